@@ -1,0 +1,25 @@
+import type { CdrFields } from '@cdrstream/catalogue'
+
+/** Which endpoint brought the record. */
+export type RecordSource = 'stream' | 'feed'
+
+/** One revision of one call detail record, as every sink gets it. */
+export interface CdrRecord {
+  /** The org's name in the configuration. */
+  readonly org: string
+  /** What makes two records the same one: the Report ID, or `content:` and a hash where there is none. Unique in an org. */
+  readonly key: string
+  /** Orders the revisions of a key: the highest is the one to show. A safe integer, distinct in a key. */
+  readonly rank: number
+  /** The UTC day (`YYYY-MM-DD`) given to the key when it was first seen. It never changes: partition by it. */
+  readonly home: string
+  /** When the journal took the record, in milliseconds since 1970, UTC. */
+  readonly acceptedAtMs: number
+  readonly source: RecordSource
+  /** The API's own JSON text of the record, unchanged. */
+  readonly text: string
+  /** The catalogue's fields, typed; null where empty or a null marker. Computed on first use. */
+  readonly fields: CdrFields
+  /** What `fields` cannot hold: keys that the catalogue does not know, and values that do not fit their type. */
+  readonly extra: ReadonlyMap<string, unknown>
+}
