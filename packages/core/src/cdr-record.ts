@@ -1,0 +1,52 @@
+import type { CdrFields } from '@cdrstream/catalogue'
+import type { CdrRecord, RecordSource } from '@cdrstream/plugin'
+import { type NormalizedRecord, normalizeRecord } from './normalize/normalize-record.ts'
+
+export interface RecordParts {
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly home: string
+  readonly acceptedAtMs: number
+  readonly source: RecordSource
+  readonly text: string
+}
+
+/** The record as sinks get it: its text is parsed when its fields are first asked for. */
+export function cdrRecord(parts: RecordParts): CdrRecord {
+  return new LazyRecord(parts)
+}
+
+class LazyRecord implements CdrRecord {
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly home: string
+  readonly acceptedAtMs: number
+  readonly source: RecordSource
+  readonly text: string
+  #normalized: NormalizedRecord | undefined
+
+  constructor(parts: RecordParts) {
+    this.org = parts.org
+    this.key = parts.key
+    this.rank = parts.rank
+    this.home = parts.home
+    this.acceptedAtMs = parts.acceptedAtMs
+    this.source = parts.source
+    this.text = parts.text
+  }
+
+  get fields(): CdrFields {
+    return this.#normalize().fields
+  }
+
+  get extra(): ReadonlyMap<string, unknown> {
+    return this.#normalize().extra
+  }
+
+  #normalize(): NormalizedRecord {
+    this.#normalized ??= normalizeRecord(JSON.parse(this.text))
+    return this.#normalized
+  }
+}

@@ -1,0 +1,11 @@
+const dayMs = 86_400_000
+
+/**
+ * The UTC day (`YYYY-MM-DD`) that a key belongs to from when it is first seen: that of its Start time, or of the acceptance if there is
+ * none or if it is not believable (outside acceptance - 62 days … + 1 day).
+ */
+export function recordHome(startTimeMs: number | null, acceptedAtMs: number): string {
+  const believable =
+    startTimeMs !== null && startTimeMs >= acceptedAtMs - 62 * dayMs && startTimeMs <= acceptedAtMs + dayMs
+  return new Date(believable ? startTimeMs : acceptedAtMs).toISOString().slice(0, 10)
+}

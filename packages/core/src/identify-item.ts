@@ -1,0 +1,66 @@
+import { type Digest, recordKey } from './key.ts'
+import { canonicalContent, normalizeRecord } from './normalize/normalize-record.ts'
+
+/** What an item of a page is: a record with its identity, or something that cannot be one. */
+export type Identity = RecordIdentity | NoRecord
+
+export interface RecordIdentity {
+  readonly kind: 'record'
+  readonly text: string
+  readonly key: string
+  /** The digest of the canonical content, 32 hexadecimal digits. */
+  readonly fingerprint: string
+  readonly startTimeMs: number | null
+  readonly reportTimeMs: number | null
+}
+
+export interface NoRecord {
+  readonly kind: 'no-record'
+  readonly text: string
+  /** The digest of the text: tells a repeated item. */
+  readonly fingerprint: string
+  readonly reason: string
+}
+
+/** An item as the API sent it: its exact text, and what that parses to. */
+export interface RawItem {
+  readonly text: string
+  readonly value: unknown
+}
+
+/** Says what an item is. Never throws, whatever the item holds. */
+export function identifyItem({ text, value }: RawItem, digest: Digest): Identity {
+  if (!isObject(value) || Object.keys(value).length === 0) {
+    return {
+      kind: 'no-record',
+      text,
+      fingerprint: shortDigest(digest, text),
+      reason: `not a record: ${nameOf(value)}`,
+    }
+  }
+  const normalized = normalizeRecord(value)
+  const fingerprint = shortDigest(digest, canonicalContent(normalized))
+  const { report_id: reportId, start_time: startTimeMs, report_time: reportTimeMs } = normalized.fields
+  return {
+    kind: 'record',
+    text,
+    key: recordKey(reportId, fingerprint, digest),
+    fingerprint,
+    startTimeMs,
+    reportTimeMs,
+  }
+}
+
+function shortDigest(digest: Digest, text: string): string {
+  return digest(text).slice(0, 32)
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'object' ? 'an empty object' : `a ${typeof value}`
+}

@@ -1,0 +1,60 @@
+export { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
+export {
+  type AskedEvent,
+  applyEvent,
+  type CollectEvent,
+  type FailedEvent,
+  type LimitedEvent,
+  type PageEvent,
+  type RefusedEvent,
+} from './apply-event.ts'
+export {
+  allowedAtMs,
+  type Budget,
+  clearLimited,
+  foreignUserAfter,
+  pushBack,
+  type RequestKind,
+  recoverBudget,
+  reserveSlot,
+  type Slot,
+  settleSlot,
+  unusedBudget,
+} from './budget.ts'
+export { cdrRecord, type RecordParts } from './cdr-record.ts'
+export {
+  type Coverage,
+  type CoverageInterval,
+  type CoverageLevel,
+  coverageEdgeSec,
+  coverageFrontierSec,
+  spansAtLevel,
+  unreadSpans,
+} from './coverage.ts'
+export { recordHome } from './home.ts'
+export {
+  type Identity,
+  identifyItem,
+  type NoRecord,
+  type RawItem,
+  type RecordIdentity,
+} from './identify-item.ts'
+export { type Digest, recordKey } from './key.ts'
+export { type AskStep, type FollowStep, nextStep, type Step, type WaitStep } from './next-step.ts'
+export { canonicalContent, type NormalizedRecord, normalizeRecord } from './normalize/normalize-record.ts'
+export { firstProgress, type OrgState, orgState, type Purpose, type Reading } from './org-state.ts'
+export type { PlannedWindow } from './plan-window.ts'
+export type { Progress } from './progress.ts'
+export { distinctRank, recordRank } from './rank.ts'
+export { readableSpan } from './readable-span.ts'
+export type { Revision } from './revision.ts'
+export { learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+export { type Span, subtractSpan } from './span.ts'
+export {
+  defaultTerms,
+  deriveSchedule,
+  type RateTerm,
+  type Schedule,
+  type StreamTerms,
+  type Terms,
+} from './terms.ts'

@@ -1,0 +1,55 @@
+import { allowedAtMs, type Budget } from './budget.ts'
+import { abandonReading, type OrgState, type Reading } from './org-state.ts'
+import { type PlannedWindow, planWindow } from './plan-window.ts'
+import { nextHeadAtMs } from './readable-span.ts'
+import type { Terms } from './terms.ts'
+
+/** What to do now. */
+export type Step = AskStep | FollowStep | WaitStep
+
+/** Send an initial request. */
+export interface AskStep extends PlannedWindow {
+  readonly kind: 'ask'
+}
+
+/** Send the request for the next page. */
+export interface FollowStep {
+  readonly kind: 'follow'
+  readonly link: string
+}
+
+export interface WaitStep {
+  readonly kind: 'wait'
+  /** In milliseconds; Infinity: until a request in flight of the same credential is answered. */
+  readonly untilMs: number
+  /** `budget`: the rate limit; `head`: nothing new can be read yet; `failure`: a pause after a failure or a refusal. */
+  readonly reason: 'budget' | 'head' | 'failure'
+}
+
+/** Decides what to do now. Changes nothing: what is done comes back as an event to `applyEvent`. */
+export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: number): Step {
+  if (state.waitUntilMs > nowMs) return { kind: 'wait', untilMs: state.waitUntilMs, reason: 'failure' }
+
+  const initialAtMs = allowedAtMs(budget, 'initial', terms)
+  const { reading } = state
+  if (reading !== null && reading.link !== null) {
+    const pageAtMs = allowedAtMs(budget, 'page', terms)
+    if (pageAtMs <= nowMs) return { kind: 'follow', link: reading.link }
+    // Pages are followed within their own minute; then a new initial request goes on where they ended. A window that
+    // gave no such place has to be followed to its end.
+    if (pageAtMs < initialAtMs || !canResume(reading)) {
+      return { kind: 'wait', untilMs: pageAtMs, reason: 'budget' }
+    }
+  }
+  if (initialAtMs > nowMs) return { kind: 'wait', untilMs: initialAtMs, reason: 'budget' }
+
+  const plan = planWindow(abandonReading(state), terms, nowMs)
+  return plan === undefined
+    ? { kind: 'wait', untilMs: nextHeadAtMs(state, terms, nowMs), reason: 'head' }
+    : { kind: 'ask', ...plan }
+}
+
+/** Whether a new initial request could go on behind what was read of the window. */
+export function canResume(reading: Reading): boolean {
+  return reading.readToSec > reading.window.fromSec
+}

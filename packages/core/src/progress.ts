@@ -1,0 +1,15 @@
+import type { Coverage } from './coverage.ts'
+import type { Span } from './span.ts'
+
+/** What the collection of one org must not forget. Plain data; the journal commits it with each page. */
+export interface Progress {
+  /** The first second that this collector is responsible for. */
+  readonly originSec: number
+  readonly coverage: Coverage
+  /** The audit has come to here: everything before was read again shortly before it expired, or could not be. */
+  readonly auditedToSec: number
+  /** When the head was last read with the deep look-back. */
+  readonly deepAtSec: number
+  /** Windows of doubtful seconds, each to be read once again. */
+  readonly doubts: readonly Span[]
+}

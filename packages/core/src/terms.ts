@@ -1,0 +1,73 @@
+/** The terms of the API. Configuration, because Cisco has changed them before; the whole schedule derives from them. */
+export interface Terms {
+  /** The most records of a page. */
+  readonly pageSize: number
+  readonly initialRequests: RateTerm
+  readonly pageRequests: RateTerm
+  readonly stream: StreamTerms
+}
+
+/** At most `count` requests in any span of `perMs`. */
+export interface RateTerm {
+  readonly count: number
+  readonly perMs: number
+}
+
+export interface StreamTerms {
+  /** How old a second must be before it can be asked for. */
+  readonly settleMs: number
+  /** How long a record can be asked for. */
+  readonly retentionMs: number
+  /** The longest window of one request. */
+  readonly maxWindowMs: number
+}
+
+/** What Cisco documents (Live Stream Detailed Call History, 2025-12). */
+export const defaultTerms: Terms = {
+  pageSize: 5_000,
+  initialRequests: { count: 1, perMs: 60_000 },
+  pageRequests: { count: 10, perMs: 60_000 },
+  stream: { settleMs: 60_000, retentionMs: 12 * 3_600_000, maxWindowMs: 2 * 3_600_000 },
+}
+
+/** The lengths of time that the schedule works with, all derived from the terms. */
+export interface Schedule {
+  /** The time between two initial requests of an org. */
+  readonly perMs: number
+  /** Unread seconds this far behind the head are backlog. */
+  readonly backlogMs: number
+  /** The head counts as fresh while its edge is no further behind than this. */
+  readonly freshMs: number
+  readonly lookBackMinMs: number
+  readonly lookBackMaxMs: number
+  /** How often the look-back is a deep one. */
+  readonly deepEveryMs: number
+  /** An unread second with less than this left before it expires goes before everything else. */
+  readonly expiringMs: number
+  /** How long before its first second expires an audit window is due at the latest. */
+  readonly auditSlackMs: number
+  /** An audit window is due when its end is this old. */
+  readonly auditDueMs: number
+  /** How far back the very first window may reach. */
+  readonly firstReachMs: number
+}
+
+/** `sharedBy`: how many orgs take turns with the credential. */
+export function deriveSchedule(terms: Terms, sharedBy = 1): Schedule {
+  const { retentionMs, maxWindowMs } = terms.stream
+  const perMs = (terms.initialRequests.perMs / terms.initialRequests.count) * sharedBy
+  const lookBackMinMs = 2 * perMs
+  const auditSlackMs = Math.max(Math.min(10 * perMs, retentionMs / 10), 4 * perMs)
+  return {
+    perMs,
+    backlogMs: 3 * perMs,
+    freshMs: 2 * perMs,
+    lookBackMinMs,
+    lookBackMaxMs: Math.max(lookBackMinMs, maxWindowMs - 5 * perMs),
+    deepEveryMs: 30 * perMs,
+    expiringMs: Math.max(Math.min(30 * perMs, retentionMs / 4), 5 * perMs),
+    auditSlackMs,
+    auditDueMs: retentionMs - maxWindowMs - auditSlackMs,
+    firstReachMs: retentionMs - 2 * perMs,
+  }
+}
