@@ -1,0 +1,23 @@
+import type { Answer, Source, SourceRequest } from './ports/index.ts'
+
+/** Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org. */
+export async function askSource(
+  source: Source,
+  request: SourceRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    return await source.ask(request, signal)
+  } catch (cause) {
+    return {
+      kind: 'failed',
+      reason: 'unreachable',
+      status: null,
+      retryAfterMs: null,
+      answeredAtMs: null,
+      serverDateMs: null,
+      trackingId: null,
+      detail: cause instanceof Error ? cause.name : 'unknown',
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { Call, Failed, Retry } from '@cdrstream/plugin'
+import type { Clock } from './ports/index.ts'
+
+/** The sink threw, or took too long. */
+export interface Thrown {
+  readonly kind: 'thrown'
+  readonly cause: unknown
+}
+
+/**
+ * Calls a sink, with its time-out. A call that was aborted counts as not done, whatever the sink answers afterwards; it is waited
+ * for only a moment longer.
+ */
+export async function callSink<Outcome>(
+  work: (call: Call) => Promise<Outcome>,
+  timeoutMs: number,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<Outcome | Thrown> {
+  const timeout = new AbortController()
+  const done = new AbortController()
+  const callSignal = signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal])
+  const watchdog = watch(timeout, callSignal, timeoutMs, clock, done.signal)
+  try {
+    return await Promise.race([settled(work, { signal: callSignal }), watchdog])
+  } finally {
+    done.abort()
+  }
+}
+
+const graceMs = 1_000
+
+async function settled<Outcome>(
+  work: (call: Call) => Promise<Outcome>,
+  call: Call,
+): Promise<Outcome | Thrown> {
+  try {
+    return await work(call)
+  } catch (cause) {
+    return { kind: 'thrown', cause }
+  }
+}
+
+async function watch(
+  timeout: AbortController,
+  aborted: AbortSignal,
+  timeoutMs: number,
+  clock: Clock,
+  done: AbortSignal,
+): Promise<Thrown> {
+  await clock.sleep(timeoutMs, AbortSignal.any([aborted, done]))
+  timeout.abort()
+  await clock.sleep(graceMs, done)
+  return { kind: 'thrown', cause: new Error('the call was aborted') }
+}
+
+/** What went wrong, for the log. */
+export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly kind: string }): string {
+  if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
+  const { cause } = outcome
+  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+}

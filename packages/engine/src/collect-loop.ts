@@ -1,0 +1,336 @@
+import {
+  type AskStep,
+  applyEvent,
+  type CollectEvent,
+  coverageEdgeSec,
+  coverageFrontierSec,
+  type FollowStep,
+  firstProgress,
+  foreignUserAfter,
+  nextStep,
+  type OrgState,
+  orgState,
+  readableSpan,
+  spansAtLevel,
+  type WaitStep,
+} from '@cdrstream/core'
+import type { Logger } from '@cdrstream/plugin'
+import { askSource } from './ask-source.ts'
+import type { Broadcast } from './broadcast.ts'
+import { Condition } from './condition.ts'
+import type { CredentialLane } from './credential-lane.ts'
+import type { EngineOptions, OrgSetup } from './engine-options.ts'
+import type { Gate } from './gate.ts'
+import type { MarkBoard } from './mark-board.ts'
+import { type Answer, JournalFullError, type PageAnswer, type SourceRequest } from './ports/index.ts'
+import { takePage } from './take-page.ts'
+import { telemetry } from './telemetry.ts'
+
+export interface CollectOptions
+  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode'> {
+  readonly org: OrgSetup
+  readonly lane: CredentialLane
+  /** How many orgs take turns with the lane. */
+  readonly sharedBy: number
+  readonly pages: Gate
+  readonly committed: Broadcast
+  readonly marks: MarkBoard
+}
+
+/** How collecting ended: `refused` and `failed` only with mode `once`. */
+export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'
+
+/** With mode `once`, so many failures in a row end it. */
+const onceFailures = 5
+const retryJournalMs = 5_000
+
+/** Reads the pages of one org into the journal, until the signal is aborted. */
+export async function collect(options: CollectOptions, signal: AbortSignal): Promise<CollectEnd> {
+  try {
+    return await new CollectLoop(options, signal).run()
+  } finally {
+    options.lane.leave(options.org.name)
+  }
+}
+
+class CollectLoop {
+  readonly #options: CollectOptions
+  readonly #signal: AbortSignal
+  readonly #log: Logger
+  readonly #api: Condition
+  readonly #journalCondition: Condition
+  #state: OrgState
+  #fingerprintsBefore: readonly string[] = []
+  #goalSec = Number.POSITIVE_INFINITY
+  #saidGapSec = 0
+  #end: CollectEnd | undefined
+
+  constructor(options: CollectOptions, signal: AbortSignal) {
+    this.#options = options
+    this.#signal = signal
+    this.#log = options.log
+    this.#api = new Condition(options.log, { org: options.org.name })
+    this.#journalCondition = new Condition(options.log, { org: options.org.name, part: 'journal' })
+    const nowMs = options.platform.clock.nowMs()
+    this.#state = orgState(firstProgress(options.org.reachMs, options.terms, nowMs), nowMs, options.sharedBy)
+  }
+
+  async run(): Promise<CollectEnd> {
+    while (!(await this.#guard(() => this.#begin()))) if (this.#signal.aborted) return 'stopped'
+    while (this.#end === undefined) {
+      if (this.#signal.aborted) return 'stopped'
+      if (this.#reachedGoal()) return 'done'
+      await this.#guard(() => this.#turn())
+    }
+    return this.#end
+  }
+
+  async #begin(): Promise<void> {
+    const { journal, org, mode, terms, platform, sharedBy } = this.#options
+    const nowMs = platform.clock.nowMs()
+    const progress = await journal.progress(org.scope)
+    if (progress !== undefined) this.#state = orgState(progress, nowMs, sharedBy)
+    if (mode === 'once') this.#goalSec = readableSpan(this.#state, terms, nowMs).toSec
+    this.#saidGapSec = lengthSec(spansAtLevel(this.#state.progress.coverage, 'gap'))
+    this.#log.info('collecting', { org: org.name, first: progress === undefined })
+  }
+
+  #reachedGoal(): boolean {
+    const { coverage, originSec } = this.#state.progress
+    return coverageFrontierSec(coverage, originSec) >= this.#goalSec
+  }
+
+  /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
+  async #guard(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work()
+      return true
+    } catch (cause) {
+      if (cause instanceof JournalFullError)
+        this.#journalCondition.bad('disk-full', 'no room: collection pauses')
+      else
+        this.#journalCondition.bad('journal-failed', 'the journal failed: collection pauses', {
+          cause: String(cause),
+        })
+      await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
+      await this.#reload()
+      return false
+    }
+  }
+
+  /** A commit whose answer was lost may have been made. */
+  async #reload(): Promise<void> {
+    const { journal, org } = this.#options
+    try {
+      const progress = (await journal.progress(org.scope)) ?? this.#state.progress
+      this.#state = { ...this.#state, progress, reading: null }
+    } catch {
+      this.#state = { ...this.#state, reading: null }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const { journal, lane, terms, platform, org, pages } = this.#options
+    if ((await journal.roomBytes()) <= 0) {
+      this.#journalCondition.bad('disk-full', 'no room: collection pauses')
+      await platform.clock.sleep(retryJournalMs, this.#signal)
+      return
+    }
+    this.#journalCondition.ok()
+    const budget = await lane.budget()
+    this.#watchBudget(budget.limitedInARow)
+    const step = nextStep(this.#state, budget, terms, platform.clock.nowMs())
+    switch (step.kind) {
+      case 'wait':
+        if (step.reason === 'budget') lane.want(org.name)
+        else lane.leave(org.name)
+        return this.#wait(step)
+      case 'ask': {
+        lane.want(org.name)
+        const untilMs = Number.POSITIVE_INFINITY
+        if (!lane.isTurnOf(org.name)) return this.#wait({ kind: 'wait', untilMs, reason: 'budget' })
+        return pages.run(() => this.#request(step))
+      }
+      case 'follow':
+        return pages.run(() => this.#request(step))
+    }
+  }
+
+  async #wait(step: WaitStep): Promise<void> {
+    const { platform, lane, terms } = this.#options
+    const change = lane.next()
+    // Another process may hold the credential: look again after a while.
+    const ms = Math.min(step.untilMs - platform.clock.nowMs(), terms.initialRequests.perMs)
+    await platform.clock.sleep(Math.max(1, Math.ceil(ms)), AbortSignal.any([this.#signal, change.signal]))
+    change.dispose()
+  }
+
+  async #request(step: AskStep | FollowStep): Promise<void> {
+    const { lane, org, terms, platform } = this.#options
+    const slot = await lane.reserve(org.name, step.kind === 'ask' ? 'initial' : 'page')
+    if (slot === undefined) return
+    if (step.kind === 'ask') {
+      this.#fingerprintsBefore = []
+      this.#state = applyEvent(this.#state, { ...step, kind: 'asked' }, terms, platform.clock.nowMs())
+    }
+    const request: SourceRequest =
+      step.kind === 'ask'
+        ? { kind: 'initial', window: step.window, max: terms.pageSize }
+        : { kind: 'page', link: step.link }
+    const sentAtMs = platform.clock.nowMs()
+    const answer = await askSource(org.source, request, this.#signal)
+    telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
+    await this.#take(answer, slot, sentAtMs)
+    this.#report()
+  }
+
+  async #take(answer: Answer, slot: string, sentAtMs: number): Promise<void> {
+    const server = serverTime(answer, sentAtMs)
+    switch (answer.kind) {
+      case 'page':
+        return this.#takePage(answer, slot, server)
+      case 'limited':
+        await this.#options.lane.settleLimited(
+          slot,
+          answer.answeredAtMs ?? this.#nowMs(),
+          answer.retryAfterMs,
+        )
+        return this.#apply({ kind: 'limited', server })
+      case 'refused':
+        await this.#options.lane.settle(slot, answer.answeredAtMs)
+        this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
+        return this.#sayRefused(answer)
+      case 'failed':
+        await this.#options.lane.settle(slot, answer.answeredAtMs)
+        if (this.#signal.aborted) return
+        this.#apply({
+          kind: 'failed',
+          forItsSize: answer.reason === 'too-large' || answer.reason === 'timeout' || answer.status === 504,
+          retryAfterMs: answer.retryAfterMs,
+          server,
+        })
+        return this.#sayFailed(answer)
+    }
+  }
+
+  async #takePage(answer: PageAnswer, slot: string, server: ReturnType<typeof serverTime>): Promise<void> {
+    const { journal, org, lane, platform, committed, marks } = this.#options
+    const page = await takePage(answer.items, this.#fingerprintsBefore, org, journal, platform)
+    const state = this.#applied({
+      kind: 'page',
+      items: answer.items.length,
+      repeated: page.repeated,
+      next: answer.next,
+      server,
+    })
+    const end = await journal.commit({
+      org: org.name,
+      scope: org.scope,
+      progress: state.progress,
+      records: page.admitted.map((record) => ({
+        ...record,
+        acceptedAtMs: page.acceptedAtMs,
+        source: 'stream' as const,
+      })),
+      quarantined: page.noRecords.map(({ text, reason }) => ({
+        org: org.name,
+        sink: null,
+        reason,
+        text,
+        atMs: page.acceptedAtMs,
+      })),
+      budget: {
+        credential: lane.credential,
+        change: lane.answered(slot, answer.answeredAtMs ?? this.#nowMs()),
+      },
+    })
+    this.#state = state
+    this.#fingerprintsBefore = page.fingerprints
+    this.#api.ok()
+    lane.notify()
+    marks.post(org.name, state.progress, end.offset)
+    committed.notify()
+    telemetry.itemsRead.add(answer.items.length, { org: org.name })
+    telemetry.recordsAccepted.add(page.admitted.length, { org: org.name })
+    telemetry.itemsQuarantined.add(page.noRecords.length, { org: org.name })
+    this.#log.debug('page', {
+      org: org.name,
+      items: answer.items.length,
+      new: page.admitted.length,
+      quarantined: page.noRecords.length,
+      last: answer.next === null,
+    })
+  }
+
+  #nowMs(): number {
+    return this.#options.platform.clock.nowMs()
+  }
+
+  #applied(event: CollectEvent): OrgState {
+    return applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
+  }
+
+  #apply(event: CollectEvent): void {
+    this.#state = this.#applied(event)
+  }
+
+  #sayRefused(answer: Extract<Answer, { kind: 'refused' }>): void {
+    const { reason, status, detail, host, trackingId } = answer
+    this.#api.bad(`refused-${reason}`, refusals[reason], { status, detail, host, trackingId })
+    if (this.#options.mode === 'once' && reason !== 'window') this.#end = 'refused'
+  }
+
+  #sayFailed(answer: Extract<Answer, { kind: 'failed' }>): void {
+    const { reason, status, detail, trackingId } = answer
+    this.#api.bad('unreachable', 'the API does not answer as it should: trying again', {
+      reason,
+      status,
+      detail,
+      trackingId,
+    })
+    if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
+  }
+
+  #watchBudget(limitedInARow: number): void {
+    if (limitedInARow < foreignUserAfter) return
+    this.#api.bad('credential-shared', 'someone else uses this credential: slowing down', { limitedInARow })
+  }
+
+  #report(): void {
+    const { org, terms } = this.#options
+    const { coverage, originSec } = this.#state.progress
+    const headSec = readableSpan(this.#state, terms, this.#nowMs()).toSec
+    const gapSec = lengthSec(spansAtLevel(coverage, 'gap'))
+    if (gapSec > this.#saidGapSec) {
+      this.#log.error('records expired before they could be read', { org: org.name, gapSeconds: gapSec })
+      this.#saidGapSec = gapSec
+    }
+    const labels = { org: org.name }
+    telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), labels)
+    telemetry.gapSeconds.record(gapSec, labels)
+  }
+}
+
+const refusals: Readonly<Record<Extract<Answer, { kind: 'refused' }>['reason'], string>> = {
+  token: 'the API refuses the access token: give a new one',
+  permission:
+    'the API refuses this user: it needs the scope spark-admin:calling_cdr_read and the role "Webex Calling Detailed Call History API access"',
+  region: 'this org lives in another region: set `region`, or webex.baseUrl',
+  window: 'the API refuses the times that were asked for: guessing its clock anew',
+  other: 'the API refuses the request',
+}
+
+function outcomeName(answer: Answer): string {
+  return answer.kind === 'refused' || answer.kind === 'failed' ? answer.reason : answer.kind
+}
+
+function serverTime(answer: Answer, sentAtMs: number) {
+  const { serverDateMs, answeredAtMs } = answer
+  return serverDateMs === null || answeredAtMs === null
+    ? undefined
+    : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
+}
+
+function lengthSec(spans: readonly { readonly fromSec: number; readonly toSec: number }[]): number {
+  return spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
+}

@@ -1,0 +1,137 @@
+import {
+  type Budget,
+  clearLimited,
+  pushBack,
+  type RequestKind,
+  recoverBudget,
+  reserveSlot,
+  settleSlot,
+  type Terms,
+} from '@cdrstream/core'
+import { Broadcast } from './broadcast.ts'
+import type { Platform } from './engine-options.ts'
+import type { Journal } from './ports/journal.ts'
+
+/**
+ * The way of all requests of one credential: each slot is in the journal before its request is sent. Orgs that share the credential
+ * take turns with the initial requests.
+ */
+export class CredentialLane {
+  readonly credential: string
+  readonly #journal: Journal
+  readonly #terms: Terms
+  readonly #platform: Platform
+  readonly #changed = new Broadcast()
+  /** Answers that the journal could not take yet. */
+  #unsettled: ((budget: Budget) => Budget)[] = []
+  /** When each org that wants an initial request had its last one. */
+  readonly #wanting = new Map<string, number>()
+  readonly #lastTurn = new Map<string, number>()
+  #turns = 0
+
+  constructor(credential: string, journal: Journal, terms: Terms, platform: Platform) {
+    this.credential = credential
+    this.#journal = journal
+    this.#terms = terms
+    this.#platform = platform
+  }
+
+  /** Called once by a starting collector: a crash may have left requests unanswered. */
+  async recover(): Promise<void> {
+    const nowMs = this.#platform.clock.nowMs()
+    await this.#journal.changeBudget(this.credential, (budget) => recoverBudget(budget, this.#terms, nowMs))
+  }
+
+  budget(): Promise<Budget> {
+    return this.#journal.budget(this.credential)
+  }
+
+  /** The org waits for its turn to send an initial request. */
+  want(org: string): void {
+    this.#wanting.set(org, this.#lastTurn.get(org) ?? 0)
+  }
+
+  /** The org does not wait for its turn any more. */
+  leave(org: string): void {
+    if (this.#wanting.delete(org)) this.#changed.notify()
+  }
+
+  /** Whether no other org has waited for longer. */
+  isTurnOf(org: string): boolean {
+    const own = this.#lastTurn.get(org) ?? 0
+    for (const [other, last] of this.#wanting) if (other !== org && last < own) return false
+    return true
+  }
+
+  /** Takes a slot, durably; undefined if the budget does not allow it now. The request has to be sent at once. */
+  async reserve(org: string, kind: RequestKind): Promise<string | undefined> {
+    const id = this.#platform.newId()
+    const nowMs = this.#platform.clock.nowMs()
+    await this.#settlePending()
+    const reserved = await this.#journal
+      .changeBudget(this.credential, (budget) => reserveSlot(budget, kind, id, this.#terms, nowMs))
+      .catch((cause: unknown) => {
+        // Whether the slot was stored is not known: if it was, it counts.
+        this.#unsettled.push((budget) => settleSlot(budget, id, nowMs))
+        throw cause
+      })
+    if (reserved === undefined) return undefined
+    if (kind === 'initial') {
+      this.#turns += 1
+      this.#lastTurn.set(org, this.#turns)
+      this.#wanting.delete(org)
+    }
+    return id
+  }
+
+  /** What an answer does to the budget, to be stored in the same transaction as the page. */
+  answered(slot: string, answeredAtMs: number): (budget: Budget) => Budget {
+    return (budget) => clearLimited(settleSlot(budget, slot, answeredAtMs))
+  }
+
+  /** The request was not answered, or not with a page. */
+  async settle(slot: string, answeredAtMs: number | null): Promise<void> {
+    const nowMs = this.#platform.clock.nowMs()
+    await this.#change((budget) =>
+      answeredAtMs === null
+        ? settleSlot(budget, slot, nowMs)
+        : clearLimited(settleSlot(budget, slot, answeredAtMs)),
+    )
+  }
+
+  /** The request was answered with 429. */
+  async settleLimited(slot: string, answeredAtMs: number, retryAfterMs: number | null): Promise<void> {
+    await this.#change((budget) =>
+      pushBack(settleSlot(budget, slot, answeredAtMs), retryAfterMs, this.#terms, answeredAtMs),
+    )
+  }
+
+  /** Wakes all that wait for this credential. */
+  notify(): void {
+    this.#changed.notify()
+  }
+
+  next(): ReturnType<Broadcast['next']> {
+    return this.#changed.next()
+  }
+
+  async #change(change: (budget: Budget) => Budget): Promise<void> {
+    this.#unsettled.push(change)
+    await this.#settlePending()
+    this.#changed.notify()
+  }
+
+  async #settlePending(): Promise<void> {
+    const pending = this.#unsettled
+    if (pending.length === 0) return
+    this.#unsettled = []
+    try {
+      await this.#journal.changeBudget(this.credential, (budget) =>
+        pending.reduce((changed, change) => change(changed), budget),
+      )
+    } catch (cause) {
+      this.#unsettled = [...pending, ...this.#unsettled]
+      throw cause
+    }
+  }
+}

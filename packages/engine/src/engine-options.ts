@@ -1,0 +1,43 @@
+import type { Digest, Terms } from '@cdrstream/core'
+import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
+import type { Clock } from './ports/clock.ts'
+import type { Journal } from './ports/journal.ts'
+import type { Source } from './ports/source.ts'
+
+export interface EngineOptions {
+  readonly orgs: readonly OrgSetup[]
+  readonly sinks: readonly SinkSetup[]
+  readonly terms: Terms
+  readonly platform: Platform
+  readonly journal: Journal
+  readonly log: Logger
+  /** `once`: up to the head as it was at the start, collected and delivered, then the engine ends. */
+  readonly mode: 'continuous' | 'once'
+}
+
+export interface OrgSetup {
+  readonly name: string
+  /** Names the org and its location filter in the journal: a changed filter begins its own coverage. */
+  readonly scope: string
+  /** What the rate limit belongs to: the same for orgs that share a token. Not the token itself. */
+  readonly credential: string
+  readonly source: Source
+  /** How far back the very first run reaches, in milliseconds. */
+  readonly reachMs: number
+}
+
+export interface SinkSetup {
+  readonly name: string
+  readonly sink: Sink
+  readonly traits: SinkTraits
+  /** Where a sink begins that was never seen before: a number is a time of acceptance, in milliseconds. */
+  readonly from: 'earliest' | 'now' | number
+}
+
+/** What the engine needs of the platform. */
+export interface Platform {
+  readonly clock: Clock
+  readonly digest: Digest
+  /** A fresh id, unique for ever. */
+  readonly newId: () => string
+}

@@ -1,0 +1,23 @@
+export type { Clock } from './clock.ts'
+export {
+  type AcceptedRecord,
+  type Journal,
+  JournalFullError,
+  type JournalRecord,
+  type JournalRun,
+  type PageCommit,
+  type Pruned,
+  type QuarantineItem,
+  type ReadLimit,
+} from './journal.ts'
+export type {
+  Answer,
+  FailedAnswer,
+  Item,
+  LimitedAnswer,
+  NextLink,
+  PageAnswer,
+  RefusedAnswer,
+  Source,
+  SourceRequest,
+} from './source.ts'

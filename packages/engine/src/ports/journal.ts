@@ -1,0 +1,118 @@
+import type { Budget, Progress, Revision } from '@cdrstream/core'
+import type { Position, RecordSource } from '@cdrstream/plugin'
+
+/**
+ * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise means
+ * durable. A rejected one means that nothing was changed; `JournalFullError` if that is for want of room.
+ */
+export interface Journal {
+  /** The id that positions of this journal carry. */
+  readonly incarnation: string
+
+  /** `scope` names the org and its location filter: a changed filter begins its own coverage. */
+  progress(scope: string): Promise<Progress | undefined>
+  /** All that is remembered of these keys; a key that is not known is not in the map. */
+  revisions(org: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Revision[]>>
+  /** One transaction: records at the end of the log, their revisions, quarantine, progress, budget. Returns the new end. */
+  commit(page: PageCommit): Promise<Position>
+
+  budget(credential: string): Promise<Budget>
+  /**
+   * Compare-and-set, also against other processes: `change` gets the stored budget and returns what to store instead,
+   * or undefined to leave it. Returns what was stored, or undefined.
+   */
+  changeBudget(
+    credential: string,
+    change: (budget: Budget) => Budget | undefined,
+  ): Promise<Budget | undefined>
+
+  /** Before the oldest record that is kept. */
+  start(): Promise<Position>
+  /** The last record. */
+  end(): Promise<Position>
+  /** Before the first record that was accepted at or after this time. */
+  positionAt(acceptedAtMs: number): Promise<Position>
+  /** Whether this position was given out by this very journal, and is not past its end. A pruned one still counts. */
+  owns(position: Position): Promise<boolean>
+  /** The records after this position, in order; empty at the end. At least one record, however large, if there is one. */
+  read(after: Position, limit: ReadLimit): Promise<JournalRun>
+
+  /** How far the sink has got; undefined for a sink never seen. */
+  sinkPosition(sink: string): Promise<Position | undefined>
+  /** Remembers how far a sink has got, and what it refused, in one transaction. */
+  acknowledge(sink: string, through: Position, refused: readonly QuarantineItem[]): Promise<void>
+
+  /** Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. */
+  prune(nowMs: number, sinks: readonly string[]): Promise<Pruned>
+  /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
+  roomBytes(): Promise<number>
+  close(): Promise<void>
+}
+
+export interface PageCommit {
+  readonly org: string
+  readonly scope: string
+  readonly progress: Progress
+  readonly records: readonly AcceptedRecord[]
+  readonly quarantined: readonly QuarantineItem[]
+  readonly budget: { readonly credential: string; readonly change: (budget: Budget) => Budget }
+}
+
+/** A record as the journal keeps it. */
+export interface AcceptedRecord {
+  readonly key: string
+  readonly fingerprint: string
+  readonly rank: number
+  readonly home: string
+  readonly acceptedAtMs: number
+  readonly source: RecordSource
+  readonly text: string
+}
+
+/** A record as the journal gives it back. */
+export interface JournalRecord {
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly home: string
+  readonly acceptedAtMs: number
+  readonly source: RecordSource
+  readonly text: string
+  /** The position of this record. */
+  readonly position: Position
+}
+
+export interface JournalRun {
+  readonly records: readonly JournalRecord[]
+  /** The position of the last record, or the one that was read from. */
+  readonly to: Position
+}
+
+export interface ReadLimit {
+  readonly records: number
+  /** Of record text. */
+  readonly bytes: number
+}
+
+/** What cannot be a record, or what a sink refused for good. */
+export interface QuarantineItem {
+  readonly org: string
+  /** The sink that refused it; null: it was refused at the door. */
+  readonly sink: string | null
+  /** For a person, without content of the record. */
+  readonly reason: string
+  readonly text: string
+  readonly atMs: number
+}
+
+export interface Pruned {
+  readonly records: number
+  /** Sinks that lost records that they had not acknowledged, because `maxBytes` was reached. */
+  readonly sinkGaps: readonly { readonly sink: string; readonly from: Position; readonly to: Position }[]
+}
+
+/** The journal could not write for want of room; it can again when there is some. */
+export class JournalFullError extends Error {
+  override readonly name = 'JournalFullError'
+  readonly code = 'journal-full'
+}

@@ -1,0 +1,91 @@
+import type { Span } from '@cdrstream/core'
+
+/** Where records come from. Outcomes are values: an exception is a bug. */
+export interface Source {
+  ask(request: SourceRequest, signal: AbortSignal): Promise<Answer>
+}
+
+export type SourceRequest =
+  | {
+      readonly kind: 'initial'
+      readonly window: Span
+      /** The most records of a page. */
+      readonly max: number
+    }
+  /** `link` is the `query` of the answer before. */
+  | { readonly kind: 'page'; readonly link: string }
+
+export type Answer = PageAnswer | LimitedAnswer | RefusedAnswer | FailedAnswer
+
+interface Answered {
+  /** When the headers arrived, by the engine's clock; null when none did. */
+  readonly answeredAtMs: number | null
+  /** The server's Date header, in milliseconds (its grain is a second); null where there is none. */
+  readonly serverDateMs: number | null
+  /** What the operator gives to Cisco's support. */
+  readonly trackingId: string | null
+}
+
+/** The answer was understood. */
+export interface PageAnswer extends Answered {
+  readonly kind: 'page'
+  readonly items: readonly Item[]
+  /** Null: the window is complete. */
+  readonly next: NextLink | null
+}
+
+/** One element of `items`. */
+export interface Item {
+  /** Its exact JSON text. */
+  readonly text: string
+  readonly value: unknown
+}
+
+/** What the Link header said. */
+export interface NextLink {
+  /** The query of the next page's address, to be sent unchanged: host and path are ours. */
+  readonly query: string
+  /** `startTimeForNextFetch`, in milliseconds; null if absent or not a time. */
+  readonly resumeMs: number | null
+  /** `totalCount` of the whole window; null if absent or not a count. */
+  readonly totalCount: number | null
+}
+
+/** 429. */
+export interface LimitedAnswer extends Answered {
+  readonly kind: 'limited'
+  readonly retryAfterMs: number | null
+}
+
+/** The API understood, and will not: asking the same again changes nothing. */
+export interface RefusedAnswer extends Answered {
+  readonly kind: 'refused'
+  readonly status: number
+  /**
+   * - `token`: 401, the access token is not, or no longer, valid
+   * - `permission`: 403, scope, administrator role or app authorization is missing
+   * - `region`: 451, the org lives elsewhere; `host` says where, if the body did
+   * - `window`: 400, the times or another parameter are not accepted
+   * - `other`: any other refusal, a 404 that is not the known empty answer among them
+   */
+  readonly reason: 'token' | 'permission' | 'region' | 'window' | 'other'
+  readonly host?: string
+  /** The API's own words, cut short; never a secret or a record. */
+  readonly detail: string
+}
+
+/** Nobody knows whether the same request would succeed a moment later. */
+export interface FailedAnswer extends Answered {
+  readonly kind: 'failed'
+  readonly status: number | null
+  /**
+   * - `unreachable`: no connection, or it was cut before the headers
+   * - `timeout`: no headers, or no end of the body, in time
+   * - `unavailable`: 5xx, 423, 428, 409 and the like
+   * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not understood
+   * - `too-large`: the body decodes to more bytes than the limit
+   */
+  readonly reason: 'unreachable' | 'timeout' | 'unavailable' | 'malformed' | 'too-large'
+  readonly retryAfterMs: number | null
+  readonly detail: string
+}

@@ -1,0 +1,73 @@
+import { cdrRecord } from '@cdrstream/core'
+import type { Failed, Position, Rejected, Retry, WriteOutcome } from '@cdrstream/plugin'
+import type { Thrown } from './call-sink.ts'
+import type { SinkSetup } from './engine-options.ts'
+import { Patience } from './patience.ts'
+import type { JournalRecord } from './ports/index.ts'
+
+/** A run of the journal on its way into a sink. */
+export interface Run {
+  readonly records: readonly JournalRecord[]
+  readonly from: Position
+  readonly to: Position
+}
+
+export interface RefusedRecord {
+  readonly record: JournalRecord
+  readonly reason: string
+}
+
+/** What became of a run; unless it was written, all of it has to be written again. */
+export type RunOutcome = Written | Rejected | Retry | Failed | Thrown
+
+export interface Written {
+  readonly kind: 'written'
+  readonly through: Position
+  readonly refused: readonly RefusedRecord[]
+}
+
+export interface WriteSteps {
+  /** Calls the sink. */
+  write(
+    batch: { readonly records: readonly ReturnType<typeof cdrRecord>[] } & Omit<Run, 'records'>,
+  ): Promise<WriteOutcome | Thrown>
+  /** Waits before records are sent again; false: there is no time for that any more. */
+  wait(ms: number): Promise<boolean>
+}
+
+/** Writes a run until the sink has taken or refused every record, or until something is wrong. */
+export async function writeRun(
+  run: Run,
+  traits: SinkSetup['traits'],
+  steps: WriteSteps,
+): Promise<RunOutcome> {
+  const refused: RefusedRecord[] = []
+  const patience = new Patience()
+  let pending = traits.revisions === 'latest' ? latestOfEachKey(run.records) : run.records
+  while (true) {
+    const sent = pending
+    const outcome = await steps.write({ records: sent.map(cdrRecord), from: run.from, to: run.to })
+    if (outcome.kind !== 'accepted') return outcome
+    const named = (index: number) => {
+      const record = sent[index]
+      if (record === undefined) throw new RangeError(`the sink names record ${index} of ${sent.length}`)
+      return record
+    }
+    refused.push(...(outcome.refused ?? []).map(({ index, reason }) => ({ record: named(index), reason })))
+    pending = (outcome.again ?? []).map(named)
+    if (pending.length === 0) return { kind: 'written', through: outcome.through ?? run.to, refused }
+    if (pending.length < sent.length) patience.reset()
+    if (!(await steps.wait(patience.nextWaitMs()))) return { kind: 'retry' }
+  }
+}
+
+function latestOfEachKey(records: readonly JournalRecord[]): readonly JournalRecord[] {
+  const latest = new Map<string, JournalRecord>()
+  for (const record of records) {
+    const id = JSON.stringify([record.org, record.key])
+    const other = latest.get(id)
+    if (other === undefined || other.rank < record.rank) latest.set(id, record)
+  }
+  const chosen = new Set(latest.values())
+  return records.filter((record) => chosen.has(record))
+}
