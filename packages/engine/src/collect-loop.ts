@@ -136,7 +136,6 @@ class CollectLoop {
       await platform.clock.sleep(retryJournalMs, this.#signal)
       return
     }
-    this.#journalCondition.ok()
     const budget = await lane.budget()
     this.#watchBudget(budget.limitedInARow)
     const step = nextStep(this.#state, budget, terms, platform.clock.nowMs())
@@ -180,7 +179,13 @@ class CollectLoop {
     const sentAtMs = platform.clock.nowMs()
     const answer = await askSource(org.source, request, this.#signal)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
-    await this.#take(answer, slot, sentAtMs)
+    try {
+      await this.#take(answer, slot, sentAtMs)
+    } catch (cause) {
+      // The journal could not take the answer: the slot has to count all the same.
+      lane.settleLater(slot, answer.answeredAtMs)
+      throw cause
+    }
     this.#report()
   }
 
@@ -247,6 +252,7 @@ class CollectLoop {
     this.#state = state
     this.#fingerprintsBefore = page.fingerprints
     this.#api.ok()
+    this.#journalCondition.ok()
     lane.notify()
     marks.post(org.name, state.progress, end.offset)
     committed.notify()

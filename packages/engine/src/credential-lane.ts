@@ -91,8 +91,15 @@ export class CredentialLane {
 
   /** The request was not answered, or not with a page. */
   async settle(slot: string, answeredAtMs: number | null): Promise<void> {
+    this.settleLater(slot, answeredAtMs)
+    await this.#settlePending()
+    this.#changed.notify()
+  }
+
+  /** As `settle`, before the next slot is taken. */
+  settleLater(slot: string, answeredAtMs: number | null): void {
     const nowMs = this.#platform.clock.nowMs()
-    await this.#change((budget) =>
+    this.#unsettled.push((budget) =>
       answeredAtMs === null
         ? settleSlot(budget, slot, nowMs)
         : clearLimited(settleSlot(budget, slot, answeredAtMs)),
@@ -101,9 +108,11 @@ export class CredentialLane {
 
   /** The request was answered with 429. */
   async settleLimited(slot: string, answeredAtMs: number, retryAfterMs: number | null): Promise<void> {
-    await this.#change((budget) =>
+    this.#unsettled.push((budget) =>
       pushBack(settleSlot(budget, slot, answeredAtMs), retryAfterMs, this.#terms, answeredAtMs),
     )
+    await this.#settlePending()
+    this.#changed.notify()
   }
 
   /** Wakes all that wait for this credential. */
@@ -113,12 +122,6 @@ export class CredentialLane {
 
   next(): ReturnType<Broadcast['next']> {
     return this.#changed.next()
-  }
-
-  async #change(change: (budget: Budget) => Budget): Promise<void> {
-    this.#unsettled.push(change)
-    await this.#settlePending()
-    this.#changed.notify()
   }
 
   async #settlePending(): Promise<void> {
