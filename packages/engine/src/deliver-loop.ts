@@ -130,7 +130,9 @@ class DeliverLoop {
       wait: async (ms) => {
         this.#sayTrouble({ kind: 'again' })
         await this.#sleep(ms)
-        return !this.#options.draining.aborted
+        return this.#options.mode === 'once'
+          ? !this.#options.deadline.aborted
+          : !this.#options.draining.aborted
       },
     })
     return this.#afterWrite(run, outcome)

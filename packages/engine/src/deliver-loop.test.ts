@@ -1,0 +1,437 @@
+import type { Batch, CdrRecord, Position, Sink, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Broadcast } from './broadcast.ts'
+import { type DeliverEnd, deliver } from './deliver-loop.ts'
+import { MarkBoard } from './mark-board.ts'
+import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
+
+const startMs = Date.UTC(2026, 8, 24)
+const minuteMs = 60_000
+
+let time: VirtualTime
+let journal: MemoryJournal
+let committed: Broadcast
+let marks: MarkBoard
+let log: { level: string; message: string; fields: unknown }[]
+
+beforeEach(() => {
+  time = new VirtualTime(startMs)
+  journal = memoryJournal()
+  committed = new Broadcast()
+  marks = new MarkBoard()
+  log = []
+})
+
+function append(count: number, org = 'acme'): void {
+  const first = journal.records.length + 1
+  const records = Array.from({ length: count }, (_, index) => ({
+    key: `r${first + index}`,
+    fingerprint: '',
+    rank: 1,
+    home: '2026-09-24',
+    acceptedAtMs: time.nowMs,
+    source: 'stream' as const,
+    text: `{"Report ID":"r${first + index}"}`,
+  }))
+  journal.append(org, records)
+  committed.notify()
+}
+
+type Write = (batch: Batch, attempt: number) => WriteOutcome | Promise<WriteOutcome>
+
+/** A sink that notes its calls, and what a reader would find. */
+function spy(write: Write, more: Partial<Sink> = {}) {
+  const calls: string[] = []
+  const batches: (readonly string[])[] = []
+  let attempts = 0
+  const note = (call: string) => calls.push(call)
+  const sink: Sink = {
+    ...more,
+    async open(call) {
+      note('open')
+      return (await more.open?.(call)) ?? { kind: 'opened' }
+    },
+    async write(batch) {
+      note('write')
+      batches.push(batch.records.map(({ key }) => key))
+      attempts += 1
+      return write(batch, attempts)
+    },
+    async close() {
+      note('close')
+    },
+  }
+  return { sink, calls, batches }
+}
+
+interface Run {
+  drain(): Promise<DeliverEnd | undefined>
+  end?: DeliverEnd
+}
+
+function run(
+  sink: Sink,
+  options: { traits?: SinkTraits; mode?: 'once' | 'continuous'; from?: 'earliest' | 'now' | number } = {},
+): Run {
+  const { traits = { idempotence: 'key' }, mode = 'continuous', from = 'earliest' } = options
+  const draining = new AbortController()
+  const deadline = new AbortController()
+  const noted = (level: string) => (message: string, fields?: unknown) =>
+    void log.push({ level, message, fields })
+  const running: Run = {
+    async drain() {
+      draining.abort()
+      await time.passUntil(time.nowMs + 30 * minuteMs, () => running.end !== undefined)
+      return running.end
+    },
+  }
+  void deliver({
+    setup: { name: 'spy', sink, traits, from },
+    platform: { clock: new ProcessClock(time, () => false), digest: (text) => text, newId: () => 'id' },
+    journal,
+    log: { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') },
+    mode,
+    committed,
+    marks,
+    draining: draining.signal,
+    deadline: deadline.signal,
+  }).then((end) => {
+    running.end = end
+  })
+  return running
+}
+
+const accepted: Write = () => ({ kind: 'accepted' })
+const keys = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `r${from + index}`)
+const codes = () => log.flatMap(({ fields }) => (fields as { code?: string }).code ?? [])
+
+describe('delivering', () => {
+  it('brings what is in the journal, and then what is committed, and remembers how far', async () => {
+    append(3)
+    const { sink, batches } = spy(accepted)
+    const running = run(sink)
+    await time.passUntil(startMs + 1_000)
+    expect(batches).toEqual([keys(1, 3)])
+    append(2)
+    await time.passUntil(startMs + 2_000)
+    expect(batches).toEqual([keys(1, 3), keys(4, 5)])
+    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    expect(await running.drain()).toBe('done')
+  })
+
+  it('begins a sink that was never seen where it is told to', async () => {
+    append(2)
+    await time.passUntil(startMs + minuteMs)
+    append(2)
+    const late = spy(accepted)
+    const runs = [run(late.sink, { from: startMs + minuteMs })]
+    await time.passUntil(startMs + 2 * minuteMs)
+    expect(late.batches).toEqual([keys(3, 4)])
+    await Promise.all(runs.map((one) => one.drain()))
+
+    journal = memoryJournal()
+    append(2)
+    const fresh = spy(accepted)
+    const running = run(fresh.sink, { from: 'now' })
+    await time.passUntil(time.nowMs + minuteMs)
+    append(1)
+    await running.drain()
+    expect(fresh.batches).toEqual([['r3']])
+  })
+
+  it('goes on where the journal remembers, after a restart', async () => {
+    append(3)
+    await run(spy(accepted).sink).drain()
+    append(2)
+    const { sink, batches } = spy(accepted)
+    await run(sink).drain()
+    expect(batches).toEqual([keys(4, 5)])
+  })
+
+  it('sends everything again when the position is of another journal', async () => {
+    append(3)
+    const foreign: Position = { incarnation: 'first', offset: 2, commit: 'of a restored copy' }
+    const { sink, batches } = spy(accepted, { open: async () => ({ kind: 'opened', position: foreign }) })
+    await run(sink, { traits: { idempotence: 'position' } }).drain()
+    expect(batches).toEqual([keys(1, 3)])
+    expect(log.some(({ level }) => level === 'warn')).toBe(true)
+  })
+
+  it('keeps batches within what the sink wants', async () => {
+    append(5)
+    const { sink, batches } = spy(accepted)
+    await run(sink, { traits: { idempotence: 'key', batch: { records: 2 } } }).drain()
+    expect(batches).toEqual([keys(1, 2), keys(3, 4), ['r5']])
+  })
+
+  it('gives a sink that wants the latest only the highest revision of a key', async () => {
+    append(2)
+    journal.append('acme', [
+      {
+        key: 'r1',
+        fingerprint: 'b',
+        rank: 9,
+        home: '2026-09-24',
+        acceptedAtMs: startMs,
+        source: 'stream',
+        text: '{}',
+      },
+    ])
+    const seen: CdrRecord[] = []
+    const { sink } = spy((batch) => {
+      seen.push(...batch.records)
+      return { kind: 'accepted' }
+    })
+    await run(sink, { traits: { idempotence: 'key', revisions: 'latest' } }).drain()
+    expect(seen.map(({ key, rank }) => [key, rank])).toEqual([
+      ['r2', 1],
+      ['r1', 9],
+    ])
+  })
+
+  it('waits for a fuller batch no longer than the sink wants', async () => {
+    const { sink, batches } = spy(accepted)
+    const running = run(sink, { traits: { idempotence: 'key', batch: { records: 100, waitMs: 10_000 } } })
+    append(1)
+    await time.passUntil(startMs + 5_000)
+    append(1)
+    await time.passUntil(startMs + 9_000)
+    expect(batches).toEqual([])
+    await time.passUntil(startMs + 11_000)
+    expect(batches).toEqual([keys(1, 2)])
+    await running.drain()
+  })
+})
+
+describe('trouble', () => {
+  it('a retry sends the same batch again, after growing waits, and is said once', async () => {
+    append(2)
+    const { sink, batches, calls } = spy((_, attempt) =>
+      attempt < 5 ? { kind: 'retry' } : { kind: 'accepted' },
+    )
+    const running = run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(batches).toEqual([1, 2, 3, 4, 5].map(() => keys(1, 2)))
+    expect(calls.filter((call) => call === 'open')).toHaveLength(1)
+    expect(codes()).toEqual(['retrying'])
+    expect(log.at(-1)?.message).toBe('recovered')
+    await running.drain()
+  })
+
+  it('the sink may say how long to wait', async () => {
+    append(1)
+    const { sink, batches } = spy((_, attempt) =>
+      attempt < 2 ? { kind: 'retry', afterMs: 30_000 } : { kind: 'accepted' },
+    )
+    run(sink)
+    await time.passUntil(startMs + 29_000)
+    expect(batches).toHaveLength(1)
+    await time.passUntil(startMs + 31_000)
+    expect(batches).toHaveLength(2)
+  })
+
+  it('only the records that it asks for again are sent again', async () => {
+    append(3)
+    const { sink, batches } = spy((batch, attempt) =>
+      attempt === 1 ? { kind: 'accepted', through: batch.from, again: [1] } : { kind: 'accepted' },
+    )
+    await run(sink, { mode: 'once' }).drain()
+    expect(batches).toEqual([keys(1, 3), ['r2']])
+    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+  })
+
+  it('a refused record is in quarantine, and the others go on', async () => {
+    append(3)
+    const { sink } = spy(() => ({ kind: 'accepted', refused: [{ index: 1, reason: 'too long' }] }))
+    await run(sink).drain()
+    expect(journal.quarantine).toEqual([
+      { org: 'acme', sink: 'spy', reason: 'too long', text: '{"Report ID":"r2"}', atMs: startMs },
+    ])
+    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+  })
+
+  it.each(['rejects', 'throws'] as const)(
+    'a record that makes the sink fail (%s) is found, and alone in quarantine',
+    async (how) => {
+      append(40)
+      const held = new Set<string>()
+      const { sink } = spy((batch) => {
+        if (batch.records.some(({ key }) => key === 'r23')) {
+          if (how === 'throws') throw new Error('cannot')
+          return { kind: 'rejected', reason: 'one of them' }
+        }
+        for (const { key } of batch.records) held.add(key)
+        return { kind: 'accepted' }
+      })
+      run(sink)
+      await time.passUntil(startMs + 30 * minuteMs)
+      expect(journal.quarantine.map(({ text }) => text)).toEqual(['{"Report ID":"r23"}'])
+      expect([...held].sort()).toEqual(
+        keys(1, 40)
+          .filter((key) => key !== 'r23')
+          .sort(),
+      )
+      expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    },
+  )
+
+  it('a sink that refuses more than 5 % is paused, and nothing goes to quarantine', async () => {
+    append(1_000)
+    const { sink } = spy((batch) => ({
+      kind: 'accepted',
+      refused: batch.records.slice(0, 51).map((_, index) => ({ index, reason: 'no' })),
+    }))
+    run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(codes()).toEqual(['too-many-refused'])
+    expect(journal.quarantine).toEqual([])
+    expect((await journal.sinkPosition('spy'))?.offset).toBe(0)
+  })
+
+  it('a failed sink is paused with its remedy, and opened again after five minutes', async () => {
+    append(1)
+    const { sink, calls } = spy((_, attempt) =>
+      attempt === 1 ? { kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' } : { kind: 'accepted' },
+    )
+    run(sink)
+    await time.passUntil(startMs + 4 * minuteMs)
+    expect(calls).toEqual(['open', 'write'])
+    expect(log[0]?.fields).toMatchObject({ code: 'denied', remedy: 'GRANT INSERT' })
+    await time.passUntil(startMs + 6 * minuteMs)
+    expect(calls).toEqual(['open', 'write', 'open', 'write'])
+  })
+
+  it('a call that hangs is aborted, counts as not done, and the sink is opened anew', async () => {
+    append(1)
+    const { sink, calls } = spy((_, attempt) =>
+      attempt === 1 ? new Promise(() => {}) : { kind: 'accepted' },
+    )
+    run(sink, { traits: { idempotence: 'key', timeoutMs: 5_000 } })
+    await time.passUntil(startMs + 10_000)
+    expect(calls).toEqual(['open', 'write', 'open', 'write'])
+  })
+
+  it('with mode once a failed sink ends the run', async () => {
+    append(1)
+    const { sink } = spy(() => ({ kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' }))
+    expect(await run(sink, { mode: 'once' }).drain()).toBe('failed')
+  })
+
+  it('stopping does not wait for a sink that is down', async () => {
+    append(1)
+    const { sink } = spy(() => ({ kind: 'retry' }))
+    const running = run(sink)
+    await time.passUntil(startMs + minuteMs)
+    const stoppedAtMs = time.nowMs
+    expect(await running.drain()).toBe('behind')
+    expect(time.nowMs - stoppedAtMs).toBeLessThanOrEqual(1_000)
+  })
+})
+
+describe('a sink that stores its position', () => {
+  /** Collects, and publishes at flush; the position is what was published. */
+  function collector() {
+    const published: string[] = []
+    let position: Position | null = null
+    let collected: string[] = []
+    let end: Position | null = null
+    const trouble = { throwNext: false }
+    const { sink, calls } = spy(
+      (batch) => {
+        if (end !== null && batch.from.offset !== end.offset) throw new Error('does not follow')
+        if (trouble.throwNext) {
+          trouble.throwNext = false
+          throw new Error('half-way')
+        }
+        collected.push(...batch.records.map(({ key }) => key))
+        end = batch.to
+        return { kind: 'accepted', through: position ?? batch.from }
+      },
+      {
+        open: async () => {
+          collected = []
+          end = position
+          return { kind: 'opened', position }
+        },
+        flush: async () => {
+          calls.push('flush')
+          published.push(...collected)
+          collected = []
+          position = end
+          return position === null ? { kind: 'accepted' } : { kind: 'accepted', through: position }
+        },
+      },
+    )
+    return { sink, calls, published, trouble }
+  }
+  const traits: SinkTraits = { idempotence: 'position', flushAfterMs: 60_000 }
+
+  it('is flushed when its oldest record is old enough, and not before', async () => {
+    const { sink, published } = collector()
+    run(sink, { traits })
+    append(1)
+    await time.passUntil(startMs + 30_000)
+    append(1)
+    await time.passUntil(startMs + 59_000)
+    expect(published).toEqual([])
+    await time.passUntil(startMs + 61_000)
+    expect(published).toEqual(keys(1, 2))
+    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+  })
+
+  it('is flushed before shutdown', async () => {
+    const { sink, published } = collector()
+    const running = run(sink, { traits })
+    append(2)
+    await time.passUntil(startMs + 1_000)
+    expect(await running.drain()).toBe('done')
+    expect(published).toEqual(keys(1, 2))
+  })
+
+  it('is opened anew after an exception, and goes on from its own position', async () => {
+    const { sink, published, trouble } = collector()
+    run(sink, { traits })
+    append(2)
+    await time.passUntil(startMs + 61_000)
+    append(1)
+    await time.passUntil(startMs + 62_000)
+    trouble.throwNext = true
+    append(1)
+    await time.passUntil(startMs + 3 * minuteMs)
+    expect(published).toEqual(keys(1, 4))
+  })
+})
+
+describe('marks', () => {
+  it('are given once all that they speak of is durable', async () => {
+    const marked: unknown[] = []
+    const { sink } = spy(
+      (batch, attempt) =>
+        attempt === 1 ? { kind: 'retry', afterMs: 30_000 } : { kind: 'accepted', through: batch.to },
+      {
+        mark: async (given) => {
+          marked.push(...given)
+        },
+      },
+    )
+    append(2)
+    marks.post(
+      'acme',
+      {
+        originSec: 100,
+        coverage: [{ fromSec: 100, toSec: 160, level: 'read' }],
+        auditedToSec: 100,
+        deepAtSec: 0,
+        doubts: [],
+      },
+      2,
+    )
+    run(sink)
+    await time.passUntil(startMs + 20_000)
+    expect(marked).toEqual([])
+    await time.passUntil(startMs + 40_000)
+    expect(marked).toEqual([{ org: 'acme', completeThroughMs: 160_000, gaps: [] }])
+  })
+})

@@ -1,0 +1,89 @@
+import { type Budget, type Progress, type Revision, unusedBudget } from '@cdrstream/core'
+import type { Position } from '@cdrstream/plugin'
+import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem } from '../ports/index.ts'
+
+/** The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it. */
+export interface MemoryJournal extends Journal {
+  readonly records: readonly JournalRecord[]
+  readonly quarantine: readonly QuarantineItem[]
+  append(org: string, records: readonly AcceptedRecord[]): Position
+}
+
+export function memoryJournal(incarnation = 'first'): MemoryJournal {
+  const records: JournalRecord[] = []
+  const quarantine: QuarantineItem[] = []
+  const progress = new Map<string, Progress>()
+  const revisions = new Map<string, readonly Revision[]>()
+  const budgets = new Map<string, Budget>()
+  const sinks = new Map<string, Position>()
+  let commits = 0
+  const start: Position = { incarnation, offset: 0, commit: '' }
+  const end = () => records.at(-1)?.position ?? start
+  const budgetOf = (credential: string) => budgets.get(credential) ?? unusedBudget
+
+  function append(org: string, accepted: readonly AcceptedRecord[]): Position {
+    commits += 1
+    for (const { fingerprint, ...record } of accepted) {
+      const position = { incarnation, offset: records.length + 1, commit: `${incarnation}-${commits}` }
+      records.push({ ...record, org, position })
+      const id = JSON.stringify([org, record.key])
+      revisions.set(id, [...(revisions.get(id) ?? []), { fingerprint, rank: record.rank, home: record.home }])
+    }
+    return end()
+  }
+
+  return {
+    incarnation,
+    records,
+    quarantine,
+    append,
+    progress: async (scope) => progress.get(scope),
+    revisions: async (org, keys) =>
+      new Map(
+        keys.flatMap((key) => {
+          const known = revisions.get(JSON.stringify([org, key]))
+          return known === undefined ? [] : [[key, known]]
+        }),
+      ),
+    commit: async (page) => {
+      progress.set(page.scope, page.progress)
+      quarantine.push(...page.quarantined)
+      budgets.set(page.budget.credential, page.budget.change(budgetOf(page.budget.credential)))
+      return append(page.org, page.records)
+    },
+    budget: async (credential) => budgetOf(credential),
+    changeBudget: async (credential, change) => {
+      const changed = change(budgetOf(credential))
+      if (changed !== undefined) budgets.set(credential, changed)
+      return changed
+    },
+    start: async () => start,
+    end: async () => end(),
+    positionAt: async (atMs) => {
+      const index = records.findIndex(({ acceptedAtMs }) => acceptedAtMs >= atMs)
+      return index < 0 ? end() : (records[index - 1]?.position ?? start)
+    },
+    owns: async (position) => {
+      if (position.incarnation !== incarnation) return false
+      return position.offset === 0 || records[position.offset - 1]?.position.commit === position.commit
+    },
+    read: async (after, limit) => {
+      const run: JournalRecord[] = []
+      let bytes = 0
+      for (const record of records.slice(after.offset, after.offset + limit.records)) {
+        bytes += record.text.length
+        if (run.length > 0 && bytes > limit.bytes) break
+        run.push(record)
+      }
+      return { records: run, to: run.at(-1)?.position ?? after }
+    },
+    sinkPosition: async (sink) => sinks.get(sink),
+    acknowledge: async (sink, through, refused) => {
+      sinks.set(sink, through)
+      quarantine.push(...refused)
+    },
+    prune: async () => ({ records: 0, sinkGaps: [] }),
+    roomBytes: async () => 1e9,
+    close: async () => {},
+  }
+}

@@ -1,0 +1,1 @@
+export { ProcessClock, VirtualTime } from './virtual-time.ts'
