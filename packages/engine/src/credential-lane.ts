@@ -42,7 +42,8 @@ export class CredentialLane {
     await this.#journal.changeBudget(this.credential, (budget) => recoverBudget(budget, this.#terms, nowMs))
   }
 
-  budget(): Promise<Budget> {
+  async budget(): Promise<Budget> {
+    await this.#settlePending()
     return this.#journal.budget(this.credential)
   }
 

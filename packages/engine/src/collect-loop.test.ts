@@ -1,0 +1,319 @@
+import { defaultTerms } from '@cdrstream/core'
+import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Broadcast } from './broadcast.ts'
+import { type CollectEnd, type CollectOptions, collect } from './collect-loop.ts'
+import { CredentialLane } from './credential-lane.ts'
+import { Gate } from './gate.ts'
+import { MarkBoard } from './mark-board.ts'
+import {
+  type Answer,
+  type Journal,
+  JournalFullError,
+  type Source,
+  type SourceRequest,
+} from './ports/index.ts'
+import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
+
+const startMs = Date.UTC(2026, 8, 24)
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+
+let time: VirtualTime
+let journal: MemoryJournal
+let log: { level: string; message: string; fields: Record<string, unknown> }[]
+
+beforeEach(() => {
+  time = new VirtualTime(startMs)
+  journal = memoryJournal()
+  log = []
+})
+
+const answered = { serverDateMs: null, trackingId: null }
+type Script = (request: SourceRequest, index: number) => Partial<Answer> & { readonly kind: Answer['kind'] }
+
+/** A source that answers after half a second, as it is told, and notes what it was asked and when. */
+function scripted(script: Script) {
+  const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
+  const source: Source = {
+    async ask(request) {
+      asked.push({ request, atMs: time.nowMs })
+      const index = asked.length - 1
+      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+      return { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+    },
+  }
+  return { source, asked }
+}
+
+const page = (...texts: readonly string[]) => ({
+  kind: 'page' as const,
+  items: texts.map((text) => ({ text, value: JSON.parse(text) as unknown })),
+  next: null,
+})
+
+interface Run {
+  readonly lane: CredentialLane
+  stop(): Promise<CollectEnd | undefined>
+  end?: CollectEnd
+}
+
+function run(source: Source, more: Partial<CollectOptions> & { name?: string } = {}): Run {
+  const noted =
+    (level: string) =>
+    (message: string, fields: object = {}) =>
+      void log.push({ level, message, fields: { ...fields } })
+  const platform = {
+    clock: new ProcessClock(time, () => false),
+    digest: (text: string) => text.length.toString(16).padStart(8, '0') + hash(text),
+    newId: () => `slot-${Math.random()}`,
+  }
+  const name = more.name ?? 'acme'
+  const store: Journal = more.journal ?? journal
+  const lane = more.lane ?? new CredentialLane('acme', store, defaultTerms, platform)
+  const stopping = new AbortController()
+  const running: Run = {
+    lane,
+    async stop() {
+      stopping.abort()
+      await time.passUntil(time.nowMs + minuteMs, () => running.end !== undefined)
+      return running.end
+    },
+  }
+  void collect(
+    {
+      terms: defaultTerms,
+      log: { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') },
+      mode: 'continuous',
+      sharedBy: 1,
+      pages: new Gate(2),
+      committed: new Broadcast(),
+      marks: new MarkBoard(),
+      ...more,
+      org: { name, scope: name, credential: 'acme', source, reachMs: 2 * minuteMs },
+      platform,
+      journal: store,
+      lane,
+    },
+    stopping.signal,
+  ).then((end) => {
+    running.end = end
+  })
+  return running
+}
+
+function hash(text: string): string {
+  let value = 0
+  for (const char of text) value = (Math.imul(value, 31) + char.charCodeAt(0)) >>> 0
+  return value.toString(16).padStart(24, '0')
+}
+
+const warnings = () => log.filter(({ level }) => level === 'warn').map(({ fields }) => fields.code)
+
+describe('collecting', () => {
+  it('reading the same records again delivers nothing new', async () => {
+    const { source, asked } = scripted(() => page('{"Report ID":"a","Duration":1}', '{"Report ID":"b"}'))
+    run(source)
+    await time.passUntil(startMs + 10 * minuteMs)
+    expect(asked.length).toBeGreaterThan(5)
+    expect(journal.records.map(({ key }) => key)).toEqual(['a', 'b'])
+  })
+
+  it('a changed record is a revision, and the first content again is not', async () => {
+    const contents = [
+      '{"Report ID":"a","Duration":1}',
+      '{"Report ID":"a","Duration":2}',
+      '{"Duration":1,"Report ID":"a"}',
+    ]
+    const { source } = scripted((_, index) => page(contents[index] ?? '{"Report ID":"a","Duration":2}'))
+    run(source)
+    await time.passUntil(startMs + 10 * minuteMs)
+    expect(journal.records.map(({ text }) => text)).toEqual(contents.slice(0, 2))
+    expect(new Set(journal.records.map(({ rank }) => rank)).size).toBe(2)
+  })
+
+  it('what is no record goes to quarantine, with its reason and text, and blocks nothing', async () => {
+    const { source } = scripted(() => page('null', '17', '"text"', '[1]', '{}', '{"Report ID":"a"}'))
+    run(source)
+    await time.passUntil(startMs + 1 * minuteMs)
+    expect(journal.quarantine.map(({ text }) => text)).toEqual(['null', '17', '"text"', '[1]', '{}'])
+    expect(journal.records.map(({ key }) => key)).toEqual(['a'])
+  })
+
+  it('empty windows move coverage on', async () => {
+    const { source } = scripted(() => page())
+    run(source)
+    await time.passUntil(startMs + hourMs)
+    const coverage = (await journal.progress('acme'))?.coverage ?? []
+    expect(coverage).toHaveLength(1)
+    expect(coverage[0]?.toSec).toBeGreaterThan((startMs + 57 * minuteMs) / 1_000)
+  })
+
+  it('the pages of a window are followed, and initials are a minute apart', async () => {
+    const { source, asked } = scripted((request) =>
+      request.kind === 'initial'
+        ? { ...page(), next: { query: 'p=2', resumeMs: null, totalCount: null } }
+        : page(),
+    )
+    run(source)
+    await time.passUntil(startMs + 5 * minuteMs)
+    expect(asked.slice(0, 4).map(({ request }) => request.kind)).toEqual([
+      'initial',
+      'page',
+      'initial',
+      'page',
+    ])
+    const initials = asked.filter(({ request }) => request.kind === 'initial').map(({ atMs }) => atMs)
+    initials.slice(1).forEach((atMs, index) => {
+      expect(atMs - (initials[index] ?? 0)).toBeGreaterThanOrEqual(minuteMs)
+    })
+  })
+
+  it('two orgs of one credential take turns', async () => {
+    const one = scripted(() => page())
+    const two = scripted(() => page())
+    const { lane } = run(one.source, { name: 'one', sharedBy: 2 })
+    run(two.source, { name: 'two', sharedBy: 2, lane })
+    await time.passUntil(startMs + 20 * minuteMs)
+    expect(Math.abs(one.asked.length - two.asked.length)).toBeLessThanOrEqual(1)
+    const all = [...one.asked, ...two.asked].map(({ atMs }) => atMs).sort((a, b) => a - b)
+    all.slice(1).forEach((atMs, index) => {
+      expect(atMs - (all[index] ?? 0)).toBeGreaterThanOrEqual(minuteMs)
+    })
+  })
+
+  it('stops soon when it is told to', async () => {
+    const { source } = scripted(() => page())
+    const running = run(source)
+    await time.passUntil(startMs + minuteMs)
+    expect(await running.stop()).toBe('stopped')
+  })
+
+  it('with mode once it ends when it has come to the head of its start', async () => {
+    const { source } = scripted(() => page())
+    const running = run(source, { mode: 'once' })
+    await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
+    expect(running.end).toBe('done')
+  })
+})
+
+describe('when things go wrong', () => {
+  it('an outage is said once, and its end too, and what was missed is read oldest first', async () => {
+    const outage = { fromMs: startMs + 10 * minuteMs, toMs: startMs + 70 * minuteMs }
+    const down = () => time.nowMs >= outage.fromMs && time.nowMs < outage.toMs
+    const { source, asked } = scripted(() =>
+      down()
+        ? {
+            kind: 'failed',
+            reason: 'unavailable',
+            status: 503,
+            retryAfterMs: null,
+            detail: '',
+            answeredAtMs: time.nowMs,
+          }
+        : page(),
+    )
+    run(source)
+    await time.passUntil(startMs + 90 * minuteMs)
+    expect(log.filter(({ level }) => level === 'warn' || level === 'error')).toHaveLength(1)
+    expect(log.filter(({ message }) => message === 'recovered')).toHaveLength(1)
+    const attempts = asked.filter(({ atMs }) => atMs >= outage.fromMs && atMs < outage.toMs)
+    expect(attempts.length).toBeLessThan(20)
+    const after = asked.find(({ atMs }) => atMs >= outage.toMs)?.request
+    const fromSec = after?.kind === 'initial' ? after.window.fromSec : 0
+    expect(fromSec * 1_000).toBeLessThan(outage.fromMs)
+    expect((await journal.progress('acme'))?.coverage).toHaveLength(1)
+  })
+
+  it.each(['token', 'permission', 'region', 'other'] as const)(
+    'a refusal (%s) pauses the org, and ends mode once',
+    async (reason) => {
+      const refusal = { kind: 'refused' as const, reason, status: 403, detail: 'no' }
+      const { source, asked } = scripted(() => refusal)
+      run(source)
+      await time.passUntil(startMs + 11 * minuteMs)
+      expect(asked).toHaveLength(3)
+      expect(warnings()).toEqual([`refused-${reason}`])
+
+      journal = memoryJournal()
+      const once = run(source, { mode: 'once' })
+      await time.passUntil(time.nowMs + minuteMs, () => once.end !== undefined)
+      expect(once.end).toBe('refused')
+    },
+  )
+
+  it('429 pushes back for a minute at least; three in a row slow down and are said', async () => {
+    const { source, asked } = scripted((_, index) =>
+      index < 3 ? { kind: 'limited', retryAfterMs: 1_000 } : page(),
+    )
+    run(source)
+    await time.passUntil(startMs + 10 * minuteMs)
+    const [first, second, third, fourth] = asked.map(({ atMs }) => atMs)
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(minuteMs)
+    expect((fourth ?? 0) - (third ?? 0)).toBeGreaterThanOrEqual(2 * minuteMs)
+    expect(warnings()).toEqual(['credential-shared'])
+  })
+
+  it('a journal without room: collection pauses, says so once, and goes on', async () => {
+    let full = true
+    const { source } = scripted(() => page('{"Report ID":"a"}'))
+    const store: Journal = {
+      ...journal,
+      commit: async (commit) => {
+        if (full) throw new JournalFullError('no room')
+        return journal.commit(commit)
+      },
+    }
+    run(source, { journal: store })
+    await time.passUntil(startMs + 5 * minuteMs)
+    expect(journal.records).toEqual([])
+    expect(warnings()).toEqual(['disk-full'])
+    full = false
+    await time.passUntil(startMs + 10 * minuteMs)
+    expect(journal.records).toHaveLength(1)
+    expect(log.some(({ message, fields }) => message === 'recovered' && fields.was === 'disk-full')).toBe(
+      true,
+    )
+  })
+
+  it('below the floor of free disk nothing is asked for', async () => {
+    let roomBytes = 0
+    const { source, asked } = scripted(() => page())
+    run(source, { journal: { ...journal, roomBytes: async () => roomBytes } })
+    await time.passUntil(startMs + 5 * minuteMs)
+    expect(asked).toEqual([])
+    roomBytes = 1
+    await time.passUntil(startMs + 6 * minuteMs)
+    expect(asked).not.toEqual([])
+  })
+
+  it('a commit that was made and reported as failed is not made twice', async () => {
+    let failures = 1
+    const { source } = scripted(() => page('{"Report ID":"a"}'))
+    const store: Journal = {
+      ...journal,
+      commit: async (commit) => {
+        const position = await journal.commit(commit)
+        if (failures-- > 0) throw new Error('the answer was lost')
+        return position
+      },
+    }
+    run(source, { journal: store })
+    await time.passUntil(startMs + 5 * minuteMs)
+    expect(journal.records).toHaveLength(1)
+  })
+
+  it('a source that throws is a failure of the request and not the end', async () => {
+    const { asked, source } = scripted(() => page())
+    let bugs = 2
+    const buggy: Source = {
+      ask: async (request, signal) => {
+        if (bugs-- > 0) throw new Error('a bug')
+        return source.ask(request, signal)
+      },
+    }
+    run(buggy)
+    await time.passUntil(startMs + 10 * minuteMs)
+    expect(asked.length).toBeGreaterThan(2)
+  })
+})
