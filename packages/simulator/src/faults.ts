@@ -1,0 +1,30 @@
+import type { Chance } from './chance.ts'
+
+/** What goes wrong with an answer. The server, or whatever carries the answer, performs it. */
+export type Fault =
+  /** 500, 502 with HTML, 503 or 504. */
+  | 'server-error'
+  /** No answer, ever. */
+  | 'hang'
+  /** The connection ends before the headers. */
+  | 'drop'
+  /** The connection ends in the middle of the body. */
+  | 'cut'
+  /** A whole answer whose JSON is not whole. */
+  | 'malformed'
+  /** 429 although the budget allows the request. */
+  | 'limited'
+  /** A Link header that says nothing. */
+  | 'bad-link'
+
+/** The share of requests that each fault meets. */
+export type FaultShares = Readonly<Partial<Record<Fault, number>>>
+
+export function drawFault(shares: FaultShares, chance: Chance): Fault | undefined {
+  let lot = chance.next()
+  for (const [fault, share] of Object.entries(shares) as [Fault, number][]) {
+    if (lot < share) return fault
+    lot -= share
+  }
+  return undefined
+}

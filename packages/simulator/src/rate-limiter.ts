@@ -1,0 +1,73 @@
+import type { Behaviour } from './simulator-options.ts'
+
+/** The limit of one token for one kind of request. */
+export interface RateLimiter {
+  /** Whether a request may pass now; null: yes. Else after how many milliseconds. Does not count it. */
+  waitMs(nowMs: number): number | null
+  count(nowMs: number): void
+}
+
+export function rateLimiter(
+  { count, perMs }: { readonly count: number; readonly perMs: number },
+  form: Behaviour['rateLimit'],
+): RateLimiter {
+  switch (form) {
+    case 'sliding':
+      return slidingLimiter(count, perMs)
+    case 'fixed-minute':
+      return fixedLimiter(count, perMs)
+    case 'token-bucket':
+      return bucketLimiter(count, perMs)
+  }
+}
+
+function slidingLimiter(count: number, perMs: number): RateLimiter {
+  let arrivals: number[] = []
+  return {
+    waitMs(nowMs) {
+      arrivals = arrivals.filter((atMs) => atMs > nowMs - perMs)
+      const oldest = arrivals[arrivals.length - count]
+      return oldest === undefined ? null : oldest + perMs - nowMs
+    },
+    count: (nowMs) => void arrivals.push(nowMs),
+  }
+}
+
+function fixedLimiter(count: number, perMs: number): RateLimiter {
+  let minute = Number.NaN
+  let used = 0
+  const enter = (nowMs: number) => {
+    const current = Math.floor(nowMs / perMs)
+    if (current !== minute) used = 0
+    minute = current
+  }
+  return {
+    waitMs(nowMs) {
+      enter(nowMs)
+      return used < count ? null : (minute + 1) * perMs - nowMs
+    },
+    count(nowMs) {
+      enter(nowMs)
+      used += 1
+    },
+  }
+}
+
+function bucketLimiter(count: number, perMs: number): RateLimiter {
+  let tokens = count
+  let filledMs = Number.NaN
+  const fill = (nowMs: number) => {
+    if (!Number.isNaN(filledMs)) tokens = Math.min(count, tokens + ((nowMs - filledMs) * count) / perMs)
+    filledMs = nowMs
+  }
+  return {
+    waitMs(nowMs) {
+      fill(nowMs)
+      return tokens >= 1 ? null : ((1 - tokens) * perMs) / count
+    },
+    count(nowMs) {
+      fill(nowMs)
+      tokens = Math.max(0, tokens - 1)
+    },
+  }
+}
