@@ -56,7 +56,9 @@ export interface FailedEvent extends Answered {
 
 /** The state after the event. */
 export function applyEvent(state: OrgState, event: CollectEvent, terms: Terms, nowMs: number): OrgState {
-  return recordExpired(applyKind(learnTime(state, event), event, terms, nowMs), terms, nowMs)
+  const after = applyKind(learnTime(state, event), event, terms, nowMs)
+  // Our clock may be wrong by days when we start: only an answer can tell that something has expired.
+  return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)
 }
 
 function applyKind(state: OrgState, event: CollectEvent, terms: Terms, nowMs: number): OrgState {
@@ -153,16 +155,16 @@ function coverReading(progress: Progress, reading: Reading): Progress {
 
 /** A window that is not complete by its own count is doubtful, and read again once: never a loop. */
 function checkComplete(progress: Progress, reading: Reading, event: PageEvent, terms: Terms): Progress {
-  if (reading.purpose === 'doubt') return progress
-  const { window, items, totalCount } = reading
+  const { purpose, window, items, totalCount } = reading
   const short = totalCount !== null && items < totalCount
   // A page that is full to the brim, and no word of a next one: was the link lost?
   const brimful = totalCount === null && isPageSize(event.items, terms)
   if (!short && !brimful) return progress
+  const again = purpose === 'doubt' ? [] : brimful ? halves(window) : [window]
   return {
     ...progress,
     coverage: doubtCoverage(progress.coverage, window),
-    doubts: [...progress.doubts, ...(brimful ? halves(window) : [window])],
+    doubts: [...progress.doubts, ...again],
   }
 }
 
@@ -194,13 +196,14 @@ function applyRefused(state: OrgState, event: RefusedEvent, terms: Terms, nowMs:
   const { perMs } = deriveSchedule(terms, state.sharedBy)
   const failures = state.failures + 1
   // A page link may be refused because its start has aged; the window's own times were accepted before.
-  const startsAnew = event.reason === 'window' && state.reading?.link !== null
-  if (startsAnew) return { ...limitWindow(state, false), failures, reading: null }
+  const link = state.reading?.link ?? null
+  if (event.reason === 'window' && link !== null) {
+    return { ...abandonReading(limitWindow(state, false)), failures }
+  }
   const marginMs = Math.min(Math.max(1_000, 2 * state.marginMs), 2 * perMs)
   const guessing = event.reason === 'window' && failures <= windowGuesses
   return {
-    ...state,
-    reading: null,
+    ...abandonReading(state),
     failures,
     marginMs: guessing ? marginMs : state.marginMs,
     waitUntilMs: guessing ? 0 : nowMs + longestPausePers * perMs,
@@ -217,8 +220,7 @@ function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, nowMs: n
   const pausePers = failures === 1 ? 0 : Math.min(2 ** (failures - 2), longestPausePers)
   const askedForMs = Math.min(event.retryAfterMs ?? 0, longestPausePers * perMs)
   return {
-    ...limitWindow(state, event.forItsSize),
-    reading: null,
+    ...abandonReading(limitWindow(state, event.forItsSize)),
     failures,
     waitUntilMs: nowMs + Math.max(pausePers * perMs, askedForMs),
   }

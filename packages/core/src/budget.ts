@@ -89,18 +89,32 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
 const maxPushBackPers = 60
 
 /**
- * What a starting collector does with the budget that it finds. Requests that a crash left unanswered count from now, stamped
+ * The request was not answered, and nobody waits for it any more: it may still be on its way, so its slot counts from a little
+ * later than now.
+ */
+export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
+  return settleSlot(budget, id, nowMs + travelMs(terms))
+}
+
+/**
+ * What a starting collector does with the budget that it finds. Requests that a crash left unanswered are given up, stamped
  * once: a process that restarts often still gets its turn. Times in the future come from a clock that has jumped.
  */
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number): Budget {
+  const latestMs = nowMs + travelMs(terms)
   return {
     ...budget,
     notBeforeMs: Math.min(budget.notBeforeMs, nowMs + maxPushBackPers * terms.initialRequests.perMs),
     slots: budget.slots.map((slot) => ({
       ...slot,
-      countsFromMs: Math.min(slot.countsFromMs ?? nowMs, nowMs),
+      countsFromMs: Math.min(slot.countsFromMs ?? latestMs, latestMs),
     })),
   }
+}
+
+/** How long a request that nobody waits for may still take to arrive: 10 s of a minute. */
+function travelMs(terms: Terms): number {
+  return terms.initialRequests.perMs / 6
 }
 
 /** A little more than the term, so that a clock that runs fast by a few parts in a thousand breaks no limit. */

@@ -13,6 +13,7 @@ export {
   type Budget,
   clearLimited,
   foreignUserAfter,
+  giveUpSlot,
   pushBack,
   type RequestKind,
   recoverBudget,

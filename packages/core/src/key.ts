@@ -11,7 +11,8 @@ const longest = 128
 export function recordKey(reportId: string | null, fingerprint: string, digest: Digest): string {
   if (reportId === null) return `content:${fingerprint}`
   if (uuid.test(reportId)) return reportId.toLowerCase()
-  return reportId.length <= longest && /^[\x20-\x7e]+$/.test(reportId) && !reportId.includes(':')
-    ? reportId
-    : `report-id:${digest(reportId).slice(0, 32)}`
+  if (reportId.length <= longest && /^[\x20-\x7e]+$/.test(reportId) && !reportId.includes(':'))
+    return reportId
+  // As JSON, which keeps lone surrogates apart: as UTF-8 they would all be the same.
+  return `report-id:${digest(JSON.stringify(reportId)).slice(0, 32)}`
 }

@@ -34,11 +34,12 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
   const { reading } = state
   if (reading !== null && reading.link !== null) {
     const pageAtMs = allowedAtMs(budget, 'page', terms)
-    if (pageAtMs <= nowMs) return { kind: 'follow', link: reading.link }
     // Pages are followed within their own minute; then a new initial request goes on where they ended. A window that
     // gave no such place has to be followed to its end.
-    if (pageAtMs < initialAtMs || !canResume(reading)) {
-      return { kind: 'wait', untilMs: pageAtMs, reason: 'budget' }
+    if (Math.max(pageAtMs, nowMs) < initialAtMs || !canResume(reading)) {
+      return pageAtMs <= nowMs
+        ? { kind: 'follow', link: reading.link }
+        : { kind: 'wait', untilMs: pageAtMs, reason: 'budget' }
     }
   }
   if (initialAtMs > nowMs) return { kind: 'wait', untilMs: initialAtMs, reason: 'budget' }

@@ -107,19 +107,22 @@ function planAudit(view: View): PlannedWindow | undefined {
 }
 
 function planDoubt(view: View): PlannedWindow | undefined {
-  const doubt = view.state.progress.doubts.find(({ toSec }) => toSec > view.readable.fromSec)
+  const { readable, headSec } = view
+  const doubt = view.state.progress.doubts.find(
+    ({ fromSec, toSec }) => toSec > readable.fromSec && fromSec < headSec,
+  )
   if (!view.headServed || doubt === undefined) return undefined
-  const fromSec = Math.max(doubt.fromSec, view.readable.fromSec)
+  const fromSec = Math.max(doubt.fromSec, readable.fromSec)
   return {
     purpose: 'doubt',
-    window: { fromSec, toSec: Math.min(doubt.toSec, fromSec + view.longestSec) },
+    window: { fromSec, toSec: Math.min(doubt.toSec, fromSec + view.longestSec, headSec) },
     deep: false,
   }
 }
 
 function planHead(view: View): PlannedWindow | undefined {
   const { state, headSec, edgeSec } = view
-  if (headSec <= edgeSec) return undefined
+  if (headSec <= edgeSec) return state.server.presumed ? planToLearnTime(view) : undefined
   const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
@@ -132,6 +135,12 @@ function planHead(view: View): PlannedWindow | undefined {
     window: { fromSec, toSec: Math.min(headSec, fromSec + view.longestSec) },
     deep: deep && fromSec < edgeSec,
   }
+}
+
+/** Our clock says that there is nothing new, but it may be behind by days: whatever is answered tells the time. */
+function planToLearnTime({ headSec, schedule }: View): PlannedWindow {
+  const fromSec = headSec - Math.ceil(schedule.lookBackMinMs / 1_000)
+  return { purpose: 'head', window: { fromSec, toSec: headSec }, deep: false }
 }
 
 /** Pages that the deep look-back takes, of the eleven that a minute has. */

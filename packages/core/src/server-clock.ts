@@ -7,11 +7,13 @@ export interface ServerClock {
   readonly aheadMaxMs: number
   /** When that was learnt, by our clock. */
   readonly learntAtMs: number
+  /** Not learnt yet: the first answer replaces it, and nothing is given up as expired because of it. */
+  readonly presumed?: true
 }
 
 /** Before the first answer: two well-kept clocks. */
 export function unknownServerClock(nowMs: number): ServerClock {
-  return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learntAtMs: nowMs }
+  return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learntAtMs: nowMs, presumed: true }
 }
 
 /** The two clocks may drift apart by so much of the time that passes. */
@@ -28,6 +30,7 @@ export function learnServerClock(
   answeredAtMs: number,
 ): ServerClock {
   const fresh = { aheadMinMs: dateMs - answeredAtMs, aheadMaxMs: dateMs + 1_000 - sentAtMs }
+  if (known.presumed) return { ...fresh, learntAtMs: answeredAtMs }
   const slackMs = Math.max(0, answeredAtMs - known.learntAtMs) * drift
   const aheadMinMs = Math.max(fresh.aheadMinMs, known.aheadMinMs - slackMs)
   const aheadMaxMs = Math.min(fresh.aheadMaxMs, known.aheadMaxMs + slackMs)

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
+import type { RecordIdentity } from './identify-item.ts'
+import type { Revision } from './revision.ts'
+
+const startMs = Date.UTC(2026, 8, 24, 12)
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+const record = (key: string, fingerprint: string, times: Partial<RecordIdentity> = {}): RecordIdentity => ({
+  kind: 'record',
+  text: `{"Report ID":"${key}","content":"${fingerprint}"}`,
+  key,
+  fingerprint,
+  startTimeMs: startMs,
+  reportTimeMs: startMs,
+  ...times,
+})
+
+/** Takes pages as a journal does, which remembers each revision; a minute passes between them. */
+function admitPages(pages: readonly (readonly RecordIdentity[])[]): readonly (readonly AdmittedRecord[])[] {
+  const known = new Map<string, readonly Revision[]>()
+  return pages.map((page, at) => {
+    const admitted = admitRecords(page, known, startMs + at * minuteMs)
+    for (const { key, fingerprint, rank, home } of admitted) {
+      known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
+    }
+    return admitted
+  })
+}
+
+const anyRecord = fc
+  .tuple(
+    fc.constantFrom('a', 'b', 'c', 'd'),
+    fc.constantFrom('1', '2', '3'),
+    fc.integer({ min: -3, max: 3 }),
+    fc.option(fc.integer({ min: -90, max: 2 })),
+  )
+  .map(([key, content, reportMinutes, startDays]) =>
+    // The times are part of the content.
+    record(key, `${content} ${reportMinutes} ${startDays}`, {
+      reportTimeMs: startMs + reportMinutes * minuteMs,
+      startTimeMs: startDays === null ? null : startMs + startDays * dayMs,
+    }),
+  )
+const anyPages = fc.array(fc.array(anyRecord))
+
+const contents = (records: readonly { key: string; fingerprint: string }[]) =>
+  records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
+
+describe('admitting records', () => {
+  it('takes each content of a key once, however often and wherever it comes', () => {
+    fc.assert(
+      fc.property(anyPages, (pages) => {
+        const admitted = contents(admitPages(pages).flat())
+        expect(admitted).toEqual([...new Set(contents(pages.flat()))])
+      }),
+    )
+  })
+
+  it('takes nothing new from pages that were read before, in any order', () => {
+    fc.assert(
+      fc.property(anyPages, fc.nat(), (pages, turn) => {
+        const again = pages.map((_, at) => pages[(at + turn) % pages.length] ?? [])
+        expect(
+          admitPages([...pages, ...again])
+            .slice(pages.length)
+            .flat(),
+        ).toEqual([])
+      }),
+    )
+  })
+
+  it('gives all revisions of a key one home, and distinct ranks', () => {
+    fc.assert(
+      fc.property(anyPages, (pages) => {
+        const byKey = Map.groupBy(admitPages(pages).flat(), ({ key }) => key)
+        for (const revisions of byKey.values()) {
+          expect(new Set(revisions.map(({ home }) => home)).size).toBe(1)
+          expect(new Set(revisions.map(({ rank }) => rank)).size).toBe(revisions.length)
+        }
+      }),
+    )
+  })
+
+  it('A, B and A again are two revisions, of which B is shown', () => {
+    const [first, second, third] = admitPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
+    expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
+    expect(third).toEqual([])
+    expect(second?.[0]?.rank).toBeGreaterThan(first?.[0]?.rank ?? Number.NaN)
+  })
+
+  it('shows the revision with the latest Report time, though it came first', () => {
+    const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
+    const elder = record('k', 'elder', { reportTimeMs: startMs })
+    const [first, second] = admitPages([[younger], [elder]])
+    expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
+  })
+
+  it('takes a record that a page has twice once, and two contents of a key in one page both', () => {
+    const [page] = admitPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
+    expect(contents(page ?? [])).toEqual(['k A', 'k B'])
+    expect(page?.[0]?.text).toBe(record('k', 'A').text)
+  })
+
+  it('keeps the home of a key when a revision moves its Start time', () => {
+    const moved = record('k', 'B', { startTimeMs: startMs - 30 * dayMs })
+    const [first, second] = admitPages([[record('k', 'A')], [moved]])
+    expect(first?.[0]?.home).toBe('2026-09-24')
+    expect(second?.[0]?.home).toBe('2026-09-24')
+  })
+
+  it('takes records without a Report ID for two if their contents differ', () => {
+    const [page] = admitPages([
+      [record('content:A', 'A'), record('content:B', 'B'), record('content:A', 'A')],
+    ])
+    expect(contents(page ?? [])).toEqual(['content:A A', 'content:B B'])
+  })
+})
+
+describe('items that the page before had too', () => {
+  it('are counted as often as both pages have them', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('a', 'b', 'c')),
+        fc.array(fc.constantFrom('b', 'c', 'd')),
+        (before, page) => {
+          const times = (fingerprints: readonly string[], one: string) =>
+            fingerprints.filter((f) => f === one).length
+          const expected = ['b', 'c'].reduce((sum, f) => sum + Math.min(times(before, f), times(page, f)), 0)
+          expect(countRepeated(before, page)).toBe(expected)
+        },
+      ),
+    )
+  })
+})

@@ -1,0 +1,507 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyEvent, type CollectEvent, type PageEvent } from './apply-event.ts'
+import { spansAtLevel, unreadSpans } from './coverage.ts'
+import { type OrgState, orgState, type Purpose } from './org-state.ts'
+import { planWindow } from './plan-window.ts'
+import type { Progress } from './progress.ts'
+import { unknownServerClock } from './server-clock.ts'
+import type { Span } from './span.ts'
+import { defaultTerms as terms } from './terms.ts'
+
+const nowMs = Date.UTC(2026, 8, 24, 12)
+const perMs = 60_000
+const headSec = nowMs / 1_000 - 60
+const oldestSec = nowMs / 1_000 - 43_200 + 1
+const hour = 3_600
+const back = (sec: number) => headSec - sec
+const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
+
+/** An org that has read nothing yet of the last six hours, and whose clock agrees with the server's. */
+function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): OrgState {
+  const usual: Progress = {
+    originSec: back(6 * hour),
+    coverage: [],
+    auditedToSec: back(6 * hour),
+    deepAtSec: headSec,
+    doubts: [],
+  }
+  return {
+    ...orgState({ ...usual, ...progress }, nowMs),
+    server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs },
+    ...rest,
+  }
+}
+
+const apply = (state: OrgState, ...events: readonly CollectEvent[]) =>
+  events.reduce((after, event) => applyEvent(after, event, terms, nowMs), state)
+
+const asked = (window: Span, purpose: Purpose = 'backlog', deep = false): CollectEvent => ({
+  kind: 'asked',
+  purpose,
+  window,
+  deep,
+})
+const lastPage = (items = 0, repeated = 0): PageEvent => ({ kind: 'page', items, repeated, next: null })
+const page = (query: string, resumeSec: number | null, totalCount: number | null = null): PageEvent => ({
+  kind: 'page',
+  items: 5_000,
+  repeated: 0,
+  next: { query, resumeMs: resumeSec === null ? null : resumeSec * 1_000, totalCount },
+})
+const failed = (forItsSize = false, retryAfterMs: number | null = null): CollectEvent => ({
+  kind: 'failed',
+  forItsSize,
+  retryAfterMs,
+})
+const refused = (reason: 'window' | 'other'): CollectEvent => ({ kind: 'refused', reason })
+const limited: CollectEvent = { kind: 'limited' }
+
+const window = span(back(6 * hour), back(5 * hour))
+const readSpans = ({ progress }: OrgState) => spansAtLevel(progress.coverage, 'read')
+
+describe('asking', () => {
+  it('begins to read the window, and remembers what it was for', () => {
+    const state = apply(org(), asked(window))
+    expect(state).toMatchObject({ previous: 'backlog', sinceHead: 1 })
+    expect(state.reading).toMatchObject({ window, link: null, readToSec: window.fromSec })
+    expect(apply(state, asked(window, 'head'))).toMatchObject({ previous: 'head', sinceHead: 0 })
+  })
+
+  it('remembers when the head was read with the deep look-back', () => {
+    const head = span(back(hour), headSec)
+    expect(apply(org({ deepAtSec: 0 }), asked(head, 'head')).progress.deepAtSec).toBe(0)
+    expect(apply(org({ deepAtSec: 0 }), asked(head, 'head', true)).progress.deepAtSec).toBe(headSec)
+  })
+
+  it('cuts short the window that was being read', () => {
+    const head = span(back(hour), headSec)
+    const state = apply(org(), asked(head, 'head'), page('2', back(hour / 2)), asked(window))
+    expect(state.headCutShort).toBe(true)
+    expect(readSpans(state)).toEqual([span(back(hour), back(hour / 2))])
+    expect(apply(state, lastPage()).headCutShort).toBe(true)
+    expect(apply(state, asked(head, 'head'), lastPage()).headCutShort).toBe(false)
+  })
+})
+
+describe('a page', () => {
+  it('covers its window up to where the next one starts, floored to the second', () => {
+    const state = apply(org(), asked(window), page('2', window.fromSec + 100.999))
+    expect(readSpans(state)).toEqual([span(window.fromSec, window.fromSec + 100)])
+    expect(state.reading).toMatchObject({ link: '2', readToSec: window.fromSec + 100 })
+  })
+
+  it('covers all of its window when it is the last one', () => {
+    const state = apply(org(), asked(window), page('2', window.fromSec + 100), lastPage(10))
+    expect(readSpans(state)).toEqual([window])
+    expect(state.reading).toBeNull()
+  })
+
+  it('covers nothing more when the next one starts nowhere, or behind', () => {
+    const state = apply(org(), asked(window), page('2', null), page('3', window.fromSec - 100))
+    expect(readSpans(state)).toEqual([])
+    const further = apply(
+      state,
+      page('4', window.fromSec + 100),
+      page('5', window.fromSec + 50),
+      page('6', null),
+    )
+    expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
+  })
+
+  it('never covers more than its window', () => {
+    expect(readSpans(apply(org(), asked(window), page('2', headSec)))).toEqual([window])
+  })
+
+  it('without items moves coverage on like any other', () => {
+    let state = org()
+    for (let initials = 0; unreadSpans(state.progress.coverage, span(back(6 * hour), headSec)).length > 0; ) {
+      const planned = planWindow(state, terms, nowMs) ?? expect.fail('nothing to ask')
+      state = apply(state, { kind: 'asked', ...planned }, lastPage(0))
+      expect(++initials).toBeLessThanOrEqual(3)
+    }
+    expect(readSpans(state)).toEqual([span(back(6 * hour), headSec)])
+  })
+
+  it('with a link but without items is no end of the window', () => {
+    const empty = { ...page('2', window.fromSec + 100), items: 0 }
+    expect(apply(org(), asked(window), empty).reading?.link).toBe('2')
+  })
+
+  it('that nobody waits for changes nothing', () => {
+    const state = org()
+    expect(apply(state, lastPage(5_000)).progress.coverage).toEqual([])
+  })
+
+  it('ends a pause, and the count of failures', () => {
+    const state = org({}, { failures: 7, waitUntilMs: nowMs + 1, marginMs: 50 })
+    expect(apply(state, asked(window), lastPage())).toMatchObject({
+      failures: 0,
+      waitUntilMs: 0,
+      marginMs: 0,
+    })
+  })
+
+  it('tells how fast records come in', () => {
+    const complete = apply(org(), asked(window), lastPage(3_600))
+    expect(complete.recordsPerSec).toBe(1)
+    expect(apply(complete, asked(window), page('2', null, 3 * 3_600)).recordsPerSec).toBe(2)
+    // Without a count, an incomplete window tells nothing; the past tells nothing of now.
+    expect(apply(complete, asked(window), page('2', null)).recordsPerSec).toBe(1)
+    expect(apply(complete, asked(window, 'audit'), lastPage(0)).recordsPerSec).toBe(1)
+    expect(apply(complete, asked(window, 'doubt'), lastPage(0)).recordsPerSec).toBe(1)
+  })
+})
+
+describe('the audit', () => {
+  const first = span(oldestSec + 10, oldestSec + 10 + 2 * hour)
+
+  it('makes a span final, and moves on to where it was cut', () => {
+    const before = org({ originSec: first.fromSec, auditedToSec: first.fromSec })
+    const cut = apply(before, asked(first, 'audit'), page('2', first.fromSec + 500.5))
+    expect(cut.progress.auditedToSec).toBe(first.fromSec + 500)
+    expect(spansAtLevel(cut.progress.coverage, 'final')).toEqual([span(first.fromSec, first.fromSec + 500)])
+    expect(apply(cut, lastPage()).progress.auditedToSec).toBe(first.toSec)
+  })
+
+  it('makes final too what is read later behind it', () => {
+    const before = org({ originSec: first.fromSec, auditedToSec: first.toSec })
+    const state = apply(before, asked(first), lastPage())
+    expect(spansAtLevel(state.progress.coverage, 'final')).toEqual([first])
+    expect(readSpans(state)).toEqual([])
+  })
+})
+
+describe('a window that is not complete by its own count', () => {
+  const short = [asked(window), page('2', window.fromSec + 100, 6_000), lastPage(999)] as const
+
+  it('is doubtful, and to be read again', () => {
+    const { progress } = apply(org(), ...short)
+    expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
+    expect(progress.doubts).toEqual([window])
+  })
+
+  it('is complete with one item more', () => {
+    const { progress } = apply(org(), ...short.slice(0, 2), lastPage(1_000))
+    expect(progress.coverage).toEqual([{ ...window, level: 'read' }])
+    expect(progress.doubts).toEqual([])
+  })
+
+  it('counts the items of a repeated boundary second once', () => {
+    const { progress } = apply(org(), ...short.slice(0, 2), lastPage(1_000, 1))
+    expect(progress.doubts).toEqual([window])
+  })
+
+  it('is measured by the largest count that was seen', () => {
+    const counts = [page('2', null, 15_001), page('3', null, 9_000), page('4', null)]
+    expect(apply(org(), asked(window), ...counts, lastPage(0)).progress.doubts).toEqual([window])
+    expect(apply(org(), asked(window), ...counts, lastPage(1)).progress.doubts).toEqual([])
+  })
+
+  it('is read when it comes complete the second time', () => {
+    const { progress } = apply(org(), ...short, asked(window, 'doubt'), lastPage(6_000 - 1))
+    expect(progress.coverage).toEqual([{ ...window, level: 'read' }])
+    expect(progress.doubts).toEqual([])
+  })
+
+  it('stays doubtful when it is short the second time too, and is not read a third time', () => {
+    const again = [asked(window, 'doubt'), page('2', window.fromSec + 100, 6_000), lastPage(999)]
+    const { progress } = apply(org(), ...short, ...again)
+    expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
+    expect(progress.doubts).toEqual([])
+  })
+
+  it('stays in doubt as far as the second reading did not come', () => {
+    const { progress } = apply(
+      org(),
+      ...short,
+      asked(window, 'doubt'),
+      page('2', window.fromSec + 100),
+      limited,
+    )
+    expect(progress.doubts).toEqual([span(window.fromSec + 100, window.toSec)])
+  })
+
+  it('is not in doubt any more when it has expired', () => {
+    const state = apply(
+      org({ doubts: [span(oldestSec - 10, oldestSec), span(oldestSec - 10, oldestSec + 1)] }),
+      limited,
+    )
+    expect(state.progress.doubts).toEqual([span(oldestSec - 10, oldestSec + 1)])
+  })
+})
+
+describe('a page that is full to the brim, without a link', () => {
+  it('makes its window doubtful, to be read once more in two halves', () => {
+    const { progress } = apply(org(), asked(window), lastPage(5_000))
+    expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
+    const middleSec = back(5.5 * hour)
+    expect(progress.doubts).toEqual([span(window.fromSec, middleSec), span(middleSec, window.toSec)])
+  })
+
+  it('is not split again when a half is full too', () => {
+    const halved = apply(org(), asked(window), lastPage(5_000))
+    const [half] = halved.progress.doubts
+    if (half === undefined) expect.fail('no half')
+    const { progress } = apply(halved, asked(half, 'doubt'), lastPage(5_000))
+    expect(progress.doubts).toEqual(halved.progress.doubts.slice(1))
+    expect(spansAtLevel(progress.coverage, 'doubtful')).toEqual([window])
+    const last = apply(halved, asked(half, 'doubt'), lastPage(4_999))
+    expect(readSpans(last)).toEqual([half])
+  })
+
+  it('of a single second is doubtful, and read once more', () => {
+    const second = span(back(1_000), back(999))
+    const once = apply(org(), asked(second), lastPage(5_000))
+    expect(once.progress.doubts).toEqual([second])
+    const twice = apply(once, asked(second, 'doubt'), lastPage(5_000))
+    expect(twice.progress.doubts).toEqual([])
+    expect(twice.progress.coverage).toEqual([{ ...second, level: 'doubtful' }])
+  })
+
+  it('is believed where the count of the window says that this was all', () => {
+    const { progress } = apply(org(), asked(window), page('2', null, 10_000), lastPage(5_000))
+    expect(progress.doubts).toEqual([])
+  })
+
+  it('is recognized where the server raised or lowered the size of pages', () => {
+    const doubts = (pageSize: number, items: number) => {
+      const begun = apply(org(), asked(window))
+      return applyEvent(begun, lastPage(items), { ...terms, pageSize }, nowMs).progress.doubts.length
+    }
+    expect(doubts(10, 500)).toBe(2)
+    expect(doubts(10, 10)).toBe(2)
+    expect(doubts(9_000, 5_000)).toBe(2)
+    expect(doubts(1_000, 5_000)).toBe(0)
+  })
+})
+
+describe('a window that cannot be followed to its end', () => {
+  const limitOf = (...events: readonly CollectEvent[]) =>
+    apply(org(), asked(window), ...events).windowLimitSec
+
+  it('is halved when its link is refused, or fails, and it gave no point to resume at', () => {
+    expect(limitOf(page('2', null), refused('window'))).toBe(hour / 2)
+    expect(limitOf(page('2', null), failed())).toBe(hour / 2)
+  })
+
+  it('goes on where it was resumed otherwise', () => {
+    expect(limitOf(page('2', window.fromSec + 100), refused('window'))).toBeNull()
+    expect(limitOf(page('2', window.fromSec + 100), failed())).toBeNull()
+  })
+
+  it('is halved when the same link comes twice', () => {
+    const state = apply(
+      org(),
+      asked(window),
+      page('2', window.fromSec + 100),
+      page('2', window.fromSec + 200),
+    )
+    expect(state).toMatchObject({ windowLimitSec: hour / 2, reading: null, failures: 1 })
+    expect(readSpans(state)).toEqual([span(window.fromSec, window.fromSec + 100)])
+  })
+
+  it('is halved when it was too much, and at once', () => {
+    expect(limitOf(failed(true))).toBe(hour / 2)
+    expect(limitOf(page('2', window.fromSec + 100), failed(true))).toBe(hour / 2)
+    expect(limitOf(failed(false))).toBeNull()
+  })
+
+  it('is a second long at least', () => {
+    const second = span(back(1_000), back(999))
+    expect(apply(org(), asked(second), failed(true)).windowLimitSec).toBe(1)
+  })
+
+  it('grows again with each one that comes to its end, until it is not limited any more', () => {
+    let state = org({}, { windowLimitSec: 700 })
+    const limits: (number | null)[] = []
+    while (state.windowLimitSec !== null) {
+      state = apply(state, asked(window), lastPage())
+      limits.push(state.windowLimitSec)
+    }
+    expect(limits).toEqual([1_400, 2_800, 5_600, null])
+    expect(apply(org({}, { windowLimitSec: 700 }), asked(window), page('2', null)).windowLimitSec).toBe(700)
+  })
+})
+
+describe('a window of the head that failed', () => {
+  it('counts as cut short: the next one makes progress first', () => {
+    const head = span(back(hour), headSec)
+    for (const event of [failed(), refused('other'), refused('window')]) {
+      expect(apply(org(), asked(head, 'head'), page('2', null), event).headCutShort).toBe(true)
+      expect(apply(org(), asked(window), page('2', null), event).headCutShort).toBe(false)
+    }
+  })
+})
+
+describe('429', () => {
+  it('keeps a window whose pages have begun', () => {
+    const begun = apply(org(), asked(window), page('2', window.fromSec + 100))
+    expect(apply(begun, limited)).toEqual(begun)
+  })
+
+  it('gives up a window of which nothing came', () => {
+    const state = apply(org(), asked(window), limited)
+    expect(state.reading).toBeNull()
+    expect(state).toMatchObject({ failures: 0, waitUntilMs: 0, windowLimitSec: null })
+  })
+})
+
+describe('a failure', () => {
+  it('is tried again at once the first time, and then after pauses that double up to five terms', () => {
+    const pausesMs: number[] = []
+    let state = org()
+    for (let times = 0; times < 7; times += 1) {
+      state = apply(state, asked(window), failed())
+      pausesMs.push(state.waitUntilMs - nowMs)
+    }
+    expect(pausesMs).toEqual([0, 1, 2, 4, 5, 5, 5].map((pers) => pers * perMs))
+    expect(state.progress.coverage).toEqual([])
+  })
+
+  it('pauses for as long as the server wishes, within five terms', () => {
+    expect(apply(org(), asked(window), failed(false, 90_000)).waitUntilMs).toBe(nowMs + 90_000)
+    expect(apply(org(), asked(window), failed(false, 1e9)).waitUntilMs).toBe(nowMs + 5 * perMs)
+  })
+})
+
+describe('a refusal', () => {
+  it('for good pauses the org for five terms, each time', () => {
+    const once = apply(org(), asked(window), refused('other'))
+    expect(once).toMatchObject({ reading: null, waitUntilMs: nowMs + 5 * perMs, marginMs: 0 })
+    expect(apply(once, asked(window), refused('other')).waitUntilMs).toBe(nowMs + 5 * perMs)
+  })
+
+  it('of the times of a window doubles the margin at both ends, without a pause', () => {
+    const margins: number[] = []
+    let state = org()
+    for (let times = 0; times < 8; times += 1) {
+      state = apply(state, asked(window), refused('window'))
+      margins.push(state.marginMs)
+      expect(state.waitUntilMs).toBe(0)
+    }
+    expect(margins).toEqual([1, 2, 4, 8, 16, 32, 64, 120].map((sec) => sec * 1_000))
+  })
+
+  it('of the times is no matter of the clock after eight times: then it pauses', () => {
+    const state = apply(org({}, { failures: 8, marginMs: 120_000 }), asked(window), refused('window'))
+    expect(state).toMatchObject({ waitUntilMs: nowMs + 5 * perMs, marginMs: 120_000 })
+  })
+
+  it('of the times teaches the clock of the server', () => {
+    const aheadMs = -3 * 86_400_000
+    const server = { dateMs: nowMs + aheadMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
+    const state = apply(org(), asked(window), { kind: 'refused', reason: 'window', server })
+    expect(state.server).toMatchObject({ aheadMinMs: aheadMs, aheadMaxMs: aheadMs + 1_300 })
+  })
+
+  it('of a link says nothing about the clock: the window was accepted before', () => {
+    const state = apply(org(), asked(window), page('2', window.fromSec + 100), refused('window'))
+    expect(state).toMatchObject({ reading: null, marginMs: 0, waitUntilMs: 0, failures: 1 })
+  })
+
+  it('leaves a margin that is forgotten with the pages that come', () => {
+    let state = org({}, { marginMs: 8_000 })
+    for (let pages = 0; pages < 500; pages += 1) {
+      const before = state.marginMs
+      state = apply(state, asked(window), lastPage())
+      expect(state.marginMs).toBeLessThanOrEqual(before)
+    }
+    expect(state.marginMs).toBe(0)
+  })
+})
+
+describe('seconds that expired unread', () => {
+  const hole = span(oldestSec - 10, oldestSec + 10)
+  const origin = { originSec: hole.fromSec }
+
+  it.each([limited, failed(), refused('other'), asked(window)])('are a gap from then on: $kind', (event) => {
+    const { coverage } = apply(org(origin), event).progress
+    expect(spansAtLevel(coverage, 'gap')).toEqual([span(hole.fromSec, oldestSec)])
+  })
+
+  it('are no gap where they were read', () => {
+    const coverage = [{ ...span(hole.fromSec, oldestSec - 5), level: 'doubtful' as const }]
+    const state = apply(org({ ...origin, coverage }), limited)
+    expect(spansAtLevel(state.progress.coverage, 'gap')).toEqual([span(oldestSec - 5, oldestSec)])
+  })
+
+  describe('by a clock that is only presumed', () => {
+    const presumed = { server: unknownServerClock(nowMs) }
+    const gaps = (state: OrgState) => spansAtLevel(state.progress.coverage, 'gap')
+
+    it('are no gap yet: it may be ahead by days', () => {
+      for (const event of [asked(window), limited, failed(), refused('window')])
+        expect(gaps(apply(org(origin, presumed), asked(window), event))).toEqual([])
+    })
+
+    it('are a gap when the server has told its time, or has accepted ours', () => {
+      const server = { dateMs: nowMs, sentAtMs: nowMs, answeredAtMs: nowMs }
+      expect(gaps(apply(org(origin, presumed), { ...limited, server }))).toHaveLength(1)
+      expect(gaps(apply(org(origin, presumed), asked(window), lastPage()))).toHaveLength(1)
+    })
+  })
+})
+
+describe('any order of events', () => {
+  // No margin reaches from expiry to here.
+  const originSec = oldestSec + 600
+  const sec = fc.integer({ min: originSec, max: headSec })
+  const someWindow = fc
+    .tuple(sec, fc.integer({ min: 1, max: 2 * hour }))
+    .map(([fromSec, lengthSec]) => span(fromSec, Math.min(fromSec + lengthSec, headSec + 1)))
+  const purpose = fc.constantFrom<Purpose>('expiring', 'backlog', 'audit', 'doubt', 'head')
+  const count = fc.nat({ max: 6_000 })
+  const next = fc.record({
+    query: fc.constantFrom('2', '3', '4'),
+    resumeMs: fc.option(sec.map((at) => at * 1_000 + 500)),
+    totalCount: fc.option(fc.nat({ max: 20_000 })),
+  })
+  const event: fc.Arbitrary<CollectEvent> = fc.oneof(
+    fc
+      .tuple(someWindow, purpose, fc.boolean())
+      .map(([window, purpose, deep]) => asked(window, purpose, deep)),
+    fc.record({ kind: fc.constant('page' as const), items: count, repeated: count, next: fc.option(next) }),
+    fc.constant(limited),
+    fc.constantFrom('window' as const, 'other' as const).map(refused),
+    fc
+      .tuple(fc.boolean(), fc.option(fc.nat()))
+      .map(([forItsSize, retryAfterMs]) => failed(forItsSize, retryAfterMs)),
+  )
+  const seconds = (spans: readonly Span[]) =>
+    spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
+
+  it('covers only seconds of windows that were asked for, up to where pages said that they had come', () => {
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        let state = org({ originSec })
+        for (const event of events) {
+          const { reading, progress } = state
+          state = apply(state, event)
+          const covered = state.progress.coverage
+          // Knowledge grows by what the page may have brought, and never shrinks.
+          const before = seconds(progress.coverage)
+          const allowed =
+            event.kind === 'page' && reading !== null ? reading.window.toSec - reading.readToSec : 0
+          expect(seconds(covered)).toBeGreaterThanOrEqual(before)
+          expect(seconds(covered)).toBeLessThanOrEqual(before + allowed)
+          if (event.kind === 'page' && reading !== null && event.next !== null) {
+            const resumeSec = Math.floor((event.next.resumeMs ?? 0) / 1_000)
+            const newest = Math.max(resumeSec, reading.readToSec)
+            const beyond = span(newest, reading.window.toSec)
+            expect(unreadSpans(covered, beyond)).toEqual(unreadSpans(progress.coverage, beyond))
+          }
+        }
+      }),
+    )
+  })
+
+  it('leaves plain data that survives the journal', () => {
+    fc.assert(
+      fc.property(fc.array(event), (events) => {
+        const { progress } = apply(org({ originSec }), ...events)
+        expect(JSON.parse(JSON.stringify(progress))).toEqual(progress)
+      }),
+    )
+  })
+})

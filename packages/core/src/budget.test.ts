@@ -1,0 +1,346 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  allowedAtMs,
+  type Budget,
+  clearLimited,
+  foreignUserAfter,
+  pushBack,
+  type RequestKind,
+  recoverBudget,
+  reserveSlot,
+  settleSlot,
+  unusedBudget,
+} from './budget.ts'
+import { defaultTerms, type Terms } from './terms.ts'
+
+const perMs = 60_000
+/** The span that a slot counts for: half a percent more than the term. */
+const spanMs = 60_300
+
+/** What happens to the request that a client sends as soon as it may, or that it does not send because its process ends. */
+type Fate =
+  | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
+  /** The client waits in vain; the request may have reached the server or not. */
+  | { readonly kind: 'timed-out'; readonly reached: boolean }
+  /** The process ends after so much of the request's time, and starts again after a while. */
+  | { readonly kind: 'crash'; readonly afterMs: number; readonly downMs: number }
+
+interface Sending {
+  readonly request: RequestKind
+  readonly thereMs: number
+  readonly backMs: number
+  /** The next request is thought of when this one is answered; or at once: several orgs share a credential. */
+  readonly awaited: boolean
+  readonly fate: Fate
+}
+
+const delayMs = fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 300_000 }))
+const retryAfterMs = fc.option(fc.integer({ min: 0, max: 10_000_000 }))
+
+const fate: fc.Arbitrary<Fate> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant({ kind: 'answered' as const, retryAfterMs: null }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('limited' as const), retryAfterMs }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('timed-out' as const), reached: fc.boolean() }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('crash' as const), afterMs: delayMs, downMs: delayMs }),
+  },
+)
+
+const sending: fc.Arbitrary<Sending> = fc.record({
+  request: fc.constantFrom<RequestKind>('initial', 'page', 'page'),
+  thereMs: delayMs,
+  backMs: delayMs,
+  awaited: fc.boolean(),
+  fate,
+})
+
+const someTerms = fc
+  .record({
+    initialCount: fc.integer({ min: 1, max: 3 }),
+    pageCount: fc.integer({ min: 1, max: 10 }),
+    initialPerMs: fc.constantFrom(1_000, 60_000),
+    pagePerMs: fc.constantFrom(1_000, 60_000),
+  })
+  .map(
+    ({ initialCount, pageCount, initialPerMs, pagePerMs }): Terms => ({
+      ...defaultTerms,
+      initialRequests: { count: initialCount, perMs: initialPerMs },
+      pageRequests: { count: pageCount, perMs: pagePerMs },
+    }),
+  )
+
+interface Flight {
+  readonly id: string
+  readonly request: RequestKind
+  readonly arrivesAtMs: number
+  readonly endsAtMs: number
+  readonly fate: Fate
+}
+
+/**
+ * A client that sends whenever the budget says so, and the log of the server that it talks to. Times are the server's; the client's clock
+ * runs faster by `fast`. A request that its sender has given up does not arrive any more: the connection died with it.
+ */
+class World {
+  readonly arrivals: Record<RequestKind, number[]> = { initial: [], page: [] }
+  readonly sentAtMs: number[] = []
+  readonly pushBacks: { readonly fromMs: number; readonly untilMs: number }[] = []
+  largestBudget = 0
+  readonly #terms: Terms
+  readonly #fast: number
+  #budget: Budget = unusedBudget
+  #nowMs = 0
+  #flights: Flight[] = []
+  #ids = 0
+
+  constructor(terms: Terms, fast: number) {
+    this.#terms = terms
+    this.#fast = fast
+  }
+
+  send({ request, thereMs, backMs, awaited, fate }: Sending): void {
+    this.#waitForTurn(request)
+    const clientMs = this.#clientMs()
+    const reserved = reserveSlot(this.#budget, request, String(++this.#ids), this.#terms, clientMs)
+    if (reserved === undefined) throw new Error('the budget refuses what it allowed')
+    this.#budget = reserved
+    this.largestBudget = Math.max(this.largestBudget, reserved.slots.length)
+    this.sentAtMs.push(clientMs)
+    const reached = fate.kind !== 'timed-out' || fate.reached
+    const flight: Flight = {
+      id: String(this.#ids),
+      request,
+      fate,
+      arrivesAtMs: reached ? this.#nowMs + thereMs : Number.POSITIVE_INFINITY,
+      endsAtMs: this.#nowMs + thereMs + backMs,
+    }
+    this.#flights.push(flight)
+    if (fate.kind === 'crash') this.#crash(fate.afterMs, fate.downMs)
+    else if (awaited) this.#goTo(flight.endsAtMs)
+  }
+
+  /** The server gets what is still under way. */
+  finish(): void {
+    this.#goTo(Math.max(this.#nowMs, ...this.#flights.map(({ endsAtMs }) => endsAtMs)))
+  }
+
+  #clientMs(): number {
+    return this.#nowMs * (1 + this.#fast)
+  }
+
+  #waitForTurn(request: RequestKind): void {
+    for (;;) {
+      const atMs = allowedAtMs(this.#budget, request, this.#terms)
+      if (atMs <= this.#clientMs()) return
+      const answerAtMs = Math.min(...this.#flights.map(({ endsAtMs }) => endsAtMs))
+      // A millisecond is the grain of a timer.
+      const next = Math.min(answerAtMs, Math.ceil(atMs / (1 + this.#fast)) + 1)
+      if (next === Number.POSITIVE_INFINITY) throw new Error('the budget waits for nothing')
+      this.#goTo(next)
+    }
+  }
+
+  #goTo(atMs: number): void {
+    const ended = this.#flights.filter(({ endsAtMs }) => endsAtMs <= atMs)
+    this.#flights = this.#flights.filter(({ endsAtMs }) => endsAtMs > atMs)
+    for (const flight of ended.sort((a, b) => a.endsAtMs - b.endsAtMs)) {
+      this.#nowMs = flight.endsAtMs
+      this.#arrive(flight)
+      this.#settle(flight)
+    }
+    this.#nowMs = atMs
+  }
+
+  #arrive({ request, arrivesAtMs }: Flight): void {
+    if (arrivesAtMs !== Number.POSITIVE_INFINITY) this.arrivals[request].push(arrivesAtMs)
+  }
+
+  #settle({ id, fate }: Flight): void {
+    const clientMs = this.#clientMs()
+    this.#budget = settleSlot(this.#budget, id, clientMs)
+    if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget)
+    if (fate.kind !== 'limited') return
+    this.#budget = pushBack(this.#budget, fate.retryAfterMs, this.#terms, clientMs)
+    const term = this.#terms.initialRequests.perMs
+    const wishMs = Math.min(fate.retryAfterMs ?? 0, 60 * term)
+    this.pushBacks.push({ fromMs: clientMs, untilMs: clientMs + Math.max(wishMs, term) })
+  }
+
+  #crash(afterMs: number, downMs: number): void {
+    this.#goTo(this.#nowMs + afterMs)
+    this.#nowMs += downMs
+    // What was on the wire may still have come to the server while the process was down.
+    for (const flight of this.#flights) if (flight.arrivesAtMs <= this.#nowMs) this.#arrive(flight)
+    this.#flights = []
+    const stored: Budget = JSON.parse(JSON.stringify(this.#budget))
+    this.#budget = recoverBudget(stored, this.#terms, this.#clientMs())
+  }
+}
+
+function runWorld(terms: Terms, fast: number, sendings: readonly Sending[]): World {
+  const world = new World(terms, fast)
+  for (const sending of sendings) world.send(sending)
+  world.finish()
+  return world
+}
+
+/** The shortest time that `count + 1` requests arrived in. */
+function shortestSpanMs(arrivals: readonly number[], count: number): number {
+  const sorted = arrivals.toSorted((a, b) => a - b)
+  return Math.min(...sorted.slice(count).map((atMs, at) => atMs - (sorted[at] ?? 0)))
+}
+
+const fast = fc.double({ min: 0, max: 0.004, noNaN: true })
+const life = fc.array(sending, { maxLength: 60, size: 'max' })
+
+describe('the rate limit', () => {
+  it('is kept in every sliding span of the server, whatever delays, crashes and answers there are', () => {
+    fc.assert(
+      fc.property(someTerms, fast, life, (terms, fast, sendings) => {
+        const { arrivals } = runWorld(terms, fast, sendings)
+        const { initialRequests, pageRequests } = terms
+        expect(shortestSpanMs(arrivals.initial, initialRequests.count)).toBeGreaterThanOrEqual(
+          initialRequests.perMs,
+        )
+        expect(shortestSpanMs(arrivals.page, pageRequests.count)).toBeGreaterThanOrEqual(pageRequests.perMs)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('lets nothing out before a 429 allows it, and an absurd Retry-After counts as sixty terms', () => {
+    fc.assert(
+      fc.property(someTerms, fast, life, (terms, fast, sendings) => {
+        const { sentAtMs, pushBacks } = runWorld(terms, fast, sendings)
+        for (const { fromMs, untilMs } of pushBacks) {
+          expect(sentAtMs.filter((atMs) => atMs > fromMs && atMs < untilMs)).toEqual([])
+        }
+      }),
+    )
+  })
+
+  it('is kept with a list of slots that does not grow', () => {
+    fc.assert(
+      fc.property(someTerms, life, (terms, sendings) => {
+        const { largestBudget } = runWorld(terms, 0, sendings)
+        expect(largestBudget).toBeLessThanOrEqual(terms.initialRequests.count + terms.pageRequests.count)
+      }),
+    )
+  })
+})
+
+describe('a client that restarts every few seconds', () => {
+  it('gets its turn as often as one that does not', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 100, maxLength: 200 }),
+        (lives) => {
+          let budget = unusedBudget
+          let nowMs = 0
+          const sentAtMs: number[] = [0]
+          for (const livesMs of lives) {
+            budget = recoverBudget(budget, defaultTerms, nowMs)
+            const atMs = Math.max(nowMs, allowedAtMs(budget, 'initial', defaultTerms))
+            nowMs += livesMs
+            if (atMs > nowMs) continue
+            // It asks, and ends before the answer.
+            budget = reserveSlot(budget, 'initial', `at ${atMs}`, defaultTerms, atMs) ?? budget
+            sentAtMs.push(atMs)
+          }
+          sentAtMs.push(nowMs)
+          const pauses = sentAtMs.slice(1).map((atMs, at) => atMs - (sentAtMs[at] ?? 0))
+          expect(Math.max(...pauses)).toBeLessThanOrEqual(spanMs + 20_000)
+        },
+      ),
+    )
+  })
+
+  it('stamps an unanswered request once', () => {
+    const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, 0) ?? unusedBudget
+    const first = recoverBudget(sent, defaultTerms, 10_000)
+    const second = recoverBudget(first, defaultTerms, 50_000)
+    expect(allowedAtMs(first, 'initial', defaultTerms)).toBe(10_000 + spanMs)
+    expect(second).toEqual(first)
+  })
+})
+
+describe('a clock that has jumped', () => {
+  it('never holds a starting collector up for longer than a term, or than the longest push-back', () => {
+    const at = fc.maxSafeNat()
+    const slots = fc.array(
+      fc.record({
+        id: fc.string(),
+        kind: fc.constantFrom<RequestKind>('initial', 'page'),
+        countsFromMs: fc.option(at),
+      }),
+    )
+    fc.assert(
+      fc.property(slots, at, fc.nat({ max: 2 }), at, (slots, notBeforeMs, limitedInARow, nowMs) => {
+        const budget = recoverBudget({ slots, notBeforeMs, limitedInARow }, defaultTerms, nowMs)
+        for (const kind of ['initial', 'page'] as const) {
+          expect(allowedAtMs({ ...budget, notBeforeMs: 0 }, kind, defaultTerms)).toBeLessThanOrEqual(
+            nowMs + spanMs,
+          )
+          expect(allowedAtMs(budget, kind, defaultTerms)).toBeLessThanOrEqual(nowMs + 60 * perMs)
+        }
+      }),
+    )
+  })
+})
+
+describe('the budget', () => {
+  const reserve = (budget: Budget, kind: RequestKind, id: string, nowMs: number) =>
+    reserveSlot(budget, kind, id, defaultTerms, nowMs) ?? expect.fail('no slot is free')
+
+  it('allows nothing while the only slot is in flight, and counts it from its answer on', () => {
+    const sent = reserve(unusedBudget, 'initial', 'a', 1_000)
+    expect(allowedAtMs(sent, 'initial', defaultTerms)).toBe(Number.POSITIVE_INFINITY)
+    expect(reserveSlot(sent, 'initial', 'b', defaultTerms, 1e12)).toBeUndefined()
+    const answered = settleSlot(sent, 'a', 9_000)
+    expect(allowedAtMs(answered, 'initial', defaultTerms)).toBe(9_000 + spanMs)
+    expect(reserveSlot(answered, 'initial', 'b', defaultTerms, 8_999 + spanMs)).toBeUndefined()
+    expect(reserve(answered, 'initial', 'b', 9_000 + spanMs).slots.map(({ id }) => id)).toEqual(['b'])
+  })
+
+  it('counts initial requests and pages apart', () => {
+    const sent = reserve(unusedBudget, 'initial', 'a', 0)
+    expect(allowedAtMs(sent, 'page', defaultTerms)).toBeLessThanOrEqual(0)
+  })
+
+  it('allows ten pages at once, and the eleventh when the first is a term old', () => {
+    let budget = unusedBudget
+    for (let page = 0; page < 10; page += 1) {
+      budget = settleSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
+    }
+    expect(allowedAtMs(budget, 'page', defaultTerms)).toBe(spanMs)
+  })
+
+  it('after a 429 waits for a term at least, with both kinds of requests', () => {
+    for (const retryAfterMs of [null, 0, 5_000]) {
+      const limited = pushBack(unusedBudget, retryAfterMs, defaultTerms, 1_000)
+      expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + perMs)
+      expect(allowedAtMs(limited, 'page', defaultTerms)).toBe(1_000 + perMs)
+    }
+  })
+
+  it('after a 429 waits for sixty terms at most: an absurd wish must not let records expire', () => {
+    const limited = pushBack(unusedBudget, 1e12, defaultTerms, 1_000)
+    expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + 60 * perMs)
+  })
+
+  it('does not shorten a push-back by a later one', () => {
+    const limited = pushBack(unusedBudget, 600_000, defaultTerms, 0)
+    expect(pushBack(limited, null, defaultTerms, 1_000).notBeforeMs).toBe(600_000)
+  })
+
+  it('slows down after three 429 in a row, and no more after another answer', () => {
+    let budget = settleSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
+    for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
+    expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
+    const slowed = pushBack(budget, null, defaultTerms, 0)
+    expect(allowedAtMs(slowed, 'initial', defaultTerms)).toBe(perMs + 2 * spanMs)
+    expect(allowedAtMs(clearLimited(slowed), 'initial', defaultTerms)).toBe(perMs + spanMs)
+  })
+})

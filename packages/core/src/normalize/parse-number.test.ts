@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { parseDecimal, parseInteger } from './parse-number.ts'
+
+describe('plain decimal digits', () => {
+  test('of any integer are read as it', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), (value) => {
+        expect(parseInteger(String(value))).toBe(value)
+        expect(parseDecimal(String(value))).toBe(value)
+      }),
+    )
+  })
+
+  test.each([
+    ['7.50', 7.5],
+    ['-0.25', -0.25],
+    ['+5', 5],
+    ['007', 7],
+  ])('%s is a decimal', (text, value) => {
+    expect(parseDecimal(text)).toBe(value)
+  })
+
+  test('with a fraction of zeros are an integer, with another one not', () => {
+    expect(parseInteger('42.00')).toBe(42)
+    expect(parseInteger('42.5')).toBeNaN()
+    // Number makes 42 of it.
+    expect(parseInteger('42.00000000000000000001')).toBeNaN()
+  })
+})
+
+test.each(['', ' 5', '5 ', '5\n', '1e5', '0x10', '5.', '.5', '--5', '+', '1,000', '٣', 'NaN', 'Infinity'])(
+  '"%s" is no number',
+  (text) => {
+    expect(parseDecimal(text)).toBeNaN()
+    expect(parseInteger(text)).toBeNaN()
+  },
+)

@@ -1,0 +1,90 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { distinctRank, recordRank } from './rank.ts'
+
+const endOf2108Ms = Date.UTC(2109, 0, 1) - 1
+const halfHourMs = 1_800_000
+const dayMs = 86_400_000
+const instant = fc.integer({ min: Date.UTC(2020, 0), max: endOf2108Ms })
+const lateMs = fc.oneof(fc.integer({ min: 0, max: 2 * dayMs }), fc.integer({ min: 0, max: 400 * dayMs }))
+
+describe('the rank of a revision', () => {
+  it('is higher for a later Report time, whenever the two were accepted', () => {
+    fc.assert(
+      fc.property(
+        instant,
+        fc.integer({ min: 1, max: dayMs }),
+        lateMs,
+        lateMs,
+        (reportMs, laterMs, lateA, lateB) => {
+          const elder = recordRank(reportMs, reportMs + lateA)
+          const younger = recordRank(reportMs + laterMs, reportMs + laterMs + lateB)
+          expect(younger).toBeGreaterThan(elder)
+        },
+      ),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is higher for the one accepted half an hour later, at the same Report time', () => {
+    fc.assert(
+      fc.property(instant, fc.integer({ min: 0, max: 2_000 * halfHourMs }), (reportMs, late) => {
+        const elder = recordRank(reportMs, reportMs + late)
+        expect(recordRank(reportMs, reportMs + late + halfHourMs)).toBeGreaterThan(elder)
+        expect(recordRank(reportMs, reportMs + late + 1)).toBeGreaterThanOrEqual(elder)
+      }),
+    )
+  })
+
+  it('is a safe integer of at least 0 until the year 2109, and raised by ties too', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.constant(null), fc.double(), fc.integer(), instant),
+        fc.oneof(instant, fc.constantFrom(0, endOf2108Ms)),
+        (reportMs, acceptedMs) => {
+          const rank = recordRank(Number.isNaN(reportMs) ? null : reportMs, acceptedMs)
+          expect(Number.isSafeInteger(rank + 1_000)).toBe(true)
+          expect(rank).toBeGreaterThanOrEqual(0)
+        },
+      ),
+    )
+  })
+
+  it.each([null, -1, Date.UTC(2026, 0, 2, 0, 0, 0, 1)])(
+    'a Report time of %s counts as the acceptance',
+    (reportMs) => {
+      const acceptedMs = Date.UTC(2026, 0, 1)
+      expect(recordRank(reportMs, acceptedMs)).toBe(recordRank(acceptedMs, acceptedMs))
+    },
+  )
+
+  it('a Report time up to a day in the future is believed', () => {
+    const acceptedMs = Date.UTC(2026, 0, 1)
+    expect(recordRank(acceptedMs + dayMs, acceptedMs)).toBe((acceptedMs + dayMs) * 2_048)
+  })
+})
+
+describe('ties', () => {
+  it('give distinct ranks, in the order of acceptance', () => {
+    fc.assert(
+      fc.property(
+        instant,
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1 }),
+        (reportMs, halfHours) => {
+          const inOrder = halfHours.toSorted((a, b) => a - b)
+          const ranks: number[] = []
+          for (const late of inOrder) {
+            const rank = recordRank(reportMs, reportMs + late * halfHourMs)
+            ranks.push(distinctRank(rank, new Set(ranks)))
+          }
+          for (const [at, rank] of ranks.entries())
+            if (at > 0) expect(rank).toBeGreaterThan(ranks[at - 1] ?? rank)
+        },
+      ),
+    )
+  })
+
+  it('leave a rank alone that nobody has', () => {
+    expect(distinctRank(7, new Set([6, 8]))).toBe(7)
+  })
+})

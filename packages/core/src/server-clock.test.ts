@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+
+const startMs = Date.UTC(2026, 8, 24, 12)
+const dayMs = 86_400_000
+
+interface Exchange {
+  /** Since the one before was answered. */
+  readonly pauseMs: number
+  readonly thereMs: number
+  readonly backMs: number
+}
+
+const exchange: fc.Arbitrary<Exchange> = fc.record({
+  pauseMs: fc.integer({ min: 0, max: 600_000 }),
+  thereMs: fc.integer({ min: 0, max: 30_000 }),
+  backMs: fc.integer({ min: 0, max: 30_000 }),
+})
+
+/** What is known of a server that is `aheadMs` ahead after these exchanges; the header's grain is a second. */
+function learnFrom(exchanges: readonly Exchange[], aheadMs: (atMs: number) => number) {
+  let clock: ServerClock = unknownServerClock(startMs)
+  let nowMs = startMs
+  const steps: { clock: ServerClock; nowMs: number; travelMs: number }[] = []
+  for (const { pauseMs, thereMs, backMs } of exchanges) {
+    const sentAtMs = nowMs + pauseMs
+    const writtenAtMs = sentAtMs + thereMs
+    const dateMs = Math.floor((writtenAtMs + aheadMs(writtenAtMs)) / 1_000) * 1_000
+    nowMs = writtenAtMs + backMs
+    clock = learnServerClock(clock, dateMs, sentAtMs, nowMs)
+    steps.push({ clock, nowMs, travelMs: thereMs + backMs })
+  }
+  return steps
+}
+
+const skewMs = fc.oneof(
+  fc.integer({ min: -3_000, max: 3_000 }),
+  fc.integer({ min: -30 * dayMs, max: 30 * dayMs }),
+)
+
+describe("the server's clock", () => {
+  it('is in the interval, however skewed it is and however long the answers take', () => {
+    fc.assert(
+      fc.property(skewMs, fc.array(exchange, { minLength: 1, maxLength: 20 }), (skewMs, exchanges) => {
+        for (const { clock } of learnFrom(exchanges, () => skewMs)) {
+          expect(clock.aheadMinMs).toBeLessThanOrEqual(skewMs)
+          expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(skewMs)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('is in the interval while the two clocks drift apart', () => {
+    const drift = fc.double({ min: -9e-5, max: 9e-5, noNaN: true })
+    const quick = fc.array(
+      fc.record({
+        pauseMs: fc.integer({ min: 0, max: 3_600_000 }),
+        thereMs: fc.nat({ max: 20 }),
+        backMs: fc.nat({ max: 20 }),
+      }),
+      { minLength: 1, maxLength: 30, size: 'max' },
+    )
+    fc.assert(
+      fc.property(skewMs, drift, quick, (skewMs, drift, exchanges) => {
+        const aheadMs = (atMs: number) => skewMs + (atMs - startMs) * drift
+        for (const { clock, nowMs, travelMs } of learnFrom(exchanges, aheadMs)) {
+          // Within an exchange the drift is not known either.
+          const toleranceMs = travelMs * 1e-4 + 1e-3
+          expect(clock.aheadMinMs).toBeLessThanOrEqual(aheadMs(nowMs) + toleranceMs)
+          expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(aheadMs(nowMs) - toleranceMs)
+        }
+      }),
+    )
+  })
+
+  it('is known no worse than one answer tells, and better after several', () => {
+    const exchanges = [130, 370, 610, 850].map((pauseMs) => ({
+      pauseMs: 10_000 + pauseMs,
+      thereMs: 20,
+      backMs: 20,
+    }))
+    const widths = learnFrom(exchanges, () => 7_777).map(({ clock }) => clock.aheadMaxMs - clock.aheadMinMs)
+    for (const width of widths) expect(width).toBeLessThanOrEqual(1_040)
+    expect(widths.at(-1)).toBeLessThan(500)
+  })
+
+  it('is learnt anew when it was set', () => {
+    const exchanges = Array.from({ length: 4 }, () => ({ pauseMs: 60_000, thereMs: 50, backMs: 50 }))
+    const setAtMs = startMs + 150_000
+    const last = learnFrom(exchanges, (atMs) => (atMs < setAtMs ? 0 : 3_600_000)).at(-1)
+    expect(last?.clock.aheadMinMs).toBeGreaterThan(3_598_000)
+    expect(last?.clock.aheadMaxMs).toBeLessThan(3_602_000)
+  })
+
+  it('before the first answer is presumed to agree with ours, and is not any more after it', () => {
+    const presumed = unknownServerClock(startMs)
+    expect(presumed).toMatchObject({ aheadMinMs: -1_000, aheadMaxMs: 1_000, presumed: true })
+    const learnt = learnServerClock(presumed, startMs + 1_000, startMs, startMs + 500)
+    expect(learnt).toEqual({ aheadMinMs: 500, aheadMaxMs: 2_000, learntAtMs: startMs + 500 })
+  })
+})
