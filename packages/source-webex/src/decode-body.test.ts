@@ -1,0 +1,111 @@
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { decodeBody } from './decode-body.ts'
+
+const most = 1_000_000
+const text = JSON.stringify({
+  items: Array.from({ length: 500 }, (_, i) => ({ Duration: i, User: `Zoë 東京 ${i}` })),
+})
+
+const encodings = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['GZIP', gzipSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+] as const
+
+describe.each(encodings)('%s', (encoding, compress) => {
+  test('decodes', async () => {
+    expect(await decodeBody(compress(text), encoding, most)).toEqual({ kind: 'text', text })
+  })
+
+  test('a cut body is malformed, wherever it is cut', async () => {
+    const whole = compress(text)
+    for (const share of [0.001, 0.3, 0.7, 0.999]) {
+      const cut = whole.subarray(0, Math.max(1, Math.floor(whole.length * share)))
+      expect(await decodeBody(cut, encoding, most)).toMatchObject({ kind: 'fault', reason: 'malformed' })
+    }
+  })
+
+  test('a body of just the limit decodes, one byte more is too large', async () => {
+    const bytes = Buffer.byteLength(text)
+    expect((await decodeBody(compress(text), encoding, bytes)).kind).toBe('text')
+    expect(await decodeBody(compress(text), encoding, bytes - 1)).toMatchObject({ reason: 'too-large' })
+  })
+})
+
+test.each([undefined, '', 'identity', ' Identity , '])('encoding %j is none', async (encoding) => {
+  expect(await decodeBody(Buffer.from(text), encoding, most)).toEqual({ kind: 'text', text })
+})
+
+test('two encodings are taken off in turn, more are refused', async () => {
+  const twice = gzipSync(deflateSync(text))
+  expect(await decodeBody(twice, 'deflate, gzip', most)).toEqual({ kind: 'text', text })
+  expect(await decodeBody(twice, 'gzip, gzip, gzip', most)).toMatchObject({ reason: 'malformed' })
+})
+
+test.each(['compress', '__proto__', 'toString', 'gzip;q=1'])('encoding %j is malformed', async (encoding) => {
+  expect(await decodeBody(gzipSync(text), encoding, most)).toMatchObject({
+    kind: 'fault',
+    reason: 'malformed',
+  })
+})
+
+test('an empty body is an empty text in any encoding', async () => {
+  expect(await decodeBody(Buffer.alloc(0), 'gzip', most)).toEqual({ kind: 'text', text: '' })
+})
+
+test('a gzip in several members decodes whole; that its end lies about its size does no harm', async () => {
+  const members = Buffer.concat([gzipSync('a'.repeat(100_000)), gzipSync('b')])
+  expect(await decodeBody(members, 'gzip', most)).toEqual({ kind: 'text', text: `${'a'.repeat(100_000)}b` })
+})
+
+test('bytes that are not UTF-8 are replaced, and the rest of the page stays readable', async () => {
+  const bytes = Buffer.concat([
+    Buffer.from('{"items":[{"User":"'),
+    Buffer.from([0xff]),
+    Buffer.from('"},1]}'),
+  ])
+  expect(await decodeBody(bytes, undefined, most)).toEqual({
+    kind: 'text',
+    text: '{"items":[{"User":"\ufffd"},1]}',
+  })
+})
+
+test('a byte order mark is not part of the text', async () => {
+  expect(await decodeBody(Buffer.from('\ufeff{}'), undefined, most)).toEqual({ kind: 'text', text: '{}' })
+})
+
+test('a large page keeps its bytes for who gave them', async () => {
+  const large = Buffer.from('x'.repeat(3_000_000))
+  await decodeBody(large, undefined, 5_000_000)
+  expect(large.length).toBe(3_000_000)
+  const encoded = gzipSync(large)
+  const before = encoded.toString('hex')
+  expect(await decodeBody(encoded, 'gzip', 5_000_000)).toEqual({ kind: 'text', text: 'x'.repeat(3_000_000) })
+  expect(encoded.toString('hex')).toBe(before)
+})
+
+test('arbitrary bytes in any encoding are an outcome, never an exception', async () => {
+  const encoding = fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'identity', 'gzip, br')
+  const bytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc
+      .tuple(fc.constantFrom(...encodings.map(([, compress]) => compress(text))), fc.nat(), fc.nat(255))
+      .map(([whole, at, byte]) => {
+        const damaged = Buffer.from(whole)
+        damaged[at % damaged.length] = byte
+        return damaged
+      }),
+  )
+  await fc.assert(
+    fc.asyncProperty(bytes, encoding, async (some, name) => {
+      expect(['text', 'fault']).toContain((await decodeBody(Buffer.from(some), name, most)).kind)
+    }),
+    { numRuns: 500 },
+  )
+})

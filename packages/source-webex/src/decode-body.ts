@@ -1,0 +1,95 @@
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
+import type { BodyFault } from './read-body.ts'
+
+export interface BodyText {
+  readonly kind: 'text'
+  readonly text: string
+}
+
+type Decode = (bytes: Buffer, options: { chunkSize: number; maxOutputLength: number }) => Promise<Buffer>
+
+const decodeGzip: Decode = promisify(gunzip)
+
+/** We ask for gzip only; the others are for proxies that insist. */
+const decoders: Readonly<Record<string, Decode>> = {
+  gzip: decodeGzip,
+  'x-gzip': decodeGzip,
+  deflate: decodeDeflate,
+  br: promisify(brotliDecompress),
+  zstd: promisify(zstdDecompress),
+}
+
+/** Decoding in few large steps takes a fraction of the time of zlib's own 16 KB; of the memory, one such step is at stake. */
+const leastChunkBytes = 64 * 1024
+const usualChunkBytes = 4 * 1024 * 1024
+const mostChunkBytes = 16 * 1024 * 1024
+
+/** One that was applied upon another happens; more are an attack. */
+const mostEncodings = 2
+
+/**
+ * The text of a whole body. Never holds more than `maxBytes` decoded bytes and one chunk. Bytes that are not UTF-8 become U+FFFD:
+ * refusing the body for them would hold up all the records of the page, and those after it, for ever.
+ */
+export async function decodeBody(
+  bytes: Buffer,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): Promise<BodyText | BodyFault> {
+  if (bytes.length === 0) return { kind: 'text', text: '' }
+  const encodings = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((encoding) => encoding.trim())
+    .filter((encoding) => encoding !== '' && encoding !== 'identity')
+  if (encodings.length > mostEncodings) return malformed('the body is encoded too many times')
+  let decoded = bytes
+  for (const encoding of encodings.reverse()) {
+    const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined
+    if (decode === undefined) return malformed('the body is in an encoding that nobody asked for')
+    try {
+      decoded = await decode(decoded, {
+        chunkSize: chunkBytes(decoded, encoding),
+        maxOutputLength: maxBytes,
+      })
+    } catch (error) {
+      return (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE'
+        ? { kind: 'fault', reason: 'too-large', detail: `the body decodes to more than ${maxBytes} bytes` }
+        : malformed(`the body is no whole ${encoding}`)
+    }
+  }
+  const text = textOf(decoded)
+  if (decoded !== bytes) release(decoded)
+  return { kind: 'text', text }
+}
+
+/** RFC 9110 means zlib's format by deflate; some servers send it without its header. */
+function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<Buffer> {
+  const hasHeader = ((bytes[0] ?? 0) & 0x0f) === 8
+  return promisify(hasHeader ? inflate : inflateRaw)(bytes, options)
+}
+
+/** The last four bytes of a gzip tell its decoded size: then one step is enough. It may lie, so it only sets the size of a step. */
+function chunkBytes(bytes: Buffer, encoding: string): number {
+  if (!encoding.endsWith('gzip') || bytes.length < 4) return usualChunkBytes
+  const announcedBytes = bytes.readUInt32LE(bytes.length - 4)
+  return Math.min(Math.max(announcedBytes + 1, leastChunkBytes), mostChunkBytes)
+}
+
+function textOf(bytes: Buffer): string {
+  const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  return bytes.toString('utf8', hasByteOrderMark ? 3 : 0)
+}
+
+/**
+ * Gives the memory of a page back at once. Left to the collector, nearly every page would set off a collection of the whole heap. A
+ * buffer this large is never part of a pool.
+ */
+function release({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength >= 1_000_000) buffer.transfer(0)
+}
+
+function malformed(detail: string): BodyFault {
+  return { kind: 'fault', reason: 'malformed', detail }
+}

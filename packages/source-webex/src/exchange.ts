@@ -1,0 +1,94 @@
+import type { Clock } from '@cdrstream/engine'
+import type { BuiltRequest } from './build-request.ts'
+import { describeFault } from './describe-fault.ts'
+import { type BodyBytes, type BodyFault, readBody } from './read-body.ts'
+import { runWithin } from './run-within.ts'
+import type { ResponseHeaders, Transport } from './transport.ts'
+
+/** What one request brought. */
+export type Exchange = UnansweredExchange | AnsweredExchange
+
+/** No headers came. */
+export interface UnansweredExchange {
+  readonly kind: 'unanswered'
+  readonly reason: 'unreachable' | 'timeout'
+  readonly detail: string
+}
+
+/** Headers came; the body may be missing all the same. */
+export interface AnsweredExchange {
+  readonly kind: 'answered'
+  /** When the headers arrived, by the engine's clock. */
+  readonly answeredAtMs: number
+  readonly status: number
+  readonly statusText: string
+  readonly headers: ResponseHeaders
+  readonly body: BodyBytes | BodyFault
+}
+
+export interface ExchangeTerms {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly headersMs: number
+  readonly bodyMs: number
+  /** The most bytes of the body of an answer with this status. */
+  readonly maxBytes: (status: number) => number
+}
+
+/** Sends a request and reads the answer. Settles soon after the signal is aborted, whatever the transport does. Never rejects. */
+export async function exchange(
+  request: BuiltRequest,
+  terms: ExchangeTerms,
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await exchangeUntilAborted(request, terms, controller)
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
+async function exchangeUntilAborted(
+  request: BuiltRequest,
+  { transport, clock, headersMs, bodyMs, maxBytes }: ExchangeTerms,
+  controller: AbortController,
+): Promise<Exchange> {
+  const { signal } = controller
+  const response = await runWithin(headersMs, clock, controller, async () =>
+    transport({ ...request, signal }),
+  )
+  if (response.kind === 'late') {
+    return { kind: 'unanswered', reason: 'timeout', detail: `no headers after ${headersMs} ms` }
+  }
+  if (response.kind === 'failed') {
+    return { kind: 'unanswered', reason: 'unreachable', detail: describeFault(response.error) }
+  }
+  const answeredAtMs = clock.nowMs()
+  const { status, statusText, headers } = response.value
+  const read = await runWithin(bodyMs, clock, controller, () =>
+    readBody(response.value, maxBytes(status), signal),
+  )
+  const answer = { kind: 'answered', answeredAtMs, status, statusText, headers } as const
+  switch (read.kind) {
+    case 'done':
+      return { ...answer, body: read.value }
+    case 'late':
+      return {
+        ...answer,
+        body: { kind: 'fault', reason: 'timeout', detail: `no end of the body after ${bodyMs} ms` },
+      }
+    case 'failed':
+      return {
+        ...answer,
+        body: {
+          kind: 'fault',
+          reason: signal.aborted ? 'unreachable' : 'malformed',
+          detail: `the body is cut: ${describeFault(read.error)}`,
+        },
+      }
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * The API's own words in the body of an error, the first being the best for a person. Usual shape (API facts, section 8):
+ * `{"message": "...", "errors": [{"description": "..."}], "trackingId": "..."}`; none for any other body.
+ */
+export function readErrorBody(body: string): readonly string[] {
+  const parsed = parseJson(body)
+  if (!isObject(parsed)) return []
+  const errors: readonly unknown[] = Array.isArray(parsed.errors) ? parsed.errors : []
+  const descriptions = errors.map((error) => (isObject(error) ? error.description : undefined))
+  return [parsed.message, ...descriptions].filter(
+    (words): words is string => typeof words === 'string' && words.trim() !== '',
+  )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

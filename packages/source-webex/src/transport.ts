@@ -1,0 +1,25 @@
+/**
+ * Sends one GET request. Resolves when the headers of the answer have arrived, and not with its body: the rate limit counts from that
+ * moment, also if the body then fails. Rejects when none arrive. Never follows a redirect, since the request carries the token.
+ */
+export type Transport = (request: TransportRequest) => Promise<TransportResponse>
+
+export interface TransportRequest {
+  /** To be sent as it is: the query is often the server's own, and parsing and printing it again could change it. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Ends the exchange, the body included. */
+  readonly signal: AbortSignal
+}
+
+export interface TransportResponse {
+  readonly status: number
+  /** The reason phrase; empty where there is none. */
+  readonly statusText: string
+  readonly headers: ResponseHeaders
+  /** The bytes of the body as they were on the wire, not decoded. Iterating throws where the body is cut. */
+  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
+}
+
+/** By lower-cased name; a repeated header is a list. */
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>

@@ -1,0 +1,374 @@
+import { gzipSync } from 'node:zlib'
+import type { Clock, SourceRequest } from '@cdrstream/engine'
+import { describe, expect, test } from 'vitest'
+import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
+import { createWebexSource } from './webex-source.ts'
+import type { WebexSourceOptions } from './webex-source-options.ts'
+
+const token = 'canary-token'
+const startMs = Date.UTC(2026, 8, 24, 12)
+const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
+const page = JSON.stringify({ items: [{ Duration: 1 }, null] })
+
+/** Time goes on only when a test says so. */
+function manualClock() {
+  let nowMs = startMs
+  const sleepers = new Map<() => void, number>()
+  const clock: Clock = {
+    nowMs: () => nowMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          sleepers.delete(wake)
+          resolve()
+        }
+        sleepers.set(wake, nowMs + ms)
+        signal.addEventListener('abort', wake, { once: true })
+      }),
+    yield: async () => {},
+  }
+  const advance = (ms: number) => {
+    nowMs += ms
+    for (const [wake, atMs] of sleepers) if (atMs <= nowMs) wake()
+  }
+  return { clock, advance, sleeping: () => sleepers.size }
+}
+
+function response(change: Partial<TransportResponse> = {}): TransportResponse {
+  return { status: 200, statusText: '', headers: {}, body: [Buffer.from(page)], ...change }
+}
+
+function ask(
+  transport: Transport,
+  options: Partial<WebexSourceOptions> = {},
+  signal = new AbortController().signal,
+) {
+  const source = createWebexSource({
+    baseUrl: 'https://analytics-calling.example/v1/',
+    accessToken: async () => token,
+    clock: manualClock().clock,
+    transport,
+    newTrackingId: () => 'sent',
+    ...options,
+  })
+  return source.ask(window, signal)
+}
+
+const never = () => new Promise<never>(() => {})
+
+async function* dripping(firstBytes: string, next: () => Promise<unknown>) {
+  yield Buffer.from(firstBytes)
+  await next()
+}
+
+test('an ask is one request, and its answer a page of items', async () => {
+  const requests: TransportRequest[] = []
+  const answer = await ask(async (request) => {
+    requests.push(request)
+    return response()
+  })
+  expect(answer).toEqual({
+    kind: 'page',
+    answeredAtMs: startMs,
+    serverDateMs: null,
+    trackingId: 'sent',
+    items: [
+      { text: '{"Duration":1}', value: { Duration: 1 } },
+      { text: 'null', value: null },
+    ],
+    next: null,
+  })
+  expect(requests).toHaveLength(1)
+  expect(requests[0]).toMatchObject({
+    url: expect.stringMatching(/^https:\/\/analytics-calling\.example\/v1\/cdr_stream\?startTime=1970-/),
+    headers: { authorization: `Bearer ${token}`, trackingid: 'sent' },
+  })
+})
+
+test('the body comes in any chunks, encoded or not, of an async or a plain list', async () => {
+  const bytes = gzipSync(page)
+  const chunks = [bytes.subarray(0, 5), new Uint8Array(bytes.subarray(5))]
+  async function* body() {
+    yield* chunks
+  }
+  const headers = { 'content-encoding': 'gzip', 'content-length': String(bytes.length) }
+  for (const each of [chunks, body()]) {
+    expect(await ask(async () => response({ headers, body: each }))).toMatchObject({ kind: 'page' })
+  }
+})
+
+test('a page of more items than were asked for is accepted', async () => {
+  const many = `{"items":[${Array(100_000).fill('{}').join(',')}]}`
+  const answer = await ask(async () => response({ body: [Buffer.from(many)] }))
+  expect(answer.kind === 'page' && answer.items.length).toBe(100_000)
+})
+
+describe('the token', () => {
+  test('is asked for anew with each request', async () => {
+    const sent: (string | undefined)[] = []
+    const tokens = ['first', 'second']
+    const source = createWebexSource({
+      baseUrl: 'https://h/v1',
+      accessToken: async () => tokens.shift() ?? '',
+      clock: manualClock().clock,
+      transport: async ({ headers }) => {
+        sent.push(headers.authorization)
+        return response()
+      },
+    })
+    await source.ask(window, new AbortController().signal)
+    await source.ask({ kind: 'page', link: 'x=1' }, new AbortController().signal)
+    expect(sent).toEqual(['Bearer first', 'Bearer second'])
+  })
+
+  test('without one nothing is sent, and what was thrown is not told', async () => {
+    let sent = 0
+    const transport = async () => {
+      sent += 1
+      return response()
+    }
+    for (const accessToken of [
+      () => Promise.reject(new Error('refresh-secret')),
+      () => {
+        throw new Error('refresh-secret')
+      },
+    ]) {
+      const answer = await ask(transport, { accessToken })
+      expect(answer).toMatchObject({ kind: 'failed', reason: 'unreachable', answeredAtMs: null })
+      expect(JSON.stringify(answer)).not.toContain('refresh-secret')
+    }
+    expect(sent).toBe(0)
+  })
+
+  test.each<[string, Transport]>([
+    ['an exception', () => Promise.reject(new Error(`invalid header: Bearer ${token}`))],
+    ['a status text', async () => response({ status: 500, statusText: token })],
+    ['a body', async () => response({ status: 401, body: [Buffer.from(`{"message":"bad ${token}"}`)] })],
+    ['a tracking id', async () => response({ headers: { trackingid: token } })],
+    [
+      'a cut body',
+      async () => response({ body: dripping('{', () => Promise.reject(new Error(`after Bearer ${token}`))) }),
+    ],
+  ])('is in no answer: %s', async (_, transport) => {
+    expect(JSON.stringify(await ask(transport))).not.toContain(token)
+  })
+})
+
+describe('no headers', () => {
+  test.each<[string, Transport]>([
+    ['a rejection', () => Promise.reject(Object.assign(new Error(''), { code: 'ECONNREFUSED' }))],
+    [
+      'an exception',
+      () => {
+        throw new TypeError('bad')
+      },
+    ],
+    ['a rejection with a text', () => Promise.reject('down')],
+  ])('%s is unreachable, and unanswered', async (_, transport) => {
+    expect(await ask(transport)).toEqual({
+      kind: 'failed',
+      answeredAtMs: null,
+      serverDateMs: null,
+      trackingId: 'sent',
+      status: null,
+      reason: 'unreachable',
+      retryAfterMs: null,
+      detail: expect.stringMatching(/ECONNREFUSED|bad|down/),
+    })
+  })
+
+  test('in time is a timeout, which also ends the transport’s work', async () => {
+    const { clock, advance, sleeping } = manualClock()
+    const sent = Promise.withResolvers<AbortSignal>()
+    const answer = ask(
+      ({ signal }) => {
+        sent.resolve(signal)
+        return never()
+      },
+      { clock, timeouts: { headersMs: 500 } },
+    )
+    const signal = await sent.promise
+    advance(499)
+    expect(signal.aborted).toBe(false)
+    advance(1)
+    expect(await answer).toMatchObject({
+      kind: 'failed',
+      reason: 'timeout',
+      answeredAtMs: null,
+      status: null,
+    })
+    expect(signal.aborted).toBe(true)
+    expect(sleeping()).toBe(0)
+  })
+})
+
+describe('headers, and then no body', () => {
+  test('the answer counts from the arrival of the headers, whatever becomes of the body', async () => {
+    const { clock, advance } = manualClock()
+    const answer = await ask(
+      async () => {
+        advance(2_000)
+        return response({
+          body: dripping('{"items":[', async () => {
+            advance(3_000)
+            throw new Error('other side closed')
+          }),
+        })
+      },
+      { clock },
+    )
+    expect(answer).toMatchObject({
+      kind: 'failed',
+      status: 200,
+      reason: 'malformed',
+      answeredAtMs: startMs + 2_000,
+    })
+  })
+
+  test('a body that drips without end is a timeout', async () => {
+    const { clock, advance, sleeping } = manualClock()
+    async function* body() {
+      for (;;) {
+        yield Buffer.from(' ')
+        advance(400)
+        await Promise.resolve()
+      }
+    }
+    const answer = await ask(async () => response({ body: body() }), { clock, timeouts: { bodyMs: 1_000 } })
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'timeout', answeredAtMs: startMs })
+    expect(sleeping()).toBe(0)
+  })
+
+  test('fewer bytes than announced are malformed', async () => {
+    const headers = { 'content-length': String(page.length + 1) }
+    expect(await ask(async () => response({ headers }))).toMatchObject({
+      kind: 'failed',
+      reason: 'malformed',
+    })
+  })
+
+  test('more bytes than the limit are too large, and no more are read', async () => {
+    let closed = false
+    async function* body() {
+      try {
+        for (;;) yield Buffer.alloc(1_000)
+      } finally {
+        closed = true
+      }
+    }
+    expect(await ask(async () => response({ body: body() }), { maxBodyBytes: 10_000 })).toMatchObject({
+      kind: 'failed',
+      reason: 'too-large',
+      answeredAtMs: startMs,
+    })
+    expect(closed).toBe(true)
+  })
+
+  test.each(['', '{"items":', '<html>secret 4930123456</html>', '{"records":["4930123456"]}'])(
+    'a 200 that is no page is malformed, without its content in the detail: %j',
+    async (text) => {
+      const answer = await ask(async () => response({ body: [Buffer.from(text)] }))
+      expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' })
+      expect(JSON.stringify(answer)).not.toContain('4930123456')
+    },
+  )
+
+  test('the limit of an error’s body does not follow that of a page', async () => {
+    const body = [Buffer.alloc(2_000_000, 'x')]
+    expect(await ask(async () => response({ status: 403, statusText: 'Forbidden', body }))).toMatchObject({
+      kind: 'refused',
+      reason: 'permission',
+      detail: 'Forbidden',
+    })
+  })
+})
+
+describe('an abort settles the ask at once, although nothing else heeds it', () => {
+  const aborted = { kind: 'failed', reason: 'unreachable' }
+
+  test('before it began', async () => {
+    expect(await ask(never, {}, AbortSignal.abort())).toMatchObject({ ...aborted, answeredAtMs: null })
+  })
+
+  test('while the token is awaited', async () => {
+    const controller = new AbortController()
+    const answer = ask(never, { accessToken: never }, controller.signal)
+    controller.abort()
+    expect(await answer).toMatchObject({ ...aborted, answeredAtMs: null })
+  })
+
+  test('while the headers are awaited', async () => {
+    const controller = new AbortController()
+    const answer = ask(
+      () => {
+        queueMicrotask(() => controller.abort())
+        return never()
+      },
+      {},
+      controller.signal,
+    )
+    expect(await answer).toMatchObject({ ...aborted, answeredAtMs: null })
+  })
+
+  test('while the body is awaited', async () => {
+    const controller = new AbortController()
+    const body = dripping('{', () => {
+      queueMicrotask(() => controller.abort())
+      return never()
+    })
+    expect(await ask(async () => response({ body }), {}, controller.signal)).toMatchObject({
+      ...aborted,
+      answeredAtMs: startMs,
+    })
+  })
+
+  test('while the body is inflated', async () => {
+    const controller = new AbortController()
+    const bytes = gzipSync(Buffer.alloc(50_000_000, ' '))
+    setImmediate(() => controller.abort())
+    const answer = await ask(
+      async () => response({ headers: { 'content-encoding': 'gzip' }, body: [bytes] }),
+      {},
+      controller.signal,
+    )
+    expect(answer).toMatchObject({ ...aborted, answeredAtMs: startMs })
+  })
+
+  test('while the page is split', async () => {
+    const controller = new AbortController()
+    let turns = 0
+    const clock: Clock = {
+      ...manualClock().clock,
+      yield: () => {
+        turns += 1
+        queueMicrotask(() => controller.abort())
+        return never()
+      },
+    }
+    const text = `{"items":[${Array(1_000)
+      .fill(JSON.stringify('x'.repeat(1_000)))
+      .join(',')}]}`
+    expect(
+      await ask(async () => response({ body: [Buffer.from(text)] }), { clock }, controller.signal),
+    ).toMatchObject({ ...aborted, answeredAtMs: startMs })
+    expect(turns).toBe(1)
+  })
+
+  test('no listener stays behind on the caller’s signal', async () => {
+    const { signal } = new AbortController()
+    let listeners = 0
+    const add = signal.addEventListener.bind(signal)
+    const remove = signal.removeEventListener.bind(signal)
+    signal.addEventListener = (...parameters: Parameters<typeof add>) => {
+      listeners += 1
+      add(...parameters)
+    }
+    signal.removeEventListener = (...parameters: Parameters<typeof remove>) => {
+      listeners -= 1
+      remove(...parameters)
+    }
+    await ask(async () => response(), {}, signal)
+    await ask(() => Promise.reject(new Error('down')), {}, signal)
+    expect(listeners).toBe(0)
+  })
+})

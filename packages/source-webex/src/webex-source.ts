@@ -1,0 +1,79 @@
+import type { Answer, Clock, FailedAnswer, Source, SourceRequest } from '@cdrstream/engine'
+import { buildRequest } from './build-request.ts'
+import { classifyAnswer, type ReplyBody } from './classify-answer.ts'
+import { decodeBody } from './decode-body.ts'
+import { type AnsweredExchange, exchange } from './exchange.ts'
+import { firstHeader } from './first-header.ts'
+import { safeWords } from './safe-words.ts'
+import { splitItems } from './split-items.ts'
+import { untilAborted } from './until-aborted.ts'
+import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from './webex-source-options.ts'
+
+/** Of the body of an error only its words are wanted. */
+const maxErrorBodyBytes = 1_000_000
+
+/** Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the engine's. */
+export function createWebexSource(options: WebexSourceOptions): Source {
+  const settings = withDefaults(options)
+  return { ask: (request, signal) => ask(settings, request, signal) }
+}
+
+async function ask(
+  settings: WebexSourceSettings,
+  request: SourceRequest,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const trackingId = settings.newTrackingId()
+  let token: string
+  try {
+    token = await untilAborted(signal, settings.accessToken())
+  } catch {
+    // What was thrown may hold a secret that nothing here knows.
+    return unanswered('unreachable', 'there is no access token', trackingId)
+  }
+  const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
+  const built = buildRequest(request, { ...settings, token, trackingId })
+  const result = await exchange(built, { ...settings, maxBytes }, signal)
+  if (result.kind === 'unanswered') {
+    return unanswered(result.reason, safeWords(result.detail, token), trackingId)
+  }
+  const body = await readReplyBody(result, maxBytes(result.status), settings.clock, signal)
+  return classifyAnswer({ ...result, body, sentTrackingId: trackingId }, token)
+}
+
+async function readReplyBody(
+  { status, headers, body }: AnsweredExchange,
+  maxBytes: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ReplyBody> {
+  if (body.kind === 'fault') return body
+  const read = async (): Promise<ReplyBody> => {
+    const decoded = await decodeBody(body.bytes, firstHeader(headers, 'content-encoding'), maxBytes)
+    if (decoded.kind === 'fault' || status !== 200) return decoded
+    const split = await splitItems(decoded.text, async () => {
+      await clock.yield()
+      signal.throwIfAborted()
+    })
+    return split.kind === 'items' ? split : { kind: 'fault', reason: 'malformed', detail: split.detail }
+  }
+  try {
+    return await untilAborted(signal, read())
+  } catch (error) {
+    if (!signal.aborted) throw error
+    return { kind: 'fault', reason: 'unreachable', detail: 'aborted' }
+  }
+}
+
+function unanswered(reason: FailedAnswer['reason'], detail: string, trackingId: string): FailedAnswer {
+  return {
+    kind: 'failed',
+    answeredAtMs: null,
+    serverDateMs: null,
+    trackingId,
+    status: null,
+    reason,
+    retryAfterMs: null,
+    detail,
+  }
+}
