@@ -1,0 +1,74 @@
+import type { AcceptedRecord } from '@cdrstream/engine'
+import type { RecordSource } from '@cdrstream/plugin'
+import { compress } from './zstd.ts'
+
+/** Some records of one commit, ready to be written. */
+export interface EncodedBlock {
+  readonly records: number
+  /** Of the newest record. */
+  readonly acceptedAtMs: number
+  /** What the payload decodes to. */
+  readonly decodedBytes: number
+  readonly payload: Uint8Array
+}
+
+/** What stands before the texts in a block, as JSON: column by column, because equal things beside each other compress best. */
+export interface BlockColumns {
+  readonly key: readonly string[]
+  readonly rank: readonly number[]
+  readonly home: readonly string[]
+  readonly acceptedAtMs: readonly number[]
+  readonly source: readonly RecordSource[]
+  /** The length of each text in UTF-8. */
+  readonly textBytes: readonly number[]
+}
+
+// Small enough that a reader who wants few records decodes few, and that several threads share the work of a large page.
+const blockTextLength = 4_000_000
+
+/** Cuts the records into blocks, in their order, and compresses them. */
+export async function encodeBlocks(records: readonly AcceptedRecord[]): Promise<readonly EncodedBlock[]> {
+  return Promise.all(cutIntoBlocks(records).map(encodeBlock))
+}
+
+function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly AcceptedRecord[])[] {
+  const blocks: AcceptedRecord[][] = []
+  let length = Number.POSITIVE_INFINITY
+  for (const record of records) {
+    length += record.text.length
+    if (length > blockTextLength) {
+      blocks.push([])
+      length = record.text.length
+    }
+    blocks.at(-1)?.push(record)
+  }
+  return blocks
+}
+
+/**
+ * A block is, before compression: the length of the columns (4 bytes, little-endian), the columns, the texts. Texts are
+ * well-formed, as all that was decoded from UTF-8: a lone surrogate would not come back.
+ */
+async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedBlock> {
+  const columns: BlockColumns = {
+    key: records.map(({ key }) => key),
+    rank: records.map(({ rank }) => rank),
+    home: records.map(({ home }) => home),
+    acceptedAtMs: records.map(({ acceptedAtMs }) => acceptedAtMs),
+    source: records.map(({ source }) => source),
+    textBytes: records.map(({ text }) => Buffer.byteLength(text)),
+  }
+  const head = Buffer.from(JSON.stringify(columns))
+  const decoded = Buffer.allocUnsafe(
+    4 + head.length + columns.textBytes.reduce((sum, bytes) => sum + bytes, 0),
+  )
+  decoded.writeUInt32LE(head.length)
+  let at = 4 + head.copy(decoded, 4)
+  for (const { text } of records) at += decoded.write(text, at)
+  return {
+    records: records.length,
+    acceptedAtMs: columns.acceptedAtMs.reduce((newest, ms) => Math.max(newest, ms)),
+    decodedBytes: decoded.length,
+    payload: await compress(decoded),
+  }
+}

@@ -1,0 +1,58 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { JournalRecord, JournalRun, ReadLimit } from '@cdrstream/engine'
+import type { Position } from '@cdrstream/plugin'
+import { inSnapshot } from '../database/transaction.ts'
+import type { BlockRow, BlockTable } from '../tables/block-table.ts'
+import { blockCache } from './block-cache.ts'
+import { type DecodedBlock, decodeBlock, recordAt, textBytesAt } from './decode-block.ts'
+
+export interface BlockReader {
+  read(after: Position, limit: ReadLimit): Promise<JournalRun>
+  positionAt(acceptedAtMs: number): Promise<Position>
+}
+
+/** Reads the log through a cache of decoded blocks. */
+export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockReader {
+  const cache = blockCache()
+
+  /** Row and payload are of one moment: another process may prune. */
+  function findBlock(select: () => BlockRow | undefined): Promise<DecodedBlock> | undefined {
+    return inSnapshot(database, () => {
+      const row = select()
+      if (row === undefined) return undefined
+      return cache.get(row) ?? cache.add(row, decodeBlock(row, blocks.payload(row.lastOffset)))
+    })
+  }
+
+  return {
+    async read(after, limit) {
+      const records: JournalRecord[] = []
+      let { offset } = after
+      let bytes = 0
+      while (records.length === 0 || (records.length < limit.records && bytes < limit.bytes)) {
+        const block = await findBlock(() => blocks.after(offset))
+        if (block === undefined) break
+        const { firstOffset, lastOffset } = block.row
+        for (offset = Math.max(offset, firstOffset - 1); offset < lastOffset; offset += 1) {
+          bytes += textBytesAt(block, offset + 1)
+          if (records.length > 0 && (records.length >= limit.records || bytes > limit.bytes)) {
+            return runOf(records, after)
+          }
+          records.push(recordAt(block, offset + 1, blocks.incarnation))
+        }
+      }
+      return runOf(records, after)
+    },
+
+    async positionAt(acceptedAtMs) {
+      const block = await findBlock(() => blocks.firstAcceptedSince(acceptedAtMs))
+      if (block === undefined) return blocks.end()
+      const index = block.columns.acceptedAtMs.findIndex((ms) => ms >= acceptedAtMs)
+      return inSnapshot(database, () => blocks.positionOf(block.row.firstOffset + index - 1))
+    },
+  }
+}
+
+function runOf(records: readonly JournalRecord[], after: Position): JournalRun {
+  return { records, to: records.at(-1)?.position ?? after }
+}

@@ -1,0 +1,82 @@
+import { statSync } from 'node:fs'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Position } from '@cdrstream/plugin'
+import { pageCounts } from './database/room.ts'
+import { inSnapshot } from './database/transaction.ts'
+import type { BlockTable } from './tables/block-table.ts'
+import type { ProgressTable, ScopeProgress } from './tables/progress-table.ts'
+import type { QuarantineCount, QuarantineTable } from './tables/quarantine-table.ts'
+import type { SinkGap, SinkTable } from './tables/sink-table.ts'
+
+/** What `status` and other commands show of a journal, beyond what the engine needs. */
+export interface JournalInspection {
+  /** All of one moment. */
+  inspect(): Promise<JournalSnapshot>
+}
+
+export interface JournalSnapshot {
+  /** Before the oldest record that is kept, and the last record. */
+  readonly start: Position
+  readonly end: Position
+  readonly scopes: readonly ScopeProgress[]
+  readonly sinks: readonly SinkLag[]
+  readonly sinkGaps: readonly SinkGap[]
+  readonly quarantined: readonly QuarantineCount[]
+  readonly bytes: JournalBytes
+}
+
+export interface SinkLag {
+  readonly sink: string
+  readonly position: Position
+  /** The records that are kept and that it has not acknowledged. */
+  readonly lagRecords: number
+}
+
+export interface JournalBytes {
+  /** The file, with its free pages. */
+  readonly file: number
+  /** What of the file can be used again. */
+  readonly free: number
+  /** What was written and not yet copied into the file. */
+  readonly wal: number
+}
+
+export interface InspectedTables {
+  readonly database: DatabaseSync
+  readonly blocks: BlockTable
+  readonly progress: ProgressTable
+  readonly sinks: SinkTable
+  readonly quarantine: QuarantineTable
+}
+
+export function inspectJournal({
+  database,
+  blocks,
+  progress,
+  sinks,
+  quarantine,
+}: InspectedTables): JournalSnapshot {
+  return inSnapshot(database, () => {
+    const start = blocks.start()
+    const end = blocks.end()
+    return {
+      start,
+      end,
+      scopes: progress.all(),
+      sinks: sinks.all().map(({ sink, position }) => ({
+        sink,
+        position,
+        lagRecords: end.offset - Math.max(start.offset, position.offset),
+      })),
+      sinkGaps: sinks.gaps(),
+      quarantined: quarantine.counts(),
+      bytes: journalBytes(database),
+    }
+  })
+}
+
+function journalBytes(database: DatabaseSync): JournalBytes {
+  const { pageBytes, pages, freePages } = pageCounts(database)
+  const wal = statSync(`${database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0
+  return { file: pages * pageBytes, free: freePages * pageBytes, wal }
+}

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { DatabaseSync } from 'node:sqlite'
+import { sqliteFault } from '../database/sqlite-fault.ts'
+import { prepare } from '../database/statement.ts'
+import { JournalOpenError, type LockHolder } from '../journal-open-error.ts'
+import { createFile } from './create-file.ts'
+
+/** The lock of a collector. The operating system releases it when the process ends, however it ends. */
+export interface JournalLock {
+  release(): void
+}
+
+const busyTimeoutMs = 1_000
+const mostAttempts = 50
+
+/**
+ * Takes the lock beside the journal: a write transaction in a tiny SQLite database that stays open. In rollback mode a
+ * writer does not keep readers out until it commits, so that others can read who it is. Throws `locked`.
+ */
+export function takeLock(journalPath: string, token: string, nowMs: number): JournalLock {
+  const path = lockPath(journalPath)
+  createFile(path)
+  const database = openLockDatabase(path)
+  try {
+    // The holder's name has to be committed before the transaction that holds the lock begins. Whoever got in between
+    // has written its own, so that at most one finds its own name there.
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      database.exec('BEGIN IMMEDIATE')
+      if (readHolder(database)?.token === token) return { release: () => database.close() }
+      writeHolder(database, { token, pid: process.pid, host: hostname(), sinceMs: nowMs })
+      database.exec('COMMIT')
+    }
+    throw lockedError(journalPath, undefined)
+  } catch (error) {
+    const fault = sqliteFault(error)
+    if (database.isTransaction) database.exec('ROLLBACK')
+    const holder = fault === 'busy' ? readHolder(database) : undefined
+    database.close()
+    if (fault === 'busy') throw lockedError(journalPath, holder)
+    throw fault === undefined ? error : lockFileError(path, fault === 'corrupt', error)
+  }
+}
+
+/** Who collects into this journal now; undefined if nobody does. */
+export function findHolder(journalPath: string): LockHolder | undefined {
+  const path = lockPath(journalPath)
+  if (!existsSync(path)) return undefined
+  const database = openLockDatabase(path)
+  try {
+    database.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE; ROLLBACK')
+    return undefined
+  } catch (error) {
+    if (sqliteFault(error) !== 'busy') throw lockFileError(path, sqliteFault(error) === 'corrupt', error)
+    const holder = readHolder(database)
+    return holder && { pid: holder.pid, host: holder.host, sinceMs: holder.sinceMs }
+  } finally {
+    database.close()
+  }
+}
+
+interface HolderRow extends LockHolder {
+  readonly token: string
+}
+
+function lockPath(journalPath: string): string {
+  return `${journalPath}.lock`
+}
+
+function openLockDatabase(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: busyTimeoutMs })
+  } catch (error) {
+    throw lockFileError(path, false, error)
+  }
+}
+
+function readHolder(database: DatabaseSync): HolderRow | undefined {
+  const tables = prepare<{ count: number }>(
+    database,
+    `SELECT count(*) AS count FROM sqlite_schema WHERE name = 'holder'`,
+  )
+  if (tables.get()?.count !== 1) return undefined
+  return prepare<HolderRow>(database, 'SELECT token, pid, host, since_ms AS sinceMs FROM holder').get()
+}
+
+function writeHolder(database: DatabaseSync, holder: HolderRow): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS holder (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      token TEXT NOT NULL,
+      pid INTEGER NOT NULL,
+      host TEXT NOT NULL,
+      since_ms INTEGER NOT NULL
+    ) STRICT`)
+  prepare(
+    database,
+    'INSERT OR REPLACE INTO holder (id, token, pid, host, since_ms) VALUES (1, ?, ?, ?, ?)',
+  ).run(holder.token, holder.pid, holder.host, holder.sinceMs)
+}
+
+function lockedError(journalPath: string, holder: HolderRow | undefined): JournalOpenError {
+  if (holder === undefined)
+    return new JournalOpenError('locked', `${journalPath} is in use by another collector`)
+  const { pid, host, sinceMs } = holder
+  return new JournalOpenError(
+    'locked',
+    `${journalPath} is in use by process ${pid} on ${host} since ${new Date(sinceMs).toISOString()}`,
+    { holder: { pid, host, sinceMs } },
+  )
+}
+
+function lockFileError(path: string, damaged: boolean, cause: unknown): JournalOpenError {
+  return damaged
+    ? new JournalOpenError('damaged', `${path} is damaged: delete it while no collector runs`, { cause })
+    : new JournalOpenError('not-writable', `${path} cannot be written`, { cause })
+}

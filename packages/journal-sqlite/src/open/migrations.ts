@@ -1,0 +1,120 @@
+/** Marks a SQLite file as a journal of cdrstream: "cdrJ". */
+export const applicationId = 0x6364724a
+
+/**
+ * What leads from one version of the schema to the next, forward only: the first makes version 1. What was released is
+ * never edited; a change is a new entry at the end. Each runs in a transaction of its own.
+ */
+export const migrations: readonly string[] = [
+  `
+  PRAGMA application_id = ${applicationId};
+
+  CREATE TABLE meta (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    incarnation TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    -- Which of revision_0 and revision_1 takes new keys, and since when.
+    generation INTEGER NOT NULL DEFAULT 0,
+    generation_since_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE org (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+
+  -- progress: JSON, all but the coverage.
+  CREATE TABLE scope (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    org_id INTEGER NOT NULL REFERENCES org,
+    progress TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE coverage (
+    scope_id INTEGER NOT NULL REFERENCES scope,
+    from_sec INTEGER NOT NULL,
+    to_sec INTEGER NOT NULL,
+    level TEXT NOT NULL,
+    PRIMARY KEY (scope_id, from_sec)
+  ) STRICT, WITHOUT ROWID;
+
+  -- The records first_offset … last_offset of one commit. What is large is apart, so that scans of this table are short.
+  CREATE TABLE block (
+    last_offset INTEGER PRIMARY KEY,
+    first_offset INTEGER NOT NULL,
+    org_id INTEGER NOT NULL REFERENCES org,
+    commit_id TEXT NOT NULL,
+    -- Of its newest record.
+    accepted_at_ms INTEGER NOT NULL,
+    decoded_bytes INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE payload (
+    last_offset INTEGER PRIMARY KEY REFERENCES block ON DELETE CASCADE,
+    zstd BLOB NOT NULL
+  ) STRICT;
+
+  -- What remains of the newest pruned blocks: enough to know a position that was given out.
+  CREATE TABLE commit_log (
+    last_offset INTEGER PRIMARY KEY,
+    first_offset INTEGER NOT NULL,
+    commit_id TEXT NOT NULL
+  ) STRICT;
+
+  -- Keys are remembered in two generations. The elder is emptied whole, which costs no search.
+  CREATE TABLE revision_0 (
+    org_id INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    rank INTEGER NOT NULL,
+    home INTEGER NOT NULL,
+    PRIMARY KEY (org_id, key, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE revision_1 (
+    org_id INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    fingerprint BLOB NOT NULL,
+    rank INTEGER NOT NULL,
+    home INTEGER NOT NULL,
+    PRIMARY KEY (org_id, key, fingerprint)
+  ) STRICT, WITHOUT ROWID;
+
+  -- budget: JSON.
+  CREATE TABLE budget (credential TEXT PRIMARY KEY, budget TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE sink (
+    name TEXT PRIMARY KEY,
+    position_offset INTEGER NOT NULL,
+    position_commit TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY,
+    org_id INTEGER NOT NULL REFERENCES org,
+    sink TEXT,
+    reason TEXT NOT NULL,
+    -- UTF-8; a BLOB, because SQLite's text functions end at a NUL.
+    text BLOB NOT NULL,
+    at_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX quarantine_at ON quarantine (at_ms);
+  `,
+  `
+  -- What a sink lost because maxBytes was reached.
+  CREATE TABLE sink_gap (
+    sink TEXT NOT NULL,
+    from_offset INTEGER NOT NULL,
+    from_commit TEXT NOT NULL,
+    to_offset INTEGER NOT NULL,
+    to_commit TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (sink, to_offset)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE block ADD COLUMN payload_bytes INTEGER NOT NULL DEFAULT 0;
+  UPDATE block SET payload_bytes =
+    (SELECT length(payload.zstd) FROM payload WHERE payload.last_offset = block.last_offset);
+  `,
+]
+
+/** The version that this code reads and writes: `PRAGMA user_version`. */
+export const schemaVersion = migrations.length

@@ -1,0 +1,92 @@
+import { DatabaseSync } from 'node:sqlite'
+import { prepare } from '../database/statement.ts'
+import { JournalOpenError } from '../journal-open-error.ts'
+import type { JournalOptions } from '../journal-options.ts'
+import { createFile } from './create-file.ts'
+import { migrate } from './migrate.ts'
+import { schemaVersion } from './migrations.ts'
+import { openError } from './open-error.ts'
+import { probeFile } from './probe-file.ts'
+
+const busyTimeoutMs = 5_000
+const pageBytes = 32_768
+const walBytes = 64 * 1_024 * 1_024
+
+/** The tables that are small enough to be checked whole at each start. */
+const checkedTables = ['meta', 'org', 'scope', 'coverage', 'budget', 'sink', 'sink_gap', 'commit_log']
+
+/** Opens the file with the current schema, or throws a `JournalOpenError`. The collector must have the lock. */
+export function openDatabase(path: string, access: JournalOptions['access']): DatabaseSync {
+  const probe = probeFile(path)
+  const version = probe.kind === 'journal' ? probe.version : 0
+  if (version > schemaVersion) {
+    throw new JournalOpenError(
+      'newer-schema',
+      `${path} was written by a newer cdrstream (schema ${version}, this one knows ${schemaVersion})`,
+    )
+  }
+  if (access !== 'collector') {
+    if (probe.kind === 'nothing') throw new JournalOpenError('not-found', `${path}: there is no journal yet`)
+    if (version < schemaVersion) {
+      throw new JournalOpenError(
+        'older-schema',
+        `${path} was written by an older cdrstream: start the collector, which migrates it`,
+      )
+    }
+  } else if (probe.kind === 'nothing') {
+    createFile(path)
+  }
+  return prepareDatabase(path, access)
+}
+
+function prepareDatabase(path: string, access: JournalOptions['access']): DatabaseSync {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: access === 'reader', timeout: busyTimeoutMs })
+    setPragmas(path, database, access)
+    if (access === 'collector') migrate(database)
+    // SQLite opens a file that may not be written for reading only, in silence.
+    if (access !== 'reader') database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    checkTables(path, database)
+    return database
+  } catch (error) {
+    database?.close()
+    throw openError(path, error)
+  }
+}
+
+function setPragmas(path: string, database: DatabaseSync, access: JournalOptions['access']): void {
+  const cacheKib = access === 'collector' ? 65_536 : 8_192
+  // page_size and auto_vacuum have an effect on a new file alone, and only before it is in WAL mode.
+  if (access === 'collector') {
+    database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
+    const mode = prepare<{ journal_mode: string }>(database, 'PRAGMA journal_mode = WAL').get()?.journal_mode
+    if (mode !== 'wal')
+      throw new JournalOpenError(
+        'not-writable',
+        `${path}: its file system does not support a journal (no shared memory)`,
+      )
+  }
+  // fullfsync: what fsync alone does not promise on macOS.
+  database.exec(`
+    PRAGMA synchronous = FULL;
+    PRAGMA fullfsync = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA cache_size = -${cacheKib};
+    PRAGMA wal_autocheckpoint = ${walBytes / pageBytes};
+    PRAGMA journal_size_limit = ${walBytes}`)
+}
+
+/** A full check would read gigabytes: only the small tables are read, and the ends of the log. */
+function checkTables(path: string, database: DatabaseSync): void {
+  for (const table of checkedTables) {
+    const found = prepare<{ quick_check: string }>(database, `PRAGMA quick_check(${table})`).get()
+      ?.quick_check
+    if (found !== 'ok')
+      throw new JournalOpenError('damaged', `${path} is damaged: restore it, or move it away`, {
+        cause: found,
+      })
+  }
+  prepare(database, 'SELECT min(last_offset), max(last_offset) FROM block').get()
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { DatabaseSync } from 'node:sqlite'
+import { prepare } from '../database/statement.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { JournalOpenError } from '../journal-open-error.ts'
+import { type JournalOptions, journalDefaults } from '../journal-options.ts'
+import { type SqliteJournal, sqliteJournal } from '../sqlite-journal.ts'
+import { checkSqliteVersion } from './check-sqlite-version.ts'
+import { takeLock } from './journal-lock.ts'
+import { openDatabase } from './open-database.ts'
+import { openError } from './open-error.ts'
+
+/** Opens the journal. Throws a `JournalOpenError` for what a person can mend. */
+export async function openJournal(options: JournalOptions): Promise<SqliteJournal> {
+  checkSqliteVersion(process.versions.sqlite ?? '0')
+  const settings = { ...journalDefaults, nowMs: Date.now, randomId, ...options }
+  const { path, access, nowMs } = settings
+  const lock = access === 'collector' ? takeLock(path, randomId(), nowMs()) : undefined
+  try {
+    const database = openDatabase(path, access)
+    try {
+      if (access === 'collector') beginIncarnation(database, settings.randomId(), nowMs())
+      return sqliteJournal(database, readIncarnation(path, database), settings, lock)
+    } catch (error) {
+      database.close()
+      throw openError(path, error)
+    }
+  } catch (error) {
+    lock?.release()
+    throw error
+  }
+}
+
+function beginIncarnation(database: DatabaseSync, incarnation: string, nowMs: number): void {
+  const insert = prepare(
+    database,
+    'INSERT INTO meta (id, incarnation, created_at_ms) VALUES (1, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  inTransaction(database, () => insert.run(incarnation, nowMs))
+}
+
+function readIncarnation(path: string, database: DatabaseSync): string {
+  const row = prepare<{ incarnation: string }>(database, 'SELECT incarnation FROM meta').get()
+  // The collector that creates the journal has come no further yet.
+  if (row === undefined) throw new JournalOpenError('not-found', `${path}: there is no journal yet`)
+  return row.incarnation
+}
+
+function randomId(): string {
+  return randomBytes(8).toString('hex')
+}

@@ -1,0 +1,40 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { prepare } from '../database/statement.ts'
+import { JournalOpenError } from '../journal-open-error.ts'
+import { applicationId } from './migrations.ts'
+import { openError } from './open-error.ts'
+
+/** What lies at a path: the version of a journal, or nothing yet. */
+export type Probe = { readonly kind: 'nothing' } | { readonly kind: 'journal'; readonly version: number }
+
+/**
+ * Looks at the file read-only: what turns out to be newer, damaged or someone else's is left as it was. Throws `damaged`
+ * for what is no journal.
+ */
+export function probeFile(path: string): Probe {
+  if (!existsSync(path)) return { kind: 'nothing' }
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    try {
+      return readProbe(path, database)
+    } finally {
+      database.close()
+    }
+  } catch (error) {
+    throw openError(path, error)
+  }
+}
+
+function readProbe(path: string, database: DatabaseSync): Probe {
+  const found = prepare<{ application: number; version: number; tables: number }>(
+    database,
+    `SELECT (SELECT application_id FROM pragma_application_id) AS application,
+       (SELECT user_version FROM pragma_user_version) AS version,
+       (SELECT count(*) FROM sqlite_schema) AS tables`,
+  ).get()
+  if (found === undefined) throw new Error('an aggregate without a row')
+  if (found.application === applicationId) return { kind: 'journal', version: found.version }
+  if (found.application === 0 && found.version === 0 && found.tables === 0) return { kind: 'nothing' }
+  throw new JournalOpenError('damaged', `${path} is a SQLite database, but no journal of cdrstream`)
+}

@@ -1,0 +1,124 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import type { Pruned } from '@cdrstream/engine'
+import type { Position } from '@cdrstream/plugin'
+import { pageCounts } from '../database/room.ts'
+import { inTransaction } from '../database/transaction.ts'
+import type { BlockRow, BlockTable } from '../tables/block-table.ts'
+import type { QuarantineTable } from '../tables/quarantine-table.ts'
+import type { SinkTable } from '../tables/sink-table.ts'
+import { giveBackPages } from './give-back-pages.ts'
+
+export interface PruneTables {
+  readonly database: DatabaseSync
+  readonly blocks: BlockTable
+  readonly sinks: SinkTable
+  readonly quarantine: QuarantineTable
+}
+
+export interface PruneTerms {
+  readonly keepMs: number
+  readonly maxBytes: number
+  readonly minFreeDiskBytes: number
+}
+
+interface Lost {
+  readonly sink: string
+  readonly from: Position
+  readonly to: Position
+}
+
+// So much in one transaction: a commit has to wait no longer for it than for a page.
+const stepBlocks = 64
+const stepItems = 500
+
+/**
+ * Deletes what is older than `keep` and acknowledged by all these sinks, then what exceeds `maxBytes`. In many small
+ * transactions; between them other work of the process runs. When it fails, what earlier steps deleted stays deleted.
+ */
+export async function pruneJournal(
+  tables: PruneTables,
+  terms: PruneTerms,
+  nowMs: number,
+  sinks: readonly string[],
+): Promise<Pruned> {
+  const { database, quarantine } = tables
+  const expiredMs = nowMs - terms.keepMs
+  const lost = new Map<string, Lost>()
+  let records = 0
+  const removed = (count: number): boolean => {
+    records += count
+    return count > 0
+  }
+  await untilDone(() => removed(inTransaction(database, () => pruneAcknowledged(tables, expiredMs, sinks))))
+  await untilDone(() => {
+    const step = inTransaction(database, () => pruneExcess(tables, terms.maxBytes, nowMs, sinks))
+    for (const gap of step.lost) lost.set(gap.sink, { ...gap, from: lost.get(gap.sink)?.from ?? gap.from })
+    return removed(step.records)
+  })
+  await untilDone(
+    () => inTransaction(database, () => quarantine.deleteBefore(expiredMs, stepItems)) === stepItems,
+  )
+  await untilDone(() => giveBackPages(database, terms.minFreeDiskBytes))
+  return { records, sinkGaps: [...lost.values()] }
+}
+
+async function untilDone(step: () => boolean): Promise<void> {
+  while (step()) await setImmediate()
+}
+
+/** Returns how many records went. */
+function pruneAcknowledged(
+  { blocks, sinks: table }: PruneTables,
+  expiredMs: number,
+  sinks: readonly string[],
+): number {
+  // A sink that was never seen wants everything.
+  const acknowledged = Math.min(...sinks.map((sink) => table.position(sink)?.offset ?? 0))
+  const rows = blocks.oldest(stepBlocks)
+  const firstKept = rows.findIndex((row) => row.lastOffset > acknowledged || row.acceptedAtMs >= expiredMs)
+  return deleteBlocks(blocks, firstKept === -1 ? rows : rows.slice(0, firstKept))
+}
+
+/** Returns how many records went, and which sinks had not acknowledged them. */
+function pruneExcess(
+  { database, blocks, sinks: table }: PruneTables,
+  maxBytes: number,
+  nowMs: number,
+  sinks: readonly string[],
+): { readonly records: number; readonly lost: readonly Lost[] } {
+  const { pageBytes, pages, freePages } = pageCounts(database)
+  const excessBytes = (pages - freePages) * pageBytes - maxBytes
+  // A quarter belongs to the records, whatever keys and quarantine take: else too small a limit would keep none.
+  if (excessBytes <= 0 || blocks.payloadBytes() <= maxBytes / 4) return { records: 0, lost: [] }
+  const rows = takeBytes(blocks.oldest(stepBlocks), excessBytes)
+  const last = rows.at(-1)
+  if (last === undefined) return { records: 0, lost: [] }
+
+  const start = blocks.start()
+  const to = blocks.positionOf(last.lastOffset)
+  const lost = sinks.flatMap((sink) => {
+    const position = table.position(sink) ?? start
+    if (position.offset >= to.offset) return []
+    return [{ sink, from: position.offset > start.offset ? position : start, to }]
+  })
+  for (const gap of lost) table.addGap({ ...gap, atMs: nowMs })
+  return { records: deleteBlocks(blocks, rows), lost }
+}
+
+/** The first rows that hold so many bytes together. */
+function takeBytes(rows: readonly BlockRow[], bytes: number): readonly BlockRow[] {
+  let sum = 0
+  const enough = rows.findIndex((row) => {
+    sum += row.payloadBytes
+    return sum >= bytes
+  })
+  return enough === -1 ? rows : rows.slice(0, enough + 1)
+}
+
+function deleteBlocks(blocks: BlockTable, rows: readonly BlockRow[]): number {
+  const last = rows.at(-1)
+  if (last === undefined) return 0
+  blocks.deleteThrough(last.lastOffset)
+  return rows.reduce((sum, row) => sum + row.lastOffset - row.firstOffset + 1, 0)
+}

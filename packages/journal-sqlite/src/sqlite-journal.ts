@@ -1,0 +1,136 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Journal } from '@cdrstream/engine'
+import { encodeBlocks } from './blocks/encode-block.ts'
+import { blockReader } from './blocks/read-blocks.ts'
+import { freeDiskBytes } from './database/room.ts'
+import { inTransaction } from './database/transaction.ts'
+import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
+import type { JournalOptions } from './journal-options.ts'
+import type { JournalLock } from './open/journal-lock.ts'
+import { pruneJournal } from './prune/prune-journal.ts'
+import { blockTable } from './tables/block-table.ts'
+import { budgetTable } from './tables/budget-table.ts'
+import { orgTable } from './tables/org-table.ts'
+import { progressTable } from './tables/progress-table.ts'
+import { quarantineTable } from './tables/quarantine-table.ts'
+import { packRevisions, revisionTable } from './tables/revision-table.ts'
+import { sinkTable } from './tables/sink-table.ts'
+
+/** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
+export type SqliteJournal = Journal & JournalInspection
+
+/** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
+export function sqliteJournal(
+  database: DatabaseSync,
+  incarnation: string,
+  options: Required<JournalOptions>,
+  lock: JournalLock | undefined,
+): SqliteJournal {
+  const orgs = orgTable(database)
+  const blocks = blockTable(database, incarnation)
+  const reader = blockReader(database, blocks)
+  const revisions = revisionTable(database, options.rememberMs)
+  const progress = progressTable(database)
+  const budgets = budgetTable(database)
+  const sinks = sinkTable(database, incarnation)
+  const quarantine = quarantineTable(database, orgs)
+
+  /** Who writes records or positions is alone, or the order of commits would mean nothing. */
+  function assertCollector(): void {
+    if (lock === undefined) throw new Error(`a journal opened as ${options.access} cannot do this`)
+  }
+
+  return {
+    incarnation,
+
+    async progress(scope) {
+      return progress.find(scope)
+    },
+
+    async revisions(org, keys) {
+      const orgId = orgs.find(org)
+      return orgId === undefined ? new Map() : revisions.find(orgId, keys)
+    },
+
+    async commit(page) {
+      assertCollector()
+      const encoding = encodeBlocks(page.records)
+      // While other threads compress.
+      const packed = packRevisions(page.records)
+      const encoded = await encoding
+      return inTransaction(database, () => {
+        const orgId = orgs.idOf(page.org)
+        if (encoded.length > 0) {
+          blocks.append(orgId, options.randomId(), encoded)
+          revisions.remember(orgId, packed, Math.max(...encoded.map(({ acceptedAtMs }) => acceptedAtMs)))
+        }
+        progress.store(page.scope, orgId, page.progress)
+        quarantine.add(page.quarantined)
+        budgets.change(page.budget.credential, page.budget.change)
+        return blocks.end()
+      })
+    },
+
+    async budget(credential) {
+      return budgets.get(credential)
+    },
+
+    async changeBudget(credential, change) {
+      return inTransaction(database, () => budgets.change(credential, change))
+    },
+
+    async start() {
+      return blocks.start()
+    },
+
+    async end() {
+      return blocks.end()
+    },
+
+    positionAt: (acceptedAtMs) => reader.positionAt(acceptedAtMs),
+
+    async owns(position) {
+      return blocks.owns(position)
+    },
+
+    async read(after, limit) {
+      if (after.incarnation !== incarnation) throw new Error('a position of another journal')
+      return reader.read(after, limit)
+    },
+
+    async sinkPosition(sink) {
+      return sinks.position(sink)
+    },
+
+    async acknowledge(sink, through, refused) {
+      assertCollector()
+      inTransaction(database, () => {
+        if (!blocks.owns(through)) throw new Error('a position that this journal did not give out')
+        sinks.setPosition(sink, through)
+        quarantine.add(refused)
+      })
+    },
+
+    async prune(nowMs, names) {
+      assertCollector()
+      return pruneJournal({ database, blocks, sinks, quarantine }, options, nowMs, names)
+    },
+
+    async roomBytes() {
+      return freeDiskBytes(database) - options.minFreeDiskBytes
+    },
+
+    async inspect() {
+      return inspectJournal({ database, blocks, progress, sinks, quarantine })
+    },
+
+    async close() {
+      if (!database.isOpen) return
+      try {
+        database.close()
+      } finally {
+        lock?.release()
+      }
+    },
+  }
+}

@@ -1,0 +1,172 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Position } from '@cdrstream/plugin'
+import type { EncodedBlock } from '../blocks/encode-block.ts'
+import { prepare } from '../database/statement.ts'
+
+/** A run of records of one commit, without its content. */
+export interface BlockRow {
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly org: string
+  /** The id of the commit. */
+  readonly commit: string
+  /** Of the newest record. */
+  readonly acceptedAtMs: number
+  readonly decodedBytes: number
+  /** As stored. */
+  readonly payloadBytes: number
+}
+
+/** The log itself. Offsets are contiguous: it grows at its end and is pruned from its start. */
+export interface BlockTable {
+  readonly incarnation: string
+  /** Before the oldest record. */
+  start(): Position
+  /** The last record, also if it was pruned. */
+  end(): Position
+  /** Within the transaction of a commit: numbers the records. Returns the new end. */
+  append(orgId: number, commit: string, blocks: readonly EncodedBlock[]): Position
+  /** The block with the first record after this offset. */
+  after(offset: number): BlockRow | undefined
+  /** The oldest block that has a record accepted at or after this time. */
+  firstAcceptedSince(acceptedAtMs: number): BlockRow | undefined
+  /** Of a block that exists. */
+  payload(lastOffset: number): Uint8Array
+  /** The position with this offset, from 0 to the end. Its commit must be known still. */
+  positionOf(offset: number): Position
+  owns(position: Position): boolean
+  /** The oldest blocks, at most so many. */
+  oldest(limit: number): readonly BlockRow[]
+  /** Within a transaction: deletes the oldest blocks, up to this last offset, and remembers their commits. */
+  deleteThrough(lastOffset: number): void
+  /** The bytes of all payloads. Reads every row. */
+  payloadBytes(): number
+}
+
+/** So many pruned blocks are remembered with their commit; of older positions only the incarnation is checked. */
+export const commitLogBlocks = 10_000
+
+interface CommitRow {
+  readonly firstOffset: number
+  readonly lastOffset: number
+  readonly commit: string
+}
+
+const blockColumns = `first_offset AS firstOffset, last_offset AS lastOffset, org.name AS org, commit_id AS "commit",
+  accepted_at_ms AS acceptedAtMs, decoded_bytes AS decodedBytes, payload_bytes AS payloadBytes`
+const commitColumns = 'first_offset AS firstOffset, last_offset AS lastOffset, commit_id AS "commit"'
+
+export function blockTable(database: DatabaseSync, incarnation: string): BlockTable {
+  const first = prepare<CommitRow>(
+    database,
+    `SELECT ${commitColumns} FROM block ORDER BY last_offset LIMIT 1`,
+  )
+  const last = prepare<CommitRow>(
+    database,
+    `SELECT ${commitColumns} FROM (SELECT * FROM block ORDER BY last_offset DESC LIMIT 1)
+     UNION ALL
+     SELECT ${commitColumns} FROM (SELECT * FROM commit_log ORDER BY last_offset DESC LIMIT 1)
+     ORDER BY lastOffset DESC LIMIT 1`,
+  )
+  const blockAt = prepare<CommitRow>(
+    database,
+    `SELECT ${commitColumns} FROM block WHERE last_offset >= ? ORDER BY last_offset LIMIT 1`,
+  )
+  const logAt = prepare<CommitRow>(
+    database,
+    `SELECT ${commitColumns} FROM commit_log WHERE last_offset >= ? ORDER BY last_offset LIMIT 1`,
+  )
+  const afterOffset = prepare<BlockRow>(
+    database,
+    `SELECT ${blockColumns} FROM block JOIN org ON org.id = org_id WHERE last_offset > ? ORDER BY last_offset LIMIT 1`,
+  )
+  const acceptedSince = prepare<BlockRow>(
+    database,
+    `SELECT ${blockColumns} FROM block JOIN org ON org.id = org_id
+     WHERE accepted_at_ms >= ? ORDER BY last_offset LIMIT 1`,
+  )
+  const oldestRows = prepare<BlockRow>(
+    database,
+    `SELECT ${blockColumns} FROM block JOIN org ON org.id = org_id ORDER BY last_offset LIMIT ?`,
+  )
+  const payloadOf = prepare<{ zstd: Uint8Array }>(database, 'SELECT zstd FROM payload WHERE last_offset = ?')
+  const sumPayloads = prepare<{ bytes: number }>(
+    database,
+    'SELECT coalesce(sum(payload_bytes), 0) AS bytes FROM block',
+  )
+  const insertBlock = prepare(
+    database,
+    `INSERT INTO block (last_offset, first_offset, org_id, commit_id, accepted_at_ms, decoded_bytes, payload_bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const insertPayload = prepare(database, 'INSERT INTO payload (last_offset, zstd) VALUES (?, ?)')
+  const logCommits = prepare(
+    database,
+    `INSERT INTO commit_log (last_offset, first_offset, commit_id)
+     SELECT last_offset, first_offset, commit_id FROM block WHERE last_offset <= ?`,
+  )
+  const trimLog = prepare(
+    database,
+    `DELETE FROM commit_log WHERE last_offset <=
+       (SELECT last_offset FROM commit_log ORDER BY last_offset DESC LIMIT 1 OFFSET ${commitLogBlocks})`,
+  )
+  const deleteBlocks = prepare(database, 'DELETE FROM block WHERE last_offset <= ?')
+
+  const position = (offset: number, commit: string): Position => ({ incarnation, offset, commit })
+
+  function end(): Position {
+    const row = last.get()
+    return row === undefined ? position(0, '') : position(row.lastOffset, row.commit)
+  }
+
+  /** The commit that wrote this offset; undefined if that is no longer known. */
+  function commitAt(offset: number): string | undefined {
+    const row = [blockAt.get(offset), logAt.get(offset)].find((found) => found && found.firstOffset <= offset)
+    return offset === 0 ? '' : row?.commit
+  }
+
+  function positionOf(offset: number): Position {
+    const commit = commitAt(offset)
+    if (commit === undefined) throw new RangeError(`no commit is known for offset ${offset}`)
+    return position(offset, commit)
+  }
+
+  return {
+    incarnation,
+    end,
+    positionOf,
+    start() {
+      const row = first.get()
+      return row === undefined ? end() : positionOf(row.firstOffset - 1)
+    },
+    append(orgId, commit, blocks) {
+      let { offset } = end()
+      for (const { records, acceptedAtMs, decodedBytes, payload } of blocks) {
+        const firstOffset = offset + 1
+        offset += records
+        insertBlock.run(offset, firstOffset, orgId, commit, acceptedAtMs, decodedBytes, payload.length)
+        insertPayload.run(offset, payload)
+      }
+      return position(offset, commit)
+    },
+    after: (offset) => afterOffset.get(offset),
+    firstAcceptedSince: (acceptedAtMs) => acceptedSince.get(acceptedAtMs),
+    payload(lastOffset) {
+      const row = payloadOf.get(lastOffset)
+      if (row === undefined) throw new Error(`the journal is damaged: no payload for offset ${lastOffset}`)
+      return row.zstd
+    },
+    owns({ incarnation: other, offset, commit }) {
+      if (other !== incarnation || !Number.isSafeInteger(offset) || offset < 0 || offset > end().offset)
+        return false
+      return (commitAt(offset) ?? commit) === commit
+    },
+    oldest: (limit) => oldestRows.all(limit),
+    deleteThrough(lastOffset) {
+      logCommits.run(lastOffset)
+      trimLog.run()
+      deleteBlocks.run(lastOffset)
+    },
+    payloadBytes: () => sumPayloads.get()?.bytes ?? 0,
+  }
+}

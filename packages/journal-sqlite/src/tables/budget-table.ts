@@ -1,0 +1,29 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { type Budget, unusedBudget } from '@cdrstream/core'
+import { prepare } from '../database/statement.ts'
+
+export interface BudgetTable {
+  get(credential: string): Budget
+  /** Within a transaction: the other processes wait, so that what `change` got is what is replaced. */
+  change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
+}
+
+export function budgetTable(database: DatabaseSync): BudgetTable {
+  const select = prepare<{ budget: string }>(database, 'SELECT budget FROM budget WHERE credential = ?')
+  const upsert = prepare(
+    database,
+    'INSERT INTO budget (credential, budget) VALUES (?, ?) ON CONFLICT DO UPDATE SET budget = excluded.budget',
+  )
+  function get(credential: string): Budget {
+    const row = select.get(credential)
+    return row === undefined ? unusedBudget : JSON.parse(row.budget)
+  }
+  return {
+    get,
+    change(credential, change) {
+      const changed = change(get(credential))
+      if (changed !== undefined) upsert.run(credential, JSON.stringify(changed))
+      return changed
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { prepare } from '../database/statement.ts'
+
+/** Small numbers for the names of orgs. */
+export interface OrgTable {
+  find(name: string): number | undefined
+  /** Within a transaction: gives a number to a new name. */
+  idOf(name: string): number
+}
+
+export function orgTable(database: DatabaseSync): OrgTable {
+  const select = prepare<{ id: number }>(database, 'SELECT id FROM org WHERE name = ?')
+  const insert = prepare<{ id: number }>(database, 'INSERT INTO org (name) VALUES (?) RETURNING id')
+  const find = (name: string) => select.get(name)?.id
+  return {
+    find,
+    idOf(name) {
+      const id = find(name) ?? insert.get(name)?.id
+      if (id === undefined) throw new Error('an insert without its row')
+      return id
+    },
+  }
+}
