@@ -1,0 +1,72 @@
+import { dirname } from 'node:path'
+import type { Finding } from '@cdrstream/plugin'
+import { classifyError } from './classify-error.ts'
+import type { Layout } from './layout.ts'
+import { StateFile } from './sink-state.ts'
+
+/** A span and its compressed copy must have room. */
+const spansOfRoom = 2
+
+/** What a person should know of the sink's directory. Changes nothing. */
+export async function checkDirectory(layout: Layout, rotateBytes: number): Promise<readonly Finding[]> {
+  try {
+    const nearest = await nearestDirectory(layout)
+    return [
+      await checkAccess(nearest, layout),
+      await checkState(layout),
+      await checkRoom(nearest, layout, rotateBytes),
+    ]
+  } catch (error) {
+    return [finding(error)]
+  }
+}
+
+/** The directory, or the one that it will be made in. */
+async function nearestDirectory({ files, directory }: Layout): Promise<string> {
+  let path = directory
+  while ((await files.look(path)) === undefined && dirname(path) !== path) path = dirname(path)
+  return path
+}
+
+async function checkAccess(nearest: string, { files, directory }: Layout): Promise<Finding> {
+  if (!(await files.mayWrite(nearest))) {
+    return {
+      level: 'error',
+      code: 'permission-denied',
+      message: `allow the user that runs cdrstream to write to ${nearest}`,
+    }
+  }
+  const message = nearest === directory ? `${directory} can be written to` : `${directory} will be made`
+  return { level: 'ok', code: 'directory-writable', message }
+}
+
+async function checkState(layout: Layout): Promise<Finding> {
+  try {
+    const { position, intent } = await new StateFile(layout).read()
+    const offset = intent?.through.offset ?? position?.offset
+    const message =
+      offset === undefined ? 'nothing was published yet' : `published up to record ${offset} of the journal`
+    return { level: 'ok', code: 'state-readable', message }
+  } catch (error) {
+    return finding(error)
+  }
+}
+
+async function checkRoom(nearest: string, { files }: Layout, rotateBytes: number): Promise<Finding> {
+  const freeBytes = await files.freeBytes(nearest)
+  const message = `${Math.floor(freeBytes / 1_000_000)} MB are free`
+  return freeBytes < spansOfRoom * rotateBytes
+    ? {
+        level: 'warning',
+        code: 'disk-space',
+        message: `${message}: make room, or choose a smaller rotateBytes`,
+      }
+    : { level: 'ok', code: 'disk-space', message }
+}
+
+function finding(error: unknown): Finding {
+  const outcome = classifyError(error)
+  return outcome.kind === 'failed'
+    ? { level: 'error', code: outcome.code, message: outcome.remedy }
+    : { level: 'error', code: 'unreadable', message: String(outcome.cause) }
+}

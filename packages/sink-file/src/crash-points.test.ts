@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest'
+import { context, type DeliveryPlan, deliver, testOptions } from '../test-support/deliver.ts'
+import { faultyFiles, type Moment } from '../test-support/faulty-files.ts'
+import { type JournalModel, journalModel, testRecords } from '../test-support/journal-model.ts'
+import { MemoryFiles } from '../test-support/memory-files.ts'
+import { readPublished, revisionsOf } from '../test-support/read-published.ts'
+import { Reader } from '../test-support/reader.ts'
+import { createFileSink } from './file-sink.ts'
+import type { Compression } from './file-sink-options.ts'
+import type { Files } from './files.ts'
+
+const directory = '/base/records'
+const moments: readonly Moment[] = ['before', 'half', 'after']
+
+/** Two orgs, two homes, a span that ends by size, one that ends by flush, and one that is ended by the last flush. */
+const journal = journalModel(
+  testRecords(7, (number) => ({
+    org: number % 3 === 0 ? 'acme' : 'other',
+    home: number === 4 ? '2026-11-25' : '2026-11-24',
+  })),
+)
+
+function plan(crashed: () => boolean, batchSizes: readonly number[]): DeliveryPlan {
+  let batches = 0
+  return {
+    batchRecords: () => batchSizes[batches++ % batchSizes.length] ?? 1,
+    flushes: () => batches % 3 === 0,
+    crashed,
+  }
+}
+
+interface Crash {
+  readonly at: number
+  readonly moment: Moment
+}
+
+interface Scenario {
+  readonly compress: Compression
+  readonly powerCut: boolean
+  /** The reader moves away what it has seen. */
+  readonly moves: boolean
+  /** Makes a sink that is wrong on purpose. */
+  readonly spoil?: (files: Files) => Files
+}
+
+/** Delivers the journal through crashes, and then to its end. Returns how many of the crashes happened. */
+async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promise<number> {
+  const disk = new MemoryFiles()
+  const reader = new Reader(disk, directory)
+  let happened = 0
+  let promised = 0
+  for (const crash of [...crashes, undefined]) {
+    const fault = crash && { ...crash, crash: true, error: new Error('crashed') }
+    const faulty = faultyFiles(disk, fault, () => reader.look())
+    const files = scenario.spoil?.(faulty.files) ?? faulty.files
+    const options = { ...testOptions, compress: scenario.compress, rotateBytes: 600 }
+    const sink = createFileSink(options, context, files)
+    promised = await deliver(sink, journal, plan(faulty.crashed, [1 + happened, 3, 2]), promised)
+    if (!faulty.crashed()) break
+    happened += 1
+    if (scenario.moves) reader.moveAway()
+    if (scenario.powerCut) disk.cutPower(() => ((crash?.at ?? 0) % 2) / 2)
+  }
+  expectEachOnce(reader, journal)
+  return happened
+}
+
+function expectEachOnce(reader: Reader, { records }: JournalModel): void {
+  const lines = readPublished(reader.seen())
+  expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(records))
+  for (const { path, mark } of lines) expect(path.split('/').slice(0, 2)).toEqual([mark.org, mark.home])
+}
+
+async function crashEverywhere(scenario: Scenario): Promise<void> {
+  for (const moment of moments) {
+    let at = 0
+    while ((await runThrough(scenario, [{ at, moment }])) > 0) at += 1
+    expect(at).toBeGreaterThan(40)
+  }
+}
+
+it.each<Scenario>([
+  { compress: 'none', powerCut: true, moves: true },
+  { compress: 'none', powerCut: true, moves: false },
+  { compress: 'none', powerCut: false, moves: true },
+  { compress: 'none', powerCut: false, moves: false },
+  { compress: 'zstd', powerCut: true, moves: true },
+])('publishes each record once, wherever it crashes: $compress, $powerCut, $moves', crashEverywhere)
+
+describe.each<Scenario>([
+  { compress: 'none', powerCut: true, moves: true },
+  { compress: 'none', powerCut: false, moves: true },
+])('power cut: $powerCut', (scenario) => {
+  it('publishes each record once, wherever it crashes again', async () => {
+    for (let first = 0; (await runThrough(scenario, [{ at: first, moment: 'after' }])) > 0; first += 1) {
+      let second = 0
+      const crashes = (): Crash[] => [
+        { at: first, moment: 'after' },
+        { at: second, moment: 'before' },
+      ]
+      while ((await runThrough(scenario, crashes())) > 1) second += 1
+    }
+  })
+})
+
+describe('these tests catch', () => {
+  const powerCut: Scenario = { compress: 'none', powerCut: true, moves: false }
+  const kill: Scenario = { compress: 'none', powerCut: false, moves: true }
+
+  it.each<[string, Scenario, (files: Files) => Partial<Files>]>([
+    ['a sink that does not sync files', powerCut, () => ({ sync: async () => {} })],
+    ['a sink that does not sync directories', powerCut, () => ({ syncDirectory: async () => {} })],
+    [
+      'a sink that publishes by copying',
+      kill,
+      (files) => ({
+        async rename(from, to) {
+          if (to.endsWith('.json')) return files.rename(from, to)
+          for await (const chunk of files.readChunks(from)) await files.append(to, [chunk], 'new')
+          await files.remove(from)
+        },
+      }),
+    ],
+  ])('%s', async (_, scenario, spoil) => {
+    await expect(
+      crashEverywhere({ ...scenario, spoil: (files) => ({ ...files, ...spoil(files) }) }),
+    ).rejects.toThrow()
+  })
+})

@@ -1,0 +1,79 @@
+import type { CdrRecord } from '@cdrstream/plugin'
+import { describe, expect, it } from 'vitest'
+import { testRecord } from '../test-support/journal-model.ts'
+import { LineEncoder } from './encode-lines.ts'
+
+function encode(records: readonly CdrRecord[], encoder = new LineEncoder()): string {
+  return Buffer.concat(Array.from(encoder.encode(records), (chunk) => Buffer.from(chunk))).toString()
+}
+
+const mark =
+  '"@cdrstream":{"org":"acme","key":"key-1","rank":3640000000000001,"home":"2026-11-24","acceptedAt":"2026-11-24T12:00:00.250Z","source":"stream"}'
+
+describe('a line', () => {
+  it('is the text of the record with the mark before its closing brace', () => {
+    expect(encode([testRecord(1)])).toBe(`{"Report ID":"key-1","Duration":1,${mark}}\n`)
+  })
+
+  it.each([
+    ['an empty object', '{}', `{${mark}}`],
+    ['a blank object', '{ \t }', `{ \t ${mark}}`],
+    ['nested objects', '{"a":{"b":{}}}', `{"a":{"b":{}},${mark}}`],
+    ['escapes', '{"a":"\\n\\u00e9\\/\\"}"}', `{"a":"\\n\\u00e9\\/\\"}",${mark}}`],
+    ['escapes of lone surrogates', '{"a":"\\ud800"}', `{"a":"\\ud800",${mark}}`],
+    ['characters of any kind', '{"a":"Zoë 電話 📞\u2028"}', `{"a":"Zoë 電話 📞\u2028",${mark}}`],
+    [
+      'numbers as they were written',
+      '{"a":1.0e2,"b":12345678901234567890}',
+      `{"a":1.0e2,"b":12345678901234567890,${mark}}`,
+    ],
+    ['keys that come twice', '{"a":1,"a":2}', `{"a":1,"a":2,${mark}}`],
+    ['spaces around', ' {"a":1}\n', `{"a":1,${mark}}`],
+  ])('keeps %s', (_, text, line) => {
+    expect(encode([testRecord(1, { text })])).toBe(`${line}\n`)
+  })
+
+  it.each(['\n', '\r', '\r\n'])('has no line breaks where the text has %j between tokens', (lineBreak) => {
+    const text = JSON.stringify({ a: 'two\nlines', b: [1, 2] }, null, 2).replaceAll('\n', lineBreak)
+    const line = encode([testRecord(1, { text })])
+    expect(line.match(/[\r\n]/g)).toEqual(['\n'])
+    const { '@cdrstream': _, ...record } = JSON.parse(line)
+    expect(record).toEqual({ a: 'two\nlines', b: [1, 2] })
+  })
+
+  it('tells each record its own org, key, rank, home, time and source', () => {
+    const records = [
+      testRecord(1),
+      testRecord(2, {
+        org: 'other "org"',
+        key: 'a "key"\\\n',
+        home: '2026-11-25',
+        source: 'feed',
+        acceptedAtMs: 0,
+      }),
+      testRecord(3, { key: '\ud800' }),
+    ]
+    const marks = encode(records)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)['@cdrstream'])
+    expect(marks).toEqual(
+      records.map(({ org, key, rank, home, acceptedAtMs, source }) => {
+        return { org, key, rank, home, acceptedAt: new Date(acceptedAtMs).toISOString(), source }
+      }),
+    )
+  })
+})
+
+describe('many records', () => {
+  it('come out the same in whatever batches, also those that are larger than the encoder’s memory', () => {
+    const long = 'é'.repeat(700_000)
+    const records = Array.from({ length: 2_000 }, (_, number) => {
+      return testRecord(number, { text: `{"a":"${number % 500 === 7 ? long : 'x'.repeat(number)}"}` })
+    })
+    const encoder = new LineEncoder()
+    const alone = records.map((record) => encode([record], encoder)).join('')
+    expect(encode(records, encoder) === alone).toBe(true)
+    expect(alone.split('\n')).toHaveLength(records.length + 1)
+  })
+})

@@ -1,0 +1,21 @@
+const mostAtOnce = 8
+
+/** Does work for each item, some at once. Rejects with the first error, when all that had begun has settled. */
+export async function forEachOf<Item>(
+  items: Iterable<Item>,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items[Symbol.iterator]()
+  const errors: unknown[] = []
+  const worker = async () => {
+    for (let next = queue.next(); !next.done && errors.length === 0; next = queue.next()) {
+      try {
+        await work(next.value)
+      } catch (error) {
+        errors.push(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: mostAtOnce }, worker))
+  if (errors.length > 0) throw errors[0]
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import type { Position } from '@cdrstream/plugin'
+import type { LineEncoder } from './encode-lines.ts'
+import { forEachOf } from './for-each-of.ts'
+import type { Share } from './group-records.ts'
+import type { Layout } from './layout.ts'
+
+/** The records since the last published position: one temporary file for each org and home. */
+export interface WorkSpan {
+  /** Before its first record. */
+  readonly from: Position
+  /** Its last record. */
+  readonly to: Position
+  /** By `ORG/HOME`. */
+  readonly files: ReadonlyMap<string, WorkFile>
+}
+
+export interface WorkFile {
+  /** Its name in the work directory. */
+  readonly temporary: string
+  readonly bytes: number
+  /** So many of them are in the operating system's memory alone. */
+  readonly unsyncedBytes: number
+}
+
+/** So much is handed to the disk while more is being made: at the end there is little to wait for. */
+const earlySyncBytes = 4_000_000
+
+/** A span is published when it has so many files, or so many times the bytes of one file: publishing it must stay short. */
+const mostFiles = 1_000
+const mostBytesInFiles = 8
+
+/** Appends what a batch holds. A file is open only for its own append: there may be thousands. */
+export async function extendSpan(
+  span: WorkSpan,
+  batch: { readonly shares: readonly Share[]; readonly to: Position },
+  write: {
+    readonly layout: Layout
+    readonly encoder: LineEncoder
+    readonly tag: string
+    readonly signal: AbortSignal
+  },
+): Promise<WorkSpan> {
+  const { layout, encoder, tag, signal } = write
+  const files = new Map(span.files)
+  for (const { directory, records } of batch.shares) {
+    signal.throwIfAborted()
+    const chunks = encoder.encode(records)
+    const known = files.get(directory)
+    const file =
+      known === undefined
+        ? await beginFile(layout, `${tag}-${files.size + 1}.ndjson`, chunks)
+        : await extendFile(layout, known, chunks)
+    files.set(directory, file)
+  }
+  return { from: span.from, to: batch.to, files }
+}
+
+async function beginFile(layout: Layout, temporary: string, chunks: Iterable<Uint8Array>): Promise<WorkFile> {
+  const bytes = await layout.files.append(join(layout.work, temporary), chunks, 'new')
+  return { temporary, bytes, unsyncedBytes: bytes }
+}
+
+async function extendFile(layout: Layout, file: WorkFile, chunks: Iterable<Uint8Array>): Promise<WorkFile> {
+  const path = join(layout.work, file.temporary)
+  const syncsEarly = file.unsyncedBytes >= earlySyncBytes
+  let bytes = 0
+  const append = async () => {
+    bytes = await layout.files.append(path, chunks, 'existing')
+  }
+  const sync = () => layout.files.sync(path)
+  await forEachOf(syncsEarly ? [sync, append] : [append], (step) => step())
+  return {
+    temporary: file.temporary,
+    bytes: file.bytes + bytes,
+    unsyncedBytes: (syncsEarly ? 0 : file.unsyncedBytes) + bytes,
+  }
+}
+
+/** Whether a span has to end here. */
+export function isFull(span: WorkSpan, rotateBytes: number): boolean {
+  let allBytes = 0
+  for (const { bytes } of span.files.values()) {
+    if (bytes >= rotateBytes) return true
+    allBytes += bytes
+  }
+  return span.files.size >= mostFiles || allBytes >= mostBytesInFiles * rotateBytes
+}

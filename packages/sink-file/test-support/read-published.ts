@@ -1,0 +1,31 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+
+export interface PublishedLine {
+  readonly path: string
+  readonly line: string
+  readonly mark: { readonly org: string; readonly key: string; readonly rank: number; readonly home: string }
+}
+
+/** All lines of published files, by path. Throws if a file is torn. */
+export function readPublished(files: ReadonlyMap<string, Buffer>): readonly PublishedLine[] {
+  return [...files].flatMap(([path, bytes]) => {
+    const text = decompress(path, bytes).toString()
+    if (!text.endsWith('\n')) throw new Error(`${path} is torn`)
+    return text
+      .slice(0, -1)
+      .split('\n')
+      .map((line) => ({ path, line, mark: JSON.parse(line)['@cdrstream'] }))
+  })
+}
+
+/** What was delivered, in an order to compare by. */
+export function revisionsOf(
+  lines: readonly { readonly org: string; readonly key: string; readonly rank: number }[],
+) {
+  return lines.map(({ org, key, rank }) => `${org} ${key} ${rank}`).sort()
+}
+
+function decompress(path: string, bytes: Buffer): Buffer {
+  if (path.endsWith('.zst')) return zstdDecompressSync(bytes)
+  return path.endsWith('.gz') ? gunzipSync(bytes) : bytes
+}
