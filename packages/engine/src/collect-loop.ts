@@ -89,10 +89,24 @@ class CollectLoop {
     const { journal, org, mode, terms, platform, sharedBy } = this.#options
     const nowMs = platform.clock.nowMs()
     const progress = await journal.progress(org.scope)
-    if (progress !== undefined) this.#state = orgState(progress, nowMs, sharedBy)
+    if (progress === undefined) await this.#commitFirst()
+    else this.#state = orgState(progress, nowMs, sharedBy)
     if (mode === 'once') this.#goalSec = readableSpan(this.#state, terms, nowMs).toSec
     this.#saidGapSec = lengthSec(spansAtLevel(this.#state.progress.coverage, 'gap'))
     this.#log.info('collecting', { org: org.name, first: progress === undefined })
+  }
+
+  /** Where collecting began has to outlive a crash before the first page: a later start would reach back less far. */
+  async #commitFirst(): Promise<void> {
+    const { journal, org, lane } = this.#options
+    await journal.commit({
+      org: org.name,
+      scope: org.scope,
+      progress: this.#state.progress,
+      records: [],
+      quarantined: [],
+      budget: { credential: lane.credential, change: (budget) => budget },
+    })
   }
 
   #reachedGoal(): boolean {

@@ -1,6 +1,7 @@
 import {
   type Budget,
   clearLimited,
+  giveUpSlot,
   pushBack,
   type RequestKind,
   recoverBudget,
@@ -73,7 +74,7 @@ export class CredentialLane {
       .changeBudget(this.credential, (budget) => reserveSlot(budget, kind, id, this.#terms, nowMs))
       .catch((cause: unknown) => {
         // Whether the slot was stored is not known: if it was, it counts.
-        this.#unsettled.push((budget) => settleSlot(budget, id, nowMs))
+        this.#unsettled.push((budget) => giveUpSlot(budget, id, this.#terms, nowMs))
         throw cause
       })
     if (reserved === undefined) return undefined
@@ -102,7 +103,7 @@ export class CredentialLane {
     const nowMs = this.#platform.clock.nowMs()
     this.#unsettled.push((budget) =>
       answeredAtMs === null
-        ? settleSlot(budget, slot, nowMs)
+        ? giveUpSlot(budget, slot, this.#terms, nowMs)
         : clearLimited(settleSlot(budget, slot, answeredAtMs)),
     )
   }

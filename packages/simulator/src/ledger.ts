@@ -8,6 +8,8 @@ export interface LedgerEntry {
   /** Tells contents apart: a digest of the JSON text. */
   readonly content: string
   readonly isRecord: boolean
+  /** By the first insertion. */
+  readonly insertionMs: number
   /** The first time that it could have been read, in milliseconds. */
   readonly availableMs: number
   /** When it was first in a whole answer; null: never yet. */
@@ -16,7 +18,7 @@ export interface LedgerEntry {
 
 export interface RequestEntry {
   readonly atMs: number
-  readonly token: string
+  readonly credential: string
   readonly kind: 'initial' | 'page'
   readonly status: number
 }
@@ -32,12 +34,18 @@ export class LedgerBook implements Ledger {
   readonly requests: RequestEntry[] = []
 
   /** Notes a content when it comes into the store; the id of it. */
-  add(org: string, text: string, reportId: string | null, isRecord: boolean, availableMs: number): string {
+  add(
+    org: string,
+    text: string,
+    reportId: string | null,
+    isRecord: boolean,
+    times: Pick<LedgerEntry, 'insertionMs' | 'availableMs'>,
+  ): string {
     const content = contentOf(text)
     const id = entryId(org, content)
     const known = this.entries.get(id)
-    if (known === undefined || known.availableMs > availableMs) {
-      this.entries.set(id, { shownMs: null, ...known, org, reportId, content, isRecord, availableMs })
+    if (known === undefined || known.availableMs > times.availableMs) {
+      this.entries.set(id, { shownMs: null, ...known, org, reportId, content, isRecord, ...times })
     }
     return id
   }

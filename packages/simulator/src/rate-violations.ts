@@ -3,7 +3,7 @@ import type { SimulatorTerms } from './terms.ts'
 
 export interface RateViolation {
   readonly kind: RequestEntry['kind']
-  readonly token: string
+  readonly credential: string
   /** The request that was one too many. */
   readonly atMs: number
 }
@@ -12,13 +12,13 @@ export interface RateViolation {
 export function findRateViolations(ledger: Ledger, terms: SimulatorTerms): readonly RateViolation[] {
   const arrivals = new Map<string, number[]>()
   const violations: RateViolation[] = []
-  for (const { kind, token, atMs } of ledger.requests) {
+  for (const { kind, credential, atMs } of ledger.requests) {
     const { count, perMs } = kind === 'initial' ? terms.initialRequests : terms.pageRequests
-    const id = `${kind}|${token}`
+    const id = `${kind}|${credential}`
     const recent = (arrivals.get(id) ?? []).filter((earlierMs) => earlierMs > atMs - perMs)
     recent.push(atMs)
     arrivals.set(id, recent)
-    if (recent.length > count) violations.push({ kind, token, atMs })
+    if (recent.length > count) violations.push({ kind, credential, atMs })
   }
   return violations
 }

@@ -22,6 +22,8 @@ export interface SimulatedOrg {
   readonly name: string
   /** The access token that reads this org. */
   readonly token: string
+  /** What the rate limit belongs to. Default: the token. */
+  readonly credential?: string
   readonly recordsPerMinute: number
   readonly orgUuid?: string
 }

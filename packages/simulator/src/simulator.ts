@@ -129,21 +129,22 @@ class WebexSimulator implements Simulator {
     const token = /^Bearer (.+)$/i.exec(String(request.headers.authorization ?? ''))?.[1] ?? ''
     const org = this.#options.orgs.find((candidate) => candidate.token === token)
     const kind = /(^|&)(startTimeForNextFetch|totalCount|orgId)=/.test(search) ? 'page' : 'initial'
-    const answer = this.#answer(org?.name, token, kind, search, nowMs)
-    this.ledger.note({ atMs: nowMs, token, kind, status: answer.status })
+    const credential = org?.credential ?? token
+    const answer = this.#answer(org?.name, credential, kind, search, nowMs)
+    this.ledger.note({ atMs: nowMs, credential, kind, status: answer.status })
     return answer
   }
 
   #answer(
     org: string | undefined,
-    token: string,
+    credential: string,
     kind: 'initial' | 'page',
     search: string,
     nowMs: number,
   ): SimulatedResponse {
     const { refuse, refusedCount } = this.#behaviour
     const fault = this.#fault(nowMs)
-    const limiter = this.#limiterOf(token, kind)
+    const limiter = this.#limiterOf(credential, kind)
     const waitMs = limiter.waitMs(nowMs)
     if (waitMs === null || refusedCount) limiter.count(nowMs)
     if (org === undefined || refuse === 'token') return this.#problem(401, unauthorized, nowMs)
@@ -277,8 +278,8 @@ class WebexSimulator implements Simulator {
     return this.#planned.shift() ?? (this.#healthy ? undefined : drawn)
   }
 
-  #limiterOf(token: string, kind: 'initial' | 'page'): RateLimiter {
-    const id = `${kind}|${token}`
+  #limiterOf(credential: string, kind: 'initial' | 'page'): RateLimiter {
+    const id = `${kind}|${credential}`
     const known = this.#limiters.get(id)
     if (known !== undefined) return known
     const { initialRequests, pageRequests } = this.terms

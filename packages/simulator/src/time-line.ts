@@ -68,7 +68,10 @@ export class TimeLine {
     const { org, settleMs, ledger } = this.#options
     const visibleMs = more.visibleMs ?? insertionMs
     const availableMs = Math.max(visibleMs, insertionMs + settleMs)
-    const id = ledger.add(org.name, text, more.reportId ?? null, more.isRecord ?? true, availableMs)
+    const id = ledger.add(org.name, text, more.reportId ?? null, more.isRecord ?? true, {
+      insertionMs,
+      availableMs,
+    })
     const second = Math.floor(insertionMs / 1_000)
     const items = this.#seconds.get(second) ?? []
     items.push({ insertionMs, visibleMs, text, id })

@@ -1,0 +1,64 @@
+import type { Simulator } from '@cdrstream/simulator'
+import type { Transport, TransportResponse } from '@cdrstream/source-webex'
+import type { VirtualTime } from '@cdrstream-internal/virtual-time'
+import type { Chance } from './chance.ts'
+
+/**
+ * Carries requests to the simulator and answers back in virtual time, each way with its own delay, and performs the simulator's
+ * faults.
+ */
+export function simulatedTransport(
+  simulator: Simulator,
+  time: VirtualTime,
+  chance: Chance,
+  longestDelayMs: () => number,
+): Transport {
+  const pass = (signal: AbortSignal) => wait(time, chance.between(1, longestDelayMs()), signal)
+  return async ({ url, headers, signal }) => {
+    await pass(signal)
+    const { pathname, search } = new URL(url)
+    const answer = simulator.handle({
+      method: 'GET',
+      url: `${pathname}${search}`,
+      headers: lowerCased(headers),
+    })
+    if (answer.fault === 'hang') return new Promise((_, reject) => whenAborted(signal, reject))
+    if (answer.fault === 'drop') throw new Error('the connection was closed')
+    await pass(signal)
+    const bytes = Buffer.from(answer.body)
+    return {
+      status: answer.status,
+      statusText: '',
+      headers: lowerCased(answer.headers),
+      body: (async function* body() {
+        await pass(signal)
+        if (answer.fault === 'cut') {
+          yield bytes.subarray(0, bytes.length / 2)
+          throw new Error('the connection was closed')
+        }
+        yield bytes
+        answer.delivered()
+      })(),
+    } satisfies TransportResponse
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function wait(time: VirtualTime, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = time.at(time.nowMs + ms, resolve)
+    whenAborted(signal, (cause) => {
+      cancel()
+      reject(cause)
+    })
+  })
+}
+
+function whenAborted(signal: AbortSignal, reject: (cause: Error) => void): void {
+  const abort = () => reject(new Error('aborted'))
+  if (signal.aborted) abort()
+  else signal.addEventListener('abort', abort, { once: true })
+}
