@@ -1,0 +1,89 @@
+import { writeFileSync } from 'node:fs'
+import type { Terms } from '@cdrstream/core'
+import { coverageLegend } from '../demo/coverage-bar.ts'
+import { DemoCollector } from '../demo/demo-collector.ts'
+import { type DemoDirectory, prepareDirectory } from '../demo/demo-directory.ts'
+import { resultLine, troubles } from '../demo/demo-result.ts'
+import { type DemoEnd, runDemo } from '../demo/demo-run.ts'
+import { type DemoSimulator, demoOrg, demoTerms, startDemoSimulator } from '../demo/demo-simulator.ts'
+import { JournalWatch } from '../demo/journal-watch.ts'
+import { LiveView } from '../demo/live-view.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { steadyClock } from '../platform/steady-clock.ts'
+import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface DemoOptions {
+  /** How long calls are made, in milliseconds. */
+  readonly for: number
+  readonly directory: string
+}
+
+/** `cdrstream demo`: a simulated API, a collector that is killed once, and the comparison of what came of it. */
+export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
+  const stopping = new AbortController()
+  using _ = terminal.onStop(() => stopping.abort())
+  const prepared = prepareDirectory(options.directory)
+  if (prepared.kind === 'foreign') {
+    terminal.say(`--directory: expected a new directory, or one of an earlier demo, found ${prepared.path}`)
+    return exitCodes.usage
+  }
+  const { directory } = prepared
+  const api = await startDemoSimulator()
+  writeFileSync(directory.configuration, configurationOf(api), { mode: 0o600 })
+  const view = new LiveView(terminal)
+  view.say(`a simulated Webex at ${api.server.baseUrl}, where a minute takes a second`)
+  view.say(
+    `a collector with ${directory.shown}/cdrstream.yaml, which logs to ${directory.shown}/collector.log`,
+  )
+  if (terminal.outIsTerminal) view.say(`coverage of the last minute's seconds: ${coverageLegend}`)
+  const watch = new JournalWatch(directory.journal, demoOrg.name, collectorTerms)
+  try {
+    const end = await runDemo({
+      api,
+      collector: new DemoCollector(directory),
+      watch,
+      view,
+      directory,
+      clock: steadyClock(),
+      forMs: options.for,
+      stopping: stopping.signal,
+    })
+    return tell(end, directory, view, terminal)
+  } finally {
+    await watch.close()
+    await api.server.close()
+  }
+}
+
+function tell(end: DemoEnd, directory: DemoDirectory, view: LiveView, terminal: Terminal): ExitCode {
+  switch (end.kind) {
+    case 'stopped':
+      view.say('stopped before its end')
+      return exitCodes.failed
+    case 'collector':
+      terminal.say(`${end.problem}: see ${directory.log}`)
+      return exitCodes.failed
+    case 'result': {
+      const found = troubles(end.result)
+      for (const trouble of found) view.say(trouble)
+      view.say(resultLine(end.result))
+      return found.length === 0 ? exitCodes.done : exitCodes.failed
+    }
+  }
+}
+
+const { pageSize, initialRequests, pageRequests, ...stream } = demoTerms
+const collectorTerms: Terms = { pageSize: pageSize.max, initialRequests, pageRequests, stream }
+
+function configurationOf({ server }: DemoSimulator): string {
+  return simulatedConfiguration({
+    baseUrl: server.baseUrl,
+    orgs: [demoOrg],
+    terms: demoTerms,
+    // There is nothing before.
+    start: '5s',
+    publishAfter: '1s',
+    directories: { data: './data', records: './records' },
+  })
+}

@@ -1,0 +1,132 @@
+import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream/engine'
+import type { SqliteJournal } from '@cdrstream/journal-sqlite'
+import type { Logger } from '@cdrstream/plugin'
+import { builtInSinks } from '../built-in-sinks.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { engineSetup } from '../engine-setup.ts'
+import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
+import { accessJournal } from '../journal-access.ts'
+import { createLogger, type LogLevel } from '../log/create-logger.ts'
+import { summarize } from '../log/summarize.ts'
+import { nodePlatform } from '../platform/node-platform.ts'
+import type { Terminal } from '../terminal.ts'
+import { tlsProblem } from '../tls-check.ts'
+import { readVersion } from '../version.ts'
+
+export interface RunOptions {
+  readonly config: string
+  readonly once: boolean
+  readonly logLevel: LogLevel
+}
+
+/** The engine gives up its last deliveries before (10 s after a stop); this is for what nobody expects. */
+const longestStopMs = 14_000
+
+/** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
+export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+  const stopping = new AbortController()
+  // From the first moment on: a service manager may change its mind while we are still opening the journal.
+  using _ = terminal.onStop(() => {
+    if (stopping.signal.aborted) terminal.exit(exitCodes.failed)
+    stopping.abort()
+  })
+  const loaded = await loadConfiguration({
+    file: options.config,
+    builtInSinks,
+    variable: terminal.variable,
+    purpose: 'collect',
+  })
+  const insecure = tlsProblem(terminal.variable)
+  const lines = [
+    ...(loaded.kind === 'problems' ? loaded.lines : []),
+    ...(insecure === undefined ? [] : [insecure]),
+  ]
+  for (const line of lines) terminal.say(line)
+  if (loaded.kind === 'problems' || insecure !== undefined) return exitCodes.usage
+  // Awaited here: otherwise the signals would be let go of at once.
+  return await collect(loaded.configuration, options, terminal, stopping.signal)
+}
+
+async function collect(
+  configuration: Configuration,
+  { once, logLevel }: RunOptions,
+  terminal: Terminal,
+  stopping: AbortSignal,
+): Promise<ExitCode> {
+  const platform = nodePlatform()
+  const opened = await accessJournal(configuration.journal, 'collector', () =>
+    Math.floor(platform.clock.nowMs()),
+  )
+  if (opened.kind === 'problem') {
+    terminal.say(opened.line)
+    return opened.exitCode
+  }
+  const { journal } = opened
+  const log = createLogger({
+    level: logLevel,
+    pretty: terminal.errorIsTerminal,
+    secrets: configuration.orgs.map(({ accessToken }) => accessToken),
+  })
+  using _ = terminal.onCrash((error) => {
+    log.error('ended by a fault of cdrstream', { error })
+    terminal.exit(exitCodes.failed)
+  })
+  const version = readVersion()
+  sayStart(configuration, version, log)
+  const engine = startEngine({
+    ...engineSetup(configuration, platform, log, `cdrstream/${version}`),
+    journal,
+    mode: once ? 'once' : 'continuous',
+  })
+  stopWhenTold(engine, log, terminal, stopping)
+  const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
+  return once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
+}
+
+function sayStart(configuration: Configuration, version: string, log: Logger): void {
+  const { orgs, sinkNames, journal, terms } = configuration
+  log.info('started', {
+    version,
+    orgs: orgs.length,
+    sinks: sinkNames.length,
+    journal: journal.path,
+    pid: process.pid,
+  })
+  for (const { name, reachMs } of orgs) {
+    if (reachMs <= terms.stream.retentionMs) continue
+    log.warn('start reaches further back than the stream has records: the rest is a gap', { org: name })
+  }
+}
+
+function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): void {
+  const stop = () => {
+    log.info('stopping')
+    engine.stop()
+    const giveUp = () => {
+      log.error('not ended in time: what was not delivered is in the journal')
+      terminal.exit(exitCodes.failed)
+    }
+    setTimeout(giveUp, longestStopMs).unref()
+  }
+  if (stopping.aborted) stop()
+  else stopping.addEventListener('abort', stop)
+}
+
+/** Waits for the end, with a summary now and then. */
+async function ended(
+  engine: Engine,
+  journal: SqliteJournal,
+  configuration: Configuration,
+  means: { readonly log: Logger; readonly clock: Clock },
+): Promise<EngineEnd> {
+  const ending = new AbortController()
+  const summaries = summarize(journal, configuration, means, ending.signal)
+  try {
+    return await engine.ended
+  } finally {
+    ending.abort()
+    await summaries
+    await journal.close()
+  }
+}

@@ -1,0 +1,66 @@
+import { createSimulator, type SimulatedOrg, serveSimulator, usualMix } from '@cdrstream/simulator'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { behaviourOf, mixOf, type SimulateOptions } from '../simulate/simulate-options.ts'
+import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
+import { simulatedTerms } from '../simulate/simulated-terms.ts'
+import { writeLedger } from '../simulate/write-ledger.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** `cdrstream simulate`: serves a simulated Webex API until it is stopped. */
+export async function simulate(options: SimulateOptions, terminal: Terminal): Promise<ExitCode> {
+  const stopping = new AbortController()
+  using _ = terminal.onStop(() => stopping.abort())
+  const { seed, scale, history = 0 } = options
+  const orgs = simulatedOrgs(options)
+  const terms = simulatedTerms(options)
+  const simulator = createSimulator({
+    seed,
+    clock: { nowMs: Date.now },
+    orgs,
+    terms,
+    sinceMs: Date.now() - history,
+    mix: {
+      lateMaxMs: usualMix.lateMaxMs / scale,
+      insertionDelayMs: usualMix.insertionDelayMs / scale,
+      ...mixOf(options),
+    },
+    behaviour: behaviourOf(options),
+    faults: options.fault ?? {},
+  })
+  let server: Awaited<ReturnType<typeof serveSimulator>>
+  try {
+    server = await serveSimulator(simulator, { port: options.port })
+  } catch (error) {
+    terminal.say(`the port ${options.port} cannot be used: ${error instanceof Error ? error.message : error}`)
+    return exitCodes.failed
+  }
+  const { baseUrl } = server
+  const directories = { data: './data', records: './data/records' }
+  terminal.print(
+    `# A simulated Webex API, until it is stopped with Ctrl-C. To collect from it, put this into cdrstream.yaml:\n` +
+      simulatedConfiguration({ baseUrl, orgs, terms, directories, publishAfter: '5s' }),
+  )
+  await aborted(stopping.signal)
+  await server.close()
+  if (options.ledger !== undefined) await writeLedger(options.ledger, simulator.ledger)
+  const violations = simulator.rateViolations().length
+  terminal.say(
+    `${simulator.ledger.requests.length} requests answered, ${violations} of them against the rate limit`,
+  )
+  return exitCodes.done
+}
+
+function simulatedOrgs({ orgs, token, rate }: SimulateOptions): readonly SimulatedOrg[] {
+  return Array.from({ length: orgs }, (_, index) => ({
+    name: orgs === 1 ? 'acme' : `org-${index + 1}`,
+    token: orgs === 1 ? token : `${token}-${index + 1}`,
+    recordsPerMinute: rate,
+  }))
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve())
+  })
+}

@@ -1,0 +1,86 @@
+import { deriveSchedule } from '@cdrstream/core'
+import { configurationSchema } from './configuration-schema.ts'
+import type { Path } from './place.ts'
+import type { PlainValue } from './plain-value.ts'
+import type { Problem } from './problem.ts'
+import { foundAt } from './shape-problems.ts'
+import { termsOf } from './terms-of.ts'
+import { listAt, valueAt } from './value-at.ts'
+
+/**
+ * What is wrong between the parts of a configuration. Each check looks at its own part of a value that may be wrong elsewhere, so that
+ * a user sees all problems at once.
+ */
+export function checkWhole(plain: PlainValue): readonly Problem[] {
+  const { value } = plain
+  return [
+    ...sameNames(value, 'orgs'),
+    ...sameNames(value, 'sinks'),
+    ...listAt(value, ['orgs']).flatMap((_, index) => checkAuth(value, ['orgs', index, 'auth'])),
+    ...checkTerms(plain),
+    ...checkHttp(value),
+  ]
+}
+
+function sameNames(value: unknown, section: string): readonly Problem[] {
+  const firstOf = new Map<unknown, number>()
+  return listAt(value, [section]).flatMap((_, index) => {
+    const path = [section, index, 'name']
+    const name = valueAt(value, path)
+    const first = firstOf.get(name)
+    if (first === undefined) firstOf.set(name, index)
+    if (typeof name !== 'string' || first === undefined) return []
+    return [problem(path, `expected a name of its own, found the name of ${section}[${first}] again`)]
+  })
+}
+
+const refreshKeys = ['clientId', 'clientSecret', 'refreshToken']
+
+function checkAuth(value: unknown, path: Path): readonly Problem[] {
+  const auth = valueAt(value, path)
+  if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) return []
+  const refresh = refreshKeys.filter((key) => Object.hasOwn(auth, key))
+  const hasToken = Object.hasOwn(auth, 'accessToken')
+  if (refresh.length > 0) {
+    const found = hasToken ? 'both ways to sign in' : refresh.join(', ')
+    return [
+      problem(
+        path,
+        `expected accessToken, found ${found}: to sign in with a refresh token comes with a later version`,
+      ),
+    ]
+  }
+  return hasToken ? [] : [problem([...path, 'accessToken'], 'expected text, found nothing')]
+}
+
+function checkTerms(plain: PlainValue): readonly Problem[] {
+  const webex = configurationSchema.shape.webex.safeParse(valueAt(plain.value, ['webex']))
+  if (!webex.success) return []
+  const { stream } = webex.data
+  const { auditDueMs } = deriveSchedule(termsOf(webex.data))
+  if (auditDueMs > stream.settle) return []
+  // Otherwise there is no moment at which a window is old enough to be audited and not yet expired.
+  const leastMs = stream.retention - auditDueMs + stream.settle
+  const path = ['webex', 'stream', 'retention']
+  return [
+    problem(
+      path,
+      `expected more than ${leastMs} ms with this settle, maxWindow and initialRequests, found ${foundAt(path, plain)}`,
+    ),
+  ]
+}
+
+function checkHttp(value: unknown): readonly Problem[] {
+  if (valueAt(value, ['http']) === undefined) return []
+  return [
+    {
+      path: ['http'],
+      part: 'key',
+      message: 'expected no such key, found http: it comes with a later version',
+    },
+  ]
+}
+
+function problem(path: Path, message: string): Problem {
+  return { path, part: 'value', message }
+}

@@ -1,0 +1,457 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { defaultTerms } from '@cdrstream/core'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { builtInSink } from './built-in-sink.ts'
+import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
+
+const fileSink = builtInSink(
+  {
+    cdrstream: 1,
+    name: 'file',
+    options: z.strictObject({ directory: z.string('expected text'), code: z.string().optional() }),
+    traits: { idempotence: 'position' },
+    create: () => ({ write: async () => ({ kind: 'accepted' }) }),
+  },
+  ({ directory }) => [directory],
+)
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cdrstream-configuration-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+const variables: Readonly<Record<string, string>> = {
+  TOKEN: 'canary-token',
+  EMPTY: '',
+  REGION: 'canary-region',
+}
+
+function load(text: string | Uint8Array, more: Partial<LoadOptions> = {}): Promise<LoadedConfiguration> {
+  const file = join(directory, 'cdrstream.yaml')
+  writeFileSync(file, text)
+  return loadConfiguration({
+    file,
+    builtInSinks: new Map([['file', fileSink]]),
+    variable: (name) => variables[name],
+    purpose: 'collect',
+    ...more,
+  })
+}
+
+/** The lines without the path of the file. */
+async function problemsOf(
+  text: string | Uint8Array,
+  more: Partial<LoadOptions> = {},
+): Promise<readonly string[]> {
+  const loaded = await load(text, more)
+  return loaded.kind === 'problems'
+    ? loaded.lines.map((line) => line.replace(/^\S*cdrstream\.yaml:?/, ''))
+    : []
+}
+
+async function configurationOf(text: string, more: Partial<LoadOptions> = {}) {
+  const loaded = await load(text, more)
+  if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
+  return loaded.configuration
+}
+
+/** A configuration that is right, but for what a test puts into it. */
+function sample(
+  parts: { org?: string; orgs?: string; journal?: string; sinks?: string; rest?: string } = {},
+) {
+  return `orgs:
+  - name: acme
+    auth: { accessToken: "\${TOKEN}" }
+    ${parts.org ?? ''}
+${parts.orgs ?? ''}
+journal: ${parts.journal ?? '{ path: ./data/cdrstream.db }'}
+sinks: ${parts.sinks ?? '[{ name: files, use: file, options: { directory: ./records } }]'}
+${parts.rest ?? ''}`
+}
+
+describe('a configuration that is right', () => {
+  test('needs no more than orgs, journal.path and sinks', async () => {
+    const { orgs, journal, sinks, terms } = await configurationOf(sample())
+
+    expect(terms).toEqual(defaultTerms)
+    expect(orgs).toMatchObject([
+      {
+        name: 'acme',
+        credential: 'acme',
+        baseUrl: 'https://analytics-calling.webexapis.com/v1',
+        locations: [],
+        reachMs: 43_200_000,
+      },
+    ])
+    expect(orgs[0]?.accessToken.reveal()).toBe('canary-token')
+    expect(journal).toEqual({
+      path: join(directory, 'data/cdrstream.db'),
+      keepMs: 2_678_400_000,
+      maxBytes: 20e9,
+      minFreeDiskBytes: 512e6,
+    })
+    expect(sinks).toMatchObject([{ name: 'files', from: 'earliest' }])
+  })
+
+  test('takes every key of the reference', async () => {
+    const configuration = await configurationOf(`
+orgs:
+  - { name: a, auth: { accessToken: t }, region: eu, locations: [Berlin, "New York"], start: 1h }
+  - { name: b, auth: { accessToken: u }, region: gov }
+  - { name: c, auth: { accessToken: t } }
+journal: { path: /tmp/cdrstream.db, keep: 2d, maxBytes: 1GB, minFreeDisk: 1MB }
+sinks:
+  - { name: f, use: file, from: now, options: { directory: records } }
+  - { name: g, use: file, from: 2026-11-01T01:00:00+01:00, options: { directory: others } }
+webex:
+  tokenUrl: https://webexapis.com/v1/access_token
+  allowedHosts: [proxy.example.com, "proxy.example.com:8443"]
+  pageSize: 500
+  initialRequests: { count: 2, per: 1s }
+  pageRequests: { count: 20, per: 2s }
+  stream: { settle: 1s, retention: 60s, maxWindow: 10s }
+  feed: { settle: 5s, retention: 30m, maxWindow: 12s }
+`)
+    expect(configuration.orgs).toMatchObject([
+      {
+        baseUrl: 'https://analytics-calling-eu.webexapis.com/v1',
+        locations: ['Berlin', 'New York'],
+        reachMs: 3_600_000,
+      },
+      // Without `start`, all that the stream has.
+      { baseUrl: 'https://analytics-calling-gov.webexapis.com/v1', credential: 'b', reachMs: 60_000 },
+      { credential: 'a' },
+    ])
+    expect(configuration.journal).toMatchObject({ path: '/tmp/cdrstream.db', keepMs: 172_800_000 })
+    expect(configuration.sinks).toMatchObject([{ from: 'now' }, { from: Date.UTC(2026, 10, 1) }])
+    expect(configuration.terms).toEqual({
+      pageSize: 500,
+      initialRequests: { count: 2, perMs: 1_000 },
+      pageRequests: { count: 20, perMs: 2_000 },
+      stream: { settleMs: 1_000, retentionMs: 60_000, maxWindowMs: 10_000 },
+    })
+  })
+
+  test('may name a loopback address without TLS, and it counts for every region', async () => {
+    for (const host of ['127.0.0.1:8080', 'localhost', '[::1]:1']) {
+      const { orgs } = await configurationOf(
+        sample({ org: 'region: eu', rest: `webex: { baseUrl: "http://${host}/v1/" }` }),
+      )
+      expect(orgs[0]?.baseUrl).toBe(`http://${host}/v1`)
+    }
+  })
+
+  test('takes text from files, from where the configuration lies, without the line break at their end', async () => {
+    writeFileSync(join(directory, 'token'), 'from-a-file\n')
+    const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
+
+    expect(orgs[0]?.accessToken.reveal()).toBe('from-a-file')
+  })
+
+  test('is not read as YAML again after a substitution, and not substituted again', async () => {
+    const { orgs } = await configurationOf(sample(), { variable: () => `a:#"\${TOKEN}` })
+
+    expect(orgs[0]?.accessToken.reveal()).toBe(`a:#"\${TOKEN}`)
+  })
+
+  test('leaves nothing behind in the file system', async () => {
+    await configurationOf(sample())
+
+    expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
+  })
+})
+
+describe('every problem is one line with its place', () => {
+  const stream = '{ settle: 1s, retention: 15s, maxWindow: 10s }'
+  const cases: readonly (readonly [what: string, text: string, lines: readonly (string | RegExp)[]])[] = [
+    [
+      'an unknown key',
+      sample({ org: 'regoin: eu' }),
+      [/^4:5 orgs\[0\]\.regoin: unknown key, did you mean region\? /],
+    ],
+    ['an unknown key at the top', sample({ rest: 'x: 1' }), [/^8:1 x: unknown key, expected orgs, /]],
+    [
+      'a bad region',
+      sample({ org: 'region: mars' }),
+      ['4:13 orgs[0].region: expected auto, us, eu, in, au or gov, found "mars"'],
+    ],
+    [
+      'a wrong type',
+      sample({ rest: 'webex: { pageSize: "5000" }' }),
+      ['8:20 webex.pageSize: expected a whole number from 1 to 5000, found "5000"'],
+    ],
+    [
+      'a number out of range',
+      sample({ rest: 'webex: { pageSize: 0 }' }),
+      [/^8:20 webex\.pageSize: .* found 0$/],
+    ],
+    [
+      'a number for a duration',
+      sample({ org: 'start: 12' }),
+      [/^4:12 orgs\[0\]\.start: expected a duration .* found 12$/],
+    ],
+    [
+      'a duration without a unit',
+      sample({ journal: '{ path: x, keep: "31" }' }),
+      [/^6:27 journal\.keep: .* found "31"$/],
+    ],
+    [
+      'a size that is none',
+      sample({ journal: '{ path: x, maxBytes: 20 GB }' }),
+      [/^6:31 journal\.maxBytes: .* found "20 GB"$/],
+    ],
+    [
+      'a list where a mapping is wanted',
+      sample({ journal: '[x]' }),
+      ['6:10 journal: expected { path }, found a list of 1'],
+    ],
+    [
+      'a journal without a path',
+      sample({ journal: '{ keep: 1d }' }),
+      ['6:10 journal.path: expected text, found nothing'],
+    ],
+    [
+      'no sinks',
+      sample({ sinks: '[]' }),
+      ['7:8 sinks: expected a list of at least one sink, found an empty list'],
+    ],
+    [
+      'a section without content',
+      sample({ sinks: '' }),
+      [/^7:\d+ sinks: expected a list of at least one sink, found nothing$/],
+    ],
+    [
+      'two orgs of one name',
+      sample({ orgs: '  - { name: acme, auth: { accessToken: x } }' }),
+      [/^5:13 orgs\[1\]\.name: .* found the name of orgs\[0\] again$/],
+    ],
+    [
+      'two sinks of one name',
+      sample({
+        sinks:
+          '[{ name: f, use: file, options: { directory: a } }, { name: f, use: file, options: { directory: b } }]',
+      }),
+      [/^7:68 sinks\[1\]\.name: /],
+    ],
+    [
+      'a name that is a path',
+      sample().replace('acme', '../acme'),
+      [/^2:11 orgs\[0\]\.name: .* found "\.\.\/acme"$/],
+    ],
+    [
+      'eleven locations',
+      sample({ org: 'locations: [a, b, c, d, e, f, g, h, i, j, k]' }),
+      ['4:16 orgs[0].locations: expected up to 10 names of locations, found a list of 11'],
+    ],
+    ['a location with a comma', sample({ org: 'locations: ["a,b"]' }), [/^4:17 orgs\[0\]\.locations\[0\]: /]],
+    [
+      'a variable that is not set',
+      sample().replace('TOKEN', 'NOPE'),
+      ['3:26 orgs[0].auth.accessToken: the environment variable NOPE is not set'],
+    ],
+    [
+      'an empty variable',
+      sample().replace('TOKEN', 'EMPTY'),
+      ['3:26 orgs[0].auth.accessToken: the environment variable EMPTY is empty'],
+    ],
+    [
+      'a file that is not there',
+      sample().replace('TOKEN', 'file:/nowhere/token'),
+      ['3:26 orgs[0].auth.accessToken: the file /nowhere/token cannot be read (ENOENT)'],
+    ],
+    [
+      'another thing in braces',
+      sample().replace('TOKEN', 'TOKEN:-x'),
+      [/^3:26 orgs\[0\]\.auth\.accessToken: expected /],
+    ],
+    [
+      'no way to sign in',
+      sample().replace(/accessToken: \S+/, ''),
+      ['3:11 orgs[0].auth.accessToken: expected text, found nothing'],
+    ],
+    [
+      'a refresh token',
+      sample().replace('accessToken', 'clientId: a, clientSecret: b, refreshToken'),
+      [/^3:11 orgs\[0\]\.auth: .* comes with a later version$/],
+    ],
+    ['http', sample({ rest: 'http: { port: 0 }' }), [/^8:1 http: .* comes with a later version$/]],
+    [
+      'plain http to another host',
+      sample({ rest: 'webex: { baseUrl: http://10.0.0.1/v1 }' }),
+      [/^8:19 webex\.baseUrl: expected an https address /],
+    ],
+    [
+      'a host that only looks like loopback',
+      sample({ rest: 'webex: { baseUrl: http://127.0.0.1.example.com }' }),
+      [/^8:19 webex\.baseUrl: /],
+    ],
+    [
+      'a login in an address',
+      sample({ rest: 'webex: { baseUrl: "https://me:canary@x.com" }' }),
+      [/^8:19 webex\.baseUrl: .* found "https:\/\/…@x\.com"$/],
+    ],
+    [
+      'a retention that leaves no time for an audit',
+      sample({ rest: `webex: { initialRequests: { per: 1s }, stream: ${stream} }` }),
+      [/^8:73 webex\.stream\.retention: expected more than 15000 ms .* found "15s"$/],
+    ],
+    [
+      'a sink that is not built in',
+      sample({ sinks: '[{ name: f, use: postgres }]' }),
+      [/^7:25 sinks\[0\]\.use: expected file, found "postgres": /],
+    ],
+    [
+      'an unknown option of a sink',
+      sample({ sinks: '[{ name: f, use: file, options: { directory: a, x: 1 } }]' }),
+      ['7:56 sinks[0].options.x: unknown key'],
+    ],
+    [
+      'a wrong option of a sink',
+      sample({ sinks: '[{ name: f, use: file, options: { directory: 4 } }]' }),
+      ['7:53 sinks[0].options.directory: expected text, found 4'],
+    ],
+    [
+      'a time that is none',
+      sample({ sinks: '[{ name: f, use: file, from: tomorrow, options: { directory: a } }]' }),
+      [/^7:37 sinks\[0\]\.from: /],
+    ],
+    ['a syntax error', sample({ rest: 'x: [1' }), [/^8:\d+ not YAML: /]],
+    ['an unquoted variable in braces', sample().replace(/"/g, ''), [/^3:\d+ not YAML: inside \{ \}/]],
+    ['a key twice', sample({ rest: 'journal: { path: y }' }), ['8:1 not YAML: map keys must be unique']],
+    ['an empty file', '', ['1:1 expected a mapping with orgs, journal and sinks, found nothing']],
+    ['a list at the top', '- a', ['1:1 expected a mapping with orgs, journal and sinks, found a list of 1']],
+    [
+      'an alias within its own anchor',
+      sample({ rest: 'http: &a [*a]' }),
+      [/^8:1 http/, /^8:11 http\[0\]: .* too many aliases$/],
+    ],
+  ]
+
+  test.each(cases)('%s', async (_, text, lines) => {
+    const found = await problemsOf(text)
+
+    expect(found).toEqual(
+      lines.map((line) => (typeof line === 'string' ? line : expect.stringMatching(line))),
+    )
+    expect(found.every((line) => !line.includes('\n'))).toBe(true)
+  })
+
+  test('all of them at once, in the order of the file', async () => {
+    const lines = await problemsOf(`
+orgs:
+  - { name: a, auth: { accessToken: "\${NOPE}" }, region: mars }
+  - { name: a, auth: hunter2 }
+journal: { path: /proc/nowhere/x.db }
+sinks: [{ name: f, use: files }]
+`)
+    expect(lines.map((line) => line.split(' ')[1])).toEqual([
+      'orgs[0].auth.accessToken:',
+      'orgs[0].region:',
+      'orgs[1].name:',
+      'orgs[1].auth:',
+      'journal.path:',
+      'sinks[0].use:',
+    ])
+  })
+
+  test('a file that is not there, a directory, and bytes that are no text', async () => {
+    expect(await problemsOf(Uint8Array.of(0xff, 0xfe, 0x00))).toHaveLength(1)
+    expect(await problemsOf('', { file: join(directory, 'other.yaml') })).toHaveLength(1)
+    expect(await problemsOf('', { file: directory })).toHaveLength(1)
+  })
+
+  test('places that cannot be written to', async () => {
+    writeFileSync(join(directory, 'plain-file'), '')
+    mkdirSync(join(directory, 'a-directory'))
+    const sinks = '[{ name: f, use: file, options: { directory: plain-file/records } }]'
+
+    expect(await problemsOf(sample({ journal: '{ path: plain-file/x.db }', sinks }))).toEqual([
+      expect.stringMatching(/^6:18 journal\.path: .*plain-file is not a directory$/),
+      expect.stringMatching(/^7:53 sinks\[0\]\.options\.directory: .*plain-file is not a directory$/),
+    ])
+    expect(await problemsOf(sample({ journal: '{ path: a-directory }' }))).toEqual([
+      expect.stringMatching(/^6:18 journal\.path: .*a-directory is a directory$/),
+    ])
+    expect(await problemsOf(sample({ journal: '{ path: /proc/x/y.db }' }))).toEqual([
+      expect.stringMatching(/^6:18 journal\.path: .*\/proc is not writable/),
+    ])
+  })
+})
+
+describe('no message shows a secret', () => {
+  const canaries = [
+    ['put in, and of the wrong form', sample({ org: `region: "\${REGION}"` })],
+    ['a token with a line break', sample().replace(`\${TOKEN}`, String.raw`canary\n`)],
+    [
+      'a token that is a mapping',
+      sample()
+        .replace(/"\$\{TOKEN\}"/, '{ canary: 1 }')
+        .replace('canary: 1', 'x: canary'),
+    ],
+    ['a text instead of auth', sample().replace(/\{ accessToken.*\}/, 'canary')],
+    ['a number', sample().replace(/"\$\{TOKEN\}"/, '4711')],
+    ['behind a syntax error', sample().replace(/"\$\{TOKEN\}"/, '"a" canary')],
+    ['an open quote', sample().replace(/"\$\{TOKEN\}"/, '"canary')],
+    ['a bad escape', sample().replace(/"\$\{TOKEN\}"/, String.raw`"\canary"`)],
+    [
+      'in the words of a sink',
+      sample({ sinks: `[{ name: f, use: file, options: { directory: 1, code: "\${TOKEN}" } }]` }),
+    ],
+  ] as const
+
+  test.each(canaries)('%s', async (_, text) => {
+    const lines = await problemsOf(text)
+
+    expect(lines.length).toBeGreaterThan(0)
+    expect(lines.join('\n')).not.toMatch(/canary|4711/)
+  })
+
+  test('a plugin that says what it found', async () => {
+    const talkative = builtInSink(
+      {
+        cdrstream: 1,
+        name: 'talkative',
+        options: z.unknown().transform((value, context) => {
+          context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
+          return z.NEVER
+        }),
+        traits: { idempotence: 'none' },
+        create: () => ({ write: async () => ({ kind: 'accepted' }) }),
+      },
+      () => [],
+    )
+    const lines = await problemsOf(
+      sample({ sinks: `[{ name: f, use: talkative, options: { url: "\${TOKEN}" } }]` }),
+      { builtInSinks: new Map([['talkative', talkative]]) },
+    )
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).not.toContain('canary')
+  })
+})
+
+describe('to look only', () => {
+  test('secrets need not be there, and nothing has to be writable', async () => {
+    const text = sample({
+      journal: '{ path: /proc/x/y.db }',
+      sinks: `[{ name: f, use: file, options: { directory: "\${NOPE}" } }]`,
+    })
+    const { sinkNames, sinks } = await configurationOf(text, { purpose: 'look', variable: () => undefined })
+
+    expect(sinkNames).toEqual(['f'])
+    expect(sinks).toEqual([])
+  })
+
+  test('orgs that share a variable share a credential, whatever is in it', async () => {
+    const orgs = `  - { name: b, auth: { accessToken: "\${TOKEN}" } }\n  - { name: c, auth: { accessToken: "\${REGION}" } }`
+    const configuration = await configurationOf(sample({ orgs }), {
+      purpose: 'look',
+      variable: () => undefined,
+    })
+
+    expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])
+  })
+})

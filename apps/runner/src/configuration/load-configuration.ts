@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import type { BuiltInSink } from './built-in-sink.ts'
+import { checkDirectories } from './check-directories.ts'
+import { checkSinks } from './check-sinks.ts'
+import { checkWhole } from './check-whole.ts'
+import { completeConfiguration } from './complete-configuration.ts'
+import type { Configuration } from './configuration.ts'
+import { configurationSchema } from './configuration-schema.ts'
+import type { Path, Place } from './place.ts'
+import { type PlainValue, plainValue } from './plain-value.ts'
+import { type Problem, problemLine } from './problem.ts'
+import { readYaml } from './read-yaml.ts'
+import { shapeProblems } from './shape-problems.ts'
+
+export type LoadedConfiguration =
+  | { readonly kind: 'configuration'; readonly configuration: Configuration }
+  /** One line each, for a person, in the order of the file. */
+  | { readonly kind: 'problems'; readonly lines: readonly string[] }
+
+export interface LoadOptions {
+  /** The configuration file; relative to the working directory. */
+  readonly file: string
+  readonly builtInSinks: ReadonlyMap<string, BuiltInSink>
+  /** The value of an environment variable. */
+  readonly variable: (name: string) => string | undefined
+  /**
+   * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not be there, options of sinks
+   * are not looked at, nothing has to be writable.
+   */
+  readonly purpose: 'collect' | 'look'
+}
+
+/** Reads a configuration and says all that is wrong with it. Never throws for what a file may hold. */
+export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
+  const path = resolve(options.file)
+  const shownPath = shortest(path)
+  const text = readText(path)
+  if (typeof text !== 'string') {
+    return { kind: 'problems', lines: [`${shownPath}: ${text.problem} (--config FILE names another)`] }
+  }
+  const yaml = readYaml(text)
+  if (yaml.kind === 'syntax') {
+    const lines = yaml.errors.map(({ place, message }) =>
+      problemLine(shownPath, place, { path: [], message }),
+    )
+    return { kind: 'problems', lines }
+  }
+  const baseDirectory = dirname(path)
+  const plain = plainValue(
+    yaml.document,
+    yaml.placeAt,
+    {
+      variable: options.variable,
+      fileContent: (name) => readFileSync(resolve(baseDirectory, name), 'utf8'),
+    },
+    (at) => options.purpose === 'look' && isForCollectingAlone(at),
+  )
+  return check(plain, options, shownPath, baseDirectory)
+}
+
+async function check(
+  plain: PlainValue,
+  { purpose, builtInSinks }: LoadOptions,
+  shownPath: string,
+  baseDirectory: string,
+): Promise<LoadedConfiguration> {
+  const shaped = configurationSchema.safeParse(plain.value)
+  const { sinks, problems: sinkProblems } =
+    purpose === 'collect' ? await checkSinks(plain, builtInSinks) : { sinks: new Map(), problems: [] }
+  const problems = [
+    ...(shaped.success ? [] : shapeProblems(shaped.error.issues, plain)),
+    ...checkWhole(plain),
+    ...sinkProblems,
+    ...(purpose === 'collect' ? checkDirectories(plain, sinks, baseDirectory) : []),
+  ]
+  const lines = problemLines(shownPath, plain, problems)
+  if (!shaped.success || lines.length > 0) return { kind: 'problems', lines }
+  return { kind: 'configuration', configuration: completeConfiguration(shaped.data, sinks, baseDirectory) }
+}
+
+function problemLines(file: string, plain: PlainValue, problems: readonly Problem[]): readonly string[] {
+  // Where nothing could be put in for a ${…}, that is the problem, and not that the value is missing.
+  const unresolved = new Set(plain.problems.map(({ path }) => JSON.stringify(path)))
+  const all = [...plain.problems, ...problems.filter(({ path }) => !unresolved.has(JSON.stringify(path)))]
+  const placed = all.map((problem) => ({ problem, place: plain.placeOf(problem.path, problem.part) }))
+  placed.sort((a, b) => comparePlaces(a.place, b.place))
+  return [...new Set(placed.map(({ problem, place }) => problemLine(file, place, problem)))]
+}
+
+function comparePlaces(a: Place, b: Place): number {
+  return a.line - b.line || a.column - b.column
+}
+
+function isForCollectingAlone(path: Path): boolean {
+  const [section, , key] = path
+  return (section === 'orgs' && key === 'auth') || (section === 'sinks' && key === 'options')
+}
+
+function readText(path: string): string | { readonly problem: string } {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
+    switch (code) {
+      case 'ENOENT':
+        return { problem: 'expected a configuration file, found nothing' }
+      case 'EISDIR':
+        return { problem: 'expected a configuration file, found a directory' }
+      case 'ERR_ENCODING_INVALID_ENCODED_DATA':
+        return { problem: 'expected UTF-8 text, found other bytes' }
+      default:
+        return { problem: `the configuration file cannot be read (${code})` }
+    }
+  }
+}
+
+/** Relative to the working directory where that is shorter. */
+function shortest(path: string): string {
+  const near = relative(process.cwd(), path)
+  return near !== '' && near.length < path.length ? near : path
+}

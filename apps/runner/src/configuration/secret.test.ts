@@ -1,0 +1,17 @@
+import { inspect } from 'node:util'
+import { expect, test } from 'vitest'
+import { Secret } from './secret.ts'
+
+test('a secret shows itself to nobody who does not ask for it', () => {
+  const secret = new Secret('canary')
+
+  const shown = [
+    String(secret),
+    JSON.stringify({ secret }),
+    inspect({ secret }, { showHidden: true }),
+    `${secret}`,
+  ]
+
+  expect(shown.join()).not.toContain('canary')
+  expect(secret.reveal()).toBe('canary')
+})

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { coverageBar } from './coverage-bar.ts'
+
+const span = { fromSec: 100, toSec: 120 }
+
+test('each level has its sign', () => {
+  const coverage = [
+    { fromSec: 90, toSec: 104, level: 'final' },
+    { fromSec: 104, toSec: 108, level: 'gap' },
+    { fromSec: 108, toSec: 112, level: 'doubtful' },
+    { fromSec: 112, toSec: 116, level: 'read' },
+  ] as const
+
+  expect(coverageBar({ coverage, originSec: 90 }, span, 10)).toBe('██xx▒▒██··')
+})
+
+test('a hole of a second is not hidden by its neighbours', () => {
+  const coverage = [
+    { fromSec: 100, toSec: 109, level: 'read' },
+    { fromSec: 110, toSec: 120, level: 'read' },
+  ] as const
+
+  expect(coverageBar({ coverage, originSec: 90 }, span, 4)).toBe('█·██')
+})
+
+test('nothing read is an empty bar', () => {
+  expect(coverageBar({ coverage: [], originSec: 90 }, span, 3)).toBe('···')
+})
+
+test('what nobody is responsible for is empty', () => {
+  expect(coverageBar({ coverage: [], originSec: 110 }, span, 4)).toBe('  ··')
+})

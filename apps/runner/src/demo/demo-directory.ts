@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** The places of a demo. All but `shown` are absolute. */
+export interface DemoDirectory {
+  /** As it is shown to the user. */
+  readonly shown: string
+  readonly path: string
+  readonly records: string
+  readonly journal: string
+  readonly configuration: string
+  /** What the collector logs. */
+  readonly log: string
+}
+
+export type PreparedDirectory =
+  | { readonly kind: 'directory'; readonly directory: DemoDirectory }
+  | { readonly kind: 'foreign'; readonly path: string }
+
+const marker = '.cdrstream-demo'
+const markerText = 'cdrstream demo deletes "records" and "data" beside this file when it begins.\n'
+
+/** Makes an empty place for a demo. Deletes nothing but what an earlier demo left: elsewhere somebody may have real records. */
+export function prepareDirectory(shown: string): PreparedDirectory {
+  const path = resolve(shown)
+  const isDemo = existsSync(join(path, marker))
+  if (!isDemo && existsSync(path) && readdirSync(path).length > 0) return { kind: 'foreign', path }
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  writeFileSync(join(path, marker), markerText)
+  const directory: DemoDirectory = {
+    shown,
+    path,
+    records: join(path, 'records'),
+    journal: join(path, 'data', 'cdrstream.db'),
+    configuration: join(path, 'cdrstream.yaml'),
+    log: join(path, 'collector.log'),
+  }
+  rmSync(directory.records, { recursive: true, force: true })
+  rmSync(join(path, 'data'), { recursive: true, force: true })
+  return { kind: 'directory', directory }
+}

@@ -1,0 +1,58 @@
+import { showCount, showSpan } from '../status/show-amount.ts'
+
+/** What a demo shows at one moment. */
+export interface DemoPicture {
+  readonly elapsedMs: number
+  readonly forMs: number
+  /** What the demo is doing. */
+  readonly phase: string
+  /** Records, each of its revisions counted: shown by the API, in the journal, published in files. */
+  readonly shown: number
+  readonly inJournal: number
+  readonly inFiles: number
+  /** How old the newest second is that was read; null before the first. */
+  readonly freshnessSeconds: number | null
+  /** Of the time that the API keeps records. */
+  readonly coverageBar: string
+  readonly initialRequestsLeft: number
+  readonly pageRequestsLeft: number
+}
+
+/** For a terminal. */
+export function pictureLines(picture: DemoPicture): readonly string[] {
+  const { shown, inJournal, inFiles } = picture
+  return [
+    `records    ${showCount(shown, 'record')} shown by the API`,
+    `           ${inJournal.toLocaleString('en')} in the journal, ${inFiles.toLocaleString('en')} in files`,
+    `freshness  ${freshness(picture)}`,
+    `coverage   ${picture.coverageBar}`,
+    `requests   ${requests(picture)}`,
+    `time       ${time(picture)}, ${picture.phase}`,
+  ]
+}
+
+/** For a pipe. */
+export function pictureLine(picture: DemoPicture): string {
+  const { shown, inJournal, inFiles } = picture
+  const counts = [shown, inJournal, inFiles].map((count) => count.toLocaleString('en'))
+  return [
+    time(picture),
+    `${counts[0]} shown, ${counts[1]} in the journal, ${counts[2]} in files`,
+    freshness(picture),
+    requests(picture),
+  ].join(' · ')
+}
+
+function time({ elapsedMs, forMs }: DemoPicture): string {
+  return `${(Math.min(elapsedMs, forMs) / 1_000).toFixed(0)} s of ${(forMs / 1_000).toFixed(0)} s`
+}
+
+function freshness({ freshnessSeconds }: DemoPicture): string {
+  return freshnessSeconds === null
+    ? 'nothing read yet'
+    : `newest second read is ${showSpan(freshnessSeconds)} old`
+}
+
+function requests({ initialRequestsLeft, pageRequestsLeft }: DemoPicture): string {
+  return `${initialRequestsLeft} initial and ${pageRequestsLeft} page requests left in this "minute" of 1 s`
+}

@@ -1,0 +1,38 @@
+import type { Terminal } from '../terminal.ts'
+import { type DemoPicture, pictureLine, pictureLines } from './demo-picture.ts'
+
+const lineEveryMs = 2_000
+
+/** Shows pictures: redrawn in place on a terminal, else a line now and then. */
+export class LiveView {
+  readonly #terminal: Terminal
+  /** Lines on the screen that the next picture replaces. */
+  #drawn = 0
+  #lineAtMs = Number.NEGATIVE_INFINITY
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal
+  }
+
+  show(picture: DemoPicture): void {
+    if (this.#terminal.outIsTerminal) {
+      const lines = pictureLines(picture)
+      this.#terminal.print(this.#clearing() + lines.map((line) => `${line}\n`).join(''))
+      this.#drawn = lines.length
+    } else if (picture.elapsedMs >= this.#lineAtMs + lineEveryMs) {
+      this.#lineAtMs = picture.elapsedMs
+      this.#terminal.print(`${pictureLine(picture)}\n`)
+    }
+  }
+
+  /** A line that stays. */
+  say(line: string): void {
+    this.#terminal.print(`${this.#clearing()}${line}\n`)
+    this.#drawn = 0
+  }
+
+  /** Up to the first drawn line, and everything below is gone. */
+  #clearing(): string {
+    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\u001b[J`
+  }
+}

@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+/** A real process of the built command. */
+export interface StartedCommand {
+  readonly process: ChildProcess
+  /** All that it has written so far. */
+  readonly out: () => string
+  readonly err: () => string
+  readonly ended: Promise<CommandEnd>
+}
+
+export interface CommandEnd {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
+
+const bin = fileURLToPath(new URL('../../bin/cdrstream.js', import.meta.url))
+
+export interface StartOptions {
+  readonly directory: string
+  readonly variables?: Readonly<Record<string, string>>
+}
+
+export function startCommand(args: readonly string[], options: StartOptions): StartedCommand {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: options.directory,
+    env: { ...process.env, ...options.variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  // A test that fails must not leave a collector behind.
+  onTestFinished(() => {
+    child.kill('SIGKILL')
+  })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text
+  })
+  const ended = new Promise<CommandEnd>((resolve) => {
+    child.on('close', (code, signal) => resolve({ code, signal, out, err }))
+  })
+  return { process: child, out: () => out, err: () => err, ended }
+}
+
+export function runCommand(args: readonly string[], options: StartOptions): Promise<CommandEnd> {
+  return startCommand(args, options).ended
+}

@@ -1,0 +1,2 @@
+export { nodePlatform } from './platform/node-platform.ts'
+export { steadyClock } from './platform/steady-clock.ts'

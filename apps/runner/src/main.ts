@@ -1,0 +1,41 @@
+import { CommanderError } from 'commander'
+import { run } from './commands/run.ts'
+import { status } from './commands/status.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import { createProgram } from './program/create-program.ts'
+import { processTerminal, type Terminal } from './terminal.ts'
+import { readVersion } from './version.ts'
+
+/** Runs the command that the arguments ask for, and resolves with the exit code of the process. */
+export async function main(
+  args: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.usage
+  const program = createProgram(
+    readVersion(),
+    {
+      run: (options) => run(options, terminal),
+      status: (options) => status(options, terminal),
+      // The simulator is not needed to collect, and takes its time to load.
+      simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
+      demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
+    },
+    (code) => {
+      exitCode = code
+    },
+  )
+  program.configureOutput({
+    writeOut: (text) => terminal.print(text),
+    writeErr: (text) => terminal.say(text.trimEnd()),
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    // A fault of cdrstream. Its message may hold anything, but only what a person needs is shown.
+    terminal.say(`cdrstream failed: ${error instanceof Error ? error.message : String(error)}`)
+    return exitCodes.failed
+  }
+}

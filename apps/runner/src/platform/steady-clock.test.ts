@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { steadyClock } from './steady-clock.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const never = new AbortController().signal
+
+test('starts with the time of the system, and goes on with its own when that is set', async () => {
+  const clock = steadyClock()
+  expect(clock.nowMs()).toBe(1_000_000)
+
+  vi.setSystemTime(5_000_000)
+  await vi.advanceTimersByTimeAsync(250)
+
+  expect(clock.nowMs()).toBe(1_000_250)
+})
+
+test('sleeps as long as it is told, also where a timer cannot', async () => {
+  const clock = steadyClock()
+  const days = 40 * 86_400_000
+  let awake = false
+  void clock.sleep(days, never).then(() => {
+    awake = true
+  })
+
+  await vi.advanceTimersByTimeAsync(days - 1)
+  expect(awake).toBe(false)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(awake).toBe(true)
+})
+
+test('sleeps for ever if that is asked, and wakes when the signal is aborted', async () => {
+  const clock = steadyClock()
+  const waking = new AbortController()
+  const sleeping = clock.sleep(Number.POSITIVE_INFINITY, waking.signal)
+  await vi.advanceTimersByTimeAsync(1_000)
+
+  waking.abort()
+
+  await sleeping
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('does not sleep at all when the signal was aborted before', async () => {
+  await steadyClock().sleep(1_000, AbortSignal.abort())
+
+  expect(vi.getTimerCount()).toBe(0)
+})
+
+test('yields to what else there is to do', async () => {
+  const order: string[] = []
+  setImmediate(() => order.push('other work'))
+  const yielding = steadyClock()
+    .yield()
+    .then(() => order.push('back'))
+  await vi.advanceTimersByTimeAsync(0)
+  await yielding
+
+  expect(order).toEqual(['other work', 'back'])
+})

@@ -1,0 +1,103 @@
+import { CommanderError } from 'commander'
+import { expect, test } from 'vitest'
+import { type Actions, createProgram } from './create-program.ts'
+
+/** Runs a command line; what was called and written, and how it ended. */
+async function parsed(...args: readonly string[]) {
+  const calls: (readonly [string, unknown])[] = []
+  const written = { out: '', err: '' }
+  let exitCode: number | undefined
+  const action = (name: string) => async (options: unknown) => {
+    calls.push([name, options])
+    return 4 as const
+  }
+  const actions: Actions = {
+    run: action('run'),
+    status: action('status'),
+    simulate: action('simulate'),
+    demo: action('demo'),
+  }
+  const program = createProgram('1.2.3', actions, (code) => {
+    exitCode = code
+  })
+  const output = {
+    writeOut: (text: string) => {
+      written.out += text
+    },
+    writeErr: (text: string) => {
+      written.err += text
+    },
+  }
+  for (const command of [program, ...program.commands]) command.configureOutput(output)
+  try {
+    await program.parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    exitCode = error.exitCode
+  }
+  return { calls, written, exitCode, commands: program.commands.map((command) => command.name()) }
+}
+
+test('the command that was chosen is called, and its exit code counts', async () => {
+  const { calls, exitCode } = await parsed('run')
+
+  expect(calls).toEqual([['run', expect.objectContaining({ config: './cdrstream.yaml', logLevel: 'info' })]])
+  expect(exitCode).toBe(4)
+})
+
+test.each([[['run', '-c', 'x.yaml']], [['-c', 'x.yaml', 'run']], [['run', '--config=x.yaml']]])(
+  'the configuration may be named anywhere: %j',
+  async (args) => {
+    const { calls } = await parsed(...args)
+
+    expect(calls).toMatchObject([['run', { config: 'x.yaml' }]])
+  },
+)
+
+test('options reach their command', async () => {
+  expect((await parsed('run', '--once', '--log-level', 'debug')).calls).toMatchObject([
+    ['run', { once: true, logLevel: 'debug' }],
+  ])
+  expect((await parsed('status', '--json')).calls).toMatchObject([['status', { json: true }]])
+  expect((await parsed('demo', '--for', '2m', '--directory', 'x')).calls).toMatchObject([
+    ['demo', { for: 120_000, directory: 'x' }],
+  ])
+})
+
+test.each([
+  [[]],
+  [['collect']],
+  [['run', '--twice']],
+  [['run', 'extra']],
+  [['run', '--log-level', 'loud']],
+  [['-c']],
+  [['demo', '--for', 'long']],
+  [['simulate', '--port', '70000']],
+])('bad usage calls nothing and says so on standard error: %j', async (args) => {
+  const { calls, exitCode, written } = await parsed(...args)
+
+  expect(calls).toEqual([])
+  expect(exitCode).toBe(1)
+  expect(written.out).toBe('')
+  expect(written.err).not.toBe('')
+})
+
+test('version and help are results', async () => {
+  expect(await parsed('--version')).toMatchObject({ exitCode: 0, written: { out: '1.2.3\n', err: '' } })
+  expect((await parsed('--help')).exitCode).toBe(0)
+})
+
+test('every command and every option is explained, in 80 columns', async () => {
+  const { commands, written } = await parsed('--help')
+  expect(commands).toEqual(['run', 'status', 'simulate', 'demo'])
+  const helps = await Promise.all(commands.map(async (name) => (await parsed(name, '--help')).written.out))
+
+  for (const name of commands) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))
+  for (const help of [written.out, ...helps]) {
+    expect(help).toContain('--config')
+    expect(help.split('\n').filter((line) => /^ {2}-/.test(line) && !/ {2}\S/.test(line.slice(3)))).toEqual(
+      [],
+    )
+    expect(help.split('\n').filter((line) => line.length > 120)).toEqual([])
+  }
+})

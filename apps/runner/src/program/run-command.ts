@@ -1,0 +1,25 @@
+import { type Command, Option } from 'commander'
+import { logLevels } from '../log/create-logger.ts'
+import type { CommandAction } from './command-action.ts'
+
+const description = [
+  'Collects from Webex into the journal, and delivers from the journal to the sinks, until it is stopped.',
+  'SIGTERM or SIGINT (Ctrl-C) ends it within 15 s with nothing lost; a second one ends it at once. It may be killed at any time: the next run goes on where this one was, and asks no more of the API than its limit allows. Only one collector may have a journal; a second one ends with code 2 and names the first.',
+].join('\n\n')
+
+const after = `
+The configuration names orgs, journal and sinks; see the README for all of it. The shortest:
+  orgs: [{ name: acme, auth: { accessToken: "\${WEBEX_ACCESS_TOKEN}" } }]
+  journal: { path: ./data/cdrstream.db }
+  sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`
+
+export function addRun(program: Command, action: CommandAction): void {
+  program
+    .command('run')
+    .summary('collect and deliver until stopped')
+    .description(description)
+    .option('--once', 'up to what can be read at the start, collected and delivered, then end: for cron')
+    .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
+    .addHelpText('after', after)
+    .action(action)
+}

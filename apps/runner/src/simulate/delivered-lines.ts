@@ -1,0 +1,26 @@
+import { createReadStream } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Delivered } from '@cdrstream/simulator'
+
+const marker = '"@cdrstream":'
+
+/** All lines of the published files of a file sink that does not compress, as readers find them: every `.ndjson` outside of dot-directories. */
+export async function deliveredLines(directory: string): Promise<readonly Delivered[]> {
+  const lines: Delivered[] = []
+  for await (const path of glob('**/*.ndjson', { cwd: directory, exclude: (name) => name.startsWith('.') })) {
+    for await (const line of createInterface({ input: createReadStream(join(directory, path)) })) {
+      lines.push(deliveredLine(line))
+    }
+  }
+  return lines
+}
+
+/** The API's own text is in the line byte for byte, with the sink's mark before its closing brace. */
+function deliveredLine(line: string): Delivered {
+  const markAt = line.lastIndexOf(marker)
+  const { org } = JSON.parse(line.slice(markAt + marker.length, -1))
+  const text = line.slice(0, markAt).replace(/,$/, '')
+  return { org, text: `${text}}` }
+}

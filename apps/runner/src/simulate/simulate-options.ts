@@ -1,0 +1,89 @@
+import type { Behaviour, Fault, FaultShares, RecordMix } from '@cdrstream/simulator'
+
+/** The options of `cdrstream simulate`, as its command line gives them. */
+export interface SimulateOptions {
+  readonly port: number
+  readonly orgs: number
+  readonly token: string
+  /** Records a minute, of each org. */
+  readonly rate: number
+  readonly seed: number
+  /** How long before the start the records begin, in milliseconds. */
+  readonly history?: number
+  /** The file that is written at the end. */
+  readonly ledger?: string
+
+  /** All durations of the terms, and of the mix, are divided by it. */
+  readonly scale: number
+  /** The terms, in milliseconds; these are not scaled. */
+  readonly per?: number
+  readonly settle?: number
+  readonly retention?: number
+  readonly maxWindow?: number
+  readonly pageSize?: number
+
+  readonly late?: number
+  readonly repeated?: number
+  readonly revised?: number
+  readonly strange?: number
+
+  readonly fault?: FaultShares
+
+  readonly empty?: Behaviour['emptyAs']
+  readonly link?: Behaviour['linkForm']
+  readonly limit?: Behaviour['rateLimit']
+  readonly order?: Behaviour['itemOrder']
+  readonly endExclusive?: boolean
+  readonly refuse?: Behaviour['refuse']
+}
+
+export const faultKinds: readonly Fault[] = [
+  'server-error',
+  'hang',
+  'drop',
+  'cut',
+  'malformed',
+  'limited',
+  'bad-link',
+]
+
+/** Without what was not given: the simulator has its own defaults. */
+function given<Options extends object>(
+  options: {
+    readonly [Key in keyof Options]: Options[Key] | undefined
+  },
+): Partial<Options> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as Partial<Options>
+}
+
+export function mixOf({ late, repeated, revised, strange }: SimulateOptions): Partial<RecordMix> {
+  return given<RecordMixShares>({
+    lateShare: late,
+    repeatShare: repeated,
+    revisionShare: revised,
+    strangeShare: strange,
+  })
+}
+
+type RecordMixShares = Pick<RecordMix, 'lateShare' | 'repeatShare' | 'revisionShare' | 'strangeShare'>
+
+export function behaviourOf({
+  empty,
+  link,
+  limit,
+  order,
+  endExclusive,
+  refuse,
+}: SimulateOptions): Partial<Behaviour> {
+  return given<
+    Pick<Behaviour, 'emptyAs' | 'linkForm' | 'rateLimit' | 'itemOrder' | 'endInclusive' | 'refuse'>
+  >({
+    emptyAs: empty,
+    linkForm: link,
+    rateLimit: limit,
+    itemOrder: order,
+    endInclusive: endExclusive === true ? false : undefined,
+    refuse,
+  })
+}

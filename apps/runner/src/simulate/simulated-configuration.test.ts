@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { builtInSinks } from '../built-in-sinks.ts'
+import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { durationText, simulatedConfiguration } from './simulated-configuration.ts'
+import { simulatedTerms } from './simulated-terms.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cdrstream-simulated-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same terms', async (scale) => {
+  const terms = simulatedTerms({ scale })
+  const file = join(directory, 'cdrstream.yaml')
+  writeFileSync(
+    file,
+    simulatedConfiguration({
+      baseUrl: 'http://127.0.0.1:1234/v1',
+      orgs: [{ name: 'acme', token: 'a "token"'.replaceAll(' ', '') }],
+      terms,
+      publishAfter: '5s',
+      directories: { data: './data', records: './records' },
+    }),
+  )
+  const loaded = await loadConfiguration({
+    file,
+    builtInSinks,
+    variable: () => undefined,
+    purpose: 'collect',
+  })
+
+  expect(loaded).toMatchObject({
+    kind: 'configuration',
+    configuration: {
+      orgs: [{ name: 'acme', baseUrl: 'http://127.0.0.1:1234/v1', reachMs: terms.retentionMs }],
+      terms: {
+        pageSize: terms.pageSize.max,
+        initialRequests: terms.initialRequests,
+        pageRequests: terms.pageRequests,
+        stream: {
+          settleMs: terms.settleMs,
+          retentionMs: terms.retentionMs,
+          maxWindowMs: terms.maxWindowMs,
+        },
+      },
+    },
+  })
+})
+
+test('terms that are given for themselves are not scaled', () => {
+  const terms = simulatedTerms({ scale: 60, per: 500, pageSize: 100, retention: 90_000 })
+
+  expect(terms).toMatchObject({
+    pageSize: { min: 100, max: 100 },
+    initialRequests: { count: 1, perMs: 500 },
+    settleMs: 1_000,
+    retentionMs: 90_000,
+    maxWindowMs: 120_000,
+  })
+})
+
+test.each([
+  [250, '250ms'],
+  [1_000, '1s'],
+  [90_000, '90s'],
+  [7_200_000, '2h'],
+  [600_000, '10m'],
+])('%d ms are written as %s', (ms, text) => {
+  expect(durationText(ms)).toBe(text)
+})

@@ -1,0 +1,80 @@
+import { showBytes, showCount, showSpan } from './show-amount.ts'
+import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
+
+/** For a person, in 80 columns. */
+export function showStatus(status: Status): string {
+  const { collector, journal, orgs, sinks } = status
+  const running =
+    collector === null
+      ? 'none runs'
+      : `process ${collector.pid} on ${collector.host} since ${showTime(collector.since)}`
+  return [
+    row('collector', running),
+    row(
+      'journal',
+      `${showCount(journal.records, 'record')}, ${showBytes(journal.bytes)}${quarantined(journal)}`,
+    ),
+    row('', journal.path),
+    ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org)]),
+    ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink)]),
+    '',
+  ].join('\n')
+}
+
+function orgRows({ coverage, budget, quarantined: items }: OrgStatus): readonly string[] {
+  return [
+    ...(coverage === null ? [row('  coverage', 'nothing was collected yet')] : coverageRows(coverage)),
+    row('  budget', showBudget(budget)),
+    ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be records`)] : []),
+  ]
+}
+
+function coverageRows(coverage: CoverageStatus): readonly string[] {
+  const { unreadSeconds, oldestUnreadExpiresInSeconds: expiresIn, gapSeconds, doubtfulSeconds } = coverage
+  return [
+    row('  complete', `through ${showTime(coverage.completeThrough)}`),
+    row('  freshness', `newest second read is ${showSpan(coverage.newestReadAgeSeconds)} old`),
+    row('  unread', unreadSeconds === 0 ? 'nothing' : `${showSpan(unreadSeconds)} of insertion time`),
+    ...(expiresIn === null
+      ? []
+      : [row('  deadline', `the oldest unread minute expires in ${showSpan(expiresIn)}`)]),
+    row('  gaps', gapSeconds === 0 ? 'none' : `${showSpan(gapSeconds)} that the stream can no longer give`),
+    ...coverage.gaps.slice(0, 5).map(({ from, to }) => row('', `${showTime(from)} to ${showTime(to)}`)),
+    ...(doubtfulSeconds === 0
+      ? []
+      : [row('  doubtful', `${showSpan(doubtfulSeconds)} that are to be read again`)]),
+  ]
+}
+
+function showBudget(budget: BudgetStatus): string {
+  const { initialRequestsLeft, pageRequestsLeft, pushedBackUntil, pushedBackInARow } = budget
+  if (pushedBackUntil !== null) {
+    return `pushed back until ${showTime(pushedBackUntil)} (429, ${pushedBackInARow} in a row)`
+  }
+  return `${initialRequestsLeft} initial and ${pageRequestsLeft} page requests left this minute`
+}
+
+function sinkRows(sink: SinkStatus): readonly string[] {
+  const { position, lagRecords, lagSeconds, lostRecords } = sink
+  const lag =
+    lagRecords === 0 ? 'none' : `${showCount(lagRecords, 'record')}, the oldest for ${showSpan(lagSeconds)}`
+  return [
+    row('  position', position === null ? 'never opened' : `record ${position.toLocaleString('en')}`),
+    row('  lag', `${lag}${quarantined(sink)}`),
+    ...(lostRecords === 0
+      ? []
+      : [row('  lost', `${showCount(lostRecords, 'record')}: the journal was full`)]),
+  ]
+}
+
+function quarantined({ quarantined: items }: { readonly quarantined: number }): string {
+  return items === 0 ? '' : `; ${items.toLocaleString('en')} in quarantine`
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(13)}${value}`
+}
+
+function showTime(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
+}

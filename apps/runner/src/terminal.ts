@@ -1,0 +1,47 @@
+/** What a command has to do with the process around it; a test gives its own. */
+export interface Terminal {
+  /** The value of an environment variable. */
+  variable(name: string): string | undefined
+  /** A result, with its line breaks, to standard output. */
+  print(text: string): void
+  /** One line for a person, to standard error. */
+  say(line: string): void
+  readonly outIsTerminal: boolean
+  readonly errorIsTerminal: boolean
+  /** Calls back at SIGTERM and SIGINT, until it is disposed. */
+  onStop(listener: () => void): Disposable
+  /** Calls back at an exception that nobody caught, until it is disposed. */
+  onCrash(listener: (error: unknown) => void): Disposable
+  /** Ends the process at once. */
+  exit(code: number): void
+}
+
+/** The process's own. */
+export function processTerminal(): Terminal {
+  return {
+    variable: (name) => process.env[name],
+    print: (text) => {
+      process.stdout.write(text)
+    },
+    say: (line) => {
+      process.stderr.write(`${line}\n`)
+    },
+    outIsTerminal: process.stdout.isTTY === true,
+    errorIsTerminal: process.stderr.isTTY === true,
+    onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),
+    onCrash: (listener) => listen(['uncaughtException', 'unhandledRejection'], listener),
+    exit: (code) => process.exit(code),
+  }
+}
+
+function listen<Event extends 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection'>(
+  events: readonly Event[],
+  listener: (argument: unknown) => void,
+): Disposable {
+  for (const event of events) process.on(event, listener)
+  return {
+    [Symbol.dispose]: () => {
+      for (const event of events) process.off(event, listener)
+    },
+  }
+}

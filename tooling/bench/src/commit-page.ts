@@ -1,0 +1,49 @@
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { openJournal } from '@cdrstream/journal-sqlite'
+import { measure, type Ratio } from './measure.ts'
+import type { Page } from './page.ts'
+
+/** A page committed to the journal against the same bytes appended to a file and fsynced. */
+export async function benchCommit(pages: readonly Page[], directory: string): Promise<readonly Ratio[]> {
+  const journal = await openJournal({ path: join(directory, 'journal.db'), access: 'collector' })
+  const plain = openSync(join(directory, 'plain.ndjson'), 'a')
+  let baselinePages = 0
+  let commits = 0
+  const result = await measure(20, {
+    baseline: () => {
+      const page = pages[baselinePages++ % pages.length]
+      append(plain, Buffer.from(`${page?.texts.join('\n')}\n`))
+    },
+    measured: async () => {
+      const page = pages[commits % pages.length]
+      commits += 1
+      await journal.commit({
+        org: 'acme',
+        scope: 'acme',
+        progress: { originSec: 0, coverage: [], auditedToSec: 0, deepAtSec: 0, doubts: [] },
+        // Other keys in each round: the pages are repeated, the records are not.
+        records: (page?.records ?? []).map((record) => ({
+          ...record,
+          key: `${commits.toString(16).padStart(8, '0')}${record.key.slice(8)}`,
+        })),
+        quarantined: [],
+        budget: { credential: 'acme', change: (budget) => budget },
+      })
+    },
+  })
+  closeSync(plain)
+  await journal.close()
+  return [
+    {
+      what: 'journal commit of a page ÷ append + fsync of the same bytes',
+      goal: { kind: 'share-of-time', floor: 6, aim: 1.5 },
+      ...result,
+    },
+  ]
+}
+
+export function append(file: number, bytes: Buffer): void {
+  for (let offset = 0; offset < bytes.length; ) offset += writeSync(file, bytes, offset)
+  fsyncSync(file)
+}

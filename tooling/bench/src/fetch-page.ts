@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+// The steps before the page is split are measured alone, so they are taken from the inside of the package.
+import { decodeBody } from '../../../packages/source-webex/src/decode-body.ts'
+import { exchange } from '../../../packages/source-webex/src/exchange.ts'
+import { createUndiciTransport } from '../../../packages/source-webex/src/undici-transport.ts'
+import { systemClock } from './system-clock.ts'
+import { measure, type Ratio } from './measure.ts'
+import type { Page } from './page.ts'
+
+const mostBytes = 64_000_000
+
+/** A page fetched and inflated, against `fetch().text()`. */
+export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
+  const server = spawn(process.execPath, [new URL('page-server.ts', import.meta.url).pathname], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  try {
+    server.stdin.end(page.text)
+    const [address] = (await once(createInterface(server.stdout), 'line')) as [string]
+    const transport = createUndiciTransport()
+    const signal = new AbortController().signal
+    const result = await measure(60, {
+      baseline: async () => void (await (await fetch(address)).text()),
+      measured: async () => {
+        const answer = await exchange(
+          { url: address, headers: { 'accept-encoding': 'gzip' } },
+          { transport, clock: systemClock, headersMs: 90_000, bodyMs: 90_000, maxBytes: () => mostBytes },
+          signal,
+        )
+        if (answer.kind !== 'answered' || answer.body.kind !== 'bytes') throw new Error('not fetched')
+        const text = await decodeBody(answer.body.bytes, 'gzip', mostBytes)
+        if (text.kind !== 'text' || text.text.length !== page.text.length) throw new Error('not the page')
+      },
+    })
+    return [
+      {
+        what: 'fetch().text() ÷ fetch and gunzip of a page',
+        goal: { kind: 'times-faster', floor: 4, aim: 5 },
+        ...result,
+      },
+    ]
+  } finally {
+    server.kill()
+  }
+}

@@ -1,0 +1,30 @@
+import { createWebexSource } from '@cdrstream/source-webex'
+import { measure, type Ratio } from './measure.ts'
+import type { Page } from './page.ts'
+import { systemClock } from './system-clock.ts'
+
+/** From a received page to the exact text and the value of each record, against JSON.parse of the page. */
+export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
+  const body = Buffer.from(page.text)
+  const source = createWebexSource({
+    baseUrl: 'https://analytics-calling.webexapis.com/v1',
+    accessToken: async () => 'token',
+    clock: systemClock,
+    transport: async () => ({ status: 200, statusText: 'OK', headers: {}, body: [body] }),
+  })
+  const signal = new AbortController().signal
+  const result = await measure(40, {
+    baseline: () => void JSON.parse(page.text),
+    measured: async () => {
+      const answer = await source.ask({ kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 }, signal)
+      if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')
+    },
+  })
+  return [
+    {
+      what: 'bytes in memory to records (decode, split, parse) ÷ JSON.parse of the page',
+      goal: { kind: 'reported' },
+      ...result,
+    },
+  ]
+}

@@ -1,0 +1,49 @@
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { cdrRecord } from '@cdrstream/core'
+import type { Batch, CdrRecord, Sink } from '@cdrstream/plugin'
+import { fileSink } from '@cdrstream/sink-file'
+import { append } from './commit-page.ts'
+import { measure, type Ratio } from './measure.ts'
+import type { Page } from './page.ts'
+
+/** A page through the file sink, published, against a plain append of the same bytes and an fsync. */
+export async function benchFileSink(pages: readonly Page[], directory: string): Promise<readonly Ratio[]> {
+  const call = { signal: new AbortController().signal }
+  const silent = { debug() {}, info() {}, warn() {}, error() {} }
+  const options = await fileSink.options['~standard'].validate({ directory: join(directory, 'records') })
+  if (options.issues !== undefined) throw new Error('the options of the file sink are not accepted')
+  const sink: Sink = fileSink.create(options.value, { name: 'files', baseDirectory: directory, log: silent })
+  await sink.open?.(call)
+  const plain = openSync(join(directory, 'plain-sink.ndjson'), 'a')
+  const records = pages.map((page) => page.records.map((record) => cdrRecord({ org: 'acme', ...record })))
+  const lines = records.map((page) => Buffer.from(page.map(lineOf).join('')))
+  let rounds = 0
+  let offset = 0
+  const result = await measure(20, {
+    baseline: () => append(plain, lines[rounds % lines.length] ?? Buffer.alloc(0)),
+    measured: async () => {
+      const page = records[rounds++ % records.length] ?? []
+      const from = { incarnation: 'b'.repeat(16), offset, commit: offset === 0 ? '' : `c${rounds - 1}` }
+      offset += page.length
+      const batch: Batch = { records: page, from, to: { ...from, offset, commit: `c${rounds}` } }
+      const written = await sink.write(batch, call)
+      const flushed = await sink.flush?.(call)
+      if (written.kind !== 'accepted' || flushed?.kind !== 'accepted') throw new Error('the file sink did not accept')
+    },
+  })
+  await sink.close?.(call)
+  closeSync(plain)
+  return [
+    {
+      what: 'plain append + fsync ÷ file sink, published, same bytes',
+      goal: { kind: 'times-faster', floor: 0.7, aim: 0.9 },
+      ...result,
+    },
+  ]
+}
+
+function lineOf({ text, org, key, rank, home, acceptedAtMs, source }: CdrRecord): string {
+  const meta = { org, key, rank, home, acceptedAt: new Date(acceptedAtMs).toISOString(), source }
+  return `${text.slice(0, -1)},"@cdrstream":${JSON.stringify(meta)}}\n`
+}
