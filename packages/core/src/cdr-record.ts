@@ -1,6 +1,7 @@
 import type { CdrFields } from '@cdrstream/catalogue'
 import type { CdrRecord, RecordSource } from '@cdrstream/plugin'
-import { type NormalizedRecord, normalizeRecord } from './normalize/normalize-record.ts'
+import { normalizeRecord } from './normalize/normalize-record.ts'
+import type { NormalizedRecord } from './normalize/normalized-record.ts'
 
 export interface RecordParts {
   readonly org: string

@@ -1,5 +1,6 @@
 import { type Digest, recordKey } from './key.ts'
-import { canonicalContent, normalizeRecord } from './normalize/normalize-record.ts'
+import { canonicalContent } from './normalize/canonical-content.ts'
+import { normalizeRecord } from './normalize/normalize-record.ts'
 
 /** What an item of a page is: a record with its identity, or something that cannot be one. */
 export type Identity = RecordIdentity | NoRecord

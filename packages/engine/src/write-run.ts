@@ -20,7 +20,7 @@ export interface RefusedRecord {
 /** What became of a run; unless it was written, all of it has to be written again. */
 export type RunOutcome = Written | Rejected | Retry | Failed | Thrown
 
-export interface Written {
+interface Written {
   readonly kind: 'written'
   readonly through: Position
   readonly refused: readonly RefusedRecord[]

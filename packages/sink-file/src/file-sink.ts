@@ -76,6 +76,7 @@ class FileSink implements Sink {
   readonly #state: StateFile
   readonly #encoder = new LineEncoder()
   #session: Session | undefined
+  n = 1
   #lastCall: Promise<unknown> = Promise.resolve()
 
   constructor(options: FileSinkOptions, { baseDirectory, log }: SinkContext, files: Files) {
@@ -108,7 +109,12 @@ class FileSink implements Sink {
       const span = await extendSpan(
         session.span ?? { from: batch.from, to: batch.from, files: new Map() },
         { shares, to: batch.to },
-        { layout: this.#layout, encoder: this.#encoder, tag: session.tag, signal: call.signal },
+        {
+          layout: this.#layout,
+          encoder: this.#encoder,
+          nextName: () => `${session.tag}-${this.n++}.ndjson`,
+          signal: call.signal,
+        },
       )
       session.span = span
       if (session.hasten || isFull(span, this.#options.rotateBytes)) await this.#publish(session, call.signal)

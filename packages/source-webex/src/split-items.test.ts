@@ -150,7 +150,7 @@ test('agrees with JSON.parse on any damaged page', async () => {
 describe('hostile pages take time by their length, not by its square', () => {
   test.each([
     ['a text full of braces', `{"items":[{"a":"${'}'.repeat(1_000_000)}"}]}`],
-    ['100,000 numbers', `{"items":[${Array(100_000).fill(1).join(',')}]}`],
+    ['a million numbers', `{"items":[${Array(1_000_000).fill(1).join(',')}]}`],
     [
       '100,000 objects, every second one nested',
       `{"items":[${Array(50_000).fill('{"a":1},{"a":{}}').join(',')}]}`,

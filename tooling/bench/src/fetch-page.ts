@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { decodeBody } from '../../../packages/source-webex/src/decode-body.ts'
 import { exchange } from '../../../packages/source-webex/src/exchange.ts'
 import { createUndiciTransport } from '../../../packages/source-webex/src/undici-transport.ts'
-import { systemClock } from './system-clock.ts'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
+import { systemClock } from './system-clock.ts'
 
 const mostBytes = 64_000_000
 
@@ -25,7 +25,7 @@ export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
       baseline: async () => void (await (await fetch(address)).text()),
       measured: async () => {
         const answer = await exchange(
-          { url: address, headers: { 'accept-encoding': 'gzip' } },
+          { url: `${address}/v1/cdr_stream`, headers: { 'accept-encoding': 'gzip' } },
           { transport, clock: systemClock, headersMs: 90_000, bodyMs: 90_000, maxBytes: () => mostBytes },
           signal,
         )

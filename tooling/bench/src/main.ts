@@ -3,12 +3,12 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { benchCommit } from './commit-page.ts'
 import { benchFetch } from './fetch-page.ts'
-import { benchFileSink } from './write-file.ts'
 import { holds, type Ratio } from './measure.ts'
 import { benchNormalize } from './normalize-page.ts'
 import { makePages, type Page } from './page.ts'
 import { measureRun, type RunMemory } from './run-memory.ts'
 import { benchSplit } from './split-page.ts'
+import { benchFileSink } from './write-file.ts'
 import { writeReport } from './write-report.ts'
 
 const reportFile = new URL('../../../docs/performance.md', import.meta.url)
@@ -29,7 +29,9 @@ try {
   await bench('journal', () => benchCommit(pages, directory))
   await bench('file sink', () => benchFileSink(pages, directory))
   process.stderr.write('memory of a run …\n')
-  const memory: RunMemory = await measureRun(directory)
+  const [page] = pages
+  if (page === undefined) throw new Error('no page to measure with')
+  const memory: RunMemory = await measureRun(page, directory)
   const report = writeReport(ratios, memory, {
     node: process.version,
     processors: `${cpus().length} × ${cpus()[0]?.model.trim()}`,

@@ -8,7 +8,7 @@ export interface Ratio {
   readonly goal: Goal
 }
 
-export type Goal =
+type Goal =
   /** `baseline / measured` has to be at least this: so many times faster. */
   | { readonly kind: 'times-faster'; readonly floor: number; readonly aim: number }
   /** `measured / baseline` may be at most this: that part of the time. */
@@ -25,14 +25,20 @@ export interface Timed {
 const warmUpRounds = 5
 
 /** Runs both in turn, so that the machine's moods meet both alike; gives medians in milliseconds. */
-export async function measure(rounds: number, work: Timed): Promise<{ baselineMs: number; measuredMs: number }> {
+export async function measure(
+  rounds: number,
+  work: Timed,
+): Promise<{ baselineMs: number; measuredMs: number }> {
   const baseline: number[] = []
   const measured: number[] = []
   for (let round = 0; round < rounds + warmUpRounds; round += 1) {
     baseline.push(await time(work.baseline))
     measured.push(await time(work.measured))
   }
-  return { baselineMs: median(baseline.slice(warmUpRounds)), measuredMs: median(measured.slice(warmUpRounds)) }
+  return {
+    baselineMs: median(baseline.slice(warmUpRounds)),
+    measuredMs: median(measured.slice(warmUpRounds)),
+  }
 }
 
 async function time(work: () => Promise<void> | void): Promise<number> {

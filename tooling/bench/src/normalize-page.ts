@@ -24,9 +24,13 @@ export async function benchNormalize({ text }: Page): Promise<readonly Ratio[]> 
     await ratio('canonical content ÷ JSON.parse of the page', () => void normalized.map(canonicalContent), {
       kind: 'reported',
     }),
-    await ratio('digest of the canonical content ÷ JSON.parse of the page', () => void canonical.map(digest), {
-      kind: 'reported',
-    }),
+    await ratio(
+      'digest of the canonical content ÷ JSON.parse of the page',
+      () => void canonical.map(digest),
+      {
+        kind: 'reported',
+      },
+    ),
   ]
 }
 

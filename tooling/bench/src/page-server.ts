@@ -1,5 +1,5 @@
-import { gzipSync } from 'node:zlib'
 import { createServer } from 'node:http'
+import { gzipSync } from 'node:zlib'
 
 /** Serves one page, gzipped, to a benchmark in another process: run as a program. Its address is its only line. */
 const chunks: Buffer[] = []

@@ -16,7 +16,10 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
   const result = await measure(40, {
     baseline: () => void JSON.parse(page.text),
     measured: async () => {
-      const answer = await source.ask({ kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 }, signal)
+      const answer = await source.ask(
+        { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 },
+        signal,
+      )
       if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')
     },
   })

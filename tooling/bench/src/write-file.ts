@@ -29,7 +29,8 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
       const batch: Batch = { records: page, from, to: { ...from, offset, commit: `c${rounds}` } }
       const written = await sink.write(batch, call)
       const flushed = await sink.flush?.(call)
-      if (written.kind !== 'accepted' || flushed?.kind !== 'accepted') throw new Error('the file sink did not accept')
+      if (written.kind !== 'accepted' || flushed?.kind !== 'accepted')
+        throw new Error('the file sink did not accept')
     },
   })
   await sink.close?.(call)

@@ -18,7 +18,7 @@ export interface MemorySink {
   readonly rows: readonly StoredRow[]
 }
 
-export type StoredRow = Pick<CdrRecord, 'org' | 'key' | 'rank' | 'home' | 'text'>
+type StoredRow = Pick<CdrRecord, 'org' | 'key' | 'rank' | 'home' | 'text'>
 
 function rowOf({ org, key, rank, home, text }: CdrRecord): StoredRow {
   return { org, key, rank, home, text }

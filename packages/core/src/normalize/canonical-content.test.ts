@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonicalContent, normalizeRecord } from './normalize-record.ts'
+import { canonicalContent } from './canonical-content.ts'
+import { normalizeRecord } from './normalize-record.ts'
 
 type Entry = readonly [name: string, value: unknown]
 

@@ -1,7 +1,7 @@
 import { type CdrFields, type ColumnName, catalogue } from '@cdrstream/catalogue'
 import { canonicalJson } from './canonical-json.ts'
 import { canonicalFields } from './generated/canonical-fields.ts'
-import type { NormalizedRecord } from './normalize-record.ts'
+import type { NormalizedRecord } from './normalized-record.ts'
 import { finerThanMs } from './parse-timestamp.ts'
 
 /**

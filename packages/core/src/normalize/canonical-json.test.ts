@@ -30,3 +30,8 @@ test('takes any depth', () => {
   const text = '['.repeat(depth) + ']'.repeat(depth)
   expect(canonicalJson(JSON.parse(text)) === text).toBe(true)
 })
+
+test('takes any length', () => {
+  const text = `[${'[1,"a"],'.repeat(100_000)}{}]`
+  expect(canonicalJson(JSON.parse(text)) === text).toBe(true)
+})

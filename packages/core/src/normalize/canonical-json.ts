@@ -3,31 +3,37 @@
  * different values. Takes all that `JSON.parse` makes, at any depth: recursion would overflow the stack where `JSON.parse` does not.
  */
 export function canonicalJson(value: unknown): string {
+  let text = ''
   const parts: string[] = []
   const open: Container[] = []
   write(value, parts, open)
   for (let container = open.at(-1); container !== undefined; container = open.at(-1)) {
-    const { members, keys, at } = container
-    if (at === keys.length) {
-      parts.push(container.close)
+    const { members, keys, size, at } = container
+    if (at === size) {
+      parts.push(keys === null ? ']' : '}')
       open.pop()
       continue
     }
     container.at += 1
-    const key = keys[at] ?? ''
+    const key = keys === null ? at : (keys[at] ?? '')
     if (at > 0) parts.push(',')
-    if (container.close === '}') parts.push(JSON.stringify(key), ':')
+    if (keys !== null) parts.push(JSON.stringify(key), ':')
     write(members[key], parts, open)
+    if (parts.length >= mostParts) text += parts.splice(0).join('')
   }
-  return parts.join('')
+  return text + parts.join('')
 }
+
+/** The parts take more memory than their text: a page that is one long list would take hundreds of megabytes. */
+const mostParts = 10_000
 
 /** An array or object that is being written. */
 interface Container {
-  readonly members: Readonly<Record<string, unknown>>
-  readonly keys: readonly string[]
-  readonly close: ']' | '}'
-  /** The index of the key that comes next. */
+  readonly members: Readonly<Record<string | number, unknown>>
+  /** Sorted; null for an array. */
+  readonly keys: readonly string[] | null
+  readonly size: number
+  /** The index of the member that comes next. */
   at: number
 }
 
@@ -37,13 +43,8 @@ function write(value: unknown, parts: string[], open: Container[]): void {
     parts.push(typeof value === 'number' ? `${value}` : JSON.stringify(value))
     return
   }
-  const list = Array.isArray(value)
-  parts.push(list ? '[' : '{')
-  const keys = Object.keys(value)
-  open.push({
-    members: value as Readonly<Record<string, unknown>>,
-    keys: list ? keys : keys.sort(),
-    close: list ? ']' : '}',
-    at: 0,
-  })
+  const keys = Array.isArray(value) ? null : Object.keys(value).sort()
+  parts.push(keys === null ? '[' : '{')
+  const size = keys === null ? (value as readonly unknown[]).length : keys.length
+  open.push({ members: value as Container['members'], keys, size, at: 0 })
 }

@@ -18,16 +18,20 @@ export function readOtherNames(
     if (isNothing(value)) continue
     const field = fieldBySpelling.get(name.toLowerCase())
     if (field === undefined) findings.extra.set(name, value)
-    else spellings.set(field, [...(spellings.get(field) ?? []), name])
+    else {
+      const others = spellings.get(field)
+      if (others === undefined) spellings.set(field, [name])
+      else others.push(name)
+    }
   }
   for (const [field, others] of spellings) {
     // Sorted, so that it does not depend on the order of the keys which spelling is taken.
     const [taken, ...left] = [field.name, ...others.sort()].filter((name) => !isEmpty(record[name], field))
     if (taken === undefined) continue
     fields[field.column] = readers[field.type](record[taken], field.name, findings)
+    const content = contentOf(record[taken], field)
     for (const name of left) {
-      if (contentOf(record[name], field) !== contentOf(record[taken], field))
-        findings.extra.set(name, record[name])
+      if (contentOf(record[name], field) !== content) findings.extra.set(name, record[name])
     }
   }
 }

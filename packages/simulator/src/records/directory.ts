@@ -9,7 +9,7 @@ export interface Directory {
   readonly queues: readonly Group[]
 }
 
-export interface Site {
+interface Site {
   readonly uuid: string
   readonly name: string
   readonly mainNumber: string

@@ -1,0 +1,79 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
+import { openTestJournal } from '../testing/open-test-journal.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { commitLogBlocks } from './block-table.ts'
+
+test('a position belongs to the journal that gave it out: same incarnation, known commit, not past the end', async () => {
+  const journal = await openTestJournal()
+  const start = await journal.start()
+  const first = await journal.commit(examplePage(1))
+  const end = await journal.commit(examplePage(2))
+  for (const owned of [start, first, end, { ...first, offset: 1 }, { ...end, offset: 4 }]) {
+    expect(await journal.owns(owned)).toBe(true)
+  }
+  const strangers = [
+    { ...start, incarnation: 'another' },
+    { ...start, commit: first.commit },
+    { ...first, commit: '' },
+    { ...first, offset: 4 },
+    { ...end, offset: 3 },
+    { ...end, offset: 7 },
+    { ...end, offset: -1 },
+    { ...end, offset: 4.5 },
+  ]
+  for (const stranger of strangers) expect(await journal.owns(stranger)).toBe(false)
+})
+
+test('positions of a restored copy are strangers to the original once both go on, and the other way round', async () => {
+  const directory = temporaryDirectory()
+  const [original, copy] = [join(directory, 'original.db'), join(directory, 'copy.db')]
+  const before = await openTestJournal({ path: original })
+  const common = await before.commit(examplePage(1))
+  await before.close()
+  copyFileSync(original, copy)
+
+  const a = await openTestJournal({ path: original })
+  const b = await openTestJournal({ path: copy })
+  expect(b.incarnation).toBe(a.incarnation)
+  // A sink that has followed the original is ahead of the copy.
+  const ahead = await a.commit(examplePage(2))
+  expect(await b.owns(ahead)).toBe(false)
+  const other = await b.commit(examplePage(2))
+  expect(other.offset).toBe(ahead.offset)
+  for (const [journal, own, foreign] of [[a, ahead, other], [b, other, ahead]] as const) {
+    expect(await journal.owns(common)).toBe(true)
+    expect(await journal.owns(own)).toBe(true)
+    expect(await journal.owns(foreign)).toBe(false)
+  }
+})
+
+test('a pruned position still counts; its commit is checked for as long as it is remembered', async () => {
+  const journal = await openTestJournal({ keepMs: dayMs })
+  const first = await journal.commit(examplePage(1))
+  const last = await journal.commit(examplePage(2))
+  await journal.prune(exampleStartMs + 9 * dayMs, [])
+  expect(await journal.end()).toEqual(last)
+  expect(await journal.start()).toEqual(last)
+  for (const position of [first, last]) {
+    expect(await journal.owns(position)).toBe(true)
+    expect(await journal.owns({ ...position, commit: 'unknown' })).toBe(false)
+  }
+  const next = await journal.commit(examplePage(3))
+  expect(next.offset).toBe(last.offset + 3)
+  expect(await journal.start()).toEqual(last)
+})
+
+test('of positions older than the remembered commits only the incarnation is checked', async () => {
+  const journal = await openTestJournal({ keepMs: 0 })
+  const first = await journal.commit(examplePage(1))
+  // A large text makes a block of its own.
+  const records = Array.from({ length: 3 }, (_, index) => exampleRecord(`${index}`))
+  for (let number = 2; number <= 3; number += 1) await journal.commit(examplePage(number))
+  expect(records).toHaveLength(3)
+  await journal.prune(exampleStartMs + dayMs, [])
+  expect(await journal.owns({ ...first, commit: 'unknown' })).toBe(false)
+  expect(commitLogBlocks).toBeGreaterThan(3)
+})

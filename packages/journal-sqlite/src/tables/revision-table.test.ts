@@ -1,0 +1,59 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SqliteJournal } from '../sqlite-journal.ts'
+import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
+import { openTestJournal } from '../testing/open-test-journal.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+
+/** Commits one record that is accepted on this day. */
+async function accept(journal: SqliteJournal, name: string, day: number): Promise<void> {
+  const record = exampleRecord(name, { acceptedAtMs: exampleStartMs + day * dayMs })
+  await journal.commit(examplePage(day, { records: [record] }))
+}
+
+async function known(journal: SqliteJournal, ...names: readonly string[]): Promise<readonly string[]> {
+  const found = await journal.revisions('acme', names.map((name) => exampleRecord(name).key))
+  return names.filter((name) => found.has(exampleRecord(name).key))
+}
+
+test('a key is remembered for as long as asked, and at most twice as long, also across restarts', async () => {
+  const options = { path: join(temporaryDirectory(), 'journal.db'), rememberMs: 10 * dayMs }
+  let journal = await openTestJournal(options)
+  const restart = async () => {
+    await journal.close()
+    journal = await openTestJournal(options)
+  }
+  await accept(journal, 'day 0', 0)
+  await accept(journal, 'day 9', 9)
+  await restart()
+  // The first generation becomes the elder one, and still counts.
+  await accept(journal, 'day 10', 10)
+  expect(await known(journal, 'day 0', 'day 9', 'day 10')).toEqual(['day 0', 'day 9', 'day 10'])
+  await restart()
+  await accept(journal, 'day 19', 19)
+  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19')).toEqual(['day 0', 'day 9', 'day 10', 'day 19'])
+  await accept(journal, 'day 20', 20)
+  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19', 'day 20')).toEqual(['day 10', 'day 19', 'day 20'])
+  await accept(journal, 'day 30', 30)
+  expect(await known(journal, 'day 10', 'day 19', 'day 20', 'day 30')).toEqual(['day 20', 'day 30'])
+})
+
+test('revisions of a key are found in both generations, in the order of rank', async () => {
+  const journal = await openTestJournal({ rememberMs: 10 * dayMs })
+  const commit = (name: string, rank: number, day: number) =>
+    journal.commit(
+      examplePage(day, { records: [exampleRecord(name, { key: 'key', rank, acceptedAtMs: exampleStartMs + day * dayMs })] }),
+    )
+  await commit('a', 5, 0)
+  await commit('b', 3, 11)
+  expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual([3, 5])
+})
+
+test('a clock that was far ahead for a while does not stretch the memory', async () => {
+  const journal = await openTestJournal({ rememberMs: 10 * dayMs })
+  await accept(journal, 'ahead', 1_000)
+  await accept(journal, 'day 0', 0)
+  await accept(journal, 'day 10', 10)
+  await accept(journal, 'day 20', 20)
+  expect(await known(journal, 'ahead', 'day 0', 'day 10', 'day 20')).toEqual(['day 10', 'day 20'])
+})
