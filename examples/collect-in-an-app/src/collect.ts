@@ -1,0 +1,63 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import type { Terms } from '@cdrstream/core'
+import { type Clock, startEngine } from '@cdrstream/engine'
+import { openJournal } from '@cdrstream/journal-sqlite'
+import type { CdrRecord, Logger, Sink } from '@cdrstream/plugin'
+import { createWebexSource } from '@cdrstream/source-webex'
+
+const clock: Clock = {
+  nowMs: () => performance.timeOrigin + performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
+  yield: () => setImmediate(),
+}
+
+const log: Logger = { debug() {}, info() {}, warn: console.warn, error: console.error }
+
+export interface CollectOptions {
+  readonly baseUrl: string
+  readonly accessToken: string
+  readonly journalFile: string
+  readonly terms: Terms
+  /** Called for each record. If it throws, the records of that batch come again: writing one twice must be harmless. */
+  readonly onRecord: (record: CdrRecord) => Promise<void>
+}
+
+/** Collects until the signal is aborted. */
+export async function collect(options: CollectOptions, signal: AbortSignal): Promise<void> {
+  const journal = await openJournal({ path: options.journalFile, access: 'collector' })
+  const sink: Sink = {
+    async write(batch) {
+      for (const record of batch.records) await options.onRecord(record)
+      return { kind: 'accepted' }
+    },
+  }
+  const engine = startEngine({
+    orgs: [
+      {
+        name: 'acme',
+        scope: 'acme',
+        credential: 'acme',
+        source: createWebexSource({
+          baseUrl: options.baseUrl,
+          accessToken: async () => options.accessToken,
+          clock,
+        }),
+        reachMs: options.terms.stream.retentionMs,
+      },
+    ],
+    sinks: [{ name: 'app', sink, traits: { idempotence: 'key' }, from: 'earliest' }],
+    terms: options.terms,
+    platform: {
+      clock,
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      newId: randomUUID,
+    },
+    journal,
+    log,
+    mode: 'continuous',
+  })
+  signal.addEventListener('abort', () => engine.stop())
+  await engine.ended
+  await journal.close()
+}
