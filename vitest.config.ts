@@ -6,5 +6,6 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,tooling,examples}/*/src/**/*.test.ts'],
     testTimeout: 60_000,
+    maxWorkers: 2,
   },
 })

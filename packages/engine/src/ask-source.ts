@@ -1,13 +1,14 @@
-import type { Answer, Source, SourceRequest } from './ports/index.ts'
+import type { Answer, Item, Source, SourceRequest } from './ports/index.ts'
 
 /** Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org. */
-export async function askSource(
+export async function askSource<Read>(
   source: Source,
   request: SourceRequest,
+  read: (item: Item) => Read,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer<Read>> {
   try {
-    return await source.ask(request, signal)
+    return await source.ask(request, read, signal)
   } catch (cause) {
     return {
       kind: 'failed',

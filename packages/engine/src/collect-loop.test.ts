@@ -36,11 +36,12 @@ type Script = (request: SourceRequest, index: number) => Partial<Answer> & { rea
 function scripted(script: Script) {
   const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
   const source: Source = {
-    async ask(request) {
+    async ask(request, read) {
       asked.push({ request, atMs: time.nowMs })
       const index = asked.length - 1
       await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      return { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+      const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+      return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
     },
   }
   return { source, asked }
@@ -307,9 +308,9 @@ describe('when things go wrong', () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {
-      ask: async (request, signal) => {
+      ask: async (request, read, signal) => {
         if (bugs-- > 0) throw new Error('a bug')
-        return source.ask(request, signal)
+        return source.ask(request, read, signal)
       },
     }
     run(buggy)

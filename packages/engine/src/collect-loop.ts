@@ -7,6 +7,8 @@ import {
   type FollowStep,
   firstProgress,
   foreignUserAfter,
+  type Identity,
+  identifyItem,
   nextStep,
   type OrgState,
   orgState,
@@ -22,7 +24,13 @@ import type { CredentialLane } from './credential-lane.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { Gate } from './gate.ts'
 import type { MarkBoard } from './mark-board.ts'
-import { type Answer, JournalFullError, type PageAnswer, type SourceRequest } from './ports/index.ts'
+import {
+  type Answer,
+  type Item,
+  JournalFullError,
+  type PageAnswer,
+  type SourceRequest,
+} from './ports/index.ts'
 import { takePage } from './take-page.ts'
 import { telemetry } from './telemetry.ts'
 
@@ -191,7 +199,8 @@ class CollectLoop {
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link }
     const sentAtMs = platform.clock.nowMs()
-    const answer = await askSource(org.source, request, this.#signal)
+    const read = (item: Item) => identifyItem(item, platform.digest)
+    const answer = await askSource(org.source, request, read, this.#signal)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {
       await this.#take(answer, slot, sentAtMs)
@@ -203,7 +212,7 @@ class CollectLoop {
     this.#report()
   }
 
-  async #take(answer: Answer, slot: string, sentAtMs: number): Promise<void> {
+  async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
     const server = serverTime(answer, sentAtMs)
     switch (answer.kind) {
       case 'page':
@@ -232,7 +241,11 @@ class CollectLoop {
     }
   }
 
-  async #takePage(answer: PageAnswer, slot: string, server: ReturnType<typeof serverTime>): Promise<void> {
+  async #takePage(
+    answer: PageAnswer<Identity>,
+    slot: string,
+    server: ReturnType<typeof serverTime>,
+  ): Promise<void> {
     const { journal, org, lane, platform, committed, marks } = this.#options
     const page = await takePage(answer.items, this.#fingerprintsBefore, org, journal, platform)
     const state = this.#applied({
@@ -340,11 +353,11 @@ const refusals: Readonly<Record<Extract<Answer, { kind: 'refused' }>['reason'], 
   other: 'the API refuses the request',
 }
 
-function outcomeName(answer: Answer): string {
+function outcomeName(answer: Answer<unknown>): string {
   return answer.kind === 'refused' || answer.kind === 'failed' ? answer.reason : answer.kind
 }
 
-function serverTime(answer: Answer, sentAtMs: number) {
+function serverTime(answer: Answer<unknown>, sentAtMs: number) {
   const { serverDateMs, answeredAtMs } = answer
   return serverDateMs === null || answeredAtMs === null
     ? undefined

@@ -6,12 +6,13 @@ import { SinkFault } from './sink-fault.ts'
 import type { Intent } from './sink-state.ts'
 
 /**
- * Renames the temporary files of an intent to where readers find them. May be repeated after a crash at any point: what is not in the work
- * directory any more was published, also if a reader has moved it away since.
+ * Renames the temporary files of an intent to where readers find them. May be repeated at any time: what is not in the work directory any
+ * more was published, also if a reader has moved it away since. Returns how many files it published.
  */
-export async function carryOutIntent(intent: Intent, layout: Layout): Promise<void> {
+export async function carryOutIntent(intent: Intent, layout: Layout): Promise<number> {
   const { files, directory, work } = layout
   const touched = new Set([directory])
+  let published = 0
   for (const { temporary, final } of intent.files) {
     const from = join(work, temporary)
     const to = join(directory, final)
@@ -22,11 +23,13 @@ export async function carryOutIntent(intent: Intent, layout: Layout): Promise<vo
     await makeRealDirectory(home, layout)
     await refuseOtherContent(from, to, layout)
     await files.rename(from, to)
+    published += 1
   }
   // Also of what was renamed before a crash: that it was seen does not mean that it was durable.
   await forEachOf(touched, async (path) => {
     if ((await files.look(path)) !== undefined) await files.syncDirectory(path)
   })
+  return published
 }
 
 /** A symbolic link would lead out of the sink's directory. */

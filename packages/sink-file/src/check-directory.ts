@@ -42,10 +42,11 @@ async function checkAccess(nearest: string, { files, directory }: Layout): Promi
 
 async function checkState(layout: Layout): Promise<Finding> {
   try {
-    const { position, intent } = await new StateFile(layout).read()
-    const offset = intent?.through.offset ?? position?.offset
+    const intent = await new StateFile(layout).read()
     const message =
-      offset === undefined ? 'nothing was published yet' : `published up to record ${offset} of the journal`
+      intent === null
+        ? 'nothing was published yet'
+        : `published up to record ${intent.position.offset} of the journal`
     return { level: 'ok', code: 'state-readable', message }
   } catch (error) {
     return finding(error)

@@ -52,6 +52,12 @@ describe('a line', () => {
         acceptedAtMs: 0,
       }),
       testRecord(3, { key: '\ud800' }),
+      // Neighbours that differ in one thing.
+      testRecord(4),
+      testRecord(4, { acceptedAtMs: 1 }),
+      testRecord(4, { acceptedAtMs: 1, source: 'feed' }),
+      testRecord(4, { acceptedAtMs: 1, source: 'feed', home: '2026-11-23' }),
+      testRecord(4, { acceptedAtMs: 1, source: 'feed', home: '2026-11-23', org: 'other' }),
     ]
     const marks = encode(records)
       .trimEnd()

@@ -12,15 +12,21 @@ const mostBytesOfUnit = 3
  * while the other is filled. Fresh memory for each batch costs more than all the rest.
  */
 export class LineEncoder {
-  #filling = Buffer.allocUnsafeSlow(scratchBytes)
-  #resting = Buffer.allocUnsafeSlow(scratchBytes)
+  #filling = Buffer.alloc(0)
+  #resting = Buffer.alloc(0)
 
   #take(bytes: number): Uint8Array {
     const taken = this.#filling
     this.#filling = this.#resting
     // What a very long record needed is not kept.
-    this.#resting = taken.length > scratchBytes ? Buffer.allocUnsafeSlow(scratchBytes) : taken
+    this.#resting = taken.length > scratchBytes ? Buffer.alloc(0) : taken
     return taken.subarray(0, bytes)
+  }
+
+  /** The memory grows with the batches. */
+  #makeRoom(bytes: number): void {
+    const wantedBytes = Math.max(bytes, Math.min(4 * this.#filling.length, scratchBytes))
+    if (wantedBytes > this.#filling.length) this.#filling = Buffer.allocUnsafeSlow(wantedBytes)
   }
 
   *encode(records: readonly CdrRecord[]): Generator<Uint8Array> {
@@ -33,7 +39,7 @@ export class LineEncoder {
       if (end + mostBytes > this.#filling.length) {
         if (end > 0) yield this.#take(end)
         end = 0
-        if (mostBytes > this.#filling.length) this.#filling = Buffer.allocUnsafeSlow(mostBytes)
+        this.#makeRoom(mostBytes)
       }
       end += this.#filling.write(text, end) - 1
       if (!isEmptyObject(text)) this.#filling[end++] = comma

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import type {
   Accepted,
@@ -26,6 +25,7 @@ import { publishSpan } from './publish-span.ts'
 import { recover } from './recover.ts'
 import { SinkFault } from './sink-fault.ts'
 import { StateFile } from './sink-state.ts'
+import { temporaryNames } from './temporary-name.ts'
 import { extendSpan, isFull, type WorkSpan } from './work-span.ts'
 
 /** A span ends between two batches, so a batch must not be much larger than a file should be. */
@@ -54,8 +54,7 @@ export function createFileSink(options: FileSinkOptions, context: SinkContext, f
 
 /** What the sink knows between `open` and the first trouble. */
 interface Session {
-  /** Marks the temporary files of this session, so that another process never writes into them. */
-  readonly tag: string
+  readonly nextName: () => string
   /** All up to here is published; null if nothing ever was. */
   published: Position | null
   /** What is written and not yet published. */
@@ -76,7 +75,6 @@ class FileSink implements Sink {
   readonly #state: StateFile
   readonly #encoder = new LineEncoder()
   #session: Session | undefined
-  n = 1
   #lastCall: Promise<unknown> = Promise.resolve()
 
   constructor(options: FileSinkOptions, { baseDirectory, log }: SinkContext, files: Files) {
@@ -92,7 +90,7 @@ class FileSink implements Sink {
       const { position, finished, dropped } = await recover(this.#layout, this.#state)
       if (finished > 0) this.#log.info('finished publishing what had been begun', { files: finished })
       this.#session = {
-        tag: randomUUID().slice(0, 8),
+        nextName: temporaryNames(),
         published: position,
         span: undefined,
         hasten: dropped > 0,
@@ -112,7 +110,7 @@ class FileSink implements Sink {
         {
           layout: this.#layout,
           encoder: this.#encoder,
-          nextName: () => `${session.tag}-${this.n++}.ndjson`,
+          nextName: session.nextName,
           signal: call.signal,
         },
       )

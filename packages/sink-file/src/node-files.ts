@@ -14,7 +14,6 @@ import {
 import { type Files, systemCode } from './files.ts'
 
 const chunkBytes = 1_048_576
-const earlySyncBytes = 400_000_000
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 /** A file that someone else removed must not come back with only its later half: only a new one is created. */
 const openFlags = { new: O_WRONLY | O_CREAT | O_EXCL, existing: O_WRONLY | O_APPEND | O_NOFOLLOW }
@@ -108,30 +107,18 @@ async function withFile<Result>(
   }
 }
 
-/**
- * Three things at once: the next chunk is made while the one before it is written, and what was written earlier goes to the disk, so that
- * there is little to wait for when the file is to be durable.
- */
+/** The next chunk is made while the one before it is written. */
 async function appendChunks(file: FileHandle, chunks: Iterable<Uint8Array>): Promise<number> {
   let bytes = 0
-  let unsyncedBytes = 0
   let writing = Promise.resolve()
-  let syncing = Promise.resolve()
   try {
     for (const chunk of chunks) {
       await writing
-      if (unsyncedBytes >= earlySyncBytes) {
-        await syncing
-        syncing = file.datasync()
-        syncing.catch(() => {})
-        unsyncedBytes = 0
-      }
       writing = writeAll(file, chunk)
       bytes += chunk.length
-      unsyncedBytes += chunk.length
     }
   } finally {
-    await Promise.all([writing, syncing])
+    await writing
   }
   return bytes
 }

@@ -213,18 +213,21 @@ describe('after trouble', () => {
 })
 
 describe('the state', () => {
+  const position = '{"incarnation":"a","offset":1,"commit":"c"}'
   it.each([
     ['damaged', '', 'state-damaged'],
     ['damaged', '{"version":1,"position":nul', 'state-damaged'],
+    ['damaged', `{"version":1,"position":${position.replace('1', '-1')},"files":[]}`, 'state-damaged'],
+    ['damaged', `{"position":${position},"files":[]}`, 'state-damaged'],
+    ['damaged', `{"version":1,"position":${position}}`, 'state-damaged'],
     [
       'damaged',
-      '{"version":1,"position":{"incarnation":"a","offset":-1,"commit":""},"intent":null}',
+      `{"version":1,"position":${position},"files":[{"temporary":"../x","final":"a/b/c"}]}`,
       'state-damaged',
     ],
-    ['damaged', '{"position":null,"intent":null}', 'state-damaged'],
     [
       'damaged',
-      '{"version":1,"position":null,"intent":{"through":{"incarnation":"a","offset":1,"commit":"c"},"files":[{"temporary":"../x","final":"a/b/c"}]}}',
+      `{"version":1,"position":${position},"files":[{"temporary":"x","final":"a/../../c"}]}`,
       'state-damaged',
     ],
     ['newer', '{"version":2,"spans":[]}', 'state-newer'],

@@ -14,11 +14,10 @@ import type { WorkFile, WorkSpan } from './work-span.ts'
  *
  * 1. the temporary files are complete and durable;
  * 2. the intent is durable: which file goes where, and up to which position that is. This is the moment that decides;
- * 3. each file is renamed to its place, durably;
- * 4. the new position is durable, and the intent is done with.
+ * 3. each file is renamed to its place, durably.
  *
  * Since data is durable before the intent, an intent never names a torn file; since a rename takes the temporary file away, a file that is
- * not there any more was published.
+ * not there any more was published. So carrying out an intent again does no harm, and nothing has to note that it is done with.
  */
 export async function publishSpan(
   span: WorkSpan,
@@ -34,9 +33,8 @@ export async function publishSpan(
   await layout.files.syncDirectory(layout.work)
   signal.throwIfAborted()
   const intent = spanIntent(span, compression)
-  await state.write({ position: span.from, intent })
+  await state.write(intent)
   await carryOutIntent(intent, layout)
-  await state.write({ position: span.to, intent: null })
 }
 
 async function finishFile(
@@ -61,7 +59,7 @@ function spanIntent(span: WorkSpan, compression: Compression): Intent {
     temporary: `${temporary}${suffix}`,
     final: `${directory}/${name}.ndjson${suffix}`,
   }))
-  return { through: span.to, files }
+  return { position: span.to, files }
 }
 
 /** Names of one journal sort in its order. */

@@ -5,6 +5,7 @@ import { systemCode } from './files.ts'
 import type { Layout } from './layout.ts'
 import { SinkFault } from './sink-fault.ts'
 import { type Intent, newStateName, type StateFile } from './sink-state.ts'
+import { isTemporaryName } from './temporary-name.ts'
 
 export interface Recovered {
   /** All up to here is published. */
@@ -26,12 +27,10 @@ export async function recover(layout: Layout, state: StateFile): Promise<Recover
       `move away ${work}: a directory is needed there, and no link to one`,
     )
   }
-  const { position, intent } = await state.read()
+  const intent = await state.read()
   const dropped = await dropUndecided(intent, layout)
-  if (intent === null) return { position, finished: 0, dropped }
-  await carryOutIntent(intent, layout)
-  await state.write({ position: intent.through, intent: null })
-  return { position: intent.through, finished: intent.files.length, dropped }
+  const finished = intent === null ? 0 : await carryOutIntent(intent, layout)
+  return { position: intent?.position ?? null, finished, dropped }
 }
 
 async function makeDirectories(path: string, layout: Layout): Promise<void> {
@@ -50,12 +49,9 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
 
 async function dropUndecided(intent: Intent | null, { files, work }: Layout): Promise<number> {
   const decided = new Set(intent?.files.map(({ temporary }) => temporary))
-  const undecided = (await files.list(work)).filter((name) => isOurs(name) && !decided.has(name))
+  const undecided = (await files.list(work)).filter(
+    (name) => (isTemporaryName(name) || name === newStateName) && !decided.has(name),
+  )
   for (const name of undecided) await files.remove(join(work, name))
   return undecided.length
-}
-
-/** Other files may have been put there by a person. */
-function isOurs(name: string): boolean {
-  return name === newStateName || /^[0-9a-f]{8}-\d+\.ndjson(\.zst|\.gz)?$/.test(name)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Layout } from './layout.ts'
 import { SinkFault } from './sink-fault.ts'
 
-export const stateName = 'state.json'
+const stateName = 'state.json'
 export const newStateName = 'state.json.new'
 const version = 1
 
@@ -13,32 +13,24 @@ const position = z.strictObject({
   commit: z.string(),
 })
 const segment = '[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*'
-const intent = z.strictObject({
-  /** Where the sink is when the intent has been carried out. */
-  through: position,
+const sinkState = z.strictObject({
+  version: z.literal(version),
+  /** Where the sink is when these files are in their places. */
+  position,
   files: z.array(
     z.strictObject({
-      /** Its name in the work directory. */
+      /** Its name in the work directory. No other temporary file ever has it. */
       temporary: z.string().regex(new RegExp(`^${segment}$`)),
       /** `ORG/HOME/NAME`, relative to the sink's directory. */
       final: z.string().regex(new RegExp(`^${segment}/${segment}/${segment}$`)),
     }),
   ),
 })
-const sinkState = z.strictObject({
-  version: z.literal(version),
-  /** All up to here is published; null before the first time. */
-  position: position.nullable(),
-  /** The files that are being published: from the moment that this is durable, they count as published. */
-  intent: intent.nullable(),
-})
 
-export type Intent = z.output<typeof intent>
-export type SinkState = Omit<z.output<typeof sinkState>, 'version'>
+/** What was decided to be published last. From the moment that this is durable, it counts as published. */
+export type Intent = Omit<z.output<typeof sinkState>, 'version'>
 
-const firstState: SinkState = { position: null, intent: null }
-
-/** The sink's durable memory: one small file, replaced as a whole. */
+/** The sink's durable memory: its latest intent, in one small file that is replaced as a whole. */
 export class StateFile {
   readonly #layout: Layout
   #seen: string | undefined
@@ -47,16 +39,17 @@ export class StateFile {
     this.#layout = layout
   }
 
-  async read(): Promise<SinkState> {
+  /** Null: nothing was ever published. */
+  async read(): Promise<Intent | null> {
     this.#seen = await this.#readText()
-    return this.#seen === undefined ? firstState : parseState(this.#seen)
+    return this.#seen === undefined ? null : parseState(this.#seen)
   }
 
-  /** Replaces the state; durable when it returns. */
-  async write(state: SinkState): Promise<void> {
+  /** Replaces the intent before, which must have been carried out. Durable when it returns. */
+  async write(intent: Intent): Promise<void> {
     const { files, work } = this.#layout
     await this.#refuseOthersChange()
-    const text = `${JSON.stringify({ version, ...state })}\n`
+    const text = `${JSON.stringify({ version, ...intent })}\n`
     const newPath = join(work, newStateName)
     await files.append(newPath, [Buffer.from(text)], 'new')
     await files.sync(newPath)
@@ -76,7 +69,7 @@ export class StateFile {
   }
 }
 
-function parseState(text: string): SinkState {
+function parseState(text: string): Intent {
   const value = parseJson(text)
   const { data: versioned } = z.object({ version: z.int() }).safeParse(value)
   if (versioned !== undefined && versioned.version > version) {
@@ -93,7 +86,7 @@ function parseState(text: string): SinkState {
       error,
     )
   }
-  return { position: data.position, intent: data.intent }
+  return { position: data.position, files: data.files }
 }
 
 function parseJson(text: string): unknown {

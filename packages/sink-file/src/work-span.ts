@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Position } from '@cdrstream/plugin'
 import type { LineEncoder } from './encode-lines.ts'
+import { forEachOf } from './for-each-of.ts'
 import type { Share } from './group-records.ts'
 import type { Layout } from './layout.ts'
 
@@ -18,7 +19,12 @@ export interface WorkFile {
   /** Its name in the work directory. */
   readonly temporary: string
   readonly bytes: number
+  /** So many of them are in the operating system's memory alone. */
+  readonly unsyncedBytes: number
 }
+
+/** So much is handed to the disk while more is being made: at the end there is little to wait for. */
+const earlySyncBytes = 4_000_000
 
 /** A span is published when it has so many files, or so many times the bytes of one file: publishing it must stay short. */
 const mostFiles = 1_000
@@ -40,13 +46,36 @@ export async function extendSpan(
   const files = new Map(span.files)
   for (const { directory, records } of batch.shares) {
     signal.throwIfAborted()
+    const chunks = encoder.encode(records)
     const known = files.get(directory)
-    const temporary = known?.temporary ?? nextName()
-    const to = known === undefined ? 'new' : 'existing'
-    const bytes = await layout.files.append(join(layout.work, temporary), encoder.encode(records), to)
-    files.set(directory, { temporary, bytes: (known?.bytes ?? 0) + bytes })
+    const file =
+      known === undefined
+        ? await beginFile(layout, nextName(), chunks)
+        : await extendFile(layout, known, chunks)
+    files.set(directory, file)
   }
   return { from: span.from, to: batch.to, files }
+}
+
+async function beginFile(layout: Layout, temporary: string, chunks: Iterable<Uint8Array>): Promise<WorkFile> {
+  const bytes = await layout.files.append(join(layout.work, temporary), chunks, 'new')
+  return { temporary, bytes, unsyncedBytes: bytes }
+}
+
+async function extendFile(layout: Layout, file: WorkFile, chunks: Iterable<Uint8Array>): Promise<WorkFile> {
+  const path = join(layout.work, file.temporary)
+  const syncsEarly = file.unsyncedBytes >= earlySyncBytes
+  let bytes = 0
+  const append = async () => {
+    bytes = await layout.files.append(path, chunks, 'existing')
+  }
+  const sync = () => layout.files.sync(path)
+  await forEachOf(syncsEarly ? [sync, append] : [append], (step) => step())
+  return {
+    temporary: file.temporary,
+    bytes: file.bytes + bytes,
+    unsyncedBytes: (syncsEarly ? 0 : file.unsyncedBytes) + bytes,
+  }
 }
 
 /** Whether a span has to end here. */

@@ -1,6 +1,6 @@
 import type { SourceRequest } from '@cdrstream/engine'
 
-export interface RequestParts {
+interface RequestParts {
   /** The address of the API's version, without a slash at its end. */
   readonly baseUrl: string
   readonly locations: readonly string[]

@@ -10,26 +10,26 @@ import { safeWords } from './safe-words.ts'
 import type { ResponseHeaders } from './transport.ts'
 
 /** An HTTP answer whose body has been read. */
-export interface Reply {
+export interface Reply<Read = Item> {
   readonly status: number
   readonly statusText: string
   readonly headers: ResponseHeaders
-  readonly body: ReplyBody
+  readonly body: ReplyBody<Read>
   /** When the headers arrived, by the engine's clock. */
   readonly answeredAtMs: number
   /** The TrackingID that was sent: stands in where the answer has none. */
   readonly sentTrackingId: string
 }
 
-export type ReplyBody =
+export type ReplyBody<Read = Item> =
   /** Of a 200. */
-  | { readonly kind: 'items'; readonly items: readonly Item[] }
+  | { readonly kind: 'items'; readonly items: readonly Read[] }
   /** Of any other status. */
   | { readonly kind: 'text'; readonly text: string }
   | BodyFault
 
 /** What an HTTP answer means (API facts, section 8). The token is what must not appear in a detail. */
-export function classifyAnswer(reply: Reply, token: string): Answer {
+export function classifyAnswer<Read>(reply: Reply<Read>, token: string): Answer<Read> {
   const { status } = reply
   switch (status) {
     case 200:
@@ -59,7 +59,7 @@ export function classifyAnswer(reply: Reply, token: string): Answer {
   }
 }
 
-function page(reply: Reply, token: string): Answer {
+function page<Read>(reply: Reply<Read>, token: string): Answer<Read> {
   const { status, body, headers } = reply
   const items = status === 204 ? [] : body.kind === 'items' ? body.items : undefined
   if (items === undefined) {
@@ -79,7 +79,7 @@ function page(reply: Reply, token: string): Answer {
 }
 
 /** A window without records has been seen as 404 with these words; any other 404 is a wrong host or path. */
-function notFound(reply: Reply, token: string): Answer {
+function notFound<Read>(reply: Reply<Read>, token: string): Answer<Read> {
   const { body } = reply
   if (body.kind === 'fault' && body.reason !== 'too-large')
     return failed(reply, body.reason, body.detail, token)
@@ -90,7 +90,7 @@ function notFound(reply: Reply, token: string): Answer {
     : refused(reply, 'other', token)
 }
 
-function refused(reply: Reply, reason: RefusedAnswer['reason'], token: string): RefusedAnswer {
+function refused(reply: Reply<unknown>, reason: RefusedAnswer['reason'], token: string): RefusedAnswer {
   const { status, body } = reply
   const host = reason === 'region' && body.kind === 'text' ? findRegionHost(body.text) : undefined
   return {
@@ -103,7 +103,12 @@ function refused(reply: Reply, reason: RefusedAnswer['reason'], token: string): 
   }
 }
 
-function failed(reply: Reply, reason: FailedAnswer['reason'], detail: string, token: string): FailedAnswer {
+function failed(
+  reply: Reply<unknown>,
+  reason: FailedAnswer['reason'],
+  detail: string,
+  token: string,
+): FailedAnswer {
   return {
     kind: 'failed',
     ...answered(reply, token),
@@ -114,7 +119,7 @@ function failed(reply: Reply, reason: FailedAnswer['reason'], detail: string, to
   }
 }
 
-function answered(reply: Reply, token: string) {
+function answered(reply: Reply<unknown>, token: string) {
   return {
     answeredAtMs: reply.answeredAtMs,
     serverDateMs: readHttpDate(firstHeader(reply.headers, 'date')),
@@ -122,15 +127,15 @@ function answered(reply: Reply, token: string) {
   }
 }
 
-function retryAfterMs(reply: Reply): number | null {
+function retryAfterMs(reply: Reply<unknown>): number | null {
   const dateMs = readHttpDate(firstHeader(reply.headers, 'date')) ?? reply.answeredAtMs
   return readRetryAfter(firstHeader(reply.headers, 'retry-after'), dateMs)
 }
 
-function words(reply: Reply): string {
+function words(reply: Reply<unknown>): string {
   return errorWords(reply)[0] ?? reply.statusText
 }
 
-function errorWords({ body }: Reply): readonly string[] {
+function errorWords({ body }: Reply<unknown>): readonly string[] {
   return body.kind === 'text' ? readErrorBody(body.text) : []
 }

@@ -2,7 +2,7 @@ import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
 import type { BodyFault } from './read-body.ts'
 
-export interface BodyText {
+interface BodyText {
   readonly kind: 'text'
   readonly text: string
 }

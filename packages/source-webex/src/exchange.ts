@@ -6,10 +6,10 @@ import { runWithin } from './run-within.ts'
 import type { ResponseHeaders, Transport } from './transport.ts'
 
 /** What one request brought. */
-export type Exchange = UnansweredExchange | AnsweredExchange
+type Exchange = UnansweredExchange | AnsweredExchange
 
 /** No headers came. */
-export interface UnansweredExchange {
+interface UnansweredExchange {
   readonly kind: 'unanswered'
   readonly reason: 'unreachable' | 'timeout'
   readonly detail: string
@@ -26,7 +26,7 @@ export interface AnsweredExchange {
   readonly body: BodyBytes | BodyFault
 }
 
-export interface ExchangeTerms {
+interface ExchangeTerms {
   readonly transport: Transport
   readonly clock: Clock
   readonly headersMs: number

@@ -1,7 +1,7 @@
 import type { NextLink } from '@cdrstream/engine'
 import { readNextLink } from './read-next-link.ts'
 
-export type LinkHeader =
+type LinkHeader =
   /** No header, or links of other relations only: this is the last page. */
   | { readonly kind: 'none' }
   | { readonly kind: 'next'; readonly next: NextLink }

@@ -1,7 +1,7 @@
 import type { Clock } from '@cdrstream/engine'
 import { untilAborted } from './until-aborted.ts'
 
-export type TimedRun<T> =
+type TimedRun<T> =
   | { readonly kind: 'done'; readonly value: T }
   /** It took too long: the controller was aborted. */
   | { readonly kind: 'late' }

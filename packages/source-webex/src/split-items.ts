@@ -1,8 +1,8 @@
 import type { Item } from '@cdrstream/engine'
 import { findJsonEnd, skipWhitespace } from './find-json-end.ts'
 
-export type SplitPage =
-  | { readonly kind: 'items'; readonly items: readonly Item[] }
+type SplitPage<Read> =
+  | { readonly kind: 'items'; readonly items: readonly Read[] }
   /** No JSON object with a list of items. Never with content of the page. */
   | { readonly kind: 'malformed'; readonly detail: string }
 
@@ -14,10 +14,16 @@ const turnCharacters = 131_072
  * page at once, and printing them again would cost as much again. Agrees with `JSON.parse(page).items` on every input, also on which
  * pages are malformed: of a repeated key the last counts, other keys and the order do not matter.
  *
+ * `read` is called for each item in order, before the whole page is known to be well-formed; its results are the items.
+ *
  * The texts share the memory of the page: who keeps one keeps them all.
  */
-export async function splitItems(page: string, giveTurn: () => Promise<void>): Promise<SplitPage> {
-  let items: readonly Item[] | undefined
+export async function splitItems<Read>(
+  page: string,
+  read: (item: Item) => Read,
+  giveTurn: () => Promise<void>,
+): Promise<SplitPage<Read>> {
+  let items: readonly Read[] | undefined
   let at = skipWhitespace(page, 0)
   if (page[at] !== '{') return malformed('no JSON object', at)
   at = skipWhitespace(page, at + 1)
@@ -29,7 +35,7 @@ export async function splitItems(page: string, giveTurn: () => Promise<void>): P
       if (page[at] !== ':') return malformed('no colon', at)
       at = skipWhitespace(page, at + 1)
       if (key.value === 'items' && page[at] === '[') {
-        const list = await splitList(page, at, giveTurn)
+        const list = await splitList(page, at, read, giveTurn)
         if (list.items === undefined) return malformed('no item', list.end)
         items = list.items
         at = list.end
@@ -50,14 +56,19 @@ export async function splitItems(page: string, giveTurn: () => Promise<void>): P
   return items === undefined ? malformed('no list of items', at) : { kind: 'items', items }
 }
 
-interface SplitList {
+interface SplitList<Read> {
   /** Undefined: at `end` there is no item. */
-  readonly items: readonly Item[] | undefined
+  readonly items: readonly Read[] | undefined
   readonly end: number
 }
 
-async function splitList(page: string, from: number, giveTurn: () => Promise<void>): Promise<SplitList> {
-  const items: Item[] = []
+async function splitList<Read>(
+  page: string,
+  from: number,
+  read: (item: Item) => Read,
+  giveTurn: () => Promise<void>,
+): Promise<SplitList<Read>> {
+  const items: Read[] = []
   let at = skipWhitespace(page, from + 1)
   if (page[at] === ']') return { items, end: at + 1 }
   let expectFlat = true
@@ -66,7 +77,7 @@ async function splitList(page: string, from: number, giveTurn: () => Promise<voi
     const flat: Item | undefined = expectFlat ? readFlatObject(page, at) : undefined
     const item: Item | undefined = flat ?? readItem(page, at)
     if (item === undefined) return { items: undefined, end: at }
-    items.push(item)
+    items.push(read(item))
     // A try that fails costs more than the search: after one, none until an object was flat again.
     if (page[at] === '{') expectFlat = item.text.indexOf('}') === item.text.length - 1
     at = skipWhitespace(page, at + item.text.length)
@@ -103,6 +114,6 @@ function parseItem(text: string): Item | undefined {
   }
 }
 
-function malformed(missing: string, at: number): SplitPage {
+function malformed(missing: string, at: number): SplitPage<never> {
   return { kind: 'malformed', detail: `the body is not a page: ${missing} at character ${at}` }
 }

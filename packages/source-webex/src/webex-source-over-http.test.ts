@@ -2,9 +2,11 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Answer, Clock, Source, SourceRequest } from '@cdrstream/engine'
+import type { Answer, Clock, Item, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
 import { createWebexSource } from './webex-source.ts'
+
+const asIs = (item: Item) => item
 
 const token = 'canary-token'
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
@@ -55,7 +57,7 @@ function sourceAt(
 }
 
 function ask(source: Source, request = window, signal = new AbortController().signal): Promise<Answer> {
-  return source.ask(request, signal)
+  return source.ask(request, asIs, signal)
 }
 
 test('a gzip page, with a misprinted Link header in any letter case, and the page that it leads to', async () => {

@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib'
-import type { Clock, SourceRequest } from '@cdrstream/engine'
+import type { Clock, Item, SourceRequest } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
 import { createWebexSource } from './webex-source.ts'
 import type { WebexSourceOptions } from './webex-source-options.ts'
+
+const asIs = (item: Item) => item
 
 const token = 'canary-token'
 const startMs = Date.UTC(2026, 8, 24, 12)
@@ -51,7 +53,7 @@ function ask(
     newTrackingId: () => 'sent',
     ...options,
   })
-  return source.ask(window, signal)
+  return source.ask(window, asIs, signal)
 }
 
 const never = () => new Promise<never>(() => {})
@@ -116,8 +118,8 @@ describe('the token', () => {
         return response()
       },
     })
-    await source.ask(window, new AbortController().signal)
-    await source.ask({ kind: 'page', link: 'x=1' }, new AbortController().signal)
+    await source.ask(window, asIs, new AbortController().signal)
+    await source.ask({ kind: 'page', link: 'x=1' }, asIs, new AbortController().signal)
     expect(sent).toEqual(['Bearer first', 'Bearer second'])
   })
 
@@ -353,6 +355,7 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
       await ask(async () => response({ body: [Buffer.from(text)] }), { clock }, controller.signal),
     ).toMatchObject({ ...aborted, answeredAtMs: startMs })
     await turns[0]
+    await new Promise((resolve) => setImmediate(resolve))
     expect(turns).toHaveLength(1)
   })
 

@@ -1,4 +1,4 @@
-import type { Answer, Clock, FailedAnswer, Source, SourceRequest } from '@cdrstream/engine'
+import type { Answer, Clock, FailedAnswer, Item, Source, SourceRequest } from '@cdrstream/engine'
 import { buildRequest } from './build-request.ts'
 import { classifyAnswer, type ReplyBody } from './classify-answer.ts'
 import { decodeBody } from './decode-body.ts'
@@ -15,14 +15,15 @@ const maxErrorBodyBytes = 1_000_000
 /** Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the engine's. */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
-  return { ask: (request, signal) => ask(settings, request, signal) }
+  return { ask: (request, read, signal) => ask(settings, request, read, signal) }
 }
 
-async function ask(
+async function ask<Read>(
   settings: WebexSourceSettings,
   request: SourceRequest,
+  read: (item: Item) => Read,
   signal: AbortSignal,
-): Promise<Answer> {
+): Promise<Answer<Read>> {
   const trackingId = settings.newTrackingId()
   let token: string
   try {
@@ -37,28 +38,29 @@ async function ask(
   if (result.kind === 'unanswered') {
     return unanswered(result.reason, safeWords(result.detail, token), trackingId)
   }
-  const body = await readReplyBody(result, maxBytes(result.status), settings.clock, signal)
+  const body = await readReplyBody(result, maxBytes(result.status), read, settings.clock, signal)
   return classifyAnswer({ ...result, body, sentTrackingId: trackingId }, token)
 }
 
-async function readReplyBody(
+async function readReplyBody<Read>(
   { status, headers, body }: AnsweredExchange,
   maxBytes: number,
+  read: (item: Item) => Read,
   clock: Clock,
   signal: AbortSignal,
-): Promise<ReplyBody> {
+): Promise<ReplyBody<Read>> {
   if (body.kind === 'fault') return body
-  const read = async (): Promise<ReplyBody> => {
+  const work = async (): Promise<ReplyBody<Read>> => {
     const decoded = await decodeBody(body.bytes, firstHeader(headers, 'content-encoding'), maxBytes)
     if (decoded.kind === 'fault' || status !== 200) return decoded
-    const split = await splitItems(decoded.text, async () => {
+    const split = await splitItems(decoded.text, read, async () => {
       await clock.yield()
       signal.throwIfAborted()
     })
     return split.kind === 'items' ? split : { kind: 'fault', reason: 'malformed', detail: split.detail }
   }
   try {
-    return await untilAborted(signal, read())
+    return await untilAborted(signal, work())
   } catch (error) {
     if (!signal.aborted) throw error
     return { kind: 'fault', reason: 'unreachable', detail: 'aborted' }

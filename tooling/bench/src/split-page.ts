@@ -18,6 +18,7 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
     measured: async () => {
       const answer = await source.ask(
         { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 },
+        (item) => item,
         signal,
       )
       if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')

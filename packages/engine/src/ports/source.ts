@@ -2,7 +2,11 @@ import type { Span } from '@cdrstream/core'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
-  ask(request: SourceRequest, signal: AbortSignal): Promise<Answer>
+  /**
+   * Sends a request. `read` is called for each item of the page in order, as the page is worked through, and what it returns are the
+   * items of the answer: nobody has to hold the parsed values of a whole page.
+   */
+  ask<Read>(request: SourceRequest, read: (item: Item) => Read, signal: AbortSignal): Promise<Answer<Read>>
 }
 
 export type SourceRequest =
@@ -15,7 +19,7 @@ export type SourceRequest =
   /** `link` is the `query` of the answer before. */
   | { readonly kind: 'page'; readonly link: string }
 
-export type Answer = PageAnswer | LimitedAnswer | RefusedAnswer | FailedAnswer
+export type Answer<Read = Item> = PageAnswer<Read> | LimitedAnswer | RefusedAnswer | FailedAnswer
 
 interface Answered {
   /** When the headers arrived, by the engine's clock; null when none did. */
@@ -27,9 +31,9 @@ interface Answered {
 }
 
 /** The answer was understood. */
-export interface PageAnswer extends Answered {
+export interface PageAnswer<Read = Item> extends Answered {
   readonly kind: 'page'
-  readonly items: readonly Item[]
+  readonly items: readonly Read[]
   /** Null: the window is complete. */
   readonly next: NextLink | null
 }

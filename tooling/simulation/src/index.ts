@@ -1,1 +1,0 @@
-export { runSeed, type SeedResult } from './run-seed.ts'
