@@ -193,7 +193,7 @@ function learnRate(known: number | null, reading: Reading, complete: boolean): n
 }
 
 function applyRefused(state: OrgState, event: RefusedEvent, terms: Terms, nowMs: number): OrgState {
-  const { perMs } = deriveSchedule(terms, state.sharedBy)
+  const { perMs } = deriveSchedule(terms)
   const failures = state.failures + 1
   // A page link may be refused because its start has aged; the window's own times were accepted before.
   const link = state.reading?.link ?? null
@@ -215,7 +215,7 @@ const windowGuesses = 8
 const longestPausePers = 5
 
 function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, nowMs: number): OrgState {
-  const { perMs } = deriveSchedule(terms, state.sharedBy)
+  const { perMs } = deriveSchedule(terms)
   const failures = state.failures + 1
   const pausePers = failures === 1 ? 0 : Math.min(2 ** (failures - 2), longestPausePers)
   const askedForMs = Math.min(event.retryAfterMs ?? 0, longestPausePers * perMs)

@@ -5,6 +5,7 @@ import {
   type Budget,
   clearLimited,
   foreignUserAfter,
+  giveUpSlot,
   pushBack,
   type RequestKind,
   recoverBudget,
@@ -17,12 +18,14 @@ import { defaultTerms, type Terms } from './terms.ts'
 const perMs = 60_000
 /** The span that a slot counts for: half a percent more than the term. */
 const spanMs = 60_300
+/** How long a request that its sender has given up may still be on its way. */
+const travelMs = 10_000
 
 /** What happens to the request that a client sends as soon as it may, or that it does not send because its process ends. */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
-  /** The client waits in vain; the request may have reached the server or not. */
-  | { readonly kind: 'timed-out'; readonly reached: boolean }
+  /** The client waits in vain; the request may reach the server only after that, or never. */
+  | { readonly kind: 'timed-out'; readonly arrival: 'in time' | 'late' | 'never' }
   /** The process ends after so much of the request's time, and starts again after a while. */
   | { readonly kind: 'crash'; readonly afterMs: number; readonly downMs: number }
 
@@ -38,10 +41,15 @@ interface Sending {
 const delayMs = fc.oneof(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 0, max: 300_000 }))
 const retryAfterMs = fc.option(fc.integer({ min: 0, max: 10_000_000 }))
 
+const timedOut: fc.Arbitrary<Fate> = fc.record({
+  kind: fc.constant('timed-out' as const),
+  arrival: fc.constantFrom('in time' as const, 'late' as const, 'never' as const),
+})
+
 const fate: fc.Arbitrary<Fate> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ kind: 'answered' as const, retryAfterMs: null }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('limited' as const), retryAfterMs }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('timed-out' as const), reached: fc.boolean() }) },
+  { weight: 1, arbitrary: timedOut },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('crash' as const), afterMs: delayMs, downMs: delayMs }),
@@ -74,6 +82,7 @@ const someTerms = fc
 interface Flight {
   readonly id: string
   readonly request: RequestKind
+  /** Infinity: never. */
   readonly arrivesAtMs: number
   readonly endsAtMs: number
   readonly fate: Fate
@@ -81,7 +90,7 @@ interface Flight {
 
 /**
  * A client that sends whenever the budget says so, and the log of the server that it talks to. Times are the server's; the client's clock
- * runs faster by `fast`. A request that its sender has given up does not arrive any more: the connection died with it.
+ * runs faster by `fast`. A request that its sender has given up, or that outlived it, arrives soon after that or never.
  */
 class World {
   readonly arrivals: Record<RequestKind, number[]> = { initial: [], page: [] }
@@ -108,17 +117,17 @@ class World {
     this.#budget = reserved
     this.largestBudget = Math.max(this.largestBudget, reserved.slots.length)
     this.sentAtMs.push(clientMs)
-    const reached = fate.kind !== 'timed-out' || fate.reached
-    const flight: Flight = {
-      id: String(this.#ids),
-      request,
-      fate,
-      arrivesAtMs: reached ? this.#nowMs + thereMs : Number.POSITIVE_INFINITY,
-      endsAtMs: this.#nowMs + thereMs + backMs,
-    }
+    const endsAtMs = this.#nowMs + thereMs + backMs
+    const arrival = fate.kind === 'timed-out' ? fate.arrival : 'in time'
+    const arrivesAtMs = {
+      'in time': this.#nowMs + thereMs,
+      late: endsAtMs + this.#travelMs(),
+      never: Number.POSITIVE_INFINITY,
+    }[arrival]
+    const flight: Flight = { id: String(this.#ids), request, fate, arrivesAtMs, endsAtMs }
     this.#flights.push(flight)
     if (fate.kind === 'crash') this.#crash(fate.afterMs, fate.downMs)
-    else if (awaited) this.#goTo(flight.endsAtMs)
+    else if (awaited) this.#goTo(endsAtMs)
   }
 
   /** The server gets what is still under way. */
@@ -128,6 +137,10 @@ class World {
 
   #clientMs(): number {
     return this.#nowMs * (1 + this.#fast)
+  }
+
+  #travelMs(): number {
+    return this.#terms.initialRequests.perMs / 6 / (1 + this.#fast)
   }
 
   #waitForTurn(request: RequestKind): void {
@@ -147,19 +160,22 @@ class World {
     this.#flights = this.#flights.filter(({ endsAtMs }) => endsAtMs > atMs)
     for (const flight of ended.sort((a, b) => a.endsAtMs - b.endsAtMs)) {
       this.#nowMs = flight.endsAtMs
-      this.#arrive(flight)
+      this.#arrive(flight.request, flight.arrivesAtMs)
       this.#settle(flight)
     }
     this.#nowMs = atMs
   }
 
-  #arrive({ request, arrivesAtMs }: Flight): void {
-    if (arrivesAtMs !== Number.POSITIVE_INFINITY) this.arrivals[request].push(arrivesAtMs)
+  #arrive(request: RequestKind, atMs: number): void {
+    if (atMs !== Number.POSITIVE_INFINITY) this.arrivals[request].push(atMs)
   }
 
   #settle({ id, fate }: Flight): void {
     const clientMs = this.#clientMs()
-    this.#budget = settleSlot(this.#budget, id, clientMs)
+    this.#budget =
+      fate.kind === 'timed-out'
+        ? giveUpSlot(this.#budget, id, this.#terms, clientMs)
+        : settleSlot(this.#budget, id, clientMs)
     if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget)
     if (fate.kind !== 'limited') return
     this.#budget = pushBack(this.#budget, fate.retryAfterMs, this.#terms, clientMs)
@@ -171,8 +187,8 @@ class World {
   #crash(afterMs: number, downMs: number): void {
     this.#goTo(this.#nowMs + afterMs)
     this.#nowMs += downMs
-    // What was on the wire may still have come to the server while the process was down.
-    for (const flight of this.#flights) if (flight.arrivesAtMs <= this.#nowMs) this.#arrive(flight)
+    const latestMs = this.#nowMs + this.#travelMs()
+    for (const flight of this.#flights) this.#arrive(flight.request, Math.min(flight.arrivesAtMs, latestMs))
     this.#flights = []
     const stored: Budget = JSON.parse(JSON.stringify(this.#budget))
     this.#budget = recoverBudget(stored, this.#terms, this.#clientMs())
@@ -251,7 +267,7 @@ describe('a client that restarts every few seconds', () => {
           }
           sentAtMs.push(nowMs)
           const pauses = sentAtMs.slice(1).map((atMs, at) => atMs - (sentAtMs[at] ?? 0))
-          expect(Math.max(...pauses)).toBeLessThanOrEqual(spanMs + 20_000)
+          expect(Math.max(...pauses)).toBeLessThanOrEqual(spanMs + travelMs + 20_000)
         },
       ),
     )
@@ -261,7 +277,7 @@ describe('a client that restarts every few seconds', () => {
     const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, 0) ?? unusedBudget
     const first = recoverBudget(sent, defaultTerms, 10_000)
     const second = recoverBudget(first, defaultTerms, 50_000)
-    expect(allowedAtMs(first, 'initial', defaultTerms)).toBe(10_000 + spanMs)
+    expect(allowedAtMs(first, 'initial', defaultTerms)).toBe(10_000 + travelMs + spanMs)
     expect(second).toEqual(first)
   })
 })
@@ -281,7 +297,7 @@ describe('a clock that has jumped', () => {
         const budget = recoverBudget({ slots, notBeforeMs, limitedInARow }, defaultTerms, nowMs)
         for (const kind of ['initial', 'page'] as const) {
           expect(allowedAtMs({ ...budget, notBeforeMs: 0 }, kind, defaultTerms)).toBeLessThanOrEqual(
-            nowMs + spanMs,
+            nowMs + travelMs + spanMs,
           )
           expect(allowedAtMs(budget, kind, defaultTerms)).toBeLessThanOrEqual(nowMs + 60 * perMs)
         }

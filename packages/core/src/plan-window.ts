@@ -71,10 +71,13 @@ function planExpiring(view: View): PlannedWindow | undefined {
 function planBacklog(view: View): PlannedWindow | undefined {
   const oldest = view.unread[0]
   if (oldest === undefined) return undefined
-  const behindMs = (view.headSec - oldest.fromSec) * 1_000
-  if (behindMs <= view.schedule.backlogMs) return undefined
+  if (!hasBacklog(view)) return undefined
   const headsTurn = view.state.sinceHead >= headShare - 1 && initialsNeeded(view) > longBacklog
   return headsTurn ? undefined : planUnread(view, oldest, 'backlog')
+}
+
+function hasBacklog({ unread: [oldest], headSec, schedule }: View): boolean {
+  return oldest !== undefined && (headSec - oldest.fromSec) * 1_000 > schedule.backlogMs
 }
 
 /** From the oldest unread second to the last one that the same window reaches: no page is spent on what is read behind it. */
@@ -127,6 +130,7 @@ function planHead(view: View): PlannedWindow | undefined {
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
     headSec - Math.floor(view.terms.stream.maxWindowMs / 1_000),
+    hasBacklog(view) ? headSec - Math.ceil(readableAtOnceSec(view)) : 0,
     state.progress.originSec,
     view.readable.fromSec,
   )
@@ -135,6 +139,15 @@ function planHead(view: View): PlannedWindow | undefined {
     window: { fromSec, toSec: Math.min(headSec, fromSec + view.longestSec) },
     deep: deep && fromSec < edgeSec,
   }
+}
+
+/**
+ * What the pages of one minute hold. During a long backlog the head begins no further back: else it would never come to the live
+ * seconds. What it leaves out is backlog.
+ */
+function readableAtOnceSec({ state, terms }: View): number {
+  const pages = 1 + terms.pageRequests.count
+  return (pages * pageFill * terms.pageSize) / (state.recordsPerSec ?? 0)
 }
 
 /** Our clock says that there is nothing new, but it may be behind by days: whatever is answered tells the time. */

@@ -26,6 +26,7 @@ import type { Gate } from './gate.ts'
 import type { MarkBoard } from './mark-board.ts'
 import {
   type Answer,
+  type FailedAnswer,
   type Item,
   JournalFullError,
   type PageAnswer,
@@ -233,7 +234,7 @@ class CollectLoop {
         if (this.#signal.aborted) return
         this.#apply({
           kind: 'failed',
-          forItsSize: answer.reason === 'too-large' || answer.reason === 'timeout' || answer.status === 504,
+          forItsSize: wasTooMuch(answer),
           retryAfterMs: answer.retryAfterMs,
           server,
         })
@@ -355,6 +356,11 @@ const refusals: Readonly<Record<Extract<Answer, { kind: 'refused' }>['reason'], 
 
 function outcomeName(answer: Answer<unknown>): string {
   return answer.kind === 'refused' || answer.kind === 'failed' ? answer.reason : answer.kind
+}
+
+/** The window may have been too much. A server that does not answer at all says nothing about that. */
+function wasTooMuch({ reason, status, answeredAtMs }: FailedAnswer): boolean {
+  return reason === 'too-large' || status === 504 || (reason === 'timeout' && answeredAtMs !== null)
 }
 
 function serverTime(answer: Answer<unknown>, sentAtMs: number) {
