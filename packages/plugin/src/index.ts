@@ -1,3 +1,4 @@
+export type { CdrFields } from '@cdrstream/catalogue'
 export type { Batch, Position } from './batch.ts'
 export { parseByteSize } from './byte-size.ts'
 export type { Call, Logger } from './call.ts'

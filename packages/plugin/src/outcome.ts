@@ -24,13 +24,13 @@ export interface Accepted {
   readonly through?: Position
   /** Records that can never be written. The engine puts them into quarantine; they count as dealt with. */
   readonly refused?: readonly Refusal[]
-  /** Indexes in the batch to send again after a wait. `through` stays before the first of them. */
+  /** Indexes in this batch's `records` to send again after a wait. `through` stays before the first of them. */
   readonly again?: readonly number[]
 }
 
 /** One record that the sink refuses for good. */
 export interface Refusal {
-  /** Its index in the batch. */
+  /** Its index in this batch's `records`. */
   readonly index: number
   /** Why, for a person. Without content of the record. */
   readonly reason: string

@@ -12,7 +12,8 @@ import type { OpenOutcome, WriteOutcome } from './outcome.ts'
 export interface Sink {
   /**
    * Connects, and creates what is missing.
-   * - Order: first; again after `failed`, after an aborted call, and after five minutes of pause.
+   * - Order: first; again after `failed` and its five minutes of pause, after an exception or an aborted call (which may still be
+   *   running), and for idempotence `position` after every outcome but `accepted`.
    * - At once: alone.
    * - Retried: by the engine, on `retry` and on an exception, with growing waits.
    * - Idempotent: yes, it may come any number of times, also on what an earlier process left half done.
@@ -23,8 +24,9 @@ export interface Sink {
 
   /**
    * Writes the records of a batch, in its order.
-   * - Order: after `open`. Batches come in the journal's order; after a crash or a retry, all or part of what was not
-   *   acknowledged comes again, and may be cut into batches differently.
+   * - Order: after `open`. Batches come in the journal's order, each with one record at least; after a crash or a retry, all or
+   *   part of what was not acknowledged comes again, and may be cut into batches differently. `batch.from` is where the last
+   *   accepted batch ended, or the opened position; behind a record that went to quarantine it is that record's.
    * - At once: one.
    * - Retried: by the engine: on `retry`, on an exception (the fifth in a row halves the batch to find a bad record), and
    *   for the records in `again`.
