@@ -1,5 +1,6 @@
 // Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs. Plain JavaScript
-// without dependencies, since it runs before there are any, on any Node from 18 on.
+// without dependencies, since it runs before there are any, on any Node from 18 on. What it says goes to stderr.
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInPlace } from './run-in-place.mjs'
 import { findToolchain } from './toolchain.mjs'
@@ -8,26 +9,31 @@ import { prepareWorkspace } from './workspace.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [action, ...given] = process.argv.slice(2)
 
-const bin = 'apps/runner/bin/cdrstream.js'
+// Commands run where the user is: `./cdrstream.yaml` is meant from there.
+const here = process.env.INIT_CWD ?? process.cwd()
+const bin = join(root, 'apps', 'runner', 'bin', 'cdrstream.js')
 const actions = {
-  demo: [bin, 'demo', ...given],
-  command: [bin, ...given],
-  test: ['tooling/check/src/main.ts', ...given],
-  bench: ['--conditions=cdrstream-source', '--expose-gc', 'tooling/bench/src/main.ts', ...given],
+  demo: { args: [bin, 'demo'], cwd: here, build: true },
+  command: { args: [bin], cwd: here, build: true },
+  // The checks build by themselves, so that a broken build is one failed check among the others.
+  test: { args: ['tooling/check/src/main.ts'], cwd: root, build: false },
+  bench: {
+    args: ['--conditions=cdrstream-source', '--expose-gc', 'tooling/bench/src/main.ts'],
+    cwd: root,
+    build: true,
+  },
 }
 
 try {
-  const run = actions[action]
-  if (run === undefined)
+  if (!Object.hasOwn(actions, action)) {
     throw new Error(`bootstrap: expected ${Object.keys(actions).join(', ')}, found ${action}`)
+  }
+  const { args, cwd, build } = actions[action]
   const toolchain = findToolchain(root)
-  await prepareWorkspace(root, toolchain)
+  await prepareWorkspace(root, toolchain, { build })
   const node = await toolchain.node()
-  const [script, ...rest] = [...run]
-  // Commands run where the user is: a configuration's path is meant from there.
-  const cwd = action === 'command' || action === 'demo' ? (process.env.INIT_CWD ?? process.cwd()) : root
-  const args = script === bin ? [`${root}/${script}`, ...rest] : [script, ...rest]
-  process.exitCode = await runInPlace(node, args, { cwd, env: await toolchain.environment() })
+  const env = await toolchain.environment()
+  process.exitCode = await runInPlace(node, [...args, ...given], { cwd, env })
 } catch (cause) {
   console.error(cause instanceof Error ? cause.message : String(cause))
   process.exitCode = 1

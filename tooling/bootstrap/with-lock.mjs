@@ -1,45 +1,45 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
-/** Does the work while no other process does it in this clone. A lock whose holder has died is taken over. */
-export async function withLock(directory, work) {
-  while (!(await take(directory))) {
-    const holder = await holderOf(directory)
-    if (holder !== undefined && !isAlive(holder)) await rm(directory, { recursive: true, force: true })
-    else await setTimeout(200)
+const beatMs = 2_000
+const deadAfterMs = 15_000
+
+/**
+ * Does the work while no other process does it in this clone. The holder touches the lock all the time: one that is old belongs to
+ * nobody any more. (A process id would not tell: in a container the next start has the same ones.)
+ */
+export async function withLock(file, work) {
+  await mkdir(dirname(file), { recursive: true })
+  for (let waits = 0; !(await take(file)); waits += 1) {
+    if (waits === 0) console.error('Another start is setting up this clone: waiting for it …')
+    await setTimeout(200)
   }
+  const beat = setInterval(() => utimes(file, new Date(), new Date()).catch(() => {}), beatMs)
   try {
     return await work()
   } finally {
-    await rm(directory, { recursive: true, force: true })
+    clearInterval(beat)
+    await rm(file, { force: true })
   }
 }
 
-async function take(directory) {
+async function take(file) {
   try {
-    await mkdir(directory)
-  } catch (cause) {
-    if (cause.code === 'EEXIST') return false
-    throw cause
-  }
-  await writeFile(join(directory, 'pid'), String(process.pid))
-  return true
-}
-
-async function holderOf(directory) {
-  try {
-    return Number(await readFile(join(directory, 'pid'), 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0)
+    await writeFile(file, '', { flag: 'wx' })
     return true
   } catch (cause) {
-    return cause.code === 'EPERM'
+    if (cause.code !== 'EEXIST') throw cause
   }
+  try {
+    const { mtimeMs } = await stat(file)
+    if (Date.now() - mtimeMs < deadAfterMs) return false
+    // Only one of those who find it dead can move it away.
+    const aside = `${file}-${process.pid}`
+    await rename(file, aside)
+    await rm(aside, { force: true })
+  } catch (cause) {
+    if (cause.code !== 'ENOENT') throw cause
+  }
+  return false
 }

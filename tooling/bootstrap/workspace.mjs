@@ -1,91 +1,51 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runStep } from './run-in-place.mjs'
+import { isBuilt, manifests, sources } from './fingerprint.mjs'
+import { runStep } from './run-step.mjs'
 import { withLock } from './with-lock.mjs'
 
-/** Installs and builds, if anything has changed since the last time. */
-export async function prepareWorkspace(root, toolchain) {
-  if (isPrepared(root)) return
-  await withLock(join(root, '.setup-lock'), async () => {
-    if (isPrepared(root)) return
-    const env = { ...(await toolchain.environment()), CI: '1' }
-    const pnpm = await toolchain.pnpm()
-    if (!isStamped(root, 'install', manifests(root))) {
-      console.error('Installing dependencies …')
-      await runStep('Installing', pnpm.program, [...pnpm.args, 'install', '--frozen-lockfile'], {
-        cwd: root,
-        env,
-      })
-      stamp(root, 'install', manifests(root))
-    }
-    console.error('Building …')
-    const turbo = [...pnpm.args, 'exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--no-daemon']
-    await runStep('Building', pnpm.program, turbo, { cwd: root, env })
-    stamp(root, 'build', sources(root))
+/** Installs and, if asked, builds, where anything has changed since the last time. */
+export async function prepareWorkspace(root, toolchain, { build }) {
+  const isPrepared = () => isInstalled(root) && (!build || isUpToDate(root))
+  if (isPrepared()) return
+  await withLock(join(root, '.cache', 'set-up.lock'), async () => {
+    if (!isInstalled(root)) await install(root, toolchain)
+    if (build && !isUpToDate(root)) await runBuild(root, toolchain)
   })
 }
 
-function isPrepared(root) {
-  return (
-    existsSync(join(root, 'apps/runner/dist/main.js')) &&
-    isStamped(root, 'install', manifests(root)) &&
-    isStamped(root, 'build', sources(root))
-  )
+function isInstalled(root) {
+  return isStamped(root, 'installed', manifests(root))
 }
 
-/** What decides which dependencies there are: by content. */
-function manifests(root) {
-  const files = [
-    'pnpm-lock.yaml',
-    'pnpm-workspace.yaml',
-    'package.json',
-    ...packages(root).map((at) => join(at, 'package.json')),
-  ]
-  return digest(files.map((file) => readFileSync(join(root, file), 'utf8')))
+function isUpToDate(root) {
+  return isBuilt(root) && isStamped(root, 'built', sources(root))
 }
 
-/** What decides how the build comes out: by time and size, which is quick to find out. */
-function sources(root) {
-  const files = [...filesBelow(root, 'tooling/typescript')]
-  for (const at of packages(root)) {
-    if (!existsSync(join(root, at, 'tsconfig.build.json'))) continue
-    files.push(
-      join(at, 'package.json'),
-      join(at, 'tsconfig.build.json'),
-      ...filesBelow(root, join(at, 'src')),
-    )
-  }
-  return digest(
-    files
-      .filter((file) => !file.endsWith('.test.ts'))
-      .map((file) => {
-        const { mtimeMs, size } = statSync(join(root, file))
-        return `${file} ${mtimeMs} ${size}`
-      }),
-  )
+async function install(root, toolchain) {
+  const pnpm = await toolchain.pnpm()
+  const env = { ...(await toolchain.environment()), CI: '1' }
+  // Taken before: what changes meanwhile is looked at again.
+  const stamped = manifests(root)
+  console.error('Installing dependencies …')
+  const args = ['install', '--frozen-lockfile', '--prod=false', '--reporter=append-only']
+  const output = await runStep('Installing dependencies', [...pnpm, ...args], { cwd: root, env, brief: true })
+  // The binaries of biome, turbo and others are optional dependencies, one for each platform: pnpm goes on without them.
+  const missing = output.split('\n').find((line) => line.includes('could not be fetched'))
+  if (missing !== undefined) throw new Error(`Installing dependencies failed: ${missing}`)
+  stamp(root, 'installed', stamped)
 }
 
-function packages(root) {
-  return ['packages', 'apps', 'tooling', 'examples'].flatMap((group) =>
-    (existsSync(join(root, group)) ? readdirSync(join(root, group)) : [])
-      .map((name) => join(group, name))
-      .filter((at) => existsSync(join(root, at, 'package.json'))),
-  )
-}
-
-function filesBelow(root, at) {
-  return readdirSync(join(root, at), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(at, entry.name)
-    if (entry.name === 'node_modules') return []
-    return entry.isDirectory() ? filesBelow(root, path) : [path]
-  })
-}
-
-function digest(parts) {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part).update('\0')
-  return hash.digest('hex')
+async function runBuild(root, toolchain) {
+  // turbo calls pnpm.
+  await toolchain.pnpm()
+  const env = await toolchain.environment()
+  const stamped = sources(root)
+  console.error('Building what changed …')
+  const turbo = [await toolchain.node(), join(root, 'node_modules', 'turbo', 'bin', 'turbo')]
+  const args = ['run', 'build', '--env-mode=loose', '--ui=stream', '--output-logs=errors-only']
+  await runStep('The build', [...turbo, ...args], { cwd: root, env })
+  stamp(root, 'built', stamped)
 }
 
 function isStamped(root, what, value) {
@@ -100,6 +60,7 @@ function stamp(root, what, value) {
   writeFileSync(stampFile(root, what), value)
 }
 
+// Inside, so that it goes when node_modules goes.
 function stampFile(root, what) {
   return join(root, 'node_modules', `.cdrstream-${what}`)
 }

@@ -1,26 +1,24 @@
 import type { Chance } from './chance.ts'
+import type { WindowQuery } from './read-query.ts'
 import type { Behaviour } from './simulator-options.ts'
-import type { SimulatorTerms } from './terms.ts'
 import type { StoredItem, TimeLine } from './time-line.ts'
-
-/** A request whose parameters were understood. */
-export interface WindowQuery {
-  readonly startMs: number
-  readonly endMs: number
-  /** `startTimeForNextFetch`; null for the first page. */
-  readonly resumeMs: number | null
-  readonly max: number
-  /** `page`, where a link cannot say a time: how many items were given before. */
-  readonly skip: number
-}
 
 export interface WindowPage {
   readonly items: readonly StoredItem[]
-  /** The parameters of the next page; null if this is the last. */
-  readonly next: Readonly<Record<string, string>> | null
+  /** Null: this is the last. */
+  readonly next: NextPage | null
 }
 
-/** Reads a page of the window: whole-second bounds; paging is by time, so the boundary second comes again. */
+/** Where the next page begins, as its link says it. */
+export interface NextPage {
+  /** Null: the link does not tell a time. */
+  readonly resumeMs: number | null
+  readonly totalCount: number | null
+  /** How many items after that time (without one: of the window) were given already. 0: left out. */
+  readonly skip: number
+}
+
+/** Reads a page of the window, in the order of insertion. */
 export function answerWindow(
   timeLine: TimeLine,
   query: WindowQuery,
@@ -28,62 +26,93 @@ export function answerWindow(
   nowMs: number,
   chance: Chance,
 ): WindowPage {
-  const { endInclusive, itemOrder } = behaviour
-  const firstSec = Math.floor((query.resumeMs ?? query.startMs) / 1_000)
-  const lastSec = Math.floor(query.endMs / 1_000) - (endInclusive ? 0 : 1)
+  const { fromMs, toMs, resumeMs } = bounds(query, behaviour)
+  const isWanted = filterOf(query, behaviour, fromMs, toMs)
   const items: StoredItem[] = []
   let total = 0
-  for (let second = Math.floor(query.startMs / 1_000); second <= lastSec; second += 1) {
-    const found = timeLine.at(second, nowMs)
-    total += found.length
+  let before = 0
+  for (let second = Math.floor(fromMs / 1_000); second * 1_000 < toMs; second += 1) {
+    const stored = timeLine.at(second, nowMs)
+    const within = isWanted === null ? stored : stored.filter(isWanted)
+    total += within.length
     // One item more than fits says where the next page begins.
-    if (second >= firstSec && items.length <= query.max + query.skip) items.push(...found)
+    if (items.length > query.skip + query.max) continue
+    for (const item of within) {
+      if (item.insertionMs < resumeMs) before += 1
+      else items.push(item)
+    }
   }
-  const page = items.slice(query.skip, query.skip + query.max)
-  const following = items[query.skip + query.max]
+  const next = (given: number) => nextPage(items, given, { total, before, resumeMs }, behaviour)
+  const end = query.skip + query.max
+  if (items.length > query.skip && chance.happens(behaviour.emptyPageShare)) {
+    return { items: [], next: next(query.skip) }
+  }
+  const page = items.slice(query.skip, end)
   return {
-    items: itemOrder === 'shuffled' ? shuffle(page, chance) : page,
-    next: following === undefined ? null : nextParameters(query, page, following, firstSec, total, behaviour),
+    items: behaviour.itemOrder === 'shuffled' ? shuffle(page, chance) : page,
+    next: items.length > end ? next(end) : null,
   }
 }
 
-function nextParameters(
-  query: WindowQuery,
-  page: readonly StoredItem[],
-  following: StoredItem,
-  firstSec: number,
-  total: number,
-  { resumeTime, totalCount }: Behaviour,
-): Readonly<Record<string, string>> {
-  const resumeSec = Math.floor(following.insertionMs / 1_000)
-  // A second that does not fit into one page: time alone would lead to the same page for ever.
-  const stuck = resumeTime === 'absent' || resumeSec <= firstSec
-  const resumeMs = resumeTime === 'seconds' ? resumeSec * 1_000 : following.insertionMs
-  const count = totalCount === 'remaining' ? total - page.length : total
+/** Null: all of the window's seconds are wanted as they are. */
+function filterOf(
+  { locations }: WindowQuery,
+  { bounds }: Behaviour,
+  fromMs: number,
+  toMs: number,
+): ((item: StoredItem) => boolean) | null {
+  if (locations.length === 0 && bounds === 'seconds') return null
+  const isThere = (location: string | null) =>
+    locations.length === 0 || (location !== null && locations.includes(location))
+  return ({ insertionMs, content }) =>
+    insertionMs >= fromMs && insertionMs < toMs && isThere(content.location)
+}
+
+interface Bounds {
+  readonly fromMs: number
+  /** Not part of the window. */
+  readonly toMs: number
+  readonly resumeMs: number
+}
+
+function bounds(query: WindowQuery, behaviour: Pick<Behaviour, 'bounds' | 'endInclusive'>): Bounds {
+  const unitMs = unit(behaviour)
+  const rounded = (ms: number) => Math.floor(ms / unitMs) * unitMs
   return {
-    endTime: iso(query.endMs),
-    startTime: iso(query.startMs),
-    ...(resumeTime === 'absent' ? {} : { startTimeForNextFetch: iso(resumeMs) }),
-    ...(totalCount === 'absent' ? {} : { totalCount: String(count) }),
-    max: String(query.max),
-    ...(stuck ? { skip: String(query.skip + page.length) } : {}),
+    fromMs: rounded(query.startMs),
+    toMs: rounded(query.endMs) + (behaviour.endInclusive ? unitMs : 0),
+    resumeMs: rounded(query.resumeMs ?? query.startMs),
   }
+}
+
+/** Paging is by time: the next page begins at the insertion time of the first item that was not given. */
+function nextPage(
+  items: readonly StoredItem[],
+  given: number,
+  page: { readonly total: number; readonly before: number; readonly resumeMs: number },
+  behaviour: Behaviour,
+): NextPage {
+  const { boundaryRepeats, resumeTime, totalCount } = behaviour
+  const count = { window: page.total, remaining: page.total - page.before - given, absent: null }[totalCount]
+  const following = items[given]
+  if (resumeTime === 'absent' || following === undefined) {
+    return { resumeMs: null, totalCount: count, skip: given }
+  }
+  const resumeMs =
+    resumeTime === 'seconds' ? Math.floor(following.insertionMs / 1_000) * 1_000 : following.insertionMs
+  const unitMs = unit(behaviour)
+  const beginsMs = Math.floor(resumeMs / unitMs) * unitMs
+  const repeated = items.slice(0, given).filter(({ insertionMs }) => insertionMs >= beginsMs).length
+  // A second that does not fit into a page: its time alone would lead to the same page for ever.
+  const skip = boundaryRepeats && beginsMs > page.resumeMs ? 0 : repeated
+  return { resumeMs, totalCount: count, skip }
+}
+
+function unit({ bounds }: Pick<Behaviour, 'bounds'>): number {
+  return bounds === 'seconds' ? 1_000 : 1
 }
 
 function shuffle<Item>(items: readonly Item[], chance: Chance): readonly Item[] {
   const order = items.map((item) => ({ item, lot: chance.next() }))
   return order.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
-}
-
-export function iso(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
-/** The window is not one that the API accepts; the text is its answer. */
-export function windowProblem(query: WindowQuery, terms: SimulatorTerms, serverMs: number): string | null {
-  if (query.endMs <= query.startMs) return 'endTime should be later than startTime'
-  if (query.endMs - query.startMs > terms.maxWindowMs) return 'the time range is too long'
-  if (query.resumeMs === null && query.endMs > serverMs - terms.settleMs) return 'endTime is too recent'
-  if (query.startMs < serverMs - terms.retentionMs) return 'startTime is too old'
-  return null
 }

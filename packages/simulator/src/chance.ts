@@ -10,16 +10,27 @@ export interface Chance {
   hex(digits: number): string
 }
 
-/** mulberry32, of a text and a number, so that each part of the simulation has its own. */
-export function chanceOf(seed: number, ...parts: readonly (string | number)[]): Chance {
-  let state = (seed ^ 0x9e3779b9) >>> 0
-  for (const char of parts.join('|')) state = Math.imul(state ^ char.charCodeAt(0), 0x01000193) >>> 0
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+/**
+ * sfc32, seeded by a number and what it is for, so that each part of the simulation has its own. The state has 128 bits: with 32, a
+ * day of calls would meet the same state twice, and Report IDs with it.
+ */
+export function chanceOf(seed: number, ...purpose: readonly (string | number)[]): Chance {
+  const name = `${seed}|${purpose.join('|')}`
+  let a = hash(name, 0x9e3779b9)
+  let b = hash(name, 0x243f6a88)
+  let c = hash(name, 0xb7e15162)
+  let counter = hash(name, 0xdeadbeef)
+  const bits = () => {
+    const mixed = (a + b + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (c << 21) | (c >>> 11)
+    c = (c + mixed) | 0
+    return mixed >>> 0
   }
+  for (let round = 0; round < 12; round += 1) bits()
+  const next = () => bits() / 0x1_0000_0000
   const integer = (from: number, to: number) => from + Math.floor(next() * (to - from + 1))
   return {
     next,
@@ -32,17 +43,29 @@ export function chanceOf(seed: number, ...parts: readonly (string | number)[]): 
     },
     hex(digits) {
       let text = ''
-      while (text.length < digits)
-        text += Math.floor(next() * 0x1_0000_0000)
-          .toString(16)
-          .padStart(8, '0')
+      while (text.length < digits) {
+        const drawn = bits()
+        text += hexadecimal[drawn >>> 16]
+        text += hexadecimal[drawn & 0xffff]
+      }
       return text.slice(0, digits)
     },
   }
 }
 
+/** By number: a call has some hundred digits, and drawing them must cost little. */
+const hexadecimal = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, '0'))
+
 /** A UUID of version 3, as the Report IDs that were seen (api facts, section 0). */
 export function uuidOf(chance: Chance): string {
-  const digits = chance.hex(30)
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-3${digits.slice(12, 15)}-a${digits.slice(15, 18)}-${digits.slice(18)}`
+  return `${chance.hex(8)}-${chance.hex(4)}-3${chance.hex(3)}-a${chance.hex(3)}-${chance.hex(12)}`
+}
+
+/** FNV-1a with a finish that spreads the last characters over all bits. */
+function hash(text: string, start: number): number {
+  let state = start
+  for (let at = 0; at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193)
+  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b)
+  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35)
+  return state ^ (state >>> 16)
 }

@@ -1,4 +1,5 @@
-import { contentOf, entryId, type Ledger, type LedgerEntry } from './ledger.ts'
+import { contentOf } from './content.ts'
+import type { Ledger, LedgerEntry } from './ledger.ts'
 
 /** A record as somebody has it who collected. */
 export interface Delivered {
@@ -22,16 +23,53 @@ export interface Comparison {
 
 /** Compares what was delivered with what the API showed. Each revision of a record counts for itself. */
 export function compareWithLedger(ledger: Ledger, delivered: Iterable<Delivered>): Comparison {
-  const seen = new Set<string>()
+  const known = new KnownContents(ledger)
+  const seen = new Set<LedgerEntry>()
   let twice = 0
   let invented = 0
   for (const { org, text } of delivered) {
-    const id = entryId(org, contentOf(text))
-    if (ledger.entries.get(id)?.isRecord !== true) invented += 1
-    else if (seen.has(id)) twice += 1
-    else seen.add(id)
+    const entry = known.find(org, contentOf(text))
+    if (entry === undefined) invented += 1
+    else if (seen.has(entry)) twice += 1
+    else seen.add(entry)
   }
-  const shown = [...ledger.entries].filter(([, entry]) => entry.isRecord && entry.shownMs !== null)
-  const missing = shown.filter(([id]) => !seen.has(id)).map(([, entry]) => entry)
-  return { shown: shown.length, delivered: shown.length - missing.length, missing, twice, invented }
+  const missing = known.shown.filter((entry) => !seen.has(entry))
+  return {
+    shown: known.shown.length,
+    delivered: known.shown.length - missing.length,
+    missing,
+    twice,
+    invented,
+  }
+}
+
+/** Records of the ledger by their content. The unshown ones are only looked at when the others do not hold it: their texts have to be made. */
+class KnownContents {
+  readonly shown: readonly LedgerEntry[]
+  readonly #shown: ReadonlyMap<string, ReadonlyMap<string, LedgerEntry>>
+  readonly #unshownEntries: readonly LedgerEntry[]
+  #unshown: ReadonlyMap<string, ReadonlyMap<string, LedgerEntry>> | null = null
+
+  constructor(ledger: Ledger) {
+    const records = [...ledger.entries.values()].filter(({ isRecord }) => isRecord)
+    this.shown = records.filter(({ shownMs }) => shownMs !== null)
+    this.#shown = byContent(this.shown)
+    this.#unshownEntries = records.filter(({ shownMs }) => shownMs === null)
+  }
+
+  find(org: string, content: string): LedgerEntry | undefined {
+    const shown = this.#shown.get(org)?.get(content)
+    if (shown !== undefined) return shown
+    this.#unshown ??= byContent(this.#unshownEntries)
+    return this.#unshown.get(org)?.get(content)
+  }
+}
+
+function byContent(entries: readonly LedgerEntry[]): ReadonlyMap<string, ReadonlyMap<string, LedgerEntry>> {
+  const orgs = new Map<string, Map<string, LedgerEntry>>()
+  for (const entry of entries) {
+    const contents = orgs.get(entry.org) ?? new Map<string, LedgerEntry>()
+    orgs.set(entry.org, contents.set(entry.content, entry))
+  }
+  return orgs
 }

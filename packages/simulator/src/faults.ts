@@ -1,6 +1,6 @@
 import type { Chance } from './chance.ts'
 
-/** What goes wrong with an answer. The server, or whatever carries the answer, performs it. */
+/** What goes wrong with an answer. The server, or whatever else carries the answer, performs it. */
 export type Fault =
   /** 500, 502 with HTML, 503 or 504. */
   | 'server-error'
@@ -8,8 +8,12 @@ export type Fault =
   | 'hang'
   /** The connection ends before the headers. */
   | 'drop'
+  /** The connection ends in the middle of the headers. */
+  | 'cut-headers'
   /** The connection ends in the middle of the body. */
   | 'cut'
+  /** The body comes only after a while. */
+  | 'slow'
   /** A whole answer whose JSON is not whole. */
   | 'malformed'
   /** 429 although the budget allows the request. */
@@ -27,4 +31,9 @@ export function drawFault(shares: FaultShares, chance: Chance): Fault | undefine
     lot -= share
   }
   return undefined
+}
+
+/** Whether the receiver gets all items, if somewhat late or without a link. */
+export function leavesItemsWhole(fault: Fault | undefined): boolean {
+  return fault === undefined || fault === 'slow' || fault === 'bad-link'
 }

@@ -1,17 +1,17 @@
+export type { SimulatedResponse } from './answers.ts'
+export { compareKeysWithLedger, type DeliveredKey, type KeyComparison } from './compare-keys-with-ledger.ts'
 export { type Comparison, compareWithLedger, type Delivered } from './compare-with-ledger.ts'
+export { contentOf } from './content.ts'
 export type { Fault, FaultShares } from './faults.ts'
-export { contentOf, type Ledger, type LedgerEntry, type RequestEntry } from './ledger.ts'
+export type { Ledger, LedgerEntry, RequestEntry } from './ledger.ts'
 export type { RateViolation } from './rate-violations.ts'
-export { type SimulatorServer, serveSimulator } from './serve-simulator.ts'
-export {
-  createSimulator,
-  type SimulatedRequest,
-  type SimulatedResponse,
-  type Simulator,
-} from './simulator.ts'
+export { scaledClock } from './scaled-clock.ts'
+export { type ServeOptions, type SimulatorServer, serveSimulator } from './serve-simulator.ts'
+export { createSimulator, type SimulatedRequest, type Simulator } from './simulator.ts'
 export {
   type Behaviour,
   type RecordMix,
+  type RefusalReason,
   type SimulatedOrg,
   type SimulatorClock,
   type SimulatorOptions,

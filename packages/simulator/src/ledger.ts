@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-
 /** One distinct content that the API had: a revision of a record, or an item that is no record. */
 export interface LedgerEntry {
   readonly org: string
   /** The Report ID; null where there is none. */
   readonly reportId: string | null
-  /** Tells contents apart: a digest of the JSON text. */
+  /** Tells contents apart: a digest of the JSON text (SHA-1, base64url). */
   readonly content: string
   readonly isRecord: boolean
   /** By the first insertion. */
@@ -17,54 +15,22 @@ export interface LedgerEntry {
 }
 
 export interface RequestEntry {
+  /** When it arrived, by the simulator's clock. */
   readonly atMs: number
+  /** Null: the token is nobody's. */
+  readonly org: string | null
+  /** What the rate limit belongs to. */
   readonly credential: string
   readonly kind: 'initial' | 'page'
+  /** Of the answer; 500 for one that never came. */
   readonly status: number
 }
 
 /** Everything that the API ever had, and showed, and was asked: the truth to compare with. */
 export interface Ledger {
-  readonly entries: ReadonlyMap<string, LedgerEntry>
+  readonly entries: {
+    readonly size: number
+    values(): IterableIterator<LedgerEntry>
+  }
   readonly requests: readonly RequestEntry[]
-}
-
-export class LedgerBook implements Ledger {
-  readonly entries = new Map<string, LedgerEntry>()
-  readonly requests: RequestEntry[] = []
-
-  /** Notes a content when it comes into the store; the id of it. */
-  add(
-    org: string,
-    text: string,
-    reportId: string | null,
-    isRecord: boolean,
-    times: Pick<LedgerEntry, 'insertionMs' | 'availableMs'>,
-  ): string {
-    const content = contentOf(text)
-    const id = entryId(org, content)
-    const known = this.entries.get(id)
-    if (known === undefined || known.availableMs > times.availableMs) {
-      this.entries.set(id, { shownMs: null, ...known, org, reportId, content, isRecord, ...times })
-    }
-    return id
-  }
-
-  show(id: string, atMs: number): void {
-    const entry = this.entries.get(id)
-    if (entry?.shownMs === null) this.entries.set(id, { ...entry, shownMs: atMs })
-  }
-
-  note(request: RequestEntry): void {
-    this.requests.push(request)
-  }
-}
-
-/** A digest of a record's JSON text. */
-export function contentOf(text: string): string {
-  return createHash('sha1').update(text).digest('base64url')
-}
-
-export function entryId(org: string, content: string): string {
-  return `${org}|${content}`
 }

@@ -54,20 +54,21 @@ function fixedLimiter(count: number, perMs: number): RateLimiter {
 }
 
 function bucketLimiter(count: number, perMs: number): RateLimiter {
-  let tokens = count
+  // In milliseconds, so that nothing is lost by rounding: a request costs perMs, and each millisecond brings `count`.
+  let credit = count * perMs
   let filledMs = Number.NaN
   const fill = (nowMs: number) => {
-    if (!Number.isNaN(filledMs)) tokens = Math.min(count, tokens + ((nowMs - filledMs) * count) / perMs)
+    if (!Number.isNaN(filledMs)) credit = Math.min(count * perMs, credit + (nowMs - filledMs) * count)
     filledMs = nowMs
   }
   return {
     waitMs(nowMs) {
       fill(nowMs)
-      return tokens >= 1 ? null : ((1 - tokens) * perMs) / count
+      return credit >= perMs ? null : (perMs - credit) / count
     },
     count(nowMs) {
       fill(nowMs)
-      tokens = Math.max(0, tokens - 1)
+      credit = Math.max(0, credit - perMs)
     },
   }
 }

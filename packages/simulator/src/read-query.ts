@@ -1,5 +1,19 @@
-import type { WindowQuery } from './answer-window.ts'
 import type { SimulatorTerms } from './terms.ts'
+
+/** A request whose parameters were understood. */
+export interface WindowQuery {
+  readonly startMs: number
+  readonly endMs: number
+  /** `startTimeForNextFetch`; null for the first page. */
+  readonly resumeMs: number | null
+  readonly max: number
+  /** Of a link, where its time alone would not do: how many items after the resume time were given before. */
+  readonly skip: number
+  /** Names of sites; empty: all. */
+  readonly locations: readonly string[]
+}
+
+const mostLocations = 10
 
 /** Reads the parameters of a request; a text says what is wrong with them. */
 export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQuery | string {
@@ -9,18 +23,43 @@ export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQ
   if (startMs === undefined) return 'startTime is missing or not of the form YYYY-MM-DDTHH:MM:SS.mmmZ'
   if (endMs === undefined) return 'endTime is missing or not of the form YYYY-MM-DDTHH:MM:SS.mmmZ'
   const wanted = Number(parameters.get('max') ?? pageSize.max)
-  if (!Number.isInteger(wanted)) return 'max is not a number'
+  if (!Number.isFinite(wanted)) return 'max is not a number'
+  const locations = (parameters.get('locations') ?? '').split(',').filter((name) => name !== '')
+  if (locations.length > mostLocations) return 'locations has more than 10 names'
+  const skip = Number(parameters.get('skip') ?? 0)
   return {
     startMs,
     endMs,
     resumeMs: readTime(parameters.get('startTimeForNextFetch')) ?? null,
-    max: Math.min(Math.max(wanted, pageSize.min), pageSize.max),
-    skip: Number(parameters.get('skip') ?? 0),
+    max: Math.floor(Math.min(Math.max(wanted, pageSize.min), pageSize.max)),
+    skip: Number.isSafeInteger(skip) && skip > 0 ? skip : 0,
+    locations,
   }
+}
+
+/** Whether the query is one of a link: nothing but links has these parameters. */
+export function isLinkQuery(search: string): boolean {
+  return /(^|&)(startTimeForNextFetch|totalCount|orgId)=/.test(search)
 }
 
 function readTime(text: string | null): number | undefined {
   if (text === null || !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text)) return undefined
   const ms = Date.parse(text)
   return Number.isNaN(ms) ? undefined : ms
+}
+
+/** Why the window is not one that the API accepts; null: it is. */
+export function windowProblem(
+  query: WindowQuery,
+  terms: SimulatorTerms,
+  serverMs: number,
+  agedLink: 'refused' | 'answered',
+): string | null {
+  const { startMs, endMs, resumeMs } = query
+  if (endMs <= startMs) return 'endTime should be later than startTime'
+  if (endMs - startMs > terms.maxWindowMs) return 'the time range is too long'
+  if (endMs > serverMs - terms.settleMs) return 'endTime is too recent'
+  const mayBeOld = agedLink === 'answered' && resumeMs !== null
+  if (startMs < serverMs - terms.retentionMs && !mayBeOld) return 'startTime is too old'
+  return null
 }

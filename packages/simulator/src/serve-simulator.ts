@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { gzipSync } from 'node:zlib'
-import type { SimulatedResponse, Simulator } from './simulator.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { SimulatedResponse } from './answers.ts'
+import type { Simulator } from './simulator.ts'
 
 export interface SimulatorServer {
   /** What `webex.baseUrl` has to be. */
@@ -9,18 +12,29 @@ export interface SimulatorServer {
   close(): Promise<void>
 }
 
-/** Serves the simulator over HTTP, on loopback unless told otherwise. Port 0: any free one. */
+export interface ServeOptions {
+  /** Default 0: any free one. */
+  readonly port?: number
+  /** Default: loopback. */
+  readonly host?: string
+  /** How long the fault `slow` takes, in milliseconds. Default 2,000. */
+  readonly slowMs?: number
+}
+
+/** Serves the simulator over HTTP. Rejects where the address cannot be had. */
 export async function serveSimulator(
   simulator: Simulator,
-  { port = 0, host = '127.0.0.1' }: { readonly port?: number; readonly host?: string } = {},
+  { port = 0, host = '127.0.0.1', slowMs = 2_000 }: ServeOptions = {},
 ): Promise<SimulatorServer> {
+  const closing = new AbortController()
   const server = createServer((request, response) => {
     const answer = simulator.handle({
       method: request.method ?? '',
       url: request.url ?? '',
       headers: request.headers,
     })
-    send(answer, request, response)
+    const pause = answer.fault === 'slow' ? wait(slowMs, undefined, { signal: closing.signal }) : undefined
+    send(answer, request, response, pause).catch(() => request.socket.destroy())
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -31,28 +45,46 @@ export async function serveSimulator(
     baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/v1`,
     close: () =>
       new Promise((resolve) => {
+        closing.abort()
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
 }
 
-function send(answer: SimulatedResponse, request: IncomingMessage, response: ServerResponse): void {
-  if (answer.fault === 'hang') return
-  if (answer.fault === 'drop') {
-    request.socket.destroy()
-    return
+const gzipped = promisify(gzip)
+
+async function send(
+  answer: SimulatedResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pause: Promise<unknown> | undefined,
+): Promise<void> {
+  switch (answer.fault) {
+    case 'hang':
+      return
+    case 'drop':
+      request.socket.destroy()
+      return
+    case 'cut-headers':
+      request.socket.end('HTTP/1.1 200 OK\r\nContent-Type: applic')
+      return
   }
-  const gzip = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')) && answer.body !== ''
-  const body = gzip ? gzipSync(answer.body, { level: 1 }) : Buffer.from(answer.body)
+  const compress = answer.body !== '' && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+  // Fast, and in another thread: the next request is judged by when it arrives, not by when this one is compressed.
+  const body = compress ? await gzipped(answer.body, { level: 1 }) : Buffer.from(answer.body)
   response.writeHead(answer.status, {
     ...answer.headers,
-    ...(gzip ? { 'content-encoding': 'gzip' } : {}),
+    ...(compress ? { 'content-encoding': 'gzip' } : {}),
     ...(answer.status === 204 ? {} : { 'content-length': body.length }),
   })
   if (answer.fault === 'cut') {
     response.write(body.subarray(0, Math.floor(body.length / 2)), () => request.socket.destroy())
     return
+  }
+  if (pause !== undefined) {
+    response.flushHeaders()
+    await pause
   }
   response.end(body, () => {
     if (!response.errored) answer.delivered()

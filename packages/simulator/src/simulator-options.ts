@@ -5,12 +5,15 @@ export interface SimulatorOptions {
   readonly seed: number
   readonly clock: SimulatorClock
   readonly orgs: readonly SimulatedOrg[]
+  /** Default: as documented. */
   readonly terms?: SimulatorTerms
   /** From when on there are records, in milliseconds; default: the time of creation. */
   readonly sinceMs?: number
   readonly mix?: Partial<RecordMix>
   readonly behaviour?: Partial<Behaviour>
   readonly faults?: FaultShares
+  /** How much text of records is kept, to be served again without being made again. Default 200,000,000. */
+  readonly textCacheBytes?: number
 }
 
 export interface SimulatorClock {
@@ -20,11 +23,16 @@ export interface SimulatorClock {
 
 export interface SimulatedOrg {
   readonly name: string
-  /** The access token that reads this org. */
+  /** The access token that reads this org, and no other. */
   readonly token: string
-  /** What the rate limit belongs to. Default: the token. */
+  /** What the rate limit belongs to: several orgs may share one. Default: the token. */
   readonly credential?: string
-  readonly recordsPerMinute: number
+  /**
+   * Records of calls that end in a minute, in the mean: a number, or what it is at a time (milliseconds since 1970). What the mix adds
+   * (repeats, revisions, twins, strange items) comes on top.
+   */
+  readonly recordsPerMinute: number | ((atMs: number) => number)
+  /** Default: one by the seed. */
   readonly orgUuid?: string
 }
 
@@ -59,36 +67,57 @@ export const usualMix: RecordMix = {
   strangeShare: 0,
 }
 
+/** Why every request of an org is refused. */
+export type RefusalReason = 'none' | 'token' | 'permission' | 'region'
+
 /** What nobody outside Cisco knows, one way or the other (api facts, section 16). */
 export interface Behaviour {
-  /** Whether the second of endTime is part of the window. */
+  /** Whether the second (or millisecond) of endTime is part of the window. */
   readonly endInclusive: boolean
+  /** What the bounds of a window are rounded down to. */
+  readonly bounds: 'seconds' | 'milliseconds'
   readonly emptyAs: 'empty-list' | 'not-found' | 'no-content'
+  /** The share of pages that have no items, and a link to the page that they should have been. */
+  readonly emptyPageShare: number
   readonly linkForm: 'normal' | 'misprinted' | 'upper-case' | 'mixed'
+  /** Where links point to. Null: the address that was asked, or Cisco's where the request has no Host header. */
+  readonly linkBase: string | null
+  /** What a link gets whose window's start has aged past the retention. */
+  readonly agedLink: 'refused' | 'answered'
   readonly rateLimit: 'sliding' | 'fixed-minute' | 'token-bucket'
   /** Whether requests that were refused count as well. */
   readonly refusedCount: boolean
   readonly retryAfter: 'present' | 'missing' | 'small'
   readonly itemOrder: 'ascending' | 'shuffled'
+  /** Whether the next page begins with the second of its resume time, so that some of its records come again. */
+  readonly boundaryRepeats: boolean
   /** `startTimeForNextFetch`. */
   readonly resumeTime: 'milliseconds' | 'seconds' | 'absent'
   readonly totalCount: 'window' | 'absent' | 'remaining'
   /** The server's clock is ahead of the simulator's by so much. */
   readonly dateSkewMs: number
-  /** Every request of the org is answered with this status. */
-  readonly refuse: 'none' | 'token' | 'permission' | 'region'
+  /** Every request is answered with this. */
+  readonly refuse: RefusalReason
+  /** Where a 451 points to. */
+  readonly regionUrl: string
 }
 
 export const usualBehaviour: Behaviour = {
   endInclusive: true,
+  bounds: 'seconds',
   emptyAs: 'empty-list',
+  emptyPageShare: 0,
   linkForm: 'normal',
+  linkBase: null,
+  agedLink: 'refused',
   rateLimit: 'sliding',
   refusedCount: true,
   retryAfter: 'present',
   itemOrder: 'ascending',
+  boundaryRepeats: true,
   resumeTime: 'milliseconds',
   totalCount: 'window',
   dateSkewMs: 0,
   refuse: 'none',
+  regionUrl: 'https://analytics-calling-eu.webexapis.com',
 }

@@ -1,14 +1,34 @@
-import { answerWindow, iso, type WindowQuery, windowProblem } from './answer-window.ts'
-import { type Chance, chanceOf, uuidOf } from './chance.ts'
-import { drawFault, type Fault } from './faults.ts'
-import { type Ledger, LedgerBook } from './ledger.ts'
-import { linkHeader } from './link-header.ts'
-import { type RateLimiter, rateLimiter } from './rate-limiter.ts'
+import { answerWindow } from './answer-window.ts'
+import {
+  emptyAnswer,
+  errorAnswer,
+  limitedAnswer,
+  pageAnswer,
+  type SimulatedResponse,
+  type Stamp,
+  serverErrorAnswer,
+  unknownPathAnswer,
+} from './answers.ts'
+import { type Chance, chanceOf } from './chance.ts'
+import { FaultPlan } from './fault-plan.ts'
+import { type Fault, leavesItemsWhole } from './faults.ts'
+import type { Ledger } from './ledger.ts'
+import { LedgerBook } from './ledger-book.ts'
+import { Limits } from './limits.ts'
 import { findRateViolations, type RateViolation } from './rate-violations.ts'
-import { readQuery } from './read-query.ts'
-import { type Behaviour, type SimulatorOptions, usualBehaviour, usualMix } from './simulator-options.ts'
+import { isLinkQuery, readQuery, type WindowQuery, windowProblem } from './read-query.ts'
+import {
+  type Behaviour,
+  type RefusalReason,
+  type SimulatorClock,
+  type SimulatorOptions,
+  usualBehaviour,
+  usualMix,
+} from './simulator-options.ts'
 import { documentedTerms, type SimulatorTerms } from './terms.ts'
+import { TextCache } from './text-cache.ts'
 import { TimeLine } from './time-line.ts'
+import { linkHeader, linkQuery } from './write-link.ts'
 
 export interface SimulatedRequest {
   readonly method: string
@@ -18,103 +38,120 @@ export interface SimulatedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
 }
 
-export interface SimulatedResponse {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-  /** What whoever carries the answer has to do to it. */
-  readonly fault?: Fault
-  /** To be called when the answer was carried whole: only then its items count as shown. */
-  readonly delivered: () => void
-}
-
 /** The API. It does no I/O; its time is its clock's. */
 export interface Simulator {
   readonly terms: SimulatorTerms
   readonly ledger: Ledger
   handle(request: SimulatedRequest): SimulatedResponse
-  /** Puts an item into an org's store. */
-  insert(
-    org: string,
-    item: { insertionMs: number; visibleMs?: number; text: string; reportId?: string | null },
-  ): void
+  /** Puts an item into an org's store. Default: visible as soon as it has settled. Throws RangeError where there is no such org. */
+  insert(org: string, item: { insertionMs: number; visibleMs?: number; text: string }): void
   /** No calls end any more: what is there can be read to its end. */
   stopCalls(): void
   /** The next answers have these faults, in this order. */
   failNext(...faults: readonly Fault[]): void
-  /** Each request from here to there is answered with 503. */
-  outage(fromMs: number, toMs: number): void
-  /** Turns all faults by chance off. */
+  /** Each request from here to there meets this fault, by default `server-error`. */
+  outage(fromMs: number, toMs: number, fault?: Fault): void
+  /** Turns all faults off, those by chance too. */
   heal(): void
+  /** From now on every request for this org is refused, or (`none`) no longer: a role withdrawn, an org that moved. */
+  refuse(org: string, reason: RefusalReason): void
+  /** From now on the org has another token: the one before is refused. */
+  changeToken(org: string, token: string): void
   rateViolations(): readonly RateViolation[]
 }
 
+/** Throws RangeError if two orgs have the same name or token. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   return new WebexSimulator(options)
 }
 
 const streamPath = '/v1/cdr_stream'
+const ciscoBase = 'https://analytics-calling.webexapis.com'
+
+/** An org as the API knows it. */
+interface Tenant {
+  readonly name: string
+  readonly timeLine: TimeLine
+  readonly credential: string | null
+  token: string
+  refuse: RefusalReason
+}
 
 class WebexSimulator implements Simulator {
   readonly terms: SimulatorTerms
   readonly ledger = new LedgerBook()
-  readonly #options: SimulatorOptions
+  readonly #clock: SimulatorClock
   readonly #behaviour: Behaviour
   readonly #chance: Chance
-  readonly #timeLines = new Map<string, TimeLine>()
-  readonly #limiters = new Map<string, RateLimiter>()
-  #planned: Fault[] = []
-  #outages: { fromMs: number; toMs: number }[] = []
-  #healthy = false
+  readonly #faults: FaultPlan
+  readonly #limits: Limits
+  readonly #tenants: readonly Tenant[]
 
   constructor(options: SimulatorOptions) {
-    this.#options = options
+    const { seed, clock, faults = {}, textCacheBytes = 200_000_000 } = options
     this.terms = options.terms ?? documentedTerms
+    this.#clock = clock
     this.#behaviour = { ...usualBehaviour, ...options.behaviour }
-    this.#chance = chanceOf(options.seed, 'answers')
-    const sinceMs = options.sinceMs ?? options.clock.nowMs()
-    for (const org of options.orgs) {
-      const { settleMs, retentionMs } = this.terms
-      const mix = { ...usualMix, ...options.mix }
-      this.#timeLines.set(
-        org.name,
-        new TimeLine({ org, seed: options.seed, sinceMs, settleMs, retentionMs, mix, ledger: this.ledger }),
-      )
+    this.#chance = chanceOf(seed, 'answers')
+    this.#faults = new FaultPlan(faults, this.#chance)
+    this.#limits = new Limits(this.terms, this.#behaviour.rateLimit)
+    const shared = {
+      seed,
+      sinceMs: options.sinceMs ?? clock.nowMs(),
+      settleMs: this.terms.settleMs,
+      retentionMs: this.terms.retentionMs,
+      mix: { ...usualMix, ...options.mix },
+      ledger: this.ledger,
+      cache: new TextCache(textCacheBytes),
     }
+    this.#tenants = options.orgs.map((org) => ({
+      name: org.name,
+      timeLine: new TimeLine({ org, ...shared }),
+      credential: org.credential ?? null,
+      token: org.token,
+      refuse: this.#behaviour.refuse,
+    }))
+    assertDistinct(
+      'name',
+      options.orgs.map(({ name }) => name),
+    )
+    assertDistinct(
+      'token',
+      options.orgs.map(({ token }) => token),
+    )
   }
 
-  insert(
-    org: string,
-    {
-      insertionMs,
-      visibleMs,
-      text,
-      reportId,
-    }: { insertionMs: number; visibleMs?: number; text: string; reportId?: string | null },
-  ): void {
-    this.#timeLineOf(org).insert(insertionMs, text, {
-      reportId: reportId ?? null,
-      ...(visibleMs === undefined ? {} : { visibleMs }),
-    })
+  insert(org: string, item: { insertionMs: number; visibleMs?: number; text: string }): void {
+    this.#tenant(org).timeLine.insert(item.insertionMs, item.text, item.visibleMs)
   }
 
   stopCalls(): void {
-    this.#advance()
-    for (const timeLine of this.#timeLines.values()) timeLine.stop()
+    this.#advance(this.#clock.nowMs())
+    for (const { timeLine } of this.#tenants) timeLine.stop()
   }
 
   failNext(...faults: readonly Fault[]): void {
-    this.#planned.push(...faults)
+    this.#faults.next(faults)
   }
 
-  outage(fromMs: number, toMs: number): void {
-    this.#outages.push({ fromMs, toMs })
+  outage(fromMs: number, toMs: number, fault: Fault = 'server-error'): void {
+    this.#faults.outage({ fromMs, toMs, fault })
   }
 
   heal(): void {
-    this.#healthy = true
-    this.#planned = []
-    this.#outages = []
+    this.#faults.heal()
+  }
+
+  refuse(org: string, reason: RefusalReason): void {
+    this.#tenant(org).refuse = reason
+  }
+
+  changeToken(org: string, token: string): void {
+    this.#tenant(org).token = token
+    assertDistinct(
+      'token',
+      this.#tenants.map((tenant) => tenant.token),
+    )
   }
 
   rateViolations(): readonly RateViolation[] {
@@ -122,188 +159,132 @@ class WebexSimulator implements Simulator {
   }
 
   handle(request: SimulatedRequest): SimulatedResponse {
-    const nowMs = this.#options.clock.nowMs()
-    this.#advance()
-    const [path = '', search = ''] = request.url.split('?', 2)
-    if (path !== streamPath || request.method !== 'GET') return this.#problem(404, 'Not Found', nowMs)
+    const nowMs = this.#clock.nowMs()
+    this.#advance(nowMs)
+    const [path, search = ''] = request.url.split('?', 2)
+    if (path !== streamPath) return unknownPathAnswer(this.#stamp(nowMs))
+    if (request.method !== 'GET') return errorAnswer(405, 'Method Not Allowed', this.#stamp(nowMs))
     const token = /^Bearer (.+)$/i.exec(String(request.headers.authorization ?? ''))?.[1] ?? ''
-    const org = this.#options.orgs.find((candidate) => candidate.token === token)
-    const kind = /(^|&)(startTimeForNextFetch|totalCount|orgId)=/.test(search) ? 'page' : 'initial'
-    const credential = org?.credential ?? token
-    const answer = this.#answer(org?.name, credential, kind, search, nowMs)
-    this.ledger.note({ atMs: nowMs, credential, kind, status: answer.status })
+    const tenant = this.#tenants.find((candidate) => candidate.token === token)
+    const credential = tenant?.credential ?? token
+    const kind = isLinkQuery(search) ? 'page' : 'initial'
+    const base = this.#behaviour.linkBase ?? baseOf(request)
+    const answer = this.#answer({ tenant, credential, kind, search, base, nowMs })
+    this.ledger.note({ atMs: nowMs, org: tenant?.name ?? null, credential, kind, status: answer.status })
     return answer
   }
 
-  #answer(
-    org: string | undefined,
-    credential: string,
-    kind: 'initial' | 'page',
-    search: string,
-    nowMs: number,
-  ): SimulatedResponse {
-    const { refuse, refusedCount } = this.#behaviour
-    const fault = this.#fault(nowMs)
-    const limiter = this.#limiterOf(credential, kind)
-    const waitMs = limiter.waitMs(nowMs)
-    if (waitMs === null || refusedCount) limiter.count(nowMs)
-    if (org === undefined || refuse === 'token') return this.#problem(401, unauthorized, nowMs)
-    if (waitMs !== null) return this.#limited(waitMs, nowMs)
-    if (refuse === 'permission')
-      return this.#problem(403, 'The caller lacks the required role or scope', nowMs)
-    if (refuse === 'region') return this.#problem(451, elsewhere, nowMs)
-    switch (fault) {
-      case 'limited':
-        return this.#limited(0, nowMs)
-      case 'server-error':
-        return this.#serverError(nowMs)
-      case 'hang':
-      case 'drop':
-        return { ...this.#problem(500, '', nowMs), fault }
-      default:
-        return this.#page(org, search, fault, nowMs)
+  #answer({ tenant, credential, kind, search, base, nowMs }: Asked): SimulatedResponse {
+    const stamp = this.#stamp(nowMs)
+    const fault = this.#faults.draw(nowMs)
+    if (fault === 'drop' || fault === 'hang' || fault === 'cut-headers') {
+      this.#limits.count(credential, kind, nowMs)
+      return { ...errorAnswer(500, '', stamp), fault }
+    }
+    const limited = this.#limits.waitMs(credential, kind, nowMs) !== null
+    if (!limited || this.#behaviour.refusedCount) this.#limits.count(credential, kind, nowMs)
+    if (tenant === undefined || tenant.refuse === 'token') return errorAnswer(401, unauthorized, stamp)
+    if (limited || fault === 'limited') return this.#limited(credential, kind, nowMs)
+    switch (tenant.refuse) {
+      case 'permission':
+        return errorAnswer(403, 'The caller lacks the required role or scope', stamp)
+      case 'region':
+        return errorAnswer(451, `This request should go to URL: ${this.#behaviour.regionUrl}`, stamp)
+      case 'none':
+        if (fault === 'server-error') return this.#serverError(stamp)
+        return this.#page({ tenant, search, base, nowMs }, fault, stamp)
     }
   }
 
-  #page(org: string, search: string, fault: Fault | undefined, nowMs: number): SimulatedResponse {
-    const serverMs = nowMs + this.#behaviour.dateSkewMs
-    const query = readQuery(search, this.terms)
-    if (typeof query === 'string') return this.#problem(400, query, nowMs)
-    const problem = windowProblem(query, this.terms, serverMs)
-    if (problem !== null) return this.#problem(400, problem, nowMs)
-    const own = this.#toOwnTime(query)
-    const page = answerWindow(this.#timeLineOf(org), own, this.#behaviour, nowMs, this.#chance)
-    if (page.items.length === 0 && page.next === null) return this.#empty(nowMs)
-    const next = page.next === null ? {} : this.#link(page.next, org, fault)
-    const body = `{"items":[${page.items.map(({ text }) => text).join(',')}]}`
-    return {
-      status: 200,
-      headers: { ...this.#headers(nowMs), 'content-type': 'application/json', ...next },
-      body: fault === 'malformed' ? body.slice(0, Math.floor(body.length * this.#chance.next())) : body,
-      ...(fault === undefined ? {} : { fault }),
-      delivered: () => {
-        if (fault !== undefined && fault !== 'bad-link') return
-        for (const { id } of page.items) this.ledger.show(id, nowMs)
-      },
-    }
-  }
-
-  /** The store is kept in the simulator's own time, whatever the server's clock shows. */
-  #toOwnTime(query: WindowQuery): WindowQuery {
-    const { dateSkewMs } = this.#behaviour
-    return {
-      ...query,
-      startMs: query.startMs - dateSkewMs,
-      endMs: query.endMs - dateSkewMs,
-      resumeMs: query.resumeMs === null ? null : query.resumeMs - dateSkewMs,
-    }
-  }
-
-  #link(
-    parameters: Readonly<Record<string, string>>,
-    org: string,
+  #page(
+    { tenant, search, base, nowMs }: Pick<Asked, 'search' | 'base' | 'nowMs'> & { readonly tenant: Tenant },
     fault: Fault | undefined,
-  ): Record<string, string> {
-    const { dateSkewMs, linkForm } = this.#behaviour
-    const shifted = Object.entries(parameters).map(([name, value]) =>
-      name.includes('Time') ? [name, iso(Date.parse(value) + dateSkewMs)] : [name, value],
-    )
-    const orgId = this.#options.orgs.find(({ name }) => name === org)?.orgUuid ?? uuidOf(chanceOf(0, org))
-    const query = [...shifted, ['orgId', orgId]].map((pair) => pair.join('=')).join('&')
-    return linkHeader(
-      `https://analytics-calling.webexapis.com${streamPath}?${query}`,
-      linkForm,
-      fault,
-      this.#chance,
-    )
-  }
-
-  #empty(nowMs: number): SimulatedResponse {
-    switch (this.#behaviour.emptyAs) {
-      case 'no-content':
-        return { status: 204, headers: this.#headers(nowMs), body: '', delivered: nothing }
-      case 'not-found':
-        return this.#problem(404, 'No CDRs for requested time range and filters', nowMs)
-      case 'empty-list':
-        return {
-          status: 200,
-          headers: { ...this.#headers(nowMs), 'content-type': 'application/json' },
-          body: '{"items":[]}',
-          delivered: nothing,
-        }
+    stamp: Stamp,
+  ): SimulatedResponse {
+    const { dateSkewMs, emptyAs, linkForm, agedLink } = this.#behaviour
+    const query = readQuery(search, this.terms)
+    if (typeof query === 'string') return errorAnswer(400, query, stamp)
+    const problem = windowProblem(query, this.terms, nowMs + dateSkewMs, agedLink)
+    if (problem !== null) return errorAnswer(400, problem, stamp)
+    const own = inOwnTime(query, dateSkewMs)
+    const { items, next } = answerWindow(tenant.timeLine, own, this.#behaviour, nowMs, this.#chance)
+    if (items.length === 0 && next === null) return emptyAnswer(emptyAs, stamp)
+    const link = () => {
+      if (next === null) return {}
+      if (fault === 'bad-link') return { link: 'next' }
+      const parameters = linkQuery(query, next, tenant.timeLine.orgUuid, dateSkewMs)
+      return linkHeader(`${base}${streamPath}?${parameters}`, linkForm, this.#chance)
     }
-  }
-
-  #limited(waitMs: number, nowMs: number): SimulatedResponse {
-    const { retryAfter } = this.#behaviour
-    const seconds = retryAfter === 'small' ? 1 : Math.ceil(waitMs / 1_000)
-    const problem = this.#problem(429, 'Request rate exceeds threshold', nowMs)
-    if (retryAfter === 'missing') return problem
-    return { ...problem, headers: { ...problem.headers, 'retry-after': String(seconds) } }
-  }
-
-  #serverError(nowMs: number): SimulatedResponse {
-    const status = this.#chance.oneOf([500, 502, 503, 504])
-    if (status !== 502) return this.#problem(status, 'Something went wrong', nowMs)
-    const headers = { ...this.#headers(nowMs), 'content-type': 'text/html' }
-    return { status, headers, body: '<html><body>Bad Gateway</body></html>', delivered: nothing }
-  }
-
-  #problem(status: number, message: string, nowMs: number): SimulatedResponse {
-    const headers = this.#headers(nowMs)
-    const body = {
-      message,
-      errors: [{ description: message }],
-      trackingId: headers.trackingid,
-      errorCode: status,
-    }
+    const texts = items.map(({ content }) => content.text)
+    const answer = pageAnswer(texts, link(), stamp, () => {
+      if (leavesItemsWhole(fault)) for (const { content } of items) content.show(nowMs)
+    })
+    if (fault === undefined) return answer
+    if (fault !== 'malformed') return { ...answer, fault }
     return {
-      status,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      delivered: nothing,
+      ...answer,
+      fault,
+      body: answer.body.slice(0, Math.floor(answer.body.length * this.#chance.next())),
     }
   }
 
-  #headers(nowMs: number): Record<string, string> {
+  #limited(credential: string, kind: 'initial' | 'page', nowMs: number): SimulatedResponse {
+    const { perMs } = kind === 'initial' ? this.terms.initialRequests : this.terms.pageRequests
+    // Where refused requests count, this one counts too: the wait is longer than it was.
+    const waitMs = this.#limits.waitMs(credential, kind, nowMs) ?? perMs
+    const retryAfterSec = { present: Math.ceil(waitMs / 1_000), small: 1, missing: null }
+    return limitedAnswer(retryAfterSec[this.#behaviour.retryAfter], this.#stamp(nowMs))
+  }
+
+  #serverError(stamp: Stamp): SimulatedResponse {
+    return serverErrorAnswer(this.#chance.oneOf([500, 502, 503, 504] as const), stamp)
+  }
+
+  #stamp(nowMs: number): Stamp {
     return {
       date: new Date(nowMs + this.#behaviour.dateSkewMs).toUTCString(),
       trackingid: `SIM_${this.#chance.hex(8)}`,
     }
   }
 
-  #fault(nowMs: number): Fault | undefined {
-    if (this.#outages.some(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)) return 'server-error'
-    const drawn = drawFault(this.#options.faults ?? {}, this.#chance)
-    return this.#planned.shift() ?? (this.#healthy ? undefined : drawn)
+  #tenant(org: string): Tenant {
+    const tenant = this.#tenants.find(({ name }) => name === org)
+    if (tenant === undefined) throw new RangeError(`there is no org ${org}`)
+    return tenant
   }
 
-  #limiterOf(credential: string, kind: 'initial' | 'page'): RateLimiter {
-    const id = `${kind}|${credential}`
-    const known = this.#limiters.get(id)
-    if (known !== undefined) return known
-    const { initialRequests, pageRequests } = this.terms
-    const limiter = rateLimiter(
-      kind === 'initial' ? initialRequests : pageRequests,
-      this.#behaviour.rateLimit,
-    )
-    this.#limiters.set(id, limiter)
-    return limiter
-  }
-
-  #timeLineOf(org: string): TimeLine {
-    const timeLine = this.#timeLines.get(org)
-    if (timeLine === undefined) throw new RangeError(`there is no org ${org}`)
-    return timeLine
-  }
-
-  #advance(): void {
-    const nowMs = this.#options.clock.nowMs()
-    for (const timeLine of this.#timeLines.values()) timeLine.advance(nowMs)
+  #advance(nowMs: number): void {
+    for (const { timeLine } of this.#tenants) timeLine.advance(nowMs)
   }
 }
 
-const unauthorized = 'The request requires a valid access token set in the Authorization request header.'
-const elsewhere = 'This request should go to URL: https://analytics-calling-eu.webexapis.com'
+interface Asked {
+  readonly tenant: Tenant | undefined
+  readonly credential: string
+  readonly kind: 'initial' | 'page'
+  readonly search: string
+  /** What links begin with. */
+  readonly base: string
+  readonly nowMs: number
+}
 
-function nothing(): void {}
+const unauthorized = 'The request requires a valid access token set in the Authorization request header.'
+
+/** The store is kept in the simulator's own time, whatever the server's clock shows. */
+function inOwnTime(query: WindowQuery, dateSkewMs: number): WindowQuery {
+  return {
+    ...query,
+    startMs: query.startMs - dateSkewMs,
+    endMs: query.endMs - dateSkewMs,
+    resumeMs: query.resumeMs === null ? null : query.resumeMs - dateSkewMs,
+  }
+}
+
+function baseOf({ headers }: SimulatedRequest): string {
+  return typeof headers.host === 'string' ? `http://${headers.host}` : ciscoBase
+}
+
+function assertDistinct(what: string, values: readonly string[]): void {
+  const repeated = values.find((value, index) => values.indexOf(value) !== index)
+  if (repeated !== undefined) throw new RangeError(`two orgs have the same ${what}`)
+}

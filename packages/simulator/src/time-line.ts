@@ -1,18 +1,16 @@
-import { type Chance, chanceOf } from './chance.ts'
-import type { LedgerBook } from './ledger.ts'
-import { type Directory, makeDirectory } from './records/directory.ts'
-import { type Leg, recordText } from './records/leg.ts'
-import { makeCall, recordsPerCall } from './records/make-call.ts'
+import { Content } from './content.ts'
+import { describeItem } from './describe-item.ts'
+import { GeneratedCall, GeneratedCalls, GeneratedText, type PlannedCall } from './generated-calls.ts'
+import type { LedgerBook } from './ledger-book.ts'
 import { strangeItem } from './records/strange-item.ts'
 import type { RecordMix, SimulatedOrg } from './simulator-options.ts'
+import type { TextCache } from './text-cache.ts'
 
-/** One item in the cloud's store. */
+/** One insertion into the cloud's store. */
 export interface StoredItem {
   readonly insertionMs: number
   readonly visibleMs: number
-  readonly text: string
-  /** Its entry in the ledger. */
-  readonly id: string
+  readonly content: Content
 }
 
 export interface TimeLineOptions {
@@ -23,25 +21,37 @@ export interface TimeLineOptions {
   readonly retentionMs: number
   readonly mix: RecordMix
   readonly ledger: LedgerBook
+  readonly cache: TextCache
 }
 
-const sliceMs = 1_000
+/** What was inserted in one second. */
+interface StoredSecond {
+  readonly items: StoredItem[]
+  sorted: boolean
+  /** From when on all of them are visible. */
+  visibleMs: number
+}
 
-/** What one org's calls put into the store, in order of insertion; made as time goes on, forgotten when it has expired. */
+/** What one org's calls put into the store, by insertion; made as time goes on, forgotten when it has expired. */
 export class TimeLine {
   readonly #options: TimeLineOptions
-  readonly #directory: Directory
-  /** By second of insertion. */
-  readonly #seconds = new Map<number, StoredItem[]>()
-  #madeToMs: number
+  readonly #calls: GeneratedCalls
+  readonly #seconds = new Map<number, StoredSecond>()
+  /** By text: what did not come from calls. */
+  readonly #givenContents = new Map<string, Content>()
+  #madeToSec: number
   #forgottenToSec: number
   #stopped = false
 
   constructor(options: TimeLineOptions) {
     this.#options = options
-    this.#directory = makeDirectory(chanceOf(options.seed, options.org.name), options.org.orgUuid)
-    this.#madeToMs = Math.floor(options.sinceMs / sliceMs) * sliceMs
-    this.#forgottenToSec = this.#madeToMs / 1_000
+    this.#calls = new GeneratedCalls(options)
+    this.#madeToSec = Math.floor(options.sinceMs / 1_000)
+    this.#forgottenToSec = this.#madeToSec
+  }
+
+  get orgUuid(): string {
+    return this.#calls.orgUuid
   }
 
   /** No calls end after what was made so far. */
@@ -51,78 +61,95 @@ export class TimeLine {
 
   /** Makes what time has brought. */
   advance(nowMs: number): void {
-    while (!this.#stopped && this.#madeToMs + sliceMs <= nowMs) {
-      this.#makeSlice(this.#madeToMs)
-      this.#madeToMs += sliceMs
-    }
+    const toSec = Math.floor(nowMs / 1_000)
     const expiredSec = Math.floor((nowMs - this.#options.retentionMs) / 1_000) - 1
-    for (; this.#forgottenToSec < expiredSec; this.#forgottenToSec += 1)
-      this.#seconds.delete(this.#forgottenToSec)
+    for (; !this.#stopped && this.#madeToSec < toSec; this.#madeToSec += 1) {
+      this.#makeSecond(this.#madeToSec)
+      this.#forget(Math.min(expiredSec, this.#madeToSec))
+    }
+    this.#forget(expiredSec)
   }
 
-  insert(
-    insertionMs: number,
-    text: string,
-    more: { visibleMs?: number; reportId?: string | null; isRecord?: boolean } = {},
-  ): void {
-    const { org, settleMs, ledger } = this.#options
-    const visibleMs = more.visibleMs ?? insertionMs
-    const availableMs = Math.max(visibleMs, insertionMs + settleMs)
-    const id = ledger.add(org.name, text, more.reportId ?? null, more.isRecord ?? true, {
-      insertionMs,
-      availableMs,
-    })
-    const second = Math.floor(insertionMs / 1_000)
-    const items = this.#seconds.get(second) ?? []
-    items.push({ insertionMs, visibleMs, text, id })
-    items.sort((a, b) => a.insertionMs - b.insertionMs)
-    this.#seconds.set(second, items)
+  /** Puts an item into the store that no call made. */
+  insert(insertionMs: number, text: string, visibleMs = insertionMs): void {
+    this.#store({ insertionMs, visibleMs, content: this.#givenContent(text.toWellFormed()) })
   }
 
-  /** The visible items of this second, by insertion. */
+  /** The visible items of this second, in order of insertion. */
   at(second: number, nowMs: number): readonly StoredItem[] {
-    const items = this.#seconds.get(second)
-    if (items === undefined) return []
-    return items.every(({ visibleMs }) => visibleMs <= nowMs)
-      ? items
-      : items.filter(({ visibleMs }) => visibleMs <= nowMs)
+    const stored = this.#seconds.get(second)
+    if (stored === undefined) return []
+    if (!stored.sorted) stored.items.sort((a, b) => a.insertionMs - b.insertionMs)
+    stored.sorted = true
+    return stored.visibleMs <= nowMs
+      ? stored.items
+      : stored.items.filter(({ visibleMs }) => visibleMs <= nowMs)
   }
 
-  #makeSlice(fromMs: number): void {
-    const { org, seed, mix } = this.#options
-    const chance = chanceOf(seed, org.name, fromMs)
-    const calls = (org.recordsPerMinute * sliceMs) / 60_000 / recordsPerCall
-    let left = Math.floor(calls) + (chance.happens(calls % 1) ? 1 : 0)
-    for (; left > 0; left -= 1) {
-      // The call's first leg ends in this slice; legs that follow end later, and are inserted later.
-      const legs = makeCall(this.#directory, chance)
-      const firstMs = Math.min(...legs.map(({ releaseMs }) => releaseMs))
-      const startMs = fromMs + chance.integer(0, sliceMs - 1) - firstMs
-      for (const leg of legs) this.#insertLeg(leg, startMs, chance)
+  #makeSecond(second: number): void {
+    const { org, mix } = this.#options
+    const chance = this.#calls.chance('second', second)
+    const { recordsPerMinute } = org
+    const rate = typeof recordsPerMinute === 'number' ? recordsPerMinute : recordsPerMinute(second * 1_000)
+    let left = rate / 60
+    for (let number = 0; left > 0; number += 1) {
+      const planned = this.#calls.plan(second, number)
+      const records = planned.legs.length
+      // A call with more records than are left is made by chance, so that the rate is right in the mean.
+      if (records <= left || chance.happens(left / records)) this.#storeCall(planned, second, number)
+      left -= records
     }
-    if (chance.happens(mix.strangeShare * calls * recordsPerCall)) this.#insertStrange(fromMs, chance)
-  }
-
-  #insertLeg({ fields, releaseMs }: Leg, startMs: number, chance: Chance): void {
-    const { mix } = this.#options
-    const text = recordText(fields, startMs)
-    const reportId = String(fields['Report ID'])
-    const delayMs = chance.happens(mix.lateShare) ? mix.lateMaxMs : mix.insertionDelayMs
-    const insertionMs = Math.floor(startMs + releaseMs + chance.next() * delayMs)
-    const lagMs = chance.happens(mix.lagShare) ? Math.floor(chance.next() * mix.lagMaxMs) : 0
-    this.insert(insertionMs, text, { visibleMs: insertionMs + lagMs, reportId })
-    if (chance.happens(mix.twinShare)) this.insert(insertionMs, text, { reportId })
-    const againMs = insertionMs + Math.floor(chance.next() * mix.lateMaxMs)
-    if (chance.happens(mix.repeatShare)) this.insert(againMs, text, { reportId })
-    if (chance.happens(mix.revisionShare)) {
-      const reportTime = chance.happens(0.5) ? { 'Report time': againMs - startMs } : {}
-      const changed = { ...fields, ...reportTime, Duration: Number(fields.Duration) + 1 }
-      this.insert(againMs, recordText(changed, startMs), { reportId })
+    for (let strange = (mix.strangeShare * rate) / 60; chance.happens(strange); strange -= 1) {
+      const atMs = second * 1_000 + chance.integer(0, 999)
+      this.insert(atMs, strangeItem(chance, atMs))
     }
   }
 
-  #insertStrange(atMs: number, chance: Chance): void {
-    const { text, reportId, isRecord } = strangeItem(chance, atMs)
-    this.insert(atMs + chance.integer(0, sliceMs - 1), text, { reportId, isRecord })
+  #storeCall({ legs }: PlannedCall, second: number, number: number): void {
+    const call = new GeneratedCall(this.#calls, second, number)
+    for (const [index, { leg, insertions }] of legs.entries()) {
+      const contents: [Content?, Content?] = []
+      for (const { insertionMs, visibleMs, revised } of insertions) {
+        const version = revised ? 1 : 0
+        contents[version] ??= new Content({
+          org: this.#options.org.name,
+          source: new GeneratedText(call, index, revised),
+          isRecord: true,
+          location: leg.location,
+        })
+        this.#store({ insertionMs, visibleMs, content: contents[version] })
+      }
+    }
+  }
+
+  #givenContent(text: string): Content {
+    const known = this.#givenContents.get(text)
+    if (known !== undefined) return known
+    const { reportId, isRecord, location } = describeItem(text)
+    const source = { text: () => text, reportId: () => reportId }
+    const content = new Content({ org: this.#options.org.name, source, isRecord, location })
+    this.#givenContents.set(text, content)
+    return content
+  }
+
+  #store(item: StoredItem): void {
+    const { insertionMs, visibleMs, content } = item
+    const { settleMs, retentionMs, ledger } = this.#options
+    const availableMs = Math.max(visibleMs, insertionMs + settleMs)
+    // What expires before it becomes visible is never there for anybody.
+    if (availableMs > insertionMs + retentionMs) return
+    if (content.availableMs === Number.POSITIVE_INFINITY) ledger.add(content)
+    content.inserted(insertionMs, availableMs)
+    const second = Math.floor(insertionMs / 1_000)
+    const stored = this.#seconds.get(second) ?? { items: [], sorted: true, visibleMs: 0 }
+    stored.items.push(item)
+    stored.sorted = false
+    stored.visibleMs = Math.max(stored.visibleMs, visibleMs)
+    this.#seconds.set(second, stored)
+    this.#forgottenToSec = Math.min(this.#forgottenToSec, second)
+  }
+
+  #forget(toSec: number): void {
+    for (; this.#forgottenToSec < toSec; this.#forgottenToSec += 1) this.#seconds.delete(this.#forgottenToSec)
   }
 }

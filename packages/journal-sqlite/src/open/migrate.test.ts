@@ -16,12 +16,14 @@ async function versionOne(): Promise<string> {
   const database = new DatabaseSync(path)
   database.exec('PRAGMA page_size = 32768; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL')
   migrate(database, migrations.slice(0, 1))
-  const run = (sql: string, ...values: (string | number | Uint8Array)[]) => database.prepare(sql).run(...values)
+  const run = (sql: string, ...values: (string | number | Uint8Array)[]) =>
+    database.prepare(sql).run(...values)
   run(`INSERT INTO meta (id, incarnation, created_at_ms) VALUES (1, 'first', 0)`)
   run(`INSERT INTO org (id, name) VALUES (1, 'acme')`)
   const { coverage, ...rest } = exampleProgress(2)
   run(`INSERT INTO scope (id, name, org_id, progress) VALUES (1, 'acme', 1, ?)`, JSON.stringify(rest))
-  for (const { fromSec, toSec, level } of coverage) run('INSERT INTO coverage VALUES (1, ?, ?, ?)', fromSec, toSec, level)
+  for (const { fromSec, toSec, level } of coverage)
+    run('INSERT INTO coverage VALUES (1, ?, ?, ?)', fromSec, toSec, level)
   for (const number of [1, 2]) {
     const { records } = examplePage(number)
     for (const { decodedBytes, payload } of await encodeBlocks(records)) {
@@ -48,7 +50,9 @@ async function versionOne(): Promise<string> {
 test('an older journal is migrated by the collector, with all that is in it', async () => {
   const path = await versionOne()
   for (const access of ['command', 'reader'] as const) {
-    await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'older-schema' }))
+    await expect(openJournal({ path, access })).rejects.toThrow(
+      expect.objectContaining({ code: 'older-schema' }),
+    )
   }
   const journal = await openTestJournal({ path, maxBytes: 1 })
   const pages = [examplePage(1), examplePage(2)]
@@ -57,7 +61,11 @@ test('an older journal is migrated by the collector, with all that is in it', as
   expect(await journal.progress('acme')).toEqual(exampleProgress(2))
   expect((await journal.budget('token')).notBeforeMs).toBe(9)
   const known = await journal.revisions('acme', pages[0]?.records.map(({ key }) => key) ?? [])
-  expect([...known.values()].flat().map(({ home }) => home)).toEqual(['2026-11-24', '2026-11-24', '2026-11-24'])
+  expect([...known.values()].flat().map(({ home }) => home)).toEqual([
+    '2026-11-24',
+    '2026-11-24',
+    '2026-11-24',
+  ])
   expect(await journal.sinkPosition('files')).toEqual({ incarnation: 'first', offset: 3, commit: 'commit-1' })
 
   // What version 2 brought works on what version 1 wrote: the bytes of a payload, and gaps.
@@ -75,7 +83,7 @@ test('an older journal is migrated by the collector, with all that is in it', as
 test('a migration that fails leaves the version before, whole', async () => {
   const path = await versionOne()
   const database = new DatabaseSync(path)
-  const version = () => database.prepare('PRAGMA user_version').get()?.['user_version']
+  const version = () => database.prepare('PRAGMA user_version').get()?.user_version
   const broken = [...migrations.slice(0, 1), 'CREATE TABLE half (a); CREATE TABLE half (a)']
   expect(() => migrate(database, broken)).toThrow()
   expect(version()).toBe(1)

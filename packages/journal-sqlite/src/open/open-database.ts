@@ -36,14 +36,15 @@ export function openDatabase(path: string, access: JournalOptions['access']): Da
   } else if (probe.kind === 'nothing') {
     createFile(path)
   }
-  return prepareDatabase(path, access)
+  return prepareDatabase(path, access, probe.kind === 'nothing')
 }
 
-function prepareDatabase(path: string, access: JournalOptions['access']): DatabaseSync {
+function prepareDatabase(path: string, access: JournalOptions['access'], isNew: boolean): DatabaseSync {
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: access === 'reader', timeout: busyTimeoutMs })
-    setPragmas(path, database, access)
+    if (isNew) layOut(path, database)
+    setPragmas(database, access)
     if (access === 'collector') migrate(database)
     // SQLite opens a file that may not be written for reading only, in silence.
     if (access !== 'reader') database.exec('BEGIN IMMEDIATE; ROLLBACK')
@@ -55,18 +56,19 @@ function prepareDatabase(path: string, access: JournalOptions['access']): Databa
   }
 }
 
-function setPragmas(path: string, database: DatabaseSync, access: JournalOptions['access']): void {
-  const cacheKib = access === 'collector' ? 65_536 : 8_192
-  // page_size and auto_vacuum have an effect on a new file alone, and only before it is in WAL mode.
-  if (access === 'collector') {
-    database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
-    const mode = prepare<{ journal_mode: string }>(database, 'PRAGMA journal_mode = WAL').get()?.journal_mode
-    if (mode !== 'wal')
-      throw new JournalOpenError(
-        'not-writable',
-        `${path}: its file system does not support a journal (no shared memory)`,
-      )
-  }
+/** What an empty file takes on for good. Page size and vacuum have to come before the mode. */
+function layOut(path: string, database: DatabaseSync): void {
+  database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
+  const mode = prepare<{ journal_mode: string }>(database, 'PRAGMA journal_mode = WAL').get()?.journal_mode
+  if (mode === 'wal') return
+  throw new JournalOpenError(
+    'not-writable',
+    `${path}: its file system does not support a WAL (no shared memory)`,
+  )
+}
+
+function setPragmas(database: DatabaseSync, access: JournalOptions['access']): void {
+  const cacheKib = access === 'collector' ? 32_768 : 8_192
   // fullfsync: what fsync alone does not promise on macOS.
   database.exec(`
     PRAGMA synchronous = FULL;

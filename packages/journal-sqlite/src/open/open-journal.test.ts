@@ -93,7 +93,9 @@ describe('a newer file', () => {
     const path = await filledPath()
     change(path, `PRAGMA user_version = ${schemaVersion + 1}; ALTER TABLE block RENAME TO something_else`)
     const before = readFileSync(path)
-    await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'newer-schema' }))
+    await expect(openJournal({ path, access })).rejects.toThrow(
+      expect.objectContaining({ code: 'newer-schema' }),
+    )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 })
@@ -105,19 +107,27 @@ describe('a damaged file', () => {
     ['a broken header', (path) => overwrite(path, 0, Buffer.alloc(100, 7))],
     ['a broken schema', (path) => overwrite(path, 100, Buffer.alloc(2_000, 7))],
     ['a cut file', (path) => truncateSync(path, statSync(path).size / 2)],
-    ['another SQLite database', (path) => {
-      writeFileSync(path, '')
-      change(path, 'CREATE TABLE other (a)')
-    }],
+    [
+      'another SQLite database',
+      (path) => {
+        writeFileSync(path, '')
+        change(path, 'CREATE TABLE other (a)')
+      },
+    ],
     ['a missing table', (path) => change(path, 'DROP TABLE budget')],
-    ['a broken page of a small table', (path) => overwrite(path, 32_768 * (rootPage(path, 'coverage') - 1), Buffer.alloc(32_768, 7))],
+    [
+      'a broken page of a small table',
+      (path) => overwrite(path, 32_768 * (rootPage(path, 'coverage') - 1), Buffer.alloc(32_768, 7)),
+    ],
   ]
   for (const [name, damage] of damages) {
     test.each(accesses)(`${name}: refused to a %s, and nothing is changed`, async (access) => {
       const path = await filledPath()
       damage(path)
       const before = readFileSync(path)
-      await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'damaged' }))
+      await expect(openJournal({ path, access })).rejects.toThrow(
+        expect.objectContaining({ code: 'damaged' }),
+      )
       expect(readFileSync(path).equals(before)).toBe(true)
     })
   }
@@ -133,7 +143,9 @@ describe('a damaged file', () => {
   test('a damaged lock file says so', async () => {
     const path = newPath()
     writeFileSync(`${path}.lock`, 'not a database\n'.repeat(1_000))
-    await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(expect.objectContaining({ code: 'damaged' }))
+    await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(
+      expect.objectContaining({ code: 'damaged' }),
+    )
   })
 })
 
@@ -142,7 +154,9 @@ describe('not writable', () => {
     const file = join(temporaryDirectory(), 'file')
     writeFileSync(file, '')
     for (const path of [join(file, 'journal.db'), join(file, 'deep', 'journal.db')]) {
-      await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(expect.objectContaining({ code: 'not-writable' }))
+      await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(
+        expect.objectContaining({ code: 'not-writable' }),
+      )
     }
   })
 
@@ -150,7 +164,9 @@ describe('not writable', () => {
     const path = newPath()
     mkdirSync(path)
     for (const access of accesses) {
-      await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'not-writable' }))
+      await expect(openJournal({ path, access })).rejects.toThrow(
+        expect.objectContaining({ code: 'not-writable' }),
+      )
     }
   })
 })
@@ -181,5 +197,5 @@ function rootPage(path: string, table: string): number {
   const database = new DatabaseSync(path, { readOnly: true })
   const row = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').get(table)
   database.close()
-  return Number(row?.['rootpage'])
+  return Number(row?.rootpage)
 }

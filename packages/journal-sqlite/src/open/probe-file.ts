@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
@@ -13,7 +13,10 @@ export type Probe = { readonly kind: 'nothing' } | { readonly kind: 'journal'; r
  * for what is no journal.
  */
 export function probeFile(path: string): Probe {
-  if (!existsSync(path)) return { kind: 'nothing' }
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (bytes === 0) return { kind: 'nothing' }
+  // SQLite takes a file that is shorter than the shortest page for an empty one, and would overwrite it.
+  if (bytes < 512) throw new JournalOpenError('damaged', `${path} is no journal: move it away`)
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
     try {

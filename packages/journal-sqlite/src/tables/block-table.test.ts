@@ -1,7 +1,8 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
+import { dayMs, examplePage, exampleStartMs } from '../testing/example-page.ts'
 import { openTestJournal } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { commitLogBlocks } from './block-table.ts'
@@ -43,7 +44,10 @@ test('positions of a restored copy are strangers to the original once both go on
   expect(await b.owns(ahead)).toBe(false)
   const other = await b.commit(examplePage(2))
   expect(other.offset).toBe(ahead.offset)
-  for (const [journal, own, foreign] of [[a, ahead, other], [b, other, ahead]] as const) {
+  for (const [journal, own, foreign] of [
+    [a, ahead, other],
+    [b, other, ahead],
+  ] as const) {
     expect(await journal.owns(common)).toBe(true)
     expect(await journal.owns(own)).toBe(true)
     expect(await journal.owns(foreign)).toBe(false)
@@ -67,13 +71,28 @@ test('a pruned position still counts; its commit is checked for as long as it is
 })
 
 test('of positions older than the remembered commits only the incarnation is checked', async () => {
-  const journal = await openTestJournal({ keepMs: 0 })
-  const first = await journal.commit(examplePage(1))
-  // A large text makes a block of its own.
-  const records = Array.from({ length: 3 }, (_, index) => exampleRecord(`${index}`))
-  for (let number = 2; number <= 3; number += 1) await journal.commit(examplePage(number))
-  expect(records).toHaveLength(3)
+  const path = join(temporaryDirectory(), 'journal.db')
+  const before = await openTestJournal({ path })
+  const first = await before.commit(examplePage(1))
+  await before.close()
+  const database = new DatabaseSync(path)
+  database.exec(`
+    WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number WHERE value < ${commitLogBlocks})
+    INSERT INTO block (last_offset, first_offset, org_id, commit_id, accepted_at_ms, decoded_bytes)
+      SELECT 3 + value, 3 + value, 1, 'commit-' || value, 0, 0 FROM number;
+    INSERT INTO payload SELECT last_offset, x'' FROM block WHERE last_offset > 3`)
+  database.close()
+
+  const journal = await openTestJournal({ path, keepMs: 0 })
   await journal.prune(exampleStartMs + dayMs, [])
-  expect(await journal.owns({ ...first, commit: 'unknown' })).toBe(false)
-  expect(commitLogBlocks).toBeGreaterThan(3)
+  const second = { ...first, offset: 4, commit: 'commit-1' }
+  expect(await journal.start()).toEqual({
+    ...first,
+    offset: 3 + commitLogBlocks,
+    commit: `commit-${commitLogBlocks}`,
+  })
+  expect(await journal.owns(second)).toBe(true)
+  expect(await journal.owns({ ...second, commit: 'unknown' })).toBe(false)
+  expect(await journal.owns({ ...first, commit: 'unknown' })).toBe(true)
+  expect(await journal.owns({ ...first, incarnation: 'unknown' })).toBe(false)
 })

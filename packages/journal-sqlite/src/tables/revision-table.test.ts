@@ -12,7 +12,10 @@ async function accept(journal: SqliteJournal, name: string, day: number): Promis
 }
 
 async function known(journal: SqliteJournal, ...names: readonly string[]): Promise<readonly string[]> {
-  const found = await journal.revisions('acme', names.map((name) => exampleRecord(name).key))
+  const found = await journal.revisions(
+    'acme',
+    names.map((name) => exampleRecord(name).key),
+  )
   return names.filter((name) => found.has(exampleRecord(name).key))
 }
 
@@ -31,9 +34,18 @@ test('a key is remembered for as long as asked, and at most twice as long, also 
   expect(await known(journal, 'day 0', 'day 9', 'day 10')).toEqual(['day 0', 'day 9', 'day 10'])
   await restart()
   await accept(journal, 'day 19', 19)
-  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19')).toEqual(['day 0', 'day 9', 'day 10', 'day 19'])
+  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19')).toEqual([
+    'day 0',
+    'day 9',
+    'day 10',
+    'day 19',
+  ])
   await accept(journal, 'day 20', 20)
-  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19', 'day 20')).toEqual(['day 10', 'day 19', 'day 20'])
+  expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19', 'day 20')).toEqual([
+    'day 10',
+    'day 19',
+    'day 20',
+  ])
   await accept(journal, 'day 30', 30)
   expect(await known(journal, 'day 10', 'day 19', 'day 20', 'day 30')).toEqual(['day 20', 'day 30'])
 })
@@ -42,7 +54,9 @@ test('revisions of a key are found in both generations, in the order of rank', a
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   const commit = (name: string, rank: number, day: number) =>
     journal.commit(
-      examplePage(day, { records: [exampleRecord(name, { key: 'key', rank, acceptedAtMs: exampleStartMs + day * dayMs })] }),
+      examplePage(day, {
+        records: [exampleRecord(name, { key: 'key', rank, acceptedAtMs: exampleStartMs + day * dayMs })],
+      }),
     )
   await commit('a', 5, 0)
   await commit('b', 3, 11)

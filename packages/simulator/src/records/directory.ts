@@ -32,6 +32,8 @@ export interface Person {
 
 export interface Group {
   readonly uuid: string
+  /** Why calls leave it for its members (Related reason, Redirect reason). */
+  readonly reason: 'HuntGroup' | 'CallQueue'
   readonly name: string
   readonly number: string
   readonly site: Site
@@ -53,16 +55,16 @@ const firstNames = [
   'Lars',
 ] as const
 const lastNames = [
-  'Abend',
-  'Birk',
-  'Castell',
-  'Dorn',
-  'Ekwall',
-  'Fjord',
-  'Grün',
-  'Holm',
-  'Idris',
-  'Jansen',
+  'Beispiel',
+  'Ejemplo',
+  'Fictionberg',
+  'Grünmuster',
+  'Inventini',
+  'Mockingham',
+  'Nonesuch',
+  'Placeholder',
+  'Samplesson',
+  'Testerman',
 ] as const
 const towns = ['Northfield', 'Eastport', 'Südhafen', 'Westbrook', 'Midtown'] as const
 
@@ -74,17 +76,21 @@ export function makeDirectory(chance: Chance, orgUuid?: string): Directory {
     timezone: String(chance.oneOf([-480, -420, 0, 60, 330])),
   }))
   const people = Array.from({ length: 200 }, (_, index) => makePerson(chance, index, chance.oneOf(sites)))
-  const group = (name: string, index: number): Group => {
+  const group = (reason: Group['reason'], name: string, number: string): Group => {
     const site = chance.oneOf(sites)
     const members = Array.from({ length: 6 }, () => chance.oneOf(people))
-    return { uuid: uuidOf(chance), name, number: `+1${300 + index}5550199`, site, members }
+    return { uuid: uuidOf(chance), reason, name, number, site, members }
   }
   return {
     orgUuid: orgUuid ?? uuidOf(chance),
     sites,
     people,
-    huntGroups: ['Reception', 'Service Desk', 'Dispatch'].map(group),
-    queues: ['Orders', 'Support'].map((name, index) => group(name, index + 10)),
+    huntGroups: [
+      group('HuntGroup', 'Reception', '+13005550190'),
+      group('HuntGroup', 'Service Desk', '+13015550191'),
+      group('HuntGroup', 'Dispatch', '+13025550192'),
+    ],
+    queues: [group('CallQueue', 'Orders', '+13105550195'), group('CallQueue', 'Support', '+13115550196')],
   }
 }
 
@@ -104,7 +110,12 @@ function makePerson(chance: Chance, index: number, site: Site): Person {
   }
 }
 
-/** A number outside of the company. */
+/** A number of the same country outside of the company. */
 export function outsideNumber(chance: Chance): string {
   return `+1${chance.integer(201, 989)}55501${String(chance.integer(0, 99)).padStart(2, '0')}`
+}
+
+/** A number abroad, of the range that is kept for fiction there. */
+export function numberAbroad(chance: Chance): string {
+  return `+442079460${String(chance.integer(0, 999)).padStart(3, '0')}`
 }

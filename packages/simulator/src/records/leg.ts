@@ -1,45 +1,22 @@
-import { catalogue } from '@cdrstream/catalogue'
 import { type Chance, uuidOf } from '../chance.ts'
 import type { Directory, Group, Person } from './directory.ts'
+import type { Fields } from './record-text.ts'
 
-/** The fields of a record by their names on the wire; what is left out is empty. */
-export type Fields = Readonly<Record<string, string | number>>
-
-/** One leg of a call, seen from one side. */
+/** One leg of a call, seen from one side: one record. */
 export interface Leg {
-  readonly fields: Fields
   /** When the leg ended: its Release time and Report time, in milliseconds after the beginning of the call. */
   readonly releaseMs: number
+  /** The site's name: what the API filters by. */
+  readonly location: string
+  /**
+   * Its content. The same chance must come each time: what only this record says is drawn from it, so that a call can be planned
+   * without being written. Its first draw is the Report ID.
+   */
+  fields(chance: Chance): Fields
 }
 
-/** Null markers as they were seen on the wire (api facts, section 9). */
-const usual: Fields = {
-  Duration: 0,
-  'Hold duration': 0,
-  'Ring duration': '0',
-  'Called line ID': 'NA',
-  'Calling line ID': 'NA',
-  'OS type': 'na',
-  Model: 'na',
-  'Public Calling IP Address': 'NA',
-  'Public Called IP Address': 'NA',
-  'Auto Attendant Key Pressed': 'NA',
-  'WxCC consult merge status': 'NA',
-  'Answer reason': 'N/A',
-}
-
-/**
- * All keys are on the wire, empty ones as "", in the order that was seen. Times are numbers in `fields`: milliseconds after
- * `zeroMs`.
- */
-export function recordText(fields: Fields, zeroMs: number): string {
-  const record: Record<string, string | number> = {}
-  for (const { name, type } of catalogue) {
-    const value = fields[name] ?? usual[name] ?? ''
-    record[name] =
-      type === 'timestamp' && typeof value === 'number' ? new Date(zeroMs + value).toISOString() : value
-  }
-  return JSON.stringify(record)
+export function reportIdOf(chance: Chance): string {
+  return uuidOf(chance)
 }
 
 /** What the legs of one call session have in common. */
@@ -54,20 +31,29 @@ export function newSession(chance: Chance): Session {
 
 /** The two ends of a leg: each side's record names them crossed. */
 export interface LegIds {
-  readonly originating: string
-  readonly terminating: string
+  readonly originating: End
+  readonly terminating: End
   readonly network: string
 }
 
+interface End {
+  readonly callId: string
+  readonly sessionId: string
+}
+
 export function newLegIds(chance: Chance): LegIds {
-  const callId = () => `${chance.integer(10_000_000, 2_000_000_000)}:0`
+  const end = (): End => ({
+    callId: `${chance.integer(10_000_000, 2_000_000_000)}:0`,
+    sessionId: chance.hex(32),
+  })
   return {
-    originating: callId(),
-    terminating: callId(),
-    network: `BW${chance.integer(100_000_000, 999_999_999)}-${chance.hex(8)}@10.21.${chance.integer(0, 255)}.${chance.integer(1, 254)}`,
+    originating: end(),
+    terminating: end(),
+    network: `BW${chance.integer(100_000_000, 999_999_999)}-${chance.hex(8)}@${privateAddress(chance)}`,
   }
 }
 
+/** In milliseconds after the beginning of the call. */
 export interface LegTimes {
   readonly startMs: number
   /** Null: never answered. */
@@ -75,7 +61,7 @@ export interface LegTimes {
   readonly releaseMs: number
 }
 
-export interface Party {
+interface Party {
   readonly name: string
   readonly number: string
 }
@@ -94,28 +80,37 @@ export interface LegOptions {
   readonly more?: Fields
 }
 
-/** The record of one side of a leg. */
-export function makeLeg(options: LegOptions, directory: Directory, chance: Chance): Leg {
+export function makeLeg(options: LegOptions, directory: Directory): Leg {
+  return {
+    releaseMs: options.times.releaseMs,
+    location: options.owner.site.name,
+    fields: (chance) => legFields(options, directory, chance),
+  }
+}
+
+function legFields(options: LegOptions, directory: Directory, chance: Chance): Fields {
   const { session, ids, side, owner, calling, called, times, callType, bothSides, more } = options
+  const reportId = reportIdOf(chance)
   const originating = side === 'ORIGINATING'
-  const answered = times.answerMs !== null
-  const durationSec = times.answerMs === null ? 0 : Math.round((times.releaseMs - times.answerMs) / 1_000)
-  const ringSec = Math.round(((times.answerMs ?? times.releaseMs) - times.startMs) / 1_000)
-  const fields: Fields = {
-    'Answer time': times.answerMs ?? '',
+  const [own, other] = originating ? [ids.originating, ids.terminating] : [ids.terminating, ids.originating]
+  const { answerMs, releaseMs, startMs } = times
+  const answered = answerMs !== null
+  const ringMs = (answerMs ?? releaseMs) - startMs
+  return {
+    'Answer time': answerMs ?? '',
     Answered: String(answered),
     Direction: side,
     'Called line ID': called.name,
-    'Call ID': `SSE${chance.integer(1e8, 9e8)}${chance.hex(6)}@10.21.${chance.integer(0, 255)}.${chance.integer(1, 254)}`,
+    'Call ID': `SSE${chance.integer(1e8, 9e8)}${chance.hex(6)}@${privateAddress(chance)}`,
     'Calling line ID': calling.name,
-    'Start time': times.startMs,
+    'Start time': startMs,
     'Call type': callType,
     'Correlation ID': session.correlationId,
-    Duration: durationSec,
+    Duration: answered ? wholeSeconds(releaseMs - answerMs) : 0,
     'Org UUID': directory.orgUuid,
-    'Report ID': uuidOf(chance),
-    'Report time': times.releaseMs,
-    'Release time': times.releaseMs,
+    'Report ID': reportId,
+    'Report time': releaseMs,
+    'Release time': releaseMs,
     'Site main number': owner.site.mainNumber,
     'Site timezone': owner.site.timezone,
     'Site UUID': owner.site.uuid,
@@ -127,30 +122,38 @@ export function makeLeg(options: LegOptions, directory: Directory, chance: Chanc
     'Calling number': calling.number,
     'Dialed digits': originating ? called.number : '',
     'Releasing party': chance.oneOf(['Local', 'Remote']),
-    'Local SessionID': chance.hex(32),
-    'Remote SessionID': chance.hex(32),
-    'Final local SessionID': chance.hex(32),
-    'Final remote SessionID': chance.hex(32),
-    'Local call ID': originating ? ids.originating : ids.terminating,
-    'Remote call ID': bothSides ? (originating ? ids.terminating : ids.originating) : '',
+    'Local SessionID': own.sessionId,
+    'Remote SessionID': other.sessionId,
+    'Final local SessionID': own.sessionId,
+    'Final remote SessionID': other.sessionId,
+    'Local call ID': own.callId,
+    'Remote call ID': bothSides ? other.callId : '',
     'Network call ID': ids.network,
     'Call outcome': answered ? 'Success' : 'Refusal',
     'Call outcome reason': answered ? 'Normal' : 'NoAnswer',
-    'Ring duration': String(ringSec),
+    'Ring duration': String(wholeSeconds(ringMs)),
     'Answer indicator': answered ? 'Yes' : 'No',
     'Caller ID number': calling.number,
     'External caller ID number': calling.number,
     'Hold duration': answered && chance.happens(0.1) ? chance.integer(5, 60) : 0,
     'Interaction ID': session.interactionId,
-    ...deviceFields(owner),
-    ...(callType === 'SIP_ENTERPRISE' ? {} : pstnFields(originating)),
+    ...('members' in owner ? serviceFields(owner) : deviceFields(owner)),
+    ...(callType === 'SIP_ENTERPRISE' ? {} : pstnFields(originating, chance)),
     ...more,
   }
-  return { fields, releaseMs: times.releaseMs }
 }
 
-function deviceFields(owner: Person | Group): Fields {
-  if (!('mac' in owner)) return {}
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1_000)
+}
+
+function serviceFields({ reason }: Group): Fields {
+  return reason === 'HuntGroup'
+    ? { 'User type': 'HuntGroup' }
+    : { 'User type': 'CallCenterStandard', 'Queue type': 'Call Queue' }
+}
+
+function deviceFields(owner: Person): Fields {
   return {
     'User type': 'User',
     'Device MAC': owner.mac,
@@ -162,12 +165,19 @@ function deviceFields(owner: Person | Group): Fields {
   }
 }
 
-function pstnFields(originating: boolean): Fields {
-  return {
-    'PSTN vendor name': 'Example Carrier',
-    'PSTN legal entity': 'Example Carrier Inc.',
-    ...(originating
-      ? { 'Outbound trunk': 'Example Trunk', 'Route group': 'Example Routes' }
-      : { 'Inbound trunk': 'Example Trunk' }),
-  }
+function pstnFields(originating: boolean, chance: Chance): Fields {
+  const carrier = { 'PSTN vendor name': 'Example Carrier', 'PSTN legal entity': 'Example Carrier Inc.' }
+  if (originating) return { ...carrier, 'Outbound trunk': 'Example Trunk', 'Route group': 'Example Routes' }
+  const reputation = chance.happens(0.2)
+    ? {
+        'Caller Reputation Score': (chance.integer(0, 50) / 10).toFixed(1),
+        'Caller Reputation Service Result': chance.oneOf(['allow', 'captcha-allow', 'block']),
+      }
+    : {}
+  return { ...carrier, 'Inbound trunk': 'Example Trunk', ...reputation }
+}
+
+/** Call IDs hold such (api facts, section 11). */
+function privateAddress(chance: Chance): string {
+  return `10.21.${chance.integer(0, 255)}.${chance.integer(1, 254)}`
 }

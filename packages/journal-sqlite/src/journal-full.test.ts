@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { JournalFullError } from '@cdrstream/engine'
+import { expect, onTestFinished, test } from 'vitest'
+import { journalDefaults } from './journal-options.ts'
+import { migrate } from './open/migrate.ts'
+import { openDatabase } from './open/open-database.ts'
+import { sqliteJournal } from './sqlite-journal.ts'
+import { examplePage, exampleProgress } from './testing/example-page.ts'
+import { readTexts } from './testing/open-test-journal.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
+
+/** A journal whose file may have only so many pages more than when it is empty. */
+function limitedJournal(morePages: number) {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const database = openDatabase(path, 'collector')
+  onTestFinished(() => database.close())
+  migrate(database)
+  const pages = Number(database.prepare('PRAGMA page_count').get()?.page_count)
+  const setLimit = (limit: number) => database.exec(`PRAGMA max_page_count = ${limit}`)
+  setLimit(pages + morePages)
+  const options = {
+    ...journalDefaults,
+    path,
+    access: 'collector',
+    nowMs: () => 0,
+    randomId: () => 'commit',
+  } as const
+  const journal = sqliteJournal(database, 'incarnation', options, { release: () => {} })
+  return { journal, makeRoom: () => setLimit(1_000_000) }
+}
+
+test('at whatever page there is no room any more: nothing is torn, and it goes on when there is room', async () => {
+  for (let morePages = 0; morePages < 16; morePages += 1) {
+    const { journal, makeRoom } = limitedJournal(morePages)
+    const page = (number: number) => examplePage(number, { count: 300, textLength: 64 })
+    const texts: string[] = []
+    let number = 0
+    let failure: unknown
+    while (failure === undefined) {
+      number += 1
+      await journal.commit(page(number)).then(
+        () => texts.push(...page(number).records.map(({ text }) => text)),
+        (error: unknown) => {
+          failure = error
+        },
+      )
+    }
+    expect(failure).toBeInstanceOf(JournalFullError)
+    const pages = number - 1
+    expect(await readTexts(journal)).toEqual(texts)
+    expect(await journal.progress('acme')).toEqual(pages === 0 ? undefined : exampleProgress(pages))
+    expect((await journal.budget('token')).limitedInARow).toBe(pages)
+    const lost = page(number).records.map(({ key }) => key)
+    expect((await journal.revisions('acme', lost)).size).toBe(0)
+
+    makeRoom()
+    await journal.commit(page(number))
+    expect(await readTexts(journal)).toHaveLength(number * 300)
+  }
+})
+
+test('a budget and an acknowledgement that do not fit say so as well', async () => {
+  const { journal, makeRoom } = limitedJournal(0)
+  const large = { slots: [], notBeforeMs: 0, limitedInARow: 0, filler: 'x'.repeat(100_000) }
+  await expect(journal.changeBudget('token', () => large)).rejects.toThrow(JournalFullError)
+  const refused = { org: 'acme', sink: 'files', reason: 'too long', text: 'x'.repeat(100_000), atMs: 0 }
+  await expect(journal.acknowledge('files', await journal.start(), [refused])).rejects.toThrow(
+    JournalFullError,
+  )
+  expect(await journal.sinkPosition('files')).toBeUndefined()
+  makeRoom()
+  await journal.acknowledge('files', await journal.start(), [refused])
+  expect(await journal.sinkPosition('files')).toEqual(await journal.start())
+})

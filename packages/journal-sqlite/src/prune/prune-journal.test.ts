@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { SqliteJournal } from '../sqlite-journal.ts'
+import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
+import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+
+const onDay = (day: number) => exampleStartMs + day * dayMs
+
+/** Commits three records that are accepted on this day. */
+function commitOn(journal: SqliteJournal, day: number, textLength = 40) {
+  const record = (name: string) => exampleRecord(`${day}/${name}`, { acceptedAtMs: onDay(day) }, textLength)
+  return journal.commit(examplePage(day, { records: ['a', 'b', 'c'].map(record) }))
+}
+
+test('only what is old and acknowledged by every sink goes', async () => {
+  const journal = await openTestJournal({ keepMs: 10 * dayMs })
+  const ends = [await commitOn(journal, 0), await commitOn(journal, 1), await commitOn(journal, 2)]
+  const [first, second, third] = ends
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three commits')
+  const prune = async (day: number) => {
+    const { records, sinkGaps } = await journal.prune(onDay(day), ['files', 'warehouse'])
+    expect(sinkGaps).toEqual([])
+    return records
+  }
+  // A sink that was never seen holds everything back.
+  await journal.acknowledge('files', third, [])
+  expect(await prune(100)).toBe(0)
+  // In the middle of a block: the block stays.
+  await journal.acknowledge('warehouse', { ...second, offset: 5 }, [])
+  expect(await prune(10)).toBe(0)
+  expect(await prune(11)).toBe(3)
+  expect(await journal.start()).toEqual(first)
+  await journal.acknowledge('warehouse', third, [])
+  expect(await prune(12)).toBe(3)
+  expect(await journal.start()).toEqual(second)
+  // A sink that is not configured any more holds up nothing.
+  expect((await journal.prune(onDay(13), [])).records).toBe(3)
+  expect(await journal.start()).toEqual(await journal.end())
+  expect(await journal.end()).toEqual(third)
+})
+
+test('a block that is old stays behind one that is not: the log has no hole', async () => {
+  const journal = await openTestJournal({ keepMs: 10 * dayMs })
+  await commitOn(journal, 20)
+  await commitOn(journal, 0)
+  expect((await journal.prune(onDay(15), [])).records).toBe(0)
+  expect(await readTexts(journal)).toHaveLength(6)
+})
+
+test('a long log is pruned in small steps, between which others work', async () => {
+  const journal = await openTestJournal({ keepMs: dayMs })
+  for (let day = 0; day < 200; day += 1) await commitOn(journal, day)
+  const pruning = journal.prune(onDay(1_000), [])
+  const startMeanwhile = await journal.start()
+  const { offset } = await commitOn(journal, 1_000)
+  expect(startMeanwhile.offset).toBeLessThan(600)
+  expect((await pruning).records).toBe(600)
+  expect((await journal.start()).offset).toBe(600)
+  expect(offset).toBe(603)
+  expect(await readTexts(journal)).toHaveLength(3)
+})
+
+test('old quarantine goes, also what was never a record', async () => {
+  const journal = await openTestJournal({ keepMs: dayMs })
+  const item = (day: number) => ({
+    org: 'acme',
+    sink: null,
+    reason: 'not a record',
+    text: '1',
+    atMs: onDay(day),
+  })
+  const old = Array.from({ length: 1_200 }, () => item(0))
+  await journal.commit(examplePage(1, { quarantined: [...old, item(5)] }))
+  await journal.prune(onDay(5), [])
+  expect((await journal.inspect()).quarantined).toEqual([{ org: 'acme', sink: null, items: 1 }])
+})
+
+test('above maxBytes the oldest records go, and each sink that was behind has a gap; its position stays', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const maxBytes = 4_000_000
+  const journal = await openTestJournal({ path, maxBytes })
+  const commit = (day: number) => journal.commit(examplePage(day, { records: randomRecords(day) }))
+  const early = await commit(0)
+  let end = early
+  for (let day = 1; day < 12; day += 1) end = await commit(day)
+  const inside = { ...early, offset: 1 }
+  await journal.acknowledge('slow', inside, [])
+  await journal.acknowledge('quick', end, [])
+  const { records, sinkGaps } = await journal.prune(onDay(12), ['slow', 'quick', 'new'])
+
+  const start = await journal.start()
+  const { bytes, sinkGaps: recorded } = await journal.inspect()
+  expect(start.offset).toBe(records)
+  expect(records).toBeGreaterThan(0)
+  expect(bytes.file - bytes.free).toBeLessThanOrEqual(maxBytes)
+  expect(bytes.file - bytes.free).toBeGreaterThan(maxBytes - 1_000_000)
+  expect(sinkGaps).toEqual([
+    { sink: 'slow', from: inside, to: start },
+    { sink: 'new', from: { ...start, offset: 0, commit: '' }, to: start },
+  ])
+  expect(recorded.map(({ atMs: _, ...gap }) => gap)).toEqual(
+    sinkGaps.toSorted((a, b) => (a.sink < b.sink ? -1 : 1)),
+  )
+  expect(await journal.sinkPosition('slow')).toEqual(inside)
+  expect(await journal.owns(inside)).toBe(true)
+  const { records: next } = await journal.read(inside, { records: 1, bytes: 1 })
+  expect(next[0]?.position.offset).toBe(start.offset + 1)
+
+  // What is lost next makes the gap longer.
+  for (let day = 12; day < 16; day += 1) await commit(day)
+  const later = await journal.prune(onDay(16), ['slow'])
+  const newStart = await journal.start()
+  expect(later.sinkGaps).toEqual([{ sink: 'slow', from: start, to: newStart }])
+  const slow = (await journal.inspect()).sinkGaps.filter(({ sink }) => sink === 'slow')
+  expect(slow).toEqual([{ sink: 'slow', from: inside, to: newStart, atMs: onDay(16) }])
+})
+
+test('records keep a quarter of maxBytes, whatever else takes', async () => {
+  const journal = await openTestJournal({ maxBytes: 1_000_000 })
+  const quarantined = Array.from({ length: 20 }, () => ({
+    org: 'acme',
+    sink: null,
+    reason: 'not a record',
+    text: 'x'.repeat(100_000),
+    atMs: exampleStartMs,
+  }))
+  await journal.commit(examplePage(1, { quarantined }))
+  expect(await journal.prune(onDay(1), ['files'])).toEqual({ records: 0, sinkGaps: [] })
+})
+
+test('the file becomes shorter when the disk is short of room', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const journal = await openTestJournal({ path, keepMs: 0, minFreeDiskBytes: 1e18 })
+  for (let day = 0; day < 6; day += 1) await journal.commit(examplePage(day, { records: randomRecords(day) }))
+  // What is still in the WAL is copied into the file when it is closed.
+  await journal.close()
+  const before = statSync(path).size
+  const again = await openTestJournal({ path, keepMs: 0, minFreeDiskBytes: 1e18 })
+  await again.prune(onDay(9), [])
+  expect((await again.inspect()).bytes.free).toBe(0)
+  expect(statSync(path).size).toBeLessThan(before - 2_500_000)
+})
+
+test('otherwise free pages stay for what comes next', async () => {
+  const journal = await openTestJournal({ keepMs: 0, minFreeDiskBytes: 0 })
+  for (let day = 0; day < 6; day += 1) await journal.commit(examplePage(day, { records: randomRecords(day) }))
+  await journal.prune(onDay(9), [])
+  const { bytes } = await journal.inspect()
+  expect(bytes.free).toBeGreaterThan(2_500_000)
+})
+
+/** Half a megabyte that does not compress. */
+function randomRecords(day: number) {
+  return Array.from({ length: 4 }, (_, index) => {
+    const bytes = createHash('shake256', { outputLength: 131_072 }).update(`${day}/${index}`).digest()
+    return exampleRecord(`${day}/${index}`, { text: bytes.toString('hex'), acceptedAtMs: onDay(day) })
+  })
+}

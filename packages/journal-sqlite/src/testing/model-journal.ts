@@ -1,0 +1,54 @@
+import type { Progress } from '@cdrstream/core'
+import type { JournalRecord, PageCommit } from '@cdrstream/engine'
+import type { Position } from '@cdrstream/plugin'
+
+/** What a journal must hold after some calls, in the plainest way: no file, no compression, no cache. */
+export interface ModelJournal {
+  /** All that was ever committed: the record with offset n is at n - 1. */
+  readonly records: JournalRecord[]
+  /** The last offset of each commit that has records. */
+  readonly commitEnds: number[]
+  readonly progress: Map<string, Progress>
+  readonly sinks: Map<string, Position>
+  budgetCount: number
+  prunedThrough: number
+}
+
+export function modelJournal(): ModelJournal {
+  return {
+    records: [],
+    commitEnds: [],
+    progress: new Map(),
+    sinks: new Map(),
+    budgetCount: 0,
+    prunedThrough: 0,
+  }
+}
+
+export function modelPosition(model: ModelJournal, incarnation: string, offset: number): Position {
+  return model.records[offset - 1]?.position ?? { incarnation, offset: 0, commit: '' }
+}
+
+/** `end` is what the journal returned: the model cannot know the id of the commit. */
+export function modelCommit(model: ModelJournal, page: PageCommit, end: Position): void {
+  for (const { fingerprint: _, ...record } of page.records) {
+    model.records.push({ ...record, org: page.org, position: { ...end, offset: model.records.length + 1 } })
+  }
+  if (page.records.length > 0) model.commitEnds.push(model.records.length)
+  model.progress.set(page.scope, page.progress)
+  model.budgetCount += 1
+}
+
+/** Whole commits, from the oldest on, while they are old and acknowledged. Returns how many records go. */
+export function modelPrune(model: ModelJournal, expiredMs: number, sinks: readonly string[]): number {
+  const before = model.prunedThrough
+  const acknowledged = Math.min(...sinks.map((sink) => model.sinks.get(sink)?.offset ?? 0))
+  for (const end of model.commitEnds.filter((offset) => offset > before)) {
+    const newestMs = Math.max(
+      ...model.records.slice(model.prunedThrough, end).map(({ acceptedAtMs }) => acceptedAtMs),
+    )
+    if (end > acknowledged || newestMs >= expiredMs) break
+    model.prunedThrough = end
+  }
+  return model.prunedThrough - before
+}

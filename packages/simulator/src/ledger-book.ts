@@ -1,0 +1,22 @@
+import type { Content } from './content.ts'
+import type { Ledger, RequestEntry } from './ledger.ts'
+
+/** The ledger, as the simulator writes it. */
+export class LedgerBook implements Ledger {
+  readonly requests: RequestEntry[] = []
+  readonly #contents: Content[] = []
+
+  readonly entries = {
+    size: 0,
+    values: () => this.#contents.values(),
+  }
+
+  add(content: Content): void {
+    this.#contents.push(content)
+    this.entries.size += 1
+  }
+
+  note(request: RequestEntry): void {
+    this.requests.push(request)
+  }
+}

@@ -1,0 +1,36 @@
+import { type RateLimiter, rateLimiter } from './rate-limiter.ts'
+import type { Behaviour } from './simulator-options.ts'
+import type { SimulatorTerms } from './terms.ts'
+
+type RequestKind = 'initial' | 'page'
+
+/** The rate limits of all credentials. */
+export class Limits {
+  readonly #terms: SimulatorTerms
+  readonly #form: Behaviour['rateLimit']
+  readonly #limiters = new Map<string, RateLimiter>()
+
+  constructor(terms: SimulatorTerms, form: Behaviour['rateLimit']) {
+    this.#terms = terms
+    this.#form = form
+  }
+
+  /** How long until a request may pass; null: it may now. Does not count it. */
+  waitMs(credential: string, kind: RequestKind, nowMs: number): number | null {
+    return this.#limiter(credential, kind).waitMs(nowMs)
+  }
+
+  count(credential: string, kind: RequestKind, nowMs: number): void {
+    this.#limiter(credential, kind).count(nowMs)
+  }
+
+  #limiter(credential: string, kind: RequestKind): RateLimiter {
+    const id = `${kind}|${credential}`
+    const known = this.#limiters.get(id)
+    if (known !== undefined) return known
+    const { initialRequests, pageRequests } = this.#terms
+    const limiter = rateLimiter(kind === 'initial' ? initialRequests : pageRequests, this.#form)
+    this.#limiters.set(id, limiter)
+    return limiter
+  }
+}

@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest'
+import {
+  easyTerms,
+  hourMs,
+  type Item,
+  iso,
+  itemsOf,
+  minuteMs,
+  readAll,
+  secondMs,
+  simulate,
+  startMs,
+} from '../test-support/simulate.ts'
+import type { LedgerEntry, RecordMix, SimulatedOrg, SimulatorOptions } from './index.ts'
+
+const plain: RecordMix = {
+  insertionDelayMs: 5_000,
+  lateShare: 0,
+  lateMaxMs: hourMs,
+  repeatShare: 0,
+  revisionShare: 0,
+  twinShare: 0,
+  lagShare: 0,
+  lagMaxMs: 0,
+  strangeShare: 0,
+}
+
+function org(recordsPerMinute: SimulatedOrg['recordsPerMinute'], name = 'acme'): SimulatedOrg {
+  return { name, token: name === 'acme' ? 'secret' : `token-of-${name}`, recordsPerMinute }
+}
+
+function withMix(mix: Partial<RecordMix>, options: Partial<SimulatorOptions> = {}) {
+  return simulate({
+    orgs: [org(60)],
+    mix: { ...plain, ...mix },
+    behaviour: { boundaryRepeats: false },
+    ...options,
+  })
+}
+
+/** All entries of two hours of calls, by Report ID. */
+function entriesBy(mix: Partial<RecordMix>): ReadonlyMap<string, readonly LedgerEntry[]> {
+  const { simulator } = withMix(mix, { orgs: [org(20)] })
+  simulator.stopCalls()
+  return Map.groupBy(simulator.ledger.entries.values(), ({ reportId }) => reportId ?? '')
+}
+
+/** What the last hour of calls shows, in order. */
+function lastHour(simulation: ReturnType<typeof simulate>, max = 5_000): readonly Item[] {
+  return readAll(simulation, startMs - hourMs, startMs - minuteMs, max).flatMap(itemsOf)
+}
+
+describe('records', () => {
+  it.each([12, 100, 1_000])('come at the rate that was asked for: %i a minute', (rate) => {
+    const { simulator } = withMix({}, { orgs: [org(rate)] })
+    simulator.stopCalls()
+    const perMinute = simulator.ledger.entries.size / 120
+    expect(perMinute / rate).toBeGreaterThan(0.9)
+    expect(perMinute / rate).toBeLessThan(1.1)
+  })
+
+  it('come at a rate that may change with time', () => {
+    const middleMs = startMs - hourMs
+    const { simulator } = withMix({}, { orgs: [org((atMs) => (atMs < middleMs ? 10 : 100))] })
+    simulator.stopCalls()
+    const inserted = [...simulator.ledger.entries.values()].map(({ insertionMs }) => insertionMs)
+    const before = inserted.filter((ms) => ms < middleMs).length
+    expect((inserted.length - before) / before).toBeGreaterThan(7)
+    expect((inserted.length - before) / before).toBeLessThan(13)
+  })
+
+  it('come no more when calls are stopped, but for those that are under way', () => {
+    const { clock, simulator } = withMix({})
+    simulator.stopCalls()
+    const { size } = simulator.ledger.entries
+    clock.ms += hourMs
+    simulator.handle({ method: 'GET', url: '/', headers: {} })
+    expect(simulator.ledger.entries.size).toBe(size)
+  })
+
+  it('are inserted after their release, in no order of any of their times', () => {
+    const simulation = withMix({ lateShare: 0.2 })
+    const items = lastHour(simulation)
+    const reported = items.map((item) => Date.parse(String(item['Report time'])))
+    expect(reported.some((ms, index) => ms < (reported[index - 1] ?? 0))).toBe(true)
+    const insertedById = new Map(
+      [...simulation.simulator.ledger.entries.values()].map((entry) => [entry.reportId, entry.insertionMs]),
+    )
+    const delaysMs = items.map(
+      (item) => (insertedById.get(String(item['Report ID'])) ?? 0) - Date.parse(String(item['Release time'])),
+    )
+    expect(Math.min(...delaysMs)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...delaysMs)).toBeLessThanOrEqual(hourMs)
+    expect(Math.max(...delaysMs)).toBeGreaterThan(hourMs / 2)
+  })
+
+  it('may be late: by as much, and as many, as the mix says', () => {
+    const simulation = withMix({ lateShare: 0.2 })
+    const items = lastHour(simulation)
+    const insertedById = new Map(
+      [...simulation.simulator.ledger.entries.values()].map((entry) => [entry.reportId, entry.insertionMs]),
+    )
+    const late = items.filter(
+      (item) =>
+        (insertedById.get(String(item['Report ID'])) ?? 0) - Date.parse(String(item['Report time'])) > 5_000,
+    )
+    expect(late.length / items.length).toBeGreaterThan(0.12)
+    expect(late.length / items.length).toBeLessThan(0.25)
+  })
+
+  it('may come again unchanged: in the same answer, or in a later window', () => {
+    const count = (mix: Partial<RecordMix>) => {
+      const ids = lastHour(withMix(mix)).map((item) => JSON.stringify(item))
+      return 1 - new Set(ids).size / ids.length
+    }
+    expect(count({})).toBe(0)
+    expect(count({ twinShare: 0.1 })).toBeCloseTo(0.1, 1)
+    expect(count({ repeatShare: 0.3 })).toBeGreaterThan(0.05)
+    // The ledger knows them as one content.
+    const entries = [...entriesBy({ twinShare: 0.2, repeatShare: 0.2 }).values()]
+    expect(entries.length).toBeGreaterThan(1_000)
+    expect(entries.filter(({ length }) => length !== 1)).toEqual([])
+  })
+
+  it('may come again changed: with the same Report ID, and a later Report time or the same', () => {
+    const groups = [
+      ...Map.groupBy(lastHour(withMix({ revisionShare: 0.5 })), (item) => item['Report ID']).values(),
+    ]
+    const pairs = groups.filter(({ length }) => length === 2)
+    expect(pairs.length).toBeGreaterThan(500)
+    const later = pairs.filter(([a, b]) => a?.['Report time'] !== b?.['Report time'])
+    expect(pairs.filter(([a, b]) => a?.Duration === b?.Duration)).toEqual([])
+    expect(later.length / pairs.length).toBeGreaterThan(0.4)
+    expect(later.length / pairs.length).toBeLessThan(0.6)
+    const revised = [...entriesBy({ revisionShare: 0.5 }).values()].filter(({ length }) => length === 2)
+    expect(revised.length).toBeGreaterThan(500)
+    expect(revised.filter(([a, b]) => a?.content === b?.content)).toEqual([])
+  })
+
+  it('may become visible after their insertion has settled', () => {
+    const simulation = withMix({ lagShare: 0.5, lagMaxMs: 2 * hourMs })
+    const window = [startMs - hourMs, startMs - hourMs + minuteMs] as const
+    const before = itemsOf(simulation.ask(...window)).length
+    simulation.clock.ms += 2 * hourMs
+    const after = itemsOf(simulation.ask(...window)).length
+    expect(before / after).toBeGreaterThan(0.5)
+    expect(before / after).toBeLessThan(0.9)
+  })
+
+  it('come with items that are none, and the ledger knows which', () => {
+    const { simulator, ...simulation } = withMix({ strangeShare: 0.2 })
+    const bodies = readAll(simulation, startMs - hourMs, startMs - minuteMs, 5_000).map(({ body }) => body)
+    const items: readonly unknown[] = bodies.flatMap((body) => JSON.parse(body).items)
+    const kinds = new Set(
+      items.map((item) => (item === null ? 'null' : Array.isArray(item) ? 'array' : typeof item)),
+    )
+    expect(kinds).toEqual(new Set(['object', 'null', 'array', 'string', 'number', 'boolean']))
+    for (const strange of [
+      '\\u0000',
+      '\\ud800',
+      '"__proto__"',
+      '"A new field"',
+      '"Duration":"12"',
+      '"Report ID":""',
+    ]) {
+      expect([strange, bodies.some((body) => body.includes(strange))]).toEqual([strange, true])
+    }
+    const isRecord = (item: unknown) =>
+      typeof item === 'object' && item !== null && !Array.isArray(item) && Object.keys(item).length > 0
+    const noRecords = new Set(items.filter((item) => !isRecord(item)).map((item) => JSON.stringify(item)))
+    const inLedger = [...simulator.ledger.entries.values()].filter((entry) => !entry.isRecord)
+    expect(noRecords.size).toBeGreaterThan(100)
+    expect(inLedger.length).toBeGreaterThanOrEqual(noRecords.size)
+  })
+})
+
+describe('the same seed', () => {
+  const mix = { lateShare: 0.1, repeatShare: 0.1, revisionShare: 0.1, twinShare: 0.1, strangeShare: 0.1 }
+
+  it('and the same calls at the same times give the same bytes', () => {
+    const answers = [7, 7, 8].map((seed) => {
+      const simulation = withMix(mix, { seed, faults: { 'server-error': 0.2, malformed: 0.2 } })
+      return JSON.stringify(
+        Array.from({ length: 30 }, () => {
+          simulation.clock.ms += 2 * minuteMs
+          return simulation.ask(
+            simulation.clock.ms - 5 * minuteMs,
+            simulation.clock.ms - minuteMs,
+            '&max=100',
+          )
+        }),
+      )
+    })
+    expect(answers[1]).toBe(answers[0])
+    expect(answers[2]).not.toBe(answers[0])
+  })
+
+  it('gives the same records whenever they are looked at, and whatever was kept of their text', () => {
+    const read = (options: Partial<SimulatorOptions>) => {
+      const simulation = withMix(mix, options)
+      const texts = () => lastHour(simulation, 700).map((item) => JSON.stringify(item))
+      return [texts(), texts()]
+    }
+    const [kept, again] = read({})
+    expect(again).toEqual(kept)
+    expect(read({ textCacheBytes: 0 })).toEqual([kept, kept])
+    expect(read({ textCacheBytes: 100_000 })).toEqual([kept, kept])
+  })
+
+  it('gives each org records of its own', () => {
+    const orgs = [org(600), org(600, 'blue')]
+    const { get } = withMix({}, { orgs })
+    const window = `startTime=2026-09-24T07:00:00.000Z&endTime=2026-09-24T07:06:00.000Z`
+    const ids = ['secret', 'token-of-blue'].map((token) =>
+      itemsOf(get(`/v1/cdr_stream?${window}`, token)).map((item) => item['Report ID']),
+    )
+    expect(ids[0]?.length).toBeGreaterThan(3_000)
+    expect(new Set(ids.flat()).size).toBe(ids.flat().length)
+    const uuids = ['secret', 'token-of-blue'].map(
+      (token) => itemsOf(get(`/v1/cdr_stream?${window}`, token))[0]?.['Org UUID'],
+    )
+    expect(uuids[0]).not.toBe(uuids[1])
+  })
+})
+
+describe('what has expired', () => {
+  it('is forgotten as time goes on, also when nobody asks for two days', () => {
+    const terms = { ...easyTerms, settleMs: secondMs, retentionMs: 10 * minuteMs }
+    const behaviour = { agedLink: 'answered' } as const
+    const { clock, simulator, ask } = withMix({}, { orgs: [org(20)], terms, behaviour, sinceMs: startMs })
+    clock.ms = startMs + 48 * hourMs
+    const lastMs = clock.ms - secondMs
+    expect(itemsOf(ask(clock.ms - 10 * minuteMs, lastMs)).length).toBeGreaterThan(100)
+    // A link may reach back further, and there is no more.
+    const before = clock.ms - hourMs
+    const link = `&startTimeForNextFetch=${iso(before)}&orgId=x`
+    expect(ask(before, clock.ms - 10 * minuteMs - 2 * secondMs, link).body).toBe('{"items":[]}')
+    simulator.stopCalls()
+    clock.ms += hourMs
+    expect(ask(before, clock.ms - hourMs, link).body).toBe('{"items":[]}')
+  })
+})

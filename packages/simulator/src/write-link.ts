@@ -1,0 +1,45 @@
+import type { NextPage } from './answer-window.ts'
+import type { Chance } from './chance.ts'
+import type { WindowQuery } from './read-query.ts'
+import type { Behaviour } from './simulator-options.ts'
+
+/** The query of a next link (api facts, section 6). Colons, commas and spaces are raw in it. */
+export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, dateSkewMs: number): string {
+  const parameters = [
+    ['endTime', iso(query.endMs)],
+    ['startTime', iso(query.startMs)],
+    ['startTimeForNextFetch', next.resumeMs === null ? null : iso(next.resumeMs + dateSkewMs)],
+    ['totalCount', next.totalCount],
+    ['max', query.max],
+    ['locations', query.locations.length === 0 ? null : query.locations.map(sendable).join(',')],
+    ['skip', next.skip === 0 ? null : next.skip],
+    ['orgId', orgUuid],
+  ] as const
+  return parameters
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+}
+
+/** The Link header, in one of the forms that were printed or seen. */
+export function linkHeader(url: string, form: Behaviour['linkForm'], chance: Chance): Record<string, string> {
+  switch (form) {
+    case 'normal':
+      return { link: `<${url}>; rel="next"` }
+    case 'misprinted':
+      return { link: `<<${url}>;rel="next">` }
+    case 'upper-case':
+      return { LINK: `<${url}>; REL="NEXT"` }
+    case 'mixed':
+      return linkHeader(url, chance.oneOf(['normal', 'misprinted', 'upper-case']), chance)
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** A header holds ASCII alone; and what would end the parameter or the link is encoded. */
+function sendable(name: string): string {
+  return name.replace(/[^\x20-\x7e]|["#%&+<>]/gu, encodeURIComponent)
+}

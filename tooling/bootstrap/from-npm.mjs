@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { runStep } from './run-step.mjs'
+import { setUpEnvironment } from './set-up-environment.mjs'
+
+const flags = [
+  '--ignore-scripts',
+  '--no-save',
+  '--no-package-lock',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
+
+/**
+ * The directory of a package in the user's cache, brought there if it is missing or does not work. Complete or not there: it is
+ * installed aside and renamed, so that a start that was killed, or two at once, do no harm.
+ */
+export async function fromNpm({ name, version }, works, advice = 'try again') {
+  const entry = entryOf({ name, version })
+  const at = join(entry, 'node_modules', name)
+  if (works(at)) return at
+
+  console.error(`Bringing ${name} ${version} from the npm registry into ${entry} …`)
+  await mkdir(dirname(entry), { recursive: true })
+  const draft = await mkdtemp(`${entry}.draft-`)
+  try {
+    await runStep(
+      `Bringing ${name} ${version} from the npm registry`,
+      [...npm(), 'install', '--prefix', draft, ...flags, `${name}@${version}`],
+      { cwd: draft, env: setUpEnvironment(), brief: true },
+    )
+    if (!works(at)) await replace(entry, draft)
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+    await rm(`${draft}.broken`, { recursive: true, force: true })
+  }
+  if (!works(at)) throw new Error(`${name} ${version} does not work here: ${advice}`)
+  return at
+}
+
+/** Where the commands of a package are, once it was brought. */
+export function commandDirectory(wanted) {
+  return join(entryOf(wanted), 'node_modules', '.bin')
+}
+
+function entryOf({ name, version }) {
+  return join(toolchainDirectory(), `${name}-${version}`)
+}
+
+export function toolchainDirectory() {
+  return join(cacheDirectory(), 'cdrstream', 'toolchain')
+}
+
+async function replace(entry, draft) {
+  await rename(entry, `${draft}.broken`).catch(unless('ENOENT'))
+  // Another start that did the same was quicker: its copy is as good.
+  await rename(draft, entry).catch(unless('ENOTEMPTY', 'EEXIST', 'EPERM'))
+}
+
+function unless(...codes) {
+  return (cause) => {
+    if (!codes.includes(cause.code)) throw cause
+  }
+}
+
+/** The npm that runs this, so that no other is needed on the PATH. */
+function npm() {
+  const { npm_execpath: script } = process.env
+  if (script?.endsWith('npm-cli.js')) return [process.execPath, script]
+  return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
+}
+
+function cacheDirectory() {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
+  if (XDG_CACHE_HOME) return XDG_CACHE_HOME
+  if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
+  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
+}

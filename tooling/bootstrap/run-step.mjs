@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { passSignals } from './pass-signals.mjs'
+
+/**
+ * Runs a step of the set-up without a word of its output, unless it fails: then all of it goes to stderr, or with `brief` the one
+ * line that says why. Gives the output.
+ */
+export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
+  return new Promise((resolve, reject) => {
+    const shell = process.platform === 'win32' && !program.endsWith('.exe')
+    const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+    passSignals(child)
+    const output = []
+    child.stdout.on('data', (chunk) => output.push(chunk))
+    child.stderr.on('data', (chunk) => output.push(chunk))
+    child.on('error', (cause) => reject(new Error(`${what} failed: ${cause.message}`)))
+    child.on('close', (code, signal) => {
+      const text = Buffer.concat(output).toString()
+      if (code === 0) return resolve(text)
+      if (!brief) process.stderr.write(text)
+      const why = (brief && reason(text)) || `it ended with ${signal ?? `exit code ${code}`}`
+      reject(new Error(`${what} failed: ${why}`))
+    })
+  })
+}
+
+const unreachable = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONN|TIMEDOUT/
+
+/** Of what npm or pnpm print when they fail, the line that tells most. */
+function reason(text) {
+  const lines = text
+    .split('\n')
+    .filter((line) => !/WARN/.test(line))
+    .map((line) => line.replace(/^\s*(npm error|\[?ERROR\]?)\s*/, '').trim())
+  const telling = [
+    /reason:|ERR_PNPM_\w+/,
+    /\bE(NOTFOUND|AI_AGAIN|CONN|TIMEDOUT|404|401|403|NOSPC|ACCES)/,
+    /error/i,
+  ]
+  for (const pattern of telling) {
+    const line = lines.find((line) => pattern.test(line))
+    if (line !== undefined) return unreachable.test(line) ? `${line} (is the npm registry reachable?)` : line
+  }
+  return lines.filter((line) => line !== '').pop()
+}
