@@ -1,11 +1,37 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
+// By cost: the name of a test says what it needs. Those that start processes come last and one file at a time, so that neither the
+// others nor they themselves lack the processor.
 export default defineConfig({
-  resolve: { conditions: ['cdrstream-source'] },
-  ssr: { resolve: { conditions: ['cdrstream-source'] } },
   test: {
-    include: ['{packages,apps,tooling,examples}/*/src/**/*.test.ts'],
-    testTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      project('unit', 0, ['**/*.test.ts'], ['**/*.{integration,e2e}.test.ts']),
+      project('integration', 1, ['**/*.integration.test.ts']),
+      project('e2e', 2, ['**/*.e2e.test.ts']),
+    ],
   },
 })
+
+function project(
+  name: string,
+  groupOrder: number,
+  include: readonly string[],
+  exclude: readonly string[] = [],
+): TestProjectConfiguration {
+  // Packages of this repository are taken from their source, also from one another: nothing needs to be built. What a test runs in
+  // a process of its own is the built one, or gets `--conditions=cdrstream-source`.
+  const resolve = { conditions: ['cdrstream-source'] }
+  return {
+    resolve,
+    ssr: { resolve },
+    test: {
+      name,
+      include: include.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`),
+      exclude: [...exclude],
+      sequence: { groupOrder },
+      fileParallelism: groupOrder === 0,
+      testTimeout: 60_000,
+    },
+  }
+}

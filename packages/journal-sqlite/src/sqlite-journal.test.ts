@@ -243,7 +243,7 @@ test('what status shows: scopes, lag of the sinks, bytes', async () => {
     quarantined: [],
   })
   expect(snapshot.bytes.file).toBeGreaterThan(0)
-  expect(snapshot.bytes.file % 32_768).toBe(0)
+  expect(snapshot.bytes.file % 8_192).toBe(0)
   expect(snapshot.bytes.wal).toBeGreaterThan(0)
 })
 

@@ -48,7 +48,7 @@ async function time(work: () => Promise<void> | void): Promise<number> {
   return performance.now() - fromMs
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// What `npm test` runs: every check, one after the other, also after one that failed. The last line has the totals.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { type Step, steps } from './steps.ts'
+import { readTestTotals } from './read-test-totals.ts'
+import { runStep } from './run-step.ts'
+import { steps } from './steps.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'cdrstream-check-'))
 const report = join(scratch, 'tests.json')
 
@@ -13,62 +13,28 @@ let passed = 0
 let failed = 0
 const failures: string[] = []
 
-for (const step of steps(root)) {
-  if (await run(step)) passed += 1
-  else note(step.name)
+try {
+  for (const step of steps) {
+    if (await runStep(step)) passed += 1
+    else fail(step.name)
+  }
+
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = ['run', ...reporters, ...process.argv.slice(2)]
+  const succeeded = await runStep({ name: 'tests', program: 'vitest', args })
+  const tests = readTestTotals(report, succeeded)
+  passed += tests.passed
+  if (tests.failed > 0) fail('tests', tests.failed)
+} finally {
+  rmSync(scratch, { recursive: true, force: true })
 }
 
-const tests = await run({
-  name: 'tests',
-  program: 'vitest',
-  args: [
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
-  ],
-})
-countTests(tests)
-rmSync(scratch, { recursive: true, force: true })
-
+console.log('')
 for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
-function note(what: string): void {
-  failed += 1
-  failures.push(what)
-}
-
-/** A skipped test proves nothing: it counts as failed. */
-function countTests(succeeded: boolean): void {
-  try {
-    const { numPassedTests, numTotalTests, success } = JSON.parse(readFileSync(report, 'utf8'))
-    passed += numPassedTests
-    failed += numTotalTests - numPassedTests
-    if ((!success || !succeeded) && numTotalTests === numPassedTests) note('tests: a file could not be run')
-    if (numTotalTests > numPassedTests) failures.push(`${numTotalTests - numPassedTests} tests`)
-  } catch {
-    note('tests: there is no report')
-  }
-}
-
-function run({ name, program, args }: Step): Promise<boolean> {
-  console.log(`\n── ${name}`)
-  const fromMs = performance.now()
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-    const end = (ok: boolean) => {
-      console.log(
-        `── ${name}: ${ok ? 'passed' : 'FAILED'} in ${((performance.now() - fromMs) / 1_000).toFixed(1)} s`,
-      )
-      resolve(ok)
-    }
-    child.on('error', (cause) => {
-      console.error(cause.message)
-      end(false)
-    })
-    child.on('close', (code) => end(code === 0))
-  })
+function fail(what: string, count = 1): void {
+  failed += count
+  failures.push(count === 1 ? what : `${what} (${count})`)
 }

@@ -1,6 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
 /** One check of the repository as it is, beside the tests. */
 export interface Step {
   readonly name: string
@@ -8,25 +5,21 @@ export interface Step {
   readonly args: readonly string[]
 }
 
-/** The static checks, in the order in which their failures are best read. */
-export function steps(root: string): readonly Step[] {
-  return [
-    { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
-    { name: 'types', program: 'tsc', args: ['-p', 'tsconfig.json'] },
-    {
-      name: 'who may import whom',
-      program: 'depcruise',
-      args: ['--config', '.dependency-cruiser.mjs', 'packages', 'apps'],
-    },
-    { name: 'unused code', program: 'knip', args: [] },
-    ...publishable(root).map((at) => ({ name: `package ${at}`, program: 'publint', args: ['--strict', at] })),
-  ]
-}
-
-function publishable(root: string): readonly string[] {
-  return ['packages', 'apps'].flatMap((group) =>
-    readdirSync(join(root, group))
-      .map((name) => join(group, name))
-      .filter((at) => JSON.parse(readFileSync(join(root, at, 'package.json'), 'utf8')).private !== true),
-  )
-}
+/** In the order in which their failures are best read. Later steps find what the build has made. */
+export const steps: readonly Step[] = [
+  { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
+  {
+    name: 'build',
+    program: 'turbo',
+    args: ['run', 'build', '--env-mode=loose', '--output-logs=errors-only'],
+  },
+  { name: 'types', program: 'tsc', args: ['-p', 'tsconfig.json'] },
+  {
+    name: 'who may import whom',
+    program: 'depcruise',
+    args: ['--config', '.dependency-cruiser.mjs', 'packages', 'apps', 'tooling', 'examples'],
+  },
+  { name: 'unused code', program: 'knip', args: ['--treat-config-hints-as-errors'] },
+  { name: 'packages as published', program: 'node', args: ['tooling/check/src/check-packages.ts'] },
+  { name: 'changesets', program: 'node', args: ['tooling/check/src/check-changesets.ts'] },
+]

@@ -1,7 +1,9 @@
 /** What kind of trouble SQLite reports. Codes: https://sqlite.org/rescode.html */
-export type SqliteFault = 'busy' | 'read-only' | 'io' | 'corrupt' | 'full' | 'cannot-open' | 'other'
+export type SqliteFault = 'sql' | 'busy' | 'read-only' | 'io' | 'corrupt' | 'full' | 'cannot-open' | 'other'
 
 const faults: ReadonlyMap<number, SqliteFault> = new Map([
+  [1, 'sql'],
+  [3, 'cannot-open'],
   [5, 'busy'],
   [8, 'read-only'],
   [10, 'io'],

@@ -11,7 +11,7 @@ export interface JournalLock {
   release(): void
 }
 
-const busyTimeoutMs = 500
+const busyTimeoutMs = 1_000
 const mostAttempts = 50
 
 /**

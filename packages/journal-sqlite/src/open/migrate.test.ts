@@ -14,7 +14,7 @@ import { openJournal } from './open-journal.ts'
 async function versionOne(): Promise<string> {
   const path = join(temporaryDirectory(), 'journal.db')
   const database = new DatabaseSync(path)
-  database.exec('PRAGMA page_size = 32768; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL')
+  database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL')
   migrate(database, migrations.slice(0, 1))
   const run = (sql: string, ...values: (string | number | Uint8Array)[]) =>
     database.prepare(sql).run(...values)

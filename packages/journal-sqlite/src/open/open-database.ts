@@ -9,7 +9,7 @@ import { openError } from './open-error.ts'
 import { probeFile } from './probe-file.ts'
 
 const busyTimeoutMs = 5_000
-const pageBytes = 32_768
+const pageBytes = 8_192
 const walBytes = 64 * 1_024 * 1_024
 
 /** The tables that are small enough to be checked whole at each start. */

@@ -8,7 +8,7 @@ export function openError(path: string, error: unknown): unknown {
   return explain(path, fault, error)
 }
 
-function explain(path: string, fault: SqliteFault, cause: unknown): JournalOpenError {
+function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
   switch (fault) {
     case 'corrupt':
       return new JournalOpenError(
@@ -17,7 +17,7 @@ function explain(path: string, fault: SqliteFault, cause: unknown): JournalOpenE
         { cause },
       )
     // Tables that the version promises are missing.
-    case 'other':
+    case 'sql':
       return new JournalOpenError('damaged', `${path} does not have the tables of a journal`, { cause })
     case 'busy':
       return new JournalOpenError('locked', `${path} is in use by another process`, { cause })
@@ -27,5 +27,7 @@ function explain(path: string, fault: SqliteFault, cause: unknown): JournalOpenE
     case 'cannot-open':
     case 'io':
       return new JournalOpenError('not-writable', `${path} cannot be opened or written`, { cause })
+    case 'other':
+      return cause
   }
 }

@@ -44,7 +44,7 @@ test('the file has large pages, a WAL, and a bounded cache; a commit waits for t
   const path = await filledPath()
   const database = new DatabaseSync(path, { readOnly: true })
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
-  expect(pragma('page_size')).toBe(32_768)
+  expect(pragma('page_size')).toBe(8_192)
   expect(pragma('journal_mode')).toBe('wal')
   expect(pragma('auto_vacuum')).toBe(2)
   database.close()
@@ -58,7 +58,6 @@ test('a second collector is refused, with the name of the first; the lock is fre
     code: 'locked',
     holder: { pid: process.pid, host: expect.any(String), sinceMs: 1_234 },
   })
-  await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(refused)
   await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(refused)
   expect(findHolder(path)).toMatchObject({ pid: process.pid, sinceMs: 1_234 })
   await first.close()
@@ -117,7 +116,7 @@ describe('a damaged file', () => {
     ['a missing table', (path) => change(path, 'DROP TABLE budget')],
     [
       'a broken page of a small table',
-      (path) => overwrite(path, 32_768 * (rootPage(path, 'coverage') - 1), Buffer.alloc(32_768, 7)),
+      (path) => overwrite(path, 8_192 * (rootPage(path, 'coverage') - 1), Buffer.alloc(8_192, 7)),
     ],
   ]
   for (const [name, damage] of damages) {

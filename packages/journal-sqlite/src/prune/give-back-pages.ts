@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite'
 import { freeDiskBytes, pageCounts } from '../database/room.ts'
 import { inTransaction } from '../database/transaction.ts'
 
-const stepPages = 256
-const leastReservePages = 2_048
+const stepPages = 1_024
+const leastReservePages = 8_192
 
 /**
  * Makes the file shorter by some free pages. Normally a reserve stays for what comes next; none when the disk is short of

@@ -1,0 +1,23 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** The directories of all packages in this repository. */
+export function packageDirectories(groups = ['packages', 'apps', 'tooling', 'examples']): readonly string[] {
+  return groups
+    .filter((group) => existsSync(join(root, group)))
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name)))
+    .filter((directory) => existsSync(join(directory, 'package.json')))
+}
+
+export function publishedDirectories(): readonly string[] {
+  return packageDirectories(['packages', 'apps']).filter(
+    (directory) => readManifest(directory).private !== true,
+  )
+}
+
+export function readManifest(directory: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
+}

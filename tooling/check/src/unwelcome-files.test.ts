@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { unwelcomeFiles } from './unwelcome-files.ts'
+
+const good = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
+
+test('a package is what is built, its source, and what says what it is', () => {
+  expect(unwelcomeFiles([...good, 'bin/cdrstream.js', 'dist/index.js.map'])).toEqual([])
+})
+
+test.for([
+  'src/key.test.ts',
+  'src/run.e2e.test.ts',
+  'src/testing/memory-journal.ts',
+  'src/e2e/start-command.ts',
+  'dist/testing/memory-journal.js',
+  'test-support/reader.ts',
+  'tsconfig.build.json',
+  '.turbo/turbo-build.log',
+])('%s is not for users', (path) => {
+  expect(unwelcomeFiles([...good, path])).toEqual([`contains ${path}`])
+})
+
+test.for(good)('a package without %s is not complete', (path) => {
+  expect(unwelcomeFiles(good.filter((kept) => kept !== path))).toEqual([`lacks ${path}`])
+})
