@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { JournalFullError } from '@cdrstream/engine'
 import { expect, onTestFinished, test } from 'vitest'
@@ -6,7 +8,7 @@ import { migrate } from './open/migrate.ts'
 import { openDatabase } from './open/open-database.ts'
 import { sqliteJournal } from './sqlite-journal.ts'
 import { examplePage, exampleProgress } from './testing/example-page.ts'
-import { readTexts } from './testing/open-test-journal.ts'
+import { openTestJournal, readTexts } from './testing/open-test-journal.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 /** A journal whose file may have only so many pages more than when it is empty. */
@@ -72,3 +74,51 @@ test('a budget and an acknowledgement that do not fit say so as well', async () 
   await journal.acknowledge('files', await journal.start(), [refused])
   expect(await journal.sinkPosition('files')).toEqual(await journal.start())
 })
+
+/** A disk of so many bytes. Mounting one is for root. */
+function smallDisk(bytes: number): string {
+  const directory = join(temporaryDirectory(), 'disk')
+  mkdirSync(directory)
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory], { stdio: 'ignore' })
+  onTestFinished(() => {
+    execFileSync('umount', ['--lazy', directory])
+  })
+  return directory
+}
+
+// Mounting a disk is for root; the limit of pages above tests the same policy for everyone.
+if (process.getuid?.() === 0) {
+  test('on a disk that is full nothing is torn, and it goes on when there is room', goesOnWhenThereIsRoom)
+}
+
+async function goesOnWhenThereIsRoom(): Promise<void> {
+  const directory = smallDisk(8_000_000)
+  const ballast = join(directory, 'ballast')
+  writeFileSync(ballast, Buffer.alloc(3_000_000))
+  const path = join(directory, 'journal.db')
+  const journal = await openTestJournal({ path, minFreeDiskBytes: 100_000 })
+  const page = (number: number) => examplePage(number, { count: 1_000 })
+  let pages = 0
+  let failure: unknown
+  while (failure === undefined) {
+    await journal.commit(page(pages + 1)).then(
+      () => {
+        pages += 1
+      },
+      (error: unknown) => {
+        failure = error
+      },
+    )
+  }
+  expect(failure).toBeInstanceOf(JournalFullError)
+  expect(await journal.roomBytes()).toBeLessThanOrEqual(0)
+  expect(await readTexts(journal)).toHaveLength(pages * 1_000)
+  expect(await journal.progress('acme')).toEqual(exampleProgress(pages))
+
+  rmSync(ballast)
+  expect(await journal.roomBytes()).toBeGreaterThan(0)
+  await journal.commit(page(pages + 1))
+  await journal.close()
+  const again = await openTestJournal({ path })
+  expect(await readTexts(again)).toHaveLength((pages + 1) * 1_000)
+}
