@@ -3,15 +3,8 @@ import type { CdrRecord, RecordSource } from '@cdrstream/plugin'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 import type { NormalizedRecord } from './normalize/normalized-record.ts'
 
-export interface RecordParts {
-  readonly org: string
-  readonly key: string
-  readonly rank: number
-  readonly home: string
-  readonly acceptedAtMs: number
-  readonly source: RecordSource
-  readonly text: string
-}
+/** A record without what is computed from its text. */
+export type RecordParts = Omit<CdrRecord, 'fields' | 'extra'>
 
 /** The record as sinks get it: its text is parsed when its fields are first asked for. */
 export function cdrRecord(parts: RecordParts): CdrRecord {

@@ -3,7 +3,7 @@ import { metrics } from '@opentelemetry/api'
 // Without an SDK in the process these do nothing.
 const meter = metrics.getMeter('cdrstream')
 
-/** What the engine counts; the names are part of what a user can rely on (docs/operations.md). */
+/** What the engine counts; the names are part of what a user can rely on (README.md). */
 export const telemetry = {
   requests: meter.createCounter('cdrstream.requests', {
     description: 'Requests that were answered or given up, by org, kind and outcome',

@@ -1,4 +1,4 @@
-import type { Budget, Progress, Revision } from '@cdrstream/core'
+import type { Budget, Progress, RecordParts, Revision } from '@cdrstream/core'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 
 /**
@@ -70,14 +70,7 @@ export interface AcceptedRecord {
 }
 
 /** A record as the journal gives it back. */
-export interface JournalRecord {
-  readonly org: string
-  readonly key: string
-  readonly rank: number
-  readonly home: string
-  readonly acceptedAtMs: number
-  readonly source: RecordSource
-  readonly text: string
+export interface JournalRecord extends RecordParts {
   /** The position of this record. */
   readonly position: Position
 }
