@@ -32,7 +32,12 @@ export default {
       from: { path: '^(packages|apps|tooling|examples)/([^/]+)/', pathNot: '^tooling/bench/' },
       to: {
         path: '^(packages|apps|tooling|examples)/[^/]+/',
-        pathNot: ['^$1/$2/', '^(packages|apps|tooling)/[^/]+/src/index[.]ts$'],
+        pathNot: [
+          '^$1/$2/',
+          '^(packages|apps|tooling)/[^/]+/src/index[.]ts$',
+          // Brings what the tests need as it brings Node.
+          '^tooling/bootstrap/from-npm[.]',
+        ],
       },
     },
     only('catalogue-imports-nothing', 'packages/catalogue', []),

@@ -31,6 +31,8 @@ function project(
       exclude: [...exclude],
       sequence: { groupOrder },
       fileParallelism: groupOrder === 0,
+      // Those that need a server ask for it; it is started then, once for all of a run.
+      globalSetup: groupOrder === 0 ? [] : ['tooling/services/src/shared-services-setup.ts'],
       testTimeout: 60_000,
     },
   }

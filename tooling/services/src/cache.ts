@@ -1,0 +1,10 @@
+import { dirname, join } from 'node:path'
+// biome-ignore lint/correctness/useImportExtensions: plain JavaScript, with its types beside it: it runs where TypeScript does not yet.
+import { fromNpm, toolchainDirectory } from '../../bootstrap/from-npm.mjs'
+
+export { fromNpm }
+
+/** Where something is kept in the user's cache that does not come from npm. */
+export function cached(name: string): string {
+  return join(dirname(toolchainDirectory()), 'services', name)
+}

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { cached } from './cache.ts'
+
+const run = promisify(execFile)
+const version = '9.2.0'
+const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`
+const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
+const advice =
+  'install Maven, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the address of an Elasticsearch 9 of your own'
+
+/** The directory of Elasticsearch, in the minimal form for integration tests, from Maven Central or the cache. */
+export async function elasticsearchDistribution(): Promise<string> {
+  const at = cached(`elasticsearch-${version}`)
+  if (existsSync(at)) return at
+  console.error(`Bringing Elasticsearch ${version} from Maven Central into ${at} …`)
+  await mkdir(dirname(at), { recursive: true })
+  const draft = await mkdtemp(`${at}.draft-`)
+  try {
+    await maven([`${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false'], draft)
+    const copy = ['-Dmdep.useBaseVersion=true', `-Dartifact=${artifact}`, `-DoutputDirectory=${draft}`]
+    await maven([`${plugin}:unpack`, ...copy], draft)
+    // Another run that did the same was quicker: its copy is as good.
+    await rename(join(draft, `elasticsearch-${version}`), at).catch((cause) => {
+      if (!existsSync(at)) throw cause
+    })
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+  return at
+}
+
+async function maven(args: readonly string[], cwd: string): Promise<void> {
+  try {
+    await run('mvn', ['-q', '-B', ...args], { cwd, maxBuffer: 2 ** 26 })
+  } catch (cause) {
+    const { code, stdout = '' } = cause as NodeJS.ErrnoException & { readonly stdout?: string }
+    const reason =
+      code === 'ENOENT'
+        ? 'there is no mvn on the PATH'
+        : stdout.split('\n').find((line) => line.includes('ERROR'))
+    throw new Error(
+      `Elasticsearch ${version} cannot be brought from Maven Central: ${reason ?? 'mvn failed'}: ${advice}`,
+    )
+  }
+}

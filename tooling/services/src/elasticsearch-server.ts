@@ -1,0 +1,159 @@
+import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { elasticsearchDistribution } from './elasticsearch-distribution.ts'
+import { findJava } from './find-java.ts'
+import { freePort } from './free-port.ts'
+import { GuardedProcess } from './guarded-process.ts'
+import { copyTree, type ServerDirectory, serverDirectory } from './server-directory.ts'
+import { until } from './until.ts'
+
+/** Somebody who may sign in by user name and password (6 characters or more). */
+export interface FileUser {
+  readonly username: string
+  readonly password: string
+  /** Of the server's own, or of `roles`. */
+  readonly roles: readonly string[]
+}
+
+export interface ElasticsearchOptions {
+  /** With TLS, users and privileges. Default false: plain http, and everyone may do everything. */
+  readonly security?: boolean
+  /** With `security`: users beside the superuser, and their roles in the form of `roles.yml`. */
+  readonly users?: readonly FileUser[]
+  readonly roles?: string
+  /** Default 512. */
+  readonly heapMegabytes?: number
+}
+
+/** An Elasticsearch of one's own. Its address stays the same over `kill` and `start`. */
+export interface ElasticsearchServer extends AsyncDisposable {
+  /** Without user and password. */
+  readonly url: string
+  readonly pid: number
+  /** With `security`: how the superuser signs in, and the certificate (PEM file) that signed the server's. */
+  readonly superuser?: { readonly username: string; readonly password: string; readonly ca: string }
+  /** It hangs: connections stay open, nothing is answered. */
+  suspend(): void
+  resume(): void
+  /** SIGKILL for all its processes. */
+  kill(): Promise<void>
+  /** After `kill`. Returns when it answers. */
+  start(): Promise<void>
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
+}
+
+/** Starts an Elasticsearch 9. Throws Error with what to do if there is none to be had. */
+export async function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
+  const directory = serverDirectory('elasticsearch')
+  try {
+    return await startIn(directory, options)
+  } catch (cause) {
+    rmSync(directory.path, { recursive: true, force: true })
+    throw cause
+  }
+}
+
+async function startIn(
+  directory: ServerDirectory,
+  { security = false, users = [], roles = '', heapMegabytes = 512 }: ElasticsearchOptions,
+): Promise<ElasticsearchServer> {
+  const javaHome = findJava(21)
+  const home = join(directory.path, 'home')
+  copyTree(await elasticsearchDistribution(), home)
+  const work = directory.own('work')
+  const config = join(work, 'config')
+  cpSync(join(home, 'config'), config, { recursive: true })
+  for (const name of ['data', 'logs', 'temporary']) directory.own(join('work', name))
+  const { user } = directory
+  if (user.uid !== undefined) execFileSync('chown', ['-R', `${user.uid}:${user.gid}`, work])
+  const [port, transportPort] = [await freePort(), await freePort()]
+  const env = {
+    PATH: process.env.PATH,
+    HOME: work,
+    ES_JAVA_HOME: javaHome,
+    ES_JAVA_OPTS: `-Xms${heapMegabytes}m -Xmx${heapMegabytes}m`,
+    ES_PATH_CONF: config,
+    ES_TMPDIR: join(work, 'temporary'),
+  }
+  const settings = {
+    'discovery.type': 'single-node',
+    // Left alone it is on, with certificates that the server makes at its first start.
+    ...(!security && { 'xpack.security.enabled': false }),
+    'network.host': '127.0.0.1',
+    'http.port': port,
+    'transport.port': transportPort,
+    'path.data': join(work, 'data'),
+    'path.logs': join(work, 'logs'),
+    // A full disk of the machine is not what the tests are about.
+    'cluster.routing.allocation.disk.threshold_enabled': false,
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-E', `${name}=${value}`])
+  const program = join(home, 'bin', 'elasticsearch')
+  const server = new GuardedProcess(
+    { program, args, cwd: work, env, user, log: join(directory.path, 'log') },
+    directory.path,
+  )
+  const superuser = { username: 'test-superuser', password: randomUUID() }
+  if (security) {
+    writeFileSync(join(config, 'roles.yml'), roles)
+    for (const added of [{ ...superuser, roles: ['superuser'] }, ...users])
+      addUser(home, added, { ...user, cwd: work, env })
+  }
+  const url = `${security ? 'https' : 'http'}://127.0.0.1:${port}`
+  const start = async (): Promise<void> => {
+    await server.start()
+    await until('Elasticsearch', 120_000, async () => {
+      if (!server.runs) throw new Error(`Elasticsearch ended at once:\n${server.lastWords()}`)
+      // With security on, whoever is not signed in cannot ask for the health.
+      return security ? server.lastWords().includes('started') || logSaysStarted(server) : isHealthy(url)
+    })
+  }
+  try {
+    await start()
+    return {
+      url,
+      ...(security && { superuser: { ...superuser, ca: join(config, 'certs', 'http_ca.crt') } }),
+      get pid() {
+        return server.pid
+      },
+      suspend: () => server.suspend(),
+      resume: () => server.resume(),
+      kill: () => server.kill(),
+      start,
+      stop: () => server.dispose(),
+      [Symbol.asyncDispose]: () => server.dispose(),
+    }
+  } catch (cause) {
+    await server.dispose()
+    throw cause
+  }
+}
+
+function logSaysStarted(server: GuardedProcess): boolean {
+  return /Node.*\] started/.test(server.lastWords())
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=1s`)).ok
+  } catch {
+    return false
+  }
+}
+
+/** Users of files: the minimal form of the server has no index for users and API keys, because it lacks a filter that this needs. */
+function addUser(
+  home: string,
+  user: FileUser,
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): void {
+  const { username, password, roles } = user
+  const args = ['useradd', username, '-p', password, '-r', roles.join()]
+  execFileSync(join(home, 'bin', 'elasticsearch-users'), args, {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}

@@ -1,0 +1,37 @@
+// Stands between whoever uses a server and the server: when its standard input ends, for whatever reason, it ends the server and removes
+// the server's directory. Each line of its input is a command to start.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, rmSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { GuardedCommand } from './guarded-process.ts'
+import { processTree, signalAll } from './process-tree.ts'
+
+const [directory = ''] = process.argv.slice(2)
+let server: ChildProcess | undefined
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { program, args, cwd, env, user, log }: GuardedCommand = JSON.parse(line)
+  const output = openSync(log, 'a')
+  const started = spawn(program, args, {
+    cwd,
+    env,
+    ...user,
+    detached: true,
+    stdio: ['ignore', output, output],
+  })
+  server = started
+  started.on('exit', () => {
+    if (server === started) server = undefined
+    console.log('ended')
+  })
+  started.on('error', () => console.log('ended'))
+  console.log(started.pid ?? 'ended')
+}
+
+const { pid } = server ?? {}
+if (pid !== undefined) {
+  signalAll(processTree(pid), 'SIGKILL')
+  await new Promise((resolve) => server?.once('exit', resolve))
+}
+// Children of a server that was killed write their last before they notice.
+rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

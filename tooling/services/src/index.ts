@@ -1,0 +1,10 @@
+export { type Certificates, makeCertificates } from './certificates.ts'
+export {
+  type ElasticsearchOptions,
+  type ElasticsearchServer,
+  type FileUser,
+  startElasticsearch,
+} from './elasticsearch-server.ts'
+export { type PgBouncer, startPgBouncer } from './pg-bouncer.ts'
+export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres-server.ts'
+export { sharedElasticsearchUrl, sharedPostgresUrl } from './shared-services.ts'

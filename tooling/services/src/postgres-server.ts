@@ -1,0 +1,149 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { freePort } from './free-port.ts'
+import { GuardedProcess } from './guarded-process.ts'
+import { putPostgres } from './postgres-binaries.ts'
+import { giveTo, type ServerDirectory, serverDirectory } from './server-directory.ts'
+import { until } from './until.ts'
+
+export interface PostgresOptions {
+  /** Whether what was committed outlives a crash of the machine (fsync, full_page_writes, synchronous_commit). Default true. */
+  readonly durable?: boolean
+  /** Settings of `postgresql.conf`. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** Files in PEM form. With `clientCa` a client without a certificate that it signed is refused. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string }
+}
+
+/** A PostgreSQL of one's own. Its address stays the same over `kill` and `start`. */
+export interface PostgresServer extends AsyncDisposable {
+  /** For the superuser `postgres`. */
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  /** It hangs: connections stay open, nothing is answered. */
+  suspend(): void
+  resume(): void
+  /** SIGKILL for all its processes. */
+  kill(): Promise<void>
+  /** After `kill`. Returns when it answers. */
+  start(): Promise<void>
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
+}
+
+/** Starts a PostgreSQL 18. Throws Error with what to do if there is none to be had. */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const directory = serverDirectory('postgres')
+  try {
+    return await startIn(directory, options)
+  } catch (cause) {
+    rmSync(directory.path, { recursive: true, force: true })
+    throw cause
+  }
+}
+
+async function startIn(directory: ServerDirectory, options: PostgresOptions): Promise<PostgresServer> {
+  const native = await putPostgres(directory.path)
+  const data = directory.own('data')
+  const { user } = directory
+  const home = { ...process.env, HOME: data }
+  const init = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']
+  execFileSync(join(native, 'bin', 'initdb'), init, {
+    ...user,
+    cwd: data,
+    env: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const tls = tlsSettings(directory, data, options)
+  const port = await freePort()
+  const settings = {
+    port: String(port),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    ...(options.durable === false && { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+    ...tls,
+    ...options.settings,
+  }
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = new GuardedProcess(
+    {
+      program: join(native, 'bin', 'postgres'),
+      args: ['-D', data, ...args],
+      cwd: data,
+      env: home,
+      user,
+      log: join(directory.path, 'log'),
+    },
+    directory.path,
+  )
+  const url = `postgres://postgres@127.0.0.1:${port}/postgres`
+  const start = async (): Promise<void> => {
+    await server.start()
+    await until(`PostgreSQL, which says:\n${server.lastWords()}`, 30_000, async () => {
+      if (!server.runs) throw new Error(`PostgreSQL ended at once:\n${server.lastWords()}`)
+      return options.tls?.clientCa === undefined
+        ? answers(url)
+        : server.lastWords().includes('ready to accept')
+    })
+  }
+  try {
+    await start()
+  } catch (cause) {
+    await server.dispose()
+    throw cause
+  }
+  return {
+    url,
+    port,
+    get pid() {
+      return server.pid
+    },
+    suspend: () => server.suspend(),
+    resume: () => server.resume(),
+    kill: () => server.kill(),
+    start,
+    stop: () => server.dispose(),
+    [Symbol.asyncDispose]: () => server.dispose(),
+  }
+}
+
+function tlsSettings(
+  { user }: ServerDirectory,
+  data: string,
+  { tls }: PostgresOptions,
+): Readonly<Record<string, string>> {
+  if (tls === undefined) return {}
+  const put = (file: string, name: string): string => {
+    const at = join(data, name)
+    copyFileSync(file, at)
+    chmodSync(at, 0o600)
+    giveTo(user, at)
+    return at
+  }
+  const method = tls.clientCa === undefined ? 'trust' : 'cert map=any'
+  writeFileSync(join(data, 'pg_hba.conf'), `hostssl all all 127.0.0.1/32 ${method}\n`)
+  writeFileSync(join(data, 'pg_ident.conf'), 'any /^.*$ postgres\n')
+  return {
+    ssl: 'on',
+    ssl_cert_file: put(tls.certificate, 'server.crt'),
+    ssl_key_file: put(tls.key, 'server.key'),
+    ...(tls.clientCa !== undefined && { ssl_ca_file: put(tls.clientCa, 'client-ca.crt') }),
+  }
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 2_000, ssl: false })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch (cause) {
+    // It insists on TLS, so it is there.
+    return (cause as { readonly code?: string }).code === '28000'
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
