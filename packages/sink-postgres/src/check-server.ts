@@ -1,0 +1,56 @@
+import type { Finding } from '@cdrstream/plugin'
+import type { Session } from './connection/session.ts'
+import type { PostgresSinkOptions } from './postgres-sink-options.ts'
+import { tableColumns } from './rows/table-columns.ts'
+import { readSchemaState } from './schema/schema-state.ts'
+
+/** What a person should know of the server and the schema. Changes nothing. */
+export async function checkServer(
+  session: Session,
+  options: PostgresSinkOptions,
+): Promise<readonly Finding[]> {
+  const [server] = await session.query<{ version: string; fsync: string; commit: string; standby: boolean }>(
+    `select current_setting('server_version') as version, current_setting('fsync') as fsync,
+      current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby`,
+  )
+  const findings: Finding[] = [
+    { level: 'ok', code: 'connected', message: `PostgreSQL ${server?.version} answers` },
+  ]
+  if (server?.standby === true) {
+    findings.push({
+      level: 'error',
+      code: 'read-only',
+      message: 'this is a standby: name the primary server',
+    })
+  }
+  if (server?.fsync === 'off' || server?.commit === 'off') {
+    const message =
+      'fsync or synchronous_commit is off: records that the journal takes for written may be lost when the server crashes'
+    findings.push({ level: 'warning', code: 'not-durable', message })
+  }
+  const { missingTables, missingColumns, missingGrants } = await readSchemaState(
+    session,
+    options,
+    tableColumns(options),
+  )
+  const missing = [
+    ...missingTables.map((name) => `table ${options.schema}.${name}`),
+    ...missingColumns.map(({ table, column }) => `column ${options.schema}.${table}.${column.name}`),
+  ]
+  if (missingGrants.length > 0) {
+    findings.push({ level: 'error', code: 'permission-denied', message: `grant ${missingGrants.join(', ')}` })
+  }
+  if (missing.length === 0)
+    findings.push({ level: 'ok', code: 'schema', message: `the schema ${options.schema} is complete` })
+  else if (options.manageSchema) {
+    findings.push({
+      level: 'ok',
+      code: 'schema-to-come',
+      message: `the first run makes: ${missing.join(', ')}`,
+    })
+  } else {
+    const message = `missing: ${missing.join(', ')}; run what \`cdrstream schema postgres\` prints`
+    findings.push({ level: 'error', code: 'schema-missing', message })
+  }
+  return findings
+}

@@ -1,0 +1,80 @@
+import { pipeline } from 'node:stream/promises'
+import { Client, type ClientConfig, type QueryResultRow } from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+
+/** One connection, used by one call at a time. It leaves no state behind at the server, so a pooler may stand between. */
+export class Session {
+  readonly #client: Client
+
+  private constructor(client: Client) {
+    this.#client = client
+  }
+
+  static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Session> {
+    signal.throwIfAborted()
+    const client = new Client(settings)
+    // A connection that breaks while nobody uses it is noticed by who uses it next.
+    client.on('error', () => {})
+    const session = new Session(client)
+    await session.until(signal, () => client.connect())
+    return session
+  }
+
+  /** Rows of an unnamed statement: a named one would be bound to this connection, and to a plan made for an empty table. */
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    const { rows } = await this.#client.query<Row>(text, [...values])
+    return rows
+  }
+
+  /** Statements without values, in one round. */
+  async run(statements: readonly string[]): Promise<void> {
+    await this.#client.query(statements.join(';\n'))
+  }
+
+  async copy(statement: string, bytes: Buffer): Promise<void> {
+    await pipeline(chunks(bytes), this.#client.query(copyFrom(statement)))
+  }
+
+  /** All or nothing. After an error the connection is of no more use. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.#client.query('begin')
+    const result = await work()
+    await this.#client.query('commit')
+    return result
+  }
+
+  /** Does the work, or breaks the connection when `signal` is aborted; then the work fails. */
+  async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const abort = (): void => this.destroy()
+    signal.addEventListener('abort', abort)
+    try {
+      return await Promise.race([work(), rejected(signal)])
+    } finally {
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  /** Without a word to the server, which then rolls back. */
+  destroy(): void {
+    this.#client.connection.stream.destroy()
+  }
+
+  async end(): Promise<void> {
+    await this.#client.end()
+  }
+}
+
+const chunkBytes = 1 << 16
+
+function* chunks(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
+}
+
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,68 @@
+import { parseDurationMs } from '@cdrstream/plugin'
+import { z } from 'zod'
+
+const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
+
+/** The options of the Postgres sink, checked. */
+export interface PostgresSinkOptions {
+  /** `postgres://user:password@host:port/database`. What it leaves out comes from `PG*` variables, as for psql. */
+  readonly url?: string | undefined
+  /** The schema that the tables are in. Default `cdr`. */
+  readonly schema: string
+  /** Whether the sink creates and upgrades the schema, and makes partitions. Default true; false: it only checks. */
+  readonly manageSchema: boolean
+  /** Whether the API's own JSON is kept as well, in the column `raw`. Default false. */
+  readonly rawText: boolean
+  /** Whether earlier revisions are kept as well, in the table `revision`. Default false. */
+  readonly keepRevisions: boolean
+  /** `retention`: months whose last day is older are dropped, in milliseconds. Default: none is. */
+  readonly retentionMs?: number | undefined
+  /** As libpq has them. Default: of the URL, `PGSSLMODE`, or no TLS. */
+  readonly sslmode?: (typeof sslModes)[number] | undefined
+  /** PEM files: the authority of the server's certificate, and the client's certificate with its key. */
+  readonly sslrootcert?: string | undefined
+  readonly sslcert?: string | undefined
+  readonly sslkey?: string | undefined
+}
+
+const expectedUrl = 'expected an address such as postgres://user:password@host:5432/database'
+const expectedSchema =
+  'expected a name of at most 40 characters: small letters, digits and _, not digits first'
+const expectedFile = 'expected the path of a PEM file'
+const expectedRetention = 'expected a duration of at least 31d, such as 400d'
+const leastRetentionMs = 31 * 86_400_000
+
+const file = z
+  .string(expectedFile)
+  .regex(/^[^\0]+$/, expectedFile)
+  .optional()
+
+/** The options as the configuration has them. */
+export const postgresSinkOptions = z
+  .strictObject({
+    url: z
+      .string(expectedUrl)
+      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), expectedUrl)
+      .optional(),
+    schema: z
+      .string(expectedSchema)
+      .regex(/^[a-z_][a-z0-9_]{0,39}$/, expectedSchema)
+      .default('cdr'),
+    manageSchema: z.boolean('expected true or false').default(true),
+    rawText: z.boolean('expected true or false').default(false),
+    keepRevisions: z.boolean('expected true or false').default(false),
+    retention: z
+      .string(expectedRetention)
+      .transform((text, context) => {
+        const ms = parseDurationMs(text)
+        if (ms !== undefined && ms >= leastRetentionMs) return ms
+        context.addIssue({ code: 'custom', message: expectedRetention })
+        return z.NEVER
+      })
+      .optional(),
+    sslmode: z.enum(sslModes, `expected ${sslModes.join(', ')}`).optional(),
+    sslrootcert: file,
+    sslcert: file,
+    sslkey: file,
+  })
+  .transform(({ retention, ...others }): PostgresSinkOptions => ({ ...others, retentionMs: retention }))

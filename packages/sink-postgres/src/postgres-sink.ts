@@ -1,0 +1,131 @@
+import type {
+  Batch,
+  Call,
+  Failed,
+  Finding,
+  Mark,
+  OpenOutcome,
+  Rejected,
+  Retry,
+  Sink,
+  SinkContext,
+  SinkPlugin,
+  WriteOutcome,
+} from '@cdrstream/plugin'
+import type { ClientConfig } from 'pg'
+import { checkServer } from './check-server.ts'
+import { classifyError } from './classify-error.ts'
+import { connectionSettings } from './connection/connection-settings.ts'
+import { Session } from './connection/session.ts'
+import { type PostgresSinkOptions, postgresSinkOptions } from './postgres-sink-options.ts'
+import { tableColumns } from './rows/table-columns.ts'
+import { ensureSchema } from './schema/ensure-schema.ts'
+import { monthOf } from './schema/months.ts'
+import { Partitions } from './schema/partitions.ts'
+import { readPosition, registerJournal } from './store/positions.ts'
+import { writeBatch } from './store/write-batch.ts'
+import { writeMarks } from './store/write-marks.ts'
+
+/** Writes each record once into a table of Postgres: see README.md. */
+export const postgresSink: SinkPlugin<PostgresSinkOptions> = {
+  cdrstream: 1,
+  name: 'postgres',
+  options: postgresSinkOptions,
+  traits: ({ keepRevisions }) => ({ idempotence: 'position', revisions: keepRevisions ? 'all' : 'latest' }),
+  create: (options, context) => new PostgresSink(options, context),
+}
+
+class PostgresSink implements Sink {
+  readonly #options: PostgresSinkOptions
+  readonly #context: SinkContext
+  readonly #partitions: Partitions
+  #session: Session | undefined
+  #isSchemaReady = false
+  /** Of the journal that was written last, or is being written. */
+  #incarnation: string | undefined
+  #registered: string | undefined
+
+  constructor(options: PostgresSinkOptions, context: SinkContext) {
+    this.#options = options
+    this.#context = context
+    this.#partitions = new Partitions(options)
+  }
+
+  open(call: Call): Promise<OpenOutcome> {
+    return this.#outcome(call, async (session) => {
+      if (!this.#isSchemaReady)
+        await ensureSchema(session, { ...this.#options, columns: tableColumns(this.#options) })
+      this.#isSchemaReady = true
+      await this.#partitions.ensure(session, new Set(), Date.now())
+      const { schema } = this.#options
+      const position = await readPosition(session, schema, this.#context.name, this.#incarnation)
+      return { kind: 'opened', position }
+    }) as Promise<OpenOutcome>
+  }
+
+  write(batch: Batch, call: Call): Promise<WriteOutcome> {
+    return this.#outcome<WriteOutcome>(call, async (session) => {
+      const { schema } = this.#options
+      const { name: sink } = this.#context
+      const { incarnation } = batch.from
+      this.#incarnation = incarnation
+      if (this.#registered !== incarnation) await registerJournal(session, schema, sink, batch.from)
+      this.#registered = incarnation
+      await this.#partitions.ensure(session, monthsOf(batch), Date.now())
+      const refused = await writeBatch(session, batch, { ...this.#options, sink })
+      return { kind: 'accepted', ...(refused.length > 0 && { refused }) }
+    })
+  }
+
+  async mark(marks: readonly Mark[], call: Call): Promise<void> {
+    const outcome = await this.#outcome(call, async (session) => {
+      await writeMarks(session, this.#options.schema, marks)
+      return undefined
+    })
+    if (outcome !== undefined) throw new Error('reason' in outcome ? outcome.reason : String(outcome.cause))
+  }
+
+  async check(call: Call): Promise<readonly Finding[]> {
+    const outcome = await this.#outcome(call, (session) => checkServer(session, this.#options))
+    if (!('kind' in outcome)) return outcome
+    const { kind } = outcome
+    if (kind === 'failed') return [{ level: 'error', code: outcome.code, message: outcome.remedy }]
+    const message = `${kind === 'retry' ? String(outcome.cause) : outcome.reason}: check that the server runs and can be reached`
+    return [{ level: 'error', code: 'unreachable', message }]
+  }
+
+  async close(call: Call): Promise<void> {
+    const session = this.#session
+    this.#session = undefined
+    if (session === undefined) return
+    await session.until(call.signal, () => session.end())
+  }
+
+  /** Does the work on a connection; trouble ends the connection, and becomes an outcome. */
+  async #outcome<Result>(
+    { signal }: Call,
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result | Retry | Rejected | Failed> {
+    try {
+      this.#session ??= await Session.connect(this.#settings(), signal)
+      const session = this.#session
+      return await session.until(signal, () => work(session))
+    } catch (error) {
+      this.#session?.destroy()
+      this.#session = undefined
+      this.#isSchemaReady = false
+      this.#registered = undefined
+      this.#partitions.forget()
+      return classifyError(error)
+    }
+  }
+
+  #settings(): ClientConfig {
+    return connectionSettings(this.#options, this.#context.baseDirectory)
+  }
+}
+
+function monthsOf({ records }: Batch): ReadonlySet<string> {
+  const days = new Set(records.map(({ home }) => home))
+  return new Set([...days].map(monthOf))
+}

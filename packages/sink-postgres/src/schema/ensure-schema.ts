@@ -1,0 +1,83 @@
+import type { Session } from '../connection/session.ts'
+import type { TableColumn } from '../rows/table-columns.ts'
+import { SinkFault } from '../sink-fault.ts'
+import { lockStatement } from './lock.ts'
+import { readSchemaState, type SchemaState } from './schema-state.ts'
+import { addColumnStatements, type SchemaOptions, schemaStatements } from './schema-statements.ts'
+import { quoted } from './tables.ts'
+import { newestVersion, type Upgrade, upgrades } from './upgrades.ts'
+
+export interface EnsureSchemaOptions extends SchemaOptions {
+  readonly manageSchema: boolean
+  readonly columns: readonly TableColumn[]
+  /** Default: those of this version. */
+  readonly upgrades?: readonly Upgrade[]
+}
+
+/** Sees to it that the schema is as this version needs it. Throws SinkFault with what is missing if it may not be made. */
+export async function ensureSchema(session: Session, options: EnsureSchemaOptions): Promise<void> {
+  const state = await readSchemaState(session, options, options.columns)
+  const { upgrades: all = upgrades } = options
+  if (state.version !== null && state.version > newestVersion(all)) {
+    throw new SinkFault(
+      'schema-newer',
+      `the schema ${options.schema} was made by a newer version of cdrstream (${state.version}): use that one`,
+    )
+  }
+  if (isComplete(state, all)) return
+  if (!options.manageSchema) throw missingFault(state, options, all)
+  await session.transaction(async () => {
+    // Another process may have made it in the meantime.
+    await session.run([lockStatement(options.schema)])
+    await complete(session, await readSchemaState(session, options, options.columns), options, all)
+  })
+  const now = await readSchemaState(session, options, options.columns)
+  if (!isComplete(now, all)) throw missingFault(now, options, all)
+}
+
+function isComplete(state: SchemaState, all: readonly Upgrade[]): boolean {
+  const { version, missingTables, missingColumns, missingGrants } = state
+  return (
+    version === newestVersion(all) &&
+    [missingTables, missingColumns, missingGrants].every(({ length }) => length === 0)
+  )
+}
+
+async function complete(
+  session: Session,
+  { version, missingTables, missingColumns }: SchemaState,
+  options: EnsureSchemaOptions,
+  all: readonly Upgrade[],
+): Promise<void> {
+  const steps = version === null ? [] : all.slice(version - 1)
+  for (const step of steps) await session.run(step(options))
+  if (missingTables.length > 0) await session.run(schemaStatements(options))
+  for (const { table, column } of missingColumns)
+    await session.run(addColumnStatements(table, options.schema, column))
+  if (version === newestVersion(all)) return
+  await session.query(
+    `insert into ${quoted(options.schema)}.migration (version) values ($1) on conflict do nothing`,
+    [newestVersion(all)],
+  )
+}
+
+function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readonly Upgrade[]): SinkFault {
+  const { version, missingTables, missingColumns, missingGrants } = state
+  if (missingGrants.length > 0) {
+    return new SinkFault(
+      'permission-denied',
+      `the user of this sink lacks: grant ${missingGrants.join(', ')}`,
+    )
+  }
+  const missing = [
+    ...missingTables.map((name) => `table ${schema}.${name}`),
+    ...missingColumns.map(({ table, column }) => `column ${schema}.${table}.${column.name}`),
+    ...(version !== null && version !== newestVersion(all)
+      ? [`version ${newestVersion(all)} (found ${version})`]
+      : []),
+  ]
+  return new SinkFault(
+    'schema-missing',
+    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run what \`cdrstream schema postgres\` prints, or set manageSchema: true`,
+  )
+}

@@ -1,0 +1,108 @@
+import type { Session } from '../connection/session.ts'
+import { SinkFault } from '../sink-fault.ts'
+import { lockStatement } from './lock.ts'
+import { firstDayMs, type Month, monthAfter, monthAt } from './months.ts'
+import {
+  dropPartitionStatement,
+  monthOfPartition,
+  partitionName,
+  partitionStatements,
+} from './partition-statements.ts'
+import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
+
+export interface PartitionOptions {
+  readonly schema: string
+  readonly keepRevisions: boolean
+  readonly manageSchema: boolean
+  readonly retentionMs?: number | undefined
+}
+
+const monthsAhead = 2
+
+/** The months that the tables have room for. Asks the server only when a month is new, or a day has begun. */
+export class Partitions {
+  readonly #options: PartitionOptions
+  readonly #known = new Set<Month>()
+  #maintainedOn = ''
+
+  constructor(options: PartitionOptions) {
+    this.#options = options
+  }
+
+  /** Makes the partitions of these months, and once a day those of the next months; drops what is too old. */
+  async ensure(session: Session, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
+    const today = new Date(nowMs).toISOString().slice(0, 10)
+    const isNewDay = today !== this.#maintainedOn
+    if (!isNewDay && [...months].every((month) => this.#known.has(month))) return
+    const current = monthAt(nowMs)
+    const ahead = Array.from({ length: monthsAhead + 1 }, (_, index) => monthAfter(current, index))
+    const { manageSchema } = this.#options
+    const wanted = new Set(manageSchema ? [...months, ...ahead] : months)
+    for (const table of partitionedTables(this.#options))
+      await this.#ensureTable(session, table, wanted, nowMs)
+    for (const month of wanted) this.#known.add(month)
+    this.#maintainedOn = today
+  }
+
+  /** After an error nothing is sure: another may have dropped what was there. */
+  forget(): void {
+    this.#known.clear()
+    this.#maintainedOn = ''
+  }
+
+  async #ensureTable(
+    session: Session,
+    table: PartitionedTable,
+    wanted: ReadonlySet<Month>,
+    nowMs: number,
+  ): Promise<void> {
+    const { schema, manageSchema } = this.#options
+    const missing = missingMonths(await attachedMonths(session, schema, table), wanted)
+    if (missing.length > 0 && !manageSchema) throw missingPartition(schema, table, missing)
+    const expired = manageSchema ? this.#expired(await attachedMonths(session, schema, table), nowMs) : []
+    if (missing.length === 0 && expired.length === 0) return
+    await session.transaction(async () => {
+      await session.run([lockStatement(schema)])
+      const attached = await attachedMonths(session, schema, table)
+      const statements = missingMonths(attached, wanted).flatMap((month) =>
+        partitionStatements(schema, table, month),
+      )
+      const drops = this.#expired(attached, nowMs).filter((month) => !wanted.has(month))
+      await session.run([
+        ...statements,
+        ...drops.map((month) => dropPartitionStatement(schema, table, month)),
+      ])
+    })
+  }
+
+  #expired(attached: ReadonlySet<Month>, nowMs: number): readonly Month[] {
+    const { retentionMs } = this.#options
+    if (retentionMs === undefined) return []
+    return [...attached].filter((month) => firstDayMs(monthAfter(month)) <= nowMs - retentionMs)
+  }
+}
+
+function missingMonths(attached: ReadonlySet<Month>, wanted: ReadonlySet<Month>): readonly Month[] {
+  return [...wanted].filter((month) => !attached.has(month))
+}
+
+async function attachedMonths(
+  session: Session,
+  schema: string,
+  table: PartitionedTable,
+): Promise<ReadonlySet<Month>> {
+  const rows = await session.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass($1)`,
+    [`${quoted(schema)}.${table}`],
+  )
+  return new Set(rows.flatMap(({ name }) => monthOfPartition(table, name) ?? []))
+}
+
+function missingPartition(schema: string, table: PartitionedTable, months: readonly Month[]): SinkFault {
+  const [month = ''] = months
+  const names = months.map((missing) => `${schema}.${partitionName(table, missing)}`)
+  return new SinkFault(
+    'partition-missing',
+    `missing: ${names.join(', ')}; run: ${partitionStatements(schema, table, month).join('; ')}`,
+  )
+}

@@ -1,0 +1,71 @@
+import type { Session } from '../connection/session.ts'
+import type { TableColumn } from '../rows/table-columns.ts'
+import type { SchemaOptions } from './schema-statements.ts'
+import { type PartitionedTable, partitionedTables } from './tables.ts'
+
+/** What there is of the schema. */
+export interface SchemaState {
+  /** Null: there is no schema of ours yet. */
+  readonly version: number | null
+  readonly missingTables: readonly string[]
+  readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
+  /** As `insert on cdr.record`: what the user may not do and has to. */
+  readonly missingGrants: readonly string[]
+}
+
+const privileges = ['select', 'insert', 'update', 'delete'] as const
+
+export async function readSchemaState(
+  session: Session,
+  options: SchemaOptions,
+  columns: readonly TableColumn[],
+): Promise<SchemaState> {
+  const { schema } = options
+  const tables = [...partitionedTables(options), 'coverage', 'position', 'migration']
+  const found = await session.query<{ name: string; columns: string[]; granted: string[] }>(
+    `select c.relname as name,
+      array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+      array(select p from unnest($3::text[]) as p where has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p)) as granted
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p')`,
+    [schema, tables, privileges],
+  )
+  const byName = new Map(found.map((table) => [table.name, table]))
+  const missingTables = tables.filter((name) => !byName.has(name))
+  return {
+    version: missingTables.includes('migration')
+      ? null
+      : await readVersion(session, schema, byName.get('migration')),
+    missingTables,
+    missingColumns: partitionedTables(options).flatMap((table) => {
+      const there = byName.get(table)?.columns
+      return there === undefined
+        ? []
+        : columns.filter(({ name }) => !there.includes(name)).map((column) => ({ table, column }))
+    }),
+    missingGrants: found.flatMap(({ name, granted }) =>
+      needed(name)
+        .filter((privilege) => !granted.includes(privilege))
+        .map((privilege) => `${privilege} on ${schema}.${name}`),
+    ),
+  }
+}
+
+function needed(table: string): readonly string[] {
+  if (table === 'migration') return ['select']
+  return table === 'coverage' || table === 'position'
+    ? ['select', 'insert', 'update']
+    : ['select', 'insert', 'delete']
+}
+
+async function readVersion(
+  session: Session,
+  schema: string,
+  table: { readonly granted: readonly string[] } | undefined,
+): Promise<number | null> {
+  if (table?.granted.includes('select') !== true) return null
+  const [row] = await session.query<{ version: number | null }>(
+    `select max(version) as version from "${schema}".migration`,
+  )
+  return row?.version ?? null
+}

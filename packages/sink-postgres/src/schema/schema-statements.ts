@@ -1,0 +1,89 @@
+import { type TableColumn, tableColumns } from '../rows/table-columns.ts'
+import { literal, type PartitionedTable, partitionedTables, quoted } from './tables.ts'
+
+export interface SchemaOptions {
+  readonly schema: string
+  readonly rawText: boolean
+  readonly keepRevisions: boolean
+}
+
+const primaryKeys: Readonly<Record<PartitionedTable, string>> = {
+  // By day first: what is written together lies together.
+  record: 'home, org, key',
+  revision: 'home, org, key, rank',
+}
+
+const tableComments: Readonly<Record<PartitionedTable, string>> = {
+  record:
+    'Call detail records of Webex Calling, each once, in its newest revision. One row is one leg of a call.',
+  revision:
+    'All revisions of the records that are or were in the table record, from when keepRevisions was set.',
+}
+
+/** What people look for. */
+const searchedColumns = [
+  'start_time',
+  'correlation_id',
+  'user_uuid',
+  'calling_number',
+  'called_number',
+] as const
+
+/** Makes what is not there; harmless where it is. */
+export function schemaStatements(options: SchemaOptions): readonly string[] {
+  const schema = quoted(options.schema)
+  return [
+    `create schema if not exists ${schema}`,
+    `create table if not exists ${schema}.migration (version integer primary key, applied_at timestamp with time zone not null default now())`,
+    `comment on table ${schema}.migration is ${literal('The versions of this schema that cdrstream has made.')}`,
+    `create table if not exists ${schema}.position (
+  sink text not null, incarnation text not null, journal_offset bigint not null, journal_commit text not null,
+  rewound_at timestamp with time zone, updated_at timestamp with time zone not null default now(),
+  primary key (sink, incarnation)
+)`,
+    `comment on table ${schema}.position is ${literal('How far each sink of cdrstream has written each journal into this schema. Of use to cdrstream alone.')}`,
+    `create table if not exists ${schema}.coverage (
+  org text primary key, complete_through timestamp with time zone not null, gaps jsonb not null,
+  updated_at timestamp with time zone not null default now()
+)`,
+    `comment on table ${schema}.coverage is ${literal('How far the records of each org are complete, by the time of their insertion at Webex.')}`,
+    `comment on column ${schema}.coverage.complete_through is ${literal('No record that was inserted before is missing here, but for the gaps.')}`,
+    `comment on column ${schema}.coverage.gaps is ${literal('Spans of insertion time that were lost, as a list of {"from", "to"}.')}`,
+    ...partitionedTables(options).flatMap((table) => tableStatements(table, options)),
+  ]
+}
+
+function tableStatements(table: PartitionedTable, options: SchemaOptions): readonly string[] {
+  const name = `${quoted(options.schema)}.${table}`
+  const columns = tableColumns(options)
+  const lines = columns.map((column) => `  ${columnDefinition(column)}`)
+  return [
+    `create table if not exists ${name} (\n${lines.join(',\n')},\n  primary key (${primaryKeys[table]})\n) partition by range (home)`,
+    `comment on table ${name} is ${literal(tableComments[table])}`,
+    ...columns.map((column) => columnComment(name, column)),
+    ...(table === 'record' ? searchedColumns : []).map(
+      (column) => `create index if not exists ${table}_${column} on ${name} (${column})`,
+    ),
+  ]
+}
+
+/** For a column that the table of an earlier version lacks. */
+export function addColumnStatements(
+  table: PartitionedTable,
+  schema: string,
+  column: TableColumn,
+): readonly string[] {
+  const name = `${quoted(schema)}.${table}`
+  return [
+    `alter table ${name} add column if not exists ${quoted(column.name)} ${column.type}`,
+    columnComment(name, column),
+  ]
+}
+
+function columnDefinition({ name, type, notNull }: TableColumn): string {
+  return `${quoted(name)} ${type}${notNull ? ' not null' : ''}`
+}
+
+function columnComment(table: string, { name, comment }: TableColumn): string {
+  return `comment on column ${table}.${quoted(name)} is ${literal(comment)}`
+}

@@ -1,0 +1,91 @@
+import type { Batch, Position } from '@cdrstream/plugin'
+import type { Session } from '../connection/session.ts'
+import { quoted } from '../schema/tables.ts'
+
+/**
+ * How long a home that another journal gave may still differ from ours: the feed brings records again for 31 days, and a home
+ * lies at most 62 days before the acceptance.
+ */
+export const doubtDays = 93
+
+/** Where this sink has got to: in that journal, if it is known, else in the one that it wrote last. */
+export async function readPosition(
+  session: Session,
+  schema: string,
+  sink: string,
+  incarnation: string | undefined,
+): Promise<Position | null> {
+  const [row] = await session.query<{ incarnation: string; offset: string; commit: string }>(
+    `select incarnation, journal_offset::text as offset, journal_commit as commit from ${quoted(schema)}.position
+    where sink = $1 order by incarnation = $2 desc, updated_at desc limit 1`,
+    [sink, incarnation ?? ''],
+  )
+  return row === undefined
+    ? null
+    : { incarnation: row.incarnation, offset: Number(row.offset), commit: row.commit }
+}
+
+/** Makes a journal known before anything of it is written, so that whoever else writes knows of it: see `isHomeDoubtful`. */
+export async function registerJournal(
+  session: Session,
+  schema: string,
+  sink: string,
+  from: Position,
+): Promise<void> {
+  await session.query(
+    `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit) values ($1, $2, $3, $4)
+    on conflict do nothing`,
+    [sink, from.incarnation, from.offset, from.commit],
+  )
+}
+
+export interface JournalStanding {
+  /** The batch begins before where the sink has been: the journal was restored from a copy. */
+  readonly isRewound: boolean
+  /** Another journal, or this one before it was restored, may have given another home to a key. */
+  readonly isHomeDoubtful: boolean
+}
+
+/** To be asked under the lock: who wrote before us has registered before. */
+export async function readStanding(
+  session: Session,
+  schema: string,
+  sink: string,
+  { from }: Batch,
+): Promise<JournalStanding> {
+  const rows = await session.query<{
+    sink: string
+    incarnation: string
+    offset: string
+    commit: string
+    doubtful: boolean
+  }>(
+    `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,
+      coalesce(rewound_at > now() - interval '${doubtDays} days', false)
+        or (incarnation <> $1 and updated_at > now() - interval '${doubtDays} days') as doubtful
+    from ${quoted(schema)}.position`,
+    [from.incarnation],
+  )
+  const own = rows.find((row) => row.sink === sink && row.incarnation === from.incarnation)
+  const offset = Number(own?.offset ?? 0)
+  const isRewound =
+    own !== undefined && (from.offset < offset || (from.offset === offset && from.commit !== own.commit))
+  return { isRewound, isHomeDoubtful: isRewound || rows.some(({ doubtful }) => doubtful) }
+}
+
+export async function storePosition(
+  session: Session,
+  schema: string,
+  sink: string,
+  { incarnation, offset, commit }: Position,
+  isRewound: boolean,
+): Promise<void> {
+  await session.query(
+    `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit, rewound_at)
+    values ($1, $2, $3, $4, case when $5 then now() end)
+    on conflict (sink, incarnation) do update set journal_offset = excluded.journal_offset,
+      journal_commit = excluded.journal_commit, updated_at = now(),
+      rewound_at = coalesce(excluded.rewound_at, position.rewound_at)`,
+    [sink, incarnation, offset, commit, isRewound],
+  )
+}
