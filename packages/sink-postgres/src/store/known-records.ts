@@ -1,103 +1,88 @@
 import type { Session } from '../connection/session.ts'
-import { type PartitionedTable, quoted } from '../schema/tables.ts'
+import type { RowRecord } from '../rows/encode-rows.ts'
+import { quoted } from '../schema/tables.ts'
 
-/** A record that the table has. */
-export interface KnownRecord {
-  readonly home: string
-  readonly rank: number
+/** What the table has of the rows that were looked up, by their place in the list. */
+export interface KnownRows {
+  /** The table has the same revision, or a newer one. */
+  readonly settled: ReadonlySet<number>
+  /** The table has an older revision. */
+  readonly outranked: ReadonlySet<number>
+  /** The home in the table, where it is not the one that was looked up. */
+  readonly homes: ReadonlyMap<number, string>
 }
 
-/** What is looked up: a key at the home that the record comes with. */
-export interface WantedRecord {
-  readonly org: string
-  readonly key: string
-  readonly home: string
-}
-
-export function recordId({ org, key }: { readonly org: string; readonly key: string }): string {
-  return `${org}\0${key}`
-}
-
-interface KnownRow {
-  org: string
-  key: string
-  home: string
-  rank: string
-}
-
-/** By `recordId`. */
-export async function findRecords(
+/** Each key at its home. */
+export async function findRows(
   session: Session,
   schema: string,
-  wanted: readonly WantedRecord[],
-): Promise<Map<string, KnownRecord>> {
-  const rows = await session.query<KnownRow>(
-    `select r.org, r.key, r.home::text as home, r.rank::text as rank
-    from unnest($1::text[], $2::text[], $3::date[]) as w (org, key, home)
-    join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`,
-    [wanted.map(({ org }) => org), wanted.map(({ key }) => key), wanted.map(({ home }) => home)],
+  rows: readonly RowRecord[],
+): Promise<KnownRows> {
+  // Places instead of rows: as many rows as were looked up would take longer to read than to find.
+  const [found] = await session.query<{ settled: number[] | null; outranked: number[] | null }>(
+    `select array_agg(w.place) filter (where r.rank >= w.rank) as settled,
+      array_agg(w.place) filter (where r.rank < w.rank) as outranked
+    from ${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`,
+    valuesOf(rows),
   )
-  return new Map(rows.map((row) => [recordId(row), { home: row.home, rank: Number(row.rank) }]))
+  return { settled: new Set(found?.settled), outranked: new Set(found?.outranked), homes: new Map() }
 }
 
-/** The same, where the home of a record is not to be trusted: on any of these days. */
-export async function findRecordsOnDays(
+/** Each key on any of these days, where its home is not to be trusted. */
+export async function findRowsOnDays(
   session: Session,
   schema: string,
-  wanted: readonly WantedRecord[],
+  rows: readonly RowRecord[],
   days: readonly string[],
-): Promise<Map<string, KnownRecord>> {
-  const rows = await session.query<KnownRow>(
-    `select r.org, r.key, r.home::text as home, r.rank::text as rank
-    from unnest($1::text[], $2::text[]) as w (org, key)
-    join ${quoted(schema)}.record r on r.home = any($3::date[]) and r.org = w.org and r.key = w.key`,
-    [wanted.map(({ org }) => org), wanted.map(({ key }) => key), days],
+): Promise<KnownRows> {
+  const found = await session.query<{ place: number; home: string; settled: boolean }>(
+    `select w.place, r.home::text as home, r.rank >= w.rank as settled
+    from ${wantedRows} join ${quoted(schema)}.record r on r.home = any($5::date[]) and r.org = w.org and r.key = w.key`,
+    [...valuesOf(rows), days],
   )
-  return new Map(rows.map((row) => [recordId(row), { home: row.home, rank: Number(row.rank) }]))
+  return {
+    settled: new Set(found.filter(({ settled }) => settled).map(({ place }) => place)),
+    outranked: new Set(found.filter(({ settled }) => !settled).map(({ place }) => place)),
+    homes: new Map(found.map(({ place, home }) => [place, home])),
+  }
 }
 
-/** Ids of revisions that the second table has: `revisionId`. */
+/** The places of the revisions that the second table has. */
 export async function findRevisions(
   session: Session,
   schema: string,
-  wanted: readonly (WantedRecord & { readonly rank: number })[],
-): Promise<ReadonlySet<string>> {
-  const table: PartitionedTable = 'revision'
-  const rows = await session.query<{ org: string; key: string; rank: string }>(
-    `select r.org, r.key, r.rank::text as rank
-    from unnest($1::text[], $2::text[], $3::date[], $4::bigint[]) as w (org, key, home, rank)
-    join ${quoted(schema)}.${table} r on r.home = w.home and r.org = w.org and r.key = w.key and r.rank = w.rank`,
-    [
-      wanted.map(({ org }) => org),
-      wanted.map(({ key }) => key),
-      wanted.map(({ home }) => home),
-      wanted.map(({ rank }) => rank),
-    ],
+  rows: readonly RowRecord[],
+): Promise<ReadonlySet<number>> {
+  const [found] = await session.query<{ places: number[] | null }>(
+    `select array_agg(w.place) as places
+    from ${wantedRows} join ${quoted(schema)}.revision r
+      on r.home = w.home and r.org = w.org and r.key = w.key and r.rank = w.rank`,
+    valuesOf(rows),
   )
-  return new Set(rows.map(({ org, key, rank }) => revisionId({ org, key, rank: Number(rank) })))
+  return new Set(found?.places)
 }
 
-export function revisionId({
-  org,
-  key,
-  rank,
-}: {
-  readonly org: string
-  readonly key: string
-  readonly rank: number
-}): string {
-  return `${org}\0${key}\0${rank}`
-}
-
-export async function deleteRecords(
+export async function deleteRows(
   session: Session,
   schema: string,
-  records: readonly WantedRecord[],
+  rows: readonly RowRecord[],
 ): Promise<void> {
-  if (records.length === 0) return
+  if (rows.length === 0) return
   await session.query(
-    `delete from ${quoted(schema)}.record r using unnest($1::text[], $2::text[], $3::date[]) as w (org, key, home)
-    where r.home = w.home and r.org = w.org and r.key = w.key`,
-    [records.map(({ org }) => org), records.map(({ key }) => key), records.map(({ home }) => home)],
+    `delete from ${quoted(schema)}.record r using ${wantedRows}
+    where r.home = w.home and r.org = w.org and r.key = w.key and r.rank < w.rank`,
+    valuesOf(rows),
   )
+}
+
+const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place
+      from unnest($1::text[], $2::text[], $3::date[], $4::bigint[]) with ordinality as n (org, key, home, rank, number)) as w`
+
+function valuesOf(rows: readonly RowRecord[]): readonly unknown[] {
+  return [
+    rows.map(({ record }) => record.org),
+    rows.map(({ record }) => record.key),
+    rows.map(({ home }) => home),
+    rows.map(({ record }) => record.rank),
+  ]
 }

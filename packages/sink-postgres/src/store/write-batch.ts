@@ -4,16 +4,7 @@ import { encodeRows, type RowRecord } from '../rows/encode-rows.ts'
 import { tableColumns } from '../rows/table-columns.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
-import {
-  deleteRecords,
-  findRecords,
-  findRecordsOnDays,
-  findRevisions,
-  type KnownRecord,
-  recordId,
-  revisionId,
-  type WantedRecord,
-} from './known-records.ts'
+import { deleteRows, findRevisions, findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
 import { doubtDays, readStanding, storePosition } from './positions.ts'
 
 export interface WriteOptions {
@@ -48,85 +39,101 @@ async function writeRecords(
   isHomeDoubtful: boolean,
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
-  const { fit, refused } = separate(records)
-  const known = await find(session, fit, isHomeDoubtful, options.schema)
-  const homes = homesOf(fit, known)
-  const placed = fit.map(({ index, record }) => ({
-    index,
-    record,
-    home: homes.get(recordId(record)) ?? record.home,
-  }))
-  const newest = newestOfEachKey(placed).filter(
-    ({ record }) => record.rank > (known.get(recordId(record))?.rank ?? -1),
-  )
-  const rows = encodeRows(newest, options)
-  const refusedIndexes = new Set(rows.refused.map(({ index }) => index))
-  const outranked = newest.filter(
-    ({ index, record }) => known.has(recordId(record)) && !refusedIndexes.has(index),
-  )
-  await deleteRecords(
+  const { rows, refused } = rowsOf(records)
+  const { placed, settled, outranked } = await place(
     session,
+    newestOfEachKey(rows),
+    isHomeDoubtful,
     options.schema,
-    outranked.map(({ record, home }) => ({ org: record.org, key: record.key, home })),
   )
-  if (newest.length > rows.refused.length) await copyInto(session, 'record', rows.bytes, options)
-  const revisionsRefused = options.keepRevisions ? await writeRevisions(session, placed, options) : []
-  return distinct([...refused, ...rows.refused, ...revisionsRefused])
-}
-
-/** A key that no column can hold cannot be looked up either. */
-function separate(records: readonly CdrRecord[]): {
-  readonly fit: readonly { readonly index: number; readonly record: CdrRecord }[]
-  readonly refused: readonly Refusal[]
-} {
-  const all = records.map((record, index) => ({ index, record }))
-  const isFit = ({ record: { org, key } }: { readonly record: CdrRecord }): boolean =>
-    [org, key].every(
-      (text) => text.isWellFormed() && !text.includes('\0') && text.length <= mostKeyCharacters,
-    )
-  return {
-    fit: all.filter(isFit),
-    refused: all
-      .filter((one) => !isFit(one))
-      .map(({ index }) => ({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })),
-  }
+  const wanted = placed.filter((row) => !settled.has(row))
+  const encoded = encodeRows(wanted, options)
+  const refusedIndexes = new Set(encoded.refused.map(({ index }) => index))
+  const replaced = wanted.filter((row) => outranked.has(row) && !refusedIndexes.has(row.index))
+  await deleteRows(session, options.schema, replaced)
+  if (wanted.length > encoded.refused.length) await copyInto(session, 'record', encoded.bytes, options)
+  const others = options.keepRevisions ? await writeRevisions(session, rows, placed, options) : []
+  return distinct([...refused, ...encoded.refused, ...others])
 }
 
 /** An entry of an index has at most 2,700 bytes. */
 const mostKeyCharacters = 500
 
-async function find(
+/** A key that no column can hold cannot be looked up either: refused. */
+function rowsOf(records: readonly CdrRecord[]): {
+  readonly rows: readonly RowRecord[]
+  readonly refused: readonly Refusal[]
+} {
+  const rows: RowRecord[] = []
+  const refused: Refusal[] = []
+  for (const [index, record] of records.entries()) {
+    if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
+    else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
+  }
+  return { rows, refused }
+}
+
+function isKeyText(text: string): boolean {
+  return text.length <= mostKeyCharacters && text.isWellFormed() && !text.includes('\0')
+}
+
+function idOf({ record: { org, key } }: RowRecord): string {
+  return `${org}\0${key}`
+}
+
+function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
+  const newest = new Map<string, RowRecord>()
+  for (const row of rows) {
+    const id = idOf(row)
+    const other = newest.get(id)
+    if (other === undefined || other.record.rank < row.record.rank) newest.set(id, row)
+  }
+  return [...newest.values()]
+}
+
+interface PlacedRows {
+  /** With the homes that the table has. */
+  readonly placed: readonly RowRecord[]
+  /** Of those: the table has as new a revision, or an older one. */
+  readonly settled: ReadonlySet<RowRecord>
+  readonly outranked: ReadonlySet<RowRecord>
+}
+
+async function place(
   session: Session,
-  fit: readonly { readonly record: CdrRecord }[],
+  rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   schema: string,
-): Promise<Map<string, KnownRecord>> {
-  const wanted: readonly WantedRecord[] = [
-    ...new Map(fit.map(({ record }) => [recordId(record), record])).values(),
-  ]
-  const known = await findRecords(session, schema, wanted)
-  if (!isHomeDoubtful) return known
-  const unknown = wanted.filter((record) => !known.has(recordId(record)))
-  if (unknown.length === 0) return known
-  const elsewhere = await findRecordsOnDays(
-    session,
-    schema,
-    unknown,
-    daysAround(fit.map(({ record }) => record)),
-  )
-  return new Map([...known, ...elsewhere])
+): Promise<PlacedRows> {
+  const atHome = placeRows(rows, await findRows(session, schema, rows))
+  if (!isHomeDoubtful) return atHome
+  const isKnown = (row: RowRecord): boolean => atHome.settled.has(row) || atHome.outranked.has(row)
+  const strangers = atHome.placed.filter((row) => !isKnown(row))
+  if (strangers.length === 0) return atHome
+  const days = daysAround(strangers)
+  const elsewhere = placeRows(strangers, await findRowsOnDays(session, schema, strangers, days))
+  return {
+    placed: [...atHome.placed.filter(isKnown), ...elsewhere.placed],
+    settled: new Set([...atHome.settled, ...elsewhere.settled]),
+    outranked: new Set([...atHome.outranked, ...elsewhere.outranked]),
+  }
+}
+
+function placeRows(rows: readonly RowRecord[], { homes, settled, outranked }: KnownRows): PlacedRows {
+  const placed = rows.map((row, at) => ({ ...row, home: homes.get(at) ?? row.home }))
+  const chosen = (places: ReadonlySet<number>) => new Set(placed.filter((_, at) => places.has(at)))
+  return { placed, settled: chosen(settled), outranked: chosen(outranked) }
 }
 
 const dayMs = 86_400_000
 
 /** Where another journal may have put a key that ours took at these times. */
-function daysAround(records: readonly CdrRecord[]): readonly string[] {
+function daysAround(rows: readonly RowRecord[]): readonly string[] {
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = Number.NEGATIVE_INFINITY
-  for (const { acceptedAtMs, home } of records) {
-    const homeMs = Date.parse(home)
-    firstMs = Math.min(firstMs, acceptedAtMs - doubtDays * dayMs, homeMs)
-    lastMs = Math.max(lastMs, acceptedAtMs + doubtDays * dayMs, homeMs)
+  for (const { record } of rows) {
+    firstMs = Math.min(firstMs, record.acceptedAtMs - doubtDays * dayMs)
+    lastMs = Math.max(lastMs, record.acceptedAtMs + doubtDays * dayMs)
   }
   const days: string[] = []
   for (let atMs = firstMs; atMs < lastMs + dayMs; atMs += dayMs)
@@ -134,46 +141,25 @@ function daysAround(records: readonly CdrRecord[]): readonly string[] {
   return days
 }
 
-/** The home of each key: where it lies already, else where its first record here says. */
-function homesOf(
-  fit: readonly { readonly record: CdrRecord }[],
-  known: ReadonlyMap<string, KnownRecord>,
-): ReadonlyMap<string, string> {
-  const homes = new Map<string, string>()
-  for (const { record } of fit) {
-    const id = recordId(record)
-    if (!homes.has(id)) homes.set(id, known.get(id)?.home ?? record.home)
-  }
-  return homes
-}
-
-function newestOfEachKey(placed: readonly RowRecord[]): readonly RowRecord[] {
-  const newest = new Map<string, RowRecord>()
-  for (const row of placed) {
-    const id = recordId(row.record)
-    const other = newest.get(id)
-    if (other === undefined || other.record.rank < row.record.rank) newest.set(id, row)
-  }
-  return [...newest.values()]
-}
-
 async function writeRevisions(
   session: Session,
+  rows: readonly RowRecord[],
   placed: readonly RowRecord[],
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
-  const distinctRows = [...new Map(placed.map((row) => [revisionId(row.record), row])).values()]
-  const wanted = distinctRows.map(({ record, home }) => ({
-    org: record.org,
-    key: record.key,
-    rank: record.rank,
-    home,
-  }))
+  const homes = new Map(placed.map((row) => [idOf(row), row.home]))
+  const distinctRows = new Map(
+    rows.map((row) => [
+      `${idOf(row)}\0${row.record.rank}`,
+      { ...row, home: homes.get(idOf(row)) ?? row.home },
+    ]),
+  )
+  const wanted = [...distinctRows.values()]
   const known = await findRevisions(session, options.schema, wanted)
-  const unknown = distinctRows.filter(({ record }) => !known.has(revisionId(record)))
-  const rows = encodeRows(unknown, options)
-  if (unknown.length > rows.refused.length) await copyInto(session, 'revision', rows.bytes, options)
-  return rows.refused
+  const unknown = wanted.filter((_, at) => !known.has(at))
+  const encoded = encodeRows(unknown, options)
+  if (unknown.length > encoded.refused.length) await copyInto(session, 'revision', encoded.bytes, options)
+  return encoded.refused
 }
 
 async function copyInto(

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest'
+import { classifyError } from './classify-error.ts'
+import { SinkFault } from './sink-fault.ts'
+
+function error(code: string, message = 'words'): Error {
+  return Object.assign(new Error(message), { code })
+}
+
+describe('an error becomes', () => {
+  test.each([
+    '08006',
+    '57P01',
+    '57P03',
+    '53300',
+    '40001',
+    '40P01',
+    '55P03',
+    '23505',
+    'ECONNREFUSED',
+    'ECONNRESET',
+    '',
+  ])('retry: %s', (code) => {
+    expect(classifyError(error(code))).toMatchObject({ kind: 'retry' })
+  })
+
+  test.each(['22021', '22P02', '23502', '23514', '54000'])(
+    'rejected, so that the record is looked for: %s',
+    (code) => {
+      expect(classifyError(error(code))).toMatchObject({ kind: 'rejected' })
+    },
+  )
+
+  test.each([
+    ['28P01', 'sign-in-refused'],
+    ['42501', 'permission-denied'],
+    ['3D000', 'no-database'],
+    ['42P01', 'schema-differs'],
+    ['25006', 'read-only'],
+    ['53100', 'disk-full'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-refused'],
+  ])('failed, with what to do: %s', (code, name) => {
+    expect(classifyError(error(code))).toMatchObject({
+      kind: 'failed',
+      code: name,
+      remedy: expect.stringMatching(/./),
+    })
+  })
+
+  test('what it is by our own word', () => {
+    expect(classifyError(new SinkFault('schema-newer', 'use that one'))).toEqual({
+      kind: 'failed',
+      code: 'schema-newer',
+      remedy: 'use that one',
+    })
+  })
+})
+
+test.each(['22P02', '23505', '23514', '54000'])(
+  'words that may quote a record are not passed on: %s',
+  (code) => {
+    const outcome = classifyError(error(code, 'invalid input: "+15551234"'))
+
+    expect(JSON.stringify([outcome, 'cause' in outcome ? String(outcome.cause) : ''])).not.toContain(
+      '5551234',
+    )
+  },
+)

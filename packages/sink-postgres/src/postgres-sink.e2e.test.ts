@@ -1,0 +1,107 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { makeCertificates, startPostgres } from '@cdrstream-internal/services'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeRecord } from './testing/records.ts'
+import { call, makeSink, queryAt, TrialSink } from './testing/trial-sink.ts'
+
+test('a server that is killed in the middle of batches, again and again, has each record once', async () => {
+  await using server = await startPostgres()
+  const trial = new TrialSink({ url: server.url })
+  await trial.open()
+  const batch = Array.from({ length: 2_000 }, (_, number) =>
+    makeRecord(`key-${number}`, { json: { User: 'x'.repeat(1_000) } }),
+  )
+  let killed = 0
+  for (let round = 0; round < 4; round += 1) {
+    const writing = trial.write(...batch)
+    // As soon as the batch is on its way: its first rows are there, its last not yet.
+    await untilSomethingIsWritten(server.url)
+    await server.kill()
+    if ((await writing).kind === 'retry') killed += 1
+    await server.start()
+    await queryAt(server.url, 'truncate cdr.record')
+    trial.rewind()
+    await trial.open()
+  }
+  expect(killed).toBeGreaterThan(0)
+
+  expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
+  expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
+
+  expect(
+    await queryAt(
+      server.url,
+      'select count(*)::int as records, count(distinct key)::int as keys from cdr.record',
+    ),
+  ).toEqual([{ records: 2_000, keys: 2_000 }])
+  await trial.sink.close?.(call)
+})
+
+/** Until the sink's transaction holds its lock, or is through. */
+async function untilSomethingIsWritten(url: string): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        queryAt(
+          url,
+          `select 1 from pg_stat_activity where application_name = 'cdrstream' and state = 'active'`,
+        ),
+      { timeout: 5_000, interval: 1 },
+    )
+    .not.toEqual([])
+}
+
+test('TLS means what it means for psql, and a client certificate signs in', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'cdrstream-tls-'))
+  chmodSync(directory, 0o755)
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const files = makeCertificates(directory)
+  await using server = await startPostgres({
+    tls: { certificate: files.certificate, key: files.key, clientCa: files.clientCa },
+  })
+  const opened = async (more: Readonly<Record<string, unknown>>) => {
+    const sink = makeSink({ url: server.url, ...more })
+    const outcome = await sink.open?.(call)
+    await sink.close?.(call)
+    return outcome
+  }
+  const client = { sslcert: files.clientCertificate, sslkey: files.clientKey }
+
+  expect(await opened({ ...client, sslmode: 'verify-full', sslrootcert: files.ca })).toMatchObject({
+    kind: 'opened',
+  })
+  expect(await opened({ ...client, sslmode: 'require' })).toMatchObject({ kind: 'opened' })
+  expect(await opened({ ...client, sslmode: 'verify-full' })).toMatchObject({
+    kind: 'failed',
+    code: 'tls-refused',
+  })
+  expect(await opened({ ...client, sslmode: 'verify-full', sslrootcert: files.clientCa })).toMatchObject({
+    kind: 'failed',
+    code: 'tls-refused',
+  })
+  expect(await opened({ sslmode: 'disable' })).toMatchObject({ kind: 'failed', code: 'sign-in-refused' })
+  expect(await opened({ sslmode: 'require' })).toMatchObject({ kind: 'failed', code: 'sign-in-refused' })
+  expect(await opened({ ...client, sslmode: 'require', sslcert: '/no/such/file' })).toMatchObject({
+    kind: 'failed',
+    code: 'no-file',
+  })
+}, 60_000)
+
+test('a server without TLS is told apart from one that is not there', async () => {
+  await using server = await startPostgres({ durable: false })
+  const opened = (url: string, more: Readonly<Record<string, unknown>> = {}) =>
+    makeSink({ url, ...more }).open?.(call)
+
+  expect(await opened(server.url, { sslmode: 'require' })).toMatchObject({
+    kind: 'failed',
+    code: 'tls-refused',
+  })
+  expect(await opened(server.url.replace(/postgres$/, 'no_such'))).toMatchObject({
+    kind: 'failed',
+    code: 'no-database',
+  })
+  await server.kill()
+  expect(await opened(server.url)).toMatchObject({ kind: 'retry' })
+})

@@ -1,0 +1,281 @@
+import { sharedPostgresUrl, startPgBouncer } from '@cdrstream-internal/services'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { schemaSql } from './index.ts'
+import { acceptedAtMs, makeRecord } from './testing/records.ts'
+import { call, makeSink, queryAt, type Row, TrialSink } from './testing/trial-sink.ts'
+
+const schema = 'sink_postgres'
+let url = ''
+beforeAll(async () => {
+  url = await sharedPostgresUrl()
+}, 120_000)
+beforeEach(() => query(`drop schema if exists ${schema} cascade`))
+afterAll(() => query(`drop schema if exists ${schema} cascade`))
+
+function query(text: string): Promise<readonly Row[]> {
+  return queryAt(url, text)
+}
+
+async function openSink(
+  more: Readonly<Record<string, unknown>> = {},
+  incarnation?: string,
+  name?: string,
+): Promise<TrialSink> {
+  const trial = new TrialSink({ url, schema, ...more }, incarnation, name)
+  onTestFinished(() => trial.sink.close?.(call))
+  await trial.open()
+  return trial
+}
+
+const ranks = () => query(`select key, home::text, rank::int from ${schema}.record order by key`)
+
+describe('the table', () => {
+  test('has a typed column for each field, with a comment, and what that cannot hold in extra', async () => {
+    const trial = await openSink()
+    await trial.write(
+      makeRecord('a', { json: { 'Site timezone': '-420', 'Ring duration': 'long', 'New field': { x: 1 } } }),
+    )
+
+    const rows = await query(
+      `select start_time, duration, answered, site_timezone, ring_duration, extra from ${schema}.record`,
+    )
+
+    expect(rows).toEqual([
+      {
+        start_time: new Date('2026-11-24T11:58:00.000Z'),
+        duration: 42,
+        answered: true,
+        site_timezone: -420,
+        ring_duration: null,
+        extra: { 'Ring duration': 'long', 'New field': { x: 1 } },
+      },
+    ])
+    const bare = await query(`select attname from pg_attribute where attrelid = '${schema}.record'::regclass
+      and attnum > 0 and col_description(attrelid, attnum) is null`)
+    expect(bare).toEqual([])
+  })
+
+  test('has partitions for the next months, and makes others when records come', async () => {
+    const trial = await openSink()
+    await trial.write(makeRecord('old', { home: '2019-02-03' }))
+
+    const partitions = await query(`select relname from pg_class where relname ~ '^record_\\d{4}_\\d{2}$'
+      and relnamespace = '${schema}'::regnamespace order by relname`)
+
+    const month = (ahead: number): string => {
+      const now = new Date()
+      return `record_${new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead)).toISOString().slice(0, 7).replace('-', '_')}`
+    }
+    expect(partitions.map(({ relname }) => relname)).toEqual(['record_2019_02', month(0), month(1), month(2)])
+  })
+
+  test('has the raw text with rawText, and earlier revisions in a second table with keepRevisions', async () => {
+    const trial = await openSink({ rawText: true, keepRevisions: true })
+    const first = makeRecord('a')
+    const second = makeRecord('a', {
+      rank: 2,
+      json: { Duration: 43, 'Start time': '2026-12-01T00:00:00.000Z' },
+    })
+    await trial.write(first, second)
+    await trial.write(first)
+
+    expect(await query(`select rank::int, duration, raw from ${schema}.record`)).toEqual([
+      { rank: 2, duration: 43, raw: JSON.parse(second.text) },
+    ])
+    expect(await query(`select rank::int, duration from ${schema}.revision order by rank`)).toEqual([
+      { rank: 1, duration: 42 },
+      { rank: 2, duration: 43 },
+    ])
+  })
+
+  test('loses whole months when retention says so', async () => {
+    const trial = await openSink()
+    await trial.write(makeRecord('old', { home: '2019-02-03' }), makeRecord('new', { home: today() }))
+
+    await openSink({ retention: '400d' })
+
+    expect((await ranks()).map(({ key }) => key)).toEqual(['new'])
+  })
+})
+
+describe('no double row', () => {
+  test('when two processes write the same records at once, also with other homes', async () => {
+    const sinks = await Promise.all([openSink({}, 'journal-1', 'one'), openSink({}, 'journal-2', 'two')])
+    const batches = (home: string, rank: number) =>
+      Array.from({ length: 10 }, (_, batch) =>
+        Array.from({ length: 50 }, (_, number) => makeRecord(`${batch}-${number}`, { home, rank })),
+      )
+    const work = [batches('2026-11-24', 1), batches('2026-10-31', 2)]
+
+    await Promise.all(
+      sinks.map(async (trial, index) => {
+        for (const records of work[index] ?? [])
+          expect(await trial.write(...records)).toEqual({ kind: 'accepted' })
+      }),
+    )
+
+    const rows = await ranks()
+    expect(rows).toHaveLength(500)
+    expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([2]))
+  })
+
+  test('when the journal was lost, and its successor gives a key another home', async () => {
+    const before = await openSink({}, 'journal-1')
+    await before.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b', { home: '2026-11-24' }))
+
+    const after = await openSink({}, 'journal-2')
+    await after.write(
+      makeRecord('a', { home: '2026-10-02', rank: 2 }),
+      makeRecord('b', { home: '2026-10-02', rank: 0 }),
+    )
+
+    expect(await ranks()).toEqual([
+      { key: 'a', home: '2026-11-24', rank: 2 },
+      { key: 'b', home: '2026-11-24', rank: 1 },
+    ])
+  })
+
+  test('when the journal was restored from a copy, and has forgotten the home of a key', async () => {
+    const trial = await openSink()
+    await trial.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b'))
+    trial.rewind()
+
+    await trial.write(makeRecord('c'))
+    await trial.write(makeRecord('a', { home: '2026-10-02', rank: 2 }))
+
+    expect(await query(`select home::text, rank::int from ${schema}.record where key = 'a'`)).toEqual([
+      { home: '2026-11-24', rank: 2 },
+    ])
+  })
+})
+
+describe('the position', () => {
+  test('is stored with the records, for the journal that is written', async () => {
+    const trial = await openSink({}, 'journal-1')
+    await trial.write(makeRecord('a'))
+    await (await openSink({}, 'journal-2', 'other')).write(makeRecord('b'))
+
+    const position = { incarnation: 'journal-1', offset: 1, commit: 'commit-1' }
+    expect(await trial.sink.open?.(call)).toEqual({ kind: 'opened', position })
+    const another = makeSink({ url, schema })
+    expect(await another.open?.(call)).toEqual({ kind: 'opened', position })
+    await another.close?.(call)
+  })
+})
+
+describe('a bad record', () => {
+  test('is refused by its index, and the others are written', async () => {
+    const trial = await openSink()
+    const torn = Object.defineProperty({ ...makeRecord('torn') }, 'fields', {
+      get: () => {
+        throw new Error('+15551234')
+      },
+    })
+
+    const outcome = await trial.write(makeRecord('a'), torn, makeRecord('k'.repeat(3_000)), makeRecord('b'))
+
+    expect(outcome).toMatchObject({ kind: 'accepted', refused: [{ index: 2 }, { index: 1 }] })
+    expect(JSON.stringify(outcome)).not.toContain('5551234')
+    expect((await ranks()).map(({ key }) => key)).toEqual(['a', 'b'])
+  })
+})
+
+describe('mark', () => {
+  test('tells how far each org is complete, and goes never back', async () => {
+    const { sink } = await openSink()
+    const mark = (completeThroughMs: number, gaps: readonly { fromMs: number; toMs: number }[] = []) =>
+      sink.mark?.([{ org: 'acme', completeThroughMs, gaps }], call)
+    await mark(acceptedAtMs, [{ fromMs: acceptedAtMs - 60_000, toMs: acceptedAtMs - 30_000 }])
+    await mark(acceptedAtMs - 1_000)
+
+    expect(await query(`select org, complete_through, gaps from ${schema}.coverage`)).toEqual([
+      {
+        org: 'acme',
+        complete_through: new Date(acceptedAtMs),
+        gaps: [{ from: '2026-11-24T11:59:00.000Z', to: '2026-11-24T11:59:30.000Z' }],
+      },
+    ])
+  })
+})
+
+describe('a schema that others manage', () => {
+  const user = 'sink_postgres_user'
+  const manageSchema = false
+  const theirs = () => ({ url: url.replace('postgres@', `${user}@`), schema, manageSchema })
+  beforeAll(() => query(`drop role if exists ${user}; create role ${user} login`))
+  afterAll(() => query(`drop owned by ${user}; drop role ${user}`))
+
+  test('is enough as it is printed, with no more than the listed grants', async () => {
+    await query(schemaSql({ schema, rawText: false }))
+    await query(
+      `grant usage on schema ${schema} to ${user}; grant select, insert, update, delete on all tables in schema ${schema} to ${user}`,
+    )
+
+    const trial = await openSink(theirs())
+
+    expect(await trial.write(makeRecord('a', { home: today() }))).toEqual({ kind: 'accepted' })
+    expect(await trial.sink.check?.(call)).toContainEqual(
+      expect.objectContaining({ level: 'ok', code: 'schema' }),
+    )
+    expect(await makeSink({ url: theirs().url, schema }).open?.(call)).toMatchObject({ kind: 'opened' })
+  })
+
+  test('is named where something is missing: table, column, grant, partition', async () => {
+    const opened = () => makeSink(theirs()).open?.(call)
+    await query(`create schema ${schema}; grant usage on schema ${schema} to ${user}`)
+    expect(await opened()).toMatchObject({
+      kind: 'failed',
+      code: 'schema-missing',
+      remedy: expect.stringContaining(`${schema}.record`),
+    })
+
+    await query(schemaSql({ schema, fromMonth: '2026-11', months: 1 }))
+    expect(await opened()).toMatchObject({
+      code: 'permission-denied',
+      remedy: expect.stringContaining(`insert on ${schema}.record`),
+    })
+
+    await query(`grant select, insert, update, delete on all tables in schema ${schema} to ${user}`)
+    await query(`alter table ${schema}.record drop column duration`)
+    expect(await opened()).toMatchObject({
+      code: 'schema-missing',
+      remedy: expect.stringContaining(`${schema}.record.duration`),
+    })
+
+    await query(`alter table ${schema}.record add column duration integer`)
+    const trial = await openSink(theirs())
+    const outcome = await trial.write(makeRecord('a', { home: '2031-01-01' }))
+    expect(outcome).toMatchObject({
+      kind: 'failed',
+      code: 'partition-missing',
+      remedy: expect.stringContaining('record_2031_01'),
+    })
+  })
+})
+
+describe('through PgBouncer in transaction mode', () => {
+  test('several sinks at once write what they should', async () => {
+    await using bouncer = await startPgBouncer({ postgresUrl: url })
+    const sinks = await Promise.all(
+      [1, 2, 3].map((number) => openSink({ url: bouncer.url }, 'journal', `sink-${number}`)),
+    )
+
+    await Promise.all(
+      sinks.map(async (trial, index) => {
+        for (let batch = 0; batch < 5; batch += 1) {
+          expect(
+            await trial.write(makeRecord(`${batch}`, { rank: index }), makeRecord(`own-${index}-${batch}`)),
+          ).toEqual({ kind: 'accepted' })
+        }
+      }),
+    )
+
+    const rows = await ranks()
+    expect(rows).toHaveLength(20)
+    expect(rows.filter(({ key }) => /^\d$/.test(String(key))).every(({ rank }) => rank === 2)).toBe(true)
+  })
+})
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}

@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { makeRecord } from '../testing/records.ts'
+import { fieldColumns } from './columns.ts'
+import { encodeRows } from './encode-rows.ts'
+import { extraJson, heldAsText } from './extra-json.ts'
+import { tableColumns } from './table-columns.ts'
+
+/** The cells of each row, as bytes; null for SQL's null. */
+function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
+  const rows: (Buffer | null)[][] = []
+  let at = 19
+  for (let cells = bytes.readInt16BE(at); cells !== -1; cells = bytes.readInt16BE(at)) {
+    at += 2
+    const row: (Buffer | null)[] = []
+    for (let cell = 0; cell < cells; cell += 1) {
+      const length = bytes.readInt32BE(at)
+      at += 4
+      row.push(length === -1 ? null : bytes.subarray(at, at + length))
+      at += Math.max(0, length)
+    }
+    rows.push(row)
+  }
+  expect(at + 2).toBe(bytes.length)
+  return rows
+}
+
+const places = new Map(tableColumns({ rawText: false }).map(({ name }, place) => [name, place]))
+
+function encodeOne(json: Readonly<Record<string, unknown>>) {
+  const { bytes, refused } = encodeRows(
+    [{ index: 0, record: makeRecord('a', { json }), home: '2026-11-24' }],
+    { rawText: false },
+  )
+  const [row = []] = readRows(bytes)
+  const cell = (name: string): Buffer | null => row[places.get(name) ?? -1] ?? null
+  return { refused, cell, extra: cell('extra')?.subarray(1).toString() ?? null }
+}
+
+describe('a row', () => {
+  test('has a cell for each column, whatever the record', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), { maxLength: 5 }),
+        (objects) => {
+          const rows = objects.map((json, index) => ({
+            index,
+            record: makeRecord(`${index}`, { json }),
+            home: '2026-11-24',
+          }))
+          const { bytes, refused } = encodeRows(rows, { rawText: true })
+          const read = readRows(bytes)
+          expect(read.length + refused.length).toBe(objects.length)
+          expect(read.every(({ length }) => length === places.size + 1)).toBe(true)
+        },
+      ),
+    )
+  })
+
+  test.each([
+    ['Duration', 2 ** 31, 'duration'],
+    ['Duration', 1.5, 'duration'],
+    ['User', 'NUL \0', 'user'],
+    ['User', 'half \ud800', 'user'],
+  ])('of %s %j has no garbage in its column, and the value in extra', (name, value, column) => {
+    const { cell, extra } = encodeOne({ [name]: value })
+
+    expect(cell(column)).toBe(null)
+    const held = JSON.parse(extra ?? '{}')
+    expect({ ...held, ...JSON.parse(held[heldAsText] ?? '{}') }).toMatchObject({ [name]: value })
+  })
+
+  test('has times in microseconds since 2000, before and after', () => {
+    const micros = (time: string) => encodeOne({ 'Start time': time }).cell('start_time')?.readBigInt64BE()
+
+    expect(micros('2000-01-01T00:00:00.001Z')).toBe(1_000n)
+    expect(micros('1999-12-31T23:59:59.999Z')).toBe(-1_000n)
+    expect(micros('9999-12-31T23:59:59.999Z')).toBe(252_455_615_999_999_000n)
+  })
+
+  test('that cannot be made leaves the others as they are', () => {
+    const torn = { ...makeRecord('torn'), home: 'no day' }
+    const rows = [makeRecord('a'), torn, makeRecord('b')].map((record, index) => ({
+      index,
+      record,
+      home: record.home,
+    }))
+
+    const { bytes, refused } = encodeRows(rows, { rawText: false })
+
+    expect(refused.map(({ index }) => index)).toEqual([1])
+    expect(readRows(bytes).map((row) => row[1]?.toString())).toEqual(['a', 'b'])
+  })
+})
+
+describe('extra', () => {
+  test('holds any JSON, and comes back as it was', () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }), {
+          noNullPrototype: true,
+        }),
+        (entries) => {
+          const json = extraJson(new Map(Object.entries(entries)), [])
+          const { [heldAsText]: text, ...others } = JSON.parse(json ?? '{}')
+          const back = new Map([...Object.entries(others), ...Object.entries(JSON.parse(text ?? '{}'))])
+          expect(back).toEqual(new Map(Object.entries(JSON.parse(JSON.stringify(entries)))))
+          expect(json ?? '').not.toMatch(/[^\\](\\\\)*\\u0000/)
+        },
+      ),
+    )
+  })
+
+  test('has no member for a field that its column holds', () => {
+    expect(encodeOne({}).extra).toBe(null)
+    expect(fieldColumns).toHaveLength(87)
+  })
+})

@@ -1,0 +1,89 @@
+import { sharedPostgresUrl } from '@cdrstream-internal/services'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Session } from '../connection/session.ts'
+import { tableColumns } from '../rows/table-columns.ts'
+import { makeRecord } from '../testing/records.ts'
+import { call, queryAt, TrialSink } from '../testing/trial-sink.ts'
+import { type EnsureSchemaOptions, ensureSchema } from './ensure-schema.ts'
+import type { Upgrade } from './upgrades.ts'
+
+const schema = 'ensure_schema'
+const options: EnsureSchemaOptions = {
+  schema,
+  rawText: false,
+  keepRevisions: true,
+  manageSchema: true,
+  columns: tableColumns({ rawText: false }),
+}
+let url = ''
+beforeAll(async () => {
+  url = await sharedPostgresUrl()
+}, 120_000)
+beforeEach(() => queryAt(url, `drop schema if exists ${schema} cascade`))
+afterAll(() => queryAt(url, `drop schema if exists ${schema} cascade`))
+
+async function ensure(more: Partial<EnsureSchemaOptions> = {}): Promise<void> {
+  const session = await Session.connect({ connectionString: url }, call.signal)
+  try {
+    await ensureSchema(session, { ...options, ...more })
+  } finally {
+    session.destroy()
+  }
+}
+
+async function writeRecord(): Promise<void> {
+  const trial = new TrialSink({ url, schema, keepRevisions: true })
+  await trial.open()
+  await trial.write(makeRecord('a'))
+  await trial.sink.close?.(call)
+}
+
+describe('the schema', () => {
+  test('is made once by many processes that start at once', async () => {
+    await Promise.all(Array.from({ length: 5 }, () => ensure()))
+
+    expect(await queryAt(url, `select version from ${schema}.migration`)).toEqual([{ version: 1 }])
+  })
+
+  test('of an earlier version is upgraded in order, and keeps its data', async () => {
+    await writeRecord()
+    const upgrades: readonly Upgrade[] = [
+      (to) => [`alter table ${to.schema}.record add column note text default 'two'`],
+      (to) => [`update ${to.schema}.record set note = note || ', three'`],
+    ]
+
+    await ensure({ upgrades })
+    await ensure({ upgrades })
+
+    expect(await queryAt(url, `select version from ${schema}.migration order by version`)).toEqual([
+      { version: 1 },
+      { version: 3 },
+    ])
+    expect(await queryAt(url, `select key, note from ${schema}.record`)).toEqual([
+      { key: 'a', note: 'two, three' },
+    ])
+  })
+
+  test('gets one more column for a new field of the catalogue, in both tables, with the data that is there', async () => {
+    await writeRecord()
+    const columns = [
+      ...options.columns,
+      { name: 'new_field', type: 'text', notNull: false, comment: 'New field' },
+    ] as const
+
+    await ensure({ columns })
+
+    expect(
+      await queryAt(
+        url,
+        `select r.key, r.new_field, v.new_field as revised from ${schema}.record r join ${schema}.revision v using (key)`,
+      ),
+    ).toEqual([{ key: 'a', new_field: null, revised: null }])
+  })
+
+  test('of a newer version is left alone', async () => {
+    await ensure({ upgrades: [() => ['select 1']] })
+
+    await expect(ensure()).rejects.toMatchObject({ code: 'schema-newer' })
+  })
+})
