@@ -1,4 +1,4 @@
-import type { Answer, Item, Source, SourceRequest } from './ports/index.ts'
+import type { Answer, FailedAnswer, Item, RefusedAnswer, Source, SourceRequest } from './ports/index.ts'
 
 /** Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org. */
 export async function askSource<Read>(
@@ -10,15 +10,31 @@ export async function askSource<Read>(
   try {
     return await source.ask(request, read, signal)
   } catch (cause) {
-    return {
-      kind: 'failed',
-      reason: 'unreachable',
-      status: null,
-      retryAfterMs: null,
-      answeredAtMs: null,
-      serverDateMs: null,
-      trackingId: null,
-      detail: cause instanceof Error ? cause.name : 'unknown',
-    }
+    return unsent('unreachable', cause)
+  }
+}
+
+/** As `askSource`, for what comes before a request. */
+export async function prepareSource(
+  source: Source,
+  signal: AbortSignal,
+): Promise<RefusedAnswer | FailedAnswer | undefined> {
+  try {
+    return await source.prepare?.(signal)
+  } catch (cause) {
+    return unsent('sign-in', cause)
+  }
+}
+
+function unsent(reason: FailedAnswer['reason'], cause: unknown): FailedAnswer {
+  return {
+    kind: 'failed',
+    reason,
+    status: null,
+    retryAfterMs: null,
+    answeredAtMs: null,
+    serverDateMs: null,
+    trackingId: null,
+    detail: cause instanceof Error ? cause.name : 'unknown',
   }
 }

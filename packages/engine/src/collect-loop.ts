@@ -17,10 +17,11 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
-import { askSource } from './ask-source.ts'
+import { askSource, prepareSource } from './ask-source.ts'
 import type { Broadcast } from './broadcast.ts'
 import { Condition } from './condition.ts'
 import type { CredentialLane } from './credential-lane.ts'
+import { describeFailure, describeRefusal, outcomeName } from './describe-answer.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { Gate } from './gate.ts'
 import type { MarkBoard } from './mark-board.ts'
@@ -30,6 +31,7 @@ import {
   type Item,
   JournalFullError,
   type PageAnswer,
+  type RefusedAnswer,
   type SourceRequest,
 } from './ports/index.ts'
 import { takePage } from './take-page.ts'
@@ -153,7 +155,7 @@ class CollectLoop {
   }
 
   async #turn(): Promise<void> {
-    const { journal, lane, terms, platform, org, pages } = this.#options
+    const { journal, lane, terms, platform, org } = this.#options
     if ((await journal.roomBytes()) <= 0) {
       this.#journalCondition.bad('disk-full', 'no room: collection pauses')
       await platform.clock.sleep(retryJournalMs, this.#signal)
@@ -171,11 +173,20 @@ class CollectLoop {
         lane.want(org.name)
         const untilMs = Number.POSITIVE_INFINITY
         if (!lane.isTurnOf(org.name)) return this.#wait({ kind: 'wait', untilMs, reason: 'budget' })
-        return pages.run(() => this.#request(step))
+        return this.#requestPrepared(step)
       }
       case 'follow':
-        return pages.run(() => this.#request(step))
+        return this.#requestPrepared(step)
     }
+  }
+
+  async #requestPrepared(step: AskStep | FollowStep): Promise<void> {
+    const { lane, org, pages } = this.#options
+    const unsent = await prepareSource(org.source, this.#signal)
+    if (unsent === undefined) return pages.run(() => this.#request(step))
+    lane.leave(org.name)
+    if (unsent.kind === 'refused') this.#refused(unsent)
+    else this.#failed(unsent)
   }
 
   async #wait(step: WaitStep): Promise<void> {
@@ -227,18 +238,10 @@ class CollectLoop {
         return this.#apply({ kind: 'limited', server })
       case 'refused':
         await this.#options.lane.settle(slot, answer.answeredAtMs)
-        this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
-        return this.#sayRefused(answer)
+        return this.#refused(answer, server)
       case 'failed':
         await this.#options.lane.settle(slot, answer.answeredAtMs)
-        if (this.#signal.aborted) return
-        this.#apply({
-          kind: 'failed',
-          forItsSize: wasTooMuch(answer),
-          retryAfterMs: answer.retryAfterMs,
-          server,
-        })
-        return this.#sayFailed(answer)
+        return this.#failed(answer, server)
     }
   }
 
@@ -308,20 +311,20 @@ class CollectLoop {
     this.#state = this.#applied(event)
   }
 
-  #sayRefused(answer: Extract<Answer, { kind: 'refused' }>): void {
+  #refused(answer: RefusedAnswer, server?: ReturnType<typeof serverTime>): void {
+    this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
     const { reason, status, detail, host, trackingId } = answer
-    this.#api.bad(`refused-${reason}`, refusals[reason], { status, detail, host, trackingId })
+    const { code, message } = describeRefusal(answer)
+    this.#api.bad(code, message, { status, detail, host, trackingId })
     if (this.#options.mode === 'once' && reason !== 'window') this.#end = 'refused'
   }
 
-  #sayFailed(answer: Extract<Answer, { kind: 'failed' }>): void {
-    const { reason, status, detail, trackingId } = answer
-    this.#api.bad('unreachable', 'the API does not answer as it should: trying again', {
-      reason,
-      status,
-      detail,
-      trackingId,
-    })
+  #failed(answer: FailedAnswer, server?: ReturnType<typeof serverTime>): void {
+    if (this.#signal.aborted) return
+    const { reason, status, detail, trackingId, retryAfterMs } = answer
+    this.#apply({ kind: 'failed', forItsSize: wasTooMuch(answer), retryAfterMs, server })
+    const { code, message } = describeFailure(answer)
+    this.#api.bad(code, message, { reason, status, detail, trackingId })
     if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
   }
 
@@ -343,19 +346,6 @@ class CollectLoop {
     telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), labels)
     telemetry.gapSeconds.record(gapSec, labels)
   }
-}
-
-const refusals: Readonly<Record<Extract<Answer, { kind: 'refused' }>['reason'], string>> = {
-  token: 'the API refuses the access token: give a new one',
-  permission:
-    'the API refuses this user: it needs the scope spark-admin:calling_cdr_read and the role "Webex Calling Detailed Call History API access"',
-  region: 'this org lives in another region: set `region`, or webex.baseUrl',
-  window: 'the API refuses the times that were asked for: guessing its clock anew',
-  other: 'the API refuses the request',
-}
-
-function outcomeName(answer: Answer<unknown>): string {
-  return answer.kind === 'refused' || answer.kind === 'failed' ? answer.reason : answer.kind
 }
 
 /** The window may have been too much. A server that does not answer at all says nothing about that. */

@@ -8,6 +8,8 @@ export interface SimulatedResponse {
   readonly fault?: Fault
   /** To be called when the answer was carried whole: only then its items count as shown. */
   readonly delivered: () => void
+  /** To be called when the exchange is over, in whatever way. Of a token request only. */
+  readonly ended?: () => void
 }
 
 /** Headers that every answer has. */

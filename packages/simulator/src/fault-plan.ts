@@ -1,39 +1,39 @@
 import type { Chance } from './chance.ts'
-import { drawFault, type Fault, type FaultShares } from './faults.ts'
+import { drawFault, type Shares } from './faults.ts'
 
-interface Outage {
+interface Outage<Kind> {
   readonly fromMs: number
   readonly toMs: number
-  readonly fault: Fault
+  readonly fault: Kind
 }
 
 /** Which fault the next request meets: an outage's, else a planned one, else one by chance. */
-export class FaultPlan {
-  #shares: FaultShares
-  #planned: Fault[] = []
-  #outages: Outage[] = []
+export class FaultPlan<Kind extends string> {
+  #shares: Shares<Kind> | undefined
+  #planned: Kind[] = []
+  #outages: Outage<Kind>[] = []
   readonly #chance: Chance
 
-  constructor(shares: FaultShares, chance: Chance) {
+  constructor(shares: Shares<Kind>, chance: Chance) {
     this.#shares = shares
     this.#chance = chance
   }
 
-  next(faults: readonly Fault[]): void {
+  next(faults: readonly Kind[]): void {
     this.#planned.push(...faults)
   }
 
-  outage(outage: Outage): void {
+  outage(outage: Outage<Kind>): void {
     this.#outages.push(outage)
   }
 
   heal(): void {
-    this.#shares = {}
+    this.#shares = undefined
     this.#planned = []
     this.#outages = []
   }
 
-  draw(nowMs: number): Fault | undefined {
+  draw(nowMs: number): Kind | undefined {
     const outage = this.#outages.find(({ fromMs, toMs }) => nowMs >= fromMs && nowMs < toMs)
     if (outage !== undefined) return outage.fault
     return this.#planned.shift() ?? drawFault(this.#shares, this.#chance)

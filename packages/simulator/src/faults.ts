@@ -21,12 +21,17 @@ export type Fault =
   /** A Link header that says nothing. */
   | 'bad-link'
 
-/** The share of requests that each fault meets. */
-export type FaultShares = Readonly<Partial<Record<Fault, number>>>
+/** The share of requests that each kind of fault meets. */
+export type Shares<Kind extends string> = Readonly<Partial<Record<Kind, number>>>
 
-export function drawFault(shares: FaultShares, chance: Chance): Fault | undefined {
+export type FaultShares = Shares<Fault>
+
+export function drawFault<Kind extends string>(
+  shares: Shares<Kind> | undefined,
+  chance: Chance,
+): Kind | undefined {
   let lot = chance.next()
-  for (const [fault, share] of Object.entries(shares) as [Fault, number][]) {
+  for (const [fault, share] of Object.entries(shares ?? {}) as [Kind, number][]) {
     if (lot < share) return fault
     lot -= share
   }

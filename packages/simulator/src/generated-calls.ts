@@ -32,13 +32,13 @@ interface Insertion {
  * time: so that only those texts take up room that are asked for.
  */
 export class GeneratedCalls {
-  readonly #org: SimulatedOrg
+  readonly #org: Omit<SimulatedOrg, 'token'>
   readonly #seed: number
   readonly #mix: RecordMix
   readonly #cache: TextCache
   readonly #directory: Directory
 
-  constructor(options: { org: SimulatedOrg; seed: number; mix: RecordMix; cache: TextCache }) {
+  constructor(options: { org: Omit<SimulatedOrg, 'token'>; seed: number; mix: RecordMix; cache: TextCache }) {
     this.#org = options.org
     this.#seed = options.seed
     this.#mix = options.mix

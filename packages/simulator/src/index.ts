@@ -7,11 +7,22 @@ export type { Ledger, LedgerEntry, RequestEntry } from './ledger.ts'
 export type { RateViolation } from './rate-violations.ts'
 export { scaledClock } from './scaled-clock.ts'
 export { type ServeOptions, type SimulatorServer, serveSimulator } from './serve-simulator.ts'
+export {
+  type SignInBehaviour,
+  type SignInFault,
+  type SignInFaultShares,
+  type SignInRefusal,
+  type SimulatedSignIn,
+  signInFaults,
+  usualSignIn,
+} from './sign-in/sign-in-options.ts'
+export type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 export { createSimulator, type SimulatedRequest, type Simulator } from './simulator.ts'
 export {
   type Behaviour,
   type RecordMix,
   type RefusalReason,
+  type SigningInOrg,
   type SimulatedOrg,
   type SimulatorClock,
   type SimulatorOptions,

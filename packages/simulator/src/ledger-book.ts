@@ -1,9 +1,11 @@
 import type { Content } from './content.ts'
 import type { Ledger, RequestEntry } from './ledger.ts'
+import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 
 /** The ledger, as the simulator writes it. */
 export class LedgerBook implements Ledger {
   readonly requests: RequestEntry[] = []
+  readonly tokenRequests: TokenRequestEntry[] = []
   readonly #contents: Content[] = []
 
   readonly entries = {
@@ -18,5 +20,9 @@ export class LedgerBook implements Ledger {
 
   note(request: RequestEntry): void {
     this.requests.push(request)
+  }
+
+  noteTokenRequest(request: TokenRequestEntry): void {
+    this.tokenRequests.push(request)
   }
 }

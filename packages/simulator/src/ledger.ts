@@ -1,3 +1,5 @@
+import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
+
 /** One distinct content that the API had: a revision of a record, or an item that is no record. */
 export interface LedgerEntry {
   readonly org: string
@@ -33,4 +35,6 @@ export interface Ledger {
     values(): IterableIterator<LedgerEntry>
   }
   readonly requests: readonly RequestEntry[]
+  /** What the token address was asked for. */
+  readonly tokenRequests: readonly TokenRequestEntry[]
 }

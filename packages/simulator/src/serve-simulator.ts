@@ -9,6 +9,10 @@ import type { Simulator } from './simulator.ts'
 export interface SimulatorServer {
   /** What `webex.baseUrl` has to be. */
   readonly baseUrl: string
+  /** What `webex.tokenUrl` has to be. */
+  readonly tokenUrl: string
+  /** Where a user's browser signs in: the simulated user does at once, and is sent back with a code. */
+  readonly authorizeUrl: string
   close(): Promise<void>
 }
 
@@ -27,22 +31,35 @@ export async function serveSimulator(
   { port = 0, host = '127.0.0.1', slowMs = 2_000 }: ServeOptions = {},
 ): Promise<SimulatorServer> {
   const closing = new AbortController()
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse, body: string) => {
     const answer = simulator.handle({
       method: request.method ?? '',
       url: request.url ?? '',
       headers: request.headers,
+      body,
     })
+    response.once('close', () => answer.ended?.())
     const pause = answer.fault === 'slow' ? wait(slowMs, undefined, { signal: closing.signal }) : undefined
     send(answer, request, response, pause).catch(() => request.socket.destroy())
+  }
+  const server = createServer((request, response) => {
+    // Without a body it is judged in the moment that it arrives.
+    if (request.method !== 'POST') return serve(request, response, '')
+    readForm(request).then(
+      (body) => serve(request, response, body),
+      () => request.socket.destroy(),
+    )
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
   })
   const address = server.address() as AddressInfo
+  const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/v1`
   return {
-    baseUrl: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/v1`,
+    baseUrl,
+    tokenUrl: `${baseUrl}/access_token`,
+    authorizeUrl: `${baseUrl}/authorize`,
     close: () =>
       new Promise((resolve) => {
         closing.abort()
@@ -53,6 +70,16 @@ export async function serveSimulator(
 }
 
 const gzipped = promisify(gzip)
+
+/** Rejects for what is no form, by its size. */
+async function readForm(request: IncomingMessage): Promise<string> {
+  let body = ''
+  for await (const chunk of request.setEncoding('latin1')) {
+    body += chunk
+    if (body.length > 100_000) throw new RangeError('the body is too large')
+  }
+  return body
+}
 
 async function send(
   answer: SimulatedResponse,

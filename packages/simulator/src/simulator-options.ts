@@ -1,10 +1,11 @@
 import type { FaultShares } from './faults.ts'
+import type { SignInBehaviour, SignInFaultShares, SimulatedSignIn } from './sign-in/sign-in-options.ts'
 import type { SimulatorTerms } from './terms.ts'
 
 export interface SimulatorOptions {
   readonly seed: number
   readonly clock: SimulatorClock
-  readonly orgs: readonly SimulatedOrg[]
+  readonly orgs: readonly (SimulatedOrg | SigningInOrg)[]
   /** Default: as documented. */
   readonly terms?: SimulatorTerms
   /** From when on there are records, in milliseconds; default: the time of creation. */
@@ -12,6 +13,9 @@ export interface SimulatorOptions {
   readonly mix?: Partial<RecordMix>
   readonly behaviour?: Partial<Behaviour>
   readonly faults?: FaultShares
+  /** How the token address behaves. */
+  readonly signIn?: Partial<SignInBehaviour>
+  readonly signInFaults?: SignInFaultShares
   /** How much text of records is kept, to be served again without being made again. Default 200,000,000. */
   readonly textCacheBytes?: number
 }
@@ -23,9 +27,9 @@ export interface SimulatorClock {
 
 export interface SimulatedOrg {
   readonly name: string
-  /** The access token that reads this org, and no other. */
+  /** The access token that reads this org, and no other. It never ends. */
   readonly token: string
-  /** What the rate limit belongs to: several orgs may share one. Default: the token. */
+  /** What the rate limit belongs to: several orgs may share one. Default: the token; of an org that signs in, the org. */
   readonly credential?: string
   /**
    * Records of calls that end in a minute, in the mean: a number, or what it is at a time (milliseconds since 1970). What the mix adds
@@ -34,6 +38,11 @@ export interface SimulatedOrg {
   readonly recordsPerMinute: number | ((atMs: number) => number)
   /** Default: one by the seed. */
   readonly orgUuid?: string
+}
+
+/** An org whose access tokens come from the token address: exactly those that are valid are taken. */
+export interface SigningInOrg extends Omit<SimulatedOrg, 'token'> {
+  readonly signIn: SimulatedSignIn
 }
 
 /** What the records are like. All shares are of records. */

@@ -17,6 +17,8 @@ import { LedgerBook } from './ledger-book.ts'
 import { Limits } from './limits.ts'
 import { findRateViolations, type RateViolation } from './rate-violations.ts'
 import { isLinkQuery, readQuery, type WindowQuery, windowProblem } from './read-query.ts'
+import { type SignInFault, type SignInRefusal, usualSignIn } from './sign-in/sign-in-options.ts'
+import { TokenEndpoint } from './sign-in/token-endpoint.ts'
 import {
   type Behaviour,
   type RefusalReason,
@@ -36,6 +38,8 @@ export interface SimulatedRequest {
   readonly url: string
   /** By lower-cased name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** Of a POST. */
+  readonly body?: string
 }
 
 /** The API. It does no I/O; its time is its clock's. */
@@ -57,6 +61,14 @@ export interface Simulator {
   refuse(org: string, reason: RefusalReason): void
   /** From now on the org has another token: the one before is refused. */
   changeToken(org: string, token: string): void
+  /** The next token requests have these faults, in this order. */
+  failNextSignIn(...faults: readonly SignInFault[]): void
+  /** Each token request from here to there meets this fault, by default `server-error`. */
+  signInOutage(fromMs: number, toMs: number, fault?: SignInFault): void
+  /** From now on every token request of this org is refused, or (`none`) no longer. */
+  refuseSignIn(org: string, reason: SignInRefusal): void
+  /** Ends all access tokens of the org before their time, and with `refresh-tokens` those as well. */
+  endTokens(org: string, which: 'access-tokens' | 'refresh-tokens'): void
   rateViolations(): readonly RateViolation[]
 }
 
@@ -66,6 +78,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 const streamPath = '/v1/cdr_stream'
+const tokenPath = '/v1/access_token'
+const authorizePath = '/v1/authorize'
 const ciscoBase = 'https://analytics-calling.webexapis.com'
 
 /** An org as the API knows it. */
@@ -73,7 +87,7 @@ interface Tenant {
   readonly name: string
   readonly timeLine: TimeLine
   readonly credential: string | null
-  token: string
+  token: string | null
   refuse: RefusalReason
 }
 
@@ -83,9 +97,10 @@ class WebexSimulator implements Simulator {
   readonly #clock: SimulatorClock
   readonly #behaviour: Behaviour
   readonly #chance: Chance
-  readonly #faults: FaultPlan
+  readonly #faults: FaultPlan<Fault>
   readonly #limits: Limits
   readonly #tenants: readonly Tenant[]
+  readonly #tokens: TokenEndpoint
 
   constructor(options: SimulatorOptions) {
     const { seed, clock, faults = {}, textCacheBytes = 200_000_000 } = options
@@ -104,21 +119,27 @@ class WebexSimulator implements Simulator {
       ledger: this.ledger,
       cache: new TextCache(textCacheBytes),
     }
+    this.#tokens = new TokenEndpoint(
+      { ...usualSignIn, ...options.signIn },
+      options.signInFaults ?? {},
+      chanceOf(seed, 'tokens'),
+      (request) => this.ledger.noteTokenRequest(request),
+    )
     this.#tenants = options.orgs.map((org) => ({
       name: org.name,
       timeLine: new TimeLine({ org, ...shared }),
-      credential: org.credential ?? null,
-      token: org.token,
+      credential: org.credential ?? ('signIn' in org ? org.name : null),
+      token: 'signIn' in org ? null : org.token,
       refuse: this.#behaviour.refuse,
     }))
+    for (const org of options.orgs) {
+      if ('signIn' in org) this.#tokens.add(org.name, org.signIn, clock.nowMs())
+    }
     assertDistinct(
       'name',
       options.orgs.map(({ name }) => name),
     )
-    assertDistinct(
-      'token',
-      options.orgs.map(({ token }) => token),
-    )
+    this.#assertDistinctTokens()
   }
 
   insert(org: string, item: { insertionMs: number; visibleMs?: number; text: string }): void {
@@ -140,6 +161,7 @@ class WebexSimulator implements Simulator {
 
   heal(): void {
     this.#faults.heal()
+    this.#tokens.faults.heal()
   }
 
   refuse(org: string, reason: RefusalReason): void {
@@ -148,10 +170,25 @@ class WebexSimulator implements Simulator {
 
   changeToken(org: string, token: string): void {
     this.#tenant(org).token = token
-    assertDistinct(
-      'token',
-      this.#tenants.map((tenant) => tenant.token),
-    )
+    this.#assertDistinctTokens()
+  }
+
+  failNextSignIn(...faults: readonly SignInFault[]): void {
+    this.#tokens.faults.next(faults)
+  }
+
+  signInOutage(fromMs: number, toMs: number, fault: SignInFault = 'server-error'): void {
+    this.#tokens.faults.outage({ fromMs, toMs, fault })
+  }
+
+  refuseSignIn(org: string, reason: SignInRefusal): void {
+    this.#tokens.account(org).refusal = reason
+  }
+
+  endTokens(org: string, which: 'access-tokens' | 'refresh-tokens'): void {
+    const { account } = this.#tokens.account(org)
+    if (which === 'access-tokens') account.endAccessTokens()
+    else account.revoke()
   }
 
   rateViolations(): readonly RateViolation[] {
@@ -162,10 +199,14 @@ class WebexSimulator implements Simulator {
     const nowMs = this.#clock.nowMs()
     this.#advance(nowMs)
     const [path, search = ''] = request.url.split('?', 2)
+    if (path === tokenPath && request.method === 'POST') {
+      return this.#tokens.handle(request.body ?? '', this.#stamp(nowMs), nowMs)
+    }
+    if (path === authorizePath) return this.#tokens.authorize(search, this.#stamp(nowMs), nowMs)
     if (path !== streamPath) return unknownPathAnswer(this.#stamp(nowMs))
     if (request.method !== 'GET') return errorAnswer(405, 'Method Not Allowed', this.#stamp(nowMs))
     const token = /^Bearer (.+)$/i.exec(String(request.headers.authorization ?? ''))?.[1] ?? ''
-    const tenant = this.#tenants.find((candidate) => candidate.token === token)
+    const tenant = this.#tenantOf(token, nowMs)
     const credential = tenant?.credential ?? token
     const kind = isLinkQuery(search) ? 'page' : 'initial'
     const base = this.#behaviour.linkBase ?? baseOf(request)
@@ -251,6 +292,18 @@ class WebexSimulator implements Simulator {
     const tenant = this.#tenants.find(({ name }) => name === org)
     if (tenant === undefined) throw new RangeError(`there is no org ${org}`)
     return tenant
+  }
+
+  #tenantOf(token: string, nowMs: number): Tenant | undefined {
+    const org = this.#tokens.orgOf(token, nowMs)
+    return this.#tenants.find((tenant) => tenant.token === token || tenant.name === org)
+  }
+
+  #assertDistinctTokens(): void {
+    assertDistinct(
+      'token',
+      this.#tenants.flatMap(({ token }) => token ?? []),
+    )
   }
 
   #advance(nowMs: number): void {

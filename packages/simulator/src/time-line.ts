@@ -14,7 +14,7 @@ export interface StoredItem {
 }
 
 export interface TimeLineOptions {
-  readonly org: SimulatedOrg
+  readonly org: Omit<SimulatedOrg, 'token'>
   readonly seed: number
   readonly sinceMs: number
   readonly settleMs: number

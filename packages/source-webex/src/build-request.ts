@@ -1,4 +1,5 @@
 import type { SourceRequest } from '@cdrstream/engine'
+import type { TransportRequest } from './transport.ts'
 
 interface RequestParts {
   /** The address of the API's version, without a slash at its end. */
@@ -9,10 +10,7 @@ interface RequestParts {
   readonly userAgent: string
 }
 
-export interface BuiltRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-}
+export type BuiltRequest = Omit<TransportRequest, 'signal'>
 
 /** The HTTP request for a window or for a further page of it (API facts, sections 2, 3 and 6). */
 export function buildRequest(request: SourceRequest, parts: RequestParts): BuiltRequest {

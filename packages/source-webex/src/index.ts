@@ -1,3 +1,30 @@
+export {
+  type AuthorizationRequest,
+  authorizationUrl,
+  type CodeExchange,
+  type CodeVerifier,
+  cdrScope,
+  createCodeVerifier,
+  type ExchangedTokens,
+  exchangeCode,
+  storedSignIn,
+} from './sign-in/authorization-code.ts'
+export { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
+export type { SignInRefusal, SignInRefusalCode } from './sign-in/refusal.ts'
+export { createRenewingSignIn } from './sign-in/renewing-sign-in.ts'
+export type {
+  AccessTokenOutcome,
+  SecretText,
+  SignIn,
+  SignInEvent,
+  SignInFailure,
+  SignInState,
+  SignInTrouble,
+} from './sign-in/sign-in.ts'
+export type { RenewingSignInOptions, TokenAddressOptions } from './sign-in/sign-in-options.ts'
+export { allowedTokenUrl, authorizeUrls, tokenUrls } from './sign-in/token-address.ts'
+export { tokenFile } from './sign-in/token-file.ts'
+export type { StoredSignIn, TokenStore, TokenStoreContent } from './sign-in/token-store.ts'
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from './transport.ts'
 export { createUndiciTransport } from './undici-transport.ts'
 export { createWebexSource } from './webex-source.ts'

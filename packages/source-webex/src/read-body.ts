@@ -5,7 +5,7 @@ import type { TransportResponse } from './transport.ts'
 /** Why a body is not there. */
 export interface BodyFault {
   readonly kind: 'fault'
-  readonly reason: Exclude<FailedAnswer['reason'], 'unavailable'>
+  readonly reason: Exclude<FailedAnswer['reason'], 'unavailable' | 'token' | 'sign-in'>
   /** Never with content of the body. */
   readonly detail: string
 }

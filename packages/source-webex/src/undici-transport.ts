@@ -16,13 +16,14 @@ export function createUndiciTransport(): Transport {
     // the other side at the moment that it is used again, which costs the minute's only initial request.
     keepAliveMaxTimeout: 15_000,
   })
-  return async ({ url, headers, signal }) => {
+  return async ({ url, headers, method = 'GET', body = null, signal }) => {
     const pathAt = url.indexOf('/', url.indexOf('://') + 3)
     const response = await agent.request({
       origin: url.slice(0, pathAt),
       path: url.slice(pathAt),
-      method: 'GET',
+      method,
       headers: { ...headers },
+      body,
       signal,
     })
     // Cut before anyone reads it, the body must not become an uncaught exception. Who reads it still gets the error.

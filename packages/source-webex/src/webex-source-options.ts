@@ -1,13 +1,28 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@cdrstream/engine'
+import { givenTokens, type TokenSupply } from './sign-in/given-tokens.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport } from './transport.ts'
 import { createUndiciTransport } from './undici-transport.ts'
 
-export interface WebexSourceOptions {
+export type WebexSourceOptions = RequestOptions & TokenOptions
+
+/** Where the token of a request comes from. */
+type TokenOptions =
+  | {
+      /** One that renews its tokens, or one with a fixed token (`createRenewingSignIn`, `createFixedSignIn`). */
+      readonly signIn: SignIn
+      readonly accessToken?: never
+    }
+  | {
+      /** Gives the token of the next request, which cannot be renewed. A rejection is an answer `failed`, and nothing is sent. */
+      readonly accessToken: () => Promise<string>
+      readonly signIn?: never
+    }
+
+interface RequestOptions {
   /** The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`. */
   readonly baseUrl: string
-  /** Gives the token of the next request. Called once for each; a rejection is an answer `failed`, and nothing is sent. */
-  readonly accessToken: () => Promise<string>
   /** Names of locations as in Control Hub, at most 10, without commas. Default: none, that is, all locations. */
   readonly locations?: readonly string[]
   /** Tells when an answer arrived, and measures the time-outs. */
@@ -33,7 +48,7 @@ export interface WebexSourceOptions {
 
 export interface WebexSourceSettings {
   readonly baseUrl: string
-  readonly accessToken: () => Promise<string>
+  readonly signIn: TokenSupply
   readonly locations: readonly string[]
   readonly clock: Clock
   readonly transport: Transport
@@ -47,7 +62,7 @@ export interface WebexSourceSettings {
 export function withDefaults(options: WebexSourceOptions): WebexSourceSettings {
   return {
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    accessToken: options.accessToken,
+    signIn: options.signIn ?? givenTokens(options.accessToken),
     locations: options.locations ?? [],
     clock: options.clock,
     transport: options.transport ?? createUndiciTransport(),

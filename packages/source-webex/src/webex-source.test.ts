@@ -42,7 +42,7 @@ function response(change: Partial<TransportResponse> = {}): TransportResponse {
 
 function ask(
   transport: Transport,
-  options: Partial<WebexSourceOptions> = {},
+  options: Partial<Extract<WebexSourceOptions, { accessToken: object }>> = {},
   signal = new AbortController().signal,
 ) {
   const source = createWebexSource({
@@ -136,7 +136,7 @@ describe('the token', () => {
       },
     ]) {
       const answer = await ask(transport, { accessToken })
-      expect(answer).toMatchObject({ kind: 'failed', reason: 'unreachable', answeredAtMs: null })
+      expect(answer).toMatchObject({ kind: 'failed', reason: 'sign-in', answeredAtMs: null })
       expect(JSON.stringify(answer)).not.toContain('refresh-secret')
     }
     expect(sent).toBe(0)
@@ -289,14 +289,15 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
   const aborted = { kind: 'failed', reason: 'unreachable' }
 
   test('before it began', async () => {
-    expect(await ask(never, {}, AbortSignal.abort())).toMatchObject({ ...aborted, answeredAtMs: null })
+    const answer = await ask(never, {}, AbortSignal.abort())
+    expect(answer).toMatchObject({ kind: 'failed', answeredAtMs: null })
   })
 
   test('while the token is awaited', async () => {
     const controller = new AbortController()
     const answer = ask(never, { accessToken: never }, controller.signal)
     controller.abort()
-    expect(await answer).toMatchObject({ ...aborted, answeredAtMs: null })
+    expect(await answer).toMatchObject({ kind: 'failed', reason: 'sign-in', answeredAtMs: null })
   })
 
   test('while the headers are awaited', async () => {

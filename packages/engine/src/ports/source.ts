@@ -3,6 +3,11 @@ import type { Span } from '@cdrstream/core'
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
   /**
+   * Sees to what the next request needs, a token for one; undefined: it may be sent. Called before each request, and before any of the
+   * budget is spent on it. It may take as long as a request does: no other org waits for it.
+   */
+  prepare?(signal: AbortSignal): Promise<RefusedAnswer | FailedAnswer | undefined>
+  /**
    * Sends a request. `read` is called for each item of the page in order, as the page is worked through, and what it returns are the
    * items of the answer: nobody has to hold the parsed values of a whole page.
    */
@@ -64,9 +69,10 @@ export interface LimitedAnswer extends Answered {
 /** The API understood, and will not: asking the same again changes nothing. */
 export interface RefusedAnswer extends Answered {
   readonly kind: 'refused'
-  readonly status: number
+  /** Null: refused before anything was sent. */
+  readonly status: number | null
   /**
-   * - `token`: 401, the access token is not, or no longer, valid
+   * - `token`: 401, the access token is not, or no longer, valid and cannot be renewed; or no token was given to us
    * - `permission`: 403, scope, administrator role or app authorization is missing
    * - `region`: 451, the org lives elsewhere; `host` says where, if the body did
    * - `window`: 400, the times or another parameter are not accepted
@@ -74,6 +80,10 @@ export interface RefusedAnswer extends Answered {
    */
   readonly reason: 'token' | 'permission' | 'region' | 'window' | 'other'
   readonly host?: string
+  /** What is wrong, more exactly than `reason`; stable, for machines. */
+  readonly code?: string
+  /** What a person has to do. Default: what the engine knows for the reason. */
+  readonly remedy?: string
   /** The API's own words, cut short; never a secret or a record. */
   readonly detail: string
 }
@@ -88,8 +98,10 @@ export interface FailedAnswer extends Answered {
    * - `unavailable`: 5xx, 423, 428, 409 and the like
    * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not understood
    * - `too-large`: the body decodes to more bytes than the limit
+   * - `token`: 401, and the next request has another token
+   * - `sign-in`: no token could be had; nothing was sent
    */
-  readonly reason: 'unreachable' | 'timeout' | 'unavailable' | 'malformed' | 'too-large'
+  readonly reason: 'unreachable' | 'timeout' | 'unavailable' | 'malformed' | 'too-large' | 'token' | 'sign-in'
   readonly retryAfterMs: number | null
   readonly detail: string
 }

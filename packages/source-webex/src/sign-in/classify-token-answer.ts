@@ -1,0 +1,147 @@
+import { firstHeader } from '../first-header.ts'
+import type { BodyFault } from '../read-body.ts'
+import { readErrorBody } from '../read-error-body.ts'
+import { readHttpDate } from '../read-http-date.ts'
+import { readRetryAfter } from '../read-retry-after.ts'
+import { safeWords } from '../safe-words.ts'
+import type { ResponseHeaders } from '../transport.ts'
+import { readLifeMs } from './read-life.ts'
+import { refusal, type SignInRefusal, type SignInRefusalCode } from './refusal.ts'
+import type { SignInFailure } from './sign-in.ts'
+
+/** What the token address gave. */
+export interface IssuedTokens {
+  readonly kind: 'issued'
+  readonly accessToken: string
+  /** Null: none was returned, so the one that was sent stays. */
+  readonly refreshToken: string | null
+  /** Lives in milliseconds from when the request was sent, at least; null: not said, or not believed. */
+  readonly accessLifeMs: number | null
+  readonly refreshLifeMs: number | null
+  /** Null: not said. */
+  readonly scopes: readonly string[] | null
+}
+
+export type TokenOutcome = IssuedTokens | SignInRefusal | SignInFailure
+
+export interface TokenReply {
+  readonly status: number
+  readonly statusText: string
+  readonly headers: ResponseHeaders
+  readonly body: { readonly kind: 'text'; readonly text: string } | BodyFault
+  /** When the headers arrived, by the engine's clock. */
+  readonly answeredAtMs: number
+}
+
+/** Which refusal a refused grant is: of a refresh token, or of the code of a login. */
+export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
+
+/** What an answer of the token address means (API facts, section 2; RFC 6749, section 5). The secrets must not appear in a detail. */
+export function classifyTokenAnswer(
+  reply: TokenReply,
+  grantRefusal: GrantRefusal,
+  secrets: readonly string[],
+): TokenOutcome {
+  const { status, body } = reply
+  if (status === 200) {
+    return body.kind === 'fault'
+      ? failed(reply, body.reason, body.detail)
+      : (readTokens(body.text) ?? failed(reply, 'malformed', 'the body has no access token'))
+  }
+  if (body.kind === 'fault') return failed(reply, body.reason, body.detail)
+  const parsed = parseObject(body.text)
+  const described = typeof parsed?.error_description === 'string' ? parsed.error_description : undefined
+  const detail = safeWords(described ?? readErrorBody(body.text)[0] ?? reply.statusText, ...secrets)
+  const code = refusalCode(status, isHtml(body.text), parsed?.error, grantRefusal)
+  return code === undefined ? failed(reply, 'unavailable', detail) : refusal(code, status, detail)
+}
+
+/** Undefined: it may be another answer a moment later. */
+function refusalCode(
+  status: number,
+  inHtml: boolean,
+  error: unknown,
+  grantRefusal: GrantRefusal,
+): SignInRefusalCode | undefined {
+  switch (status) {
+    case 400:
+    case 401:
+    case 403:
+      // A proxy or a gateway on the way says these too, and knows nothing of tokens.
+      return inHtml ? undefined : (byError(error, grantRefusal) ?? byStatus(status, grantRefusal))
+    case 404:
+    case 405:
+    case 410:
+    case 415:
+      return 'token-url-refused'
+    default:
+      return undefined
+  }
+}
+
+function isHtml(body: string): boolean {
+  return body.trimStart().startsWith('<')
+}
+
+function byError(error: unknown, grantRefusal: GrantRefusal): SignInRefusalCode | undefined {
+  switch (error) {
+    case 'invalid_grant':
+      return grantRefusal
+    case 'invalid_client':
+    case 'unauthorized_client':
+      return 'client-refused'
+    case 'access_denied':
+      return 'app-not-authorized'
+    case 'unsupported_grant_type':
+      return 'token-url-refused'
+    case 'invalid_scope':
+      return 'scope-missing'
+    default:
+      return undefined
+  }
+}
+
+function byStatus(status: 400 | 401 | 403, grantRefusal: GrantRefusal): SignInRefusalCode {
+  switch (status) {
+    case 400:
+      return grantRefusal
+    case 401:
+      return 'client-refused'
+    case 403:
+      return 'app-not-authorized'
+  }
+}
+
+function readTokens(text: string): IssuedTokens | undefined {
+  const body = parseObject(text)
+  if (body === undefined || !isToken(body.access_token)) return undefined
+  return {
+    kind: 'issued',
+    accessToken: body.access_token,
+    refreshToken: isToken(body.refresh_token) ? body.refresh_token : null,
+    accessLifeMs: readLifeMs(body.expires_in),
+    refreshLifeMs: readLifeMs(body.refresh_token_expires_in),
+    scopes: typeof body.scope === 'string' ? body.scope.split(/[\s,]+/).filter(Boolean) : null,
+  }
+}
+
+/** What a header may hold. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 16_384 && /^[\x21-\x7e]+$/.test(value)
+}
+
+function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined
+    return parsed as Readonly<Record<string, unknown>>
+  } catch {
+    return undefined
+  }
+}
+
+function failed(reply: TokenReply, reason: SignInFailure['reason'], detail: string): SignInFailure {
+  const dateMs = readHttpDate(firstHeader(reply.headers, 'date')) ?? reply.answeredAtMs
+  const retryAfterMs = readRetryAfter(firstHeader(reply.headers, 'retry-after'), dateMs)
+  return { kind: 'failed', reason, status: reply.status, retryAfterMs, detail }
+}

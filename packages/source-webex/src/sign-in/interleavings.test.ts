@@ -1,0 +1,131 @@
+import { type SignInFault, signInFaults } from '@cdrstream/simulator'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { systemError } from '../../test-support/memory-token-files.ts'
+import { minuteMs, signInWorld, startMs, tokenPath } from '../../test-support/sign-in-world.ts'
+import type { SignIn } from './sign-in.ts'
+import { tokenFile } from './token-file.ts'
+import type { TokenStore } from './token-store.ts'
+
+const never = new AbortController().signal
+const lifeMs = 10 * minuteMs
+const troubleMs = 60 * minuteMs
+
+type World = ReturnType<typeof signInWorld>
+
+/** One of the requests of a collector. */
+interface Caller {
+  readonly atMs: number
+  /** It goes away before it has a token. */
+  readonly leavesAfterMs: number | null
+}
+
+const time = fc.integer({ min: 0, max: troubleMs })
+/** Bunched, so that many meet the same renewal. */
+const callers = fc
+  .array(
+    fc.record({
+      atMs: time,
+      howMany: fc.integer({ min: 1, max: 8 }),
+      spreadMs: fc.integer({ min: 0, max: 3_000 }),
+      leavesAfterMs: fc.option(fc.integer({ min: 0, max: 2_000 }), { freq: 3 }),
+    }),
+    { minLength: 5, maxLength: 30 },
+  )
+  .map((bunches) =>
+    bunches.flatMap(({ atMs, howMany, spreadMs, leavesAfterMs }) =>
+      Array.from(
+        { length: howMany },
+        (_, number): Caller => ({ atMs: atMs + number * spreadMs, leavesAfterMs }),
+      ),
+    ),
+  )
+
+const plans = fc.record({
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  rotation: fc.constantFrom('off' as const, 'honoured' as const),
+  delaysMs: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 10 }),
+  callers,
+  /** Access tokens that are ended before their time. */
+  endsMs: fc.array(time, { maxLength: 3 }),
+  faults: fc.array(fc.constantFrom<SignInFault>(...signInFaults), { maxLength: 6 }),
+  /** Of the store, by number of the save. */
+  failingSaves: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }),
+})
+
+test('however requests, renewals, faults and early ends fall together', async () => {
+  await fc.assert(
+    fc.asyncProperty(plans, async (plan) => {
+      let delay = 0
+      const world = signInWorld({
+        seed: plan.seed,
+        behaviour: { rotation: plan.rotation, accessTokenMs: lifeMs },
+        delayMs: () => plan.delaysMs[delay++ % plan.delaysMs.length] ?? 1,
+      })
+      const signIn = world.start({ store: failingStore(world, plan.failingSaves) })
+      world.simulator.failNextSignIn(...plan.faults)
+      for (const atMs of plan.endsMs) {
+        world.time.at(startMs + atMs, () => world.simulator.endTokens('acme', 'access-tokens'))
+      }
+      const refusals: string[] = []
+      for (const caller of plan.callers) {
+        world.time.at(startMs + caller.atMs, () => void call(world, signIn, caller, refusals))
+      }
+      await world.pass(troubleMs)
+      world.simulator.heal()
+      await world.pass(10 * minuteMs)
+
+      // One refresh at a time, and none that nothing asked for.
+      const requests = world.tokenRequests()
+      expect(Math.max(0, ...requests.map(({ atOnce }) => atOnce))).toBeLessThanOrEqual(1)
+      const most = 1 + (troubleMs + 10 * minuteMs) / (lifeMs * 0.8) + plan.endsMs.length + plan.faults.length
+      expect(requests.length).toBeLessThanOrEqual(most)
+      // Nothing here is a reason to give up: with the troubles over, the API takes the token.
+      // Two early ends may look like an API that takes no token at all, for a few minutes.
+      const excused = plan.endsMs.length > 1 ? ['new-access-token-refused'] : []
+      expect(refusals.filter((code) => !excused.includes(code))).toEqual([])
+      const outcome = await world.run(() => signIn.accessToken(never))
+      expect(outcome.kind).toBe('token')
+      if (outcome.kind === 'token') expect(await world.run(() => world.statusOf(outcome.token))).toBe(400)
+      // And a restart finds its way as well.
+      const restarted = await world.run(() => world.start().accessToken(never))
+      expect(restarted.kind).toBe('token')
+    }),
+    { numRuns: 200 },
+  )
+})
+
+async function call(
+  world: World,
+  signIn: SignIn,
+  { leavesAfterMs }: Caller,
+  refusals: string[],
+): Promise<void> {
+  const leaving = new AbortController()
+  if (leavesAfterMs !== null) world.time.at(world.time.nowMs + leavesAfterMs, () => leaving.abort())
+  try {
+    const outcome = await signIn.accessToken(leaving.signal)
+    if (outcome.kind === 'refused') refusals.push(outcome.code)
+    if (outcome.kind !== 'token') return
+    const status = await world.statusOf(outcome.token)
+    if (status === 401) {
+      const refused = signIn.rejected(outcome.token)
+      if (refused !== undefined) refusals.push(refused.code)
+    } else signIn.accepted(outcome.token)
+  } catch (error) {
+    if (!leaving.signal.aborted) throw error
+  }
+}
+
+function failingStore(world: World, failingSaves: readonly number[]): TokenStore {
+  const store = tokenFile(tokenPath, world.files)
+  let saves = 0
+  return {
+    load: store.load,
+    async save(signIn) {
+      const fails = failingSaves.includes(saves++) && world.time.nowMs < startMs + troubleMs
+      if (fails) throw systemError('EIO')
+      await store.save(signIn)
+    },
+  }
+}

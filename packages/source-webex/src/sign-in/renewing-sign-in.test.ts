@@ -1,0 +1,413 @@
+import { createHash } from 'node:crypto'
+import { inspect } from 'node:util'
+import { ProcessClock } from '@cdrstream-internal/virtual-time'
+import { describe, expect, test } from 'vitest'
+import { systemError } from '../../test-support/memory-token-files.ts'
+import {
+  dayMs,
+  minuteMs,
+  secret,
+  signIn,
+  signInWorld,
+  startMs,
+  tokenPath,
+} from '../../test-support/sign-in-world.ts'
+import { type AccessTokenOutcome, createRenewingSignIn, type SignIn, type Transport } from '../index.ts'
+
+const never = new AbortController().signal
+const hourMs = 60 * minuteMs
+
+function tokenOf(outcome: AccessTokenOutcome): string {
+  if (outcome.kind !== 'token') throw new Error(`no token: ${JSON.stringify(outcome)}`)
+  return outcome.token
+}
+
+/** Asks many times at once. */
+async function askMany(signingIn: SignIn, times = 50): Promise<Set<string>> {
+  const outcomes = await Promise.all(Array.from({ length: times }, () => signingIn.accessToken(never)))
+  return new Set(outcomes.map(tokenOf))
+}
+
+describe('an access token', () => {
+  test('is asked for once, however many want one', async () => {
+    const world = signInWorld()
+    const tokens = await world.run(() => askMany(world.start()))
+    expect(tokens.size).toBe(1)
+    expect(world.tokenRequests()).toMatchObject([{ org: 'acme', grant: 'refresh_token', status: 200 }])
+  })
+
+  test('is renewed in the background before its end, and nobody waits for that', async () => {
+    const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
+    const signingIn = world.start()
+    const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
+    await world.pass(50 * minuteMs)
+    expect([...(await askMany(signingIn))]).toEqual([first])
+    await world.run(() => signingIn.settled())
+    const second = tokenOf(await signingIn.accessToken(never))
+    expect(second).not.toBe(first)
+    expect(world.tokenRequests()).toHaveLength(2)
+    expect(await world.run(() => world.statusOf(second))).toBe(400)
+  })
+
+  test('that has ended is waited for', async () => {
+    const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
+    const signingIn = world.start()
+    await world.run(() => signingIn.accessToken(never))
+    await world.pass(2 * hourMs)
+    const tokens = await world.run(() => askMany(signingIn))
+    expect(tokens.size).toBe(1)
+    expect(await world.run(() => world.statusOf([...tokens][0] ?? ''))).toBe(400)
+    expect(world.tokenRequests()).toHaveLength(2)
+  })
+
+  test('that many requests got a 401 for is renewed once', async () => {
+    const world = signInWorld()
+    const signingIn = world.start()
+    const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
+    world.simulator.endTokens('acme', 'access-tokens')
+    expect(signingIn.rejected(first)).toBeUndefined()
+    const second = tokenOf(await world.run(() => signingIn.accessToken(never)))
+    for (let i = 0; i < 10; i += 1) expect(signingIn.rejected(first)).toBeUndefined()
+    expect(tokenOf(await signingIn.accessToken(never))).toBe(second)
+    expect(world.tokenRequests()).toHaveLength(2)
+  })
+
+  test('that is new, and not taken either, is a refusal; one that was taken begins anew', async () => {
+    const world = signInWorld()
+    const signingIn = world.start()
+    const next = async () => tokenOf(await world.run(() => signingIn.accessToken(never)))
+    const taken = await next()
+    expect(signingIn.rejected(taken)).toBeUndefined()
+    signingIn.accepted(await next())
+    expect(signingIn.rejected(await next())).toBeUndefined()
+    expect(signingIn.rejected(await next())).toMatchObject({ code: 'new-access-token-refused' })
+    expect(await world.run(() => signingIn.accessToken(never))).toMatchObject({ kind: 'refused' })
+    await world.pass(5 * minuteMs)
+    signingIn.accepted(await next())
+    expect(signingIn.state().trouble).toBeNull()
+  })
+
+  test.each(['absent', 'absurd'] as const)('whose life is %s is used until it is refused', async (lives) => {
+    for (let seed = 1; seed < 12; seed += 1) {
+      const world = signInWorld({ behaviour: { lives }, seed })
+      const signingIn = world.start()
+      const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
+      expect(signingIn.state()).toMatchObject({ accessTokenEndsAtMs: null, refreshTokenEndsAtMs: null })
+      await world.pass(100 * dayMs)
+      expect(tokenOf(await signingIn.accessToken(never))).toBe(first)
+      expect(world.tokenRequests()).toHaveLength(1)
+    }
+  })
+})
+
+describe('while it cannot be renewed', () => {
+  test('the token at hand is used to its end; the waits grow, and no request is sent in them', async () => {
+    const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
+    const signingIn = world.start()
+    await world.run(() => signingIn.accessToken(never))
+    world.simulator.signInOutage(world.time.nowMs, startMs + 3 * hourMs)
+    const kinds: string[] = []
+    for (let minute = 0; minute < 90; minute += 1) {
+      await world.pass(minuteMs)
+      for (let i = 0; i < 3; i += 1) kinds.push((await world.run(() => signingIn.accessToken(never))).kind)
+    }
+    expect(kinds.lastIndexOf('token')).toBe(59 * 3 - 1)
+    expect(kinds.indexOf('failed')).toBe(59 * 3)
+    const times = world.tokenRequests().map(({ atMs }) => atMs - startMs)
+    // Each minute at most at first, then every five.
+    expect(times.length).toBeGreaterThan(8)
+    expect(times.length).toBeLessThan(20)
+    expect(signingIn.state().trouble).toEqual({ code: 'sign-in-failed', remedy: null })
+    expect(world.events.map(({ code }) => code)).toEqual(['sign-in-renewed', 'sign-in-failed'])
+    await world.pass(2 * hourMs)
+    expect((await world.run(() => signingIn.accessToken(never))).kind).toBe('token')
+    expect(signingIn.state().trouble).toBeNull()
+  })
+
+  test('Retry-After is waited for, and told; a year of it is not', async () => {
+    const seen: number[] = []
+    let retryAfter = '120'
+    const world = signInWorld()
+    const transport: Transport = async () => {
+      seen.push(world.time.nowMs)
+      return { status: 429, statusText: '', headers: { 'retry-after': retryAfter }, body: [] }
+    }
+    const signingIn = world.start({ transport })
+    const ask = () => world.run(() => signingIn.accessToken(never))
+    expect(await ask()).toMatchObject({ kind: 'failed', status: 429, retryAfterMs: 120_000 })
+    await world.pass(119_000)
+    expect(await ask()).toMatchObject({ kind: 'failed', retryAfterMs: 1_000 })
+    retryAfter = '31536000'
+    await world.pass(1_000)
+    expect(await ask()).toMatchObject({ kind: 'failed', retryAfterMs: hourMs })
+    expect(seen).toHaveLength(2)
+  })
+
+  test.each([
+    ['server-error', 'unavailable'],
+    ['limited', 'unavailable'],
+    ['hang', 'timeout'],
+    ['drop', 'unreachable'],
+    ['lost', 'unreachable'],
+    ['cut', 'malformed'],
+    ['html', 'malformed'],
+    ['huge', 'too-large'],
+    ['incomplete', 'malformed'],
+  ] as const)('%s is a failure (%s), and over a moment later', async (fault, reason) => {
+    const world = signInWorld({ behaviour: { rotation: 'honoured' } })
+    world.simulator.failNextSignIn(fault)
+    const signingIn = world.start()
+    const failed = await world.run(() => signingIn.accessToken(never))
+    expect(failed).toMatchObject({ kind: 'failed', reason })
+    await world.pass(30_000)
+    expect((await world.run(() => signingIn.accessToken(never))).kind).toBe('token')
+  })
+})
+
+describe('a refusal', () => {
+  test.each([
+    ['grant', 'refresh-token-refused', 400],
+    ['client', 'client-refused', 401],
+    ['authorization', 'app-not-authorized', 403],
+  ] as const)(
+    '(%s) is coded, has a remedy, and is tried again now and then',
+    async (reason, code, status) => {
+      const world = signInWorld()
+      world.simulator.refuseSignIn('acme', reason)
+      const signingIn = world.start()
+      const ask = () => world.run(() => signingIn.accessToken(never))
+      const refused = await ask()
+      expect(refused).toMatchObject({ kind: 'refused', code, status, remedy: expect.stringMatching(/.{40}/) })
+      expect(signingIn.state().trouble).toMatchObject({ code })
+      for (let i = 0; i < 10; i += 1) expect(await ask()).toEqual(refused)
+      expect(world.tokenRequests()).toHaveLength(1)
+      world.simulator.refuseSignIn('acme', 'none')
+      await world.pass(5 * minuteMs)
+      expect((await ask()).kind).toBe('token')
+      expect(world.events.map((event) => event.code)).toEqual([code, 'sign-in-renewed'])
+    },
+  )
+
+  test('is an error in the log days before the token at hand ends', async () => {
+    const world = signInWorld()
+    const signingIn = world.start()
+    await world.run(() => signingIn.accessToken(never))
+    world.simulator.refuseSignIn('acme', 'grant')
+    await world.pass(12 * dayMs)
+    await world.run(() => signingIn.accessToken(never))
+    await world.run(() => signingIn.settled())
+    expect((await signingIn.accessToken(never)).kind).toBe('token')
+    expect(world.events.at(-1)).toMatchObject({ level: 'error', code: 'refresh-token-refused' })
+    await world.pass(2 * dayMs)
+    expect(await world.run(() => signingIn.accessToken(never))).toMatchObject({
+      code: 'refresh-token-refused',
+    })
+  })
+
+  test('ends at once when a login has stored another refresh token', async () => {
+    const world = signInWorld({ behaviour: { rotation: 'at-once' } })
+    const elsewhere = tokenOf(await world.run(() => world.start({ store: nothingStored }).accessToken(never)))
+    expect(elsewhere).not.toBe('')
+    const signingIn = world.start()
+    const ask = () => world.run(() => signingIn.accessToken(never))
+    expect(await ask()).toMatchObject({ code: 'refresh-token-refused' })
+    world.files.cutPower(0)
+    await world.files.makeDirectory('/data/sign-in')
+    await world.files.create(tokenPath, fileWith(saved.at(-1) ?? ''))
+    expect((await ask()).kind).toBe('token')
+  })
+
+  test('comes without a request where there is no refresh token at all', async () => {
+    const world = signInWorld()
+    const { clientId, clientSecret } = signIn
+    const signingIn = createRenewingSignIn({
+      clientId,
+      clientSecret: secret(clientSecret),
+      store: nothingStored,
+      clock: new ProcessClock(world.time, () => false),
+      transport: world.transport,
+    })
+    const refused = await world.run(() => signingIn.accessToken(never))
+    expect(refused).toMatchObject({ code: 'refresh-token-missing', status: null })
+    expect(world.tokenRequests()).toHaveLength(0)
+  })
+})
+
+const saved: string[] = []
+const nothingStored = {
+  load: async () => ({ kind: 'nothing' as const }),
+  save: async ({ refreshToken }: { refreshToken: string }) => void saved.push(refreshToken),
+}
+
+function fileWith(refreshToken: string, configured = signIn.refreshToken): string {
+  return JSON.stringify({
+    cdrstreamSignIn: 1,
+    configuredSha256: sha256(configured),
+    refreshToken,
+    renewedAtMs: 0,
+  })
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+describe('the refresh token', () => {
+  test('that is returned is durable before the access token is given to anybody', async () => {
+    const world = signInWorld({ behaviour: { rotation: 'honoured' } })
+    await world.run(() => world.start().accessToken(never))
+    world.files.cutPower(0)
+    const text = world.files.texts().get(tokenPath) ?? ''
+    expect(JSON.parse(text)).toEqual({
+      cdrstreamSignIn: 1,
+      configuredSha256: sha256(signIn.refreshToken),
+      refreshToken: expect.stringMatching(/^SIMR_/),
+      refreshTokenEndsAtMs: startMs + 90 * dayMs,
+      accessTokenEndsAtMs: startMs + 14 * dayMs,
+      renewedAtMs: startMs,
+    })
+    expect([...world.files.texts().keys()]).toEqual([tokenPath])
+    expect(text).not.toContain(signIn.refreshToken)
+  })
+
+  test('that the store does not take is kept in memory; its access token waits for it', async () => {
+    const world = signInWorld({ behaviour: { rotation: 'at-once' } })
+    let full = true
+    const tokenFiles = {
+      ...bound(world.files),
+      sync: async (path: string) => {
+        if (full) throw systemError('ENOSPC')
+        return world.files.sync(path)
+      },
+    }
+    const signingIn = world.start({ tokenFiles })
+    const ask = () => world.run(() => signingIn.accessToken(never))
+    expect(await ask()).toMatchObject({ kind: 'failed', reason: 'store' })
+    await world.pass(minuteMs)
+    expect(await ask()).toMatchObject({ kind: 'failed', reason: 'store' })
+    full = false
+    await world.pass(minuteMs)
+    expect(await world.run(async () => world.statusOf(tokenOf(await signingIn.accessToken(never))))).toBe(400)
+    expect(world.tokenRequests()).toHaveLength(1)
+  })
+
+  test('that stays the same needs no store', async () => {
+    for (const repeatsRefreshToken of [true, false]) {
+      const world = signInWorld({ behaviour: { repeatsRefreshToken } })
+      const store = {
+        load: async () => ({ kind: 'nothing' as const }),
+        save: () => Promise.reject(systemError('EROFS')),
+      }
+      const signingIn = world.start({ store })
+      expect((await world.run(() => signingIn.accessToken(never))).kind).toBe('token')
+      expect(world.events.map(({ code }) => code)).toEqual(['token-file-failed', 'sign-in-renewed'])
+    }
+  })
+
+  test('is not guessed when the store cannot be read', async () => {
+    const world = signInWorld()
+    let broken = true
+    const store = {
+      load: () => (broken ? Promise.reject(systemError('EIO')) : nothingStored.load()),
+      save: nothingStored.save,
+    }
+    const signingIn = world.start({ store })
+    expect(await world.run(() => signingIn.accessToken(never))).toMatchObject({ reason: 'store' })
+    expect(world.tokenRequests()).toHaveLength(0)
+    broken = false
+    await world.pass(minuteMs)
+    expect((await world.run(() => signingIn.accessToken(never))).kind).toBe('token')
+  })
+
+  test('that is configured wins when it changes, and not when a restart finds it unchanged', async () => {
+    const world = signInWorld({ behaviour: { rotation: 'at-once' } })
+    await world.files.makeDirectory('/data/sign-in')
+    await world.files.create(tokenPath, fileWith('from an older one', 'an older one'))
+    expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
+    // The configured one was used up by that.
+    expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
+    expect(world.events.map(({ code }) => code)).toEqual([
+      'refresh-token-changed',
+      'sign-in-renewed',
+      'sign-in-renewed',
+    ])
+  })
+
+  test.each(['', 'x', '{}', 'null', fileWith('')])('in a file that is not understood: %j', async (text) => {
+    const world = signInWorld()
+    await world.files.makeDirectory('/data/sign-in')
+    await world.files.create(tokenPath, text)
+    expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
+    expect(world.events[0]).toMatchObject({ level: 'warn', code: 'token-file-not-understood' })
+  })
+
+  test('that ends within 14 days is said once a day, also after a restart', async () => {
+    const world = signInWorld({ behaviour: { refreshTokenMs: 16 * dayMs, accessTokenMs: 400 * dayMs } })
+    const first = world.start()
+    await world.run(() => first.accessToken(never))
+    expect(first.state()).toMatchObject({ refreshTokenEndsAtMs: startMs + 16 * dayMs })
+    for (let hour = 0; hour < 4 * 24; hour += 1) {
+      await world.pass(hourMs)
+      await first.accessToken(never)
+    }
+    const said = () =>
+      world.events.flatMap(({ code, fields }) => (code === 'refresh-token-ends-soon' ? [fields.days] : []))
+    expect(said()).toEqual([13, 12, 11])
+    // A failing renewal, so that all it knows is from the file.
+    world.simulator.refuseSignIn('acme', 'client')
+    const second = world.start()
+    await world.run(() => second.accessToken(never))
+    expect(second.state().refreshTokenEndsAtMs).toBe(startMs + 16 * dayMs)
+    expect(said()).toEqual([13, 12, 11, 11])
+  })
+})
+
+describe('secrets', () => {
+  test('are in no outcome, state, event or print', async () => {
+    const world = signInWorld({ behaviour: { rotation: 'honoured' } })
+    const echo: Transport = async ({ body = '' }) => {
+      const words = `${body} ${decodeURIComponent(body)}`
+      const answers = [
+        JSON.stringify({ message: words }),
+        JSON.stringify({ error: 'invalid_grant', error_description: words }),
+        words,
+      ]
+      echoed += 1
+      if (echoed % 4 === 3) throw new Error(words)
+      return {
+        status: [400, 500, 503][echoed % 3] ?? 400,
+        statusText: words,
+        headers: {},
+        body: [Buffer.from(answers[echoed % 4] ?? '')],
+      }
+    }
+    let echoed = 0
+    const shown: unknown[] = []
+    for (let i = 0; i < 24; i += 1) {
+      const signingIn = world.start({ transport: echo })
+      shown.push(await world.run(() => signingIn.accessToken(never)), signingIn.state(), signingIn)
+    }
+    shown.push(world.start({ tokenUrl: 'http://127.0.0.1/' }), world.events)
+    const text = inspect(shown, { depth: 20, showHidden: true }) + JSON.stringify(shown)
+    expect(text).not.toContain('canary')
+  })
+
+  test('are sent to allowed addresses alone', () => {
+    const world = signInWorld()
+    expect(() => world.start({ tokenUrl: 'https://webexapis.com.example/v1/access_token' })).toThrow(
+      RangeError,
+    )
+  })
+})
+
+function bound(files: ReturnType<typeof signInWorld>['files']) {
+  return {
+    makeDirectory: files.makeDirectory.bind(files),
+    readText: files.readText.bind(files),
+    create: files.create.bind(files),
+    sync: files.sync.bind(files),
+    syncDirectory: files.syncDirectory.bind(files),
+    rename: files.rename.bind(files),
+    remove: files.remove.bind(files),
+  }
+}

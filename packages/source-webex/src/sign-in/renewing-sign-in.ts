@@ -1,0 +1,219 @@
+import type { Clock } from '@cdrstream/engine'
+import { untilAborted } from '../until-aborted.ts'
+import { endOf, type Received, RefreshTokenKeeper } from './refresh-token-keeper.ts'
+import { refusal, type SignInRefusal } from './refusal.ts'
+import { requestTokens, type TokenRequestTerms } from './request-tokens.ts'
+import { RetryPace } from './retry-pace.ts'
+import type { AccessTokenOutcome, SignIn, SignInEvent, SignInFailure, SignInState } from './sign-in.ts'
+import {
+  endsSoonEvent,
+  notStoredEvent,
+  originEvent,
+  renewedEvent,
+  troubleEvent,
+  troubleOf,
+} from './sign-in-events.ts'
+import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options.ts'
+
+/** A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to mend what stands in the way. */
+const renewedAheadShare = 0.2
+/** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
+const mostRejected = 2
+const dayMs = 86_400_000
+const endsSoonMs = 14 * dayMs
+
+/**
+ * A sign-in that renews its access token with a refresh token. Makes no request until a token is asked for, and has no timers: who
+ * asks for a token and gets a failure comes again when `retryAfterMs` is over. Throws RangeError if secrets may not go to `tokenUrl`.
+ */
+export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
+  return new RenewingSignIn(options)
+}
+
+interface CurrentToken {
+  readonly token: string
+  /** When it is renewed in the background, and when it is not used any more; null: not known, so it is used until it is refused. */
+  readonly renewAtMs: number | null
+  readonly endsAtMs: number | null
+}
+
+class RenewingSignIn implements SignIn {
+  readonly #options: RenewingSignInOptions
+  readonly #terms: TokenRequestTerms
+  readonly #clock: Clock
+  readonly #keeper: RefreshTokenKeeper
+  readonly #pace: RetryPace
+  #loaded = false
+  #current: CurrentToken | undefined
+  #renewing: Promise<AccessTokenOutcome> | undefined
+  /** What the store did not take. Its access token must not be used before: that could end the refresh token that is stored. */
+  #unsaved: Received | undefined
+  #trouble: SignInRefusal | SignInFailure | undefined
+  #rejectedInARow = 0
+  #saidEndsSoonMs = Number.NEGATIVE_INFINITY
+
+  constructor(options: RenewingSignInOptions) {
+    this.#options = options
+    this.#terms = tokenRequestTerms(options)
+    this.#clock = options.clock
+    this.#keeper = new RefreshTokenKeeper(options.store, options.refreshToken)
+    this.#pace = new RetryPace(options.clock)
+  }
+
+  async accessToken(signal: AbortSignal): Promise<AccessTokenOutcome> {
+    const current = this.#current
+    const nowMs = this.#clock.nowMs()
+    if (current === undefined || isPast(current.endsAtMs, nowMs)) return untilAborted(signal, this.#renew())
+    if (isPast(current.renewAtMs, nowMs)) void this.#renew()
+    this.#sayEndsSoon()
+    return { kind: 'token', token: current.token }
+  }
+
+  accepted(token: string): void {
+    if (token === this.#current?.token) this.#rejectedInARow = 0
+  }
+
+  rejected(token: string): SignInRefusal | undefined {
+    // The first of many requests at once with the same token tells; the others come when its successor is at hand.
+    if (token !== this.#current?.token) return undefined
+    this.#current = undefined
+    this.#rejectedInARow += 1
+    if (this.#rejectedInARow < mostRejected) return undefined
+    const refused = refusal('new-access-token-refused', 401)
+    this.#fail(refused)
+    return refused
+  }
+
+  state(): SignInState {
+    return {
+      kind: 'renewing',
+      accessTokenEndsAtMs: this.#current?.endsAtMs ?? null,
+      refreshTokenEndsAtMs: this.#keeper.endsAtMs,
+      renewedAtMs: this.#keeper.renewedAtMs,
+      trouble: this.#trouble === undefined ? null : troubleOf(this.#trouble),
+    }
+  }
+
+  async settled(): Promise<void> {
+    await this.#renewing
+  }
+
+  /** One at a time, for all that wait. Never rejects. */
+  #renew(): Promise<AccessTokenOutcome> {
+    this.#renewing ??= this.#renewOnce().finally(() => {
+      this.#renewing = undefined
+    })
+    return this.#renewing
+  }
+
+  async #renewOnce(): Promise<AccessTokenOutcome> {
+    try {
+      return await this.#attempt()
+    } catch {
+      // What was thrown is the store's, and not passed on: nobody knows what it holds.
+      return this.#fail({
+        kind: 'failed',
+        reason: 'store',
+        status: null,
+        retryAfterMs: null,
+        detail: 'the refresh token cannot be stored, or read',
+      })
+    }
+  }
+
+  async #attempt(): Promise<AccessTokenOutcome> {
+    const before = this.#keeper.refreshToken
+    // After a refusal a login may have stored another one.
+    if (!this.#loaded || this.#trouble?.kind === 'refused') await this.#load()
+    const isOther = this.#keeper.refreshToken !== before
+    if (this.#trouble !== undefined && this.#pace.waitMs() > 0 && !isOther)
+      return this.#stillWaiting(this.#trouble)
+    if (this.#unsaved !== undefined && !isOther) {
+      const taken = await this.#take(this.#unsaved)
+      if (!isPast(this.#current?.endsAtMs ?? null, this.#clock.nowMs())) return taken
+    }
+    const sentAtMs = this.#clock.nowMs()
+    const outcome = await this.#request()
+    return outcome.kind === 'issued' ? this.#take({ issued: outcome, sentAtMs }) : this.#fail(outcome)
+  }
+
+  async #load(): Promise<void> {
+    const event = originEvent(await this.#keeper.load())
+    if (event !== undefined && !this.#loaded) this.#say(event)
+    this.#loaded = true
+    this.#sayEndsSoon()
+  }
+
+  async #request() {
+    const { clientId, clientSecret } = this.#options
+    const { refreshToken } = this.#keeper
+    if (refreshToken === undefined) return refusal('refresh-token-missing', null)
+    const client_secret = clientSecret.reveal()
+    return requestTokens(
+      {
+        fields: {
+          grant_type: 'refresh_token',
+          client_id: clientId,
+          client_secret,
+          refresh_token: refreshToken,
+        },
+        secrets: [client_secret, refreshToken, this.#current?.token ?? ''],
+        grantRefusal: 'refresh-token-refused',
+      },
+      this.#terms,
+      // Whoever waits may go away; a refresh token that is given meanwhile is kept all the same.
+      new AbortController().signal,
+    )
+  }
+
+  /** The refresh token first: only when it is durable may the access token be used. */
+  async #take(received: Received): Promise<AccessTokenOutcome> {
+    const before = this.#keeper.refreshToken
+    this.#unsaved = received
+    const saved = await this.#keeper.keep(received)
+    this.#unsaved = undefined
+    const { issued, sentAtMs } = received
+    const { accessToken: token, accessLifeMs: lifeMs } = issued
+    const endsAtMs = endOf(sentAtMs, lifeMs)
+    this.#current = {
+      token,
+      renewAtMs: endOf(sentAtMs, lifeMs === null ? null : lifeMs * (1 - renewedAheadShare)),
+      endsAtMs,
+    }
+    this.#trouble = undefined
+    this.#pace.reset()
+    if (!saved) this.#say(notStoredEvent())
+    this.#say(renewedEvent(this.#keeper.refreshToken !== before, endsAtMs))
+    this.#sayEndsSoon()
+    return { kind: 'token', token }
+  }
+
+  #fail<Trouble extends SignInRefusal | SignInFailure>(trouble: Trouble): AccessTokenOutcome {
+    const isNews = this.#trouble === undefined || troubleOf(this.#trouble).code !== troubleOf(trouble).code
+    this.#trouble = trouble
+    if (trouble.kind === 'refused') this.#pace.refused()
+    else this.#pace.failed(trouble.retryAfterMs)
+    if (isNews) this.#say(troubleEvent(trouble))
+    return this.#stillWaiting(trouble)
+  }
+
+  #stillWaiting(trouble: SignInRefusal | SignInFailure): AccessTokenOutcome {
+    return trouble.kind === 'refused' ? trouble : { ...trouble, retryAfterMs: this.#pace.waitMs() }
+  }
+
+  #sayEndsSoon(): void {
+    const nowMs = this.#clock.nowMs()
+    const { endsAtMs } = this.#keeper
+    if (endsAtMs === null || endsAtMs - nowMs >= endsSoonMs || nowMs - this.#saidEndsSoonMs < dayMs) return
+    this.#saidEndsSoonMs = nowMs
+    this.#say(endsSoonEvent(endsAtMs, nowMs))
+  }
+
+  #say(event: SignInEvent): void {
+    this.#options.onEvent?.(event)
+  }
+}
+
+function isPast(timeMs: number | null, nowMs: number): boolean {
+  return timeMs !== null && nowMs >= timeMs
+}

@@ -1,0 +1,76 @@
+import type { TokenOrigin } from './refresh-token-keeper.ts'
+import type { SignInRefusal } from './refusal.ts'
+import type { SignInEvent, SignInFailure, SignInTrouble } from './sign-in.ts'
+
+export function renewedEvent(refreshTokenChanged: boolean, accessTokenEndsAtMs: number | null): SignInEvent {
+  return {
+    level: 'info',
+    code: 'sign-in-renewed',
+    message: 'there is a new access token',
+    fields: { refreshTokenChanged, accessTokenEndsAt: timeText(accessTokenEndsAtMs) },
+  }
+}
+
+/** Undefined: there is nothing to say. */
+export function originEvent(origin: TokenOrigin): SignInEvent | undefined {
+  switch (origin) {
+    case 'configured':
+    case 'stored':
+      return undefined
+    case 'changed':
+      return event(
+        'info',
+        'refresh-token-changed',
+        'another refresh token is configured: it replaces the stored one',
+      )
+    case 'not-understood':
+      return event(
+        'warn',
+        'token-file-not-understood',
+        'the stored sign-in is not understood: using the configured refresh token',
+      )
+  }
+}
+
+export function notStoredEvent(): SignInEvent {
+  return event('warn', 'token-file-failed', 'the end of the refresh token could not be stored')
+}
+
+export function endsSoonEvent(endsAtMs: number, nowMs: number): SignInEvent {
+  const days = Math.max(0, Math.floor((endsAtMs - nowMs) / 86_400_000))
+  return event('warn', 'refresh-token-ends-soon', `the refresh token ends in ${days} days`, {
+    days,
+    refreshTokenEndsAt: timeText(endsAtMs),
+  })
+}
+
+export function troubleEvent(trouble: SignInRefusal | SignInFailure): SignInEvent {
+  const { code, remedy } = troubleOf(trouble)
+  const { status, detail } = trouble
+  return trouble.kind === 'refused'
+    ? event('error', code, remedy ?? '', { status, detail })
+    : event('warn', code, 'the access token could not be renewed: trying again', {
+        reason: trouble.reason,
+        status,
+        detail,
+      })
+}
+
+export function troubleOf(trouble: SignInRefusal | SignInFailure): SignInTrouble {
+  return trouble.kind === 'refused'
+    ? { code: trouble.code, remedy: trouble.remedy }
+    : { code: 'sign-in-failed', remedy: null }
+}
+
+function event(
+  level: SignInEvent['level'],
+  code: string,
+  message: string,
+  fields: SignInEvent['fields'] = {},
+): SignInEvent {
+  return { level, code, message, fields }
+}
+
+function timeText(ms: number | null): string | null {
+  return ms === null || Math.abs(ms) > 8.64e15 ? null : new Date(ms).toISOString()
+}

@@ -1,0 +1,92 @@
+import type { Item, SourceRequest } from '@cdrstream/engine'
+import { expect, test } from 'vitest'
+import { createFixedSignIn, createWebexSource, type SignIn, type TransportResponse } from './index.ts'
+
+const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
+const never = new AbortController().signal
+const clock = { nowMs: () => 0, sleep: () => new Promise<void>(() => {}), yield: async () => {} }
+const page = '{"items":[]}'
+
+function sourceWith(signIn: SignIn, status: () => number) {
+  let sent = 0
+  const source = createWebexSource({
+    baseUrl: 'https://h/v1',
+    signIn,
+    clock,
+    transport: async (): Promise<TransportResponse> => {
+      sent += 1
+      return { status: status(), statusText: '', headers: {}, body: [Buffer.from(page)] }
+    },
+  })
+  return { ask: () => source.ask(window, (item: Item) => item, never), source, sent: () => sent }
+}
+
+/** Notes what it is told. */
+function noting(change: Partial<SignIn>) {
+  const told: string[] = []
+  const signIn: SignIn = {
+    accessToken: async () => ({ kind: 'token', token: 'T' }),
+    accepted: (token) => void told.push(`accepted ${token}`),
+    rejected: (token) => void told.push(`rejected ${token}`),
+    state: () => ({
+      kind: 'renewing',
+      accessTokenEndsAtMs: null,
+      refreshTokenEndsAtMs: null,
+      renewedAtMs: null,
+      trouble: null,
+    }),
+    settled: async () => {},
+    ...change,
+  }
+  return { signIn, told }
+}
+
+test('the sign-in hears of a token that was taken and one that was not, and of no other answer', async () => {
+  const { signIn, told } = noting({})
+  let status = 0
+  const { ask } = sourceWith(signIn, () => status)
+  for (status of [200, 403, 429, 500, 401]) await ask()
+  expect(told).toEqual(['accepted T', 'rejected T'])
+})
+
+test('a 401 that a renewal may mend is a failure, one that is final a refusal with code and remedy', async () => {
+  const renewable = sourceWith(noting({}).signIn, () => 401)
+  expect(await renewable.ask()).toMatchObject({
+    kind: 'failed',
+    reason: 'token',
+    status: 401,
+    answeredAtMs: 0,
+  })
+  let status = 401
+  const fixed = sourceWith(createFixedSignIn({ reveal: () => 'T' }, clock), () => status)
+  expect(await fixed.ask()).toMatchObject({ kind: 'refused', reason: 'token', code: 'access-token-refused' })
+  status = 200
+  expect((await fixed.ask()).kind).toBe('page')
+  status = 401
+  expect(await fixed.ask()).toMatchObject({
+    kind: 'refused',
+    code: 'personal-token-ended',
+    remedy: expect.stringContaining('12 hours'),
+  })
+})
+
+test.each([
+  [
+    { kind: 'refused', code: 'client-refused', remedy: 'mend it', status: 401, detail: 'no' } as const,
+    { kind: 'refused', reason: 'token', code: 'client-refused', remedy: 'mend it', status: 401 },
+  ],
+  [
+    { kind: 'failed', reason: 'timeout', status: null, retryAfterMs: 7_000, detail: 'late' } as const,
+    { kind: 'failed', reason: 'sign-in', status: null, retryAfterMs: 7_000 },
+  ],
+])('without a token nothing is sent: %j', async (outcome, expected) => {
+  const { source, ask, sent } = sourceWith(noting({ accessToken: async () => outcome }).signIn, () => 200)
+  const answer = { ...expected, answeredAtMs: null, trackingId: null, detail: outcome.detail }
+  expect(await source.prepare?.(never)).toEqual({ ...answer, serverDateMs: null })
+  expect(await ask()).toMatchObject(answer)
+  expect(sent()).toBe(0)
+})
+
+test('with one, the request may be sent', async () => {
+  expect(await sourceWith(noting({}).signIn, () => 200).source.prepare?.(never)).toBeUndefined()
+})
