@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+
+/** What stands under a heading of a page of docs/recipes. */
+export interface Section {
+  readonly title: string
+  readonly text: string
+}
+
+export type Page = 'README.md' | 'postgres.md' | 'elasticsearch.md'
+
+export function readPage(page: string): string {
+  return readFileSync(new URL(`../../../../docs/recipes/${page}`, import.meta.url), 'utf8')
+}
+
+/** The sections of second level, in their order. */
+export function readSections(page: Page): readonly Section[] {
+  const [, ...sections] = readPage(page).split(/^## /m)
+  return sections.map((section) => {
+    const end = section.indexOf('\n')
+    return { title: section.slice(0, end), text: section.slice(end) }
+  })
+}
+
+/** The content of the first fenced block of this language. */
+export function fencedBlock(text: string, language: 'sql' | 'console' | 'json'): string | undefined {
+  return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)?.[1]
+}

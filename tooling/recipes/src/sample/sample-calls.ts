@@ -1,0 +1,346 @@
+import { farCall } from './far-call.ts'
+import { abroad, fromOutside, inside, ring } from './legs.ts'
+import { ada, bela, chidi, dora, gateway, namesake, orders, reception } from './parties.ts'
+import type { SampleRecord } from './write-record.ts'
+
+/**
+ * Two days of a small company, 2 and 3 November 2026 in Chicago (UTC-6); times are UTC. The answers in docs/recipes were counted from
+ * this by hand: a change here changes them.
+ */
+export const sampleCalls: readonly SampleRecord[] = [
+  // 1: a customer reaches Bela. The gateway on the premises has a record of the same leg, which names the trunk as well.
+  {
+    call: 1,
+    leg: 1,
+    side: 'ORIGINATING',
+    owner: gateway,
+    other: bela,
+    callType: 'SIP_INBOUND',
+    start: '2026-11-02T15:00:00',
+    answer: '2026-11-02T15:00:05',
+    release: '2026-11-02T15:02:05',
+    more: { 'Inbound trunk': 'Chicago SIP' },
+  },
+  fromOutside({
+    call: 1,
+    leg: 1,
+    owner: bela,
+    start: '2026-11-02T15:00:00',
+    answer: '2026-11-02T15:00:05',
+    release: '2026-11-02T15:02:05',
+    more: { 'Caller mood': 'calm' },
+  }),
+  // 2: Ada calls Bela, who is in call 1 and lets it ring.
+  ...inside({
+    call: 2,
+    leg: 1,
+    from: ada,
+    to: bela,
+    start: '2026-11-02T15:01:30',
+    release: '2026-11-02T15:01:50',
+  }),
+  // 3: between two locations. While it lasts, calls 1 and 2 are there too: three at once at 15:01:30.
+  ...inside({
+    call: 3,
+    leg: 1,
+    from: dora,
+    to: chidi,
+    start: '2026-11-02T15:01:00',
+    answer: '2026-11-02T15:01:10',
+    release: '2026-11-02T15:11:10',
+  }),
+  // 4: by UTC on the 3rd, by the clock in Chicago on the 2nd at 22:00. 90 seconds. The gateway has a record as well.
+  abroad({
+    call: 4,
+    leg: 1,
+    owner: ada,
+    other: '+442079460123',
+    country: 'GB',
+    trunk: 'Chicago SIP',
+    start: '2026-11-03T04:00:00',
+    answer: '2026-11-03T04:00:05',
+    release: '2026-11-03T04:01:35',
+  }),
+  {
+    call: 4,
+    leg: 1,
+    side: 'TERMINATING',
+    owner: gateway,
+    other: ada,
+    callType: 'SIP_INTERNATIONAL',
+    start: '2026-11-03T04:00:00',
+    answer: '2026-11-03T04:00:05',
+    release: '2026-11-03T04:01:35',
+    more: { 'International country': 'GB', 'Outbound trunk': 'Chicago SIP' },
+  },
+  // 5: 61 seconds, of which a carrier bills two minutes.
+  abroad({
+    call: 5,
+    leg: 1,
+    owner: bela,
+    other: '+442079460124',
+    country: 'GB',
+    trunk: 'Chicago SIP',
+    start: '2026-11-03T16:00:00',
+    answer: '2026-11-03T16:00:04',
+    release: '2026-11-03T16:01:05',
+    more: { 'Caller mood': 'tense' },
+  }),
+  // 6: begins in the instant in which call 5 ends, so that there are never two at once. Nobody answers.
+  abroad({
+    call: 6,
+    leg: 1,
+    owner: bela,
+    other: '+442079460124',
+    country: 'GB',
+    trunk: 'Chicago SIP',
+    start: '2026-11-03T16:01:05',
+    release: '2026-11-03T16:01:35',
+  }),
+  // 7: the queue rings Ada in vain, then Bela, who talks for 240 seconds.
+  fromOutside({
+    call: 7,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-02T17:00:00',
+    answer: '2026-11-02T17:00:00',
+    release: '2026-11-02T17:04:30',
+  }),
+  ...ring({
+    call: 7,
+    leg: 2,
+    group: orders,
+    to: ada,
+    start: '2026-11-02T17:00:10',
+    release: '2026-11-02T17:00:25',
+  }),
+  ...ring({
+    call: 7,
+    leg: 3,
+    group: orders,
+    to: bela,
+    start: '2026-11-02T17:00:25',
+    answer: '2026-11-02T17:00:30',
+    release: '2026-11-02T17:04:30',
+  }),
+  // 8: the queue rings Ada twice; the customer gives up after 45 seconds. The queue's own record says "answered".
+  fromOutside({
+    call: 8,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-02T17:30:00',
+    answer: '2026-11-02T17:30:00',
+    release: '2026-11-02T17:30:45',
+  }),
+  ...ring({
+    call: 8,
+    leg: 2,
+    group: orders,
+    to: ada,
+    start: '2026-11-02T17:30:05',
+    release: '2026-11-02T17:30:20',
+  }),
+  ...ring({
+    call: 8,
+    leg: 3,
+    group: orders,
+    to: ada,
+    start: '2026-11-02T17:30:25',
+    release: '2026-11-02T17:30:45',
+  }),
+  // 9: given up after 15 seconds, before anybody was rung.
+  fromOutside({
+    call: 9,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-03T18:00:00',
+    answer: '2026-11-03T18:00:00',
+    release: '2026-11-03T18:00:15',
+  }),
+  // 10: the hunt group rings three at once, and Dora is the first.
+  fromOutside({
+    call: 10,
+    leg: 1,
+    owner: reception,
+    start: '2026-11-02T18:00:00',
+    answer: '2026-11-02T18:00:00',
+    release: '2026-11-02T18:01:00',
+  }),
+  ...[ada, bela].flatMap((member, index) =>
+    ring(
+      {
+        call: 10,
+        leg: 2 + index,
+        group: reception,
+        to: member,
+        start: '2026-11-02T18:00:00',
+        release: '2026-11-02T18:00:06',
+      },
+      { 'Answered elsewhere': 'Yes' },
+    ),
+  ),
+  ...ring({
+    call: 10,
+    leg: 4,
+    group: reception,
+    to: dora,
+    start: '2026-11-02T18:00:00',
+    answer: '2026-11-02T18:00:06',
+    release: '2026-11-02T18:01:00',
+  }),
+  // 11: Bela answers, and passes the customer on to the queue, where he gives up after 60 seconds.
+  fromOutside({
+    call: 11,
+    leg: 1,
+    owner: bela,
+    start: '2026-11-03T19:00:00',
+    answer: '2026-11-03T19:00:05',
+    release: '2026-11-03T19:00:35',
+  }),
+  ...inside(
+    {
+      call: 11,
+      leg: 2,
+      from: bela,
+      to: orders,
+      start: '2026-11-03T19:00:35',
+      answer: '2026-11-03T19:00:35',
+      release: '2026-11-03T19:01:35',
+    },
+    { 'Related reason': 'Deflection', 'Redirect reason': 'Deflection' },
+  ),
+  // 12: Dora does not answer, and the call is forwarded to Chidi, who does.
+  fromOutside({
+    call: 12,
+    leg: 1,
+    owner: dora,
+    start: '2026-11-03T15:00:00',
+    answer: '2026-11-03T15:00:25',
+    release: '2026-11-03T15:01:00',
+    more: { 'Answer indicator': 'Yes-PostRedirection', 'Related reason': 'CallForwardNoAnswer' },
+  }),
+  ...inside(
+    {
+      call: 12,
+      leg: 2,
+      from: dora,
+      to: chidi,
+      start: '2026-11-03T15:00:18',
+      answer: '2026-11-03T15:00:25',
+      release: '2026-11-03T15:01:00',
+    },
+    { 'Related reason': 'CallForwardNoAnswer', 'Redirect reason': 'NoAnswer' },
+    { 'Redirect reason': 'NoAnswer', 'Redirecting party UUID': dora.uuid },
+  ),
+  // 13: the other Ada Beispiel misses a call. Hold duration has a value that its column cannot hold.
+  ...inside(
+    {
+      call: 13,
+      leg: 1,
+      from: chidi,
+      to: namesake,
+      start: '2026-11-03T09:00:00',
+      release: '2026-11-03T09:00:10',
+    },
+    { 'Hold duration': 'unknown' },
+  ),
+  // 14: abroad from Berlin, 300 seconds.
+  abroad({
+    call: 14,
+    leg: 1,
+    owner: chidi,
+    other: '+12125550123',
+    country: 'US',
+    trunk: 'Berlin SIP',
+    start: '2026-11-02T16:00:00',
+    answer: '2026-11-02T16:00:05',
+    release: '2026-11-02T16:05:05',
+  }),
+  // 15: 20 minutes over midnight in Chicago, so that the 3rd begins with a call; in Berlin it is morning already.
+  ...inside({
+    call: 15,
+    leg: 1,
+    from: dora,
+    to: chidi,
+    start: '2026-11-03T05:50:00',
+    answer: '2026-11-03T05:50:05',
+    release: '2026-11-03T06:10:05',
+  }),
+  // 16, 17: in the months before and after. None of the questions asks for them.
+  ...farCall(16, '2026-10-31', { 'Caller mood': 'far' }),
+  ...farCall(17, '2026-12-01'),
+  // 18: nobody is logged in at the hunt group, and it does not take the call. No person missed it.
+  fromOutside({
+    call: 18,
+    leg: 1,
+    owner: reception,
+    start: '2026-11-03T20:00:00',
+    release: '2026-11-03T20:00:20',
+  }),
+  // 19: Dora's calls ring on two mobile phones too, by two lines of the trunk. She answers at her desk.
+  fromOutside({
+    call: 19,
+    leg: 1,
+    owner: dora,
+    start: '2026-11-03T21:00:00',
+    answer: '2026-11-03T21:00:06',
+    release: '2026-11-03T21:00:16',
+  }),
+  ...['+13125550161', '+13125550162'].map(
+    (mobile, index): SampleRecord => ({
+      call: 19,
+      leg: 2 + index,
+      side: 'ORIGINATING',
+      owner: dora,
+      other: mobile,
+      callType: 'SIP_MOBILE',
+      start: '2026-11-03T21:00:00',
+      release: '2026-11-03T21:00:06',
+      more: { 'Outbound trunk': 'Chicago SIP', 'Related reason': 'SimultaneousRingPersonal' },
+    }),
+  ),
+  // 20: Bela answers, and passes the customer on to the hunt group, which rings Ada, and Dora on both of her
+  // lines. Ada is the first: not Bela, who had answered before.
+  fromOutside({
+    call: 20,
+    leg: 1,
+    owner: bela,
+    start: '2026-11-03T22:00:00',
+    answer: '2026-11-03T22:00:05',
+    release: '2026-11-03T22:00:30',
+  }),
+  ...inside(
+    {
+      call: 20,
+      leg: 2,
+      from: bela,
+      to: reception,
+      start: '2026-11-03T22:00:30',
+      answer: '2026-11-03T22:00:30',
+      release: '2026-11-03T22:01:36',
+    },
+    { 'Related reason': 'Deflection', 'Redirect reason': 'Deflection' },
+  ),
+  ...ring({
+    call: 20,
+    leg: 3,
+    group: reception,
+    to: ada,
+    start: '2026-11-03T22:00:30',
+    answer: '2026-11-03T22:00:36',
+    release: '2026-11-03T22:01:36',
+  }),
+  ...[4, 5].flatMap((leg) =>
+    ring(
+      {
+        call: 20,
+        leg,
+        group: reception,
+        to: dora,
+        start: '2026-11-03T22:00:30',
+        release: '2026-11-03T22:00:36',
+      },
+      { 'Answered elsewhere': 'Yes' },
+    ),
+  ),
+]

@@ -1,0 +1,73 @@
+import { catalogue } from '@cdrstream/catalogue'
+import type { Party } from './parties.ts'
+
+/** What one record of the sample says; what is left out follows from the rest, or is empty. */
+export interface SampleRecord {
+  /** The number of the call: legs of one call have the same. */
+  readonly call: number
+  /** Tells the leg from the others of its call: the two records of a leg have the same. */
+  readonly leg: number
+  readonly side: 'ORIGINATING' | 'TERMINATING'
+  readonly owner: Party
+  /** The other end: a party of the company, or a number outside. */
+  readonly other: Party | string
+  /** UTC, `2026-11-02T15:00:00`. */
+  readonly start: string
+  /** Left out: nobody answered. */
+  readonly answer?: string
+  readonly release: string
+  /** Default: SIP_ENTERPRISE. */
+  readonly callType?: string
+  /** More fields by the API's own names; they win. */
+  readonly more?: Readonly<Record<string, unknown>>
+}
+
+const seconds = (from: string, to: string) => (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / 1_000
+
+/** The JSON text of the record as the API sends it: all keys of the catalogue, most of them empty. */
+export function writeRecord(record: SampleRecord): string {
+  const { call, leg, side, owner, other, start, answer, release } = record
+  const own = { name: owner.name, number: owner.number }
+  const far = typeof other === 'string' ? { name: 'NA', number: other } : other
+  const [calling, called] = side === 'ORIGINATING' ? [own, far] : [far, own]
+  const times = (time: string | undefined) => (time === undefined ? '' : `${time}.000Z`)
+  return JSON.stringify({
+    ...blank,
+    'Report ID': sampleId(call, leg, side === 'ORIGINATING' ? 1 : 2),
+    'Correlation ID': callId(call),
+    'Network call ID': `leg-${call}-${leg}`,
+    Direction: side,
+    'Call type': record.callType ?? 'SIP_ENTERPRISE',
+    'Start time': times(start),
+    'Answer time': times(answer),
+    'Release time': times(release),
+    'Report time': times(release),
+    Answered: String(answer !== undefined),
+    'Answer indicator': answer === undefined ? 'No' : 'Yes',
+    'Call outcome': 'Success',
+    'Call outcome reason': answer === undefined ? 'NoAnswer' : 'Normal',
+    Duration: answer === undefined ? 0 : seconds(answer, release),
+    'Ring duration': String(seconds(start, answer ?? release)),
+    'User UUID': owner.uuid,
+    User: owner.name,
+    'User type': owner.type,
+    'User number': owner.number,
+    Location: owner.site.name,
+    'Site timezone': owner.site.timezone,
+    'Calling line ID': calling.name,
+    'Calling number': calling.number,
+    'Called line ID': called.name,
+    'Called number': called.number,
+    ...record.more,
+  })
+}
+
+const blank = Object.fromEntries(catalogue.map(({ name }) => [name, '']))
+
+function callId(call: number): string {
+  return `c0000000-0000-4000-8000-0000000000${String(call).padStart(2, '0')}`
+}
+
+function sampleId(call: number, leg: number, side: number): string {
+  return `d0000000-0000-3000-8000-000000${String(call).padStart(2, '0')}${String(leg).padStart(2, '0')}0${side}`
+}

@@ -1,0 +1,128 @@
+import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
+
+/** Numbers by what they are of, to be compared with an answer. Counted the plain way, without a query language. */
+export type Counts = ReadonlyMap<string, number>
+
+const people: ReadonlySet<string | null> = new Set(['User', 'Place', 'VirtualLine'])
+const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago', dateStyle: 'short' })
+const fromMs = Date.parse('2026-11-02T06:00:00Z')
+const toMs = Date.parse('2026-11-04T06:00:00Z')
+
+/** Records of legs that began in the two days, 2 and 3 November 2026 in Chicago. */
+export function fieldsOfSpan(records: readonly CdrRecord[]): readonly CdrFields[] {
+  return records
+    .map(({ fields }) => fields)
+    .filter(({ start_time }) => start_time !== null && start_time >= fromMs && start_time < toMs)
+}
+
+/** By `day location`. */
+export function callsOfLocations(records: readonly CdrFields[]): Counts {
+  return distinctCalls(records, (it) => `${days.format(it.start_time ?? 0)} ${it.location}`)
+}
+
+/** By the person's UUID. */
+export function missedCalls(records: readonly CdrFields[]): Counts {
+  return distinctCalls(
+    records.filter(
+      (it) =>
+        isPerson(it) &&
+        it.direction === 'TERMINATING' &&
+        it.answered === false &&
+        it.answered_elsewhere === null,
+    ),
+    (it) => it.user_uuid,
+  )
+}
+
+/** Seconds by `location country`. */
+export function secondsAbroad(records: readonly CdrFields[]): Counts {
+  const seconds = new Map<string, number>()
+  for (const it of records) {
+    if (it.call_type !== 'SIP_INTERNATIONAL' || it.answered !== true) continue
+    const name = `${it.location} ${it.international_country}`
+    seconds.set(name, (seconds.get(name) ?? 0) + (it.duration ?? 0))
+  }
+  return seconds
+}
+
+/** The seconds of the longest conversations, one for each call, the longest first. */
+export function longestSeconds(records: readonly CdrFields[], count: number): readonly number[] {
+  const longest = new Map<string, number>()
+  for (const it of records) {
+    if (!isPerson(it) || it.answered !== true) continue
+    longest.set(callOf(it), Math.max(longest.get(callOf(it)) ?? 0, it.duration ?? 0))
+  }
+  return [...longest.values()].sort((one, other) => other - one).slice(0, count)
+}
+
+/** By `day`: the most calls that were there at the beginning of any of them, or at midnight; of all records, also from before. */
+export function peaks(records: readonly CdrFields[]): Counts {
+  const calls = [...Map.groupBy(records, callOf).values()].map((legs) => ({
+    fromMs: Math.min(...legs.map(({ start_time }) => start_time ?? Number.NaN)),
+    toMs: Math.max(...legs.map(({ release_time }) => release_time ?? Number.NaN)),
+  }))
+  const midnights = [fromMs, fromMs + 86_400_000]
+  const peak = new Map<string, number>()
+  for (const atMs of [...midnights, ...calls.map((call) => call.fromMs)]) {
+    if (atMs < fromMs || atMs >= toMs) continue
+    const day = days.format(atMs)
+    const count = calls.filter((call) => call.fromMs <= atMs && call.toMs > atMs).length
+    peak.set(day, Math.max(peak.get(day) ?? 0, count))
+  }
+  return peak
+}
+
+/** By `trunk in` or `trunk out`. */
+export function callsOfTrunks(records: readonly CdrFields[]): Counts {
+  return new Map([
+    ...distinctCalls(records, (it) => it.inbound_trunk && `${it.inbound_trunk} in`),
+    ...distinctCalls(records, (it) => it.outbound_trunk && `${it.outbound_trunk} out`),
+  ])
+}
+
+/** By the queue's UUID: calls that entered, and those of them that reached no person. */
+export function queueCalls(records: readonly CdrFields[]): { entered: Counts; abandoned: Counts } {
+  const ofQueues = records.filter(
+    (it) => it.direction === 'TERMINATING' && it.user_type === 'CallCenterStandard',
+  )
+  const reached = new Set(
+    records
+      .filter((it) => it.direction === 'TERMINATING' && isPerson(it) && it.answered === true)
+      .map(callOf),
+  )
+  return {
+    entered: distinctCalls(ofQueues, (it) => it.user_uuid),
+    abandoned: distinctCalls(
+      ofQueues.filter((it) => !reached.has(callOf(it))),
+      (it) => it.user_uuid,
+    ),
+  }
+}
+
+/** By the UUID of the person whom they rang. */
+export function callsAnsweredElsewhere(records: readonly CdrFields[]): Counts {
+  return distinctCalls(
+    records.filter((it) => it.answered_elsewhere === 'Yes'),
+    (it) => it.user_uuid,
+  )
+}
+
+function isPerson({ user_type }: CdrFields): boolean {
+  return people.has(user_type)
+}
+
+function callOf({ correlation_id }: CdrFields): string {
+  return correlation_id ?? ''
+}
+
+/** Records for which there is no name are not counted. */
+function distinctCalls(records: readonly CdrFields[], nameOf: (record: CdrFields) => string | null): Counts {
+  const calls = new Map<string, Set<string>>()
+  for (const record of records) {
+    const name = nameOf(record)
+    if (name === null) continue
+    const known = calls.get(name) ?? new Set()
+    calls.set(name, known.add(callOf(record)))
+  }
+  return new Map(Array.from(calls, ([name, { size }]) => [name, size]))
+}

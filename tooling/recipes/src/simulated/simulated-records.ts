@@ -1,0 +1,39 @@
+import type { CdrRecord } from '@cdrstream/plugin'
+import { createSimulator } from '@cdrstream/simulator'
+import { acceptRecord } from '../accept-record.ts'
+
+/** The two days of Chicago that the recipes ask for. */
+const fromMs = Date.parse('2026-11-02T06:00:00Z')
+const toMs = Date.parse('2026-11-04T06:00:00Z')
+const settleMs = 60_000
+
+/** A few thousand records of two days, as the simulated API shows them in one page. */
+export function simulatedRecords(): readonly CdrRecord[] {
+  let nowMs = fromMs
+  const spanMs = toMs - fromMs + settleMs
+  const simulator = createSimulator({
+    seed: 4,
+    clock: { nowMs: () => nowMs },
+    orgs: [{ name: 'acme', token: 'token', recordsPerMinute: 1.2 }],
+    mix: { repeatShare: 0, revisionShare: 0, twinShare: 0 },
+    terms: {
+      pageSize: { min: 1, max: 10_000 },
+      initialRequests: { count: 1, perMs: 1_000 },
+      pageRequests: { count: 1, perMs: 1_000 },
+      settleMs,
+      retentionMs: 2 * spanMs,
+      maxWindowMs: 2 * spanMs,
+    },
+  })
+  nowMs = toMs + settleMs
+  const window = `startTime=${new Date(fromMs).toISOString()}&endTime=${new Date(toMs).toISOString()}`
+  const answer = simulator.handle({
+    method: 'GET',
+    url: `/v1/cdr_stream?${window}&max=10000`,
+    headers: { authorization: 'Bearer token' },
+  })
+  if (answer.status !== 200 || 'link' in answer.headers)
+    throw new Error('expected one page', { cause: answer })
+  const { items }: { readonly items: readonly unknown[] } = JSON.parse(answer.body)
+  return items.map((item) => acceptRecord(JSON.stringify(item), nowMs))
+}
