@@ -1,0 +1,86 @@
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
+import type { Batch, Call, Sink } from '@cdrstream/plugin'
+import type { CheckDefinition } from '../check-definition.ts'
+import { expectThat } from '../check-failure.ts'
+import { attempt, graceMs } from '../delivery/call-sink.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { kindOf } from '../kind-of.ts'
+import { ordinaryRecords } from '../records/kinds-of-records.ts'
+import { expectShown } from '../shown/expect-shown.ts'
+import type { Trial } from '../trial.ts'
+
+/** In this time a call has reached what hangs. */
+const hangingMs = 100
+const records = 300
+const batchRecords = 50
+
+export const abortChecks: readonly CheckDefinition[] = [
+  {
+    name: 'abort-settles',
+    title: 'an aborted open, write or flush settles within 1 s, and nothing is lost or doubled by it',
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(records, trial.org))
+      const { sink } = trial.create()
+      for (const moment of [() => turn(), async () => {}]) await expectSettled(sink, journal, moment)
+      if (trial.certification.breakIt?.hang !== undefined) await expectSettledWhileHanging(trial, journal)
+      await trial.deliver(journal, { batchRecords })
+      await expectShown(trial, journal.records)
+    },
+  },
+]
+
+type Moment = () => Promise<unknown>
+
+/** The engine opens a sink again whose call was aborted. */
+async function expectSettled(sink: Sink, journal: TrialJournal, moment: Moment): Promise<void> {
+  await expectSettles('open', async (call) => sink.open?.(call), moment)
+  const first = await reopen(sink, journal)
+  await expectSettles('write', (call) => sink.write(first, call), moment)
+  const second = await reopen(sink, journal)
+  await attempt(async () => sink.write(second, unhurried))
+  await expectSettles('flush', async (call) => sink.flush?.(call), moment)
+}
+
+async function expectSettledWhileHanging(trial: Trial, journal: TrialJournal): Promise<void> {
+  const { breakIt, healIt } = trial.certification
+  const { sink } = trial.create()
+  const batch = await reopen(sink, journal)
+  const other = trial.create().sink
+  const moment = () => delay(hangingMs)
+  await breakIt?.hang?.(trial.given)
+  try {
+    await expectSettles('write', (call) => sink.write(batch, call), moment)
+    await expectSettles('flush', async (call) => sink.flush?.(call), moment)
+    await expectSettles('open', async (call) => other.open?.(call), moment)
+  } finally {
+    await healIt?.(trial.given)
+  }
+}
+
+const unhurried: Call = { signal: new AbortController().signal }
+
+/** Gives the batch that comes next. */
+async function reopen(sink: Sink, journal: TrialJournal): Promise<Batch> {
+  const outcome = await attempt(async () => (await sink.open?.(unhurried)) ?? { kind: 'opened' as const })
+  expectThat(
+    outcome.kind === 'opened',
+    () => `expected open to be opened after an aborted call, and found ${kindOf(outcome)}`,
+  )
+  const { position } = outcome
+  const next = position?.incarnation === journal.incarnation ? position : journal.acknowledged
+  return journal.batch(next, { records: batchRecords, bytes: 8_000_000 })
+}
+
+async function expectSettles(
+  name: string,
+  work: (call: Call) => Promise<unknown>,
+  moment: Moment,
+): Promise<void> {
+  const controller = new AbortController()
+  const settled = attempt(async () => work({ signal: controller.signal })).then(() => true)
+  await moment()
+  controller.abort(new Error('aborted by the check'))
+  const inTime = await Promise.race([settled, delay(graceMs, false)])
+  expectThat(inTime, () => `expected an aborted ${name} to settle within ${graceMs} ms, and it did not`)
+}

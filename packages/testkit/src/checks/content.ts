@@ -1,0 +1,98 @@
+import type { CdrRecord } from '@cdrstream/plugin'
+import type { CheckDefinition } from '../check-definition.ts'
+import { expectThat } from '../check-failure.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import {
+  extremeRecords,
+  ordinaryRecords,
+  recordsWithHostileText,
+  recordsWithOddKeys,
+  recordsWithUnknownFields,
+} from '../records/kinds-of-records.ts'
+import { makeRecord } from '../records/make-record.ts'
+import { expectShown } from '../shown/expect-shown.ts'
+import type { Trial } from '../trial.ts'
+import { expectGoodRefusals } from './refusals.ts'
+
+/** More than a sink puts into one statement or request, as a rule. */
+const manyRecords = 1_500
+
+export const contentChecks: readonly CheckDefinition[] = [
+  {
+    name: 'every-record-written',
+    title: 'every record of many large batches is shown, with its rank and home',
+    needs: ['readBack'],
+    run: (trial) =>
+      expectKept(
+        trial,
+        Array.from({ length: manyRecords }, (_, number) =>
+          makeRecord(number, { org: trial.org, otherFields: number % 10 === 0 ? 'ordinary' : 'none' }),
+        ),
+        { content: false },
+      ),
+  },
+  {
+    name: 'fields-kept',
+    title: 'every field of the catalogue comes back, also empty ones and the ends of its type',
+    needs: ['readBack'],
+    run: (trial) => expectKept(trial, extremeRecords(trial.org)),
+  },
+  {
+    name: 'unknown-fields-kept',
+    title: 'fields that the catalogue does not know, and values that do not fit their field, come back',
+    needs: ['readBack'],
+    run: (trial) => expectKept(trial, recordsWithUnknownFields(trial.org)),
+  },
+  {
+    name: 'odd-keys-kept',
+    title: 'keys of any form that the engine makes stay what they are, and apart',
+    needs: ['readBack'],
+    run: (trial) => expectKept(trial, recordsWithOddKeys(trial.org)),
+  },
+  {
+    name: 'orgs-kept-apart',
+    title: 'the same key in two orgs is two records',
+    needs: ['readBack'],
+    run: (trial) =>
+      expectKept(
+        trial,
+        [1, 2, 3].flatMap((number) => [
+          makeRecord(number, { org: trial.org, fields: { user: 'of one' } }),
+          makeRecord(number, { org: `${trial.org}-b`, fields: { user: 'of the other' } }),
+        ]),
+      ),
+  },
+  {
+    name: 'hostile-text',
+    title: 'NUL, lone surrogates, __proto__ and values of 1 MB come back unchanged or are refused by name',
+    needs: ['readBack'],
+    async run(trial) {
+      const records = recordsWithHostileText(trial.org)
+      const journal = new TrialJournal([
+        ...ordinaryRecords(1, trial.org),
+        ...records.map((record, index) => ({ ...record, key: `hostile-${index}` })),
+      ])
+      const before = Object.keys(Object.prototype).length
+      await trial.deliver(journal)
+      expectGoodRefusals(journal)
+      const kept = journal.records.filter((_, index) => !journal.refused.has(index + 1))
+      await expectShown(trial, kept, { content: true, optional: journal.records })
+      expectThat(
+        Object.keys(Object.prototype).length === before && !('polluted' in {}),
+        () => 'expected a key "__proto__" to be data, and found Object.prototype changed',
+      )
+    },
+  },
+]
+
+async function expectKept(trial: Trial, records: readonly CdrRecord[], { content = true } = {}) {
+  const journal = new TrialJournal(records)
+  await trial.deliver(journal)
+  for (const [offset, reason] of journal.refused) {
+    expectThat(
+      false,
+      () => `expected all records to be taken, and ${records[offset - 1]?.key} was refused: ${reason}`,
+    )
+  }
+  await expectShown(trial, records, { content })
+}

@@ -1,0 +1,43 @@
+import type { CheckDefinition } from '../check-definition.ts'
+import { expectThat } from '../check-failure.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { kindOf } from '../kind-of.ts'
+import { ordinaryRecords } from '../records/kinds-of-records.ts'
+import { expectRecovered } from '../shown/expect-recovered.ts'
+
+export const durabilityChecks: readonly CheckDefinition[] = [
+  {
+    name: 'through-is-durable',
+    title: 'all up to `through` is shown once another process has opened the sink, with nothing more sent',
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(40, trial.org))
+      for (const offset of [7, 14, 28, 40]) {
+        const until = journal.position(offset)
+        const abandoned = trial.create()
+        await trial.deliver(journal, { sink: abandoned, until, batchRecords: 7, flushEvery: 2, flush: false })
+        await expectRecovered(trial, journal)
+      }
+    },
+  },
+  {
+    name: 'flush-reaches-the-end',
+    title: 'after flush, all that was written is acknowledged; a flush with nothing to do is accepted',
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(20, trial.org))
+      const sink = trial.create()
+      await trial.deliver(journal, { sink, batchRecords: 7 })
+      const { offset } = journal.acknowledged
+      expectThat(
+        offset === journal.end.offset,
+        () =>
+          `expected flush to reach ${journal.end.offset}, where the last batch ended, and found ${offset}`,
+      )
+      const idle = await sink.flush()
+      expectThat(
+        idle.kind === 'accepted',
+        () => `expected a flush with nothing to do to be accepted, and found ${kindOf(idle)}`,
+      )
+    },
+  },
+]

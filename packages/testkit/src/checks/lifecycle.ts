@@ -1,0 +1,77 @@
+import type { CheckDefinition } from '../check-definition.ts'
+import { CheckFailure, expectThat } from '../check-failure.ts'
+import { startSinkProcess } from '../child/run-sink-process.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { kindOf } from '../kind-of.ts'
+import { ordinaryRecords } from '../records/kinds-of-records.ts'
+import { expectShown } from '../shown/expect-shown.ts'
+
+/** A process with nothing left open ends at once; this is for a machine that is busy. */
+const endMs = 5_000
+
+export const lifecycleChecks: readonly CheckDefinition[] = [
+  {
+    name: 'opens-again',
+    title: 'open may come twice in a row, and again after close; close may come twice',
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(6, trial.org))
+      const sink = trial.create()
+      await sink.open()
+      const second = await sink.open()
+      expectThat(
+        second.kind === 'opened',
+        () => `expected a second open to be opened, and found ${kindOf(second)}`,
+      )
+      await trial.deliver(journal, { sink, until: journal.position(3) })
+      await sink.close()
+      await sink.close()
+      const again = await sink.open()
+      expectThat(
+        again.kind === 'opened',
+        () => `expected open after close to be opened, and found ${kindOf(again)}`,
+      )
+      await trial.deliver(journal, { sink })
+      await expectShown(trial, journal.records)
+    },
+  },
+  {
+    name: 'handles-released',
+    title: 'after close no file or connection is open, and the process ends by itself',
+    needs: ['module'],
+    async run(trial) {
+      const { incarnation, acknowledged, records } = new TrialJournal(ordinaryRecords(20, trial.org))
+      const child = startSinkProcess({
+        module: String(trial.certification.module),
+        given: trial.given,
+        records,
+        incarnation,
+        acknowledged,
+        batchRecords: 10,
+        flushEvery: 1,
+        patienceMs: trial.patienceMs,
+      })
+      let open: readonly string[] | undefined
+      try {
+        while (open === undefined) {
+          const message = await child.next()
+          if (message === undefined) throw new CheckFailure('expected the child process to close the sink')
+          if (message.kind === 'about-to-call') child.goOn()
+          if (message.kind === 'closed') open = message.openHandles
+        }
+      } catch (error) {
+        child.kill()
+        throw error
+      }
+      expectThat(
+        await child.endsWithin(endMs),
+        () =>
+          'expected the process to end by itself after close, and something kept it: a connection, a timer, a worker',
+      )
+      expectThat(
+        open.length === 0,
+        () => `expected nothing to be open after close, and found ${open.join(', ')}`,
+      )
+    },
+  },
+]

@@ -1,0 +1,83 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { CheckDefinition } from '../check-definition.ts'
+import { expectThat } from '../check-failure.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { kindOf } from '../kind-of.ts'
+import { ordinaryRecords } from '../records/kinds-of-records.ts'
+import { expectShown } from '../shown/expect-shown.ts'
+import type { Trial } from '../trial.ts'
+
+const when: CheckDefinition['when'] = ({ idempotence }) => idempotence === 'position'
+
+export const positionChecks: readonly CheckDefinition[] = [
+  {
+    name: 'position-null-at-first',
+    title: 'open tells null where nothing was written yet',
+    when,
+    needs: ['place'],
+    async run(trial) {
+      const position = await openedPosition(trial)
+      expectThat(
+        position === null,
+        () => `expected open to tell null in a new place, and found ${JSON.stringify(position)}`,
+      )
+    },
+  },
+  {
+    name: 'position-stored',
+    title: 'open tells the position up to which all is written, with its incarnation and commit',
+    when,
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(10, trial.org))
+      await trial.deliver(journal, { batchRecords: 4 })
+      const position = await openedPosition(trial)
+      expectThat(
+        isDeepStrictEqual({ ...position }, { ...journal.end }),
+        () => `expected open to tell ${JSON.stringify(journal.end)}, and found ${JSON.stringify(position)}`,
+      )
+    },
+  },
+  {
+    name: 'redelivery-behind-position',
+    title: 'what comes again after a crash, from the stored position on and split differently, is shown once',
+    when,
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(24, trial.org))
+      const abandoned = trial.create()
+      const until = journal.position(10)
+      await trial.deliver(journal, { sink: abandoned, until, batchRecords: 5, flushEvery: 1, flush: false })
+      await trial.deliver(journal, {
+        sink: abandoned,
+        until: journal.position(16),
+        batchRecords: 3,
+        flush: false,
+      })
+      await trial.deliver(journal, { batchRecords: 7 })
+      await expectShown(trial, journal.records, { content: true })
+    },
+  },
+  {
+    name: 'batch-before-position',
+    title: 'a batch that begins before the stored position does no harm, whatever the outcome',
+    when,
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(ordinaryRecords(12, trial.org))
+      await trial.deliver(journal, { batchRecords: 5, until: journal.position(8) })
+      const sink = trial.create()
+      await sink.open()
+      const most = { records: 6, bytes: 8_000_000 }
+      await sink.write(journal.batch(journal.position(0), most))
+      await sink.flush()
+      await trial.deliver(journal, { sink })
+      await expectShown(trial, journal.records, { content: true })
+    },
+  },
+]
+
+async function openedPosition(trial: Trial) {
+  const opened = await trial.create().open()
+  expectThat(opened.kind === 'opened', () => `expected open to be opened, and found ${kindOf(opened)}`)
+  return opened.position
+}

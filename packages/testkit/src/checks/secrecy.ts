@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { CdrRecord } from '@cdrstream/plugin'
+import type { CheckDefinition } from '../check-definition.ts'
+import { expectThat } from '../check-failure.ts'
+import { attempt } from '../delivery/call-sink.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { ordinaryRecords, tornRecord } from '../records/kinds-of-records.ts'
+import { makeRecord } from '../records/make-record.ts'
+import { guessSecrets, replaceTexts } from '../secrets.ts'
+import type { Trial } from '../trial.ts'
+import type { TrialSink } from '../trial-sink.ts'
+
+export const secrecyChecks: readonly CheckDefinition[] = [
+  {
+    name: 'no-secret-told',
+    title: 'no secret of the options is in a log line, an error or an outcome, not even a wrong one',
+    async run(trial) {
+      const secrets = trial.certification.secrets?.(trial.given) ?? guessSecrets(trial.given)
+      const canary = `canary${randomBytes(8).toString('hex')}`
+      const wrong = replaceTexts(trial.given, secrets, canary)
+      await hearIssues(trial, { ...wrong, passwrod: canary })
+      const options = await attempt(async () => trial.plugin.options['~standard'].validate(wrong))
+      if (secrets.length > 0 && 'value' in options) await work(trial, trial.create(options.value))
+      await work(trial, trial.create())
+      for (const how of ['down', 'denied'] as const) await workWhileBroken(trial, how)
+      const found = trial.told.find([...secrets, canary])
+      expectThat(found === undefined, () => `expected no secret to be told, and found it in: ${found}`)
+    },
+  },
+  {
+    name: 'no-content-told',
+    title: 'no content of a record is in a log line or an outcome, whatever becomes of the record',
+    async run(trial) {
+      const canary = `9${randomBytes(8).readBigUInt64BE().toString().padStart(20, '7')}`
+      const records = recordsWith(canary, trial.org)
+      const journal = new TrialJournal(records)
+      await attempt(() => trial.deliver(journal, { batchRecords: 4, flushEvery: 1 }))
+      for (const reason of journal.refused.values()) trial.told.say(reason)
+      journal.acknowledged = journal.position(0)
+      if (trial.traits.idempotence === 'key') await attempt(() => trial.deliver(journal))
+      for (const how of ['down', 'denied'] as const) {
+        await workWhileBroken(trial, how, records.slice(0, 1))
+      }
+      const found = trial.told.find([canary])
+      expectThat(
+        found === undefined,
+        () => `expected no content of records to be told, and found it in: ${found}`,
+      )
+    },
+  },
+]
+
+/** Records that are taken, as a rule, and such that are refused. */
+function recordsWith(canary: string, org: string): readonly CdrRecord[] {
+  const fields = { user: canary, calling_number: canary, called_line_id: `of ${canary}` }
+  const torn = tornRecord(6, org)
+  return [
+    makeRecord(1, { org, fields, extra: [['AI summary', `about ${canary}`]] }),
+    makeRecord(2, { org, fields, extra: [['Duration', canary]] }),
+    makeRecord(3, { org, fields: { user: `${canary} \0 \ud800`, location: canary } }),
+    makeRecord(4, { org, extra: [[canary, canary]] }),
+    makeRecord(5, { org, fields: { user: canary.repeat(50_000) } }),
+    Object.defineProperty(torn, 'text', { value: `{"User":"${canary}","Loca` }),
+  ]
+}
+
+async function hearIssues(trial: Trial, given: object): Promise<void> {
+  const result = await attempt(async () => trial.plugin.options['~standard'].validate(given))
+  if ('kind' in result) trial.told.hear(result)
+  else for (const { message } of result.issues ?? []) trial.told.say(message)
+}
+
+async function workWhileBroken(trial: Trial, how: 'down' | 'denied', records?: readonly CdrRecord[]) {
+  const { breakIt, healIt } = trial.certification
+  const fault = breakIt?.[how]
+  if (fault === undefined || healIt === undefined) return
+  await breakIt?.[how]?.(trial.given)
+  try {
+    await work(trial, trial.create(), records)
+  } finally {
+    await trial.certification.healIt?.(trial.given)
+  }
+}
+
+/** Hears what a sink says, whether it succeeds or not. */
+async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, trial.org)): Promise<void> {
+  const journal = new TrialJournal(records)
+  const opened = await sink.open()
+  if (opened.kind === 'opened') {
+    await sink.write(journal.batch(journal.position(0), { records: 10, bytes: 8_000_000 }))
+    await sink.flush()
+  }
+  for (const { message } of await sink.check()) trial.told.say(message)
+  await attempt(() => sink.close())
+}

@@ -1,0 +1,92 @@
+import { tmpdir } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Batch } from '@cdrstream/plugin'
+import { oneLineOf } from '../check-failure.ts'
+import { type CallableSink, deliver } from '../delivery/deliver.ts'
+import { TrialJournal } from '../delivery/trial-journal.ts'
+import { Told } from '../told.ts'
+import { type AnyPlugin, TrialSink } from '../trial-sink.ts'
+import type { Job, Message, Word } from './job.ts'
+import { handlesSince, openHandles } from './open-handles.ts'
+
+// The process that is killed. Its parent says what to do, and gives the word before each call that writes.
+
+/** Connections close a moment after they were told to. */
+const closingMs = 2_000
+
+process.once('message', (job: Job) => {
+  carryOut(job)
+    .catch((error) => send({ kind: 'failed', reason: oneLineOf(error) }))
+    .finally(() => process.disconnect())
+})
+
+async function carryOut(job: Job): Promise<void> {
+  const { default: plugin } = (await import(job.module)) as { readonly default?: AnyPlugin }
+  if (plugin === undefined)
+    throw new TypeError(`expected ${job.module} to have the plugin as its default export`)
+  const before = openHandles()
+  const { sink, traits } = await createSink(plugin, job.given)
+  const journal = new TrialJournal(job.records, job.incarnation)
+  journal.acknowledge(job.acknowledged)
+  await deliver(askingBefore(sink), journal, {
+    traits,
+    patienceMs: job.patienceMs,
+    batchRecords: job.batchRecords,
+    flushEvery: job.flushEvery,
+    onAccepted: (position) => send({ kind: 'acknowledged', position }),
+  })
+  for (const [offset, reason] of journal.refused) await send({ kind: 'refused', offset, reason })
+  await sink.close()
+  await send({ kind: 'closed', openHandles: await handlesLeft(before) })
+}
+
+async function createSink(plugin: AnyPlugin, given: object) {
+  const valid = await plugin.options['~standard'].validate(given)
+  if (valid.issues !== undefined)
+    throw new TypeError('expected the options to be valid in a child process too')
+  const traits = typeof plugin.traits === 'function' ? plugin.traits(valid.value) : plugin.traits
+  const told = new Told()
+  const sink = plugin.create(valid.value, { name: 'certified', baseDirectory: tmpdir(), log: told.log })
+  return { sink: new TrialSink(sink, told, traits.timeoutMs), traits }
+}
+
+function askingBefore(sink: TrialSink): CallableSink {
+  const asked = async <Outcome>(call: 'write' | 'flush', make: () => Promise<Outcome>): Promise<Outcome> => {
+    const word = new Promise<Word>((resolve) => process.once('message', resolve))
+    await send({ kind: 'about-to-call', call })
+    const { dieAfterMs } = await word
+    if (dieAfterMs !== undefined) dieSoon(dieAfterMs)
+    const startedMs = performance.now()
+    const outcome = await make()
+    await send({ kind: 'called', call, tookMs: performance.now() - startedMs })
+    return outcome
+  }
+  return {
+    open: () => sink.open(),
+    write: (batch: Batch) => asked('write', () => sink.write(batch)),
+    flush: () => (sink.sink.flush === undefined ? sink.flush() : asked('flush', () => sink.flush())),
+  }
+}
+
+function dieSoon(ms: number): void {
+  const die = () => process.kill(process.pid, 'SIGKILL')
+  // A timer takes a whole millisecond, in which a fast sink has written.
+  if (ms < 1) setImmediate(die)
+  else setTimeout(die, ms)
+}
+
+async function handlesLeft(before: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const untilMs = performance.now() + closingMs
+  let left = handlesSince(before)
+  while (left.length > 0 && performance.now() < untilMs) {
+    await delay(20)
+    left = handlesSince(before)
+  }
+  return left
+}
+
+function send(message: Message): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.send?.(message, (error: Error | null) => (error ? reject(error) : resolve()))
+  })
+}

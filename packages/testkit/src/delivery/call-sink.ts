@@ -1,0 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Call } from '@cdrstream/plugin'
+
+/** The sink threw, or did not settle in time. */
+export interface Thrown {
+  readonly kind: 'thrown'
+  readonly cause: unknown
+}
+
+/** A call that was aborted has so long to settle. */
+export const graceMs = 1_000
+
+/** Calls a sink as the engine does: with a time-out, and with a moment to settle behind it. */
+export async function callSink<Outcome>(
+  work: (call: Call) => Promise<Outcome>,
+  timeoutMs: number,
+): Promise<Outcome | Thrown> {
+  const settled = new AbortController()
+  const timeout = new AbortController()
+  const watch = async (): Promise<Outcome | Thrown> => {
+    const options = { signal: settled.signal, ref: true }
+    await delay(timeoutMs, undefined, options)
+    timeout.abort(new Error(`aborted after ${timeoutMs} ms`))
+    await delay(graceMs, undefined, options)
+    return { kind: 'thrown', cause: new Error(`the call did not settle after it was aborted`) }
+  }
+  const watching = watch().catch((cause): Thrown => ({ kind: 'thrown', cause }))
+  try {
+    return await Promise.race([attempt(() => work({ signal: timeout.signal })), watching])
+  } finally {
+    settled.abort()
+  }
+}
+
+/** What is thrown as a value. */
+export async function attempt<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Thrown> {
+  try {
+    return await work()
+  } catch (cause) {
+    return { kind: 'thrown', cause }
+  }
+}

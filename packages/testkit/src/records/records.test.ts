@@ -1,0 +1,37 @@
+import { cdrRecord } from '@cdrstream/core'
+import { expect, test } from 'vitest'
+import {
+  extremeRecords,
+  ordinaryRecords,
+  recordsWithHostileText,
+  recordsWithOddKeys,
+  recordsWithUnknownFields,
+  tornRecord,
+} from './kinds-of-records.ts'
+
+test.each([
+  ['ordinary', ordinaryRecords(30, 'acme')],
+  ['extreme', extremeRecords('acme')],
+  ['with odd keys', recordsWithOddKeys('acme')],
+  ['with unknown fields', recordsWithUnknownFields('acme')],
+  ['with hostile text', recordsWithHostileText('acme')],
+])('records %s are what the engine makes of their text', (_, records) => {
+  for (const record of records) {
+    const { fields, extra } = cdrRecord(record)
+    expect(record.fields).toEqual(fields)
+    expect(record.extra).toEqual(extra)
+  }
+})
+
+test('a torn record is not readable, as the engine would give it', () => {
+  const record = tornRecord(1, 'acme')
+  expect(() => record.fields).toThrow(SyntaxError)
+  expect(() => cdrRecord(record).fields).toThrow(SyntaxError)
+})
+
+test('ordinary records have every field, and each another key', () => {
+  const records = ordinaryRecords(30, 'acme')
+  expect(Object.values(records[0]?.fields ?? {})).not.toContain(null)
+  expect(new Set(records.map(({ key }) => key)).size).toBe(30)
+  expect(new Set(records.map(({ home }) => home.slice(0, 7))).size).toBeGreaterThan(1)
+})

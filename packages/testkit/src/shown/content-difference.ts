@@ -1,0 +1,69 @@
+import { inspect, isDeepStrictEqual } from 'node:util'
+import { catalogue } from '@cdrstream/catalogue'
+import type { CdrRecord } from '@cdrstream/plugin'
+import type { ShownRecord } from '../sink-certification.ts'
+
+/** How the content that is shown differs from what was sent; undefined: not at all. */
+export function contentDifference(record: CdrRecord, shown: ShownRecord): string | undefined {
+  if (shown.text === undefined && shown.fields === undefined) {
+    return 'no content: readBack has to give text, or fields and extra'
+  }
+  return textDifference(record, shown) ?? fieldDifference(record, shown)
+}
+
+function textDifference(record: CdrRecord, { text }: ShownRecord): string | undefined {
+  if (text === undefined || text === record.text) return undefined
+  const [found, sent] = [parse(text), parse(record.text)]
+  if (!isObject(found) || !isObject(sent)) return `the text ${brief(text)} for ${brief(record.text)}`
+  return membersDifference(new Map(Object.entries(sent)), new Map(Object.entries(found)))
+}
+
+function fieldDifference(record: CdrRecord, { fields, extra }: ShownRecord): string | undefined {
+  if (fields === undefined) return undefined
+  const others: ReadonlyMap<string, unknown> =
+    extra instanceof Map ? extra : new Map(Object.entries(extra ?? {}))
+  for (const { name, column } of catalogue) {
+    const sent = record.fields[column]
+    const found = plain(fields[column])
+    // What its column cannot hold may lie beside it.
+    const kept = found === sent || (found === null && (others.get(name) ?? others.get(column)) === sent)
+    if (!kept) return `${column} ${brief(found)} for ${brief(sent)}`
+  }
+  return membersDifference(record.extra, others)
+}
+
+function membersDifference(
+  sent: ReadonlyMap<string, unknown>,
+  found: ReadonlyMap<string, unknown>,
+): string | undefined {
+  for (const [name, value] of sent) {
+    if (!found.has(name)) return `no ${brief(name)}`
+    if (!isDeepStrictEqual(found.get(name), value)) {
+      return `${brief(name)} ${brief(found.get(name))} for ${brief(value)}`
+    }
+  }
+  return undefined
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : (value ?? null)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function brief(value: unknown): string {
+  return inspect(value, { depth: 2, breakLength: Number.POSITIVE_INFINITY, maxStringLength: 80 }).slice(
+    0,
+    120,
+  )
+}

@@ -1,0 +1,139 @@
+import { catalogue } from '@cdrstream/catalogue'
+import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
+import { appendRecords, changing, type Fault, isReadable, type Twist } from './break-sink.ts'
+
+const mostInteger = 2 ** 31 - 1
+const mostExtras = 100
+const mostRecords = 1_000
+
+/** Sinks that lose or change what they are given. */
+export const contentFaults = {
+  'loses-beyond-a-thousand': {
+    fails: 'every-record-written',
+    sink: (good) => ({
+      write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, mostRecords) }, call),
+    }),
+  },
+  'cuts-integers': { fails: 'fields-kept', sink: changing((record) => changed(record, cutInteger)) },
+  'drops-many-extras': {
+    fails: 'unknown-fields-kept',
+    sink: changing((record) =>
+      isReadable(record) && record.extra.size > mostExtras ? withParts(record, { extra: new Map() }) : record,
+    ),
+  },
+  'folds-keys': {
+    fails: 'odd-keys-kept',
+    sink: changing((record) => withParts(record, { key: record.key.trim().toLowerCase() })),
+  },
+  'mixes-orgs': {
+    fails: 'orgs-kept-apart',
+    sink: changing((record) => withParts(record, { org: record.org.replace(/-b$/, '') })),
+  },
+  'mends-text': { fails: 'hostile-text', sink: changing((record) => changed(record, mendText)) },
+  'drops-poison': {
+    fails: 'poison-named',
+    sink: (good) => ({
+      write: (batch, call) => good.write({ ...batch, records: batch.records.filter(isReadable) }, call),
+    }),
+  },
+  'refuses-its-neighbour': {
+    fails: 'poison-named',
+    sink: (good) => ({
+      async write(batch, call) {
+        const outcome = await good.write(batch, call)
+        if (outcome.kind !== 'accepted') return outcome
+        const refused = outcome.refused?.map(({ index, reason }) => ({
+          index: Math.max(0, index - 1),
+          reason,
+        }))
+        return { ...outcome, refused: refused ?? [] }
+      },
+    }),
+  },
+  'compares-ranks-roughly': {
+    fails: 'higher-rank-wins',
+    sink: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
+  },
+  'puts-late-revisions-beside': {
+    fails: 'lower-rank-loses',
+    sink: ranking((rank, known) => (rank === known - 1 ? 'beside' : 'go-on')),
+  },
+  'takes-equal-ranks': {
+    fails: 'equal-rank-changes-nothing',
+    sink: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'go-on')),
+  },
+  'partitions-by-start-time': {
+    fails: 'start-time-moves',
+    sink: changing((record) => withParts(record, { home: startMonth(record) ?? record.home })),
+  },
+  'keeps-the-last-of-a-batch': {
+    fails: 'revisions-in-one-batch',
+    sink: (good) => ({
+      write(batch, call) {
+        const records = batch.records.filter(
+          ({ org, key }, index) =>
+            !batch.records.slice(index + 1).some((later) => later.org === org && later.key === key),
+        )
+        return records.length === batch.records.length
+          ? good.write(batch, call)
+          : good.write({ ...batch, records }, call)
+      },
+    }),
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+/** Without reading the fields, which a record may not have. */
+function withParts(record: CdrRecord, change: Partial<CdrRecord>): CdrRecord {
+  return Object.create(record, Object.getOwnPropertyDescriptors(change))
+}
+
+function changed(record: CdrRecord, change: (value: unknown, isInteger: boolean) => unknown): CdrRecord {
+  if (!isReadable(record)) return record
+  const fields = Object.fromEntries(
+    catalogue.map(({ column, type }) => [column, change(record.fields[column], type === 'integer-string')]),
+  ) as unknown as CdrFields
+  const extra = new Map([...record.extra].map(([name, value]) => [name, change(value, false)]))
+  return withParts(record, { fields, extra })
+}
+
+function cutInteger(value: unknown, isInteger: boolean): unknown {
+  return isInteger && typeof value === 'number' ? Math.min(value, mostInteger) : value
+}
+
+function mendText(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
+}
+
+/** The first of the month that the call began in, if that is not the home's. */
+function startMonth(record: CdrRecord): string | undefined {
+  if (!isReadable(record) || record.fields.start_time === null) return undefined
+  const month = new Date(record.fields.start_time).toISOString().slice(0, 7)
+  return record.home.startsWith(month) ? undefined : `${month}-01`
+}
+
+type Verdict = 'ignore' | 'write' | 'beside' | 'go-on'
+
+/** A sink that decides by the rank that it has seen of a key. */
+function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): Twist {
+  return (good, { options }) => {
+    const known = new Map<string, CdrRecord>()
+    return {
+      async write(batch, call) {
+        const verdicts = batch.records.map((record): Verdict => {
+          const before = known.get(record.key)
+          if (before === undefined) return 'go-on'
+          return decide(record.rank, before.rank, before.text !== record.text)
+        })
+        const chosen = (verdict: Verdict) => batch.records.filter((_, index) => verdicts[index] === verdict)
+        appendRecords(options, chosen('write'))
+        appendRecords(
+          options,
+          chosen('beside').map((record) => withParts(record, { home: '1970-01-01' })),
+        )
+        const outcome = await good.write({ ...batch, records: chosen('go-on') }, call)
+        for (const record of outcome.kind === 'accepted' ? batch.records : []) known.set(record.key, record)
+        return outcome
+      },
+    }
+  }
+}

@@ -1,0 +1,239 @@
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
+import { identityOf } from '../delivery/latest-of-each-key.ts'
+import { readRecords } from '../reference-sinks/key-sink.ts'
+import { parseStore, readText, storeLine } from '../reference-sinks/store-file.ts'
+import { storeOptions } from '../reference-sinks/store-options.ts'
+import { appendRecords, type Fault, type Twist } from './break-sink.ts'
+
+const smallBatch = 10
+
+/** Sinks that break the rules of the calls. */
+export const protocolFaults = {
+  'reads-in-create': {
+    fails: 'create-does-no-io',
+    sink: (_good, { options }) => {
+      existsSync(options.path)
+      return {}
+    },
+  },
+  'opens-in-create': {
+    fails: 'create-does-no-io',
+    sink: (_good, { options }) => {
+      void readText(options.path)
+      return {}
+    },
+  },
+  'takes-any-option': {
+    fails: 'unknown-option-fails',
+    plugin: () => ({
+      options: {
+        '~standard': {
+          ...storeOptions['~standard'],
+          validate: (given) => {
+            const { path, password } = given as { readonly path: string; readonly password: string }
+            return storeOptions['~standard'].validate({ path, password })
+          },
+        },
+      },
+    }),
+  },
+  'stays-closed': {
+    fails: 'opens-again',
+    sink: (good) => {
+      let closed = false
+      return {
+        async open(call) {
+          if (closed) return { kind: 'failed', code: 'closed', remedy: 'start it again' }
+          return (await good.open?.(call)) ?? { kind: 'opened' }
+        },
+        async close() {
+          closed = true
+        },
+      }
+    },
+  },
+  'leaves-a-file-open': {
+    fails: 'handles-released',
+    sink: (good, { options }) => ({
+      async open(call) {
+        const outcome = (await good.open?.(call)) ?? { kind: 'opened' }
+        if (isChild()) openSync(options.path, 'a')
+        return outcome
+      },
+    }),
+  },
+  'keeps-a-timer': {
+    fails: 'handles-released',
+    sink: (good) => ({
+      async open(call) {
+        if (isChild()) setInterval(() => {}, 60_000)
+        return (await good.open?.(call)) ?? { kind: 'opened' }
+      },
+    }),
+  },
+  'writes-a-batch-twice': {
+    fails: 'same-batch-twice',
+    sink: repeating((batch, last) =>
+      batch.from.offset === last.from.offset && batch.to.offset === last.to.offset ? batch.records : [],
+    ),
+  },
+  'writes-overlaps-twice': {
+    fails: 'overlapping-batches',
+    sink: repeating((batch, last) =>
+      batch.from.offset === last.from.offset
+        ? []
+        : batch.records.slice(0, Math.max(0, last.to.offset - batch.from.offset)),
+    ),
+  },
+  'forgets-at-close': {
+    fails: 'batches-split-differently',
+    sink: (good, { options }) => {
+      const marker = `${options.path}.closed`
+      const written = new Set<string>()
+      let forgets = false
+      return {
+        async open(call) {
+          forgets = existsSync(marker)
+          return (await good.open?.(call)) ?? { kind: 'opened' }
+        },
+        async write(batch, call) {
+          const outcome = await good.write(batch, call)
+          if (outcome.kind !== 'accepted') return outcome
+          const again = batch.records.filter((record) => !written.has(identityOf(record)))
+          for (const record of batch.records) written.add(identityOf(record))
+          if (forgets && batch.from.offset < knownOffset(marker)) appendRecords(options, again)
+          return outcome
+        },
+        async close() {
+          if (written.size > 0) writeFileSync(marker, String(written.size))
+        },
+      }
+    },
+  },
+  'tears-lines': {
+    fails: 'killed-while-writing',
+    kills: 8,
+    sink: (good, { options: { path } }) => {
+      const ranks = new Map<string, number>()
+      return {
+        async open(call) {
+          const reached = await good.write(noBatch, call)
+          if (reached.kind === 'rejected' || reached.kind === 'accepted') {
+            for (const { records } of parseStore(await readText(path))) {
+              for (const record of records) ranks.set(identityOf(record), record.rank)
+            }
+            return { kind: 'opened' }
+          }
+          return reached
+        },
+        async write(batch, call) {
+          const reached = await good.write({ ...batch, records: [] }, call)
+          if (reached.kind !== 'accepted') return reached
+          const { readable, refused } = readRecords(batch.records)
+          const newer = readable.filter((record) => {
+            const known = ranks.get(identityOf(record)) ?? Number.NEGATIVE_INFINITY
+            ranks.set(identityOf(record), Math.max(record.rank, known))
+            return known < record.rank
+          })
+          if (newer.length > 0) await writeInTwo(path, storeLine({ records: newer }))
+          return { kind: 'accepted', refused }
+        },
+      }
+    },
+  },
+  'holds-back-small-batches': {
+    fails: 'through-is-durable',
+    sink: (good) => {
+      let held: readonly CdrRecord[] = []
+      return {
+        async open(call) {
+          held = []
+          return (await good.open?.(call)) ?? { kind: 'opened' }
+        },
+        async write(batch, call) {
+          if (batch.records.length >= smallBatch) return good.write(batch, call)
+          held = [...held, ...batch.records]
+          return { kind: 'accepted' }
+        },
+        async flush(call) {
+          const outcome = await good.write({ ...noBatch, records: held }, call)
+          if (outcome.kind === 'accepted') held = []
+          return outcome.kind === 'accepted' ? { kind: 'accepted' } : outcome
+        },
+      }
+    },
+  },
+  'flushes-too-little': {
+    fails: 'flush-reaches-the-end',
+    sink: (good) => {
+      let from: Position | undefined
+      return {
+        async write(batch, call) {
+          from = batch.from
+          const outcome = await good.write(batch, call)
+          return outcome.kind === 'accepted' ? { ...outcome, through: from } : outcome
+        },
+        flush: async () => ({ kind: 'accepted', ...(from && { through: from }) }),
+      }
+    },
+  },
+  'ignores-an-abort': {
+    fails: 'abort-settles',
+    sink: (good) => ({
+      async write(batch, call) {
+        await turn()
+        return call.signal.aborted ? new Promise<never>(() => {}) : good.write(batch, call)
+      },
+    }),
+  },
+} as const satisfies Readonly<Record<string, Fault>>
+
+const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
+const noBatch: Batch = { records: [], from: nowhere, to: nowhere }
+
+/** What only the child process of a check shall do: the process of the tests must not keep it. */
+function isChild(): boolean {
+  return process.argv[1]?.includes('sink-process') ?? false
+}
+
+function knownOffset(marker: string): number {
+  return Number(readFileSync(marker, 'utf8'))
+}
+
+/** A sink that writes again, of a batch, what this gives; it compares with the batch before in the session. */
+function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]): Twist {
+  return (good, { options }) => {
+    let last: Batch | undefined
+    return {
+      async open(call) {
+        last = undefined
+        return (await good.open?.(call)) ?? { kind: 'opened' }
+      },
+      async write(batch, call) {
+        const outcome = await good.write(batch, call)
+        if (outcome.kind !== 'accepted') return outcome
+        if (last !== undefined) appendRecords(options, repeated(batch, last))
+        last = batch
+        return outcome
+      },
+    }
+  }
+}
+
+async function writeInTwo(path: string, line: string): Promise<void> {
+  const bytes = Buffer.from(line)
+  const middle = Math.floor(bytes.length / 2)
+  const file = await open(path, 'a')
+  try {
+    await file.write(bytes.subarray(0, middle))
+    // Long, as against all else, so that a kill falls into it.
+    for (let syncs = 0; syncs < 5; syncs += 1) await file.sync()
+    for (let turns = 0; turns < 100; turns += 1) await turn()
+    await file.write(bytes.subarray(middle))
+  } finally {
+    await file.close()
+  }
+}
