@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs.mts'
+import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
 // Each of these packages is the binary itself, where the package `node` would fetch the same one by an install script. Not

@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path'
-// biome-ignore lint/correctness/useImportExtensions: plain JavaScript, with its types beside it: it runs where TypeScript does not yet.
 import { fromNpm, toolchainDirectory } from '../../bootstrap/from-npm.mjs'
 
 export { fromNpm }
