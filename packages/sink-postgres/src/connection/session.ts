@@ -2,6 +2,15 @@ import { pipeline } from 'node:stream/promises'
 import { Client, type ClientConfig, type QueryResultRow } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 
+/**
+ * A look-up behind a lock has to see what was committed before the lock was given, whatever the server's default is. And a writer that
+ * vanished without a word (its machine lost, its process stopped) must not hold up the others until the server's TCP gives up, in two
+ * hours by default.
+ */
+const begin = `begin isolation level read committed;
+set local idle_in_transaction_session_timeout = '60s';
+set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set local tcp_keepalives_count = 4`
+
 /** One connection, used by one call at a time. It leaves no state behind at the server, so a pooler may stand between. */
 export class Session {
   readonly #client: Client
@@ -34,13 +43,14 @@ export class Session {
     await this.#client.query(statements.join(';\n'))
   }
 
-  async copy(statement: string, bytes: Buffer): Promise<void> {
-    await pipeline(chunks(bytes), this.#client.query(copyFrom(statement)))
+  /** While the server takes in one part, the next is made. */
+  async copy(statement: string, parts: Iterable<Buffer>): Promise<void> {
+    await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
   /** All or nothing. After an error the connection is of no more use. */
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.#client.query('begin')
+    await this.#client.query(begin)
     const result = await work()
     await this.#client.query('commit')
     return result
@@ -48,6 +58,7 @@ export class Session {
 
   /** Does the work, or breaks the connection when `signal` is aborted; then the work fails. */
   async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    signal.throwIfAborted()
     const abort = (): void => this.destroy()
     signal.addEventListener('abort', abort)
     try {
@@ -65,12 +76,6 @@ export class Session {
   async end(): Promise<void> {
     await this.#client.end()
   }
-}
-
-const chunkBytes = 1 << 16
-
-function* chunks(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes)
 }
 
 function rejected(signal: AbortSignal): Promise<never> {

@@ -26,7 +26,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
 /** One column for each field: what the tables have after the sink's own columns. */
 export const fieldColumns: readonly FieldColumn[] = fieldColumnsOf(catalogue)
 
-export function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {
+function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {
   return fields.map(({ column, type, name, description }) => ({
     column,
     type: columnTypes[type],

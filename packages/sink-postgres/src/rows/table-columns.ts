@@ -3,7 +3,7 @@ import { type ColumnType, type FieldColumn, fieldColumns } from './columns.ts'
 /** A column as the tables have it. */
 export interface TableColumn {
   readonly name: string
-  readonly type: ColumnType | 'bigint' | 'date' | 'json' | 'jsonb'
+  readonly type: ColumnType | 'bigint' | 'date' | 'jsonb'
   readonly notNull: boolean
   readonly comment: string
 }
@@ -22,7 +22,7 @@ export const ownColumns: readonly TableColumn[] = [
   own('accepted_at', 'timestamp with time zone', 'When cdrstream took the record.'),
 ]
 
-export const extraColumn: TableColumn = {
+const extraColumn: TableColumn = {
   name: 'extra',
   type: 'jsonb',
   notNull: false,
@@ -32,9 +32,9 @@ export const extraColumn: TableColumn = {
 
 const rawColumn: TableColumn = {
   name: 'raw',
-  type: 'json',
+  type: 'text',
   notNull: false,
-  comment: 'The record as the API sent it.',
+  comment: 'The record as the API sent it: JSON.',
 }
 
 /** All columns, in the order in which the sink writes them. */
@@ -44,6 +44,13 @@ export function tableColumns(
 ): readonly TableColumn[] {
   const typed = fields.map(({ column, type, comment }) => ({ name: column, type, notNull: false, comment }))
   return [...ownColumns, ...typed, extraColumn, ...(rawText ? [rawColumn] : [])]
+}
+
+/** Their names, for a statement. */
+export function columnList(options: { readonly rawText: boolean }): string {
+  return tableColumns(options)
+    .map(({ name }) => `"${name}"`)
+    .join()
 }
 
 function own(name: string, type: TableColumn['type'], comment: string): TableColumn {

@@ -1,5 +1,6 @@
 import type { Session } from '../connection/session.ts'
-import type { RowRecord } from '../rows/encode-rows.ts'
+import type { RowRecord } from '../rows/row-encoder.ts'
+import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 
 /** What the table has of the rows that were looked up, by their place in the list. */
@@ -62,17 +63,22 @@ export async function findRevisions(
   return new Set(found?.places)
 }
 
-export async function deleteRows(
+/** Takes rows out that these outrank; into the second table, if earlier revisions are kept and it lacks them. */
+export async function removeRows(
   session: Session,
-  schema: string,
   rows: readonly RowRecord[],
+  options: { readonly schema: string; readonly keepRevisions: boolean; readonly rawText: boolean },
 ): Promise<void> {
   if (rows.length === 0) return
-  await session.query(
-    `delete from ${quoted(schema)}.record r using ${wantedRows}
-    where r.home = w.home and r.org = w.org and r.key = w.key and r.rank < w.rank`,
-    valuesOf(rows),
-  )
+  const schema = quoted(options.schema)
+  const columns = columnList(options)
+  const removal = `delete from ${schema}.record r using ${wantedRows}
+    where r.home = w.home and r.org = w.org and r.key = w.key and r.rank < w.rank`
+  const statement = options.keepRevisions
+    ? `with gone as (${removal} returning r.*)
+      insert into ${schema}.revision (${columns}) select ${columns} from gone on conflict do nothing`
+    : removal
+  await session.query(statement, valuesOf(rows))
 }
 
 const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place

@@ -1,10 +1,10 @@
 import type { Batch, CdrRecord, Refusal } from '@cdrstream/plugin'
 import type { Session } from '../connection/session.ts'
-import { encodeRows, type RowRecord } from '../rows/encode-rows.ts'
-import { tableColumns } from '../rows/table-columns.ts'
+import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
+import { columnList } from '../rows/table-columns.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
-import { deleteRows, findRevisions, findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
+import { findRevisions, findRows, findRowsOnDays, type KnownRows, removeRows } from './known-records.ts'
 import { doubtDays, readStanding, storePosition } from './positions.ts'
 
 export interface WriteOptions {
@@ -47,13 +47,19 @@ async function writeRecords(
     options.schema,
   )
   const wanted = placed.filter((row) => !settled.has(row))
-  const encoded = encodeRows(wanted, options)
-  const refusedIndexes = new Set(encoded.refused.map(({ index }) => index))
-  const replaced = wanted.filter((row) => outranked.has(row) && !refusedIndexes.has(row.index))
-  await deleteRows(session, options.schema, replaced)
-  if (wanted.length > encoded.refused.length) await copyInto(session, 'record', encoded.bytes, options)
+  // Written before their elders are removed: one that is refused leaves its elder as it is.
+  const encoder = new RowEncoder(options)
+  const replacing = wanted.filter((row) => outranked.has(row) && encoder.add(row))
+  await removeRows(session, replacing, options)
+  await copyRows(
+    session,
+    'record',
+    encoder,
+    wanted.filter((row) => !outranked.has(row)),
+    options,
+  )
   const others = options.keepRevisions ? await writeRevisions(session, rows, placed, options) : []
-  return distinct([...refused, ...encoded.refused, ...others])
+  return distinct([...refused, ...encoder.refused, ...others])
 }
 
 /** An entry of an index has at most 2,700 bytes. */
@@ -156,23 +162,39 @@ async function writeRevisions(
   )
   const wanted = [...distinctRows.values()]
   const known = await findRevisions(session, options.schema, wanted)
-  const unknown = wanted.filter((_, at) => !known.has(at))
-  const encoded = encodeRows(unknown, options)
-  if (unknown.length > encoded.refused.length) await copyInto(session, 'revision', encoded.bytes, options)
-  return encoded.refused
+  const encoder = new RowEncoder(options)
+  await copyRows(
+    session,
+    'revision',
+    encoder,
+    wanted.filter((_, at) => !known.has(at)),
+    options,
+  )
+  return encoder.refused
 }
 
-async function copyInto(
+async function copyRows(
   session: Session,
   table: PartitionedTable,
-  bytes: Buffer,
+  encoder: RowEncoder,
+  rows: readonly RowRecord[],
   options: WriteOptions,
 ): Promise<void> {
-  const columns = tableColumns(options).map(({ name }) => quoted(name))
+  if (rows.length === 0 && !encoder.hasRows) return
   await session.copy(
-    `copy ${quoted(options.schema)}.${table} (${columns.join()}) from stdin (format binary)`,
-    bytes,
+    `copy ${quoted(options.schema)}.${table} (${columnList(options)}) from stdin (format binary)`,
+    partsOf(encoder, rows),
   )
+}
+
+const partBytes = 1 << 18
+
+function* partsOf(encoder: RowEncoder, rows: readonly RowRecord[]): Generator<Buffer> {
+  for (const row of rows) {
+    encoder.add(row)
+    if (encoder.bytes >= partBytes) yield encoder.take()
+  }
+  yield encoder.end()
 }
 
 function distinct(refused: readonly Refusal[]): readonly Refusal[] {

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from '../testing/records.ts'
 import { fieldColumns } from './columns.ts'
-import { encodeRows } from './encode-rows.ts'
 import { extraJson, heldAsText } from './extra-json.ts'
+import { RowEncoder, type RowRecord } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
 /** The cells of each row, as bytes; null for SQL's null. */
@@ -23,6 +23,12 @@ function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   }
   expect(at + 2).toBe(bytes.length)
   return rows
+}
+
+function encodeRows(rows: readonly RowRecord[], options: { readonly rawText: boolean }) {
+  const encoder = new RowEncoder(options)
+  for (const row of rows) encoder.add(row)
+  return { bytes: encoder.end(), refused: encoder.refused }
 }
 
 const places = new Map(tableColumns({ rawText: false }).map(({ name }, place) => [name, place]))

@@ -1,0 +1,150 @@
+import type { CdrRecord, Refusal } from '@cdrstream/plugin'
+import { ByteWriter } from './byte-writer.ts'
+import { type FieldColumn, fieldColumns } from './columns.ts'
+import { extraJson } from './extra-json.ts'
+import { ownColumns } from './table-columns.ts'
+
+/** A record on its way into the tables. */
+export interface RowRecord {
+  /** Its index in the batch. */
+  readonly index: number
+  readonly record: CdrRecord
+  /** The day that the key has in the tables; as a rule the record's own. */
+  readonly home: string
+}
+
+/** A signature, no flags, no extension: https://www.postgresql.org/docs/18/sql-copy.html. */
+const head: Uint8Array = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
+const noMoreRows = -1
+
+const mostInteger = 2 ** 31 - 1
+/** The years 1 to 9999: what every client can read back. */
+const firstTimeMs = -62_135_596_800_000
+const lastTimeMs = 253_402_300_799_999
+const dayMs = 86_400_000
+
+/**
+ * Writes records as rows of `tableColumns`, for COPY … (FORMAT binary). In that form the server takes any bytes for a number or a time,
+ * so that every value is checked here: what its column cannot hold goes to `extra`, under the field's own name.
+ */
+export class RowEncoder {
+  readonly #writer = new ByteWriter()
+  readonly #rawText: boolean
+  readonly #columns: number
+  readonly #refused: Refusal[] = []
+
+  constructor({ rawText }: { readonly rawText: boolean }) {
+    this.#rawText = rawText
+    this.#columns = ownColumns.length + fieldColumns.length + 1 + (rawText ? 1 : 0)
+    this.#writer.bytes(head)
+  }
+
+  /** Bytes that were written since `take`. */
+  get bytes(): number {
+    return this.#writer.size
+  }
+
+  /** Whether a row was written that was not taken. */
+  get hasRows(): boolean {
+    return this.#writer.size > head.length
+  }
+
+  /** Records that have no row. */
+  get refused(): readonly Refusal[] {
+    return this.#refused
+  }
+
+  /** Writes a row; false: the record is refused. */
+  add(row: RowRecord): boolean {
+    const before = this.#writer.size
+    const problem = this.#problemOf(row)
+    if (problem === null) return true
+    this.#writer.rewind(before)
+    this.#refused.push({ index: row.index, reason: problem })
+    return false
+  }
+
+  /** The bytes since the last `take`. */
+  take(): Buffer {
+    return this.#writer.take()
+  }
+
+  /** The same, behind the last row. */
+  end(): Buffer {
+    this.#writer.int16(noMoreRows)
+    return this.#writer.take()
+  }
+
+  #problemOf(row: RowRecord): string | null {
+    try {
+      return this.#write(row)
+    } catch {
+      // What the error says may quote the record.
+      return 'its fields cannot be read, or are nested too deeply'
+    }
+  }
+
+  #write({ record, home }: RowRecord): string | null {
+    const writer = this.#writer
+    const { org, key, rank, source, acceptedAtMs, fields, extra, text } = record
+    const homeMs = Date.parse(home)
+    if (!Number.isInteger(homeMs / dayMs)) return 'its home is no day'
+    if (!Number.isSafeInteger(rank)) return 'its rank is no safe integer'
+    if (!isTime(acceptedAtMs)) return 'its time of acceptance is no time'
+    writer.int16(this.#columns)
+    if (!writer.text(org) || !writer.text(key)) return 'its key is no text that PostgreSQL can hold'
+    writer.bigint(rank)
+    writer.date(homeMs / dayMs)
+    writer.text(source)
+    writer.timestamp(acceptedAtMs)
+    const unheld: [string, unknown][] = []
+    for (const column of fieldColumns) {
+      const value = fields[column.column]
+      if (value === null) writer.null()
+      else if (!writeField(writer, column, value)) {
+        writer.null()
+        unheld.push([column.name, value])
+      }
+    }
+    const json = extraJson(extra, unheld)
+    if (json === null) writer.null()
+    else writer.jsonb(json)
+    if (this.#rawText) writer.text(fitForText(text))
+    return null
+  }
+}
+
+/** False, and nothing written: the column cannot hold the value. */
+function writeField(writer: ByteWriter, { type }: FieldColumn, value: string | number | boolean): boolean {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string' && writer.text(value)
+    case 'boolean':
+      if (typeof value !== 'boolean') return false
+      writer.boolean(value)
+      return true
+    case 'integer':
+      if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > mostInteger) return false
+      writer.integer(value)
+      return true
+    case 'double precision':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return false
+      writer.double(value)
+      return true
+    case 'timestamp with time zone':
+      if (!isTime(value)) return false
+      writer.timestamp(value)
+      return true
+  }
+}
+
+function isTime(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= firstTimeMs && Number(value) <= lastTimeMs
+}
+
+/** What PostgreSQL cannot hold can only stand within a text of the JSON, where an escape says the same. */
+function fitForText(json: string): string {
+  if (json.isWellFormed() && !json.includes('\0')) return json
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return json.replace(/\0|\p{Surrogate}/gu, escaped)
+}
