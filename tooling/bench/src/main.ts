@@ -1,6 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { startElasticsearch, startPostgres } from '@cdrstream-internal/services'
 import { benchCommit } from './commit-page.ts'
 import { benchFetch } from './fetch-page.ts'
 import { holds, type Ratio } from './measure.ts'
@@ -8,7 +9,10 @@ import { benchNormalize } from './normalize-page.ts'
 import { makePages, type Page } from './page.ts'
 import { measureRun, type RunMemory } from './run-memory.ts'
 import { benchSplit } from './split-page.ts'
+import { benchWholePath } from './whole-path.ts'
+import { benchElasticsearch } from './write-elasticsearch.ts'
 import { benchFileSink } from './write-file.ts'
+import { benchPostgres } from './write-postgres.ts'
 import { writeReport } from './write-report.ts'
 
 const reportFile = new URL('../../../docs/performance.md', import.meta.url)
@@ -28,10 +32,33 @@ try {
   await bench('normalize', benchNormalize)
   await bench('journal', () => benchCommit(pages, directory))
   await bench('file sink', () => benchFileSink(pages, directory))
-  process.stderr.write('memory of a run …\n')
   const [page] = pages
   if (page === undefined) throw new Error('no page to measure with')
-  const memory: RunMemory = await measureRun(page, directory)
+  process.stderr.write('memory of a run …\n')
+  const inFiles = join(directory, 'run')
+  await mkdir(inFiles)
+  const memory: RunMemory[] = [
+    await measureRun(page, inFiles, {
+      yaml: '{ name: files, use: file, options: { directory: ./records } }',
+      records: async () => 0,
+    }),
+  ]
+  process.stderr.write('Postgres …\n')
+  {
+    await using postgres = await startPostgres()
+    const ofSink = await benchPostgres(pages, postgres.url, directory)
+    ratios.push(...ofSink)
+    const slowestMs = ofSink[0]?.measuredMs ?? Number.NaN
+    process.stderr.write('whole path …\n')
+    const whole = await benchWholePath(page, directory, postgres.url, slowestMs)
+    ratios.push(whole.ratio)
+    memory.push(whole.memory)
+  }
+  process.stderr.write('Elasticsearch …\n')
+  {
+    await using elasticsearch = await startElasticsearch({ heapMegabytes: 1_024 })
+    ratios.push(...(await benchElasticsearch(pages, elasticsearch.url)))
+  }
   const report = writeReport(ratios, memory, {
     node: process.version,
     processors: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
@@ -40,7 +67,7 @@ try {
   })
   process.stdout.write(report)
   await writeFile(reportFile, report)
-  if (!ratios.every(holds) || !memory.holds) process.exitCode = 1
+  if (!ratios.every(holds) || !memory.every((run) => run.holds)) process.exitCode = 1
 } finally {
   await rm(directory, { recursive: true, force: true })
 }

@@ -17,7 +17,8 @@ type Goal =
   | { readonly kind: 'reported' }
 
 export interface Timed {
-  /** Made anew for each round, outside of the measured time. */
+  /** Before each round, outside of the measured time. */
+  readonly before?: () => Promise<void> | void
   readonly baseline: () => Promise<void> | void
   readonly measured: () => Promise<void> | void
 }
@@ -32,6 +33,7 @@ export async function measure(
   const baseline: number[] = []
   const measured: number[] = []
   for (let round = 0; round < rounds + warmUpRounds; round += 1) {
+    await work.before?.()
     baseline.push(await time(work.baseline))
     measured.push(await time(work.measured))
   }

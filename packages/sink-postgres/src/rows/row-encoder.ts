@@ -9,6 +9,8 @@ export interface RowRecord {
   /** Its index in the batch. */
   readonly index: number
   readonly record: CdrRecord
+  /** Of org and key. */
+  readonly id: string
   /** The day that the key has in the tables; as a rule the record's own. */
   readonly home: string
 }

@@ -3,49 +3,59 @@ import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 
-/** What the table has of the rows that were looked up, by their place in the list. */
-export interface KnownRows {
-  /** The table has the same revision, or a newer one. */
-  readonly settled: ReadonlySet<number>
-  /** The table has an older revision. */
-  readonly outranked: ReadonlySet<number>
-  /** The home in the table, where it is not the one that was looked up. */
-  readonly homes: ReadonlyMap<number, string>
+/** A record that the table has. */
+export interface KnownRecord {
+  readonly home: string
+  readonly rank: number
 }
 
-/** Each key at its home. */
+/** By `idOf`. */
+export type KnownRecords = ReadonlyMap<string, KnownRecord>
+
+export function idOf({ org, key }: { readonly org: string; readonly key: string }): string {
+  return `${org}\0${key}`
+}
+
+/** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
+const mostPairs = 16
+
+/** What the table has at the homes of these rows. */
 export async function findRows(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
-): Promise<KnownRows> {
-  // Places instead of rows: as many rows as were looked up would take longer to read than to find.
-  const [found] = await session.query<{ settled: number[] | null; outranked: number[] | null }>(
-    `select array_agg(w.place) filter (where r.rank >= w.rank) as settled,
-      array_agg(w.place) filter (where r.rank < w.rank) as outranked
-    from ${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`,
-    valuesOf(rows),
-  )
-  return { settled: new Set(found?.settled), outranked: new Set(found?.outranked), homes: new Map() }
+): Promise<KnownRecords> {
+  const orgs = [...new Set(rows.map(({ record }) => record.org))]
+  const homes = [...new Set(rows.map(({ home }) => home))]
+  if (orgs.length * homes.length > mostPairs) {
+    const triples = `from ${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
+    return find(session, triples, valuesOf(rows))
+  }
+  return findRowsOnDays(session, schema, rows, homes)
 }
 
-/** Each key on any of these days, where its home is not to be trusted. */
+/** What the table has of these rows on any of these days, where their home is not to be trusted. */
 export async function findRowsOnDays(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
-): Promise<KnownRows> {
-  const found = await session.query<{ place: number; home: string; settled: boolean }>(
-    `select w.place, r.home::text as home, r.rank >= w.rank as settled
-    from ${wantedRows} join ${quoted(schema)}.record r on r.home = any($5::date[]) and r.org = w.org and r.key = w.key`,
-    [...valuesOf(rows), days],
-  )
-  return {
-    settled: new Set(found.filter(({ settled }) => settled).map(({ place }) => place)),
-    outranked: new Set(found.filter(({ settled }) => !settled).map(({ place }) => place)),
-    homes: new Map(found.map(({ place, home }) => [place, home])),
-  }
+): Promise<KnownRecords> {
+  const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
+  const orgs = [...new Set(rows.map(({ record }) => record.org))]
+  return find(session, `from ${quoted(schema)}.record r where ${condition}`, [
+    days,
+    orgs,
+    rows.map(({ record }) => record.key),
+  ])
+}
+
+/** As one JSON: as many rows as were looked up would take longer to read than to find. */
+async function find(session: Session, from: string, values: readonly unknown[]): Promise<KnownRecords> {
+  const [found] = await session.query<{
+    rows: readonly (readonly [org: string, key: string, home: string, rank: number])[] | null
+  }>(`select json_agg(json_build_array(r.org, r.key, r.home, r.rank)) as rows ${from}`, values)
+  return new Map((found?.rows ?? []).map(([org, key, home, rank]) => [idOf({ org, key }), { home, rank }]))
 }
 
 /** The places of the revisions that the second table has. */

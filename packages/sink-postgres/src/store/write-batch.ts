@@ -4,7 +4,14 @@ import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
-import { findRevisions, findRows, findRowsOnDays, type KnownRows, removeRows } from './known-records.ts'
+import {
+  findRevisions,
+  findRows,
+  findRowsOnDays,
+  idOf,
+  type KnownRecords,
+  removeRows,
+} from './known-records.ts'
 import { doubtDays, readStanding, storePosition } from './positions.ts'
 
 export interface WriteOptions {
@@ -73,7 +80,8 @@ function rowsOf(records: readonly CdrRecord[]): {
   const rows: RowRecord[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
-    if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
+    if (isKeyText(record.org) && isKeyText(record.key))
+      rows.push({ index, record, id: idOf(record), home: record.home })
     else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
   }
   return { rows, refused }
@@ -83,16 +91,11 @@ function isKeyText(text: string): boolean {
   return text.length <= mostKeyCharacters && text.isWellFormed() && !text.includes('\0')
 }
 
-function idOf({ record: { org, key } }: RowRecord): string {
-  return `${org}\0${key}`
-}
-
 function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
   const newest = new Map<string, RowRecord>()
   for (const row of rows) {
-    const id = idOf(row)
-    const other = newest.get(id)
-    if (other === undefined || other.record.rank < row.record.rank) newest.set(id, row)
+    const other = newest.get(row.id)
+    if (other === undefined || other.record.rank < row.record.rank) newest.set(row.id, row)
   }
   return [...newest.values()]
 }
@@ -111,24 +114,26 @@ async function place(
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
-  const atHome = placeRows(rows, await findRows(session, schema, rows))
-  if (!isHomeDoubtful) return atHome
-  const isKnown = (row: RowRecord): boolean => atHome.settled.has(row) || atHome.outranked.has(row)
-  const strangers = atHome.placed.filter((row) => !isKnown(row))
-  if (strangers.length === 0) return atHome
-  const days = daysAround(strangers)
-  const elsewhere = placeRows(strangers, await findRowsOnDays(session, schema, strangers, days))
-  return {
-    placed: [...atHome.placed.filter(isKnown), ...elsewhere.placed],
-    settled: new Set([...atHome.settled, ...elsewhere.settled]),
-    outranked: new Set([...atHome.outranked, ...elsewhere.outranked]),
-  }
+  const atHome = await findRows(session, schema, rows)
+  const strangers = isHomeDoubtful ? rows.filter(({ id }) => !atHome.has(id)) : []
+  if (strangers.length === 0) return placeRows(rows, atHome)
+  const elsewhere = await findRowsOnDays(session, schema, strangers, daysAround(strangers))
+  return placeRows(rows, new Map([...elsewhere, ...atHome]))
 }
 
-function placeRows(rows: readonly RowRecord[], { homes, settled, outranked }: KnownRows): PlacedRows {
-  const placed = rows.map((row, at) => ({ ...row, home: homes.get(at) ?? row.home }))
-  const chosen = (places: ReadonlySet<number>) => new Set(placed.filter((_, at) => places.has(at)))
-  return { placed, settled: chosen(settled), outranked: chosen(outranked) }
+function placeRows(rows: readonly RowRecord[], known: KnownRecords): PlacedRows {
+  const settled = new Set<RowRecord>()
+  const outranked = new Set<RowRecord>()
+  if (known.size === 0) return { placed: rows, settled, outranked }
+  const placed = rows.map((row) => {
+    const there = known.get(row.id)
+    if (there === undefined) return row
+    const placedRow = { ...row, home: there.home }
+    const group = there.rank < row.record.rank ? outranked : settled
+    group.add(placedRow)
+    return placedRow
+  })
+  return { placed, settled, outranked }
 }
 
 const dayMs = 86_400_000
@@ -153,12 +158,9 @@ async function writeRevisions(
   placed: readonly RowRecord[],
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
-  const homes = new Map(placed.map((row) => [idOf(row), row.home]))
+  const homes = new Map(placed.map((row) => [row.id, row.home]))
   const distinctRows = new Map(
-    rows.map((row) => [
-      `${idOf(row)}\0${row.record.rank}`,
-      { ...row, home: homes.get(idOf(row)) ?? row.home },
-    ]),
+    rows.map((row) => [`${row.id}\0${row.record.rank}`, { ...row, home: homes.get(row.id) ?? row.home }]),
   )
   const wanted = [...distinctRows.values()]
   const known = await findRevisions(session, options.schema, wanted)

@@ -1,0 +1,50 @@
+import { cdrRecord } from '@cdrstream/core'
+import type { Batch, CdrRecord } from '@cdrstream/plugin'
+import type { Page } from './page.ts'
+
+/** Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs that nobody has seen. */
+export class FreshBatches {
+  readonly #pages: readonly Page[]
+  #made = 0
+  #offset = 0
+
+  constructor(pages: readonly Page[]) {
+    this.#pages = pages
+  }
+
+  next(): Batch {
+    const page = this.#pages[this.#made % this.#pages.length]
+    this.#made += 1
+    const digits = this.#made.toString(16).padStart(8, '0')
+    const records: readonly CdrRecord[] = (page?.records ?? []).map((record) =>
+      cdrRecord({
+        ...record,
+        org: 'acme',
+        key: digits + record.key.slice(8),
+        text: record.text.replace(
+          /("(?:Report|Correlation) ID":")[0-9a-f]{8}/g,
+          (_, name: string) => name + digits,
+        ),
+      }),
+    )
+    // Parsed here: that is the stage before, and measured as such.
+    for (const record of records) Object.keys(record.fields)
+    return this.#batch(records)
+  }
+
+  /** The same records once more, further on in the journal. */
+  again({ records }: Batch): Batch {
+    return this.#batch(records)
+  }
+
+  #batch(records: readonly CdrRecord[]): Batch {
+    const position = () => ({
+      incarnation: 'b'.repeat(16),
+      offset: this.#offset,
+      commit: this.#offset === 0 ? '' : `c${this.#offset}`,
+    })
+    const from = position()
+    this.#offset += records.length
+    return { records, from, to: position() }
+  }
+}

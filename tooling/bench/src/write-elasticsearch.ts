@@ -1,0 +1,87 @@
+import type { Batch } from '@cdrstream/plugin'
+import { elasticsearchSink } from '@cdrstream/sink-elasticsearch'
+import { Agent, request } from 'undici'
+import { buildBulkRequests } from '../../../packages/sink-elasticsearch/src/bulk/build-bulk-request.ts'
+import { documentId } from '../../../packages/sink-elasticsearch/src/document/document-id.ts'
+import { FreshBatches } from './fresh-batches.ts'
+import { measure, type Ratio } from './measure.ts'
+import { openSink } from './open-sink.ts'
+import type { Page } from './page.ts'
+
+const rounds = 8
+const bulkBytes = 5_000_000
+
+/** The Elasticsearch sink against a loop that only sends: the same bodies, made before, at the same concurrency into an equal index. */
+export async function benchElasticsearch(pages: readonly Page[], url: string): Promise<readonly Ratio[]> {
+  const ratios: Ratio[] = []
+  for (const concurrency of [2, 4]) ratios.push(await against(pages, url, concurrency))
+  return ratios
+}
+
+async function against(pages: readonly Page[], url: string, concurrency: number): Promise<Ratio> {
+  const prefix = `bench${concurrency}`
+  const sink = await openSink(
+    elasticsearchSink,
+    { nodes: [url], indexPrefix: prefix, replicas: 0, concurrency },
+    prefix,
+  )
+  const bare = `bare${concurrency}`
+  // Opened for its template and its index: the loop writes into an index that is made like the sink's.
+  const other = await openSink(elasticsearchSink, { nodes: [url], indexPrefix: bare, replicas: 0 }, bare)
+  const batches = new FreshBatches(pages)
+  await other.write(new FreshBatches(pages).next())
+  const agent = new Agent({ connections: concurrency })
+  let batch: Batch = batches.next()
+  let bodies: readonly Buffer[] = []
+  const result = await measure(rounds, {
+    before: () => {
+      batch = batches.next()
+      bodies = bodiesOf(batch, bare)
+    },
+    baseline: () => sendAll(agent, `${url}/_bulk`, bodies, concurrency),
+    measured: () => sink.write(batch),
+  })
+  await agent.close()
+  await sink.close()
+  await other.close()
+  return {
+    what: `bare \`_bulk\` loop of prebuilt bodies ÷ Elasticsearch sink, ${concurrency} requests at once`,
+    goal: { kind: 'times-faster', floor: 0.8, aim: 0.95 },
+    ...result,
+  }
+}
+
+function bodiesOf({ records }: Batch, prefix: string): readonly Buffer[] {
+  const placed = records.map((record, index) => {
+    const { org, key, home } = record
+    const indexName = `${prefix}-${home.slice(0, 7).replace('-', '.')}`
+    return { record, index, id: documentId(org, key), indexName, home }
+  })
+  const refuse = () => {
+    throw new Error('a record of the benchmark is refused')
+  }
+  return Array.from(buildBulkRequests(placed, bulkBytes, refuse), ({ bytes }) => bytes)
+}
+
+async function sendAll(
+  agent: Agent,
+  address: string,
+  bodies: readonly Buffer[],
+  concurrency: number,
+): Promise<void> {
+  const waiting = [...bodies]
+  const send = async (): Promise<void> => {
+    for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
+      const headers = { 'content-type': 'application/x-ndjson' }
+      const answer = await request(`${address}?filter_path=errors`, {
+        method: 'POST',
+        dispatcher: agent,
+        headers,
+        body,
+      })
+      const { errors } = (await answer.body.json()) as { readonly errors: boolean }
+      if (errors) throw new Error('Elasticsearch refuses a record of the benchmark')
+    }
+  }
+  await Promise.all(Array.from({ length: concurrency }, send))
+}
