@@ -1,5 +1,5 @@
 // Who may import whom (CONTRIBUTING.md). A test may import all that its package declares, from the index of the other package.
-const inTests = '[.]test[.]ts$|/testing/|/test-support/|/e2e/'
+const inTests = '[.](test|certification)[.]ts$|/testing/|/test-support/|/e2e/'
 
 /** What is in `folder` may import, of this repository, itself and the packages of these names. */
 function only(name, folder, allowed) {

@@ -1,7 +1,8 @@
-import { fileSink } from '@cdrstream/sink-file'
-import { type BuiltInSink, builtInSink } from './configuration/built-in-sink.ts'
+import type { BuiltInSinks } from './sinks/find-sink.ts'
 
-/** By what stands in `use`. */
-export const builtInSinks: ReadonlyMap<string, BuiltInSink> = new Map([
-  ['file', builtInSink(fileSink, ({ directory }) => [directory])],
+/** By what stands in `use`. Only those that are used are loaded: a client of a database takes its time. */
+export const builtInSinks: BuiltInSinks = new Map<string, () => Promise<object>>([
+  ['file', () => import('@cdrstream/sink-file')],
+  ['postgres', () => import('@cdrstream/sink-postgres')],
+  ['elasticsearch', () => import('@cdrstream/sink-elasticsearch')],
 ])

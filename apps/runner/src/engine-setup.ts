@@ -2,6 +2,7 @@ import type { EngineOptions, OrgSetup, Platform, SinkSetup } from '@cdrstream/en
 import type { Logger } from '@cdrstream/plugin'
 import { createWebexSource } from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration/configuration.ts'
+import { createSink } from './create-sink.ts'
 import { orgScope } from './org-scope.ts'
 
 /** Builds what the configuration names. No I/O. */
@@ -38,5 +39,5 @@ function orgSetup(org: OrgConfiguration, platform: Platform, userAgent: string):
 }
 
 function sinkSetup({ name, sink, from }: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
-  return { name, sink: sink.create({ name, baseDirectory, log }), traits: sink.traits, from }
+  return { name, sink: createSink(sink, { name, baseDirectory, log }), traits: sink.traits, from }
 }

@@ -17,9 +17,12 @@ export async function main(
     {
       run: (options) => run(options, terminal),
       status: (options) => status(options, terminal),
-      // The simulator is not needed to collect, and takes its time to load.
+      // What is not needed to collect takes its time to load.
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
+      certify: async (options) => (await import('./commands/certify.ts')).certify(options, terminal),
+      newSink: async (options) => (await import('./commands/new-sink.ts')).newSink(options, terminal),
+      schema: async (options) => (await import('./commands/schema.ts')).schema(options, terminal),
     },
     (code) => {
       exitCode = code

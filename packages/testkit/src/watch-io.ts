@@ -15,7 +15,16 @@ const turnsBehind = 3
  * What I/O a function does, and what it leaves to be done at once behind it: the names of calls and of asynchronous resources. Does not see
  * what native code does on its own.
  */
-export async function watchIo(work: () => unknown): Promise<readonly string[]> {
+export function watchIo(work: () => unknown): Promise<readonly string[]> {
+  const watching = lastWatch.then(() => watch(work))
+  lastWatch = watching.catch(() => {})
+  return watching
+}
+
+/** One at a time: two that overlap would restore one another's functions. */
+let lastWatch: Promise<unknown> = Promise.resolve()
+
+async function watch(work: () => unknown): Promise<readonly string[]> {
   const seen = new Set<string>()
   const hook = createHook({
     init(_id, type) {

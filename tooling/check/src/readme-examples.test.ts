@@ -6,13 +6,20 @@ import { afterAll, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Each example as a file of its package, so that it finds what the package's users would have. */
-const examples = readdirSync(join(root, 'packages')).flatMap((name) => {
-  const readme = join(root, 'packages', name, 'README.md')
-  const code = existsSync(readme)
-    ? /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(readme, 'utf8'))?.[1]
-    : undefined
-  return [{ name, code, directory: join(root, 'packages', name, '.readme-example') }]
+/** A document with an example, and the package whose users would write it: they have what that package depends on. */
+const documents = [
+  ...readdirSync(join(root, 'packages')).map((name) => ({
+    file: `packages/${name}/README.md`,
+    at: `packages/${name}`,
+  })),
+  { file: 'apps/runner/README.md', at: 'apps/runner' },
+  { file: 'docs/writing-a-sink.md', at: 'examples/custom-sink' },
+]
+
+const examples = documents.map(({ file, at }) => {
+  const path = join(root, file)
+  const code = existsSync(path) ? /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(path, 'utf8'))?.[1] : undefined
+  return { file, code, directory: join(root, at, '.readme-example') }
 })
 const config = join(root, 'tsconfig.readme-examples.json')
 
@@ -21,8 +28,8 @@ afterAll(() => {
   rmSync(config, { force: true })
 })
 
-it('the README of every package has an example', () => {
-  expect(examples.filter(({ code }) => code === undefined).map(({ name }) => name)).toEqual([])
+it('every one of them has an example', () => {
+  expect(examples.filter(({ code }) => code === undefined).map(({ file }) => file)).toEqual([])
 })
 
 it('the examples are right by their types', () => {

@@ -18,6 +18,12 @@ export function publishedDirectories(): readonly string[] {
   )
 }
 
-export function readManifest(directory: string): Record<string, unknown> {
+export function readManifest(directory: string): Manifest {
   return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
+}
+
+/** What is read here of a package.json. */
+interface Manifest extends Record<string, unknown> {
+  readonly name: string
+  readonly dependencies?: Readonly<Record<string, string>>
 }

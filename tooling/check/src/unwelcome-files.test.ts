@@ -4,7 +4,9 @@ import { unwelcomeFiles } from './unwelcome-files.ts'
 const good = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
 
 test('a package is what is built, its source, and what says what it is', () => {
-  expect(unwelcomeFiles([...good, 'bin/cdrstream.js', 'dist/index.js.map'])).toEqual([])
+  expect(
+    unwelcomeFiles([...good, 'bin/cdrstream.js', 'dist/index.js.map', 'templates/a/sink.test.ts.template']),
+  ).toEqual([])
 })
 
 test.for([

@@ -55,6 +55,13 @@ async function collect(
   stopping: AbortSignal,
 ): Promise<ExitCode> {
   const platform = nodePlatform()
+  const version = readVersion()
+  const log = createLogger({
+    level: logLevel,
+    pretty: terminal.errorIsTerminal,
+    secrets: [...configuration.orgs.map(({ accessToken }) => accessToken), ...configuration.sinkSecrets],
+  })
+  const setup = engineSetup(configuration, platform, log, `cdrstream/${version}`)
   const opened = await accessJournal(configuration.journal, 'collector', () =>
     Math.floor(platform.clock.nowMs()),
   )
@@ -63,19 +70,13 @@ async function collect(
     return opened.exitCode
   }
   const { journal } = opened
-  const log = createLogger({
-    level: logLevel,
-    pretty: terminal.errorIsTerminal,
-    secrets: configuration.orgs.map(({ accessToken }) => accessToken),
-  })
   using _ = terminal.onCrash((error) => {
     log.error('ended by a fault of cdrstream', { error })
     terminal.exit(exitCodes.failed)
   })
-  const version = readVersion()
   sayStart(configuration, version, log)
   const engine = startEngine({
-    ...engineSetup(configuration, platform, log, `cdrstream/${version}`),
+    ...setup,
     journal,
     mode: once ? 'once' : 'continuous',
   })
@@ -85,7 +86,7 @@ async function collect(
 }
 
 function sayStart(configuration: Configuration, version: string, log: Logger): void {
-  const { orgs, sinkNames, journal, terms } = configuration
+  const { orgs, sinks, sinkNames, journal, terms } = configuration
   log.info('started', {
     version,
     orgs: orgs.length,
@@ -96,6 +97,10 @@ function sayStart(configuration: Configuration, version: string, log: Logger): v
   for (const { name, reachMs } of orgs) {
     if (reachMs <= terms.stream.retentionMs) continue
     log.warn('start reaches further back than the stream has records: the rest is a gap', { org: name })
+  }
+  for (const { name, sink } of sinks) {
+    if (sink.traits.idempotence !== 'none') continue
+    log.warn('this sink gets each record at least once: some may come twice after a crash', { sink: name })
   }
 }
 

@@ -1,35 +1,25 @@
 import { resolve } from 'node:path'
-import type { CheckedSink } from './built-in-sink.ts'
 import { unwritable, unwritableFile } from './check-places.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
 import { foundAt } from './shape-problems.ts'
-import { valueAt } from './value-at.ts'
+import { listAt, valueAt } from './value-at.ts'
 
-/** Whether journal and sinks can write where they are told to. Nothing is created. */
-export function checkDirectories(
-  plain: PlainValue,
-  sinks: ReadonlyMap<number, CheckedSink>,
-  baseDirectory: string,
-): readonly Problem[] {
-  const problems: Problem[] = []
-  const journalPath = valueAt(plain.value, ['journal', 'path'])
-  if (typeof journalPath === 'string' && journalPath !== '') {
-    const reason = unwritableFile(resolve(baseDirectory, journalPath))
-    const path = ['journal', 'path']
-    if (reason !== undefined) {
-      const message = `expected a file in a directory that can be written to, found ${foundAt(path, plain)}: ${reason}`
-      problems.push({ path, part: 'value', message })
-    }
-  }
-  for (const [index, sink] of sinks) {
-    for (const directory of sink.directories) {
-      const reason = unwritable(resolve(baseDirectory, directory))
-      const path = ['sinks', index, 'options', 'directory']
-      if (reason === undefined) continue
-      const message = `expected a directory that can be written to, found ${foundAt(path, plain)}: ${reason}`
-      problems.push({ path, part: 'value', message })
-    }
-  }
-  return problems
+/** Whether the journal and the file sinks can write where they are told to. Nothing is created. */
+export function checkDirectories(plain: PlainValue, baseDirectory: string): readonly Problem[] {
+  const journal = { path: ['journal', 'path'], what: 'a file in a directory', check: unwritableFile }
+  const directories = listAt(plain.value, ['sinks']).flatMap((sink, index) =>
+    valueAt(sink, ['use']) === 'file'
+      ? [{ path: ['sinks', index, 'options', 'directory'], what: 'a directory', check: unwritable }]
+      : [],
+  )
+  return [journal, ...directories].flatMap(({ path, what, check }): readonly Problem[] => {
+    const place = valueAt(plain.value, path)
+    // Anything else is a problem that was told already.
+    if (typeof place !== 'string' || place === '' || place.includes('\0')) return []
+    const reason = check(resolve(baseDirectory, place))
+    if (reason === undefined) return []
+    const message = `expected ${what} that can be written to, found ${foundAt(path, plain)}: ${reason}`
+    return [{ path, part: 'value', message }]
+  })
 }

@@ -1,8 +1,16 @@
-import type { BuiltInSink, CheckedSink, OptionIssue } from './built-in-sink.ts'
-import { nearestWord } from './nearest-word.ts'
+import {
+  type CheckedSink,
+  checkSinkOptions,
+  issuePath,
+  type OptionIssue,
+  unknownKeys,
+} from '../sinks/check-sink-options.ts'
+import { type BuiltInSinks, findSink } from '../sinks/find-sink.ts'
+import { optionSecrets } from './option-secrets.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import type { Secret } from './secret.ts'
 import { foundAt } from './shape-problems.ts'
 import { listAt, valueAt } from './value-at.ts'
 
@@ -10,64 +18,63 @@ export interface CheckedSinks {
   readonly problems: readonly Problem[]
   /** By index in `sinks`; only those that are right. */
   readonly sinks: ReadonlyMap<number, CheckedSink>
+  /** What in the options of all of them must not be printed. */
+  readonly secrets: readonly Secret[]
 }
 
-/** Finds the plugin of each sink, and lets it check its options. */
+/** Finds and loads the plugin of each sink, and lets it check its options. */
 export async function checkSinks(
   plain: PlainValue,
-  builtIn: ReadonlyMap<string, BuiltInSink>,
+  builtIn: BuiltInSinks,
+  baseDirectory: string,
 ): Promise<CheckedSinks> {
   const problems: Problem[] = []
   const sinks = new Map<number, CheckedSink>()
+  const secrets: Secret[] = []
   for (const index of listAt(plain.value, ['sinks']).keys()) {
     const path = ['sinks', index]
     const use = valueAt(plain.value, [...path, 'use'])
-    if (typeof use !== 'string') continue
-    const found = builtIn.get(use)
-    if (found === undefined) {
-      problems.push({ path: [...path, 'use'], part: 'value', message: notBuiltIn(use, path, plain, builtIn) })
+    if (typeof use !== 'string' || use.trim() === '') continue
+    const options = valueAt(plain.value, [...path, 'options']) ?? {}
+    const hidden = optionSecrets(options, plain.substituted)
+    secrets.push(...hidden)
+    const found = await findSink(use, baseDirectory, builtIn)
+    if (found.kind === 'problem') {
+      const at = [...path, 'use']
+      const { code, expected } = found
+      const reason = concealed(found.reason, plain, hidden)
+      const message = `expected ${expected}, found ${foundAt(at, plain)}: ${reason}`
+      problems.push({ path: at, part: 'value', message, code })
       continue
     }
-    const options = valueAt(plain.value, [...path, 'options']) ?? {}
-    const checked = await found.check(options)
+    const checked = await checkSinkOptions(found.plugin, options)
     if (checked.kind === 'sink') sinks.set(index, checked.sink)
     else {
-      problems.push(...checked.issues.flatMap((issue) => optionProblems([...path, 'options'], issue, plain)))
+      const at = [...path, 'options']
+      problems.push(...checked.issues.flatMap((issue) => optionProblems(at, issue, plain, hidden)))
     }
   }
-  return { problems, sinks }
+  return { problems, sinks, secrets }
 }
 
-function notBuiltIn(
-  use: string,
-  path: Path,
+function optionProblems(
+  at: Path,
+  issue: OptionIssue,
   plain: PlainValue,
-  builtIn: ReadonlyMap<string, BuiltInSink>,
-): string {
-  const known = [...builtIn.keys()]
-  const near = nearestWord(use, known)
-  const reason =
-    near === undefined
-      ? 'other sinks and sinks of your own come with a later version'
-      : `did you mean ${near}?`
-  return `expected ${known.join(' or ')}, found ${foundAt([...path, 'use'], plain)}: ${reason}`
-}
-
-function optionProblems(at: Path, issue: OptionIssue, plain: PlainValue): readonly Problem[] {
-  const inner = (issue.path ?? []).map((step) => {
-    const key = typeof step === 'object' ? step.key : step
-    return typeof key === 'number' ? key : String(key)
-  })
-  const path = [...at, ...inner]
-  // zod names unknown keys beside the path: point at each.
-  if ('keys' in issue && Array.isArray(issue.keys)) {
-    return issue.keys.map((key) => ({ path: [...path, String(key)], part: 'key', message: 'unknown key' }))
+  secrets: readonly Secret[],
+): readonly Problem[] {
+  const path = [...at, ...issuePath(issue)]
+  const code = 'sink-bad-options'
+  const keys = unknownKeys(issue)
+  if (keys.length > 0) {
+    return keys.map((key) => ({ path: [...path, key], part: 'key', message: 'unknown key', code }))
   }
-  const message = concealed(issue.message, plain)
-  return [{ path, part: 'value', message: `${message}, found ${foundAt(path, plain)}` }]
+  const message = `${concealed(issue.message, plain, secrets)}, found ${foundAt(path, plain)}`
+  return [{ path, part: 'value', message, code }]
 }
 
-/** The words are the plugin's, and may hold what was put in for a `${…}`. */
-function concealed(message: string, plain: PlainValue): string {
-  return plain.substituted.reduce((text, { value, written }) => text.replaceAll(value, written), message)
+/** The words are the plugin's, and may hold what was put in for a `${…}`, and other secrets. */
+function concealed(words: string, plain: PlainValue, secrets: readonly Secret[]): string {
+  const text = plain.substituted.reduce((all, { value, written }) => all.replaceAll(value, written), words)
+  return secrets.reduce((all, secret) => all.replaceAll(secret.reveal(), String(secret)), text)
 }

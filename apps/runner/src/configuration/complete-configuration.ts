@@ -1,15 +1,15 @@
 import { resolve } from 'node:path'
-import type { CheckedSink } from './built-in-sink.ts'
+import type { CheckedSinks } from './check-sinks.ts'
 import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration.ts'
 import type { ShapedConfiguration } from './configuration-schema.ts'
 import { regionAddress } from './region-address.ts'
 import { Secret } from './secret.ts'
 import { termsOf } from './terms-of.ts'
 
-/** Puts together what was checked. `sinks`: by index; none where options were not asked for. */
+/** Puts together what was checked. */
 export function completeConfiguration(
   shaped: ShapedConfiguration,
-  sinks: ReadonlyMap<number, CheckedSink>,
+  { sinks, secrets }: CheckedSinks,
   baseDirectory: string,
 ): Configuration {
   const { path, keep, maxBytes, minFreeDisk } = shaped.journal
@@ -25,6 +25,7 @@ export function completeConfiguration(
       const sink = sinks.get(index)
       return sink === undefined ? [] : [{ name, from, sink }]
     }),
+    sinkSecrets: secrets,
     sinkNames: shaped.sinks.map(({ name }) => name),
     terms: termsOf(shaped.webex),
     baseDirectory,

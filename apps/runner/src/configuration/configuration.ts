@@ -1,5 +1,5 @@
 import type { Terms } from '@cdrstream/core'
-import type { CheckedSink } from './built-in-sink.ts'
+import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
 /** A configuration that was checked: all defaults are in it, all paths are absolute. */
@@ -8,6 +8,8 @@ export interface Configuration {
   readonly journal: JournalConfiguration
   /** Empty if the configuration was loaded to look only. */
   readonly sinks: readonly SinkConfiguration[]
+  /** What in the options of the sinks must not be printed. */
+  readonly sinkSecrets: readonly Secret[]
   readonly sinkNames: readonly string[]
   readonly terms: Terms
   /** The directory of the configuration file: what relative paths in it are meant from. */

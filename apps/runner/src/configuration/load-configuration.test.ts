@@ -4,18 +4,23 @@ import { join } from 'node:path'
 import { defaultTerms } from '@cdrstream/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { builtInSink } from './built-in-sink.ts'
+import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
 
-const fileSink = builtInSink(
-  {
+/** A built-in sink `file` with these options. */
+function sinkWith(options: z.ZodType): BuiltInSinks {
+  const plugin = {
     cdrstream: 1,
     name: 'file',
-    options: z.strictObject({ directory: z.string('expected text'), code: z.string().optional() }),
+    options,
     traits: { idempotence: 'position' },
     create: () => ({ write: async () => ({ kind: 'accepted' }) }),
-  },
-  ({ directory }) => [directory],
+  }
+  return new Map([['file', async () => ({ default: plugin })]])
+}
+
+const fileSink = sinkWith(
+  z.strictObject({ directory: z.string('expected text'), code: z.string().optional() }),
 )
 
 let directory: string
@@ -35,7 +40,7 @@ function load(text: string | Uint8Array, more: Partial<LoadOptions> = {}): Promi
   writeFileSync(file, text)
   return loadConfiguration({
     file,
-    builtInSinks: new Map([['file', fileSink]]),
+    builtInSinks: fileSink,
     variable: (name) => variables[name],
     purpose: 'collect',
     ...more,
@@ -300,19 +305,24 @@ describe('every problem is one line with its place', () => {
       [/^8:73 webex\.stream\.retention: expected more than 15000 ms .* found "15s"$/],
     ],
     [
-      'a sink that is not built in',
-      sample({ sinks: '[{ name: f, use: postgres }]' }),
-      [/^7:25 sinks\[0\]\.use: expected file, found "postgres": /],
+      'a sink that is nowhere',
+      sample({ sinks: '[{ name: f, use: ./my-sink.ts }]' }),
+      [/^7:25 sinks\[0\]\.use: expected file, .*, found "\.\/my-sink\.ts": .* \[sink-not-found\]$/],
+    ],
+    [
+      'a sink that is nearly there',
+      sample({ sinks: '[{ name: f, use: flie }]' }),
+      [/^7:25 sinks\[0\]\.use: .* did you mean file\? \[sink-not-found\]$/],
     ],
     [
       'an unknown option of a sink',
       sample({ sinks: '[{ name: f, use: file, options: { directory: a, x: 1 } }]' }),
-      ['7:56 sinks[0].options.x: unknown key'],
+      ['7:56 sinks[0].options.x: unknown key [sink-bad-options]'],
     ],
     [
       'a wrong option of a sink',
       sample({ sinks: '[{ name: f, use: file, options: { directory: 4 } }]' }),
-      ['7:53 sinks[0].options.directory: expected text, found 4'],
+      ['7:53 sinks[0].options.directory: expected text, found 4 [sink-bad-options]'],
     ],
     [
       'a time that is none',
@@ -411,26 +421,27 @@ describe('no message shows a secret', () => {
   })
 
   test('a plugin that says what it found', async () => {
-    const talkative = builtInSink(
-      {
-        cdrstream: 1,
-        name: 'talkative',
-        options: z.unknown().transform((value, context) => {
-          context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
-          return z.NEVER
-        }),
-        traits: { idempotence: 'none' },
-        create: () => ({ write: async () => ({ kind: 'accepted' }) }),
-      },
-      () => [],
-    )
+    const talkative = z.unknown().transform((value, context) => {
+      context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
+      return z.NEVER
+    })
     const lines = await problemsOf(
-      sample({ sinks: `[{ name: f, use: talkative, options: { url: "\${TOKEN}" } }]` }),
-      { builtInSinks: new Map([['talkative', talkative]]) },
+      sample({ sinks: `[{ name: f, use: file, options: { url: "\${TOKEN}", nodes: ["x://u:canary@h"] } }]` }),
+      { builtInSinks: sinkWith(talkative) },
     )
     expect(lines).toHaveLength(1)
     expect(lines[0]).not.toContain('canary')
   })
+})
+
+test('secrets in the options of sinks are known to whoever writes the log', async () => {
+  const sinks = `[{ name: f, use: file, options: { directory: a, code: "\${TOKEN}", apiKey: canary-key } }]`
+  const options = z.strictObject({ directory: z.string(), code: z.string(), apiKey: z.string() })
+
+  const { sinkSecrets } = await configurationOf(sample({ sinks }), { builtInSinks: sinkWith(options) })
+
+  expect(sinkSecrets.map((secret) => secret.reveal())).toEqual(['canary-key'])
+  expect(JSON.stringify(sinkSecrets)).not.toContain('canary')
 })
 
 describe('to look only', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import type { BuiltInSink } from './built-in-sink.ts'
+import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { checkDirectories } from './check-directories.ts'
-import { checkSinks } from './check-sinks.ts'
+import { type CheckedSinks, checkSinks } from './check-sinks.ts'
 import { checkWhole } from './check-whole.ts'
 import { completeConfiguration } from './complete-configuration.ts'
 import type { Configuration } from './configuration.ts'
@@ -21,12 +21,12 @@ export type LoadedConfiguration =
 export interface LoadOptions {
   /** The configuration file; relative to the working directory. */
   readonly file: string
-  readonly builtInSinks: ReadonlyMap<string, BuiltInSink>
+  readonly builtInSinks: BuiltInSinks
   /** The value of an environment variable. */
   readonly variable: (name: string) => string | undefined
   /**
-   * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not be there, options of sinks
-   * are not looked at, nothing has to be writable.
+   * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not be there, sinks are not
+   * loaded, nothing has to be writable.
    */
   readonly purpose: 'collect' | 'look'
 }
@@ -66,18 +66,19 @@ async function check(
   baseDirectory: string,
 ): Promise<LoadedConfiguration> {
   const shaped = configurationSchema.safeParse(plain.value)
-  const { sinks, problems: sinkProblems } =
-    purpose === 'collect' ? await checkSinks(plain, builtInSinks) : { sinks: new Map(), problems: [] }
+  const checked = purpose === 'collect' ? await checkSinks(plain, builtInSinks, baseDirectory) : noSinks
   const problems = [
     ...(shaped.success ? [] : shapeProblems(shaped.error.issues, plain)),
     ...checkWhole(plain),
-    ...sinkProblems,
-    ...(purpose === 'collect' ? checkDirectories(plain, sinks, baseDirectory) : []),
+    ...checked.problems,
+    ...(purpose === 'collect' ? checkDirectories(plain, baseDirectory) : []),
   ]
   const lines = problemLines(shownPath, plain, problems)
   if (!shaped.success || lines.length > 0) return { kind: 'problems', lines }
-  return { kind: 'configuration', configuration: completeConfiguration(shaped.data, sinks, baseDirectory) }
+  return { kind: 'configuration', configuration: completeConfiguration(shaped.data, checked, baseDirectory) }
 }
+
+const noSinks: CheckedSinks = { sinks: new Map(), problems: [], secrets: [] }
 
 function problemLines(file: string, plain: PlainValue, problems: readonly Problem[]): readonly string[] {
   // Where nothing could be put in for a ${…}, that is the problem, and not that the value is missing.

@@ -7,10 +7,14 @@ export interface Problem {
   readonly part: 'key' | 'value'
   /** For a person: what is expected, and what was found. Never a secret. */
   readonly message: string
+  /** For machines; where there are several kinds of problems at one place. */
+  readonly code?: string
 }
 
-/** `cdrstream.yaml:7:13 orgs[0].region: expected …, found …` */
-export function problemLine(file: string, place: Place, { path, message }: Omit<Problem, 'part'>): string {
+/** `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]` */
+export function problemLine(file: string, place: Place, problem: Omit<Problem, 'part'>): string {
+  const { path, message, code } = problem
   const subject = path.length === 0 ? '' : `${pathText(path)}: `
-  return `${file}:${place.line}:${place.column} ${subject}${message}`.replaceAll(/\s*\n\s*/g, ' ')
+  const end = code === undefined ? '' : ` [${code}]`
+  return `${file}:${place.line}:${place.column} ${subject}${message}${end}`.replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -18,7 +18,8 @@ export interface CommandEnd {
   readonly err: string
 }
 
-const bin = fileURLToPath(new URL('../../bin/cdrstream.js', import.meta.url))
+/** The built command. */
+export const bin = fileURLToPath(new URL('../../bin/cdrstream.js', import.meta.url))
 
 export interface StartOptions {
   readonly directory: string

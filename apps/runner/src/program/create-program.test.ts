@@ -16,6 +16,9 @@ async function parsed(...args: readonly string[]) {
     status: action('status'),
     simulate: action('simulate'),
     demo: action('demo'),
+    certify: action('certify'),
+    newSink: action('new-sink'),
+    schema: action('schema'),
   }
   const program = createProgram('1.2.3', actions, (code) => {
     exitCode = code
@@ -62,6 +65,15 @@ test('options reach their command', async () => {
   expect((await parsed('demo', '--for', '2m', '--directory', 'x')).calls).toMatchObject([
     ['demo', { for: 120_000, directory: 'x' }],
   ])
+  expect((await parsed('certify', './s.ts', '--with', 'w.ts', '--options', '{"a":1}')).calls).toMatchObject([
+    ['certify', { plugin: './s.ts', with: 'w.ts', options: { a: 1 } }],
+  ])
+  expect((await parsed('new-sink', 'my-sink', '--directory', 'x')).calls).toMatchObject([
+    ['new-sink', { name: 'my-sink', directory: 'x' }],
+  ])
+  expect((await parsed('schema', 'postgres', '--schema', 'calls', '--months', '3')).calls).toMatchObject([
+    ['schema', { sink: 'postgres', schema: 'calls', months: 3 }],
+  ])
 })
 
 test.each([
@@ -73,6 +85,14 @@ test.each([
   [['-c']],
   [['demo', '--for', 'long']],
   [['simulate', '--port', '70000']],
+  [['certify']],
+  [['certify', './s.ts', '--options', '[1]']],
+  [['new-sink']],
+  [['new-sink', '../x']],
+  [['new-sink', 'My-Sink']],
+  [['new-sink', 'postgres']],
+  [['schema', 'oracle']],
+  [['schema', 'postgres', '--schema', 'a;b']],
 ])('bad usage calls nothing and says so on standard error: %j', async (args) => {
   const { calls, exitCode, written } = await parsed(...args)
 
@@ -89,7 +109,7 @@ test('version and help are results', async () => {
 
 test('every command and every option is explained, in 80 columns', async () => {
   const { commands, written } = await parsed('--help')
-  expect(commands).toEqual(['run', 'status', 'simulate', 'demo'])
+  expect(commands).toEqual(['run', 'status', 'simulate', 'demo', 'certify', 'new-sink', 'schema'])
   const helps = await Promise.all(commands.map(async (name) => (await parsed(name, '--help')).written.out))
 
   for (const name of commands) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))

@@ -1,11 +1,17 @@
 import { Command, type OptionValues } from 'commander'
+import type { CertifyOptions } from '../commands/certify.ts'
 import type { DemoOptions } from '../commands/demo.ts'
+import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { RunOptions } from '../commands/run.ts'
+import type { SchemaOptions } from '../commands/schema.ts'
 import type { StatusOptions } from '../commands/status.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
+import { addCertify } from './certify-command.ts'
 import { addDemo } from './demo-command.ts'
+import { addNewSink } from './new-sink-command.ts'
 import { addRun } from './run-command.ts'
+import { addSchema } from './schema-command.ts'
 import { addSimulate } from './simulate-command.ts'
 import { addStatus } from './status-command.ts'
 
@@ -15,6 +21,9 @@ export interface Actions {
   status(options: StatusOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
   demo(options: DemoOptions): Promise<ExitCode>
+  certify(options: CertifyOptions): Promise<ExitCode>
+  newSink(options: NewSinkOptions): Promise<ExitCode>
+  schema(options: SchemaOptions): Promise<ExitCode>
 }
 
 const description = 'Collects Webex Calling call detail records, and puts each one, once, where you want it.'
@@ -49,9 +58,18 @@ export function createProgram(
     <Options extends OptionValues>(action: (options: Options) => Promise<ExitCode>) =>
     async (_: unknown, command: Command) =>
       ended(await action(command.optsWithGlobals<Options>()))
+  const onArgument =
+    <Options extends OptionValues>(name: string, action: (options: Options) => Promise<ExitCode>) =>
+    async (argument: string, _: unknown, command: Command) => {
+      command.setOptionValue(name, argument)
+      ended(await action(command.optsWithGlobals<Options>()))
+    }
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
   addSimulate(program, on(actions.simulate))
   addDemo(program, on(actions.demo))
+  addCertify(program, onArgument('plugin', actions.certify))
+  addNewSink(program, onArgument('name', actions.newSink))
+  addSchema(program, onArgument('sink', actions.schema))
   return program
 }

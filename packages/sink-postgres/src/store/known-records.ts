@@ -4,7 +4,7 @@ import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 
 /** A record that the table has. */
-export interface KnownRecord {
+interface KnownRecord {
   readonly home: string
   readonly rank: number
 }

@@ -13,12 +13,24 @@ import { handlesSince, openHandles } from './open-handles.ts'
 
 /** Connections close a moment after they were told to. */
 const closingMs = 2_000
+const longestEndMs = 30_000
 
 process.once('message', (job: Job) => {
   carryOut(job)
     .catch((error) => send({ kind: 'failed', reason: oneLineOf(error) }))
-    .finally(() => process.disconnect())
+    .finally(() => {
+      process.off('disconnect', exit)
+      process.disconnect()
+      // Does not keep the process, but ends it if something else does and nobody is there any more to kill it.
+      setTimeout(exit, longestEndMs).unref()
+    })
 })
+// Its parent has died.
+process.once('disconnect', exit)
+
+function exit(): void {
+  process.exit(1)
+}
 
 async function carryOut(job: Job): Promise<void> {
   const { default: plugin } = (await import(job.module)) as { readonly default?: AnyPlugin }

@@ -1,6 +1,6 @@
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 import { identityOf } from '../delivery/latest-of-each-key.ts'
 import { readRecords } from '../reference-sinks/key-sink.ts'
@@ -9,6 +9,7 @@ import { storeOptions } from '../reference-sinks/store-options.ts'
 import { appendRecords, type Fault, type Twist } from './break-sink.ts'
 
 const smallBatch = 10
+const slowDiskMs = 40
 
 /** Sinks that break the rules of the calls. */
 export const protocolFaults = {
@@ -115,7 +116,7 @@ export const protocolFaults = {
   },
   'tears-lines': {
     fails: 'killed-while-writing',
-    kills: 8,
+    kills: 6,
     sink: (good, { options: { path } }) => {
       const ranks = new Map<string, number>()
       return {
@@ -229,9 +230,8 @@ async function writeInTwo(path: string, line: string): Promise<void> {
   const file = await open(path, 'a')
   try {
     await file.write(bytes.subarray(0, middle))
-    // Long, as against all else, so that a kill falls into it.
-    for (let syncs = 0; syncs < 5; syncs += 1) await file.sync()
-    for (let turns = 0; turns < 100; turns += 1) await turn()
+    // A disk so slow that a kill falls into this rather than anywhere else.
+    if (isChild()) await delay(slowDiskMs)
     await file.write(bytes.subarray(middle))
   } finally {
     await file.close()

@@ -1,0 +1,23 @@
+import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
+
+const signs = { passed: '✓', failed: '✗', 'not-run': '–' } as const
+
+/** One line: whether it passed, what was checked, its name, and why not. */
+export function showResult({ outcome, title, name, reason }: SinkCheckResult): string {
+  const why = reason === undefined ? '' : `: ${reason.replaceAll(/\s+/g, ' ').trim()}`
+  return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
+}
+
+/** The totals, and what they mean. */
+export function showVerdict(sinkName: string, { certified, passed, failed, notRun }: SinkReport): string {
+  const totals = `${passed} passed, ${failed} failed, ${notRun} not run`
+  return `\n${totals}\n${sinkName}: ${verdict({ certified, failed, notRun })}\n`
+}
+
+function verdict({ certified, failed, notRun }: Pick<SinkReport, 'certified' | 'failed' | 'notRun'>): string {
+  if (certified) return 'certified'
+  if (failed > 0) return 'not certified'
+  return notRun === 0
+    ? 'not certified: no check applies'
+    : 'not certified in full: see above what the checks that were not run need'
+}

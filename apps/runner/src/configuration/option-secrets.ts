@@ -1,0 +1,39 @@
+import { isSecretKey } from './describe-found.ts'
+import { Secret } from './secret.ts'
+import type { SubstitutedValue } from './substitute.ts'
+
+/** A shorter one is a part of other words: to hide it would tell more than it hides. */
+const shortest = 4
+
+/**
+ * What must not be printed of the options of a sink: texts under a key such as `password` or `apiKey`, the password in an address, and an
+ * address that was put in for a `${…}`.
+ */
+export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
+  const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
+  const texts = [...addresses, ...addresses.flatMap(passwords), ...secretsIn(options, false)]
+  return [...new Set(texts)].filter((text) => text.length >= shortest).map((text) => new Secret(text))
+}
+
+function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
+  if (typeof value === 'string') return isSecret ? [value, ...passwords(value)] : passwords(value)
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, isSecret || isSecretKey(key)))
+}
+
+/** `postgres://user:password@host`, `…?password=…`, and `host=… password=…`, as written and as meant. */
+function passwords(text: string): readonly string[] {
+  const written = [
+    ...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g),
+    ...text.matchAll(/\b(?:password|token|secret|api_?key)=([^&\s]+)/gi),
+  ]
+  return written.flatMap(([, password = '']) => [password, decoded(password)])
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { createSink } from './create-sink.ts'
+
+const context = {
+  name: 'mine',
+  baseDirectory: '/',
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+}
+
+test('a sink that cannot be made needs a person, as one that cannot be opened', async () => {
+  const cause = new Error('not like this')
+  const create = () => {
+    throw cause
+  }
+
+  const sink = createSink({ create }, context)
+
+  const call = { signal: new AbortController().signal }
+  expect(await sink.open?.(call)).toMatchObject({ kind: 'failed', code: 'create-failed', cause })
+})

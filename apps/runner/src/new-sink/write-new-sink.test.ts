@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isSinkName } from './sink-name.ts'
+import { writeNewSink } from './write-new-sink.ts'
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'cdrstream-new-sink-'))
+})
+afterEach(() => rmSync(directory, { recursive: true }))
+
+test('the files have the name of the sink, and nothing is left to fill in', () => {
+  const at = join(directory, 'in', 'depth')
+
+  const written = writeNewSink('call-hook', at, '1.2.3')
+
+  const files = readdirSync(at).sort()
+  expect(written).toEqual({ kind: 'written', files })
+  expect(files).toEqual(
+    expect.arrayContaining(['.gitignore', 'call-hook.certification.ts', 'call-hook.test.ts', 'call-hook.ts']),
+  )
+  for (const file of files) expect(readFileSync(join(at, file), 'utf8')).not.toMatch(/\{\{|\}\}/)
+  expect(JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))).toMatchObject({
+    name: 'call-hook',
+    dependencies: { '@cdrstream/plugin': '^1.2.3' },
+  })
+})
+
+test('what is there stays as it is', () => {
+  writeFileSync(join(directory, 'mine'), 'x')
+  mkdirSync(join(directory, 'full'))
+  writeFileSync(join(directory, 'full', '.hidden'), 'x')
+
+  for (const place of ['.', 'full', 'mine', 'mine/below']) {
+    expect(writeNewSink('my-sink', join(directory, place), '1.0.0').kind).toBe('problem')
+  }
+  expect(readdirSync(directory).sort()).toEqual(['full', 'mine'])
+  expect(readdirSync(join(directory, 'full'))).toEqual(['.hidden'])
+})
+
+test.each(['my-sink', 'a', 's3', 'a'.repeat(40)])('%j is a name', (name) => {
+  expect(isSinkName(name)).toBe(true)
+})
+
+test.each([
+  '',
+  'My-Sink',
+  '3s',
+  '-a',
+  'a-',
+  'a--b',
+  'a_b',
+  'a.b',
+  '../a',
+  '@a/b',
+  'ä',
+  'a b',
+  'a\n',
+  'a'.repeat(41),
+  'file',
+  'postgres',
+  'elasticsearch',
+  'cdrstream',
+])('%j is none', (name) => {
+  expect(isSinkName(name)).toBe(false)
+})

@@ -1,0 +1,51 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { typeName } from './sink-name.ts'
+
+export type WrittenSink =
+  /** Relative to the directory, in alphabetical order. */
+  | { readonly kind: 'written'; readonly files: readonly string[] }
+  | { readonly kind: 'problem'; readonly line: string }
+
+/** Beside `src` and `dist` alike. The files end in `.template`: they are none of this package. */
+const templates = fileURLToPath(new URL('../../templates/new-sink', import.meta.url))
+const templateEnd = '.template'
+
+/** Writes the templates into a directory that is empty or not there. `version`: that of our packages. */
+export function writeNewSink(name: string, directory: string, version: string): WrittenSink {
+  const fault = refusal(directory)
+  if (fault !== undefined) {
+    return { kind: 'problem', line: `${directory}: expected an empty directory, or none: ${fault}` }
+  }
+  const words: Readonly<Record<string, string>> = { name, typeName: typeName(name), version }
+  const files = readdirSync(templates).map((template) => {
+    const file = fileName(template, name)
+    const text = readFileSync(join(templates, template), 'utf8')
+    writeFileSync(
+      join(directory, file),
+      text.replaceAll(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? ''),
+    )
+    return file
+  })
+  return { kind: 'written', files: files.toSorted() }
+}
+
+function fileName(template: string, name: string): string {
+  const file = template.slice(0, -templateEnd.length)
+  // npm does not publish a file of this name.
+  return file === 'gitignore' ? '.gitignore' : file.replace(/^sink\b/, name)
+}
+
+/** Why the directory is not taken; undefined if it is, and then it is there. */
+function refusal(directory: string): string | undefined {
+  try {
+    mkdirSync(directory, { recursive: true })
+    return readdirSync(directory).length > 0 ? 'there is something in it' : undefined
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    return code === 'ENOTDIR' || code === 'EEXIST'
+      ? 'it is not a directory'
+      : `it cannot be written to (${code})`
+  }
+}

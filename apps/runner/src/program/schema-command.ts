@@ -1,0 +1,37 @@
+import { Argument, type Command, InvalidArgumentError } from 'commander'
+import type { ArgumentAction } from './command-action.ts'
+import { wholeNumberValue } from './option-values.ts'
+
+const description = [
+  'Prints the SQL that makes what a sink writes to: schema, tables, indexes, comments. The sink runs it by itself; this is for databases where only an administrator may, with `manageSchema: false` in the options of the sink. Running it again changes nothing.',
+  'For psql: cdrstream schema postgres | psql --set ON_ERROR_STOP=1 "$DATABASE_URL"',
+].join('\n\n')
+
+export function addSchema(program: Command, action: ArgumentAction): void {
+  program
+    .command('schema')
+    .summary('print the SQL of a database sink, for administrators')
+    .description(description)
+    .addArgument(new Argument('<sink>', 'the sink').choices(['postgres']))
+    .option('--schema <name>', 'the schema, as in the options of the sink (default: cdr)', schemaName)
+    .option('--raw-text', 'with the column for the text of the record, as `rawText: true`')
+    .option('--keep-revisions', 'with the table of earlier revisions, as `keepRevisions: true`')
+    .option(
+      '--from-month <month>',
+      'the first month that gets a partition (default: the last one)',
+      monthValue,
+    )
+    .option('--months <number>', 'how many months get a partition (default: 14)', wholeNumberValue(1, 600))
+    .action(action)
+}
+
+/** As in the options of the sink. */
+function schemaName(text: string): string {
+  if (/^[a-z_][a-z0-9_]{0,39}$/.test(text)) return text
+  throw new InvalidArgumentError('Expected up to 40 lower-case letters, digits and underscores.')
+}
+
+function monthValue(text: string): string {
+  if (/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) return text
+  throw new InvalidArgumentError('Expected a month such as 2026-11.')
+}

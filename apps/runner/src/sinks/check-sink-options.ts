@@ -1,0 +1,50 @@
+import type { Sink, SinkContext, SinkPlugin, SinkTraits } from '@cdrstream/plugin'
+
+/** A sink whose options are right. */
+export interface CheckedSink {
+  readonly traits: SinkTraits
+  create(context: SinkContext): Sink
+}
+
+/** As standard schemas report them. */
+export interface OptionIssue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
+
+export type OptionsCheck =
+  | { readonly kind: 'sink'; readonly sink: CheckedSink }
+  | { readonly kind: 'issues'; readonly issues: readonly OptionIssue[] }
+
+/** Lets a plugin check its options. What it throws meanwhile is an issue with them. */
+export async function checkSinkOptions(plugin: SinkPlugin, raw: unknown): Promise<OptionsCheck> {
+  try {
+    const result = await plugin.options['~standard'].validate(raw)
+    if (result.issues !== undefined) return { kind: 'issues', issues: result.issues }
+    const { value } = result
+    const { traits } = plugin
+    return {
+      kind: 'sink',
+      sink: {
+        traits: typeof traits === 'function' ? traits(value) : traits,
+        create: (context) => plugin.create(value, context),
+      },
+    }
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    return { kind: 'issues', issues: [{ message: `the sink failed to check its options: ${message}` }] }
+  }
+}
+
+/** Where the value with the issue stands in the options. */
+export function issuePath({ path = [] }: OptionIssue): readonly (string | number)[] {
+  return path.map((step) => {
+    const key = typeof step === 'object' ? step.key : step
+    return typeof key === 'number' ? key : String(key)
+  })
+}
+
+/** The unknown keys that the issue is about: zod names them beside the path. */
+export function unknownKeys(issue: OptionIssue): readonly string[] {
+  return 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : []
+}

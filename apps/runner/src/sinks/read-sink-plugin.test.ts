@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { readSinkPlugin } from './read-sink-plugin.ts'
+
+const plugin = {
+  cdrstream: 1,
+  name: 'mine',
+  options: { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) } },
+  traits: { idempotence: 'key' },
+  create: () => ({ write: async () => ({ kind: 'accepted' }) }),
+}
+
+test('a plugin of this version is taken', () => {
+  expect(readSinkPlugin({ default: plugin })).toEqual({ kind: 'plugin', plugin })
+})
+
+test('traits may depend on the options, and a schema may be a function', () => {
+  const options = Object.assign(() => {}, plugin.options)
+  expect(readSinkPlugin({ default: { ...plugin, options, traits: () => plugin.traits } }).kind).toBe('plugin')
+})
+
+test.each([
+  ['nothing', {}],
+  ['a function', { default: () => {} }],
+  ['null', { default: null }],
+  ['an object without a version', { default: { ...plugin, cdrstream: undefined } }],
+  ['no name', { default: { ...plugin, name: '' } }],
+  ['options that are no schema', { default: { ...plugin, options: {} } }],
+  ['no traits', { default: { ...plugin, traits: undefined } }],
+  ['traits that do not exist', { default: { ...plugin, traits: { idempotence: 'keys' } } }],
+  ['no create', { default: { ...plugin, create: 1 } }],
+])('%s is a wrong export', (_, exports) => {
+  expect(readSinkPlugin(exports)).toMatchObject({ kind: 'problem', code: 'sink-wrong-export' })
+})
+
+test.each([0, 2, '1'])('version %j is a wrong one, whatever else there is', (cdrstream) => {
+  expect(readSinkPlugin({ default: { cdrstream } })).toMatchObject({
+    kind: 'problem',
+    code: 'sink-wrong-version',
+  })
+})

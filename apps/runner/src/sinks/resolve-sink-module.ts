@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs'
+import { registerHooks } from 'node:module'
+import { isAbsolute, join, parse, resolve } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+export type ResolvedSinkModule =
+  | { readonly kind: 'module'; readonly url: string }
+  /** `reason`: for a person. */
+  | { readonly kind: 'nowhere'; readonly reason: string }
+
+const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs']
+
+/** Finds the module of a sink: a path, or a package, both from this directory. Nothing of it is run. */
+export function resolveSinkModule(use: string, baseDirectory: string): ResolvedSinkModule {
+  return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
+}
+
+export function isPath(use: string): boolean {
+  return /^\.\.?([/\\]|$)/.test(use) || isAbsolute(use)
+}
+
+function resolvePath(use: string, baseDirectory: string): ResolvedSinkModule {
+  const path = resolve(baseDirectory, use)
+  switch (kindOf(path)) {
+    case 'file':
+      return { kind: 'module', url: pathToFileURL(path).href }
+    case 'other':
+      return { kind: 'nowhere', reason: `${path} is not a file` }
+    case 'nothing': {
+      const { dir, name } = parse(path)
+      const meant = extensions.find((extension) => kindOf(join(dir, name + extension)) === 'file')
+      const hint = meant === undefined ? '' : `, but ${name}${meant} is`
+      return { kind: 'nowhere', reason: `${path} is not there${hint}` }
+    }
+  }
+}
+
+function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule {
+  // A package may well have the name of a file that is there.
+  const near = extensions.includes(parse(use).ext) && kindOf(join(baseDirectory, use)) === 'file'
+  if (near) return { kind: 'nowhere', reason: `did you mean ./${use}?` }
+  const url = urlFrom(use, baseDirectory)
+  if (url?.startsWith('file:') && kindOf(fileURLToPath(url)) === 'file') return { kind: 'module', url }
+  return { kind: 'nowhere', reason: `no such package can be found from ${baseDirectory}` }
+}
+
+/**
+ * As an `import` in a file of that directory would be resolved. Node's own function for that resolves from the calling module only, and
+ * `require.resolve` takes the paths of other export conditions.
+ */
+function urlFrom(use: string, directory: string): string | undefined {
+  const parentURL = pathToFileURL(join(directory, 'cdrstream.js')).href
+  const asked = `cdrstream-sink:${use}`
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier === asked ? next(use, { ...context, parentURL }) : next(specifier, context),
+  })
+  try {
+    return import.meta.resolve(asked)
+  } catch {
+    return undefined
+  } finally {
+    hooks.deregister()
+  }
+}
+
+function kindOf(path: string): 'file' | 'other' | 'nothing' {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) return 'nothing'
+  return found.isFile() ? 'file' : 'other'
+}

@@ -1,0 +1,102 @@
+import { hash, randomUUID } from 'node:crypto'
+import { setImmediate, setTimeout } from 'node:timers/promises'
+import {
+  admitRecords,
+  applyEvent,
+  cdrRecord,
+  countRepeated,
+  firstProgress,
+  type Identity,
+  identifyItem,
+  nextStep,
+  orgState,
+  type Revision,
+  reserveSlot,
+  type Terms,
+  unusedBudget,
+} from '@cdrstream/core'
+import type { Answer, Item } from '@cdrstream/engine'
+import type { CdrRecord } from '@cdrstream/plugin'
+import { createWebexSource } from '@cdrstream/source-webex'
+import { budgetAfter, eventOf } from './take-answer.ts'
+
+export interface ReadCallsOptions {
+  /** The name that the records get. */
+  readonly org: string
+  readonly baseUrl: string
+  readonly accessToken: string
+  readonly terms: Terms
+  /** How far back to begin, in milliseconds. */
+  readonly reachMs: number
+}
+
+const clock = {
+  // Goes forward evenly, as `Date.now` need not.
+  nowMs: () => performance.timeOrigin + performance.now(),
+  sleep: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
+  yield: () => setImmediate(),
+}
+const digest = (text: string) => hash('sha256', text)
+const identify = (item: Item): Identity => identifyItem(item, digest)
+/** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
+const longestWaitMs = 60_000
+
+/**
+ * Yields each record of an org as the API shows it, and each revision of it, once, until the signal is aborted. Core decides, the source
+ * asks: this loop is all that is left. It remembers in memory alone, so it begins anew when it is started anew.
+ */
+export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
+  const { terms, reachMs, baseUrl, accessToken, org } = options
+  const source = createWebexSource({ baseUrl, accessToken: async () => accessToken, clock })
+  const startMs = clock.nowMs()
+  const known = new Map<string, readonly Revision[]>()
+  let state = orgState(firstProgress(reachMs, terms, startMs), startMs)
+  let budget = unusedBudget
+  let fingerprintsBefore: readonly string[] = []
+
+  while (!signal.aborted) {
+    const nowMs = clock.nowMs()
+    const step = nextStep(state, budget, terms, nowMs)
+    if (step.kind === 'wait') {
+      await clock.sleep(Math.ceil(Math.min(step.untilMs - nowMs, longestWaitMs)), signal)
+      continue
+    }
+    const slot = randomUUID()
+    budget = reserveSlot(budget, step.kind === 'ask' ? 'initial' : 'page', slot, terms, nowMs) ?? budget
+    if (step.kind === 'ask') {
+      state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
+      fingerprintsBefore = []
+    }
+    const answer: Answer<Identity> = await source.ask(
+      step.kind === 'ask'
+        ? { kind: 'initial', window: step.window, max: terms.pageSize }
+        : { kind: 'page', link: step.link },
+      identify,
+      signal,
+    )
+    const answeredMs = clock.nowMs()
+    budget = budgetAfter(budget, slot, answer, terms, answeredMs)
+    if (answer.kind === 'refused' && answer.reason !== 'window') throw new Error(`refused: ${answer.reason}`)
+    if (answer.kind === 'page') {
+      for (const record of newRecords(answer.items, known, org, Math.floor(answeredMs))) yield record
+    }
+    const fingerprints = answer.kind === 'page' ? answer.items.map(({ fingerprint }) => fingerprint) : []
+    const repeated = countRepeated(fingerprintsBefore, fingerprints)
+    fingerprintsBefore = fingerprints
+    state = applyEvent(state, eventOf(answer, repeated, nowMs), terms, answeredMs)
+  }
+}
+
+/** What the page has that was not there before; it is known from now on. */
+function newRecords(
+  items: readonly Identity[],
+  known: Map<string, readonly Revision[]>,
+  org: string,
+  acceptedAtMs: number,
+): readonly CdrRecord[] {
+  const records = items.filter((item) => item.kind === 'record')
+  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, text }) => {
+    known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
+    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text })
+  })
+}

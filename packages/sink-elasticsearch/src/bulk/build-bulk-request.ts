@@ -1,0 +1,107 @@
+import type { CdrRecord, Refusal } from '@cdrstream/plugin'
+import { encodeDocument } from '../document/encode-document.ts'
+
+/** A record of a batch, and where it goes. */
+export interface PlacedRecord {
+  readonly record: CdrRecord
+  /** Its index in the batch. */
+  readonly index: number
+  readonly id: string
+  /** The name of the monthly index. */
+  readonly indexName: string
+  readonly home: string
+}
+
+/** The body of one bulk request. */
+export interface BulkBody {
+  readonly bytes: Buffer
+  /** The indexes in the batch of the records in it, in order. */
+  readonly indexes: readonly number[]
+  /** Where each of them ends in `bytes`. */
+  readonly ends: readonly number[]
+}
+
+const mostBytesPerUnit = 3
+
+/**
+ * Makes bulk requests of at most `bodyBytes` each, one at a time as they are asked for, so that one is built while others are under way;
+ * a record that is larger comes alone. Records that cannot be encoded go to `refuse`.
+ */
+export function* buildBulkRequests(
+  records: Iterable<PlacedRecord>,
+  bodyBytes: number,
+  refuse: (refusal: Refusal) => void,
+): Generator<BulkBody> {
+  let builder = new BodyBuilder(bodyBytes)
+  for (const placed of records) {
+    const lines = encode(placed)
+    if (lines === undefined) {
+      refuse({
+        index: placed.index,
+        reason: 'its text cannot be read, or has values that are nested too deep',
+      })
+      continue
+    }
+    if (builder.add(lines, placed.index)) continue
+    if (!builder.isEmpty) {
+      yield builder.finish()
+      builder = new BodyBuilder(bodyBytes)
+      if (builder.add(lines, placed.index)) continue
+    }
+    const bytes = Buffer.from(lines)
+    yield { bytes, indexes: [placed.index], ends: [bytes.length] }
+  }
+  if (!builder.isEmpty) yield builder.finish()
+}
+
+/** Two requests for the same records, for a server that finds this one too large. */
+export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [BulkBody, BulkBody] {
+  const middle = indexes.length >> 1
+  const cut = ends[middle - 1] ?? 0
+  return [
+    { bytes: bytes.subarray(0, cut), indexes: indexes.slice(0, middle), ends: ends.slice(0, middle) },
+    {
+      bytes: bytes.subarray(cut),
+      indexes: indexes.slice(middle),
+      ends: ends.slice(middle).map((end) => end - cut),
+    },
+  ]
+}
+
+/** Undefined if the text of the record cannot be read, or a value is nested too deep. */
+function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
+  try {
+    return `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`
+  } catch {
+    return undefined
+  }
+}
+
+class BodyBuilder {
+  readonly #buffer: Buffer
+  readonly #indexes: number[] = []
+  readonly #ends: number[] = []
+  #end = 0
+
+  constructor(capacityBytes: number) {
+    this.#buffer = Buffer.allocUnsafeSlow(capacityBytes)
+  }
+
+  get isEmpty(): boolean {
+    return this.#end === 0
+  }
+
+  /** False if there is no room. */
+  add(lines: string, index: number): boolean {
+    const room = this.#buffer.length - this.#end
+    if (lines.length * mostBytesPerUnit > room && Buffer.byteLength(lines) > room) return false
+    this.#end += this.#buffer.write(lines, this.#end)
+    this.#indexes.push(index)
+    this.#ends.push(this.#end)
+    return true
+  }
+
+  finish(): BulkBody {
+    return { bytes: this.#buffer.subarray(0, this.#end), indexes: this.#indexes, ends: this.#ends }
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { SinkFault } from '../sink-fault.ts'
+import { readBulkResponse } from './read-bulk-response.ts'
+
+const read = (...items: readonly { status: number; type?: string; reason?: string }[]) =>
+  readBulkResponse(
+    {
+      errors: items.some(({ type }) => type !== undefined),
+      items: items.map(({ status, type, reason }) => ({
+        index: { status, ...(type && { error: { type, reason } }) },
+      })),
+    },
+    items.length,
+    'cdr-2*.*',
+  )
+
+describe('what became of a record', () => {
+  test('of several in one answer, each has its own outcome', () => {
+    const outcomes = read(
+      { status: 201 },
+      { status: 200 },
+      { status: 409, type: 'version_conflict_engine_exception' },
+      { status: 429, type: 'es_rejected_execution_exception' },
+      { status: 503, type: 'unavailable_shards_exception' },
+      { status: 404, type: 'index_not_found_exception' },
+      {
+        status: 400,
+        type: 'document_parsing_exception',
+        reason: '[1:6] failed to parse field [duration] of type [date]',
+      },
+    )
+    expect(outcomes.map(({ kind }) => kind)).toEqual([
+      'written',
+      'written',
+      'written',
+      'again',
+      'again',
+      'again',
+      'refused',
+    ])
+  })
+
+  test('a refusal names the error and the field, and quotes nothing of the record', () => {
+    const reason =
+      "failed to parse field [called_number] in document with id 'acme:1'. Preview of field's value: '+15550100'"
+    const [outcome] = read({ status: 400, type: 'document_parsing_exception', reason })
+    expect(outcome).toEqual({
+      kind: 'refused',
+      reason: 'Elasticsearch refuses the field called_number: document_parsing_exception',
+    })
+    const [other] = read({ status: 400, type: 'some_exception', reason: 'field [+15550100]' })
+    expect(other).toMatchObject({ kind: 'refused', reason: expect.not.stringContaining('+1555') })
+  })
+
+  test.each([
+    [403, 'security_exception', 'forbidden', 'index'],
+    [429, 'cluster_block_exception', 'disk-full', 'disk'],
+    [403, 'cluster_block_exception', 'index-blocked', 'block'],
+  ])('%i %s needs a person: %s', (status, type, code, word) => {
+    const [outcome] = read({ status, type })
+    if (outcome?.kind !== 'failed') throw new Error('not failed')
+    expect(outcome.fault).toBeInstanceOf(SinkFault)
+    expect(outcome.fault).toMatchObject({ code, remedy: expect.stringContaining(word) })
+  })
+})
+
+test.each([[undefined], [{}], [{ errors: false, items: [] }], ['<html>']])(
+  '%j is no answer for two records',
+  (body) => {
+    expect(() => readBulkResponse(body ?? {}, 2, 'cdr-2*.*')).toThrow()
+  },
+)

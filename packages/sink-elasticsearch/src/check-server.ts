@@ -1,0 +1,130 @@
+import type { Finding } from '@cdrstream/plugin'
+import { classifyError } from './classify-error.ts'
+import type { ElasticsearchSinkOptions } from './elasticsearch-sink-options.ts'
+import { indexNames } from './indices/index-names.ts'
+import { indexTemplate } from './indices/index-template.ts'
+import { listMonthlyIndices } from './indices/monthly-indices.ts'
+import { templateState } from './indices/put-template.ts'
+import { connect } from './server/connect.ts'
+import { missingPrivileges } from './server/missing-privileges.ts'
+import { requiredPrivileges, wordingOf } from './server/privileges.ts'
+import type { Server } from './server/server.ts'
+
+/** Looks for what a person should mend, and changes nothing. */
+export async function checkServer(
+  options: ElasticsearchSinkOptions,
+  baseDirectory: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [...checkTransport(options)]
+  let server: Server | undefined
+  try {
+    server = await connect(options, baseDirectory)
+    findings.push(...(await checkPrivileges(server, options, signal)))
+    findings.push(...(await checkTemplate(server, options, signal)))
+    findings.push(...(await checkIndices(server, options, signal)))
+  } catch (error) {
+    const outcome = classifyError(error)
+    findings.push(
+      outcome.kind === 'failed'
+        ? { level: 'error', code: outcome.code, message: outcome.remedy }
+        : {
+            level: 'error',
+            code: 'unreachable',
+            message: `start Elasticsearch, or correct nodes: ${reasonOf(outcome.cause)}`,
+          },
+    )
+  } finally {
+    await server?.close()
+  }
+  return findings
+}
+
+function checkTransport({ nodes, credential }: ElasticsearchSinkOptions): readonly Finding[] {
+  const isOpen = nodes.some((node) => {
+    const { protocol, hostname } = new URL(node)
+    return protocol === 'http:' && !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+  })
+  if (!isOpen || credential.kind === 'none') return []
+  return [
+    {
+      level: 'warning',
+      code: 'plain-http',
+      message: 'the credential goes over the network in clear text: use https in nodes',
+    },
+  ]
+}
+
+async function checkPrivileges(
+  server: Server,
+  options: ElasticsearchSinkOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const missing = await missingPrivileges(
+    server,
+    requiredPrivileges(indexNames(options.indexPrefix), options),
+    signal,
+  )
+  if (missing.length === 0)
+    return [{ level: 'ok', code: 'reachable', message: 'Elasticsearch answers, and lets this user write' }]
+  return missing.map((privilege) => ({
+    level: 'error',
+    code: 'forbidden',
+    message: `grant the user ${wordingOf(privilege)}`,
+  }))
+}
+
+async function checkTemplate(
+  server: Server,
+  options: ElasticsearchSinkOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  if (!options.manageTemplate) return []
+  const state = await templateState(server, indexTemplate(options), signal)
+  switch (state) {
+    case 'absent':
+    case 'older':
+    case 'other-options':
+      return [
+        {
+          level: 'ok',
+          code: `template-${state}`,
+          message: `the index template will be put at the next start, with the cluster privilege manage_index_templates`,
+        },
+      ]
+    case 'same':
+    case 'newer':
+      return [{ level: 'ok', code: `template-${state}`, message: 'the index template is there' }]
+  }
+}
+
+async function checkIndices(
+  server: Server,
+  { indexPrefix }: ElasticsearchSinkOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const indices = await listMonthlyIndices(server, indexNames(indexPrefix), signal)
+  return [...indices.values()].flatMap(({ name, hasAlias, template, isDurable }): Finding[] => {
+    if (template === undefined || !hasAlias) {
+      return [
+        {
+          level: 'error',
+          code: 'template-missing',
+          message: `delete the index ${name}: it was not made with the index template`,
+        },
+      ]
+    }
+    if (isDurable) return []
+    return [
+      {
+        level: 'warning',
+        code: 'translog-async',
+        message: `set index.translog.durability of ${name} to request: a crash of the server loses what the sink has reported as written`,
+      },
+    ]
+  })
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'no answer'
+}

@@ -1,0 +1,47 @@
+import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
+import type { CdrRecord } from '@cdrstream/plugin'
+import { timeJson } from './format-time.ts'
+import { splitExtra } from './split-extra.ts'
+
+interface Member {
+  readonly column: CatalogueField['column']
+  readonly isTime: boolean
+  /** What stands before its value. */
+  readonly begin: string
+}
+
+const members: readonly Member[] = catalogue.map(({ column, type }) => ({
+  column,
+  isTime: type === 'timestamp',
+  begin: `,${JSON.stringify(column)}:`,
+}))
+
+/**
+ * The document of a record, as JSON: the catalogue's fields that have a value, by their columns; what they cannot hold in `extra` and
+ * `extra_text`; and where the record comes from. `home` is the day that the document is to show.
+ * Throws a RangeError for values that are nested too deep.
+ */
+export function encodeDocument(record: CdrRecord, home: string): string {
+  const { fields, extra } = record
+  let json = `{"org":${quote(record.org)},"key":${quote(record.key)},"rank":${record.rank},"home":"${home}","source":"${record.source}","accepted_at":${timeJson(record.acceptedAtMs)}`
+  for (const { column, isTime, begin } of members) {
+    const value = fields[column]
+    if (value === null || value === undefined || value === '') continue
+    if (typeof value === 'string') json += begin + quote(value)
+    else json += begin + (isTime ? timeJson(value as number) : String(value))
+  }
+  if (extra.size > 0) {
+    const { searchable, kept } = splitExtra(extra)
+    if (searchable !== '') json += `,"extra":{${searchable}}`
+    if (kept !== '') json += `,"extra_text":${JSON.stringify(`{${kept}}`)}`
+  }
+  return `${json}}`
+}
+
+// What JSON has to escape, and surrogates, for which it depends on their neighbours.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
+
+function quote(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
+}

@@ -1,0 +1,51 @@
+/**
+ * The field `extra` is of the type `flattened`: one field of the mapping for any number of keys. It refuses documents with deep objects,
+ * with NUL in a key, and with long keys (key and value together are one term, of 32,766 bytes at most; values longer than
+ * `ignoreAboveLength` it does not index). What it would refuse goes into `extra_text`, which is kept and not indexed.
+ */
+const mostObjectDepth = 15
+const mostDepth = 200
+const mostPathLength = 2_000
+/** In UTF-16 units, of up to 3 bytes each: with a path of 2,000 units the term has room. */
+export const ignoreAboveLength = 8_000
+
+export interface SplitExtra {
+  /** The members of a JSON object, without its braces; empty if there are none. */
+  readonly searchable: string
+  /** The same of those that cannot be indexed. */
+  readonly kept: string
+}
+
+const nothing: SplitExtra = { searchable: '', kept: '' }
+
+/** Throws a RangeError for values that are nested too deep for `JSON.stringify`. */
+export function splitExtra(extra: ReadonlyMap<string, unknown>): SplitExtra {
+  if (extra.size === 0) return nothing
+  const searchable: string[] = []
+  const kept: string[] = []
+  for (const [name, value] of extra) {
+    const json = JSON.stringify(value)
+    if (json === undefined) continue
+    const members = isKey(name, 0) && isIndexable(value, name.length, 1, 1) ? searchable : kept
+    members.push(`${JSON.stringify(name)}:${json}`)
+  }
+  return { searchable: searchable.join(), kept: kept.join() }
+}
+
+function isIndexable(value: unknown, pathLength: number, objectDepth: number, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (depth > mostDepth) return false
+  if (Array.isArray(value))
+    return value.every((item) => isIndexable(item, pathLength, objectDepth, depth + 1))
+  if (objectDepth >= mostObjectDepth) return false
+  return Object.entries(value).every(
+    ([name, member]) =>
+      isKey(name, pathLength) &&
+      isIndexable(member, pathLength + 1 + name.length, objectDepth + 1, depth + 1),
+  )
+}
+
+/** A name that is not well formed would be found under another one. */
+function isKey(name: string, pathLength: number): boolean {
+  return !name.includes('\0') && pathLength + name.length <= mostPathLength && name.isWellFormed()
+}

@@ -1,0 +1,160 @@
+import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { z } from 'zod'
+import { decodeCloudId } from './server/decode-cloud-id.ts'
+
+export type Compression = 'none' | 'gzip'
+
+/** How the sink shows the server who it is. */
+export type Credential =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'api-key'; readonly apiKey: string }
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+
+/** The options of the Elasticsearch sink, checked. */
+export interface ElasticsearchSinkOptions {
+  /** `nodes`, or the one that `cloudId` names: URLs without credential. Required. */
+  readonly nodes: readonly string[]
+  /** `apiKey`, or `username` and `password`. Default: none. */
+  readonly credential: Credential
+  /** A file with the certificate of the authority that signed the server's, PEM. Default: those that Node.js trusts. */
+  readonly ca?: string
+  /** What the names of index template, indices and alias begin with. Default `cdr`. */
+  readonly indexPrefix: string
+  /** Of requests and answers. Default `none`. */
+  readonly compress: Compression
+  /** `bulkBytes`: the most bytes of a bulk request, before compression. Default 5 MB. */
+  readonly bulkBytes: number
+  /** How many bulk requests are under way at once. Default 2. */
+  readonly concurrency: number
+  /** Whether the sink puts and upgrades its index template itself. Default true. */
+  readonly manageTemplate: boolean
+  /** Primary shards of a monthly index. Default: the server's. */
+  readonly shards?: number
+  /** Replicas of each shard. Default: the server's. */
+  readonly replicas?: number
+  /** `refreshInterval`: after how long a written record is found, in milliseconds. Default: the server's, which is one second. */
+  readonly refreshIntervalMs?: number
+  /** The ILM policy of the monthly indices. Default: none. */
+  readonly ilmPolicy?: string
+  /** `retention`: monthly indices whose last day is older are deleted, in milliseconds. Default: none is. */
+  readonly retentionMs?: number
+}
+
+const leastBulkBytes = 100_000
+/** What a server takes in one request, unless `http.max_content_length` was raised. */
+const mostBulkBytes = 100_000_000
+const mostConcurrency = 32
+const mostShards = 1_024
+const mostReplicas = 20
+const leastRetentionMs = 86_400_000
+
+const expected = {
+  text: 'expected text that is not empty',
+  nodes: 'expected a list of http or https URLs without user, query and fragment',
+  cloudId: 'expected a cloud id: a name, a colon, and base64',
+  indexPrefix: 'expected up to 100 of a-z, 0-9, _ and -, the first a letter or a digit',
+  compress: 'expected none or gzip',
+  bulkBytes: 'expected a size from 100KB to 100MB: a whole number and B, KB or MB, such as 5MB',
+  duration: 'expected a duration: a whole number and ms, s, m, h or d, such as 5s',
+  retention: 'expected a duration of at least 1d, such as 400d',
+}
+
+const text = z.string(expected.text).min(1, expected.text)
+
+/** The options as the configuration has them: sizes and durations are text. */
+export const elasticsearchSinkOptions = z
+  .strictObject({
+    nodes: z
+      .array(z.string(expected.nodes).refine(isNodeUrl, expected.nodes), expected.nodes)
+      .min(1, expected.nodes)
+      .optional(),
+    cloudId: z
+      .string(expected.cloudId)
+      .refine((cloudId) => decodeCloudId(cloudId) !== undefined, expected.cloudId)
+      .optional(),
+    apiKey: text.optional(),
+    username: text.optional(),
+    password: text.optional(),
+    ca: text.optional(),
+    indexPrefix: z
+      .string(expected.indexPrefix)
+      .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)
+      .default('cdr'),
+    compress: z.enum(['none', 'gzip'], expected.compress).default('none'),
+    bulkBytes: read(expected.bulkBytes, (size) =>
+      within(parseByteSize(size), leastBulkBytes, mostBulkBytes),
+    ).prefault('5MB'),
+    concurrency: whole(1, mostConcurrency).default(2),
+    manageTemplate: z.boolean('expected true or false').default(true),
+    shards: whole(1, mostShards).optional(),
+    replicas: whole(0, mostReplicas).optional(),
+    refreshInterval: read(expected.duration, parseDurationMs).optional(),
+    ilmPolicy: text.optional(),
+    retention: read(expected.retention, (duration) =>
+      within(parseDurationMs(duration), leastRetentionMs, Infinity),
+    ).optional(),
+  })
+  .transform((given, context): ElasticsearchSinkOptions => {
+    const { nodes, cloudId, apiKey, username, password, refreshInterval, retention, ...others } = given
+    const fail = (path: keyof typeof given, message: string) => {
+      context.addIssue({ code: 'custom', path: [path], message })
+      return z.NEVER
+    }
+    if (nodes !== undefined && cloudId !== undefined)
+      return fail('cloudId', 'expected nodes or cloudId, not both')
+    const urls = nodes ?? (cloudId === undefined ? undefined : [decodeCloudId(cloudId) as string])
+    if (urls === undefined) return fail('nodes', expected.nodes)
+    if (apiKey !== undefined && (username ?? password) !== undefined) {
+      return fail('apiKey', 'expected apiKey, or username and password, not both')
+    }
+    if ((username === undefined) !== (password === undefined)) {
+      return fail(
+        username === undefined ? 'username' : 'password',
+        'expected username and password, or neither',
+      )
+    }
+    return {
+      ...withoutUndefined(others),
+      nodes: urls,
+      credential: credentialOf(apiKey, username, password),
+      ...(refreshInterval === undefined ? {} : { refreshIntervalMs: refreshInterval }),
+      ...(retention === undefined ? {} : { retentionMs: retention }),
+    }
+  })
+
+function credentialOf(apiKey?: string, username?: string, password?: string): Credential {
+  if (apiKey !== undefined) return { kind: 'api-key', apiKey }
+  if (username !== undefined && password !== undefined) return { kind: 'basic', username, password }
+  return { kind: 'none' }
+}
+
+/** A credential in a URL would end in error messages. */
+function isNodeUrl(node: string): boolean {
+  const url = URL.parse(node)
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) return false
+  return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+}
+
+function whole(least: number, most: number) {
+  const message = `expected a whole number from ${least} to ${most}`
+  return z.int(message).min(least, message).max(most, message)
+}
+
+function within(value: number | undefined, least: number, most: number): number | undefined {
+  return value !== undefined && value >= least && value <= most ? value : undefined
+}
+
+function read(message: string, parse: (text: string) => number | undefined) {
+  return z.string(message).transform((given, context) => {
+    const value = parse(given)
+    if (value !== undefined) return value
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+}
+
+type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }
+
+function withoutUndefined<Value extends object>(value: Value): Defined<Value> {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<Value>
+}

@@ -1,0 +1,78 @@
+import { documentId } from '../document/document-id.ts'
+import { createSmallIndex } from '../indices/create-small-index.ts'
+import type { IndexNames } from '../indices/index-names.ts'
+import { indexPrivilege } from '../server/privileges.ts'
+import type { Server } from '../server/server.ts'
+
+export interface JournalMeeting {
+  readonly incarnation: string
+  /** Whether there is a monthly index already. */
+  readonly hasIndices: boolean
+  readonly nowMs: number
+  readonly signal: AbortSignal
+}
+
+const properties = { incarnation: { type: 'keyword' }, knows_since: { type: 'date' } }
+
+/**
+ * Since when a journal knows the keys that it has seen, in milliseconds; `-Infinity` for the journal that was here first. One that comes
+ * later may replace one that was lost: of what was seen before, it may give a key another home. When it came is remembered in the index
+ * `cdr-journals`, before anything of it is written.
+ */
+export async function meetJournal(
+  server: Server,
+  names: IndexNames,
+  meeting: JournalMeeting,
+): Promise<number> {
+  const id = documentId('journal', meeting.incarnation)
+  const known = await knownSinceMs(server, names, id, meeting.signal)
+  if (known !== undefined) return known
+  const { hasIndices, nowMs, signal } = meeting
+  await createSmallIndex(server, { name: names.journals, hidden: true, properties }, signal)
+  // What was written last must be found when homes are looked up.
+  if (hasIndices) await refresh(server, names, signal)
+  const { status } = await server.ask({
+    method: 'PUT',
+    path: `/${names.journals}/_create/${encodeURIComponent(id)}`,
+    body: {
+      incarnation: meeting.incarnation,
+      ...(hasIndices ? { knows_since: new Date(nowMs).toISOString() } : {}),
+    },
+    needs: indexPrivilege('index', names.journals),
+    expected: [409],
+    signal,
+  })
+  if (status !== 409) return hasIndices ? nowMs : Number.NEGATIVE_INFINITY
+  return (await knownSinceMs(server, names, id, signal)) ?? nowMs
+}
+
+interface JournalAnswer {
+  readonly _source?: { readonly knows_since?: string }
+}
+
+async function knownSinceMs(
+  server: Server,
+  { journals }: IndexNames,
+  id: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { status, body } = await server.ask({
+    method: 'GET',
+    path: `/${journals}/_doc/${encodeURIComponent(id)}`,
+    needs: indexPrivilege('read', journals),
+    expected: [404],
+    signal,
+  })
+  const source = (body as JournalAnswer)._source
+  if (status === 404 || source === undefined) return undefined
+  return source.knows_since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(source.knows_since)
+}
+
+async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: AbortSignal): Promise<void> {
+  await server.ask({
+    method: 'POST',
+    path: `/${monthlyPattern}/_refresh`,
+    needs: indexPrivilege('maintenance', monthlyPattern),
+    signal,
+  })
+}

@@ -1,0 +1,38 @@
+import { indexPrivilege } from '../server/privileges.ts'
+import { RefusedRequest } from '../server/refused-request.ts'
+import type { Server } from '../server/server.ts'
+
+export interface SmallIndex {
+  readonly name: string
+  readonly hidden: boolean
+  readonly properties: object
+}
+
+/** Creates an index of the sink's own, for a few small documents, if it is absent. */
+export async function createSmallIndex(
+  server: Server,
+  { name, hidden, properties }: SmallIndex,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await server.ask({
+      method: 'PUT',
+      path: `/${name}`,
+      body: {
+        settings: {
+          index: {
+            hidden,
+            number_of_shards: 1,
+            auto_expand_replicas: '0-1',
+            translog: { durability: 'request' },
+          },
+        },
+        mappings: { dynamic: false, properties },
+      },
+      needs: indexPrivilege('create_index', name),
+      signal,
+    })
+  } catch (error) {
+    if (!(error instanceof RefusedRequest && error.type === 'resource_already_exists_exception')) throw error
+  }
+}

@@ -1,0 +1,27 @@
+/** What the sink calls its indices: all begin with the option `indexPrefix`, here `cdr`. */
+export interface IndexNames {
+  /** `cdr`: the alias over all monthly indices, and the index template. What readers ask. */
+  readonly alias: string
+  /** `cdr-2*.*`: the monthly indices, `cdr-2026.11`. */
+  readonly monthlyPattern: string
+  /** `cdr-coverage`: how far the records of each org are complete. */
+  readonly coverage: string
+  /** `cdr-journals`: which journals have written here. Hidden. */
+  readonly journals: string
+  monthly(home: string): string
+  /** The pattern cannot say "four digits and two", so a name that it finds is looked at again. */
+  isMonthly(index: string): boolean
+}
+
+export function indexNames(prefix: string): IndexNames {
+  // `_` and `-` mean themselves in a regular expression, and the prefix has no other sign.
+  const monthlyName = new RegExp(`^${prefix}-\\d{4}\\.\\d{2}$`)
+  return {
+    alias: prefix,
+    monthlyPattern: `${prefix}-2*.*`,
+    coverage: `${prefix}-coverage`,
+    journals: `${prefix}-journals`,
+    monthly: (home) => `${prefix}-${home.slice(0, 4)}.${home.slice(5, 7)}`,
+    isMonthly: (index) => monthlyName.test(index),
+  }
+}

@@ -1,0 +1,206 @@
+import { readFile } from 'node:fs/promises'
+import { request } from 'node:https'
+import { type ElasticsearchServer, startElasticsearch } from '@cdrstream-internal/services'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { indexTemplate } from './index.ts'
+import { basic, type Role, rolePassword, writeFileRoles } from './testing/file-roles.ts'
+import { serverStartMs } from './testing/test-places.ts'
+import { testBatch, testRecord } from './testing/test-record.ts'
+import { call, testSink } from './testing/test-sink.ts'
+
+/** As the README lists them. */
+const always = ['create_index', 'index', 'read', 'view_index_metadata', 'maintenance'] as const
+
+/** May write to the indices of the prefix, and nothing else. */
+const writer = (privileges: readonly string[] = always, cluster: readonly string[] = []): Role => ({
+  cluster,
+  indices: [{ names: ['cdr-*'], privileges }],
+})
+
+const roles: Readonly<Record<string, Role>> = {
+  writer: writer(),
+  monitoring: writer(always, ['monitor']),
+  templating: writer(always, ['monitor', 'manage_index_templates']),
+  deleting: writer([...always, 'delete_index']),
+  ...Object.fromEntries(
+    always.map((lacking) => [
+      `no_${lacking}`,
+      writer(
+        always.filter((privilege) => privilege !== lacking),
+        ['monitor'],
+      ),
+    ]),
+  ),
+}
+
+let server: ElasticsearchServer
+let superuser: NonNullable<ElasticsearchServer['superuser']>
+let ca: Buffer
+
+beforeAll(async () => {
+  server = await startElasticsearch({ security: true })
+  if (server.superuser === undefined) throw new Error('no superuser')
+  superuser = server.superuser
+  ca = await readFile(superuser.ca)
+  await grant(roles)
+}, serverStartMs)
+afterAll(() => server.stop(), serverStartMs)
+
+function grant(given: Readonly<Record<string, Role>>) {
+  return writeFileRoles(
+    server,
+    given,
+    async (path, authorization) => (await ask('GET', path, { authorization })).status === 200,
+  )
+}
+
+function ask(
+  method: string,
+  path: string,
+  {
+    authorization = basic(superuser.username, superuser.password),
+    body,
+  }: { authorization?: string; body?: object } = {},
+): Promise<{ status: number | undefined; body: { count?: number } }> {
+  return new Promise((answered, failed) => {
+    const headers = { authorization, 'content-type': 'application/json' }
+    const asking = request(server.url + path, { method, ca, headers }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => answered({ status: response.statusCode, body: JSON.parse(text || '{}') }))
+    })
+    asking.on('error', failed)
+    asking.end(body === undefined ? '' : JSON.stringify(body))
+  })
+}
+
+const sinkOf = (username: string, options: object = {}) =>
+  testSink({
+    nodes: [server.url],
+    ca: superuser.ca,
+    username,
+    password: rolePassword,
+    replicas: 0,
+    ...options,
+  })
+
+async function putTemplate() {
+  const { name, body } = indexTemplate({ replicas: 0 })
+  expect((await ask('PUT', `/_index_template/${name}`, { body })).status).toBe(200)
+}
+
+describe('a user', () => {
+  test('that may not put the template is told which privilege that takes, unless it is there', async () => {
+    const sink = await sinkOf('monitoring')
+    expect(await sink.open(call)).toMatchObject({
+      kind: 'failed',
+      code: 'forbidden',
+      remedy: expect.stringContaining('manage_index_templates'),
+    })
+    const allowed = await sinkOf('templating')
+    expect(await allowed.open(call)).toEqual({ kind: 'opened' })
+    await allowed.close(call)
+    expect(await sink.open(call)).toEqual({ kind: 'opened' })
+    await sink.close(call)
+  })
+
+  test.each([
+    ['monitoring', true],
+    ['writer', false],
+  ])(
+    '%s that may only write to these indices is enough (manageTemplate: %o)',
+    async (user, manageTemplate) => {
+      await putTemplate()
+      const sink = await sinkOf(user, { manageTemplate })
+      expect(await sink.open(call)).toEqual({ kind: 'opened' })
+      expect(await sink.write(testBatch([testRecord({ key: user })], `journal of ${user}`), call)).toEqual({
+        kind: 'accepted',
+      })
+      // A key whose home has to be looked up.
+      const late = testRecord({
+        key: user,
+        rank: 2,
+        home: '2026-12-01',
+        content: { 'Start time': '2026-09-01T00:00:00Z' },
+      })
+      expect(await sink.write(testBatch([late], `journal of ${user}`), call)).toEqual({ kind: 'accepted' })
+      await sink.mark([{ org: user, completeThroughMs: 1, gaps: [] }], call)
+      expect((await sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
+      await sink.close(call)
+      await ask('POST', '/cdr/_refresh')
+      const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
+      expect(body.count).toBe(1)
+    },
+  )
+
+  test.each(always.map((privilege) => [privilege]))('that lacks %s is told so', async (privilege) => {
+    const sink = await sinkOf(`no_${privilege}`)
+    const remedy = expect.stringContaining(`privilege ${privilege} on`)
+    expect(await sink.open(call)).toMatchObject({ kind: 'failed', code: 'forbidden', remedy })
+    expect(await sink.check(call)).toContainEqual({ level: 'error', code: 'forbidden', message: remedy })
+    await sink.close(call)
+  })
+
+  test('without monitor cannot look for the template, and is told so', async () => {
+    const sink = await sinkOf('writer')
+    expect(await sink.open(call)).toMatchObject({
+      code: 'forbidden',
+      remedy: expect.stringContaining('monitor'),
+    })
+    await sink.close(call)
+  })
+
+  test('needs delete_index for the retention', async () => {
+    const options = { retention: '400d', manageTemplate: false }
+    const sink = await sinkOf('writer', options)
+    expect(await sink.open(call)).toMatchObject({
+      code: 'forbidden',
+      remedy: expect.stringContaining('delete_index'),
+    })
+    await sink.close(call)
+    const allowed = await sinkOf('deleting', options)
+    expect(await allowed.open(call)).toEqual({ kind: 'opened' })
+    await allowed.close(call)
+  })
+
+  test('that loses a privilege while the sink is at work is told which, and goes on when it is given back', async () => {
+    await putTemplate()
+    const sink = await sinkOf('writer', { manageTemplate: false })
+    expect(await sink.open(call)).toEqual({ kind: 'opened' })
+    const batch = testBatch([testRecord({ key: 'later' })])
+    await grant({ ...roles, writer: writer(['read', 'view_index_metadata']) })
+    expect(await sink.write(batch, call)).toMatchObject({
+      kind: 'failed',
+      code: 'forbidden',
+      remedy: expect.stringMatching(/privilege (index|create_index) on/),
+    })
+    await grant(roles)
+    expect(await sink.open(call)).toEqual({ kind: 'opened' })
+    expect(await sink.write(batch, call)).toEqual({ kind: 'accepted' })
+    await sink.close(call)
+  })
+})
+
+test.each([
+  ['a wrong password', { username: 'writer', password: 'canary-password' }, 'unauthenticated'],
+  ['an unknown API key', { apiKey: Buffer.from('id:canary-password').toString('base64') }, 'unauthenticated'],
+  ['nothing to show', {}, 'unauthenticated'],
+])('%s is refused with a remedy, and without telling it', async (_, credential, code) => {
+  const sink = await testSink({ nodes: [server.url], ca: superuser.ca, ...credential })
+  const outcome = await sink.open(call)
+  expect(outcome).toMatchObject({ kind: 'failed', code })
+  expect(JSON.stringify(outcome)).not.toContain('canary')
+  await sink.close(call)
+})
+
+test('a certificate that nobody knows is refused, and a file of it that is not there is named', async () => {
+  const untrusting = await testSink({ nodes: [server.url], username: 'writer', password: rolePassword })
+  expect(await untrusting.open(call)).toMatchObject({ kind: 'failed', code: 'certificate-not-trusted' })
+  expect(await untrusting.check(call)).toMatchObject([{ level: 'error', code: 'certificate-not-trusted' }])
+  await untrusting.close(call)
+  const missing = await sinkOf('writer', { ca: `${superuser.ca}.missing` })
+  expect(await missing.open(call)).toMatchObject({ kind: 'failed', code: 'ca-unreadable' })
+  await missing.close(call)
+})

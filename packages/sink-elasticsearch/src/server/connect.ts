@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import type { Credential, ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
+import { SinkFault } from '../sink-fault.ts'
+import { diagnoseTls } from './diagnose-tls.ts'
+import { readAnswer } from './read-answer.ts'
+import type { Server } from './server.ts'
+import { withoutContent } from './without-content.ts'
+
+/** Reads the certificate of the authority; connects with the first request. */
+export async function connect(options: ElasticsearchSinkOptions, baseDirectory: string): Promise<Server> {
+  const ca = options.ca === undefined ? undefined : await readCa(resolve(baseDirectory, options.ca))
+  const compression = options.compress === 'gzip'
+  const clientOptions: ClientOptions = {
+    nodes: [...options.nodes],
+    ...authOf(options.credential),
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    compression,
+    // The engine retries, and it knows which nodes there are from the options alone.
+    maxRetries: 0,
+    sniffOnStart: false,
+    sniffInterval: false,
+    sniffOnConnectionFault: false,
+    name: 'cdrstream',
+  }
+  const client = new Client(clientOptions)
+  return {
+    async ask({ method, path, query, body, needs, expected = [], signal }) {
+      const isLines = Buffer.isBuffer(body)
+      const content = isLines ? { bulkBody: body as unknown as string } : body === undefined ? {} : { body }
+      try {
+        const {
+          statusCode = 0,
+          body: answer,
+          headers,
+        } = await client.transport.request(
+          { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
+          // Errors are told apart here, with all that the answer says.
+          { signal, meta: true, ignore: errorStatuses },
+        )
+        return readAnswer(
+          { status: statusCode, body: answer, product: headers?.['x-elastic-product'] },
+          needs,
+          expected,
+        )
+      } catch (error) {
+        const plain = withoutContent(error)
+        if (plain.name !== 'ConnectionError' || signal.aborted) throw plain
+        throw (await diagnoseTls(options.nodes, ca, signal)) ?? plain
+      }
+    },
+    close: () => client.close(),
+  }
+}
+
+const errorStatuses = Array.from({ length: 200 }, (_, index) => 400 + index)
+
+function authOf(credential: Credential): Pick<ClientOptions, 'auth'> {
+  switch (credential.kind) {
+    case 'none':
+      return {}
+    case 'api-key':
+      return { auth: { apiKey: credential.apiKey } }
+    case 'basic':
+      return { auth: { username: credential.username, password: credential.password } }
+  }
+}
+
+async function readCa(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new SinkFault(
+      'ca-unreadable',
+      `let the user that runs cdrstream read the certificate file ${path}`,
+      error,
+    )
+  }
+}

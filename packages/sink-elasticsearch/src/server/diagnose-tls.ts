@@ -1,0 +1,57 @@
+import { connect as connectTls } from 'node:tls'
+import { SinkFault } from '../sink-fault.ts'
+
+const mostWaitMs = 3_000
+
+/**
+ * Why TLS with a node fails, if it does because of a certificate: the client keeps only the text of that error. Undefined for other
+ * trouble, such as a node that is down.
+ */
+export async function diagnoseTls(
+  nodes: readonly string[],
+  ca: Buffer | undefined,
+  signal: AbortSignal,
+): Promise<SinkFault | undefined> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(mostWaitMs)])
+  for (const node of nodes) {
+    const { protocol, hostname, port } = new URL(node)
+    if (protocol !== 'https:') continue
+    const host = hostname.replace(/^\[|\]$/g, '')
+    const code = await certificateError({ host, port: Number(port || 443), ca }, limited)
+    if (code === undefined) continue
+    return new SinkFault(
+      'certificate-not-trusted',
+      `set ca to the certificate of the authority that signed the server's, or correct the server's certificate (${code})`,
+    )
+  }
+  return undefined
+}
+
+/** OpenSSL's names of what is wrong with a chain, and Node's for the name in it. Trouble with the connection itself has others. */
+const certificateCode = /CERT|SIGNATURE|ERR_TLS/
+
+function certificateError(
+  { host, port, ca }: { readonly host: string; readonly port: number; readonly ca: Buffer | undefined },
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  return new Promise((settle) => {
+    if (signal.aborted) return settle(undefined)
+    const socket = connectTls({
+      host,
+      port,
+      ...(ca === undefined ? {} : { ca }),
+      ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
+    })
+    const end = (code?: string) => {
+      signal.removeEventListener('abort', abort)
+      socket.destroy()
+      settle(code)
+    }
+    const abort = () => end()
+    signal.addEventListener('abort', abort, { once: true })
+    socket.on('secureConnect', () => end())
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      end(certificateCode.test(error.code ?? '') ? error.code : undefined),
+    )
+  })
+}

@@ -1,0 +1,163 @@
+import { createServer } from 'node:net'
+import { describe, expect, test } from 'vitest'
+import { answeringServer, type CannedAnswer } from '../testing/answering-server.ts'
+import { testBatch, testRecords } from '../testing/test-record.ts'
+import { call, testSink } from '../testing/test-sink.ts'
+
+const product = { 'x-elastic-product': 'Elasticsearch' }
+const notFound = { error: 'no handler found for uri', status: 400 }
+
+/** What others answer to the first request of the sink. The real server is asked in the integration tests. */
+const servers: readonly (readonly [string, CannedAnswer, object])[] = [
+  [
+    'OpenSearch, which does not know the content type',
+    {
+      status: 406,
+      body: {
+        error: 'Content-Type header [application/vnd.elasticsearch+json] is not supported',
+        status: 406,
+      },
+    },
+    { kind: 'failed', code: 'not-elasticsearch' },
+  ],
+  [
+    'OpenSearch, which does not know the path',
+    { status: 400, body: notFound },
+    { kind: 'failed', code: 'not-elasticsearch' },
+  ],
+  [
+    'a web server that answers everything',
+    { status: 200, body: {} },
+    { kind: 'failed', code: 'not-elasticsearch' },
+  ],
+  [
+    'a web server without such a page',
+    { status: 404, body: {} },
+    { kind: 'failed', code: 'not-elasticsearch' },
+  ],
+  [
+    'Elasticsearch 8',
+    { status: 400, headers: product, body: { error: { type: 'media_type_header_exception' }, status: 400 } },
+    { kind: 'failed', code: 'elasticsearch-version' },
+  ],
+  [
+    'Elasticsearch 7',
+    { status: 406, headers: product, body: { error: 'not supported' } },
+    { kind: 'failed', code: 'elasticsearch-version' },
+  ],
+  [
+    'a server that knows nobody',
+    { status: 401, body: { error: { type: 'security_exception' } } },
+    { kind: 'failed', code: 'unauthenticated' },
+  ],
+  [
+    'a server that allows nothing',
+    { status: 403, body: { error: { type: 'security_exception' } } },
+    { kind: 'failed', code: 'forbidden' },
+  ],
+  ['a proxy in front of nothing', { status: 502, body: 'Bad Gateway' }, { kind: 'retry' }],
+  ['a server that is starting', { status: 503, headers: product, body: {} }, { kind: 'retry' }],
+  ['a server that is busy', { status: 429, headers: product, body: {} }, { kind: 'retry' }],
+]
+
+describe('the sink finds out what answers', () => {
+  test.each(servers)('%s', async (_, answer, outcome) => {
+    await using server = await answeringServer(() => answer)
+    const sink = await testSink({ nodes: [server.url], apiKey: 'canary' })
+    expect(await sink.open(call)).toMatchObject(outcome)
+    await sink.close(call)
+  })
+
+  test('nobody is a reason to try again', async () => {
+    const sink = await testSink({ nodes: [await closedUrl()] })
+    expect(await sink.open(call)).toMatchObject({ kind: 'retry' })
+    await sink.close(call)
+  })
+
+  test('and says to doctor what it found', async () => {
+    await using server = await answeringServer(() => ({ status: 200, body: {} }))
+    const sink = await testSink({ nodes: [server.url] })
+    expect(await sink.check(call)).toMatchObject([{ level: 'error', code: 'not-elasticsearch' }])
+    const other = await testSink({ nodes: [await closedUrl()] })
+    expect(await other.check(call)).toMatchObject([{ level: 'error', code: 'unreachable' }])
+  })
+})
+
+test('it asks once: trying again is for the engine', async () => {
+  await using server = await answeringServer(() => ({ status: 503, headers: product }))
+  const sink = await testSink({ nodes: [server.url] })
+  await sink.open(call)
+  expect(server.asked).toEqual(['POST /_security/user/_has_privileges'])
+  await sink.close(call)
+})
+
+test('a server that does not answer is left within a second of the call being aborted', async () => {
+  await using server = await answeringServer(() => undefined)
+  const sink = await testSink({ nodes: [server.url] })
+  const abort = new AbortController()
+  const opening = sink.open({ signal: abort.signal })
+  abort.abort()
+  const begin = performance.now()
+  expect(await opening).toMatchObject({ kind: 'retry' })
+  await sink.close(call)
+  expect(performance.now() - begin).toBeLessThan(1_000)
+})
+
+test('no outcome and no log line has a credential or content of a record', async () => {
+  const answers: readonly CannedAnswer[] = servers.map(([, answer]) => answer)
+  const logged = { lines: [] as string[] }
+  const told: unknown[] = []
+  for (const answer of answers) {
+    // Opens well, and refuses the bulk request in one way or another.
+    await using server = await answeringServer((asked) =>
+      asked === 'POST /_bulk'
+        ? answer
+        : { status: asked.startsWith('POST /_security') ? 400 : 200, headers: product, body: bodyOf(asked) },
+    )
+    const sink = await testSink(
+      { nodes: [server.url], username: 'canary-user', password: 'canary-password' },
+      logged,
+    )
+    told.push(await sink.open(call))
+    const outcome = await sink.write(
+      testBatch(testRecords(3, { content: { 'Called number': 'canary-number' } })),
+      call,
+    )
+    expect(server.asked).toContain('POST /_bulk')
+    told.push(
+      outcome,
+      'cause' in outcome && outcome.cause instanceof Error ? describeError(outcome.cause) : '',
+    )
+    await sink.close(call)
+  }
+  const all = JSON.stringify(told) + logged.lines.join('\n')
+  for (const canary of ['canary', Buffer.from('canary-user:canary-password').toString('base64')]) {
+    expect(all).not.toContain(canary)
+  }
+})
+
+function bodyOf(asked: string): unknown {
+  if (asked === 'GET /cdr-2*.*') {
+    return { 'cdr-2026.11': { aliases: { cdr: {} }, mappings: { _meta: { cdrstream: { template: 1 } } } } }
+  }
+  if (asked.startsWith('GET /_index_template')) {
+    return { index_templates: [{ index_template: { version: 1_000, _meta: { cdrstream: {} } } }] }
+  }
+  return asked.startsWith('GET /cdr-journals') ? { _source: {} } : {}
+}
+
+/** An error with all that hangs on it. */
+function describeError(error: Error): string {
+  const cause = error.cause instanceof Error ? describeError(error.cause) : String(error.cause)
+  return `${error.stack} ${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${cause}`
+}
+
+/** Where nobody listens. */
+async function closedUrl(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  await new Promise((closed) => server.close(closed))
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return `http://127.0.0.1:${address.port}`
+}

@@ -1,0 +1,44 @@
+import type { IndexNames } from '../indices/index-names.ts'
+
+/** What the server lets a user do, by the server's names. */
+export interface Privilege {
+  readonly scope: 'cluster' | 'index'
+  readonly name: string
+  /** Which indices it is for; none for the cluster. */
+  readonly indices: readonly string[]
+}
+
+export function clusterPrivilege(name: 'monitor' | 'manage_index_templates'): Privilege {
+  return { scope: 'cluster', name, indices: [] }
+}
+
+export function indexPrivilege(
+  name: 'create_index' | 'index' | 'read' | 'view_index_metadata' | 'maintenance' | 'delete_index',
+  ...indices: readonly string[]
+): Privilege {
+  return { scope: 'index', name, indices }
+}
+
+/** For a person: `the index privilege read on cdr-2*.*`. */
+export function wordingOf({ scope, name, indices }: Privilege): string {
+  return scope === 'cluster'
+    ? `the cluster privilege ${name}`
+    : `the index privilege ${name} on ${indices.join(' and ')}`
+}
+
+/** What the sink needs all the time. To put its template it needs more, once. */
+export function requiredPrivileges(
+  { monthlyPattern, coverage, journals }: IndexNames,
+  { manageTemplate, retentionMs }: { readonly manageTemplate: boolean; readonly retentionMs?: number },
+): readonly Privilege[] {
+  const all = [monthlyPattern, coverage, journals]
+  return [
+    ...(manageTemplate ? [clusterPrivilege('monitor')] : []),
+    indexPrivilege('create_index', ...all),
+    indexPrivilege('index', ...all),
+    indexPrivilege('read', monthlyPattern, journals),
+    indexPrivilege('view_index_metadata', monthlyPattern),
+    indexPrivilege('maintenance', monthlyPattern),
+    ...(retentionMs === undefined ? [] : [indexPrivilege('delete_index', monthlyPattern)]),
+  ]
+}

@@ -1,0 +1,14 @@
+/** What needs a person; becomes the outcome `failed`. */
+export class SinkFault extends Error {
+  override readonly name = 'SinkFault'
+  /** Stable, for machines. */
+  readonly code: string
+  /** What the person has to do, in one sentence. */
+  readonly remedy: string
+
+  constructor(code: string, remedy: string, cause?: unknown) {
+    super(`${code}: ${remedy}`, { cause })
+    this.code = code
+    this.remedy = remedy
+  }
+}

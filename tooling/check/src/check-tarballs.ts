@@ -1,0 +1,71 @@
+// What a stranger gets: the packages as they are packed, installed by npm in a directory outside of this repository; and there the
+// examples and a new sink, type-checked and run. Needs the build, and the registry for what the packages depend on.
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packTarballs, unpack } from './pack-tarballs.ts'
+import { publishedDirectories, readManifest, root } from './repository.ts'
+import { runTimed } from './run-timed.ts'
+import { simulateAndCollect } from './simulate-and-collect.ts'
+
+const examples = ['custom-sink', 'embed']
+/** What the examples and the new sink are type-checked with. */
+const tools = ['typescript', '@types/node']
+
+const stranger = mkdtempSync(join(tmpdir(), 'cdrstream-stranger-'))
+const bin = join(stranger, 'node_modules', 'cdrstream', 'bin', 'cdrstream.js')
+const tsc = join(stranger, 'node_modules', 'typescript', 'bin', 'tsc')
+const sink = join(stranger, 'my-sink')
+
+try {
+  install()
+  node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
+  node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
+  node('types of the new sink', sink, [tsc])
+  node('the example of a sink certifies', join(stranger, 'custom-sink'), [bin, 'certify', './src/webhook.ts'])
+  node('the example of embedding runs', join(stranger, 'embed'), ['src/main.ts'])
+  node('the new sink certifies', sink, [bin, 'certify', './my-sink.ts'])
+  node('the new sink is tested', sink, ['--test'])
+  await simulateAndCollect(bin, sink)
+} catch (error) {
+  console.log(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  rmSync(stranger, { recursive: true, force: true })
+}
+
+function node(what: string, directory: string, args: readonly string[]): void {
+  runTimed(what, process.execPath, args, directory)
+}
+
+/** Examples lie beside `node_modules`, as if they had been copied out of the repository. */
+function install(): void {
+  const tarballs = join(stranger, 'tarballs')
+  const packages = packTarballs(publishedDirectories(), tarballs)
+  const others = new Set(
+    tools.map((tool) => `${tool}@${readManifest(join(root, 'node_modules', tool)).version}`),
+  )
+  for (const [index, tarball] of packTarballs(examples.map(exampleDirectory), tarballs).entries()) {
+    const directory = join(stranger, examples[index] ?? '')
+    unpack(tarball, directory)
+    for (const [name, version] of Object.entries({ ...readManifest(directory).dependencies })) {
+      if (!name.startsWith('@cdrstream/')) others.add(`${name}@${version}`)
+    }
+  }
+  writeFileSync(join(stranger, 'package.json'), '{ "private": true, "type": "module" }\n')
+  const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+  runTimed('npm install', 'npm', ['install', ...flags, ...packages, ...others], stranger)
+}
+
+function exampleDirectory(name: string): string {
+  return join(root, 'examples', name)
+}
+
+/** The settings that a new sink gets. */
+function exampleTypes(): string {
+  const file = join(stranger, 'tsconfig.json')
+  cpSync(join(sink, 'tsconfig.json'), join(stranger, 'tsconfig.new-sink.json'))
+  const include = examples.map((name) => `${name}/src`)
+  writeFileSync(file, JSON.stringify({ extends: './tsconfig.new-sink.json', include }))
+  return file
+}
