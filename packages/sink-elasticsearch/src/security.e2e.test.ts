@@ -118,14 +118,14 @@ describe('a user', () => {
       expect(await sink.write(testBatch([testRecord({ key: user })], `journal of ${user}`), call)).toEqual({
         kind: 'accepted',
       })
-      // A key whose home has to be looked up.
+      // Of a journal that came later: the home of the key has to be looked up.
       const late = testRecord({
         key: user,
         rank: 2,
         home: '2026-12-01',
         content: { 'Start time': '2026-09-01T00:00:00Z' },
       })
-      expect(await sink.write(testBatch([late], `journal of ${user}`), call)).toEqual({ kind: 'accepted' })
+      expect(await sink.write(testBatch([late], `later journal of ${user}`), call)).toEqual({ kind: 'accepted' })
       await sink.mark([{ org: user, completeThroughMs: 1, gaps: [] }], call)
       expect((await sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
       await sink.close(call)

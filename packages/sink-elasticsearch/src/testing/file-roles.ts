@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ElasticsearchServer } from '@cdrstream-internal/services'
@@ -28,20 +28,19 @@ export async function writeFileRoles(
   const configuration = dirname(dirname(superuser.ca))
   const users = Object.keys(roles)
   const marker = `marker-${process.hrtime.bigint()}`
-  const all = { ...roles, [marker]: { cluster: [], indices: [] } }
-  const lines = (line: (user: string) => string) =>
-    [...users, marker].map((user) => `${line(user)}\n`).join('')
-  // JSON is YAML.
-  await writeFile(join(configuration, 'roles.yml'), JSON.stringify(all))
-  await writeFile(
-    join(configuration, 'users_roles'),
-    lines((user) => `${user}:${user}`),
-  )
-  await writeFile(
-    join(configuration, 'users'),
-    lines((user) => `${user}:${passwordHash}`),
-  )
-  while ((await ask('/_security/_authenticate', basic(marker, rolePassword))) !== true) await wait(pollMs)
+  const all = { ...roles, [marker]: { cluster: ['monitor'], indices: [] } }
+  // The server reads this file role by role: each begins a line.
+  const definitions = Object.entries(all).map(([name, role]) => `${name}: ${JSON.stringify(role)}\n`)
+  await writeFile(join(configuration, 'roles.yml'), definitions.join(''))
+  const write = async (name: string, kept: string, line: (user: string) => string) => {
+    const file = join(configuration, name)
+    const own = (await readFile(file, 'utf8')).split('\n').filter((old) => old.startsWith(kept))
+    await writeFile(file, `${[...own, ...[...users, marker].map(line)].join('\n')}\n`)
+  }
+  await write('users_roles', 'superuser:', (user) => `${user}:${user}`)
+  await write('users', `${superuser.username}:`, (user) => `${user}:${passwordHash}`)
+  // Takes its user, its role, and that it has it: all three files.
+  while ((await ask('/_cluster/health', basic(marker, rolePassword))) !== true) await wait(pollMs)
 }
 
 export function basic(username: string, password: string): string {
