@@ -29,7 +29,7 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
   // Opened for its template and its index: the loop writes into an index that is made like the sink's.
   const other = await openSink(elasticsearchSink, { nodes: [url], indexPrefix: bare, replicas: 0 }, bare)
   const batches = new FreshBatches(pages)
-  await other.write(new FreshBatches(pages).next())
+  await other.write(batches.next())
   const agent = new Agent({ connections: concurrency })
   let batch: Batch = batches.next()
   let bodies: readonly Buffer[] = []
@@ -73,15 +73,24 @@ async function sendAll(
   const send = async (): Promise<void> => {
     for (let body = waiting.pop(); body !== undefined; body = waiting.pop()) {
       const headers = { 'content-type': 'application/x-ndjson' }
-      const answer = await request(`${address}?filter_path=errors`, {
+      const answer = await request(`${address}?filter_path=items.index.error.type`, {
         method: 'POST',
         dispatcher: agent,
         headers,
         body,
       })
-      const { errors } = (await answer.body.json()) as { readonly errors: boolean }
-      if (errors) throw new Error('Elasticsearch refuses a record of the benchmark')
+      const { items = [] } = (await answer.body.json()) as BulkErrors
+      if (items.some(({ index }) => index.error.type !== conflict))
+        throw new Error('Elasticsearch refuses a record of the benchmark')
     }
   }
   await Promise.all(Array.from({ length: concurrency }, send))
 }
+
+/** Only of the items that were not written. */
+interface BulkErrors {
+  readonly items?: readonly { readonly index: { readonly error: { readonly type: string } } }[]
+}
+
+/** Two revisions of a key in one batch: the newer one was first. */
+const conflict = 'version_conflict_engine_exception'
