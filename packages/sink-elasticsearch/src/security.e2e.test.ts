@@ -125,7 +125,9 @@ describe('a user', () => {
         home: '2026-12-01',
         content: { 'Start time': '2026-09-01T00:00:00Z' },
       })
-      expect(await sink.write(testBatch([late], `later journal of ${user}`), call)).toEqual({ kind: 'accepted' })
+      expect(await sink.write(testBatch([late], `later journal of ${user}`), call)).toEqual({
+        kind: 'accepted',
+      })
       await sink.mark([{ org: user, completeThroughMs: 1, gaps: [] }], call)
       expect((await sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
       await sink.close(call)
