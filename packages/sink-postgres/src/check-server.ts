@@ -2,7 +2,7 @@ import type { Finding } from '@cdrstream/plugin'
 import type { Session } from './connection/session.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
-import { readSchemaState } from './schema/schema-state.ts'
+import { missingParts, readSchemaState } from './schema/schema-state.ts'
 
 /** What a person should know of the server and the schema. Changes nothing. */
 export async function checkServer(
@@ -28,15 +28,9 @@ export async function checkServer(
       'fsync or synchronous_commit is off: records that the journal takes for written may be lost when the server crashes'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
-  const { missingTables, missingColumns, missingGrants } = await readSchemaState(
-    session,
-    options,
-    tableColumns(options),
-  )
-  const missing = [
-    ...missingTables.map((name) => `table ${options.schema}.${name}`),
-    ...missingColumns.map(({ table, column }) => `column ${options.schema}.${table}.${column.name}`),
-  ]
+  const state = await readSchemaState(session, options, tableColumns(options))
+  const { missingGrants } = state
+  const missing = missingParts(state, options.schema)
   if (missingGrants.length > 0) {
     findings.push({ level: 'error', code: 'permission-denied', message: `grant ${missingGrants.join(', ')}` })
   }

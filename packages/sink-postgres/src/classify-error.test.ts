@@ -2,11 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { classifyError } from './classify-error.ts'
 import { SinkFault } from './sink-fault.ts'
 
-function error(code: string, message = 'words'): Error {
-  return Object.assign(new Error(message), { code })
+function error(code: string, message = 'words', constraint?: string): Error {
+  return Object.assign(new Error(message), { code, constraint })
 }
 
 describe('an error becomes', () => {
+  test('retry, where no partition takes the row: it was dropped, and is made again', () => {
+    expect(classifyError(error('23514'))).toMatchObject({ kind: 'retry' })
+  })
+
   test.each([
     '08006',
     '57P01',
@@ -26,7 +30,7 @@ describe('an error becomes', () => {
   test.each(['22021', '22P02', '23502', '23514', '54000'])(
     'rejected, so that the record is looked for: %s',
     (code) => {
-      expect(classifyError(error(code))).toMatchObject({ kind: 'rejected' })
+      expect(classifyError(error(code, 'words', 'of_theirs'))).toMatchObject({ kind: 'rejected' })
     },
   )
 

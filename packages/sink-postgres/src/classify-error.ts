@@ -14,7 +14,7 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
     const [, name, advice] = remedy
     return { kind: 'failed', code: name, remedy: `${advice} (${describe(error, code)})`, cause }
   }
-  if (recordToBlame.some((start) => code.startsWith(start))) {
+  if (blamesRecord(code) && !isMissingPartition(error, code)) {
     return { kind: 'rejected', reason: `PostgreSQL does not take it: SQLSTATE ${code}` }
   }
   return { kind: 'retry', cause }
@@ -40,26 +40,10 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
   ['53100', 'disk-full', 'make room on the disk of the server'],
   ['ENOENT', 'no-file', 'correct the path of the certificate or key'],
   ['EACCES', 'file-denied', 'allow the user that runs cdrstream to read the certificate and key'],
-  [
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'tls-refused',
-    'name the authority of the certificate of the server in sslrootcert',
-  ],
-  [
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'tls-refused',
-    'name the authority of the certificate of the server in sslrootcert',
-  ],
-  [
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'tls-refused',
-    'name the authority of the certificate of the server in sslrootcert',
-  ],
-  [
-    'UNABLE_TO_GET_ISSUER_CERT',
-    'tls-refused',
-    'name the authority of the certificate of the server in sslrootcert',
-  ],
+  ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_'].map(
+    (start) =>
+      [start, 'tls-refused', 'name the authority of the certificate of the server in sslrootcert'] as const,
+  ),
   ['CERT_', 'tls-refused', 'the certificate of the server is not in order: renew it'],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
@@ -73,6 +57,16 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
 /** Data exceptions, broken constraints, and what is too large for a row. 23505 is another writer's doing: looked up again, it is known. */
 const recordToBlame = ['22', '23502', '23514', '54']
 
+function blamesRecord(code: string): boolean {
+  return recordToBlame.some((start) => code.startsWith(start))
+}
+
+/** Somebody has dropped a partition: the server has the code of a broken constraint for it, and names none. The next write makes it again. */
+function isMissingPartition(error: unknown, code: string): boolean {
+  const constraint = error instanceof Error && 'constraint' in error ? error.constraint : undefined
+  return code === '23514' && constraint === undefined
+}
+
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
@@ -81,7 +75,6 @@ function codeOf(error: unknown): string {
 
 /** Without content of records: those classes that may quote a value are told by their code alone. */
 function describe(error: unknown, code: string): string {
-  if (recordToBlame.some((start) => code.startsWith(start)) || code.startsWith('23'))
-    return `SQLSTATE ${code}`
+  if (blamesRecord(code) || code.startsWith('23')) return `SQLSTATE ${code}`
   return error instanceof Error ? error.message : String(error)
 }

@@ -1,5 +1,5 @@
 import { sharedPostgresUrl, startPgBouncer } from '@cdrstream-internal/services'
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { schemaSql } from './index.ts'
 import { acceptedAtMs, makeRecord } from './testing/records.ts'
 import { call, makeSink, queryAt, type Row, TrialSink } from './testing/trial-sink.ts'
@@ -86,6 +86,32 @@ describe('the table', () => {
       { rank: 1, duration: 42 },
       { rank: 2, duration: 43 },
     ])
+  })
+
+  test('gets the elder revision of an old record into the second table, when that was asked for later', async () => {
+    const before = await openSink()
+    await before.write(makeRecord('old', { home: '2019-02-03' }))
+    const after = await openSink({ keepRevisions: true })
+
+    expect(await after.write(makeRecord('old', { home: '2019-02-03', rank: 2 }))).toEqual({
+      kind: 'accepted',
+    })
+
+    expect(await query(`select rank::int from ${schema}.revision order by rank`)).toEqual([
+      { rank: 1 },
+      { rank: 2 },
+    ])
+  })
+
+  test('takes a record of a month that somebody has dropped under the running sink', async () => {
+    const trial = await openSink()
+    await trial.write(makeRecord('a', { home: '2019-02-03' }))
+    await query(`drop table ${schema}.record_2019_02`)
+    const late = makeRecord('b', { home: '2019-02-03' })
+
+    expect(await trial.write(late)).toMatchObject({ kind: 'retry' })
+    await trial.open()
+    expect(await trial.write(late)).toEqual({ kind: 'accepted' })
   })
 
   test('loses whole months when retention says so', async () => {
@@ -250,6 +276,21 @@ describe('a schema that others manage', () => {
       code: 'partition-missing',
       remedy: expect.stringContaining('record_2031_01'),
     })
+  })
+})
+
+describe('without an address', () => {
+  test('the PG* variables say where, as for psql', async () => {
+    const { hostname, port, username } = new URL(url)
+    const variables = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: 'postgres' }
+    for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+
+    const trial = await openSink({ url: undefined })
+
+    expect(await trial.write(makeRecord('a'))).toEqual({ kind: 'accepted' })
   })
 })
 

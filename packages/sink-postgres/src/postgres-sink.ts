@@ -4,6 +4,7 @@ import type {
   Failed,
   Finding,
   Mark,
+  Opened,
   OpenOutcome,
   Rejected,
   Retry,
@@ -51,8 +52,8 @@ class PostgresSink implements Sink {
     this.#partitions = new Partitions(options)
   }
 
-  open(call: Call): Promise<OpenOutcome> {
-    return this.#outcome(call, async (session) => {
+  async open(call: Call): Promise<OpenOutcome> {
+    const outcome = await this.#outcome<Opened>(call, async (session) => {
       if (!this.#isSchemaReady)
         await ensureSchema(session, { ...this.#options, columns: tableColumns(this.#options) })
       this.#isSchemaReady = true
@@ -60,7 +61,9 @@ class PostgresSink implements Sink {
       const { schema } = this.#options
       const position = await readPosition(session, schema, this.#context.name, this.#incarnation)
       return { kind: 'opened', position }
-    }) as Promise<OpenOutcome>
+    })
+    // There was no record to reject.
+    return outcome.kind === 'rejected' ? { kind: 'retry', cause: new Error(outcome.reason) } : outcome
   }
 
   write(batch: Batch, call: Call): Promise<WriteOutcome> {

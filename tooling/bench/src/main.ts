@@ -39,6 +39,7 @@ try {
   await mkdir(inFiles)
   const memory: RunMemory[] = [
     await measureRun(page, inFiles, {
+      name: 'files',
       yaml: '{ name: files, use: file, options: { directory: ./records } }',
       records: async () => 0,
     }),

@@ -8,6 +8,8 @@ import { endlessServer } from './endless-server.ts'
 import type { Page } from './page.ts'
 
 export interface RunMemory {
+  /** What the run delivered to. */
+  readonly sink: string
   /** The largest resident set, in MB. */
   readonly mostMb: number
   readonly pages: number
@@ -22,6 +24,8 @@ const bin = fileURLToPath(new URL('../../../apps/runner/bin/cdrstream.js', impor
 
 /** A sink of a run, and how many records it has. */
 export interface RunSink {
+  /** What it is called in the report. */
+  readonly name: string
   /** A line of YAML. */
   readonly yaml: string
   records(): Promise<number>
@@ -61,7 +65,7 @@ webex:
     run.kill('SIGTERM')
     await once(run, 'exit')
     const { pages, records } = server.served()
-    return { mostMb, pages, records, recordsPerSecond, holds: mostMb <= goalMb }
+    return { sink: sink.name, mostMb, pages, records, recordsPerSecond, holds: mostMb <= goalMb }
   } finally {
     run.kill('SIGKILL')
     await server.close()

@@ -25,6 +25,7 @@ export async function benchWholePath(
   await client.connect()
   try {
     const memory = await measureRun(page, at, {
+      name: 'Postgres',
       yaml: `{ name: warehouse, use: postgres, options: { url: "${url}", schema: whole } }`,
       records: async () => {
         const { rows } = await client.query<{ offset: string }>(

@@ -115,11 +115,9 @@ async function fill(client: Client): Promise<void> {
   )
   const [row] = rows
   if (row === undefined) throw new Error('no table to fill')
+  await client.query('create temp table seed as select * from crowded.record')
   for (let month = 0; month < monthsOfCrowd; month += 1) {
     const first = `date_trunc('month', (select max(home) from seed)) - interval '${month} months'`
-    await client.query(
-      `create temp table if not exists seed as select * from crowded.record limit ${row.records}`,
-    )
     const { rows: bounds } = await client.query<{ name: string; start: string; end: string }>(
       `select to_char(${first}, 'YYYY_MM') as name, (${first})::date::text as start, ((${first}) + interval '1 month')::date::text as end`,
     )

@@ -38,7 +38,7 @@ What the API allows one token is 55,000 records a minute, eleven pages.
 
 | sink | MB resident | pages | records | |
 |---|---|---|---|---|
-${memory.map((run, index) => `| ${['files', 'Postgres'][index]} | ${run.mostMb} | ${run.pages} | ${run.records.toLocaleString('en-US')} | ${run.holds ? 'holds' : '**missed**'} |`).join('\n')}
+${memory.map((run) => `| ${run.sink} | ${run.mostMb} | ${run.pages} | ${run.records.toLocaleString('en-US')} | ${run.holds ? 'holds' : '**missed**'} |`).join('\n')}
 `
 }
 

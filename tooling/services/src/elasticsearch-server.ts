@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { elasticsearchDistribution } from './elasticsearch-distribution.ts'
 import { findJava } from './find-java.ts'
 import { freePort } from './free-port.ts'
 import { GuardedProcess } from './guarded-process.ts'
-import { copyTree, type ServerDirectory, serverDirectory } from './server-directory.ts'
-import { until } from './until.ts'
+import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.ts'
+import { copyTree, type ServerDirectory } from './server-directory.ts'
 
 /** Somebody who may sign in by user name and password (6 characters or more). */
 export interface FileUser {
@@ -27,33 +27,16 @@ export interface ElasticsearchOptions {
   readonly heapMegabytes?: number
 }
 
-/** An Elasticsearch of one's own. Its address stays the same over `kill` and `start`. */
-export interface ElasticsearchServer extends AsyncDisposable {
+export interface ElasticsearchServer extends OwnServer {
   /** Without user and password. */
   readonly url: string
-  readonly pid: number
   /** With `security`: how the superuser signs in, and the certificate (PEM file) that signed the server's. */
   readonly superuser?: { readonly username: string; readonly password: string; readonly ca: string }
-  /** It hangs: connections stay open, nothing is answered. */
-  suspend(): void
-  resume(): void
-  /** SIGKILL for all its processes. */
-  kill(): Promise<void>
-  /** After `kill`. Returns when it answers. */
-  start(): Promise<void>
-  /** Ends it and removes its data. */
-  stop(): Promise<void>
 }
 
 /** Starts an Elasticsearch 9. Throws Error with what to do if there is none to be had. */
-export async function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
-  const directory = serverDirectory('elasticsearch')
-  try {
-    return await startIn(directory, options)
-  } catch (cause) {
-    rmSync(directory.path, { recursive: true, force: true })
-    throw cause
-  }
+export function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
+  return inServerDirectory('elasticsearch', (directory) => startIn(directory, options))
 }
 
 async function startIn(
@@ -103,37 +86,16 @@ async function startIn(
       addUser(home, added, { ...user, cwd: work, env })
   }
   const url = `${security ? 'https' : 'http'}://127.0.0.1:${port}`
-  const start = async (): Promise<void> => {
-    await server.start()
-    await until('Elasticsearch', 120_000, async () => {
-      if (!server.runs) throw new Error(`Elasticsearch ended at once:\n${server.lastWords()}`)
-      // With security on, whoever is not signed in cannot ask for the health.
-      return security ? server.lastWords().includes('started') || logSaysStarted(server) : isHealthy(url)
-    })
-  }
-  try {
-    await start()
-    return {
-      url,
-      ...(security && { superuser: { ...superuser, ca: join(config, 'certs', 'http_ca.crt') } }),
-      get pid() {
-        return server.pid
-      },
-      suspend: () => server.suspend(),
-      resume: () => server.resume(),
-      kill: () => server.kill(),
-      start,
-      stop: () => server.dispose(),
-      [Symbol.asyncDispose]: () => server.dispose(),
-    }
-  } catch (cause) {
-    await server.dispose()
-    throw cause
-  }
-}
-
-function logSaysStarted(server: GuardedProcess): boolean {
-  return /Node.*\] started/.test(server.lastWords())
+  const own = await startOwnServer(server, {
+    name: 'Elasticsearch',
+    patienceMs: 120_000,
+    // With security on, whoever is not signed in cannot ask for the health.
+    isUp: () => (security ? server.hasSaid(/Node.*\] started/) : isHealthy(url)),
+  })
+  return Object.assign(own, {
+    url,
+    ...(security && { superuser: { ...superuser, ca: join(config, 'certs', 'http_ca.crt') } }),
+  })
 }
 
 async function isHealthy(url: string): Promise<boolean> {

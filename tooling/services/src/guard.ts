@@ -11,7 +11,7 @@ let server: ChildProcess | undefined
 
 for await (const line of createInterface({ input: process.stdin })) {
   const { program, args, cwd, env, user, log }: GuardedCommand = JSON.parse(line)
-  const output = openSync(log, 'a')
+  const output = openSync(log, 'w')
   const started = spawn(program, args, {
     cwd,
     env,

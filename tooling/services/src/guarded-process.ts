@@ -12,7 +12,7 @@ export interface GuardedCommand {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly user: User
-  /** A file that gets the output. */
+  /** A file that gets the output, anew at each start. */
   readonly log: string
 }
 
@@ -81,8 +81,17 @@ export class GuardedProcess {
     this.#pid = undefined
   }
 
-  /** The last lines of the server's output. */
+  /** Whether the output since the last start has this. */
+  hasSaid(words: RegExp): boolean {
+    return words.test(this.#output())
+  }
+
+  /** The last lines of the output since the last start. */
   lastWords(): string {
-    return readFileSync(this.#command.log, 'utf8').trimEnd().split('\n').slice(-20).join('\n')
+    return this.#output().trimEnd().split('\n').slice(-20).join('\n')
+  }
+
+  #output(): string {
+    return readFileSync(this.#command.log, 'utf8')
   }
 }

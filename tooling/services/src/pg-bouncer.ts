@@ -5,21 +5,27 @@ import { delimiter, dirname, join } from 'node:path'
 import { cached } from './cache.ts'
 import { freePort } from './free-port.ts'
 import { GuardedProcess } from './guarded-process.ts'
-import { copyTree, serverDirectory } from './server-directory.ts'
-import { until } from './until.ts'
+import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.ts'
+import { copyTree, type ServerDirectory } from './server-directory.ts'
 
-export interface PgBouncer extends AsyncDisposable {
+export interface PgBouncer extends OwnServer {
   readonly url: string
-  stop(): Promise<void>
 }
 
 /** Starts PgBouncer, in transaction mode, before a PostgreSQL. Throws Error with what to do if there is none to be had. */
 export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: string }): Promise<PgBouncer> {
   const bouncer = fromDebianOrPath()
-  const directory = serverDirectory('pgbouncer')
+  return inServerDirectory('pgbouncer', (directory) => startIn(directory, bouncer, postgresUrl))
+}
+
+async function startIn(
+  directory: ServerDirectory,
+  bouncer: ReturnType<typeof fromDebianOrPath>,
+  postgresUrl: string,
+): Promise<PgBouncer> {
   const { program, libraries } = bouncer(directory.path)
   const { hostname, port, username } = new URL(postgresUrl)
-  const own = await freePort()
+  const listenPort = await freePort()
   const file = join(directory.path, 'pgbouncer.ini')
   writeFileSync(join(directory.path, 'users.txt'), `"${username}" ""\n`)
   writeFileSync(
@@ -28,7 +34,7 @@ export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: st
 * = host=${hostname} port=${port}
 [pgbouncer]
 listen_addr = 127.0.0.1
-listen_port = ${own}
+listen_port = ${listenPort}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${join(directory.path, 'users.txt')}
@@ -42,18 +48,12 @@ default_pool_size = 4
     { program, args: [file], cwd: directory.path, env, user: directory.user, log },
     directory.path,
   )
-  await server.start()
-  try {
-    await until('PgBouncer', 10_000, () => {
-      if (!server.runs) throw new Error(`PgBouncer ended at once:\n${server.lastWords()}`)
-      return accepts(own)
-    })
-  } catch (cause) {
-    await server.dispose()
-    throw cause
-  }
-  const stop = (): Promise<void> => server.dispose()
-  return { url: `postgres://${username}@127.0.0.1:${own}/postgres`, stop, [Symbol.asyncDispose]: stop }
+  const own = await startOwnServer(server, {
+    name: 'PgBouncer',
+    patienceMs: 10_000,
+    isUp: () => accepts(listenPort),
+  })
+  return Object.assign(own, { url: `postgres://${username}@127.0.0.1:${listenPort}/postgres` })
 }
 
 /** Finds it, or brings it; then it can be put where another user reaches it. */

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { freePort } from './free-port.ts'
 import { GuardedProcess } from './guarded-process.ts'
+import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.ts'
 import { putPostgres } from './postgres-binaries.ts'
-import { giveTo, type ServerDirectory, serverDirectory } from './server-directory.ts'
-import { until } from './until.ts'
+import { giveTo, type ServerDirectory } from './server-directory.ts'
 
 export interface PostgresOptions {
   /** Whether what was committed outlives a crash of the machine (fsync, full_page_writes, synchronous_commit). Default true. */
@@ -17,32 +17,15 @@ export interface PostgresOptions {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string }
 }
 
-/** A PostgreSQL of one's own. Its address stays the same over `kill` and `start`. */
-export interface PostgresServer extends AsyncDisposable {
+export interface PostgresServer extends OwnServer {
   /** For the superuser `postgres`. */
   readonly url: string
   readonly port: number
-  readonly pid: number
-  /** It hangs: connections stay open, nothing is answered. */
-  suspend(): void
-  resume(): void
-  /** SIGKILL for all its processes. */
-  kill(): Promise<void>
-  /** After `kill`. Returns when it answers. */
-  start(): Promise<void>
-  /** Ends it and removes its data. */
-  stop(): Promise<void>
 }
 
 /** Starts a PostgreSQL 18. Throws Error with what to do if there is none to be had. */
-export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
-  const directory = serverDirectory('postgres')
-  try {
-    return await startIn(directory, options)
-  } catch (cause) {
-    rmSync(directory.path, { recursive: true, force: true })
-    throw cause
-  }
+export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  return inServerDirectory('postgres', (directory) => startIn(directory, options))
 }
 
 async function startIn(directory: ServerDirectory, options: PostgresOptions): Promise<PostgresServer> {
@@ -80,34 +63,13 @@ async function startIn(directory: ServerDirectory, options: PostgresOptions): Pr
     directory.path,
   )
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  const start = async (): Promise<void> => {
-    await server.start()
-    await until(`PostgreSQL, which says:\n${server.lastWords()}`, 30_000, async () => {
-      if (!server.runs) throw new Error(`PostgreSQL ended at once:\n${server.lastWords()}`)
-      return options.tls?.clientCa === undefined
-        ? answers(url)
-        : server.lastWords().includes('ready to accept')
-    })
-  }
-  try {
-    await start()
-  } catch (cause) {
-    await server.dispose()
-    throw cause
-  }
-  return {
-    url,
-    port,
-    get pid() {
-      return server.pid
-    },
-    suspend: () => server.suspend(),
-    resume: () => server.resume(),
-    kill: () => server.kill(),
-    start,
-    stop: () => server.dispose(),
-    [Symbol.asyncDispose]: () => server.dispose(),
-  }
+  const own = await startOwnServer(server, {
+    name: 'PostgreSQL',
+    patienceMs: 30_000,
+    // Whoever has no certificate of the client's authority cannot ask.
+    isUp: () => (options.tls?.clientCa === undefined ? answers(url) : server.hasSaid(/ready to accept/)),
+  })
+  return Object.assign(own, { url, port })
 }
 
 function tlsSettings(

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
-import { busyMix, type SimulatedApi, simulateApi, terms } from './simulated-api.ts'
+import { busyMix, drain, type SimulatedApi, simulateApi, terms } from './simulated-api.ts'
 import { type StartedCommand, startCommand } from './start-command.ts'
 
 const perfect = { missing: [], twice: 0, invented: 0 }
@@ -18,17 +18,6 @@ function lots(seed: number): () => number {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return state / 2 ** 32
   }
-}
-
-/** Lets the collector get all that could be read until now, and then shows nothing new any more. */
-async function drain(api: SimulatedApi): Promise<void> {
-  const { simulator } = api
-  simulator.stopCalls()
-  simulator.heal()
-  const cutMs = Date.now() + terms.settleMs
-  await expect.poll(() => Date.now() > cutMs && api.unread(cutMs) === 0, { timeout: 60_000 }).toBe(true)
-  // Legs of long calls would come in for minutes.
-  simulator.outage(0, Number.POSITIVE_INFINITY)
 }
 
 async function delivered(api: SimulatedApi): Promise<void> {

@@ -4,7 +4,7 @@ import { compareKeysWithLedger } from '@cdrstream/simulator'
 import { startElasticsearch, startPostgres } from '@cdrstream-internal/services'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { busyMix, type SimulatedApi, simulateApi, terms } from './simulated-api.ts'
+import { busyMix, drain, type SimulatedApi, simulateApi } from './simulated-api.ts'
 import { startCommand } from './start-command.ts'
 
 interface Shown {
@@ -38,6 +38,7 @@ test('databases that hang, die and come back have each record once, and the file
   await Promise.all([postgres.start(), elasticsearch.start()])
 
   await drain(api)
+  await expect.poll(async () => (await api.compare()).missing.length, patient).toBe(0)
   const newest = newestInFiles(join(api.directory, 'records'))
   await expect.poll(() => inPostgres(postgres.url), patient).toSatisfy(same(newest))
   await expect.poll(() => inElasticsearch(elasticsearch.url), patient).toSatisfy(same(newest))
@@ -68,15 +69,6 @@ function addSinks(api: SimulatedApi, sinks: readonly string[]): void {
   const file = join(api.directory, 'cdrstream.yaml')
   const lines = sinks.map((sink) => `  - ${sink}\n`).join('')
   writeFileSync(file, readFileSync(file, 'utf8').replace('webex:', `${lines}webex:`))
-}
-
-/** Lets the collector get all that could be read until now, shows nothing new, and waits for the files. */
-async function drain({ simulator, ...api }: SimulatedApi): Promise<void> {
-  simulator.stopCalls()
-  const cutMs = Date.now() + terms.settleMs
-  await expect.poll(() => Date.now() > cutMs && api.unread(cutMs) === 0, patient).toBe(true)
-  simulator.outage(0, Number.POSITIVE_INFINITY)
-  await expect.poll(async () => (await api.compare()).missing.length, patient).toBe(0)
 }
 
 async function inPostgres(url: string): Promise<readonly Shown[]> {

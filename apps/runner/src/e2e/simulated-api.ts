@@ -11,6 +11,7 @@ import {
   type SimulatorTerms,
   serveSimulator,
 } from '@cdrstream/simulator'
+import { expect } from 'vitest'
 import { deliveredLines } from '../simulate/delivered-lines.ts'
 import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
 import { runCommand } from './start-command.ts'
@@ -75,6 +76,16 @@ export async function simulateApi(
       rmSync(directory, { recursive: true })
     },
   }
+}
+
+/** Lets the collector get all that could be read until now, and then shows nothing new any more. */
+export async function drain({ simulator, unread }: SimulatedApi): Promise<void> {
+  simulator.stopCalls()
+  simulator.heal()
+  const cutMs = Date.now() + terms.settleMs
+  await expect.poll(() => Date.now() > cutMs && unread(cutMs) === 0, { timeout: 90_000 }).toBe(true)
+  // Legs of long calls would come in for minutes.
+  simulator.outage(0, Number.POSITIVE_INFINITY)
 }
 
 /** Records that are late, repeated and revised, within seconds. */

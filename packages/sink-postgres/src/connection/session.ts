@@ -59,10 +59,14 @@ export class Session {
   /** Does the work, or breaks the connection when `signal` is aborted; then the work fails. */
   async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted()
-    const abort = (): void => this.destroy()
+    const aborted = Promise.withResolvers<never>()
+    const abort = (): void => {
+      this.destroy()
+      aborted.reject(signal.reason)
+    }
     signal.addEventListener('abort', abort)
     try {
-      return await Promise.race([work(), rejected(signal)])
+      return await Promise.race([work(), aborted.promise])
     } finally {
       signal.removeEventListener('abort', abort)
     }
@@ -76,10 +80,4 @@ export class Session {
   async end(): Promise<void> {
     await this.#client.end()
   }
-}
-
-function rejected(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-  })
 }

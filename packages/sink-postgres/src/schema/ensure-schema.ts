@@ -2,7 +2,7 @@ import type { Session } from '../connection/session.ts'
 import type { TableColumn } from '../rows/table-columns.ts'
 import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
-import { readSchemaState, type SchemaState } from './schema-state.ts'
+import { missingParts, readSchemaState, type SchemaState } from './schema-state.ts'
 import { addColumnStatements, type SchemaOptions, schemaStatements } from './schema-statements.ts'
 import { quoted } from './tables.ts'
 import { newestVersion, type Upgrade, upgrades } from './upgrades.ts'
@@ -62,7 +62,7 @@ async function complete(
 }
 
 function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readonly Upgrade[]): SinkFault {
-  const { version, missingTables, missingColumns, missingGrants } = state
+  const { version, missingGrants } = state
   if (missingGrants.length > 0) {
     return new SinkFault(
       'permission-denied',
@@ -70,8 +70,7 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
     )
   }
   const missing = [
-    ...missingTables.map((name) => `table ${schema}.${name}`),
-    ...missingColumns.map(({ table, column }) => `column ${schema}.${table}.${column.name}`),
+    ...missingParts(state, schema),
     ...(version !== null && version !== newestVersion(all)
       ? [`version ${newestVersion(all)} (found ${version})`]
       : []),

@@ -38,8 +38,11 @@ export class Partitions {
     const ahead = Array.from({ length: monthsAhead + 1 }, (_, index) => monthAfter(current, index))
     const { manageSchema } = this.#options
     const wanted = new Set(manageSchema ? [...months, ...ahead] : months)
-    for (const table of partitionedTables(this.#options))
-      await this.#ensureTable(session, table, wanted, nowMs)
+    for (const table of partitionedTables(this.#options)) {
+      // Of a record that lies in an older month, the elder revision goes into the same month of the second table.
+      const older = table === 'revision' ? await attachedMonths(session, this.#options.schema, 'record') : []
+      await this.#ensureTable(session, table, new Set([...wanted, ...older]), nowMs)
+    }
     for (const month of wanted) this.#known.add(month)
     this.#maintainedOn = today
   }
@@ -57,10 +60,10 @@ export class Partitions {
     nowMs: number,
   ): Promise<void> {
     const { schema, manageSchema } = this.#options
-    const missing = missingMonths(await attachedMonths(session, schema, table), wanted)
+    const present = await attachedMonths(session, schema, table)
+    const missing = missingMonths(present, wanted)
     if (missing.length > 0 && !manageSchema) throw missingPartition(schema, table, missing)
-    const expired = manageSchema ? this.#expired(await attachedMonths(session, schema, table), nowMs) : []
-    if (missing.length === 0 && expired.length === 0) return
+    if (missing.length === 0 && this.#expired(present, nowMs).length === 0) return
     await session.transaction(async () => {
       await session.run([lockStatement(schema)])
       const attached = await attachedMonths(session, schema, table)
@@ -76,8 +79,8 @@ export class Partitions {
   }
 
   #expired(attached: ReadonlySet<Month>, nowMs: number): readonly Month[] {
-    const { retentionMs } = this.#options
-    if (retentionMs === undefined) return []
+    const { manageSchema, retentionMs } = this.#options
+    if (retentionMs === undefined || !manageSchema) return []
     return [...attached].filter((month) => firstDayMs(monthAfter(month)) <= nowMs - retentionMs)
   }
 }

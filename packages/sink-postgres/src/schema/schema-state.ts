@@ -1,7 +1,7 @@
 import type { Session } from '../connection/session.ts'
 import type { TableColumn } from '../rows/table-columns.ts'
 import type { SchemaOptions } from './schema-statements.ts'
-import { type PartitionedTable, partitionedTables } from './tables.ts'
+import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
 /** What there is of the schema. */
 export interface SchemaState {
@@ -11,6 +11,17 @@ export interface SchemaState {
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
   /** As `insert on cdr.record`: what the user may not do and has to. */
   readonly missingGrants: readonly string[]
+}
+
+/** For a person: `table cdr.record`, `column cdr.record.duration`. */
+export function missingParts(
+  { missingTables, missingColumns }: SchemaState,
+  schema: string,
+): readonly string[] {
+  return [
+    ...missingTables.map((name) => `table ${schema}.${name}`),
+    ...missingColumns.map(({ table, column }) => `column ${schema}.${table}.${column.name}`),
+  ]
 }
 
 const privileges = ['select', 'insert', 'update', 'delete'] as const
@@ -65,7 +76,7 @@ async function readVersion(
 ): Promise<number | null> {
   if (table?.granted.includes('select') !== true) return null
   const [row] = await session.query<{ version: number | null }>(
-    `select max(version) as version from "${schema}".migration`,
+    `select max(version) as version from ${quoted(schema)}.migration`,
   )
   return row?.version ?? null
 }

@@ -1,9 +1,9 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
-import { Client } from 'pg'
 import { heldAsText } from '../rows/extra-json.ts'
 import { startProxy } from './proxy.ts'
+import { queryAt, type Row } from './trial-sink.ts'
 
 interface Given {
   readonly url: string
@@ -61,32 +61,22 @@ async function shown(schema: string): Promise<readonly ShownRecord[]> {
   if (there[0]?.there !== true) return []
   const rows = await query(`select *, home::text as home from ${schema}.record`)
   return rows.map((row) => ({
-    org: row.org,
-    key: row.key,
+    org: String(row.org),
+    key: String(row.key),
     rank: Number(row.rank),
-    home: row.home,
+    home: String(row.home),
     fields: Object.fromEntries(catalogue.map(({ column }) => [column, row[column]])),
-    extra: readExtra(row.extra),
+    extra: readExtra(row.extra ?? {}),
   }))
 }
 
-function readExtra(extra: Readonly<Record<string, unknown>> | null): ReadonlyMap<string, unknown> {
-  const entries = Object.entries(extra ?? {}).flatMap(([name, value]) =>
+function readExtra(extra: object): ReadonlyMap<string, unknown> {
+  const entries = Object.entries(extra).flatMap(([name, value]) =>
     name === heldAsText ? Object.entries(JSON.parse(String(value))) : [[name, value] as const],
   )
   return new Map(entries)
 }
 
 async function query(text: string): Promise<readonly Row[]> {
-  const client = new Client({ connectionString: await sharedPostgresUrl() })
-  await client.connect()
-  try {
-    const { rows } = await client.query(text)
-    return rows ?? []
-  } finally {
-    await client.end()
-  }
+  return queryAt(await sharedPostgresUrl(), text)
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: rows of any query.
-type Row = Readonly<Record<string, any>>
