@@ -89,17 +89,15 @@ describe('the table', () => {
   })
 
   test('gets the elder revision of an old record into the second table, when that was asked for later', async () => {
-    const before = await openSink()
-    await before.write(makeRecord('old', { home: '2019-02-03' }))
-    const after = await openSink({ keepRevisions: true })
+    const before = await openSink({}, 'journal-1')
+    await before.write(makeRecord('old', { home: '2026-08-30' }))
+    const after = await openSink({ keepRevisions: true }, 'journal-2')
 
-    expect(await after.write(makeRecord('old', { home: '2019-02-03', rank: 2 }))).toEqual({
-      kind: 'accepted',
-    })
+    expect(await after.write(makeRecord('old', { rank: 2 }))).toEqual({ kind: 'accepted' })
 
-    expect(await query(`select rank::int from ${schema}.revision order by rank`)).toEqual([
-      { rank: 1 },
-      { rank: 2 },
+    expect(await query(`select home::text, rank::int from ${schema}.revision order by rank`)).toEqual([
+      { home: '2026-08-30', rank: 1 },
+      { home: '2026-08-30', rank: 2 },
     ])
   })
 
