@@ -72,6 +72,17 @@ describe('an access token', () => {
     expect(world.tokenRequests()).toHaveLength(2)
   })
 
+  test('that has ended by the time that its request is refused says nothing of new ones', async () => {
+    const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
+    const signingIn = world.start()
+    for (let time = 0; time < 3; time += 1) {
+      const token = tokenOf(await world.run(() => signingIn.accessToken(never)))
+      await world.pass(hourMs)
+      expect(signingIn.rejected(token)).toBeUndefined()
+    }
+    expect(signingIn.state().trouble).toBeNull()
+  })
+
   test('that is new, and not taken either, is a refusal; one that was taken begins anew', async () => {
     const world = signInWorld()
     const signingIn = world.start()

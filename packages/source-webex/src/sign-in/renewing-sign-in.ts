@@ -76,7 +76,10 @@ class RenewingSignIn implements SignIn {
   rejected(token: string): SignInRefusal | undefined {
     // The first of many requests at once with the same token tells; the others come when its successor is at hand.
     if (token !== this.#current?.token) return undefined
+    const { endsAtMs } = this.#current
     this.#current = undefined
+    // It ended while the request was on its way: that says nothing of new ones.
+    if (isPast(endsAtMs, this.#clock.nowMs())) return undefined
     this.#rejectedInARow += 1
     if (this.#rejectedInARow < mostRejected) return undefined
     const refused = refusal('new-access-token-refused', 401)
