@@ -101,6 +101,33 @@ describe('the table', () => {
     ])
   })
 
+  test('has each record once, in its newest revision, where a batch after new ones has some that are known', async () => {
+    const trial = await openSink()
+    const numbered = (from: number, to: number, rank = 1) =>
+      Array.from({ length: to - from }, (_, at) =>
+        makeRecord(`${from + at}`, { rank, json: { Duration: rank } }),
+      )
+    await trial.write(...numbered(1_000, 1_500))
+    const twice = [makeRecord('4000', { rank: 3 }), makeRecord('4000', { rank: 4 })]
+    const batches = [
+      [...numbered(1_900, 4_000), ...numbered(1_400, 1_500, 2)],
+      [...numbered(1_900, 2_000), ...numbered(1_400, 1_500)],
+      numbered(5_000, 5_100),
+      [...twice, ...numbered(6_000, 6_100)],
+      [...twice.toReversed(), ...numbered(7_000, 7_100)],
+    ]
+    for (const batch of batches) expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
+
+    const expected = [
+      ...numbered(1_000, 1_400),
+      ...numbered(1_400, 1_500, 2),
+      ...numbered(1_900, 4_000),
+      makeRecord('4000', { rank: 4 }),
+      ...[5_000, 6_000, 7_000].flatMap((from) => numbered(from, from + 100)),
+    ]
+    expect(await ranks()).toEqual(expected.map(({ key, home, rank }) => ({ key, home, rank })))
+  })
+
   test('takes a record of a month that somebody has dropped under the running sink', async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2019-02-03' }))

@@ -24,7 +24,7 @@ import { ensureSchema } from './schema/ensure-schema.ts'
 import { monthOf } from './schema/months.ts'
 import { Partitions } from './schema/partitions.ts'
 import { readPosition, registerJournal } from './store/positions.ts'
-import { writeBatch } from './store/write-batch.ts'
+import { BatchWriter } from './store/write-batch.ts'
 import { writeMarks } from './store/write-marks.ts'
 
 /** Writes each record once into a table of Postgres: see README.md. */
@@ -40,6 +40,7 @@ class PostgresSink implements Sink {
   readonly #options: PostgresSinkOptions
   readonly #context: SinkContext
   readonly #partitions: Partitions
+  readonly #writer: BatchWriter
   #session: Session | undefined
   #isSchemaReady = false
   /** Of the journal that was written last, or is being written. */
@@ -50,6 +51,7 @@ class PostgresSink implements Sink {
     this.#options = options
     this.#context = context
     this.#partitions = new Partitions(options)
+    this.#writer = new BatchWriter({ ...options, sink: context.name })
   }
 
   async open(call: Call): Promise<OpenOutcome> {
@@ -75,7 +77,7 @@ class PostgresSink implements Sink {
       if (this.#registered !== incarnation) await registerJournal(session, schema, sink, batch.from)
       this.#registered = incarnation
       await this.#partitions.ensure(session, monthsOf(batch), Date.now())
-      const refused = await writeBatch(session, batch, { ...this.#options, sink })
+      const refused = await this.#writer.write(session, batch)
       return { kind: 'accepted', ...(refused.length > 0 && { refused }) }
     })
   }
@@ -119,6 +121,7 @@ class PostgresSink implements Sink {
       this.#isSchemaReady = false
       this.#registered = undefined
       this.#partitions.forget()
+      this.#writer.forget()
       return classifyError(error)
     }
   }
@@ -129,6 +132,12 @@ class PostgresSink implements Sink {
 }
 
 function monthsOf({ records }: Batch): ReadonlySet<string> {
-  const days = new Set(records.map(({ home }) => home))
-  return new Set([...days].map(monthOf))
+  const months = new Set<string>()
+  let day = ''
+  for (const { home } of records) {
+    if (home === day) continue
+    day = home
+    months.add(monthOf(home))
+  }
+  return months
 }

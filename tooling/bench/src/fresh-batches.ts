@@ -1,4 +1,5 @@
 import { cdrRecord } from '@cdrstream/core'
+import type { AcceptedRecord } from '@cdrstream/engine'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import type { Page } from './page.ts'
 
@@ -16,7 +17,7 @@ export class FreshBatches {
     const page = this.#pages[this.#made % this.#pages.length]
     this.#made += 1
     const digits = this.#made.toString(16).padStart(8, '0')
-    const records: readonly CdrRecord[] = (page?.records ?? []).map((record) =>
+    const records: readonly CdrRecord[] = newestOfEachKey(page?.records ?? []).map((record) =>
       cdrRecord({
         ...record,
         org: 'acme',
@@ -47,4 +48,13 @@ export class FreshBatches {
     this.#offset += records.length
     return { records, from, to: position() }
   }
+}
+
+/** As the engine gives batches to a sink that wants the latest revisions. */
+function newestOfEachKey(records: readonly AcceptedRecord[]): readonly AcceptedRecord[] {
+  const newest = new Map<string, AcceptedRecord>()
+  for (const record of records) {
+    if ((newest.get(record.key)?.rank ?? 0) < record.rank) newest.set(record.key, record)
+  }
+  return [...newest.values()]
 }

@@ -36,6 +36,8 @@ async function newAndKnown(
   directory: string,
 ): Promise<readonly Ratio[]> {
   const sink = await openSink(postgresSink, { url, schema: 'bench' }, 'bench')
+  // To whom all that the first has written comes as known, batch after batch, as to a second collector.
+  const late = await openSink(postgresSink, { url, schema: 'bench' }, 'late')
   await client.query(schemaSql({ schema: 'twin', fromMonth: '2026-09', months: 1 }))
   // The rows of the same records as text, as `psql \copy` would send them.
   const seeds = await openSink(postgresSink, { url, schema: 'seeds' }, 'seeds')
@@ -60,9 +62,10 @@ async function newAndKnown(
       batch = batches.next()
     },
     baseline: () => sink.write(batch),
-    measured: () => sink.write(batches.again(batch)),
+    measured: () => late.write(batches.again(batch)),
   })
   psql.end()
+  await late.close()
   await seeds.close()
   await sink.close()
   return [
@@ -138,9 +141,10 @@ async function fill(client: Client): Promise<void> {
   await client.query('checkpoint')
 }
 
+/** In the order of the calls, as they come, and not in which the sink writes them. */
 async function textOfRows(client: Client, schema: string): Promise<Buffer> {
   const chunks: Buffer[] = []
-  for await (const chunk of client.query(copyTo(`copy (select * from ${schema}.record) to stdout`)))
-    chunks.push(chunk)
+  const rows = `select * from ${schema}.record order by report_time`
+  for await (const chunk of client.query(copyTo(`copy (${rows}) to stdout`))) chunks.push(chunk)
   return Buffer.concat(chunks)
 }

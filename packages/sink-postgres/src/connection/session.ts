@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises'
-import { Client, type ClientConfig, type QueryResultRow } from 'pg'
+import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryResultRow } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 
 /**
@@ -48,12 +48,30 @@ export class Session {
     await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
-  /** All or nothing. After an error the connection is of no more use. */
-  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
-    await this.#client.query(begin)
-    const result = await work()
-    await this.#client.query('commit')
-    return result
+  /**
+   * Begins a transaction, with these statements in the same round; gives the rows of the last. After an error the connection is of no
+   * more use.
+   */
+  async begin<Row extends QueryResultRow>(statements: readonly string[]): Promise<readonly Row[]> {
+    return lastRows<Row>(await this.#client.query([begin, ...statements].join(';\n')))
+  }
+
+  /** These statements, and the end of the transaction, in one round. */
+  async commit(statements: readonly string[] = []): Promise<void> {
+    await this.run([...statements, 'commit'])
+  }
+
+  /** Within a transaction. False: a row with the same key is there; nothing of the work is left, and the transaction goes on. */
+  async attempt(work: () => Promise<void>): Promise<boolean> {
+    await this.run(['savepoint attempt'])
+    try {
+      await work()
+      return true
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+      await this.run(['rollback to savepoint attempt'])
+      return false
+    }
   }
 
   /** Does the work, or breaks the connection when `signal` is aborted; then the work fails. */
@@ -80,4 +98,14 @@ export class Session {
   async end(): Promise<void> {
     await this.#client.end()
   }
+}
+
+/** Of several statements at once the client gives a list of results, which its types do not tell. */
+function lastRows<Row extends QueryResultRow>(results: unknown): readonly Row[] {
+  const last = (results as readonly QueryResult<Row>[]).at(-1)
+  return last?.rows ?? []
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '23505'
 }

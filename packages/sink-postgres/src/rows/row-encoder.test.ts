@@ -35,7 +35,7 @@ const places = new Map(tableColumns({ rawText: false }).map(({ name }, place) =>
 
 function encodeOne(json: Readonly<Record<string, unknown>>) {
   const { bytes, refused } = encodeRows(
-    [{ index: 0, record: makeRecord('a', { json }), id: 'a', home: '2026-11-24' }],
+    [{ index: 0, record: makeRecord('a', { json }), home: '2026-11-24' }],
     { rawText: false },
   )
   const [row = []] = readRows(bytes)
@@ -52,7 +52,6 @@ describe('a row', () => {
           const rows = objects.map((json, index) => ({
             index,
             record: makeRecord(`${index}`, { json }),
-            id: `${index}`,
             home: '2026-11-24',
           }))
           const { bytes, refused } = encodeRows(rows, { rawText: true })

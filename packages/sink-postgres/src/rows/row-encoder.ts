@@ -1,16 +1,15 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { ByteWriter } from './byte-writer.ts'
-import { type FieldColumn, fieldColumns } from './columns.ts'
 import { extraJson } from './extra-json.ts'
-import { ownColumns } from './table-columns.ts'
+import { writeFields } from './generated/write-fields.ts'
+import { tableColumns } from './table-columns.ts'
+import { isTime, type Unheld } from './value-writers.ts'
 
 /** A record on its way into the tables. */
 export interface RowRecord {
   /** Its index in the batch. */
   readonly index: number
   readonly record: CdrRecord
-  /** Of org and key. */
-  readonly id: string
   /** The day that the key has in the tables; as a rule the record's own. */
   readonly home: string
 }
@@ -19,10 +18,6 @@ export interface RowRecord {
 const head: Uint8Array = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const noMoreRows = -1
 
-const mostInteger = 2 ** 31 - 1
-/** The years 1 to 9999: what every client can read back. */
-const firstTimeMs = -62_135_596_800_000
-const lastTimeMs = 253_402_300_799_999
 const dayMs = 86_400_000
 
 /**
@@ -37,18 +32,13 @@ export class RowEncoder {
 
   constructor({ rawText }: { readonly rawText: boolean }) {
     this.#rawText = rawText
-    this.#columns = ownColumns.length + fieldColumns.length + 1 + (rawText ? 1 : 0)
+    this.#columns = tableColumns({ rawText }).length
     this.#writer.bytes(head)
   }
 
   /** Bytes that were written since `take`. */
   get bytes(): number {
     return this.#writer.size
-  }
-
-  /** Whether a row was written that was not taken. */
-  get hasRows(): boolean {
-    return this.#writer.size > head.length
   }
 
   /** Records that have no row. */
@@ -93,21 +83,15 @@ export class RowEncoder {
     if (!Number.isInteger(homeMs / dayMs)) return 'its home is no day'
     if (!Number.isSafeInteger(rank)) return 'its rank is no safe integer'
     if (!isTime(acceptedAtMs)) return 'its time of acceptance is no time'
+    writer.isTextSound = isSound(text)
     writer.int16(this.#columns)
     if (!writer.text(org) || !writer.text(key)) return 'its key is no text that PostgreSQL can hold'
     writer.bigint(rank)
     writer.date(homeMs / dayMs)
     writer.text(source)
     writer.timestamp(acceptedAtMs)
-    const unheld: [string, unknown][] = []
-    for (const column of fieldColumns) {
-      const value = fields[column.column]
-      if (value === null) writer.null()
-      else if (!writeField(writer, column, value)) {
-        writer.null()
-        unheld.push([column.name, value])
-      }
-    }
+    const unheld: Unheld = []
+    writeFields(writer, fields, unheld)
     const json = extraJson(extra, unheld)
     if (json === null) writer.null()
     else writer.jsonb(json)
@@ -116,32 +100,9 @@ export class RowEncoder {
   }
 }
 
-/** False, and nothing written: the column cannot hold the value. */
-function writeField(writer: ByteWriter, { type }: FieldColumn, value: string | number | boolean): boolean {
-  switch (type) {
-    case 'text':
-      return typeof value === 'string' && writer.text(value)
-    case 'boolean':
-      if (typeof value !== 'boolean') return false
-      writer.boolean(value)
-      return true
-    case 'integer':
-      if (typeof value !== 'number' || !Number.isInteger(value) || Math.abs(value) > mostInteger) return false
-      writer.integer(value)
-      return true
-    case 'double precision':
-      if (typeof value !== 'number' || !Number.isFinite(value)) return false
-      writer.double(value)
-      return true
-    case 'timestamp with time zone':
-      if (!isTime(value)) return false
-      writer.timestamp(value)
-      return true
-  }
-}
-
-function isTime(value: unknown): value is number {
-  return Number.isInteger(value) && Number(value) >= firstTimeMs && Number(value) <= lastTimeMs
+/** In JSON, a NUL can only stand as an escape, and so can half of a pair in a text that is well-formed. */
+function isSound(json: string): boolean {
+  return !json.includes('\\u') && !json.includes('\0') && json.isWellFormed()
 }
 
 /** What PostgreSQL cannot hold can only stand within a text of the JSON, where an escape says the same. */

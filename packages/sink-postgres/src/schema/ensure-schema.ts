@@ -26,11 +26,10 @@ export async function ensureSchema(session: Session, options: EnsureSchemaOption
   }
   if (isComplete(state, all)) return
   if (!options.manageSchema) throw missingFault(state, options, all)
-  await session.transaction(async () => {
-    // Another process may have made it in the meantime.
-    await session.run([lockStatement(options.schema)])
-    await complete(session, await readSchemaState(session, options, options.columns), options, all)
-  })
+  await session.begin([lockStatement(options.schema)])
+  // Another process may have made it in the meantime.
+  await complete(session, await readSchemaState(session, options, options.columns), options, all)
+  await session.commit()
   const now = await readSchemaState(session, options, options.columns)
   if (!isComplete(now, all)) throw missingFault(now, options, all)
 }

@@ -64,18 +64,16 @@ export class Partitions {
     const missing = missingMonths(present, wanted)
     if (missing.length > 0 && !manageSchema) throw missingPartition(schema, table, missing)
     if (missing.length === 0 && this.#expired(present, nowMs).length === 0) return
-    await session.transaction(async () => {
-      await session.run([lockStatement(schema)])
-      const attached = await attachedMonths(session, schema, table)
-      const statements = missingMonths(attached, wanted).flatMap((month) =>
-        partitionStatements(schema, table, month),
-      )
-      const drops = this.#expired(attached, nowMs).filter((month) => !wanted.has(month))
-      await session.run([
-        ...statements,
-        ...drops.map((month) => dropPartitionStatement(schema, table, month)),
-      ])
-    })
+    await session.begin([lockStatement(schema)])
+    const attached = await attachedMonths(session, schema, table)
+    const statements = missingMonths(attached, wanted).flatMap((month) =>
+      partitionStatements(schema, table, month),
+    )
+    const drops = this.#expired(attached, nowMs).filter((month) => !wanted.has(month))
+    await session.commit([
+      ...statements,
+      ...drops.map((month) => dropPartitionStatement(schema, table, month)),
+    ])
   }
 
   #expired(attached: ReadonlySet<Month>, nowMs: number): readonly Month[] {

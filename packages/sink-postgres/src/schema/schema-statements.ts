@@ -29,6 +29,12 @@ const searchedColumns = [
   'called_number',
 ] as const
 
+/**
+ * What is looked for as a whole or by its beginning is compared byte by byte: that is several times faster than by the rules of a
+ * language, and `like '+49%'` finds it by its index.
+ */
+const bytewise: ReadonlySet<string> = new Set(['org', 'key', ...searchedColumns])
+
 /** Makes what is not there; harmless where it is. */
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
@@ -75,13 +81,14 @@ export function addColumnStatements(
 ): readonly string[] {
   const name = `${quoted(schema)}.${table}`
   return [
-    `alter table ${name} add column if not exists ${quoted(column.name)} ${column.type}`,
+    `alter table ${name} add column if not exists ${columnDefinition({ ...column, notNull: false })}`,
     columnComment(name, column),
   ]
 }
 
 function columnDefinition({ name, type, notNull }: TableColumn): string {
-  return `${quoted(name)} ${type}${notNull ? ' not null' : ''}`
+  const collation = type === 'text' && bytewise.has(name) ? ' collate "C"' : ''
+  return `${quoted(name)} ${type}${collation}${notNull ? ' not null' : ''}`
 }
 
 function columnComment(table: string, { name, comment }: TableColumn): string {

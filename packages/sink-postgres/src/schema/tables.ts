@@ -1,3 +1,5 @@
+import { escapeLiteral } from 'pg'
+
 /** The tables that are partitioned by month of `home`. */
 export type PartitionedTable = 'record' | 'revision'
 
@@ -15,5 +17,5 @@ export function quoted(name: string): string {
 }
 
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  return escapeLiteral(text)
 }

@@ -2,18 +2,12 @@ import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
+import { ByKey } from './by-key.ts'
 
 /** A record that the table has. */
-interface KnownRecord {
+export interface KnownRecord {
   readonly home: string
   readonly rank: number
-}
-
-/** By `idOf`. */
-export type KnownRecords = ReadonlyMap<string, KnownRecord>
-
-export function idOf({ org, key }: { readonly org: string; readonly key: string }): string {
-  return `${org}\0${key}`
 }
 
 /** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
@@ -24,7 +18,7 @@ export async function findRows(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
-): Promise<KnownRecords> {
+): Promise<ByKey<KnownRecord>> {
   const orgs = [...new Set(rows.map(({ record }) => record.org))]
   const homes = [...new Set(rows.map(({ home }) => home))]
   if (orgs.length * homes.length > mostPairs) {
@@ -40,7 +34,7 @@ export async function findRowsOnDays(
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
-): Promise<KnownRecords> {
+): Promise<ByKey<KnownRecord>> {
   const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
   const orgs = [...new Set(rows.map(({ record }) => record.org))]
   return find(session, `from ${quoted(schema)}.record r where ${condition}`, [
@@ -50,12 +44,23 @@ export async function findRowsOnDays(
   ])
 }
 
-/** As one JSON: as many rows as were looked up would take longer to read than to find. */
-async function find(session: Session, from: string, values: readonly unknown[]): Promise<KnownRecords> {
+/** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
+async function find(session: Session, from: string, values: readonly unknown[]): Promise<ByKey<KnownRecord>> {
   const [found] = await session.query<{
-    rows: readonly (readonly [org: string, key: string, home: string, rank: number])[] | null
-  }>(`select json_agg(json_build_array(r.org, r.key, r.home, r.rank)) as rows ${from}`, values)
-  return new Map((found?.rows ?? []).map(([org, key, home, rank]) => [idOf({ org, key }), { home, rank }]))
+    orgs: readonly string[] | null
+    keys: readonly string[]
+    homes: readonly string[]
+    ranks: readonly number[]
+  }>(
+    `select json_agg(r.org) as orgs, json_agg(r.key) as keys, json_agg(r.home) as homes, json_agg(r.rank) as ranks ${from}`,
+    values,
+  )
+  const known = new ByKey<KnownRecord>()
+  if (found === undefined || found.orgs === null) return known
+  const { orgs, keys, homes, ranks } = found
+  for (const [at, org] of orgs.entries())
+    known.set(org, keys[at] ?? '', { home: homes[at] ?? '', rank: ranks[at] ?? Number.NaN })
+  return known
 }
 
 /** The places of the revisions that the second table has. */

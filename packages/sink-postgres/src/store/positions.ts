@@ -1,6 +1,6 @@
-import type { Batch, Position } from '@cdrstream/plugin'
+import type { Position } from '@cdrstream/plugin'
 import type { Session } from '../connection/session.ts'
-import { quoted } from '../schema/tables.ts'
+import { literal, quoted } from '../schema/tables.ts'
 
 /**
  * How long a home that another journal gave may still differ from ours: the feed brings records again for 31 days, and a home
@@ -46,26 +46,24 @@ export interface JournalStanding {
   readonly isHomeDoubtful: boolean
 }
 
+/** A row of what `standingStatement` gives. */
+export interface StandingRow {
+  readonly sink: string
+  readonly incarnation: string
+  readonly offset: string
+  readonly commit: string
+  readonly doubtful: boolean
+}
+
 /** To be asked under the lock: who wrote before us has registered before. */
-export async function readStanding(
-  session: Session,
-  schema: string,
-  sink: string,
-  { from }: Batch,
-): Promise<JournalStanding> {
-  const rows = await session.query<{
-    sink: string
-    incarnation: string
-    offset: string
-    commit: string
-    doubtful: boolean
-  }>(
-    `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,
+export function standingStatement(schema: string, { incarnation }: Position): string {
+  return `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,
       coalesce(rewound_at > now() - interval '${doubtDays} days', false)
-        or (incarnation <> $1 and updated_at > now() - interval '${doubtDays} days') as doubtful
-    from ${quoted(schema)}.position`,
-    [from.incarnation],
-  )
+        or (incarnation <> ${literal(incarnation)} and updated_at > now() - interval '${doubtDays} days') as doubtful
+    from ${quoted(schema)}.position`
+}
+
+export function readStanding(rows: readonly StandingRow[], sink: string, from: Position): JournalStanding {
   const own = rows.find((row) => row.sink === sink && row.incarnation === from.incarnation)
   const offset = Number(own?.offset ?? 0)
   const isRewound =
@@ -73,19 +71,15 @@ export async function readStanding(
   return { isRewound, isHomeDoubtful: isRewound || rows.some(({ doubtful }) => doubtful) }
 }
 
-export async function storePosition(
-  session: Session,
+export function positionStatement(
   schema: string,
   sink: string,
   { incarnation, offset, commit }: Position,
   isRewound: boolean,
-): Promise<void> {
-  await session.query(
-    `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit, rewound_at)
-    values ($1, $2, $3, $4, case when $5 then now() end)
+): string {
+  return `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit, rewound_at)
+    values (${literal(sink)}, ${literal(incarnation)}, ${offset}, ${literal(commit)}, ${isRewound ? 'now()' : 'null'})
     on conflict (sink, incarnation) do update set journal_offset = excluded.journal_offset,
       journal_commit = excluded.journal_commit, updated_at = now(),
-      rewound_at = coalesce(excluded.rewound_at, position.rewound_at)`,
-    [sink, incarnation, offset, commit, isRewound],
-  )
+      rewound_at = coalesce(excluded.rewound_at, position.rewound_at)`
 }

@@ -1,0 +1,59 @@
+import type { ByteWriter } from './byte-writer.ts'
+import type { ColumnType } from './columns.ts'
+
+/** Values that their column cannot hold, by the names of their fields in the API. */
+export type Unheld = [name: string, value: unknown][]
+
+type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unheld: Unheld) => void
+
+const mostInteger = 2 ** 31 - 1
+/** The years 1 to 9999: what every client can read back. */
+const firstTimeMs = -62_135_596_800_000
+const lastTimeMs = 253_402_300_799_999
+
+/**
+ * How the value of a field is written for a column of each type. The server takes any bytes for a number or a time, so that each checks
+ * what it writes.
+ */
+export const valueWriters: Readonly<Record<ColumnType, ValueWriter>> = {
+  text: writeText,
+  boolean: writeBoolean,
+  integer: writeInteger,
+  'double precision': writeDouble,
+  'timestamp with time zone': writeTimestamp,
+}
+
+export function writeText(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  if (typeof value !== 'string' || !writer.text(value)) leaveOut(writer, value, name, unheld)
+}
+
+export function writeBoolean(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  if (typeof value === 'boolean') writer.boolean(value)
+  else leaveOut(writer, value, name, unheld)
+}
+
+export function writeInteger(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= mostInteger)
+    writer.integer(value)
+  else leaveOut(writer, value, name, unheld)
+}
+
+export function writeDouble(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  if (typeof value === 'number' && Number.isFinite(value)) writer.double(value)
+  else leaveOut(writer, value, name, unheld)
+}
+
+export function writeTimestamp(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  if (isTime(value)) writer.timestamp(value)
+  else leaveOut(writer, value, name, unheld)
+}
+
+/** Whether it is a whole number of milliseconds since 1970 that PostgreSQL and its clients can hold. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= firstTimeMs && value <= lastTimeMs
+}
+
+function leaveOut(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+  writer.null()
+  unheld.push([name, value])
+}

@@ -1,0 +1,29 @@
+import type { Session } from '../connection/session.ts'
+import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import { columnList } from '../rows/table-columns.ts'
+import { type PartitionedTable, quoted } from '../schema/tables.ts'
+
+/** Copies in what the encoder holds, and then these rows. */
+export async function copyRows(
+  session: Session,
+  table: PartitionedTable,
+  encoder: RowEncoder,
+  rows: Iterable<RowRecord>,
+  options: { readonly schema: string; readonly rawText: boolean },
+): Promise<void> {
+  await session.copy(
+    `copy ${quoted(options.schema)}.${table} (${columnList(options)}) from stdin (format binary)`,
+    partsOf(encoder, rows),
+  )
+}
+
+/** Small enough for the server to begin soon. */
+const partBytes = 1 << 16
+
+function* partsOf(encoder: RowEncoder, rows: Iterable<RowRecord>): Generator<Buffer> {
+  for (const row of rows) {
+    encoder.add(row)
+    if (encoder.bytes >= partBytes) yield encoder.take()
+  }
+  yield encoder.end()
+}

@@ -1,0 +1,51 @@
+import type { CdrRecord, Refusal } from '@cdrstream/plugin'
+import type { RowRecord } from '../rows/row-encoder.ts'
+
+/** An entry of an index has at most 2,700 bytes. */
+const mostKeyCharacters = 500
+
+export interface BatchRows {
+  /** In the order of the primary key: the server puts them into its index in a tenth less time than in any other. */
+  readonly rows: readonly RowRecord[]
+  /** A key that no column can hold cannot be looked up either. */
+  readonly refused: readonly Refusal[]
+}
+
+/** The records of a batch as rows. A promise, so that they may be made while the server is at work. */
+export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> {
+  const rows: RowRecord[] = []
+  const refused: Refusal[] = []
+  for (const [index, record] of records.entries()) {
+    if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
+    else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
+  }
+  return { rows: rows.sort(byKey), refused }
+}
+
+/** Of rows in the order of `rowsOf`, the newest of each key. */
+export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
+  return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
+}
+
+/** Of rows in that order, one of each revision. */
+export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecord[] {
+  return rows.filter(({ record }, at) => {
+    const next = rows[at + 1]?.record
+    return !isSameKey(record, next) || record.rank !== next?.rank
+  })
+}
+
+function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
+  return a.key === b?.key && a.org === b.org
+}
+
+/** Homes are not in it: they differ less within a batch than the keys do. */
+function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
+  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  if (a.org !== b.org) return a.org < b.org ? -1 : 1
+  return a.rank - b.rank
+}
+
+function isKeyText(text: string): boolean {
+  return text.length <= mostKeyCharacters && text.isWellFormed() && !text.includes('\0')
+}
