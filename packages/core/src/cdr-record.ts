@@ -6,7 +6,10 @@ import type { NormalizedRecord } from './normalize/normalized-record.ts'
 /** A record without what is computed from its text. */
 export type RecordParts = Omit<CdrRecord, 'fields' | 'extra'>
 
-/** The record as sinks get it: its text is parsed when its fields are first asked for. */
+/**
+ * The record as sinks get it: its text is parsed when its fields are asked for. Only what was made of the record that was asked last is
+ * kept: a batch of 5,000 would hold 30 MB of it, and keep the garbage collector busier than the parser.
+ */
 export function cdrRecord(parts: RecordParts): CdrRecord {
   return new LazyRecord(parts)
 }
@@ -19,7 +22,6 @@ class LazyRecord implements CdrRecord {
   readonly acceptedAtMs: number
   readonly source: RecordSource
   readonly text: string
-  #normalized: NormalizedRecord | undefined
 
   constructor(parts: RecordParts) {
     this.org = parts.org
@@ -40,7 +42,13 @@ class LazyRecord implements CdrRecord {
   }
 
   #normalize(): NormalizedRecord {
-    this.#normalized ??= normalizeRecord(JSON.parse(this.text))
-    return this.#normalized
+    if (lastRecord !== this) {
+      lastNormalized = normalizeRecord(JSON.parse(this.text))
+      lastRecord = this
+    }
+    return lastNormalized
   }
 }
+
+let lastRecord: LazyRecord | undefined
+let lastNormalized: NormalizedRecord

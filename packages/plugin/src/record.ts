@@ -18,7 +18,10 @@ export interface CdrRecord {
   readonly source: RecordSource
   /** The API's own JSON text of the record, unchanged. */
   readonly text: string
-  /** The catalogue's fields, typed; null where empty or a null marker. Computed on first use. */
+  /**
+   * The catalogue's fields, typed; null where empty or a null marker. Computed when they are asked for, and forgotten when those of another
+   * record are: who needs them twice keeps them in a variable.
+   */
   readonly fields: CdrFields
   /** What `fields` cannot hold: keys that the catalogue does not know, and values that do not fit their type. */
   readonly extra: ReadonlyMap<string, unknown>

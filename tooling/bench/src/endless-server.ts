@@ -1,20 +1,30 @@
+import { open } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Page } from './page.ts'
 
-/** Answers every request with a page of records that nobody has seen, which stands for a minute of insertion time. */
-export async function endlessServer(page: Page) {
+/**
+ * Answers every request with a page of records that nobody has seen, which stands for a minute of insertion time. So many pages are made
+ * before: whoever reads them shares the machine with this server, and not with the making of them. After that it answers 503.
+ */
+export async function endlessServer(page: Page, directory: string, most: number) {
   const pieces = page.text.split('"Report ID":"')
+  const bodies = await writeBodies(pieces, join(directory, 'pages.gz'), most)
   let pages = 0
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const query = new URLSearchParams(request.url?.split('?')[1])
     const fromMs = Date.parse(query.get('startTimeForNextFetch') ?? query.get('startTime') ?? '')
     const resume = new Date(fromMs + 60_000).toISOString()
     const last = resume >= (query.get('endTime') ?? '')
     query.set('startTimeForNextFetch', resume)
+    const body = await bodies.read(pages)
+    if (body === undefined) {
+      response.writeHead(503).end()
+      return
+    }
     pages += 1
-    const body = gzipSync(renumbered(pieces, pages), { level: 1 })
     response.writeHead(200, {
       'content-type': 'application/json',
       'content-encoding': 'gzip',
@@ -29,18 +39,35 @@ export async function endlessServer(page: Page) {
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     served: () => ({ pages, records: pages * (pieces.length - 1) }),
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      await bodies.close()
+    },
   }
 }
 
-/** The same page with other Report IDs. */
-function renumbered(pieces: readonly string[], page: number): string {
-  const digits = page.toString(16).padStart(8, '0')
-  return pieces
-    .map((piece, index) => (index === 0 ? piece : `${digits}${piece.slice(8)}`))
-    .join('"Report ID":"')
+/** The same page with other Report IDs, again and again, gzipped, in one file. */
+async function writeBodies(pieces: readonly string[], path: string, most: number) {
+  const file = await open(path, 'w+')
+  const ends: number[] = []
+  for (let page = 1; page <= most; page += 1) {
+    const digits = page.toString(16).padStart(8, '0')
+    const text = pieces
+      .map((piece, index) => (index === 0 ? piece : `${digits}${piece.slice(8)}`))
+      .join('"Report ID":"')
+    const body = gzipSync(text, { level: 1 })
+    await file.appendFile(body)
+    ends.push((ends.at(-1) ?? 0) + body.length)
+  }
+  return {
+    read: async (page: number): Promise<Buffer | undefined> => {
+      const end = ends[page]
+      if (end === undefined) return undefined
+      const start = ends[page - 1] ?? 0
+      const { buffer } = await file.read(Buffer.allocUnsafe(end - start), 0, end - start, start)
+      return buffer
+    },
+    close: () => file.close(),
+  }
 }
