@@ -22,6 +22,8 @@ const actions = {
     cwd: root,
     build: true,
   },
+  audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
+  sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
 }
 
 try {

@@ -22,5 +22,6 @@ export const steps: readonly Step[] = [
   { name: 'unused code', program: 'knip', args: ['--treat-config-hints-as-errors'] },
   { name: 'packages as published', program: 'node', args: ['tooling/check/src/check-packages.ts'] },
   { name: 'packages as installed', program: 'node', args: ['tooling/check/src/check-tarballs.ts'] },
+  { name: 'licences', program: 'node', args: ['tooling/check/src/check-licences.ts'] },
   { name: 'changesets', program: 'node', args: ['tooling/check/src/check-changesets.ts'] },
 ]
