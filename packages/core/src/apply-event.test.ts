@@ -276,6 +276,26 @@ describe('a page that is full to the brim, without a link', () => {
   })
 })
 
+describe('a window that comes empty', () => {
+  const had = [asked(window), lastPage(3)] as const
+  const wider = span(window.fromSec, window.toSec + 60)
+
+  it('although it holds one that had items is doubtful, and read once more', () => {
+    const state = apply(org(), ...had, asked(wider), lastPage(0))
+    expect(state.progress.doubts).toEqual([wider])
+    expect(spansAtLevel(state.progress.coverage, 'doubtful')).toEqual([wider])
+    const again = apply(state, asked(wider, 'doubt'), lastPage(0))
+    expect(again.progress.doubts).toEqual([])
+  })
+
+  it('is believed where nothing contradicts it', () => {
+    const beside = span(window.fromSec + 1, window.toSec + 60)
+    expect(apply(org(), ...had, asked(beside), lastPage(0)).progress.doubts).toEqual([])
+    expect(apply(org(), ...had, asked(wider), lastPage(1)).progress.doubts).toEqual([])
+    expect(apply(org(), asked(window), lastPage(0), asked(wider), lastPage(0)).progress.doubts).toEqual([])
+  })
+})
+
 describe('a window that cannot be followed to its end', () => {
   const limitOf = (...events: readonly CollectEvent[]) =>
     apply(org(), asked(window), ...events).windowLimitSec

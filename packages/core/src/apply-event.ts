@@ -125,7 +125,8 @@ function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs: numbe
   if (next !== null) return { ...healthy, reading }
   return {
     ...healthy,
-    progress: checkComplete(healthy.progress, reading, event, terms),
+    progress: checkComplete(healthy.progress, reading, event, state.hadItems, terms),
+    hadItems: reading.items > 0 ? reading.window : state.hadItems,
     reading: null,
     headCutShort: reading.purpose === 'head' ? false : state.headCutShort,
     windowLimitSec: widerLimit(state.windowLimitSec, terms),
@@ -154,18 +155,30 @@ function coverReading(progress: Progress, reading: Reading): Progress {
 }
 
 /** A window that is not complete by its own count is doubtful, and read again once: never a loop. */
-function checkComplete(progress: Progress, reading: Reading, event: PageEvent, terms: Terms): Progress {
+function checkComplete(
+  progress: Progress,
+  reading: Reading,
+  event: PageEvent,
+  hadItems: Span | null,
+  terms: Terms,
+): Progress {
   const { purpose, window, items, totalCount } = reading
   const short = totalCount !== null && items < totalCount
   // A page that is full to the brim, and no word of a next one: was the link lost?
   const brimful = totalCount === null && isPageSize(event.items, terms)
-  if (!short && !brimful) return progress
+  // What the server had, it does not have any more, or it says so of another org or region.
+  const emptied = items === 0 && hadItems !== null && contains(window, hadItems)
+  if (!short && !brimful && !emptied) return progress
   const again = purpose === 'doubt' ? [] : brimful ? halves(window) : [window]
   return {
     ...progress,
     coverage: doubtCoverage(progress.coverage, window),
     doubts: [...progress.doubts, ...again],
   }
+}
+
+function contains(outer: Span, inner: Span): boolean {
+  return outer.fromSec <= inner.fromSec && inner.toSec <= outer.toSec
 }
 
 /** The server adjusts `max` to 500 … 5,000 (api/webex-cdr-api.md, section 3). */

@@ -32,6 +32,9 @@ export {
   spansAtLevel,
   unreadSpans,
 } from './coverage.ts'
+export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
+export { personalValues } from './field-policy/personal-values.ts'
+export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
 export { recordHome } from './home.ts'
 export {
   type Identity,

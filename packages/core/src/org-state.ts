@@ -21,6 +21,8 @@ export interface OrgState {
   readonly sinceHead: number
   /** The last window of the head ended before its end was reached. */
   readonly headCutShort: boolean
+  /** The last window that was read to its end and had items; null: none yet. */
+  readonly hadItems: Span | null
   /** How fast records come in, by the last windows. */
   readonly recordsPerSec: number | null
   /** Windows are no longer than this since one failed for its size; null: as long as the terms allow. */
@@ -57,6 +59,7 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
     previous: null,
     sinceHead: 0,
     headCutShort: false,
+    hadItems: null,
     recordsPerSec: null,
     windowLimitSec: null,
     marginMs: 0,

@@ -243,6 +243,62 @@ describe('when things go wrong', () => {
     },
   )
 
+  it('is told the code and the remedy that the source knows, with both tracking ids', async () => {
+    const told = {
+      code: 'role-missing',
+      remedy: 'give the role',
+      trackingId: 'CDR_1',
+      sentTrackingId: 'ours',
+    }
+    const refusal = {
+      kind: 'refused' as const,
+      reason: 'permission' as const,
+      status: 403,
+      detail: 'no',
+      ...told,
+    }
+    const { source } = scripted(() => refusal)
+    run(source)
+    await time.passUntil(startMs + minuteMs)
+    const { remedy, ...fields } = told
+    expect(log.find(({ level }) => level === 'warn')).toMatchObject({ message: remedy, fields })
+  })
+
+  it('a 451 that is followed costs the minute’s initial request, as any other answer', async () => {
+    const moved = { reason: 'region' as const, code: 'region-moved', status: 451, retryAfterMs: null }
+    const { source, asked } = scripted((_, index) =>
+      index === 0 ? { kind: 'failed', detail: '', host: 'eu', ...moved } : page(),
+    )
+    run(source)
+    await time.passUntil(startMs + 5 * minuteMs)
+    const [first, second] = asked
+    expect(second?.request.kind).toBe('initial')
+    const waitedMs = (second?.atMs ?? 0) - (first?.atMs ?? 0)
+    expect(waitedMs).toBeGreaterThanOrEqual(minuteMs)
+    expect(waitedMs).toBeLessThan(1.1 * minuteMs)
+    expect(warnings()).toEqual(['region-moved'])
+    expect(log.filter(({ message }) => message === 'recovered')).toHaveLength(1)
+  })
+
+  it('a 400 plans anew with the clock that its Date header shows', async () => {
+    const behindMs = 45_000
+    const isTooRecent = (request: SourceRequest) =>
+      request.kind === 'initial' && request.window.toSec * 1_000 > time.nowMs - behindMs - minuteMs
+    const { source, asked } = scripted((request) => {
+      const serverDateMs = Math.floor((time.nowMs - behindMs) / 1_000) * 1_000
+      return isTooRecent(request)
+        ? { kind: 'refused', reason: 'window', status: 400, detail: '', serverDateMs }
+        : { ...page(), serverDateMs }
+    })
+    run(source)
+    await time.passUntil(startMs + 10 * minuteMs)
+    expect(warnings()).toEqual(['refused-window'])
+    expect(log.filter(({ message }) => message === 'recovered')).toHaveLength(1)
+    // The second was right already.
+    expect((asked[1]?.atMs ?? 0) - startMs).toBeLessThan(1.2 * minuteMs)
+    expect((await journal.progress('acme'))?.coverage).toMatchObject([{ level: 'read' }])
+  })
+
   it('429 pushes back for a minute at least; three in a row slow down and are said', async () => {
     const { source, asked } = scripted((_, index) =>
       index < 3 ? { kind: 'limited', retryAfterMs: 1_000 } : page(),

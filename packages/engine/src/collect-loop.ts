@@ -235,6 +235,11 @@ class CollectLoop {
           answer.answeredAtMs ?? this.#nowMs(),
           answer.retryAfterMs,
         )
+        this.#log.debug('limited', {
+          org: this.#options.org.name,
+          retryAfterMs: answer.retryAfterMs,
+          ...trackingIds(answer),
+        })
         return this.#apply({ kind: 'limited', server })
       case 'refused':
         await this.#options.lane.settle(slot, answer.answeredAtMs)
@@ -296,6 +301,7 @@ class CollectLoop {
       new: page.admitted.length,
       quarantined: page.noRecords.length,
       last: answer.next === null,
+      ...trackingIds(answer),
     })
   }
 
@@ -313,18 +319,18 @@ class CollectLoop {
 
   #refused(answer: RefusedAnswer, server?: ReturnType<typeof serverTime>): void {
     this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
-    const { reason, status, detail, host, trackingId } = answer
+    const { reason, status, detail, host } = answer
     const { code, message } = describeRefusal(answer)
-    this.#api.bad(code, message, { status, detail, host, trackingId })
+    this.#api.bad(code, message, { status, detail, host, ...trackingIds(answer) })
     if (this.#options.mode === 'once' && reason !== 'window') this.#end = 'refused'
   }
 
   #failed(answer: FailedAnswer, server?: ReturnType<typeof serverTime>): void {
     if (this.#signal.aborted) return
-    const { reason, status, detail, trackingId, retryAfterMs } = answer
+    const { reason, status, detail, host, retryAfterMs } = answer
     this.#apply({ kind: 'failed', forItsSize: wasTooMuch(answer), retryAfterMs, server })
     const { code, message } = describeFailure(answer)
-    this.#api.bad(code, message, { reason, status, detail, trackingId })
+    this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
     if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
   }
 
@@ -351,6 +357,11 @@ class CollectLoop {
 /** The window may have been too much. A server that does not answer at all says nothing about that. */
 function wasTooMuch({ reason, status, answeredAtMs }: FailedAnswer): boolean {
   return reason === 'too-large' || status === 504 || (reason === 'timeout' && answeredAtMs !== null)
+}
+
+/** Cisco's support finds a request by either. */
+function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
+  return { trackingId, sentTrackingId }
 }
 
 function serverTime(answer: Answer<unknown>, sentAtMs: number) {

@@ -1,3 +1,4 @@
+import { type RecordMask, recordMask } from '@cdrstream/core'
 import type { Call, Failed, Mark, OpenOutcome, Position, WriteOutcome } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
 import { callSink, describeTrouble, type Thrown } from './call-sink.ts'
@@ -6,6 +7,7 @@ import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { MarkBoard } from './mark-board.ts'
 import { Patience } from './patience.ts'
 import type { JournalRun } from './ports/index.ts'
+import { prepareRecords } from './prepare-records.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import { sinkStart } from './sink-start.ts'
 import { telemetry } from './telemetry.ts'
@@ -47,6 +49,7 @@ type Next = 'go-on' | 'reopen'
 class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #condition: Condition
+  readonly #mask: RecordMask
   readonly #refusals = new RefusalWatch()
   readonly #patience = new Patience()
   readonly #mostRecords: number
@@ -65,6 +68,7 @@ class DeliverLoop {
   constructor(options: DeliverOptions) {
     this.#options = options
     this.#condition = new Condition(options.log, { sink: options.setup.name })
+    this.#mask = recordMask(options.setup.fields)
     this.#mostRecords = options.setup.traits.batch?.records ?? defaults.records
     this.#batchRecords = this.#mostRecords
   }
@@ -122,10 +126,11 @@ class DeliverLoop {
   }
 
   async #write(read: JournalRun): Promise<Next> {
-    const { setup } = this.#options
+    const { setup, platform } = this.#options
     if (await this.#waitsForMore(read)) return 'go-on'
     const run: Run = { records: read.records, from: this.#written, to: read.to }
     const outcome = await writeRun(run, setup.traits, {
+      prepare: (records) => prepareRecords(records, this.#mask, platform.clock),
       write: (batch) => this.#call((call) => setup.sink.write(batch, call)),
       wait: async (ms) => {
         this.#sayTrouble({ kind: 'again' })

@@ -20,12 +20,19 @@ export function describeRefusal({ reason, code, remedy }: RefusedAnswer): Descri
   return { code: code ?? `refused-${reason}`, message: remedy ?? refusals[reason] }
 }
 
-export function describeFailure({ reason }: FailedAnswer): Description {
+export function describeFailure({ reason, code, remedy }: FailedAnswer): Description {
+  const known = failure(reason)
+  return { code: code ?? known.code, message: remedy ?? known.message }
+}
+
+function failure(reason: FailedAnswer['reason']): Description {
   switch (reason) {
     case 'sign-in':
       return { code: 'sign-in-failed', message: 'no access token can be had: trying again' }
     case 'token':
       return { code: 'token-ended', message: 'the API does not take the access token any more: renewing it' }
+    case 'region':
+      return { code: 'region-moved', message: 'this org lives in another region: asking there' }
     case 'unreachable':
     case 'timeout':
     case 'unavailable':

@@ -1,4 +1,4 @@
-import type { Digest, Terms } from '@cdrstream/core'
+import type { Digest, FieldPolicy, Terms } from '@cdrstream/core'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
@@ -32,6 +32,8 @@ export interface SinkSetup {
   readonly traits: SinkTraits
   /** Where a sink begins that was never seen before: a number is a time of acceptance, in milliseconds. */
   readonly from: 'earliest' | 'now' | number
+  /** What of personal data it gets. Default: all but secrets, such as an authorization code. */
+  readonly fields?: FieldPolicy
 }
 
 /** What the engine needs of the platform. */

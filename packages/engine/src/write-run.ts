@@ -1,9 +1,9 @@
-import { cdrRecord } from '@cdrstream/core'
-import type { Failed, Position, Rejected, Retry, WriteOutcome } from '@cdrstream/plugin'
+import type { Batch, CdrRecord, Failed, Position, Rejected, Retry, WriteOutcome } from '@cdrstream/plugin'
 import type { Thrown } from './call-sink.ts'
 import type { SinkSetup } from './engine-options.ts'
 import { Patience } from './patience.ts'
 import type { JournalRecord } from './ports/index.ts'
+import { withoutContent } from './without-content.ts'
 
 /** A run of the journal on its way into a sink. */
 export interface Run {
@@ -27,10 +27,10 @@ interface Written {
 }
 
 export interface WriteSteps {
+  /** Makes of the journal's records what the sink may see. */
+  prepare(records: readonly JournalRecord[]): Promise<readonly CdrRecord[]>
   /** Calls the sink. */
-  write(
-    batch: { readonly records: readonly ReturnType<typeof cdrRecord>[] } & Omit<Run, 'records'>,
-  ): Promise<WriteOutcome | Thrown>
+  write(batch: Batch): Promise<WriteOutcome | Thrown>
   /** Waits before records are sent again; false: there is no time for that any more. */
   wait(ms: number): Promise<boolean>
 }
@@ -46,7 +46,8 @@ export async function writeRun(
   let pending = traits.revisions === 'latest' ? latestOfEachKey(run.records) : run.records
   while (true) {
     const sent = pending
-    const outcome = await steps.write({ records: sent.map(cdrRecord), from: run.from, to: run.to })
+    const records = await steps.prepare(sent)
+    const outcome = withoutContent(await steps.write({ records, from: run.from, to: run.to }), records)
     if (outcome.kind !== 'accepted') return outcome
     const named = (index: number) => {
       const record = sent[index]

@@ -16,7 +16,7 @@ export interface CdrRecord {
   /** When the journal took the record, in milliseconds since 1970, UTC. */
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  /** The API's own JSON text of the record, unchanged. */
+  /** The API's own JSON text of the record, unchanged but for what the sink's `fields` in the configuration hide. */
   readonly text: string
   /**
    * The catalogue's fields, typed; null where empty or a null marker. Computed when they are asked for, and forgotten when those of another

@@ -24,10 +24,17 @@ export const bin = fileURLToPath(new URL('../../bin/cdrstream.js', import.meta.u
 export interface StartOptions {
   readonly directory: string
   readonly variables?: Readonly<Record<string, string>>
+  /** In octal digits; default: that of the tests. */
+  readonly umask?: string
 }
 
 export function startCommand(args: readonly string[], options: StartOptions): StartedCommand {
-  const child = spawn(process.execPath, [bin, ...args], {
+  const command = [process.execPath, bin, ...args]
+  const [file = '', ...rest] =
+    options.umask === undefined
+      ? command
+      : ['sh', '-c', `umask ${options.umask} && exec "$@"`, 'sh', ...command]
+  const child = spawn(file, rest, {
     cwd: options.directory,
     env: { ...process.env, ...options.variables },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -31,8 +31,20 @@ interface Answered {
   readonly answeredAtMs: number | null
   /** The server's Date header, in milliseconds (its grain is a second); null where there is none. */
   readonly serverDateMs: number | null
-  /** What the operator gives to Cisco's support. */
+  /** What the operator gives to Cisco's support: the server's, or ours where it gave none. */
   readonly trackingId: string | null
+  /** The one that we sent. */
+  readonly sentTrackingId?: string
+}
+
+/** What the operator is told of an answer that is no page. */
+interface Told {
+  /** What is wrong, more exactly than `reason`; stable, for machines. */
+  readonly code?: string
+  /** What a person has to know or do. Default: what the engine knows for the reason. */
+  readonly remedy?: string
+  /** Where the org lives, as a 451 says. */
+  readonly host?: string
 }
 
 /** The answer was understood. */
@@ -67,41 +79,45 @@ export interface LimitedAnswer extends Answered {
 }
 
 /** The API understood, and will not: asking the same again changes nothing. */
-export interface RefusedAnswer extends Answered {
+export interface RefusedAnswer extends Answered, Told {
   readonly kind: 'refused'
   /** Null: refused before anything was sent. */
   readonly status: number | null
   /**
    * - `token`: 401, the access token is not, or no longer, valid and cannot be renewed; or no token was given to us
    * - `permission`: 403, scope, administrator role or app authorization is missing
-   * - `region`: 451, the org lives elsewhere; `host` says where, if the body did
+   * - `region`: 451, the org lives elsewhere, and is not followed there; `host` says where, if the body did
    * - `window`: 400, the times or another parameter are not accepted
-   * - `other`: any other refusal, a 404 that is not the known empty answer among them
+   * - `other`: any other refusal, a 404 that stays and is not the known empty answer among them
    */
   readonly reason: 'token' | 'permission' | 'region' | 'window' | 'other'
-  readonly host?: string
-  /** What is wrong, more exactly than `reason`; stable, for machines. */
-  readonly code?: string
-  /** What a person has to do. Default: what the engine knows for the reason. */
-  readonly remedy?: string
   /** The API's own words, cut short; never a secret or a record. */
   readonly detail: string
 }
 
 /** Nobody knows whether the same request would succeed a moment later. */
-export interface FailedAnswer extends Answered {
+export interface FailedAnswer extends Answered, Told {
   readonly kind: 'failed'
   readonly status: number | null
   /**
    * - `unreachable`: no connection, or it was cut before the headers
    * - `timeout`: no headers, or no end of the body, in time
-   * - `unavailable`: 5xx, 423, 428, 409 and the like
+   * - `unavailable`: 5xx, 423, 428, 409 and the like; a 404 that is not trusted yet
    * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not understood
    * - `too-large`: the body decodes to more bytes than the limit
    * - `token`: 401, and the next request has another token
+   * - `region`: 451, and the next request goes to where the org lives
    * - `sign-in`: no token could be had; nothing was sent
    */
-  readonly reason: 'unreachable' | 'timeout' | 'unavailable' | 'malformed' | 'too-large' | 'token' | 'sign-in'
+  readonly reason:
+    | 'unreachable'
+    | 'timeout'
+    | 'unavailable'
+    | 'malformed'
+    | 'too-large'
+    | 'token'
+    | 'region'
+    | 'sign-in'
   readonly retryAfterMs: number | null
   readonly detail: string
 }

@@ -1,0 +1,41 @@
+import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
+import type { PersonalClass } from '@cdrstream/core'
+import { nearestWord } from '../nearest-word.ts'
+
+/** What a key of `fields` speaks of. */
+export type PolicySubject =
+  | { readonly kind: 'key' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'class'; readonly personal: PersonalClass }
+  | { readonly kind: 'field'; readonly field: CatalogueField }
+
+const classWords: Readonly<Record<PersonalClass, string>> = {
+  number: 'numbers',
+  name: 'names',
+  identifier: 'identifiers',
+  address: 'addresses',
+  secret: 'secrets',
+  context: 'context',
+}
+
+const subjects: ReadonlyMap<string, PolicySubject> = new Map<string, PolicySubject>([
+  ['key', { kind: 'key' }],
+  ...(Object.keys(classWords) as PersonalClass[]).map(
+    (personal) => [classWords[personal], { kind: 'class', personal }] as const,
+  ),
+  ['unknown', { kind: 'unknown' }],
+  ...catalogue.map((field) => [field.column, { kind: 'field', field }] as const),
+])
+
+/** Undefined for a word that says nothing. */
+export function policySubject(word: string): PolicySubject | undefined {
+  return subjects.get(word)
+}
+
+/** For a person who wrote such a word. */
+export function unknownSubject(word: string): string {
+  const near = nearestWord(word, [...subjects.keys()])
+  const hint = near === undefined ? '' : `did you mean ${near}? `
+  const classes = Object.values(classWords).join(', ')
+  return `unknown key, ${hint}expected a class (${classes}), a field such as calling_number, unknown, or key`
+}

@@ -1,0 +1,47 @@
+import type { CatalogueField } from '@cdrstream/catalogue'
+import { nearestWord } from '../nearest-word.ts'
+
+/** What a value of `fields` says is to be done. */
+export type ActionWord =
+  | { readonly kind: 'keep' | 'drop' | 'hash' }
+  | { readonly kind: 'mask'; readonly digits: number }
+
+export type ActionReading = ActionWord | { readonly kind: 'wrong'; readonly expected: string }
+
+/** No telephone number has more digits (E.164). */
+const mostDigits = 15
+const words = ['keep', 'drop', 'hash'] as const
+
+export function readAction(value: unknown): ActionReading {
+  const word = words.find((known) => known === value)
+  if (word !== undefined) return { kind: word }
+  const digits = maskedDigits(value)
+  if (digits !== undefined) return { kind: 'mask', digits }
+  const near = typeof value === 'string' ? nearestWord(value, words) : undefined
+  const hint = near === undefined ? '' : `did you mean ${near}? `
+  return {
+    kind: 'wrong',
+    expected: `${hint}expected keep, drop, hash, or { mask: N } with N last digits to show, 0 to ${mostDigits}`,
+  }
+}
+
+/** The same for one field, which may not be able to hold what a text is changed into. */
+export function readFieldAction(value: unknown, { column, type }: CatalogueField): ActionReading {
+  const action = readAction(value)
+  if (action.kind === 'wrong' || action.kind === 'keep') return action
+  if (column === 'report_id') {
+    return { kind: 'wrong', expected: 'expected keep, since every sink knows the record by it' }
+  }
+  const isText = type === 'string' || type === 'uuid-string'
+  return isText || action.kind === 'drop'
+    ? action
+    : { kind: 'wrong', expected: 'expected keep or drop, since the field is no text' }
+}
+
+function maskedDigits(value: unknown): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const [[key, digits] = [], ...others] = Object.entries(value)
+  const isRight =
+    key === 'mask' && others.length === 0 && Number.isInteger(digits) && digits >= 0 && digits <= mostDigits
+  return isRight ? digits : undefined
+}

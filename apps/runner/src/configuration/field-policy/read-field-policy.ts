@@ -1,0 +1,110 @@
+import type { ColumnName } from '@cdrstream/catalogue'
+import type { FieldAction, FieldPolicy, Hmac, PersonalClass } from '@cdrstream/core'
+import type { Path } from '../place.ts'
+import type { PlainValue } from '../plain-value.ts'
+import type { Problem } from '../problem.ts'
+import { Secret } from '../secret.ts'
+import { foundAt } from '../shape-problems.ts'
+import { valueAt } from '../value-at.ts'
+import { keyedHmac } from './keyed-hmac.ts'
+import { policySubject, unknownSubject } from './policy-words.ts'
+import { type ActionWord, readAction, readFieldAction } from './read-action.ts'
+
+export interface FieldPolicyReading {
+  readonly problems: readonly Problem[]
+  /** Of what is right. */
+  readonly policy: FieldPolicy
+  /** What must not be printed. */
+  readonly secrets: readonly Secret[]
+}
+
+/** Of a shorter key all can be tried; so can the numbers of a country, with the key known. */
+const shortestKey = 16
+
+/** Reads the `fields` of a sink. */
+export function readFieldPolicy(plain: PlainValue, path: Path): FieldPolicyReading {
+  const written = valueAt(plain.value, path)
+  // Anything but a mapping is a problem that the schema tells.
+  if (typeof written !== 'object' || written === null || Array.isArray(written)) {
+    return { problems: [], policy: {}, secrets: [] }
+  }
+  const reader = new PolicyReader(plain, path)
+  for (const word of Object.keys(written)) reader.read(word)
+  return reader.finish()
+}
+
+class PolicyReader {
+  readonly #plain: PlainValue
+  readonly #path: Path
+  readonly #problems: Problem[] = []
+  readonly #classes = new Map<PersonalClass, ActionWord>()
+  readonly #fields = new Map<ColumnName, ActionWord>()
+  #unknown: FieldPolicy['unknown']
+  #key: string | undefined
+
+  constructor(plain: PlainValue, path: Path) {
+    this.#plain = plain
+    this.#path = path
+  }
+
+  read(word: string): void {
+    const subject = policySubject(word)
+    const value = valueAt(this.#plain.value, [...this.#path, word])
+    switch (subject?.kind) {
+      case undefined:
+        this.#problems.push({ path: [...this.#path, word], part: 'key', message: unknownSubject(word) })
+        return
+      case 'key':
+        if (typeof value === 'string' && value.length >= shortestKey) this.#key = value
+        else this.#wrong(word, `expected a text of at least ${shortestKey} characters`)
+        return
+      case 'unknown':
+        if (value === 'keep' || value === 'drop') this.#unknown = value
+        else this.#wrong(word, 'expected keep or drop')
+        return
+      case 'class': {
+        const action = readAction(value)
+        if (action.kind === 'wrong') this.#wrong(word, action.expected)
+        else this.#classes.set(subject.personal, action)
+        return
+      }
+      case 'field': {
+        const action = readFieldAction(value, subject.field)
+        if (action.kind === 'wrong') this.#wrong(word, action.expected)
+        else this.#fields.set(subject.field.column, action)
+      }
+    }
+  }
+
+  finish(): FieldPolicyReading {
+    const key = this.#key
+    const words = [...this.#classes.values(), ...this.#fields.values()]
+    const keyIsNamed = this.#problems.some(({ path }) => path.at(-1) === 'key')
+    if (key === undefined && !keyIsNamed && words.some(({ kind }) => kind === 'hash')) {
+      this.#wrong('key', `expected a text of at least ${shortestKey} characters, since there is a hash`)
+    }
+    const hmac = keyedHmac(key ?? '')
+    const policy = {
+      classes: actions(this.#classes, hmac),
+      fields: actions(this.#fields, hmac),
+      ...(this.#unknown === undefined ? {} : { unknown: this.#unknown }),
+    }
+    return { problems: this.#problems, policy, secrets: key === undefined ? [] : [new Secret(key)] }
+  }
+
+  #wrong(word: string, expected: string): void {
+    const path = [...this.#path, word]
+    this.#problems.push({ path, part: 'value', message: `${expected}, found ${foundAt(path, this.#plain)}` })
+  }
+}
+
+function actions<Subject extends string>(
+  words: ReadonlyMap<Subject, ActionWord>,
+  hmac: Hmac,
+): Readonly<Partial<Record<Subject, FieldAction>>> {
+  const entries = Array.from(words, ([subject, word]): readonly [Subject, FieldAction] => [
+    subject,
+    word.kind === 'hash' ? { kind: 'hash', hmac } : (word as FieldAction),
+  ])
+  return Object.fromEntries(entries) as Partial<Record<Subject, FieldAction>>
+}

@@ -1,0 +1,100 @@
+/** A member of a JSON object, by where it stands in the text. */
+export interface ObjectMember {
+  readonly name: string
+  /** Where its name begins: at a quote. */
+  readonly fromAt: number
+  readonly valueAt: number
+  /** Behind its value. */
+  readonly toAt: number
+}
+
+/**
+ * The members of a JSON object, also those whose name comes twice. The text must be valid JSON, as `JSON.parse` takes it; throws
+ * SyntaxError if it is no object. Values are not parsed: their depth does not matter.
+ */
+export function objectMembers(text: string): readonly ObjectMember[] {
+  const members: ObjectMember[] = []
+  let at = skipSpace(text, 0)
+  if (text.charCodeAt(at) !== openBrace) throw new SyntaxError('no JSON object')
+  at = skipSpace(text, at + 1)
+  while (text.charCodeAt(at) === quote) {
+    const fromAt = at
+    const nameEnd = stringEnd(text, at)
+    const valueAt = skipSpace(text, skipSpace(text, nameEnd) + 1)
+    const toAt = valueEnd(text, valueAt)
+    members.push({ name: stringAt(text, fromAt, nameEnd), fromAt, valueAt, toAt })
+    at = skipSpace(text, toAt)
+    if (text.charCodeAt(at) !== comma) break
+    at = skipSpace(text, at + 1)
+  }
+  if (text.charCodeAt(at) !== closeBrace) throw new SyntaxError('a JSON object without an end')
+  return members
+}
+
+const quote = 0x22
+const comma = 0x2c
+const openBracket = 0x5b
+const backslash = 0x5c
+const closeBracket = 0x5d
+const openBrace = 0x7b
+const closeBrace = 0x7d
+
+/** The content of the JSON string between these places, quotes included. */
+function stringAt(text: string, fromAt: number, toAt: number): string {
+  const content = text.slice(fromAt + 1, toAt - 1)
+  return content.includes('\\') ? JSON.parse(text.slice(fromAt, toAt)) : content
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from
+  while (isSpace(text.charCodeAt(at))) at += 1
+  return at
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
+}
+
+/** Behind the closing quote of the string that begins here. */
+function stringEnd(text: string, from: number): number {
+  let at = from + 1
+  while (true) {
+    const code = text.charCodeAt(at)
+    if (code === quote) return at + 1
+    if (Number.isNaN(code)) throw new SyntaxError('a JSON string without an end')
+    at += code === backslash ? 2 : 1
+  }
+}
+
+function valueEnd(text: string, from: number): number {
+  const code = text.charCodeAt(from)
+  if (code === quote) return stringEnd(text, from)
+  return code === openBrace || code === openBracket ? containerEnd(text, from) : scalarEnd(text, from)
+}
+
+function containerEnd(text: string, from: number): number {
+  let depth = 0
+  let at = from
+  do {
+    const code = text.charCodeAt(at)
+    if (Number.isNaN(code)) throw new SyntaxError('a JSON value without an end')
+    if (code === quote) {
+      at = stringEnd(text, at)
+      continue
+    }
+    if (code === openBrace || code === openBracket) depth += 1
+    else if (code === closeBrace || code === closeBracket) depth -= 1
+    at += 1
+  } while (depth > 0)
+  return at
+}
+
+function scalarEnd(text: string, from: number): number {
+  let at = from
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    if (code === comma || code === closeBrace || isSpace(code)) break
+    at += 1
+  }
+  return at
+}

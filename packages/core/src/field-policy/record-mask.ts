@@ -1,0 +1,63 @@
+import { catalogue } from '@cdrstream/catalogue'
+import { changeValue } from './change-value.ts'
+import { editText, type TextEdit } from './edit-text.ts'
+import type { FieldPolicy } from './field-policy.ts'
+import { type FieldRule, fieldRules, namesByFold } from './field-rules.ts'
+import { foldName } from './fold-name.ts'
+import { mayHoldValue } from './may-hold-value.ts'
+import { objectMembers } from './object-members.ts'
+
+/**
+ * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed fields and all else that a sink
+ * gets of the content have to be computed from the result. Throws SyntaxError for a text that is no JSON object.
+ */
+export type RecordMask = (text: string) => string
+
+/** So few fields are looked for faster than a record is taken apart. */
+const fewFields = 2
+
+/** Makes the mask of a policy. Without a policy everything is kept but secrets. */
+export function recordMask(policy: FieldPolicy = {}): RecordMask {
+  const rules = fieldRules(policy)
+  const dropsUnknown = policy.unknown === 'drop'
+  const few = !dropsUnknown && rules.size <= fewFields
+  const mayChange = few ? mayHoldValue([...rules.keys()].flatMap(spellings)) : () => true
+  return (text) => (mayChange(text) ? editText(text, maskEdits(text, rules, dropsUnknown)) : text)
+}
+
+function maskEdits(
+  text: string,
+  rules: ReadonlyMap<string, FieldRule>,
+  dropsUnknown: boolean,
+): readonly TextEdit[] {
+  const edits: TextEdit[] = []
+  const members = objectMembers(text)
+  let keptTo: number | undefined
+  for (const [index, { name, fromAt, valueAt, toAt }] of members.entries()) {
+    const known = knownName(name)
+    if (known === undefined && dropsUnknown) {
+      // With the comma before it, or behind it where nothing is left before it.
+      const nextAt = members[index + 1]?.fromAt ?? toAt
+      edits.push({ fromAt: keptTo ?? fromAt, toAt: keptTo === undefined ? nextAt : toAt, text: '' })
+      if (keptTo !== undefined) keptTo = toAt
+      continue
+    }
+    keptTo = toAt
+    const rule = known === undefined ? undefined : rules.get(known)
+    if (rule === undefined) continue
+    const json = text.slice(valueAt, toAt)
+    const changed = changeValue(json, rule)
+    if (changed !== json) edits.push({ fromAt: valueAt, toAt, text: changed })
+  }
+  return edits
+}
+
+const exactNames: ReadonlySet<string> = new Set(catalogue.map(({ name }) => name))
+
+function knownName(name: string): string | undefined {
+  return exactNames.has(name) ? name : namesByFold.get(foldName(name))
+}
+
+function spellings(name: string): readonly string[] {
+  return catalogue.flatMap((field) => (field.name === name ? [name, ...field.aliases] : []))
+}

@@ -1,0 +1,203 @@
+import type { FieldPolicy } from '@cdrstream/core'
+import type { Batch, CdrRecord, OpenOutcome, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
+import { beforeEach, expect, it } from 'vitest'
+import { Broadcast } from './broadcast.ts'
+import { deliver } from './deliver-loop.ts'
+import { MarkBoard } from './mark-board.ts'
+import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
+
+const startMs = Date.UTC(2026, 8, 24)
+const policy: FieldPolicy = { classes: { number: { kind: 'mask', digits: 4 }, name: { kind: 'drop' } } }
+
+let time: VirtualTime
+let journal: MemoryJournal
+let logged: string
+/** All that the sink saw. */
+let seen: CdrRecord[]
+
+beforeEach(() => {
+  time = new VirtualTime(startMs)
+  journal = memoryJournal()
+  logged = ''
+  seen = []
+})
+
+const number = (at: number) => `+49301234${String(at).padStart(4, '0')}`
+
+function append(count: number): void {
+  const first = journal.records.length
+  journal.append(
+    'acme',
+    Array.from({ length: count }, (_, index) => ({
+      key: `r${first + index}`,
+      fingerprint: '',
+      rank: 1,
+      home: '2026-09-24',
+      acceptedAtMs: time.nowMs,
+      source: 'stream' as const,
+      text: JSON.stringify({
+        'Report ID': `r${first + index}`,
+        'Calling number': number(first + index),
+        User: 'Jane Canary',
+        'Authorization code': '271828',
+      }),
+    })),
+  )
+}
+
+interface Trial {
+  readonly write?: (batch: Batch, attempt: number) => WriteOutcome
+  readonly open?: () => OpenOutcome
+  readonly traits?: SinkTraits
+  readonly fields?: FieldPolicy
+}
+
+/** Delivers what there is to a sink, and ends. */
+async function run({
+  write,
+  open,
+  traits = { idempotence: 'key' },
+  fields = policy,
+}: Trial = {}): Promise<void> {
+  let attempts = 0
+  const note = (message: string, more?: unknown) => {
+    logged += `${message} ${JSON.stringify(more)}\n`
+  }
+  const draining = new AbortController()
+  let ended = false
+  void deliver({
+    setup: {
+      name: 'spy',
+      traits,
+      from: 'earliest',
+      fields,
+      sink: {
+        open: async () => open?.() ?? { kind: 'opened' },
+        write: async (batch) => {
+          seen.push(...batch.records)
+          attempts += 1
+          return write?.(batch, attempts) ?? { kind: 'accepted' }
+        },
+      },
+    },
+    platform: { clock: new ProcessClock(time, () => false), digest: (text) => text, newId: () => 'id' },
+    journal,
+    log: { debug: note, info: note, warn: note, error: note },
+    mode: 'continuous',
+    committed: new Broadcast(),
+    marks: new MarkBoard(),
+    draining: draining.signal,
+    deadline: new AbortController().signal,
+  }).then(() => {
+    ended = true
+  })
+  await time.passUntil(startMs + 20 * 60_000)
+  draining.abort()
+  await time.passUntil(startMs + 40 * 60_000, () => ended)
+}
+
+function expectMasked(keys: readonly string[]): void {
+  expect([...new Set(seen.map(({ key }) => key))].sort()).toEqual([...keys].sort())
+  for (const { key, rank, home, text, fields } of seen) {
+    expect(fields).toMatchObject({
+      report_id: key,
+      calling_number: `+********${key.slice(1).padStart(4, '0')}`,
+      user: null,
+      authorization_code: null,
+    })
+    expect(JSON.parse(text)).toMatchObject({ User: '', 'Calling number': fields.calling_number })
+    expect({ rank, home }).toEqual({ rank: 1, home: '2026-09-24' })
+  }
+}
+
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
+
+it('gives the sink what its policy leaves, also in batches of many slices', async () => {
+  append(600)
+  await run()
+  expectMasked(keys(600))
+})
+
+it('gives a sink without a policy all but the secrets', async () => {
+  append(1)
+  await run({ fields: {} })
+  const [record] = seen
+  expect(record?.fields).toMatchObject({
+    calling_number: number(0),
+    user: 'Jane Canary',
+    authorization_code: null,
+  })
+})
+
+it('masks what is sent again, in smaller batches, after a restart, and to a sink that knows another journal', async () => {
+  append(8)
+  await run({
+    write: (_, attempt) => (attempt === 1 ? { kind: 'accepted', again: [3, 5] } : { kind: 'accepted' }),
+  })
+  expect(seen).toHaveLength(10)
+  append(4)
+  await run()
+  expectMasked(keys(12))
+
+  seen = []
+  await run({
+    traits: { idempotence: 'position' },
+    open: () => ({ kind: 'opened', position: { incarnation: 'other', offset: 4, commit: 'x' } }),
+  })
+  expectMasked(keys(12))
+})
+
+it('keeps the original of a refused record in quarantine, with a reason that says nothing of it', async () => {
+  append(4)
+  await run({
+    write: ({ records }) => {
+      const bad = records.find(({ key }) => key === 'r2')
+      if (bad === undefined) return { kind: 'accepted' }
+      return { kind: 'rejected', reason: `cannot take ${bad.fields.calling_number} of ${bad.org}` }
+    },
+  })
+
+  expectMasked(keys(4))
+  expect(journal.quarantine.map(({ reason, text }) => ({ reason, text: JSON.parse(text) }))).toEqual([
+    {
+      reason: 'cannot take … of acme',
+      text: expect.objectContaining({ 'Calling number': number(2), 'Authorization code': '271828' }),
+    },
+  ])
+})
+
+it.each<readonly [string, NonNullable<Trial['write']>]>([
+  [
+    'refuses',
+    ({ records }) => ({
+      kind: 'accepted',
+      refused: records.map(({ text }, index) => ({ index, reason: text })),
+    }),
+  ],
+  [
+    'fails',
+    ({ records }) => ({
+      kind: 'failed',
+      code: 'bad',
+      remedy: `${records[0]?.text}`,
+      cause: records[0]?.text,
+    }),
+  ],
+  ['retries', ({ records }) => ({ kind: 'retry', cause: new Error(records[0]?.text) })],
+  [
+    'throws',
+    ({ records }) => {
+      throw new Error(`duplicate of ${JSON.stringify(records[0]?.text)}`)
+    },
+  ],
+])('lets nothing of a record into the log or a reason, when a sink %s and quotes it', async (_, write) => {
+  append(3)
+  await run({ fields: {}, write })
+
+  const said = logged + JSON.stringify(journal.quarantine.map(({ reason }) => reason))
+  expect(seen[0]?.text).toContain(number(0))
+  expect(said).toContain('Calling number')
+  expect(said).not.toContain('Canary')
+  expect(said).not.toMatch(/4930|271828/)
+})

@@ -1,0 +1,48 @@
+import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverStartMs, type TestPlaces, testPlaces } from './testing/test-places.ts'
+import { testBatch, testRecord } from './testing/test-record.ts'
+import { call } from './testing/test-sink.ts'
+
+let places: TestPlaces
+beforeAll(async () => {
+  places = await testPlaces('sink-masked')
+}, serverStartMs)
+afterAll(() => places.removeAll(), serverStartMs)
+
+const policy: FieldPolicy = {
+  classes: {
+    number: { kind: 'mask', digits: 4 },
+    name: { kind: 'drop' },
+    identifier: { kind: 'hash', hmac: () => 'f'.repeat(64) },
+  },
+}
+
+test('what a policy hides is nowhere in the document, and what it hashes can be searched', async () => {
+  const { sink, alias } = await places.opened()
+  const record = testRecord({
+    content: {
+      'Calling number': '+4930123456',
+      'CALLED NUMBER': ['+4930123456'],
+      User: 'Kay Canary',
+      'User UUID': 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6',
+      'Authorization code': '27182818',
+      'New field': 'kept',
+    },
+  })
+  await sink.write(testBatch([cdrRecord({ ...record, text: recordMask(policy)(record.text) })]), call)
+
+  const [document] = await places.server.documents(alias)
+  expect(document?._source).toMatchObject({
+    key: 'one',
+    calling_number: '+******3456',
+    user_uuid: 'f'.repeat(64),
+    extra: { 'New field': 'kept' },
+  })
+  expect(JSON.stringify(document)).not.toMatch(/4930|Canary|f81d4fae|27182818/)
+  const { hits } = await places.server.ask('POST', `/${alias}/_search`, {
+    query: { term: { user_uuid: 'f'.repeat(64) } },
+  })
+  expect(hits.hits).toHaveLength(1)
+  await sink.close(call)
+})
