@@ -4,7 +4,7 @@ import type { Terms } from '@cdrstream/core'
 import { type Clock, startEngine } from '@cdrstream/engine'
 import { openJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, Sink } from '@cdrstream/plugin'
-import { createWebexSource } from '@cdrstream/source-webex'
+import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 
 const clock: Clock = {
   nowMs: () => performance.timeOrigin + performance.now(),
@@ -40,7 +40,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
         credential: 'acme',
         source: createWebexSource({
           baseUrl: options.baseUrl,
-          accessToken: async () => options.accessToken,
+          signIn: createFixedSignIn({ reveal: () => options.accessToken }, clock),
           clock,
         }),
         reachMs: options.terms.stream.retentionMs,

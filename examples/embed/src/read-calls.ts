@@ -17,13 +17,14 @@ import {
 } from '@cdrstream/core'
 import type { Answer, Item } from '@cdrstream/engine'
 import type { CdrRecord } from '@cdrstream/plugin'
-import { createWebexSource } from '@cdrstream/source-webex'
+import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { budgetAfter, eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
   /** The name that the records get. */
   readonly org: string
   readonly baseUrl: string
+  /** One that is not renewed; `createRenewingSignIn` takes the refresh token of an integration or service app. */
   readonly accessToken: string
   readonly terms: Terms
   /** How far back to begin, in milliseconds. */
@@ -47,7 +48,8 @@ const longestWaitMs = 60_000
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options
-  const source = createWebexSource({ baseUrl, accessToken: async () => accessToken, clock })
+  const signIn = createFixedSignIn({ reveal: () => accessToken }, clock)
+  const source = createWebexSource({ baseUrl, signIn, clock })
   const startMs = clock.nowMs()
   const known = new Map<string, readonly Revision[]>()
   let state = orgState(firstProgress(reachMs, terms, startMs), startMs)

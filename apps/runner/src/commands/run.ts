@@ -2,6 +2,7 @@ import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
+import { authSecrets } from '../configuration/auth-secrets.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
 import { engineSetup } from '../engine-setup.ts'
@@ -9,9 +10,12 @@ import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
+import { createTransport, networkProblems } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
+import { createSignIns } from '../sign-in/create-sign-ins.ts'
+import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
+import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import type { Terminal } from '../terminal.ts'
-import { tlsProblem } from '../tls-check.ts'
 import { readVersion } from '../version.ts'
 
 export interface RunOptions {
@@ -37,13 +41,9 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
     variable: terminal.variable,
     purpose: 'collect',
   })
-  const insecure = tlsProblem(terminal.variable)
-  const lines = [
-    ...(loaded.kind === 'problems' ? loaded.lines : []),
-    ...(insecure === undefined ? [] : [insecure]),
-  ]
+  const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
-  if (loaded.kind === 'problems' || insecure !== undefined) return exitCodes.usage
+  if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
   // Awaited here: otherwise the signals would be let go of at once.
   return await collect(loaded.configuration, options, terminal, stopping.signal)
 }
@@ -59,9 +59,12 @@ async function collect(
   const log = createLogger({
     level: logLevel,
     pretty: terminal.errorIsTerminal,
-    secrets: [...configuration.orgs.map(({ accessToken }) => accessToken), ...configuration.sinkSecrets],
+    secrets: [...configuration.orgs.flatMap(({ auth }) => authSecrets(auth)), ...configuration.sinkSecrets],
   })
-  const setup = engineSetup(configuration, platform, log, `cdrstream/${version}`)
+  const userAgent = `cdrstream/${version}`
+  const transport = createTransport(configuration, terminal.variable)
+  const signIns = createSignIns(configuration, { clock: platform.clock, log, userAgent, transport })
+  const setup = engineSetup(configuration, signIns, platform, log, { userAgent, transport })
   const opened = await accessJournal(configuration.journal, 'collector', () =>
     Math.floor(platform.clock.nowMs()),
   )
@@ -74,15 +77,22 @@ async function collect(
     log.error('ended by a fault of cdrstream', { error })
     terminal.exit(exitCodes.failed)
   })
+  using _observed = observeSignIns(signIns, platform.clock.nowMs)
   sayStart(configuration, version, log)
   const engine = startEngine({
     ...setup,
     journal,
     mode: once ? 'once' : 'continuous',
   })
-  stopWhenTold(engine, log, terminal, stopping)
+  const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
-  return once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
+  const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
+  if (!(await settleSignIns(signIns, givingUp))) {
+    log.warn('the token address does not answer: not waiting for it')
+    // The request would keep the process.
+    terminal.exit(exitCode)
+  }
+  return exitCode
 }
 
 function sayStart(configuration: Configuration, version: string, log: Logger): void {
@@ -104,7 +114,9 @@ function sayStart(configuration: Configuration, version: string, log: Logger): v
   }
 }
 
-function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): void {
+/** Returns the signal for what may wait until shortly before the process has to end. */
+function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
+  const givingUp = new AbortController()
   const stop = () => {
     log.info('stopping')
     engine.stop()
@@ -113,9 +125,11 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
       terminal.exit(exitCodes.failed)
     }
     setTimeout(giveUp, longestStopMs).unref()
+    setTimeout(() => givingUp.abort(), longestStopMs - 1_000).unref()
   }
   if (stopping.aborted) stop()
   else stopping.addEventListener('abort', stop)
+  return givingUp.signal
 }
 
 /** Waits for the end, with a summary now and then. */

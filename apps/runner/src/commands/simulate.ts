@@ -1,7 +1,8 @@
-import { createSimulator, type SimulatedOrg, serveSimulator, usualMix } from '@cdrstream/simulator'
+import { createSimulator, serveSimulator, usualMix } from '@cdrstream/simulator'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { behaviourOf, mixOf, type SimulateOptions } from '../simulate/simulate-options.ts'
+import { behaviourOf, mixOf, type SimulateOptions, signInOf } from '../simulate/simulate-options.ts'
 import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
+import { simulatedOrgs } from '../simulate/simulated-orgs.ts'
 import { simulatedTerms } from '../simulate/simulated-terms.ts'
 import { writeLedger } from '../simulate/write-ledger.ts'
 import type { Terminal } from '../terminal.ts'
@@ -26,6 +27,8 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     },
     behaviour: behaviourOf(options),
     faults: options.fault ?? {},
+    signIn: signInOf(options),
+    signInFaults: options.signInFault ?? {},
   })
   let server: Awaited<ReturnType<typeof serveSimulator>>
   try {
@@ -35,10 +38,11 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     return exitCodes.failed
   }
   const { baseUrl } = server
+  const tokenUrl = options.signIn === true ? { tokenUrl: server.tokenUrl } : {}
   const directories = { data: './data', records: './data/records' }
   terminal.print(
     `# A simulated Webex API, until it is stopped with Ctrl-C. To collect from it, put this into cdrstream.yaml:\n` +
-      simulatedConfiguration({ baseUrl, orgs, terms, directories, publishAfter: '5s' }),
+      simulatedConfiguration({ baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
   )
   await aborted(stopping.signal)
   await server.close()
@@ -48,14 +52,6 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     `${simulator.ledger.requests.length} requests answered, ${violations} of them against the rate limit`,
   )
   return exitCodes.done
-}
-
-function simulatedOrgs({ orgs, token, rate }: SimulateOptions): readonly SimulatedOrg[] {
-  return Array.from({ length: orgs }, (_, index) => ({
-    name: orgs === 1 ? 'acme' : `org-${index + 1}`,
-    token: orgs === 1 ? token : `${token}-${index + 1}`,
-    recordsPerMinute: rate,
-  }))
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

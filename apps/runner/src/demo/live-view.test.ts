@@ -24,6 +24,7 @@ function recorded(outIsTerminal: boolean) {
       text += more
     },
     say: () => {},
+    lines: async function* () {},
     outIsTerminal,
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),

@@ -107,15 +107,15 @@ describe('a collector', () => {
 
 describe('run --once ends with', () => {
   test.each([
-    ['a token that is not valid', 'token'],
-    ['a role that is missing', 'permission'],
-    ['another region', 'region'],
-  ] as const)('code 3 for %s', async (_, refuse) => {
+    ['a token that is not valid', 'token', 'access-token-refused'],
+    ['a role that is missing', 'permission', 'permission'],
+    ['another region', 'region', 'region-host-refused'],
+  ] as const)('code 3 for %s', async (_, refuse, reason) => {
     await using api = await simulateApi({ seed: 1, recordsPerMinute: 60, behaviour: { refuse } })
     const { code, err } = await run(api, '--once').ended
 
     expect(code).toBe(3)
-    expect(err).toContain(`"refused-${refuse}"`)
+    expect(err).toContain(`"code":"${reason}"`)
     expect(err).not.toContain('canary')
   })
 })

@@ -6,6 +6,8 @@ import {
   compareWithLedger,
   createSimulator,
   type RecordMix,
+  type SigningInOrg,
+  type SimulatedOrg,
   type Simulator,
   type SimulatorOptions,
   type SimulatorTerms,
@@ -38,11 +40,14 @@ export interface SimulatedApi extends AsyncDisposable {
 }
 
 export async function simulateApi(
-  options: Pick<SimulatorOptions, 'seed' | 'faults' | 'behaviour' | 'mix'> & {
+  options: Pick<SimulatorOptions, 'seed' | 'faults' | 'behaviour' | 'mix' | 'signIn'> & {
     readonly recordsPerMinute: number
+    /** How they sign in. Default: one org, with a token. */
+    readonly orgs?: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   },
 ): Promise<SimulatedApi> {
-  const orgs = [{ name: 'acme', token: 'canary-token', recordsPerMinute: options.recordsPerMinute }]
+  const { recordsPerMinute, orgs: signingIn = [{ name: 'acme', token: 'canary-token' }] } = options
+  const orgs = signingIn.map((org) => ({ ...org, recordsPerMinute }))
   const simulator = createSimulator({ ...options, clock: { nowMs: Date.now }, orgs, terms })
   const server = await serveSimulator(simulator)
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
@@ -50,6 +55,7 @@ export async function simulateApi(
     join(directory, 'cdrstream.yaml'),
     simulatedConfiguration({
       baseUrl: server.baseUrl,
+      tokenUrl: server.tokenUrl,
       orgs,
       terms,
       start: '5s',

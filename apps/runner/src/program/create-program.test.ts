@@ -14,6 +14,7 @@ async function parsed(...args: readonly string[]) {
   const actions: Actions = {
     run: action('run'),
     status: action('status'),
+    login: action('login'),
     simulate: action('simulate'),
     demo: action('demo'),
     certify: action('certify'),
@@ -62,6 +63,12 @@ test('options reach their command', async () => {
     ['run', { once: true, logLevel: 'debug' }],
   ])
   expect((await parsed('status', '--json')).calls).toMatchObject([['status', { json: true }]])
+  const [[, login] = []] = (await parsed('login', '--org', 'acme')).calls
+  expect(login).toMatchObject({ org: 'acme', paste: false })
+  const elsewhere = ['--paste', '--redirect-uri', 'https://example.com/callback']
+  expect((await parsed('login', ...elsewhere)).calls).toMatchObject([
+    ['login', { paste: true, redirectUri: 'https://example.com/callback' }],
+  ])
   expect((await parsed('demo', '--for', '2m', '--directory', 'x')).calls).toMatchObject([
     ['demo', { for: 120_000, directory: 'x' }],
   ])
@@ -76,6 +83,24 @@ test('options reach their command', async () => {
   ])
 })
 
+test('what a simulated token address is like', async () => {
+  const lives = ['--access-token-life', '4s', '--refresh-token-life', '9d']
+  const faults = ['--sign-in-fault', 'lost=0.1', '--sign-in-fault', 'hang=0.2']
+  const args = ['--sign-in', ...lives, '--rotation', 'honoured', ...faults]
+  expect((await parsed('simulate', ...args)).calls).toMatchObject([
+    [
+      'simulate',
+      {
+        signIn: true,
+        accessTokenLife: 4_000,
+        refreshTokenLife: 777_600_000,
+        rotation: 'honoured',
+        signInFault: { lost: 0.1, hang: 0.2 },
+      },
+    ],
+  ])
+})
+
 test.each([
   [[]],
   [['collect']],
@@ -85,6 +110,11 @@ test.each([
   [['-c']],
   [['demo', '--for', 'long']],
   [['simulate', '--port', '70000']],
+  [['simulate', '--rotation', 'sometimes']],
+  [['simulate', '--sign-in-fault', 'malformed=0.1']],
+  [['login', '--redirect-uri', 'callback']],
+  [['login', '--redirect-uri', 'https://example.com/callback']],
+  [['login', '--redirect-uri', 'http://127.0.0.1.example.com/']],
   [['certify']],
   [['certify', './s.ts', '--options', '[1]']],
   [['new-sink']],
@@ -109,7 +139,7 @@ test('version and help are results', async () => {
 
 test('every command and every option is explained, in 80 columns', async () => {
   const { commands, written } = await parsed('--help')
-  expect(commands).toEqual(['run', 'status', 'simulate', 'demo', 'certify', 'new-sink', 'schema'])
+  expect(commands).toEqual(['run', 'status', 'login', 'simulate', 'demo', 'certify', 'new-sink', 'schema'])
   const helps = await Promise.all(commands.map(async (name) => (await parsed(name, '--help')).written.out))
 
   for (const name of commands) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))

@@ -1,6 +1,7 @@
 import { Command, type OptionValues } from 'commander'
 import type { CertifyOptions } from '../commands/certify.ts'
 import type { DemoOptions } from '../commands/demo.ts'
+import type { LoginOptions } from '../commands/login.ts'
 import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { RunOptions } from '../commands/run.ts'
 import type { SchemaOptions } from '../commands/schema.ts'
@@ -9,6 +10,7 @@ import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
 import { addCertify } from './certify-command.ts'
 import { addDemo } from './demo-command.ts'
+import { addLogin } from './login-command.ts'
 import { addNewSink } from './new-sink-command.ts'
 import { addRun } from './run-command.ts'
 import { addSchema } from './schema-command.ts'
@@ -19,6 +21,7 @@ import { addStatus } from './status-command.ts'
 export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
+  login(options: LoginOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
   demo(options: DemoOptions): Promise<ExitCode>
   certify(options: CertifyOptions): Promise<ExitCode>
@@ -66,6 +69,7 @@ export function createProgram(
     }
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
+  addLogin(program, on(actions.login))
   addSimulate(program, on(actions.simulate))
   addDemo(program, on(actions.demo))
   addCertify(program, onArgument('plugin', actions.certify))

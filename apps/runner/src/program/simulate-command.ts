@@ -1,4 +1,4 @@
-import type { Fault, FaultShares } from '@cdrstream/simulator'
+import { type FaultShares, type SignInFaultShares, signInFaults } from '@cdrstream/simulator'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { faultKinds } from '../simulate/simulate-options.ts'
 import type { CommandAction } from './command-action.ts'
@@ -42,6 +42,24 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--retention <duration>', 'how long records are readable', durationValue)
     .option('--max-window <duration>', 'the longest window', durationValue)
     .option('--page-size <records>', 'the most records of a page', wholeNumberValue(1, 5_000))
+    .optionsGroup('Signing in:')
+    .option(
+      '--sign-in',
+      'tokens come from a token address: the configuration has a refresh token, and `login` works',
+    )
+    .option('--access-token-life <duration>', 'of an access token (default: 14 days, scaled)', durationValue)
+    .option('--refresh-token-life <duration>', 'of a refresh token (default: 90 days, scaled)', durationValue)
+    .addOption(
+      new Option(
+        '--rotation <form>',
+        'a refresh token stays; or each use gives a new one, and the old one is honoured until the new access token was used, or ends at once',
+      ).choices(['off', 'honoured', 'at-once']),
+    )
+    .option(
+      '--sign-in-fault <kind=share>',
+      `meets this share of token requests; may be repeated: ${signInFaults.join(', ')}`,
+      addSignInFault,
+    )
     .optionsGroup('Records (shares from 0 to 1):')
     .option('--late <share>', 'inserted late', shareValue)
     .option('--repeated <share>', 'inserted again, unchanged', shareValue)
@@ -80,14 +98,17 @@ export function addSimulate(program: Command, action: CommandAction): void {
 }
 
 function addFault(text: string, others?: FaultShares): FaultShares {
-  const [kind = '', share = ''] = text.split('=', 2)
-  if (!isFault(kind))
-    throw new InvalidArgumentError(
-      `Expected one of ${faultKinds.join(', ')} and its share, such as cut=0.01.`,
-    )
-  return { ...others, [kind]: shareValue(share) }
+  return { ...others, ...faultShare(text, faultKinds) }
 }
 
-function isFault(text: string): text is Fault {
-  return faultKinds.some((kind) => kind === text)
+function addSignInFault(text: string, others?: SignInFaultShares): SignInFaultShares {
+  return { ...others, ...faultShare(text, signInFaults) }
+}
+
+function faultShare(text: string, kinds: readonly string[]): Readonly<Record<string, number>> {
+  const [kind = '', share = ''] = text.split('=', 2)
+  if (kinds.includes(kind)) return { [kind]: shareValue(share) }
+  throw new InvalidArgumentError(
+    `Expected one of ${kinds.join(', ')} and its share, such as ${kinds.at(-1)}=0.01.`,
+  )
 }

@@ -3,7 +3,7 @@ import type { CommandAction } from './command-action.ts'
 
 const description = [
   "Tells how far each org and each sink has come: freshness, what is unread and when it expires, gaps, the requests that are left of the API's limit, the lag of the sinks, the size of the journal.",
-  'Reads the journal alone, beside a running collector or without one. Needs no access token.',
+  'Also when the tokens of an org end. Reads what is stored alone, beside a running collector or without one. Needs no secrets.',
 ].join('\n\n')
 
 export function addStatus(program: Command, action: CommandAction): void {

@@ -1,4 +1,12 @@
-import type { Behaviour, Fault, FaultShares, RecordMix } from '@cdrstream/simulator'
+import {
+  type Behaviour,
+  type Fault,
+  type FaultShares,
+  type RecordMix,
+  type SignInBehaviour,
+  type SignInFaultShares,
+  usualSignIn,
+} from '@cdrstream/simulator'
 
 /** The options of `cdrstream simulate`, as its command line gives them. */
 export interface SimulateOptions {
@@ -13,7 +21,15 @@ export interface SimulateOptions {
   /** The file that is written at the end. */
   readonly ledger?: string
 
-  /** All durations of the terms, and of the mix, are divided by it. */
+  /** Orgs get their access tokens from the token address, instead of having one that never ends. */
+  readonly signIn?: boolean
+  /** In milliseconds; these are not scaled. */
+  readonly accessTokenLife?: number
+  readonly refreshTokenLife?: number
+  readonly rotation?: SignInBehaviour['rotation']
+  readonly signInFault?: SignInFaultShares
+
+  /** All durations of the terms, of the mix and of the tokens are divided by it. */
   readonly scale: number
   /** The terms, in milliseconds; these are not scaled. */
   readonly per?: number
@@ -88,4 +104,17 @@ export function behaviourOf({
     endInclusive: endExclusive === true ? false : undefined,
     refuse,
   })
+}
+
+export function signInOf({
+  scale,
+  accessTokenLife,
+  refreshTokenLife,
+  rotation,
+}: SimulateOptions): Partial<SignInBehaviour> {
+  return {
+    accessTokenMs: accessTokenLife ?? usualSignIn.accessTokenMs / scale,
+    refreshTokenMs: refreshTokenLife ?? usualSignIn.refreshTokenMs / scale,
+    ...given<Pick<SignInBehaviour, 'rotation'>>({ rotation }),
+  }
 }

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
 import { durationText, simulatedConfiguration } from './simulated-configuration.ts'
+import { simulatedOrgs } from './simulated-orgs.ts'
 import { simulatedTerms } from './simulated-terms.ts'
 
 let directory: string
@@ -47,6 +48,38 @@ test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same 
           maxWindowMs: terms.maxWindowMs,
         },
       },
+    },
+  })
+})
+
+test('orgs that sign in have a refresh token, and the token address', async () => {
+  const orgs = simulatedOrgs({ orgs: 2, token: 'unused', rate: 1, signIn: true })
+  const file = join(directory, 'cdrstream.yaml')
+  const tokenUrl = 'http://127.0.0.1:1234/v1/access_token'
+  writeFileSync(
+    file,
+    simulatedConfiguration({
+      baseUrl: 'http://127.0.0.1:1234/v1',
+      tokenUrl,
+      orgs,
+      terms: simulatedTerms({ scale: 60 }),
+      publishAfter: '5s',
+      directories: { data: './data', records: './records' },
+    }),
+  )
+  const loaded = await loadConfiguration({
+    file,
+    builtInSinks,
+    variable: () => undefined,
+    purpose: 'collect',
+  })
+
+  expect(loaded).toMatchObject({
+    configuration: {
+      orgs: [
+        { credential: 'org-1', auth: { kind: 'client', clientId: 'simulated-client-1', tokenUrl } },
+        { credential: 'org-2', auth: { kind: 'client', clientId: 'simulated-client-2', tokenUrl } },
+      ],
     },
   })
 })

@@ -1,8 +1,10 @@
-import type { SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
+import type { SigningInOrg, SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
 
 export interface SimulatedConfigurationOptions {
   readonly baseUrl: string
-  readonly orgs: readonly Pick<SimulatedOrg, 'name' | 'token'>[]
+  /** Needed by orgs that sign in. */
+  readonly tokenUrl?: string
+  readonly orgs: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   readonly terms: SimulatorTerms
   /** How far back the first run reaches; default: as far as there are records. */
   readonly start?: string
@@ -13,23 +15,29 @@ export interface SimulatedConfigurationOptions {
 
 /** A configuration that collects from a simulator: its address and its terms. */
 export function simulatedConfiguration(options: SimulatedConfigurationOptions): string {
-  const { baseUrl, orgs, terms, directories, publishAfter } = options
+  const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter } = options
   const { initialRequests, pageRequests, pageSize, settleMs, retentionMs, maxWindowMs } = terms
   const start = options.start === undefined ? '' : `, start: ${options.start}`
   const rate = ({ count, perMs }: SimulatorTerms['initialRequests']) =>
     `{ count: ${count}, per: ${durationText(perMs)} }`
   return `orgs:
-${orgs.map(({ name, token }) => `  - { name: ${name}, auth: { accessToken: ${JSON.stringify(token)} }${start} }`).join('\n')}
+${orgs.map((org) => `  - { name: ${org.name}, auth: ${authOf(org)}${start} }`).join('\n')}
 journal: { path: ${JSON.stringify(`${directories.data}/cdrstream.db`)} }
 sinks:
   - { name: files, use: file, options: { directory: ${JSON.stringify(directories.records)}, publishAfter: ${publishAfter} } }
 webex:
-  baseUrl: ${baseUrl}
+  baseUrl: ${baseUrl}${tokenUrl === undefined ? '' : `\n  tokenUrl: ${tokenUrl}`}
   pageSize: ${pageSize.max}
   initialRequests: ${rate(initialRequests)}
   pageRequests: ${rate(pageRequests)}
   stream: { settle: ${durationText(settleMs)}, retention: ${durationText(retentionMs)}, maxWindow: ${durationText(maxWindowMs)} }
 `
+}
+
+function authOf(org: SimulatedConfigurationOptions['orgs'][number]): string {
+  const auth = 'signIn' in org ? org.signIn : { accessToken: org.token }
+  const keys = Object.entries(auth).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
+  return `{ ${keys.join(', ')} }`
 }
 
 /** In the largest unit that is exact: `2h`, `90s`, `250ms`. */

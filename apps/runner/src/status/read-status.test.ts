@@ -27,9 +27,10 @@ afterEach(async () => {
 
 const acme: OrgConfiguration = {
   name: 'acme',
-  accessToken: new Secret('canary'),
+  auth: { kind: 'access-token', accessToken: new Secret('canary') },
   credential: 'acme',
   baseUrl: 'https://localhost/v1',
+  region: 'fixed',
   locations: [],
   reachMs: 0,
 }

@@ -12,9 +12,11 @@ import {
 import type { JournalSnapshot, LockHolder, SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { orgScope } from '../org-scope.ts'
-import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
+import { isoTime } from './iso-time.ts'
+import { signInStatus } from './sign-in-status.ts'
+import type { BudgetStatus, CoverageStatus, OrgStatus, SignInStatus, SinkStatus, Status } from './status.ts'
 
-/** Reads what there is to know from the journal. Changes nothing. */
+/** Reads what there is to know from the journal, and when the tokens end. Changes nothing. */
 export async function readStatus(
   configuration: Pick<Configuration, 'orgs' | 'sinkNames' | 'journal' | 'terms'>,
   journal: Pick<SqliteJournal, 'inspect' | 'budget' | 'read'>,
@@ -29,7 +31,10 @@ export async function readStatus(
     collector:
       holder === undefined ? null : { pid: holder.pid, host: holder.host, since: isoTime(holder.sinceMs) },
     orgs: await Promise.all(
-      orgs.map(async (org) => orgStatus(org, snapshot, await journal.budget(org.credential), terms, nowMs)),
+      orgs.map(async (org) => {
+        const signIn = await signInStatus(configuration, org, nowMs)
+        return orgStatus(org, snapshot, await journal.budget(org.credential), signIn, terms, nowMs)
+      }),
     ),
     sinks: await Promise.all(sinkNames.map((name) => sinkStatus(name, snapshot, journal, nowMs))),
     journal: {
@@ -46,6 +51,7 @@ function orgStatus(
   org: OrgConfiguration,
   { scopes, quarantined }: JournalSnapshot,
   budget: Budget,
+  signIn: SignInStatus,
   terms: Terms,
   nowMs: number,
 ): OrgStatus {
@@ -57,6 +63,7 @@ function orgStatus(
     coverage: progress === undefined ? null : coverageStatus(progress, terms, nowMs),
     quarantined: sum(atTheDoor.map(({ items }) => items)),
     budget: budgetStatus(org.credential, budget, terms, nowMs),
+    signIn,
   }
 }
 
@@ -127,10 +134,6 @@ async function sinkStatus(
     ),
     quarantined: sum(quarantined.filter(({ sink }) => sink === name).map(({ items }) => items)),
   }
-}
-
-function isoTime(ms: number): string {
-  return new Date(ms).toISOString()
 }
 
 function lengthSec(spans: readonly Span[]): number {

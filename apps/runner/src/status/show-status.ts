@@ -1,4 +1,5 @@
 import { showBytes, showCount, showSpan } from './show-amount.ts'
+import { showSignIn } from './show-sign-in.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
 
 /** For a person, in 80 columns. */
@@ -15,16 +16,20 @@ export function showStatus(status: Status): string {
       `${showCount(journal.records, 'record')}, ${showBytes(journal.bytes)}${quarantined(journal)}`,
     ),
     row('', journal.path),
-    ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org)]),
+    ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org, status)]),
     ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink)]),
     '',
   ].join('\n')
 }
 
-function orgRows({ coverage, budget, quarantined: items }: OrgStatus): readonly string[] {
+function orgRows(
+  { coverage, budget, signIn, quarantined: items }: OrgStatus,
+  status: Status,
+): readonly string[] {
   return [
     ...(coverage === null ? [row('  coverage', 'nothing was collected yet')] : coverageRows(coverage)),
     row('  budget', showBudget(budget)),
+    ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
     ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be records`)] : []),
   ]
 }

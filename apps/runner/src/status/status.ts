@@ -18,7 +18,36 @@ export interface OrgStatus {
   /** Items that could not be records. */
   readonly quarantined: number
   readonly budget: BudgetStatus
+  readonly signIn: SignInStatus
 }
+
+/** As it was stored when the tokens were last renewed. */
+export interface SignInStatus {
+  readonly state: SignInState
+  readonly accessTokenEndsAt: string | null
+  readonly refreshTokenEndsAt: string | null
+  /** Whole days. */
+  readonly refreshTokenEndsInDays: number | null
+  readonly renewedAt: string | null
+}
+
+/**
+ * - `fixed`: with a configured access token, of which nothing is known
+ * - `signed-in`: the tokens are good, as far as can be told from their ends
+ * - `not-used`: the configured refresh token was not used yet
+ * - `signed-out`: there is no refresh token: `cdrstream login` gets one
+ * - `renewal-due`: the access token has ended; a collector that runs cannot renew it, and says why in its log
+ * - `ended`: the refresh token has ended
+ * - `unreadable`: what is stored cannot be read, or not be understood
+ */
+export type SignInState =
+  | 'fixed'
+  | 'signed-in'
+  | 'not-used'
+  | 'signed-out'
+  | 'renewal-due'
+  | 'ended'
+  | 'unreadable'
 
 /** All times are insertion times at Webex. */
 export interface CoverageStatus {

@@ -41,7 +41,7 @@ export class RefreshTokenKeeper {
   async load(): Promise<TokenOrigin> {
     const content = await this.#store.load()
     const configured = this.#configured?.reveal()
-    if (content.kind === 'stored' && content.signIn.configuredSha256 === configuredSha256(configured)) {
+    if (content.kind === 'stored' && this.#isOurs(content.signIn)) {
       this.#remember(content.signIn)
       return 'stored'
     }
@@ -57,6 +57,15 @@ export class RefreshTokenKeeper {
       case 'not-understood':
         return 'not-understood'
     }
+  }
+
+  /** Whether another process, a login, has stored another one since: then that is ours now. Rejects where the store does. */
+  async adoptStored(): Promise<boolean> {
+    const content = await this.#store.load()
+    if (content.kind !== 'stored' || !this.#isOurs(content.signIn)) return false
+    if (content.signIn.refreshToken === this.#refreshToken) return false
+    this.#remember(content.signIn)
+    return true
   }
 
   /**
@@ -83,6 +92,10 @@ export class RefreshTokenKeeper {
     }
     this.#remember(signIn)
     return saved
+  }
+
+  #isOurs(signIn: StoredSignIn): boolean {
+    return signIn.configuredSha256 === configuredSha256(this.#configured?.reveal())
   }
 
   #remember({ refreshToken, refreshTokenEndsAtMs, renewedAtMs }: StoredSignIn): void {

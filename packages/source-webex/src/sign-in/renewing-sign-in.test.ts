@@ -244,6 +244,67 @@ describe('a refusal', () => {
   })
 })
 
+describe('a login of another process', () => {
+  /** A sign-in that is well, and then another refresh token in its store. */
+  async function replaced(behaviour = {}) {
+    const world = signInWorld({ behaviour: { rotation: 'honoured', ...behaviour } })
+    const signingIn = world.start()
+    const ask = async () => tokenOf(await world.run(() => signingIn.accessToken(never)))
+    const first = await ask()
+    await world.run(() => world.start({ store: nothingStored }).accessToken(never))
+    const refreshToken = saved.at(-1) ?? ''
+    await world.files.remove(tokenPath)
+    await world.files.create(tokenPath, fileWith(refreshToken))
+    return { world, ask, first, refreshToken }
+  }
+
+  test('is taken up within a minute, although the token at hand is good', async () => {
+    const { world, ask, first } = await replaced()
+    expect(await ask()).toBe(first)
+    await world.pass(minuteMs)
+    const second = await ask()
+    expect(second).not.toBe(first)
+    expect(await world.run(() => world.statusOf(second))).toBe(400)
+    expect(world.events.map(({ code }) => code)).toContain('sign-in-replaced')
+    await world.pass(minuteMs)
+    expect(await ask()).toBe(second)
+  })
+
+  test('is what the next renewal goes on from', async () => {
+    const lifeMs = 30_000
+    const { world, ask } = await replaced({ accessTokenMs: lifeMs })
+    const sent: string[] = []
+    const { handle } = world.simulator
+    world.simulator.handle = (request) => {
+      sent.push(new URLSearchParams(request.body).get('refresh_token') ?? '')
+      return handle.call(world.simulator, request)
+    }
+    await world.pass(lifeMs)
+    await ask()
+    expect(sent).toEqual([saved.at(-1)])
+  })
+
+  test('costs nothing where the store does not answer, and a file that went is no login', async () => {
+    const world = signInWorld()
+    let fails = false
+    const files = bound(world.files)
+    const readText = async (path: string) => {
+      if (fails) throw systemError('EIO')
+      return files.readText(path)
+    }
+    const signingIn = world.start({ tokenFiles: { ...files, readText } })
+    const ask = async () => tokenOf(await world.run(() => signingIn.accessToken(never)))
+    const first = await ask()
+    fails = true
+    await world.pass(minuteMs)
+    expect(await ask()).toBe(first)
+    fails = false
+    await world.files.remove(tokenPath)
+    await world.pass(minuteMs)
+    expect(await ask()).toBe(first)
+  })
+})
+
 const saved: string[] = []
 const nothingStored = {
   load: async () => ({ kind: 'nothing' as const }),

@@ -9,6 +9,7 @@ import {
   endsSoonEvent,
   notStoredEvent,
   originEvent,
+  otherStoredEvent,
   renewedEvent,
   troubleEvent,
   troubleOf,
@@ -19,6 +20,8 @@ import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options
 const renewedAheadShare = 0.2
 /** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
 const mostRejected = 2
+/** How long a login of another process may go unnoticed while the token at hand is good: it may be another administrator's. */
+const lookEveryMs = 60_000
 const dayMs = 86_400_000
 const endsSoonMs = 14 * dayMs
 
@@ -45,7 +48,9 @@ class RenewingSignIn implements SignIn {
   readonly #pace: RetryPace
   #loaded = false
   #current: CurrentToken | undefined
-  #renewing: Promise<AccessTokenOutcome> | undefined
+  /** What is under way: one at a time. */
+  #work: Promise<AccessTokenOutcome> | undefined
+  #lookedMs = Number.NEGATIVE_INFINITY
   /** What the store did not take. Its access token must not be used before: that could end the refresh token that is stored. */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
@@ -64,8 +69,14 @@ class RenewingSignIn implements SignIn {
     const current = this.#current
     const nowMs = this.#clock.nowMs()
     if (current === undefined || isPast(current.endsAtMs, nowMs)) return untilAborted(signal, this.#renew())
-    if (isPast(current.renewAtMs, nowMs)) void this.#renew()
     this.#sayEndsSoon()
+    if (isPast(current.renewAtMs, nowMs)) void this.#renew()
+    else if (this.#work === undefined && nowMs - this.#lookedMs >= lookEveryMs) {
+      return untilAborted(
+        signal,
+        this.#alone(() => this.#look(current)),
+      )
+    }
     return { kind: 'token', token: current.token }
   }
 
@@ -98,20 +109,24 @@ class RenewingSignIn implements SignIn {
   }
 
   async settled(): Promise<void> {
-    await this.#renewing
+    await this.#work
+  }
+
+  #renew(): Promise<AccessTokenOutcome> {
+    return this.#alone(() => this.#attempt())
   }
 
   /** One at a time, for all that wait. Never rejects. */
-  #renew(): Promise<AccessTokenOutcome> {
-    this.#renewing ??= this.#renewOnce().finally(() => {
-      this.#renewing = undefined
+  #alone(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
+    this.#work ??= this.#withoutFault(work).finally(() => {
+      this.#work = undefined
     })
-    return this.#renewing
+    return this.#work
   }
 
-  async #renewOnce(): Promise<AccessTokenOutcome> {
+  async #withoutFault(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
     try {
-      return await this.#attempt()
+      return await work()
     } catch {
       // What was thrown is the store's, and not passed on: nobody knows what it holds.
       return this.#fail({
@@ -124,14 +139,16 @@ class RenewingSignIn implements SignIn {
     }
   }
 
+  async #look(current: CurrentToken): Promise<AccessTokenOutcome> {
+    await this.#adoptStored()
+    return this.#current === current ? { kind: 'token', token: current.token } : this.#attempt()
+  }
+
   async #attempt(): Promise<AccessTokenOutcome> {
-    const before = this.#keeper.refreshToken
-    // After a refusal a login may have stored another one.
-    if (!this.#loaded || this.#trouble?.kind === 'refused') await this.#load()
-    const isOther = this.#keeper.refreshToken !== before
-    if (this.#trouble !== undefined && this.#pace.waitMs() > 0 && !isOther)
-      return this.#stillWaiting(this.#trouble)
-    if (this.#unsaved !== undefined && !isOther) {
+    if (this.#loaded) await this.#adoptStored()
+    else await this.#load()
+    if (this.#trouble !== undefined && this.#pace.waitMs() > 0) return this.#stillWaiting(this.#trouble)
+    if (this.#unsaved !== undefined) {
       const taken = await this.#take(this.#unsaved)
       if (!isPast(this.#current?.endsAtMs ?? null, this.#clock.nowMs())) return taken
     }
@@ -141,10 +158,23 @@ class RenewingSignIn implements SignIn {
   }
 
   async #load(): Promise<void> {
+    this.#lookedMs = this.#clock.nowMs()
     const event = originEvent(await this.#keeper.load())
-    if (event !== undefined && !this.#loaded) this.#say(event)
+    if (event !== undefined) this.#say(event)
     this.#loaded = true
     this.#sayEndsSoon()
+  }
+
+  /** What a login has stored is better than all that is at hand, and not to be overwritten. */
+  async #adoptStored(): Promise<void> {
+    this.#lookedMs = this.#clock.nowMs()
+    // Where the store does not answer, there is no better one.
+    if (!(await this.#keeper.adoptStored().catch(() => false))) return
+    this.#current = undefined
+    this.#unsaved = undefined
+    this.#trouble = undefined
+    this.#pace.reset()
+    this.#say(otherStoredEvent())
   }
 
   async #request() {

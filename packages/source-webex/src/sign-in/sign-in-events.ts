@@ -32,13 +32,18 @@ export function originEvent(origin: TokenOrigin): SignInEvent | undefined {
   }
 }
 
+export function otherStoredEvent(): SignInEvent {
+  return event('info', 'sign-in-replaced', 'a login has stored another refresh token: using it from now on')
+}
+
 export function notStoredEvent(): SignInEvent {
   return event('warn', 'token-file-failed', 'the end of the refresh token could not be stored')
 }
 
 export function endsSoonEvent(endsAtMs: number, nowMs: number): SignInEvent {
   const days = Math.max(0, Math.floor((endsAtMs - nowMs) / 86_400_000))
-  return event('warn', 'refresh-token-ends-soon', `the refresh token ends in ${days} days`, {
+  const message = `your refresh token ends in ${days} ${days === 1 ? 'day' : 'days'}: for an integration run \`cdrstream login\`, for a service app give it a new one`
+  return event('warn', 'refresh-token-ends-soon', message, {
     days,
     refreshTokenEndsAt: timeText(endsAtMs),
   })

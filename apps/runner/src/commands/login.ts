@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import {
+  authorizationUrl,
+  createCodeVerifier,
+  type ExchangedTokens,
+  exchangeCode,
+  storedSignIn,
+} from '@cdrstream/source-webex'
+import { builtInSinks } from '../built-in-sinks.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { type ClientOrg, chooseOrg } from '../login/choose-org.ts'
+import { receiveByPaste, receiveByRedirect } from '../login/receive-code.ts'
+import { createTransport, networkProblems } from '../network.ts'
+import { nodePlatform } from '../platform/node-platform.ts'
+import { signInStore } from '../sign-in/sign-in-store.ts'
+import { tokenPath } from '../sign-in/token-path.ts'
+import type { Terminal } from '../terminal.ts'
+import { readVersion } from '../version.ts'
+
+export interface LoginOptions {
+  readonly config: string
+  /** Needed where several orgs sign in with an integration. */
+  readonly org?: string
+  /** One of those that are registered with the integration. */
+  readonly redirectUri: string
+  /** The user copies the code from the browser, which may be on another machine. */
+  readonly paste: boolean
+}
+
+/** `cdrstream login`: gets the first refresh token of an integration, and stores it for the collector. */
+export async function login(options: LoginOptions, terminal: Terminal): Promise<ExitCode> {
+  const stopping = new AbortController()
+  using _ = terminal.onStop(() => stopping.abort())
+  const loaded = await loadConfiguration({
+    file: options.config,
+    builtInSinks,
+    variable: terminal.variable,
+    purpose: 'sign-in',
+  })
+  const unsafe = networkProblems(terminal.variable)
+  const chosen = loaded.kind === 'problems' ? undefined : chooseOrg(loaded.configuration, options.org)
+  const lines = [
+    ...(loaded.kind === 'problems' ? loaded.lines : []),
+    ...(chosen !== undefined && 'problem' in chosen ? [chosen.problem] : []),
+    ...unsafe,
+  ]
+  for (const line of lines) terminal.say(line)
+  if (loaded.kind === 'problems' || chosen === undefined || 'problem' in chosen || unsafe.length > 0) {
+    return exitCodes.usage
+  }
+  // Awaited here: otherwise the signals would be let go of at once.
+  return await signIn(chosen, loaded.configuration, options, terminal, stopping.signal)
+}
+
+async function signIn(
+  org: ClientOrg,
+  configuration: Configuration,
+  options: LoginOptions,
+  terminal: Terminal,
+  stopping: AbortSignal,
+): Promise<ExitCode> {
+  const { verifier, challenge } = createCodeVerifier()
+  const state = randomBytes(16).toString('hex')
+  const ask = (redirectUri: string) => {
+    const { clientId, tokenUrl } = org.auth
+    const authorizeUrl = new URL('authorize', tokenUrl).href
+    terminal.say(
+      `To sign in for the org ${org.name}, open this address in a browser, as the administrator who may read call detail records:`,
+    )
+    terminal.print(`${authorizationUrl({ clientId, redirectUri, state, challenge, authorizeUrl })}\n`)
+  }
+  const receive = options.paste ? receiveByPaste : receiveByRedirect
+  const came = await receive({ redirectUri: options.redirectUri, state, ask, terminal, stopping })
+  switch (came.kind) {
+    case 'nothing':
+      if (came.problem !== undefined) terminal.say(came.problem)
+      return exitCodes.failed
+    case 'declined':
+      terminal.say(`Webex says ${came.error}: ${declinedRemedy(came.error)}`)
+      return exitCodes.refused
+    case 'code':
+      return exchange({ ...came, verifier }, org, configuration, terminal, stopping)
+  }
+}
+
+function declinedRemedy(error: string): string {
+  switch (error) {
+    case 'access_denied':
+      return 'sign in again and accept; if you cannot, a full administrator has to allow the integration in Control Hub (Management, Apps)'
+    case 'invalid_scope':
+      return 'add the scope spark-admin:calling_cdr_read to the integration (developer.webex.com, My Webex Apps)'
+    default:
+      return 'see that clientId is the one of the integration, and that it has this redirect URI (developer.webex.com, My Webex Apps)'
+  }
+}
+
+async function exchange(
+  code: { readonly code: string; readonly verifier: string; readonly redirectUri: string },
+  org: ClientOrg,
+  configuration: Configuration,
+  terminal: Terminal,
+  stopping: AbortSignal,
+): Promise<ExitCode> {
+  const { clientId, clientSecret, tokenUrl } = org.auth
+  const outcome = await exchangeCode(
+    code,
+    {
+      clientId,
+      clientSecret,
+      tokenUrl,
+      allowedHosts: configuration.allowedHosts,
+      clock: nodePlatform().clock,
+      transport: createTransport(configuration, terminal.variable),
+      userAgent: `cdrstream/${readVersion()}`,
+    },
+    stopping,
+  )
+  switch (outcome.kind) {
+    case 'issued':
+      return store(outcome, org, configuration, terminal)
+    case 'refused':
+      terminal.say(`${outcome.remedy} [${outcome.code}]`)
+      return exitCodes.refused
+    case 'failed':
+      terminal.say(
+        `the token address does not answer as it should (${outcome.reason}${outcome.status === null ? '' : `, ${outcome.status}`}): ${outcome.detail}`,
+      )
+      return exitCodes.failed
+  }
+}
+
+async function store(
+  tokens: ExchangedTokens,
+  org: ClientOrg,
+  configuration: Configuration,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { path } = configuration.journal
+  const file = tokenPath(path, org.credential)
+  try {
+    // Before the first run there is none.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await signInStore(configuration, org).save(storedSignIn(tokens, org.auth.refreshToken))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    terminal.say(`the sign-in cannot be stored in ${file} (${code}): log in as the user who collects`)
+    return exitCodes.failed
+  }
+  if (tokens.scopes === null)
+    terminal.say('Webex did not say what the sign-in allows: the first request tells')
+  terminal.say(`Signed in for the org ${org.name}: ${file}`)
+  terminal.say('A collector that runs takes it up by itself, within five minutes.')
+  return exitCodes.done
+}

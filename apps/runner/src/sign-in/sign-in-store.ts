@@ -1,0 +1,37 @@
+import { configuredSha256, type TokenStore, type TokenStoreContent, tokenFile } from '@cdrstream/source-webex'
+import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
+import { tokenPath } from './token-path.ts'
+
+/**
+ * The stored sign-in of a credential. It is stored under the name of the first org that has it, and looked for under those of the others
+ * too: the orgs may have stood in another order before.
+ */
+export function signInStore(
+  { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
+  { credential, auth }: Pick<OrgConfiguration, 'credential' | 'auth'>,
+): TokenStore {
+  const own = tokenFile(tokenPath(journal.path, credential))
+  const others = orgs
+    .filter((org) => org.credential === credential && org.name !== credential)
+    .map(({ name }) => tokenFile(tokenPath(journal.path, name)))
+  const refreshToken = auth.kind === 'client' ? auth.refreshToken : undefined
+  const origin = configuredSha256(refreshToken?.reveal())
+  return {
+    load: async () => {
+      const contents = await Promise.all([own, ...others].map((file) => file.load()))
+      return newest(contents, origin) ?? contents[0] ?? { kind: 'nothing' }
+    },
+    save: (signIn) => own.save(signIn),
+  }
+}
+
+/** Of those that came from the refresh token that is configured. */
+function newest(
+  contents: readonly TokenStoreContent[],
+  origin: string | null,
+): TokenStoreContent | undefined {
+  return contents
+    .filter((content) => content.kind === 'stored')
+    .filter(({ signIn }) => signIn.configuredSha256 === origin)
+    .sort((a, b) => b.signIn.renewedAtMs - a.signIn.renewedAtMs)[0]
+}

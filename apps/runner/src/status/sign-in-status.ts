@@ -1,0 +1,63 @@
+import type { StoredSignIn, TokenStoreContent } from '@cdrstream/source-webex'
+import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
+import { signInStore } from '../sign-in/sign-in-store.ts'
+import { isoTime } from './iso-time.ts'
+import type { SignInState, SignInStatus } from './status.ts'
+
+/** Reads when the tokens of an org end, from where the collector stores them. */
+export async function signInStatus(
+  configuration: Pick<Configuration, 'orgs' | 'journal'>,
+  org: OrgConfiguration,
+  nowMs: number,
+): Promise<SignInStatus> {
+  if (org.auth.kind === 'access-token') return { ...nothingKnown, state: 'fixed' }
+  const content = await signInStore(configuration, org).load().catch(unreadable)
+  switch (content.kind) {
+    case 'nothing':
+      return { ...nothingKnown, state: org.auth.refreshToken === undefined ? 'signed-out' : 'not-used' }
+    case 'not-understood':
+    case 'unreadable':
+      return { ...nothingKnown, state: 'unreadable' }
+    case 'stored':
+      return ofStored(content.signIn, nowMs)
+  }
+}
+
+const nothingKnown = {
+  accessTokenEndsAt: null,
+  refreshTokenEndsAt: null,
+  refreshTokenEndsInDays: null,
+  renewedAt: null,
+} as const
+
+/** It may be another user's. */
+function unreadable(): Exclude<TokenStoreContent, { kind: 'stored' }> | { readonly kind: 'unreadable' } {
+  return { kind: 'unreadable' }
+}
+
+function ofStored(
+  { accessTokenEndsAtMs, refreshTokenEndsAtMs, renewedAtMs }: StoredSignIn,
+  nowMs: number,
+): SignInStatus {
+  return {
+    state: stateOf(accessTokenEndsAtMs, refreshTokenEndsAtMs, nowMs),
+    accessTokenEndsAt: timeOrNull(accessTokenEndsAtMs),
+    refreshTokenEndsAt: timeOrNull(refreshTokenEndsAtMs),
+    refreshTokenEndsInDays:
+      refreshTokenEndsAtMs === null
+        ? null
+        : Math.max(0, Math.floor((refreshTokenEndsAtMs - nowMs) / 86_400_000)),
+    renewedAt: timeOrNull(renewedAtMs),
+  }
+}
+
+function stateOf(accessEndsAtMs: number | null, refreshEndsAtMs: number | null, nowMs: number): SignInState {
+  const isPast = (endsAtMs: number | null) => endsAtMs !== null && endsAtMs <= nowMs
+  if (isPast(refreshEndsAtMs)) return 'ended'
+  return isPast(accessEndsAtMs) ? 'renewal-due' : 'signed-in'
+}
+
+/** A number in a file may be no time. */
+function timeOrNull(ms: number | null): string | null {
+  return ms === null || Math.abs(ms) > 8.64e15 ? null : isoTime(ms)
+}
