@@ -1,19 +1,31 @@
-import type { EngineOptions, OrgSetup, Platform, SinkSetup } from '@cdrstream/engine'
+import type { Clock, EngineOptions, OrgSetup, Platform, SinkSetup, Source } from '@cdrstream/engine'
 import type { Logger } from '@cdrstream/plugin'
-import { createWebexSource } from '@cdrstream/source-webex'
+import {
+  createWebexSource,
+  type SignIn,
+  type Transport,
+  type WebexSourceOptions,
+} from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration/configuration.ts'
 import { createSink } from './create-sink.ts'
 import { orgScope } from './org-scope.ts'
+import { regionFile, regionPath } from './region/region-file.ts'
+import type { SignIns } from './sign-in/create-sign-ins.ts'
 
 /** Builds what the configuration names. No I/O. */
 export function engineSetup(
   configuration: Configuration,
+  signIns: SignIns,
   platform: Platform,
   log: Logger,
-  userAgent: string,
+  { userAgent, transport }: { readonly userAgent: string; readonly transport: Transport },
 ): Pick<EngineOptions, 'orgs' | 'sinks' | 'terms' | 'platform' | 'log'> {
   return {
-    orgs: configuration.orgs.map((org) => orgSetup(org, platform, userAgent)),
+    orgs: configuration.orgs.map((org) => {
+      const signIn = signIns.get(org.credential)
+      if (signIn === undefined) throw new Error('a credential without a sign-in')
+      return orgSetup(org, configuration, { signIn, clock: platform.clock, log, userAgent, transport })
+    }),
     sinks: configuration.sinks.map((sink) => sinkSetup(sink, configuration.baseDirectory, log)),
     terms: configuration.terms,
     platform,
@@ -21,23 +33,41 @@ export function engineSetup(
   }
 }
 
-function orgSetup(org: OrgConfiguration, platform: Platform, userAgent: string): OrgSetup {
-  const { name, credential, accessToken, baseUrl, locations, reachMs } = org
+export interface SourceMeans extends Pick<WebexSourceOptions, 'timeouts'> {
+  readonly signIn: SignIn
+  readonly clock: Clock
+  readonly log: Logger
+  readonly userAgent: string
+  readonly transport: Transport
+}
+
+/** What reads the records of an org. */
+export function orgSource(org: OrgConfiguration, configuration: Configuration, means: SourceMeans): Source {
+  const { name, baseUrl, region, locations } = org
+  const { allowedHosts, journal } = configuration
+  const { log, ...rest } = means
+  return createWebexSource({
+    baseUrl,
+    allowedHosts,
+    region,
+    regionStore: regionFile(regionPath(journal.path, name), name, log),
+    locations,
+    ...rest,
+  })
+}
+
+function orgSetup(org: OrgConfiguration, configuration: Configuration, means: SourceMeans): OrgSetup {
+  const { name, credential, reachMs } = org
   return {
     name,
     scope: orgScope(org),
     credential,
-    source: createWebexSource({
-      baseUrl,
-      accessToken: async () => accessToken.reveal(),
-      locations,
-      clock: platform.clock,
-      userAgent,
-    }),
+    source: orgSource(org, configuration, means),
     reachMs,
   }
 }
 
-function sinkSetup({ name, sink, from }: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
-  return { name, sink: createSink(sink, { name, baseDirectory, log }), traits: sink.traits, from }
+function sinkSetup(configuration: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
+  const { name, sink, from, fields } = configuration
+  return { name, sink: createSink(sink, { name, baseDirectory, log }), traits: sink.traits, from, fields }
 }

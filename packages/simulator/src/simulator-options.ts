@@ -76,8 +76,19 @@ export const usualMix: RecordMix = {
   strangeShare: 0,
 }
 
-/** Why every request of an org is refused. */
-export type RefusalReason = 'none' | 'token' | 'permission' | 'region'
+/**
+ * Why every request of an org is refused. `permission`: 403 as usual, which leaves open what is missing; `scope`, `role` and `app` say it.
+ * `not-found`: a 404 that does not mean "no records".
+ */
+export type RefusalReason =
+  | 'none'
+  | 'token'
+  | 'permission'
+  | 'scope'
+  | 'role'
+  | 'app'
+  | 'region'
+  | 'not-found'
 
 /** What nobody outside Cisco knows, one way or the other (api facts, section 16). */
 export interface Behaviour {
@@ -107,8 +118,10 @@ export interface Behaviour {
   readonly dateSkewMs: number
   /** Every request is answered with this. */
   readonly refuse: RefusalReason
-  /** Where a 451 points to. */
+  /** Where a 451 points to that is not `route`d. */
   readonly regionUrl: string
+  /** How a 451 says it. `bare-host` works for Webex hosts alone, as it was seen. */
+  readonly regionForm: 'message' | 'quoted' | 'description' | 'escaped' | 'bare-host' | 'without-host'
 }
 
 export const usualBehaviour: Behaviour = {
@@ -129,4 +142,5 @@ export const usualBehaviour: Behaviour = {
   dateSkewMs: 0,
   refuse: 'none',
   regionUrl: 'https://analytics-calling-eu.webexapis.com',
+  regionForm: 'message',
 }

@@ -17,6 +17,7 @@ import { LedgerBook } from './ledger-book.ts'
 import { Limits } from './limits.ts'
 import { findRateViolations, type RateViolation } from './rate-violations.ts'
 import { isLinkQuery, readQuery, type WindowQuery, windowProblem } from './read-query.ts'
+import { refusalAnswer, regionAnswer, unauthorizedAnswer } from './refusal-answer.ts'
 import { type SignInFault, type SignInRefusal, usualSignIn } from './sign-in/sign-in-options.ts'
 import { TokenEndpoint } from './sign-in/token-endpoint.ts'
 import {
@@ -59,6 +60,11 @@ export interface Simulator {
   heal(): void
   /** From now on every request for this org is refused, or (`none`) no longer: a role withdrawn, an org that moved. */
   refuse(org: string, reason: RefusalReason): void
+  /**
+   * From now on the org is served where `route` of the host that was asked (with its port) is null; elsewhere it gets a 451 that points to
+   * the URL of `route`. One simulator that is served twice is two regions.
+   */
+  route(org: string, route: (host: string) => string | null): void
   /** From now on the org has another token: the one before is refused. */
   changeToken(org: string, token: string): void
   /** The next token requests have these faults, in this order. */
@@ -89,6 +95,7 @@ interface Tenant {
   readonly credential: string | null
   token: string | null
   refuse: RefusalReason
+  route: (host: string) => string | null
 }
 
 class WebexSimulator implements Simulator {
@@ -131,6 +138,7 @@ class WebexSimulator implements Simulator {
       credential: org.credential ?? ('signIn' in org ? org.name : null),
       token: 'signIn' in org ? null : org.token,
       refuse: this.#behaviour.refuse,
+      route: () => null,
     }))
     for (const org of options.orgs) {
       if ('signIn' in org) this.#tokens.add(org.name, org.signIn, clock.nowMs())
@@ -166,6 +174,10 @@ class WebexSimulator implements Simulator {
 
   refuse(org: string, reason: RefusalReason): void {
     this.#tenant(org).refuse = reason
+  }
+
+  route(org: string, route: (host: string) => string | null): void {
+    this.#tenant(org).route = route
   }
 
   changeToken(org: string, token: string): void {
@@ -210,12 +222,13 @@ class WebexSimulator implements Simulator {
     const credential = tenant?.credential ?? token
     const kind = isLinkQuery(search) ? 'page' : 'initial'
     const base = this.#behaviour.linkBase ?? baseOf(request)
-    const answer = this.#answer({ tenant, credential, kind, search, base, nowMs })
+    const elsewhere = tenant?.route(String(request.headers.host ?? '')) ?? null
+    const answer = this.#answer({ tenant, credential, kind, search, base, elsewhere, nowMs })
     this.ledger.note({ atMs: nowMs, org: tenant?.name ?? null, credential, kind, status: answer.status })
     return answer
   }
 
-  #answer({ tenant, credential, kind, search, base, nowMs }: Asked): SimulatedResponse {
+  #answer({ tenant, credential, kind, search, base, elsewhere, nowMs }: Asked): SimulatedResponse {
     const stamp = this.#stamp(nowMs)
     const fault = this.#faults.draw(nowMs)
     if (fault === 'drop' || fault === 'hang' || fault === 'cut-headers') {
@@ -224,17 +237,12 @@ class WebexSimulator implements Simulator {
     }
     const limited = this.#limits.waitMs(credential, kind, nowMs) !== null
     if (!limited || this.#behaviour.refusedCount) this.#limits.count(credential, kind, nowMs)
-    if (tenant === undefined || tenant.refuse === 'token') return errorAnswer(401, unauthorized, stamp)
+    if (tenant === undefined || tenant.refuse === 'token') return unauthorizedAnswer(stamp)
     if (limited || fault === 'limited') return this.#limited(credential, kind, nowMs)
-    switch (tenant.refuse) {
-      case 'permission':
-        return errorAnswer(403, 'The caller lacks the required role or scope', stamp)
-      case 'region':
-        return errorAnswer(451, `This request should go to URL: ${this.#behaviour.regionUrl}`, stamp)
-      case 'none':
-        if (fault === 'server-error') return this.#serverError(stamp)
-        return this.#page({ tenant, search, base, nowMs }, fault, stamp)
-    }
+    if (tenant.refuse !== 'none') return refusalAnswer(tenant.refuse, this.#behaviour, stamp)
+    if (elsewhere !== null) return regionAnswer(elsewhere, this.#behaviour.regionForm, stamp)
+    if (fault === 'server-error') return this.#serverError(stamp)
+    return this.#page({ tenant, search, base, nowMs }, fault, stamp)
   }
 
   #page(
@@ -318,10 +326,10 @@ interface Asked {
   readonly search: string
   /** What links begin with. */
   readonly base: string
+  /** Where the org lives instead; null: here. */
+  readonly elsewhere: string | null
   readonly nowMs: number
 }
-
-const unauthorized = 'The request requires a valid access token set in the Authorization request header.'
 
 /** The store is kept in the simulator's own time, whatever the server's clock shows. */
 function inOwnTime(query: WindowQuery, dateSkewMs: number): WindowQuery {

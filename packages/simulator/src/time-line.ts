@@ -93,10 +93,13 @@ export class TimeLine {
     const rate = typeof recordsPerMinute === 'number' ? recordsPerMinute : recordsPerMinute(second * 1_000)
     let left = rate / 60
     for (let number = 0; left > 0; number += 1) {
+      // A call with more records than are left is made by chance, so that the rate is right in the mean. It has one at least: most of
+      // those that are not made need not be planned.
+      const lot = chance.next()
+      if (lot >= left) break
       const planned = this.#calls.plan(second, number)
       const records = planned.legs.length
-      // A call with more records than are left is made by chance, so that the rate is right in the mean.
-      if (records <= left || chance.happens(left / records)) this.#storeCall(planned, second, number)
+      if (lot < left / records) this.#storeCall(planned, second, number)
       left -= records
     }
     for (let strange = (mix.strangeShare * rate) / 60; chance.happens(strange); strange -= 1) {

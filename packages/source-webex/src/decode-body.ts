@@ -91,5 +91,5 @@ function release({ buffer }: Buffer): void {
 }
 
 function malformed(detail: string): BodyFault {
-  return { kind: 'fault', reason: 'malformed', detail }
+  return { kind: 'fault', reason: 'malformed', flaw: 'encoding', detail }
 }

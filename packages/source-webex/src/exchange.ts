@@ -1,6 +1,7 @@
 import type { Clock } from '@cdrstream/engine'
 import type { BuiltRequest } from './build-request.ts'
 import { describeFault } from './describe-fault.ts'
+import { faultCodes } from './fault-codes.ts'
 import { type BodyBytes, type BodyFault, readBody } from './read-body.ts'
 import { runWithin } from './run-within.ts'
 import type { ResponseHeaders, Transport } from './transport.ts'
@@ -12,6 +13,8 @@ type Exchange = UnansweredExchange | AnsweredExchange
 interface UnansweredExchange {
   readonly kind: 'unanswered'
   readonly reason: 'unreachable' | 'timeout'
+  /** Of the errors behind it. */
+  readonly faultCodes: readonly string[]
   readonly detail: string
 }
 
@@ -62,10 +65,13 @@ async function exchangeUntilAborted(
     transport({ ...request, signal }),
   )
   if (response.kind === 'late') {
-    return { kind: 'unanswered', reason: 'timeout', detail: `no headers after ${headersMs} ms` }
+    const detail = `no headers after ${headersMs} ms`
+    return { kind: 'unanswered', reason: 'timeout', faultCodes: [], detail }
   }
   if (response.kind === 'failed') {
-    return { kind: 'unanswered', reason: 'unreachable', detail: describeFault(response.error) }
+    const { error } = response
+    const detail = describeFault(error)
+    return { kind: 'unanswered', reason: 'unreachable', faultCodes: faultCodes(error), detail }
   }
   const answeredAtMs = clock.nowMs()
   const { status, statusText, headers } = response.value
@@ -86,7 +92,7 @@ async function exchangeUntilAborted(
         ...answer,
         body: {
           kind: 'fault',
-          reason: signal.aborted ? 'unreachable' : 'malformed',
+          ...(signal.aborted ? { reason: 'unreachable' } : { reason: 'malformed', flaw: 'cut' }),
           detail: `the body is cut: ${describeFault(read.error)}`,
         },
       }

@@ -1,3 +1,7 @@
+export { proxyAddress } from './proxy-address.ts'
+export { allowedBaseUrl } from './region/api-address.ts'
+export type { FoundRegion, RegionStore } from './region/region-store.ts'
+export { regionHosts } from './region/regions.ts'
 export {
   type AuthorizationRequest,
   authorizationUrl,
@@ -24,8 +28,13 @@ export type {
 export type { RenewingSignInOptions, TokenAddressOptions } from './sign-in/sign-in-options.ts'
 export { allowedTokenUrl, authorizeUrls, tokenUrls } from './sign-in/token-address.ts'
 export { tokenFile } from './sign-in/token-file.ts'
-export type { StoredSignIn, TokenStore, TokenStoreContent } from './sign-in/token-store.ts'
+export {
+  configuredSha256,
+  type StoredSignIn,
+  type TokenStore,
+  type TokenStoreContent,
+} from './sign-in/token-store.ts'
 export type { ResponseHeaders, Transport, TransportRequest, TransportResponse } from './transport.ts'
-export { createUndiciTransport } from './undici-transport.ts'
+export { createUndiciTransport, type UndiciTransportOptions } from './undici-transport.ts'
 export { createWebexSource } from './webex-source.ts'
 export type { WebexSourceOptions } from './webex-source-options.ts'

@@ -1,11 +1,12 @@
-import type { FailedAnswer } from '@cdrstream/engine'
 import { firstHeader } from './first-header.ts'
 import type { TransportResponse } from './transport.ts'
 
 /** Why a body is not there. */
 export interface BodyFault {
   readonly kind: 'fault'
-  readonly reason: Exclude<FailedAnswer['reason'], 'unavailable' | 'token' | 'sign-in'>
+  readonly reason: 'unreachable' | 'timeout' | 'malformed' | 'too-large'
+  /** What is wrong with a malformed one, where that is known. */
+  readonly flaw?: 'cut' | 'encoding' | 'empty' | 'html'
   /** Never with content of the body. */
   readonly detail: string
 }
@@ -37,6 +38,7 @@ export async function readBody(
     return {
       kind: 'fault',
       reason: 'malformed',
+      flaw: 'cut',
       detail: `the body ends at ${bodyBytes} of ${announced} bytes`,
     }
   }

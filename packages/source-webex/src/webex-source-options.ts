@@ -1,28 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@cdrstream/engine'
-import { givenTokens, type TokenSupply } from './sign-in/given-tokens.ts'
+import { allowedBaseUrl } from './region/api-address.ts'
+import { createOrgAddress, type OrgAddress } from './region/org-address.ts'
+import type { RegionStore } from './region/region-store.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport } from './transport.ts'
 import { createUndiciTransport } from './undici-transport.ts'
 
-export type WebexSourceOptions = RequestOptions & TokenOptions
-
-/** Where the token of a request comes from. */
-type TokenOptions =
-  | {
-      /** One that renews its tokens, or one with a fixed token (`createRenewingSignIn`, `createFixedSignIn`). */
-      readonly signIn: SignIn
-      readonly accessToken?: never
-    }
-  | {
-      /** Gives the token of the next request, which cannot be renewed. A rejection is an answer `failed`, and nothing is sent. */
-      readonly accessToken: () => Promise<string>
-      readonly signIn?: never
-    }
-
-interface RequestOptions {
-  /** The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`. */
+export interface WebexSourceOptions {
+  /**
+   * The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`. Checked: tokens go to Cisco's
+   * hosts, to `allowedHosts` and to loopback addresses alone.
+   */
   readonly baseUrl: string
+  /** Besides Cisco's own: `host` or `host:port`. Default: none. */
+  readonly allowedHosts?: readonly string[]
+  /** Whether the org is followed to where a 451 says that it lives, to Cisco's hosts and `allowedHosts` alone. Default `follow`. */
+  readonly region?: 'follow' | 'fixed'
+  /** Remembers where the org was found. Not to be shared with another org. Default: only this process does. */
+  readonly regionStore?: RegionStore
+  /** Gives the token of each request: `createRenewingSignIn`, or with a token that cannot be renewed `createFixedSignIn`. */
+  readonly signIn: SignIn
   /** Names of locations as in Control Hub, at most 10, without commas. Default: none, that is, all locations. */
   readonly locations?: readonly string[]
   /** Tells when an answer arrived, and measures the time-outs. */
@@ -47,8 +45,8 @@ interface RequestOptions {
 }
 
 export interface WebexSourceSettings {
-  readonly baseUrl: string
-  readonly signIn: TokenSupply
+  readonly address: OrgAddress
+  readonly signIn: SignIn
   readonly locations: readonly string[]
   readonly clock: Clock
   readonly transport: Transport
@@ -59,10 +57,14 @@ export interface WebexSourceSettings {
   readonly newTrackingId: () => string
 }
 
+/** Throws RangeError if tokens may not go to the address. */
 export function withDefaults(options: WebexSourceOptions): WebexSourceSettings {
+  const { allowedHosts = [], region = 'follow', regionStore } = options
+  const baseUrl = allowedBaseUrl(options.baseUrl, allowedHosts)
+  if (baseUrl === undefined) throw new RangeError('tokens may not go to this address')
   return {
-    baseUrl: options.baseUrl.replace(/\/+$/, ''),
-    signIn: options.signIn ?? givenTokens(options.accessToken),
+    address: createOrgAddress({ baseUrl, follow: region === 'follow', allowedHosts, store: regionStore }),
+    signIn: options.signIn,
     locations: options.locations ?? [],
     clock: options.clock,
     transport: options.transport ?? createUndiciTransport(),

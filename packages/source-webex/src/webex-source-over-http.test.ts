@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { Answer, Clock, Item, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
+import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import { createWebexSource } from './webex-source.ts'
 
 const asIs = (item: Item) => item
@@ -49,7 +50,7 @@ function sourceAt(
 ) {
   return createWebexSource({
     baseUrl: `${origin}/v1`,
-    accessToken: async () => token,
+    signIn: createFixedSignIn({ reveal: () => token }, realClock),
     clock: realClock,
     timeouts,
     maxBodyBytes,

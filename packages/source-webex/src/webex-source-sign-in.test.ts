@@ -10,7 +10,7 @@ const page = '{"items":[]}'
 function sourceWith(signIn: SignIn, status: () => number) {
   let sent = 0
   const source = createWebexSource({
-    baseUrl: 'https://h/v1',
+    baseUrl: 'https://analytics-calling.webexapis.com/v1',
     signIn,
     clock,
     transport: async (): Promise<TransportResponse> => {

@@ -7,12 +7,14 @@ import type {
   Source,
   SourceRequest,
 } from '@cdrstream/engine'
+import { classifyAnswer } from './answers/classify-answer.ts'
+import type { HttpReply, ReplyBody } from './answers/reply.ts'
 import { buildRequest } from './build-request.ts'
-import { classifyAnswer, type ReplyBody } from './classify-answer.ts'
 import { decodeBody } from './decode-body.ts'
 import { type AnsweredExchange, exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
-import { safeWords } from './safe-words.ts'
+import type { BodyFault } from './read-body.ts'
+import { findRegionHost } from './region/find-region-host.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -24,10 +26,17 @@ const maxErrorBodyBytes = 1_000_000
 /** Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the engine's. */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
+  const seen = { notFoundInARow: 0 }
   return {
     prepare: (signal) => prepare(settings, signal),
-    ask: (request, read, signal) => ask(settings, request, read, signal),
+    ask: (request, read, signal) => ask(settings, seen, request, read, signal),
   }
+}
+
+/** What answers before have shown, and this one is judged by. */
+interface Seen {
+  /** 404 that are not the known empty answer. */
+  notFoundInARow: number
 }
 
 async function prepare(
@@ -40,39 +49,55 @@ async function prepare(
 
 async function ask<Read>(
   settings: WebexSourceSettings,
+  seen: Seen,
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
 ): Promise<Answer<Read>> {
-  const trackingId = settings.newTrackingId()
+  const sentTrackingId = settings.newTrackingId()
   const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
   if (outcome.kind !== 'token') return withoutToken(outcome)
   const { token } = outcome
+  const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
-  const built = buildRequest(request, { ...settings, token, trackingId })
+  const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
   const result = await exchange(built, { ...settings, maxBytes }, signal)
-  if (result.kind === 'unanswered') {
-    return unanswered(result.reason, safeWords(result.detail, token), trackingId)
-  }
+  if (result.kind === 'unanswered') return classifyAnswer({ ...result, sentTrackingId }, token)
   const body = await readReplyBody(result, maxBytes(result.status), read, settings.clock, signal)
-  return afterSignIn(classifyAnswer({ ...result, body, sentTrackingId: trackingId }, token), token, settings)
+  const reply = await judged({ ...result, body, sentTrackingId }, { baseUrl, token }, settings, seen)
+  const answer = classifyAnswer(reply, token)
+  if (answer.kind === 'page') {
+    settings.signIn.accepted(token)
+    settings.address.accepted()
+    seen.notFoundInARow = 0
+  }
+  return answer
 }
 
-/** What the answer tells of the token, and the sign-in of a token that was not accepted. */
-function afterSignIn<Read>(
-  answer: Answer<Read>,
-  token: string,
-  { signIn }: WebexSourceSettings,
-): Answer<Read> {
-  if (answer.kind === 'page') signIn.accepted(token)
-  if (answer.kind !== 'refused' || answer.reason !== 'token') return answer
-  const refused = signIn.rejected(token)
-  if (refused !== undefined) {
-    const { code, remedy } = refused
-    return { ...answer, ...(code && { code }), ...(remedy && { remedy }) }
+/** The reply, with what the sign-in, the region and the answers before have to say about it. */
+async function judged<Read>(
+  reply: HttpReply<Read>,
+  { baseUrl, token }: { readonly baseUrl: string; readonly token: string },
+  { signIn, address }: WebexSourceSettings,
+  seen: Seen,
+): Promise<HttpReply<Read>> {
+  seen.notFoundInARow = reply.status === 404 ? seen.notFoundInARow + 1 : 0
+  switch (reply.status) {
+    case 401: {
+      const refused = signIn.rejected(token)
+      return refused === undefined
+        ? reply
+        : { ...reply, tokenRefused: { code: refused.code, remedy: refused.remedy } }
+    }
+    case 404:
+      return { ...reply, notFoundInARow: seen.notFoundInARow }
+    case 451: {
+      const host = reply.body.kind === 'text' ? findRegionHost(reply.body.text) : undefined
+      return { ...reply, region: await address.sentAway(baseUrl, host) }
+    }
+    default:
+      return reply
   }
-  const { reason: _, ...rest } = answer
-  return { ...rest, kind: 'failed', reason: 'token', retryAfterMs: null }
 }
 
 type WithoutToken = Exclude<AccessTokenOutcome, { kind: 'token' }>
@@ -109,7 +134,8 @@ async function readReplyBody<Read>(
       await clock.yield()
       signal.throwIfAborted()
     })
-    return split.kind === 'items' ? split : { kind: 'fault', reason: 'malformed', detail: split.detail }
+    if (split.kind === 'items') return split
+    return { kind: 'fault', reason: 'malformed', ...flawOf(decoded.text), detail: split.detail }
   }
   try {
     return await untilAborted(signal, work())
@@ -119,15 +145,9 @@ async function readReplyBody<Read>(
   }
 }
 
-function unanswered(reason: FailedAnswer['reason'], detail: string, trackingId: string): FailedAnswer {
-  return {
-    kind: 'failed',
-    answeredAtMs: null,
-    serverDateMs: null,
-    trackingId,
-    status: null,
-    reason,
-    retryAfterMs: null,
-    detail,
-  }
+/** Of a text that is no page. */
+function flawOf(text: string): Pick<BodyFault, 'flaw'> {
+  const begin = text.slice(0, 1_000).trimStart()
+  if (begin === '') return { flaw: 'empty' }
+  return begin.startsWith('<') ? { flaw: 'html' } : {}
 }

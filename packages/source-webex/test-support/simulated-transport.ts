@@ -29,11 +29,11 @@ export function simulatedTransport(
 }
 
 function handle(simulator: Simulator, { url, method = 'GET', headers, body }: TransportRequest) {
-  const { pathname, search } = new URL(url)
+  const { host, pathname, search } = new URL(url)
   return simulator.handle({
     method,
     url: `${pathname}${search}`,
-    headers,
+    headers: { ...headers, host },
     ...(body !== undefined && { body }),
   })
 }

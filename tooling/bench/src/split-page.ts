@@ -1,4 +1,4 @@
-import { createWebexSource } from '@cdrstream/source-webex'
+import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
@@ -8,7 +8,7 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
   const body = Buffer.from(page.text)
   const source = createWebexSource({
     baseUrl: 'https://analytics-calling.webexapis.com/v1',
-    accessToken: async () => 'token',
+    signIn: createFixedSignIn({ reveal: () => 'token' }, systemClock),
     clock: systemClock,
     transport: async () => ({ status: 200, statusText: 'OK', headers: {}, body: [body] }),
   })

@@ -1,3 +1,4 @@
+import type { FieldPolicy } from '@cdrstream/core'
 import {
   type CheckedSink,
   checkSinkOptions,
@@ -6,6 +7,7 @@ import {
   unknownKeys,
 } from '../sinks/check-sink-options.ts'
 import { type BuiltInSinks, findSink } from '../sinks/find-sink.ts'
+import { readFieldPolicy } from './field-policy/read-field-policy.ts'
 import { optionSecrets } from './option-secrets.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
@@ -18,7 +20,9 @@ export interface CheckedSinks {
   readonly problems: readonly Problem[]
   /** By index in `sinks`; only those that are right. */
   readonly sinks: ReadonlyMap<number, CheckedSink>
-  /** What in the options of all of them must not be printed. */
+  /** What each gets of personal data, by index in `sinks`. */
+  readonly policies: ReadonlyMap<number, FieldPolicy>
+  /** What in the options of all of them, and in their `fields`, must not be printed. */
   readonly secrets: readonly Secret[]
 }
 
@@ -30,9 +34,14 @@ export async function checkSinks(
 ): Promise<CheckedSinks> {
   const problems: Problem[] = []
   const sinks = new Map<number, CheckedSink>()
+  const policies = new Map<number, FieldPolicy>()
   const secrets: Secret[] = []
   for (const index of listAt(plain.value, ['sinks']).keys()) {
     const path = ['sinks', index]
+    const fields = readFieldPolicy(plain, [...path, 'fields'])
+    problems.push(...fields.problems)
+    policies.set(index, fields.policy)
+    secrets.push(...fields.secrets)
     const use = valueAt(plain.value, [...path, 'use'])
     if (typeof use !== 'string' || use.trim() === '') continue
     const options = valueAt(plain.value, [...path, 'options']) ?? {}
@@ -54,7 +63,7 @@ export async function checkSinks(
       problems.push(...checked.issues.flatMap((issue) => optionProblems(at, issue, plain, hidden)))
     }
   }
-  return { problems, sinks, secrets }
+  return { problems, sinks, policies, secrets }
 }
 
 function optionProblems(

@@ -1,4 +1,7 @@
 import { deriveSchedule } from '@cdrstream/core'
+import { checkAuth } from './check-auth.ts'
+import { checkBaseUrl } from './check-base-url.ts'
+import { checkTokenUrl } from './check-token-url.ts'
 import { configurationSchema } from './configuration-schema.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
@@ -17,6 +20,8 @@ export function checkWhole(plain: PlainValue): readonly Problem[] {
     ...sameNames(value, 'orgs'),
     ...sameNames(value, 'sinks'),
     ...listAt(value, ['orgs']).flatMap((_, index) => checkAuth(value, ['orgs', index, 'auth'])),
+    ...checkBaseUrl(plain),
+    ...checkTokenUrl(plain),
     ...checkTerms(plain),
     ...checkHttp(value),
   ]
@@ -32,25 +37,6 @@ function sameNames(value: unknown, section: string): readonly Problem[] {
     if (typeof name !== 'string' || first === undefined) return []
     return [problem(path, `expected a name of its own, found the name of ${section}[${first}] again`)]
   })
-}
-
-const refreshKeys = ['clientId', 'clientSecret', 'refreshToken']
-
-function checkAuth(value: unknown, path: Path): readonly Problem[] {
-  const auth = valueAt(value, path)
-  if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) return []
-  const refresh = refreshKeys.filter((key) => Object.hasOwn(auth, key))
-  const hasToken = Object.hasOwn(auth, 'accessToken')
-  if (refresh.length > 0) {
-    const found = hasToken ? 'both ways to sign in' : refresh.join(', ')
-    return [
-      problem(
-        path,
-        `expected accessToken, found ${found}: to sign in with a refresh token comes with a later version`,
-      ),
-    ]
-  }
-  return hasToken ? [] : [problem([...path, 'accessToken'], 'expected text, found nothing')]
 }
 
 function checkTerms(plain: PlainValue): readonly Problem[] {

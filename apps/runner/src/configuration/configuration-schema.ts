@@ -37,11 +37,11 @@ const endpoint = ({ settleMs, retentionMs, maxWindowMs }: StreamTerms) =>
   }).prefault({})
 
 /** Which of these keys may stand together is for `checkAuth`. */
-const authSchema = mapping('{ accessToken }', {
+const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refreshToken }', {
   accessToken: token.optional(),
-  clientId: text.optional(),
-  clientSecret: text.optional(),
-  refreshToken: text.optional(),
+  clientId: token.optional(),
+  clientSecret: token.optional(),
+  refreshToken: token.optional(),
 })
 
 /** A name with a comma cannot be told from two names in the request (API facts, section 3). */
@@ -61,13 +61,18 @@ const orgSchema = mapping('an org: { name, auth }', {
   start: duration('1s').optional(),
 })
 
+/** Its keys are for others to check. */
+const anyMapping = leaf('a mapping', (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined,
+)
+
 const sinkSchema = mapping('a sink: { name, use, options }', {
   name,
   use: text,
   from: instant.default('earliest'),
-  options: leaf('a mapping', (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined,
-  ).prefault({}),
+  /** What may stand in it is for `readFieldPolicy`. */
+  fields: anyMapping.optional(),
+  options: anyMapping.prefault({}),
 })
 
 /** The shape of a configuration, its forms and its defaults (README, "Configuration"). */
@@ -83,7 +88,8 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
   http: z.unknown().optional(),
   webex: mapping('a mapping', {
     baseUrl: address.optional(),
-    tokenUrl: address.default('https://webexapis.com/v1/access_token'),
+    tokenUrl: address.optional(),
+    ca: text.optional(),
     allowedHosts: list('a list of hosts', host, 0, 1_000).default([]),
     pageSize: wholeNumber(1, 5_000).default(defaultTerms.pageSize),
     initialRequests: rate(defaultTerms.initialRequests),

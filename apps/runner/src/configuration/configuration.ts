@@ -1,4 +1,4 @@
-import type { Terms } from '@cdrstream/core'
+import type { FieldPolicy, Terms } from '@cdrstream/core'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
@@ -8,8 +8,12 @@ export interface Configuration {
   readonly journal: JournalConfiguration
   /** Empty if the configuration was loaded to look only. */
   readonly sinks: readonly SinkConfiguration[]
-  /** What in the options of the sinks must not be printed. */
+  /** What in the options and the `fields` of the sinks must not be printed. */
   readonly sinkSecrets: readonly Secret[]
+  /** Hosts besides Cisco's own that may get tokens and secrets: `host` or `host:port`. */
+  readonly allowedHosts: readonly string[]
+  /** Certificates (PEM) of authorities that are trusted besides those of the system; undefined: none. */
+  readonly authorities: string | undefined
   readonly sinkNames: readonly string[]
   readonly terms: Terms
   /** The directory of the configuration file: what relative paths in it are meant from. */
@@ -18,15 +22,33 @@ export interface Configuration {
 
 export interface OrgConfiguration {
   readonly name: string
-  readonly accessToken: Secret
-  /** The name of the first org with the same authorization: the rate limit is theirs together. */
+  readonly auth: OrgAuth
+  /** The name of the first org with the same authorization: the sign-in and the rate limit are theirs together. */
   readonly credential: string
-  /** Without a slash at its end. */
+  /** Without a slash at its end. Checked: tokens may go there. */
   readonly baseUrl: string
+  /** Whether the org is followed to where Webex says that it lives. */
+  readonly region: 'follow' | 'fixed'
   /** Empty: all locations. */
   readonly locations: readonly string[]
   /** How far back the first run reaches, in milliseconds. */
   readonly reachMs: number
+}
+
+/** How an org signs in. */
+export type OrgAuth =
+  /** With an access token that cannot be renewed. */
+  { readonly kind: 'access-token'; readonly accessToken: Secret } | ClientAuth
+
+/** With tokens that an integration or a service app is given, and renews. */
+export interface ClientAuth {
+  readonly kind: 'client'
+  readonly clientId: string
+  readonly clientSecret: Secret
+  /** Undefined: `cdrstream login` gets one, and stores it. */
+  readonly refreshToken: Secret | undefined
+  /** Where tokens come from: checked, secrets may go there. */
+  readonly tokenUrl: string
 }
 
 export interface JournalConfiguration {
@@ -41,4 +63,6 @@ export interface SinkConfiguration {
   readonly sink: CheckedSink
   /** A number is a time of acceptance, in milliseconds. */
   readonly from: 'earliest' | 'now' | number
+  /** What it gets of personal data. */
+  readonly fields: FieldPolicy
 }

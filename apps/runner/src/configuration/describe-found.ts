@@ -1,7 +1,8 @@
 import type { Path } from './place.ts'
 
 const longest = 60
-const secretKey = /auth|token|secret|password|key/i
+/** A tokenUrl is where tokens come from. */
+const secretKey = /auth|token(?!url)|secret|password|key/i
 const addressKey = /ur[il]$|dsn|connection/i
 
 /** What stands in the file, for a message; `written` is a text before its `${…}` was replaced. Never shows what may be a secret. */

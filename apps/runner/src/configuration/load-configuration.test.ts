@@ -5,6 +5,7 @@ import { defaultTerms } from '@cdrstream/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
+import type { OrgAuth } from './configuration.ts'
 import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
 
 /** A built-in sink `file` with these options. */
@@ -64,6 +65,18 @@ async function configurationOf(text: string, more: Partial<LoadOptions> = {}) {
   return loaded.configuration
 }
 
+/** Secrets are shown here. */
+function shownAuth({ auth }: { readonly auth: OrgAuth }) {
+  switch (auth.kind) {
+    case 'access-token':
+      return auth.accessToken.reveal()
+    case 'client': {
+      const { clientId, clientSecret, refreshToken, tokenUrl } = auth
+      return [clientId, clientSecret.reveal(), refreshToken?.reveal(), tokenUrl]
+    }
+  }
+}
+
 /** A configuration that is right, but for what a test puts into it. */
 function sample(
   parts: { org?: string; orgs?: string; journal?: string; sinks?: string; rest?: string } = {},
@@ -92,7 +105,7 @@ describe('a configuration that is right', () => {
         reachMs: 43_200_000,
       },
     ])
-    expect(orgs[0]?.accessToken.reveal()).toBe('canary-token')
+    expect(orgs.map(shownAuth)).toContain('canary-token')
     expect(journal).toEqual({
       path: join(directory, 'data/cdrstream.db'),
       keepMs: 2_678_400_000,
@@ -154,19 +167,78 @@ webex:
     writeFileSync(join(directory, 'token'), 'from-a-file\n')
     const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
 
-    expect(orgs[0]?.accessToken.reveal()).toBe('from-a-file')
+    expect(orgs.map(shownAuth)).toContain('from-a-file')
   })
 
   test('is not read as YAML again after a substitution, and not substituted again', async () => {
     const { orgs } = await configurationOf(sample(), { variable: () => `a:#"\${TOKEN}` })
 
-    expect(orgs[0]?.accessToken.reveal()).toBe(`a:#"\${TOKEN}`)
+    expect(orgs.map(shownAuth)).toContain(`a:#"\${TOKEN}`)
+  })
+
+  test('may sign in with an integration or a service app, at the token address of its Webex', async () => {
+    const client = 'clientId: id, clientSecret: canary-client'
+    const orgs = `  - { name: b, auth: { ${client}, refreshToken: canary-refresh }, region: gov }
+  - { name: c, auth: { ${client} } }
+  - { name: d, auth: { ${client} } }
+  - { name: e, auth: { clientId: id, clientSecret: other, refreshToken: canary-refresh } }
+  - { name: f, auth: { clientId: di, clientSecret: other, refreshToken: canary-refresh } }`
+    const configuration = await configurationOf(sample({ orgs }))
+
+    const commercial = 'https://webexapis.com/v1/access_token'
+    expect(configuration.orgs.map(shownAuth).slice(0, 3)).toEqual([
+      'canary-token',
+      ['id', 'canary-client', 'canary-refresh', 'https://api-usgov.webex.com/v1/access_token'],
+      ['id', 'canary-client', undefined, commercial],
+    ])
+    // The same app and refresh token are one sign-in; without one, each org has a login of its own.
+    expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'b', 'c', 'd', 'b', 'f'])
+    expect(JSON.stringify(configuration)).not.toContain('canary')
+  })
+
+  test.each([
+    ['http://127.0.0.1:1/v1/access_token', ''],
+    ['https://proxy.example.com:8443/token', ', allowedHosts: ["proxy.example.com:8443"]'],
+  ])('may get its tokens at %s', async (url, more) => {
+    const auth = 'clientId: a, clientSecret: b, refreshToken'
+    const text = sample({ rest: `webex: { tokenUrl: "${url}"${more} }` }).replace('accessToken', auth)
+    const { orgs } = await configurationOf(text)
+
+    expect(orgs).toMatchObject([{ auth: { tokenUrl: url } }])
   })
 
   test('leaves nothing behind in the file system', async () => {
     await configurationOf(sample())
 
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
+  })
+})
+
+describe('what a sink gets of personal data', () => {
+  const sinks = (fields: string) =>
+    `[{ name: f, use: file, fields: ${fields}, options: { directory: ./records } }]`
+
+  test('is read, and its key is hidden from the log', async () => {
+    const configuration = await configurationOf(
+      sample({ sinks: sinks(`{ key: "\${LONG_KEY}", names: hash, user: drop }`) }),
+      { variable: (name) => (name === 'LONG_KEY' ? 'canary-masking-key' : variables[name]) },
+    )
+
+    expect(configuration.sinks[0]?.fields).toMatchObject({
+      classes: { name: { kind: 'hash' } },
+      fields: { user: { kind: 'drop' } },
+    })
+    expect(configuration.sinkSecrets.map((secret) => secret.reveal())).toContain('canary-masking-key')
+  })
+
+  test.each([
+    ['4', /sinks\[0\]\.fields: .*found 4$/],
+    ['{ "user": dorp }', /sinks\[0\]\.fields\.user: /],
+    ['{ usr: drop }', /sinks\[0\]\.fields\.usr: unknown key/],
+    [`{ key: "\${TOKEN}", names: hash }`, /sinks\[0\]\.fields\.key: .*found \$\{TOKEN\}$/],
+    [`{ key: "\${NOPE}", names: hash }`, /sinks\[0\]\.fields\.key: .*NOPE/],
+  ])('is told in one line where it is wrong: %s', async (fields, line) => {
+    expect(await problemsOf(sample({ sinks: sinks(fields) }))).toEqual([expect.stringMatching(line)])
   })
 })
 
@@ -276,12 +348,22 @@ describe('every problem is one line with its place', () => {
     [
       'no way to sign in',
       sample().replace(/accessToken: \S+/, ''),
-      ['3:11 orgs[0].auth.accessToken: expected text, found nothing'],
+      [/^3:11 orgs\[0\]\.auth: expected accessToken alone, or clientId, .* found neither$/],
     ],
     [
-      'a refresh token',
-      sample().replace('accessToken', 'clientId: a, clientSecret: b, refreshToken'),
-      [/^3:11 orgs\[0\]\.auth: .* comes with a later version$/],
+      'two ways to sign in',
+      sample().replace('accessToken', 'clientId: a, accessToken'),
+      [/^3:11 orgs\[0\]\.auth: .* found accessToken and clientId$/],
+    ],
+    [
+      'half a way to sign in',
+      sample().replace('accessToken', 'clientId: a, refreshToken'),
+      [/^3:11 orgs\[0\]\.auth: .* found clientId, refreshToken alone$/],
+    ],
+    [
+      'a token address of strangers',
+      sample({ rest: 'webex: { tokenUrl: "https://webexapis.com.example/v1/access_token" }' }),
+      [/^8:20 webex\.tokenUrl: .* found "https:\/\/webexapis\.com\.example\/v1\/access_token"$/],
     ],
     ['http', sample({ rest: 'http: { port: 0 }' }), [/^8:1 http: .* comes with a later version$/]],
     [
@@ -448,7 +530,7 @@ describe('to look only', () => {
   test('secrets need not be there, and nothing has to be writable', async () => {
     const text = sample({
       journal: '{ path: /proc/x/y.db }',
-      sinks: `[{ name: f, use: file, options: { directory: "\${NOPE}" } }]`,
+      sinks: `[{ name: f, use: file, fields: { key: "\${NOPE}", names: hash }, options: { directory: "\${NOPE}" } }]`,
     })
     const { sinkNames, sinks } = await configurationOf(text, { purpose: 'look', variable: () => undefined })
 

@@ -10,6 +10,7 @@ import { configurationSchema } from './configuration-schema.ts'
 import type { Path, Place } from './place.ts'
 import { type PlainValue, plainValue } from './plain-value.ts'
 import { type Problem, problemLine } from './problem.ts'
+import { noAuthorities, readAuthorities } from './read-authorities.ts'
 import { readYaml } from './read-yaml.ts'
 import { shapeProblems } from './shape-problems.ts'
 
@@ -26,9 +27,9 @@ export interface LoadOptions {
   readonly variable: (name: string) => string | undefined
   /**
    * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not be there, sinks are not
-   * loaded, nothing has to be writable.
+   * loaded, nothing has to be writable. `sign-in`: the same, but with the secrets of the orgs.
    */
-  readonly purpose: 'collect' | 'look'
+  readonly purpose: 'collect' | 'look' | 'sign-in'
 }
 
 /** Reads a configuration and says all that is wrong with it. Never throws for what a file may hold. */
@@ -54,7 +55,7 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
       variable: options.variable,
       fileContent: (name) => readFileSync(resolve(baseDirectory, name), 'utf8'),
     },
-    (at) => options.purpose === 'look' && isForCollectingAlone(at),
+    (at) => isForOthers(at, options.purpose),
   )
   return check(plain, options, shownPath, baseDirectory)
 }
@@ -67,18 +68,23 @@ async function check(
 ): Promise<LoadedConfiguration> {
   const shaped = configurationSchema.safeParse(plain.value)
   const checked = purpose === 'collect' ? await checkSinks(plain, builtInSinks, baseDirectory) : noSinks
+  const authorities = purpose === 'look' ? noAuthorities : readAuthorities(plain, baseDirectory)
   const problems = [
     ...(shaped.success ? [] : shapeProblems(shaped.error.issues, plain)),
     ...checkWhole(plain),
     ...checked.problems,
+    ...authorities.problems,
     ...(purpose === 'collect' ? checkDirectories(plain, baseDirectory) : []),
   ]
   const lines = problemLines(shownPath, plain, problems)
   if (!shaped.success || lines.length > 0) return { kind: 'problems', lines }
-  return { kind: 'configuration', configuration: completeConfiguration(shaped.data, checked, baseDirectory) }
+  return {
+    kind: 'configuration',
+    configuration: completeConfiguration(shaped.data, checked, authorities.pem, baseDirectory),
+  }
 }
 
-const noSinks: CheckedSinks = { sinks: new Map(), problems: [], secrets: [] }
+const noSinks: CheckedSinks = { sinks: new Map(), policies: new Map(), problems: [], secrets: [] }
 
 function problemLines(file: string, plain: PlainValue, problems: readonly Problem[]): readonly string[] {
   // Where nothing could be put in for a ${…}, that is the problem, and not that the value is missing.
@@ -93,9 +99,10 @@ function comparePlaces(a: Place, b: Place): number {
   return a.line - b.line || a.column - b.column
 }
 
-function isForCollectingAlone(path: Path): boolean {
+function isForOthers(path: Path, purpose: LoadOptions['purpose']): boolean {
   const [section, , key] = path
-  return (section === 'orgs' && key === 'auth') || (section === 'sinks' && key === 'options')
+  if (section === 'orgs' && key === 'auth') return purpose === 'look'
+  return section === 'sinks' && (key === 'options' || key === 'fields') && purpose !== 'collect'
 }
 
 function readText(path: string): string | { readonly problem: string } {

@@ -30,6 +30,6 @@ sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`
   if (full.kind === 'problems' || short.kind === 'problems') throw new Error(JSON.stringify([full, short]))
   const { sinks, orgs, ...others } = full.configuration
   expect(short.configuration).toMatchObject(others)
-  expect(short.configuration.orgs).toMatchObject(orgs.map(({ accessToken, ...org }) => org))
+  expect(short.configuration.orgs).toMatchObject(orgs.map(({ auth, ...org }) => org))
   expect(sinks).toMatchObject([{ name: 'files', from: 'earliest' }])
 })

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { classifyAnswer, type Reply } from './classify-answer.ts'
+import { classifyAnswer } from './classify-answer.ts'
+import type { HttpReply } from './reply.ts'
 
 const token = 'canary-token'
 const answeredAtMs = Date.UTC(2026, 8, 24, 12)
 
-function classify(change: Partial<Reply>) {
+function classify(change: Partial<HttpReply>) {
   return classifyAnswer(
     {
+      kind: 'answered',
       status: 200,
       statusText: '',
       headers: {},
@@ -19,7 +21,7 @@ function classify(change: Partial<Reply>) {
   )
 }
 
-function errorBody(body: unknown): Reply['body'] {
+function errorBody(body: unknown): HttpReply['body'] {
   return { kind: 'text', text: JSON.stringify(body) }
 }
 
@@ -33,6 +35,7 @@ describe('pages', () => {
       answeredAtMs,
       serverDateMs: null,
       trackingId: 'sent',
+      sentTrackingId: 'sent',
       items,
       next: null,
     })
@@ -85,24 +88,37 @@ describe('pages', () => {
 
 describe('refusals', () => {
   test.each([
-    [302, 'other'],
-    [304, 'other'],
-    [400, 'window'],
-    [401, 'token'],
-    [403, 'permission'],
-    [405, 'other'],
-    [410, 'other'],
-    [415, 'other'],
-    [451, 'region'],
-  ] as const)('%i is refused: %s', (status, reason) => {
+    [302, 'other', 'redirected'],
+    [304, 'other', 'redirected'],
+    [400, 'window', 'window-refused'],
+    [403, 'permission', 'permission'],
+    [405, 'other', 'request-refused'],
+    [407, 'other', 'proxy-sign-in'],
+    [410, 'other', 'request-refused'],
+    [415, 'other', 'request-refused'],
+    [451, 'region', 'region-unknown'],
+  ] as const)('%i is refused: %s', (status, reason, code) => {
     expect(classify({ status, body: errorBody({ message: 'Said so' }) })).toEqual({
       kind: 'refused',
       answeredAtMs,
       serverDateMs: null,
       trackingId: 'sent',
+      sentTrackingId: 'sent',
       status,
       reason,
+      code,
+      remedy: expect.any(String),
       detail: 'Said so',
+    })
+  })
+
+  test('a 401 is final only if no other token can be had, with the code of the sign-in', () => {
+    expect(classify({ status: 401 })).toMatchObject({ kind: 'failed', reason: 'token', code: 'token-ended' })
+    const tokenRefused = { code: 'refresh-token-refused', remedy: 'sign in' }
+    expect(classify({ status: 401, tokenRefused })).toMatchObject({
+      kind: 'refused',
+      reason: 'token',
+      ...tokenRefused,
     })
   })
 
@@ -113,8 +129,19 @@ describe('refusals', () => {
     { kind: 'text', text: `<html>${noRecords}</html>` },
     { kind: 'text', text: '' },
     { kind: 'fault', reason: 'too-large', detail: '' },
-  ] as const)('any other 404 is refused: %j', (body) => {
-    expect(classify({ status: 404, body })).toMatchObject({ kind: 'refused', status: 404, reason: 'other' })
+  ] as const)('any other 404 is not trusted before it came three times in a row: %j', (body) => {
+    for (const notFoundInARow of [1, 2])
+      expect(classify({ status: 404, body, notFoundInARow })).toMatchObject({
+        kind: 'failed',
+        reason: 'unavailable',
+        code: 'not-found-yet',
+      })
+    expect(classify({ status: 404, body, notFoundInARow: 3 })).toMatchObject({
+      kind: 'refused',
+      status: 404,
+      reason: 'other',
+      code: 'not-found',
+    })
   })
 
   test('a 404 whose body did not come could be either, and failed', () => {
@@ -126,23 +153,77 @@ describe('refusals', () => {
     })
   })
 
-  test('451 tells the host that its body names', () => {
-    const message = 'Your org should go to URL: https://analytics-calling-eu.webexapis.com'
-    expect(classify({ status: 451, body: errorBody({ message }) })).toMatchObject({
-      reason: 'region',
-      host: 'analytics-calling-eu.webexapis.com',
-    })
-    expect(classify({ status: 403, body: errorBody({ message }) })).not.toHaveProperty('host')
-  })
-
   test('other refusals than 404 stand without their body', () => {
     const body = { kind: 'fault', reason: 'timeout', detail: 'late' } as const
-    expect(classify({ status: 401, statusText: 'Unauthorized', body })).toMatchObject({
-      reason: 'token',
-      detail: 'Unauthorized',
+    expect(classify({ status: 403, statusText: 'Forbidden', body })).toMatchObject({
+      reason: 'permission',
+      detail: 'Forbidden',
     })
-    expect(classify({ status: 451, body })).not.toHaveProperty('host')
     expect(classify({ status: 429, body })).toMatchObject({ kind: 'limited' })
+  })
+})
+
+describe('a 403 tells apart what it names', () => {
+  const usual =
+    'The server understood the request, but refused to fulfill it because the access token is missing required scopes or the user is missing required roles or licenses.'
+
+  test.each([
+    [{ message: usual }, 'permission'],
+    [{ message: 'The caller lacks the required role or scope' }, 'permission'],
+    [{ message: 'Forbidden' }, 'permission'],
+    [{ message: 'Missing scope spark-admin:calling_cdr_read' }, 'scope-missing'],
+    [{ message: usual, errors: [{ description: 'Required scope is missing' }] }, 'scope-missing'],
+    [{ message: 'User does not have the required role.' }, 'role-missing'],
+    [
+      { message: usual, errors: [{ description: 'Caller is not an administrator of calling' }] },
+      'role-missing',
+    ],
+    [{ message: 'This application has not been authorized by your administrator' }, 'app-not-authorized'],
+    [{ message: 'Integration is not enabled for this organization' }, 'app-not-authorized'],
+  ])('%j is %s', (body, code) => {
+    expect(classify({ status: 403, body: errorBody(body) })).toMatchObject({
+      kind: 'refused',
+      reason: 'permission',
+      code,
+    })
+  })
+
+  test('by its header', () => {
+    const headers = { 'www-authenticate': 'Bearer error="insufficient_scope"' }
+    expect(classify({ status: 403, headers, body: errorBody({ message: usual }) })).toMatchObject({
+      code: 'scope-missing',
+    })
+  })
+
+  test('as HTML, it is none of the API', () => {
+    expect(classify({ status: 403, body: { kind: 'text', text: '\n<html>role' } })).toMatchObject({
+      kind: 'refused',
+      reason: 'other',
+      code: 'blocked',
+    })
+  })
+})
+
+describe('a 451 says where the org lives, and what comes of it', () => {
+  const host = 'analytics-calling-eu.webexapis.com'
+
+  test.each([
+    ['moved', 'failed', 'region-moved'],
+    ['ping-pong', 'refused', 'region-ping-pong'],
+    ['fixed', 'refused', 'wrong-region'],
+    ['not-allowed', 'refused', 'region-host-refused'],
+  ] as const)('%s', (kind, outcome, code) => {
+    const answer = classify({ status: 451, region: { kind, host } })
+    expect(answer).toMatchObject({ kind: outcome, reason: 'region', code, host })
+    expect(answer).toHaveProperty('remedy', expect.stringContaining(host))
+    expect(answer).toHaveProperty('remedy', expect.not.stringContaining('{'))
+  })
+
+  test('the remedy of a wrong region names the right one', () => {
+    expect(classify({ status: 451, region: { kind: 'fixed', host } })).toHaveProperty(
+      'remedy',
+      expect.stringContaining('`region: eu`'),
+    )
   })
 })
 
@@ -151,6 +232,12 @@ describe('limits and failures', () => {
     [{}, null],
     [{ 'retry-after': '7' }, 7_000],
     [{ 'retry-after': 'soon' }, null],
+    [{ 'retry-after': '-5' }, null],
+    [{ 'retry-after': '' }, null],
+    // Longer than records live is not believed.
+    [{ 'retry-after': '31536000' }, 86_400_000],
+    [{ 'retry-after': 'Fri, 24 Sep 2027 12:00:00 GMT' }, 86_400_000],
+    [{ 'retry-after': 'Thu, 24 Sep 2026 11:00:00 GMT' }, 0],
     [{ 'retry-after': ['3', '9'] }, 3_000],
     // Counted from the server's own clock, whatever ours says.
     [{ 'retry-after': 'Thu, 24 Sep 2026 10:01:30 GMT', date: 'Thu, 24 Sep 2026 10:00:00 GMT' }, 90_000],
@@ -167,8 +254,11 @@ describe('limits and failures', () => {
         answeredAtMs,
         serverDateMs: null,
         trackingId: 'sent',
+        sentTrackingId: 'sent',
         status,
         reason: 'unavailable',
+        code: expect.any(String),
+        remedy: expect.any(String),
         retryAfterMs: 2_000,
         detail: 'Busy',
       })
@@ -182,6 +272,20 @@ describe('what comes with every answer', () => {
     const common = { serverDateMs: Date.UTC(2026, 8, 24, 12), trackingId: 'CDR_1' }
     for (const status of [200, 204, 401, 429, 500])
       expect(classify({ status, headers })).toMatchObject(common)
+  })
+
+  test.each([['Sat, 24 Sep 2016 12:00:00 GMT'], ['Tue, 24 Sep 2069 12:00:00 GMT'], ['yesterday'], ['']])(
+    'a date that is years off is no date: %s',
+    (date) => {
+      expect(classify({ status: 400, headers: { date } })).toMatchObject({ serverDateMs: null })
+    },
+  )
+
+  test('the tracking id of the server, and ours beside it', () => {
+    expect(classify({ status: 500, headers: { trackingid: ['CDR_1', 'x'] } })).toMatchObject({
+      trackingId: 'CDR_1',
+      sentTrackingId: 'sent',
+    })
   })
 
   test.each([

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Logger } from '@cdrstream/plugin'
+import type { FoundRegion, RegionStore } from '@cdrstream/source-webex'
+import { tokenPath } from '../sign-in/token-path.ts'
+
+/** Where it is remembered in which region an org was found: `region/ORG.json` beside the journal. */
+export function regionPath(journalPath: string, org: string): string {
+  return join(dirname(journalPath), 'region', basename(tokenPath(journalPath, org)))
+}
+
+/**
+ * Remembers the region of an org in a file of its own (0600, in a directory 0700). It is not synced: what a power cut takes from it is found
+ * anew by one request. What cannot be read or written is logged, and nothing more.
+ */
+export function regionFile(path: string, org: string, log: Logger): RegionStore {
+  const warn = (error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'not-understood'
+    log.warn('the region of the org cannot be remembered', {
+      org,
+      code: 'region-not-kept',
+      path,
+      cause: code,
+    })
+  }
+  return {
+    async load() {
+      try {
+        const found: unknown = JSON.parse(await readFile(path, 'utf8'))
+        if (isFound(found)) return found
+        warn(found)
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== 'ENOENT') warn(error)
+      }
+      return undefined
+    },
+    async save({ baseUrl, host }) {
+      const next = `${path}.new`
+      try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await rm(next, { force: true })
+        await writeFile(next, `${JSON.stringify({ baseUrl, host })}\n`, { flag: 'wx', mode: 0o600 })
+        await rename(next, path)
+      } catch (error) {
+        warn(error)
+      }
+    },
+  }
+}
+
+function isFound(value: unknown): value is FoundRegion {
+  if (typeof value !== 'object' || value === null) return false
+  const { baseUrl, host } = value as Record<string, unknown>
+  return typeof baseUrl === 'string' && typeof host === 'string'
+}
