@@ -1,3 +1,4 @@
+export { isLoopback } from './is-loopback.ts'
 export { proxyAddress } from './proxy-address.ts'
 export { allowedBaseUrl } from './region/api-address.ts'
 export type { FoundRegion, RegionStore } from './region/region-store.ts'

@@ -1,4 +1,5 @@
 import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
 import { nearestWord } from './nearest-word.ts'
 
@@ -90,10 +91,6 @@ export const address = leaf('an https address (plain http for a loopback address
   const allowed = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
   return allowed ? url.href.replace(/\/+$/, '') : undefined
 })
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
-}
 
 /** In milliseconds since 1970. A day alone is its beginning in UTC. */
 export const instant = leaf('earliest, now, or a time such as 2026-11-01T00:00:00Z', (value) => {

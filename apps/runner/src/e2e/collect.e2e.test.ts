@@ -41,7 +41,8 @@ describe('a collector', () => {
       // From before it has read anything to after it has published.
       await sleep(200 + 1_800 * lot())
       collector.process.kill('SIGKILL')
-      expect((await collector.ended).signal).toBe('SIGKILL')
+      const end = await collector.ended
+      expect(end.signal, end.err).toBe('SIGKILL')
     }
     const survivor = run(api)
     await drain(api)

@@ -92,7 +92,15 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .addOption(new Option('--order <form>', 'the order of a page').choices(['ascending', 'shuffled']))
     .option('--end-exclusive', 'the second of endTime is not part of the window')
     .addOption(
-      new Option('--refuse <reason>', 'refuse every request').choices(['token', 'permission', 'region']),
+      new Option('--refuse <reason>', 'refuse every request').choices([
+        'token',
+        'permission',
+        'scope',
+        'role',
+        'app',
+        'region',
+        'not-found',
+      ]),
     )
     .action(action)
 }

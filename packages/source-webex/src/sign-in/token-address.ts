@@ -1,3 +1,5 @@
+import { isLoopback } from '../is-loopback.ts'
+
 /** Where access tokens come from (API facts, section 2). */
 export const tokenUrls = {
   commercial: 'https://webexapis.com/v1/access_token',
@@ -27,8 +29,4 @@ export function allowedTokenUrl(text: string, allowedHosts: readonly string[] = 
     (url.protocol === 'https:' &&
       (isLoopback(url.hostname) || ciscoHosts.includes(url.host) || allowedHosts.includes(url.host)))
   return mayGo ? url.href : undefined
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
