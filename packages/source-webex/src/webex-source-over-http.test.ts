@@ -2,8 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Answer, Clock, Item, Source, SourceRequest } from '@cdrstream/engine'
+import type { Answer, Item, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
+import { realClock } from '../test-support/real-clock.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import { createWebexSource } from './webex-source.ts'
 
@@ -13,19 +14,6 @@ const token = 'canary-token'
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
 const records = Array.from({ length: 3 }, (_, i) => ({ 'Report ID': `r${i}`, User: 'Zoë' }))
 const page = JSON.stringify({ items: records })
-
-const realClock: Clock = {
-  nowMs: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    }),
-  yield: () => setImmediate(),
-}
 
 const servers: Server[] = []
 

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
-import type { Answer, Clock } from '@cdrstream/engine'
+import type { Answer } from '@cdrstream/engine'
 import { createSimulator, type Simulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { realClock } from '../../test-support/real-clock.ts'
 import {
   createRenewingSignIn,
   createWebexSource,
@@ -16,19 +16,6 @@ import {
 const never = new AbortController().signal
 const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
 const lifeMs = 4_000
-
-const realClock: Clock = {
-  nowMs: () => Date.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer)
-        resolve()
-      })
-    }),
-  yield: () => setImmediate(),
-}
 
 let directory: string
 let simulator: Simulator
