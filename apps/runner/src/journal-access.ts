@@ -1,6 +1,8 @@
 import {
+  type JournalOpenCode,
   JournalOpenError,
   type JournalOptions,
+  type LockHolder,
   openJournal,
   type SqliteJournal,
 } from '@cdrstream/journal-sqlite'
@@ -9,7 +11,14 @@ import { type ExitCode, exitCodes } from './exit-code.ts'
 
 export type OpenedJournal =
   | { readonly kind: 'journal'; readonly journal: SqliteJournal }
-  | { readonly kind: 'problem'; readonly line: string; readonly exitCode: ExitCode }
+  | {
+      readonly kind: 'problem'
+      readonly line: string
+      readonly exitCode: ExitCode
+      readonly code: JournalOpenCode
+      /** Who has the journal, where that is known. */
+      readonly holder: LockHolder | undefined
+    }
 
 /** Opens the journal, or says in one line why that is not possible. `nowMs` gives whole milliseconds. */
 export async function accessJournal(
@@ -23,11 +32,12 @@ export async function accessJournal(
     return { kind: 'journal', journal }
   } catch (error) {
     if (!(error instanceof JournalOpenError)) throw error
-    return { kind: 'problem', line: `journal: ${error.message}`, exitCode: exitCodeOf(error.code) }
+    const { code, holder, message } = error
+    return { kind: 'problem', line: `journal: ${message}`, exitCode: exitCodeOf(code), code, holder }
   }
 }
 
-function exitCodeOf(code: JournalOpenError['code']): ExitCode {
+function exitCodeOf(code: JournalOpenCode): ExitCode {
   switch (code) {
     case 'locked':
     case 'not-writable':

@@ -18,6 +18,8 @@ export async function main(
       run: (options) => run(options, terminal),
       status: (options) => status(options, terminal),
       // What is not needed to collect takes its time to load.
+      doctor: async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal),
+      login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
       certify: async (options) => (await import('./commands/certify.ts')).certify(options, terminal),

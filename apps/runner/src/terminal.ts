@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline'
+
 /** What a command has to do with the process around it; a test gives its own. */
 export interface Terminal {
   /** The value of an environment variable. */
@@ -6,6 +8,8 @@ export interface Terminal {
   print(text: string): void
   /** One line for a person, to standard error. */
   say(line: string): void
+  /** The lines of standard input, as they come, to its end or until the signal is aborted. */
+  lines(signal: AbortSignal): AsyncIterable<string>
   readonly outIsTerminal: boolean
   readonly errorIsTerminal: boolean
   /** Calls back at SIGTERM and SIGINT, until it is disposed. */
@@ -26,6 +30,7 @@ export function processTerminal(): Terminal {
     say: (line) => {
       process.stderr.write(`${line}\n`)
     },
+    lines: (signal) => createInterface({ input: process.stdin, signal }),
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),

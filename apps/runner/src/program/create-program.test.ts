@@ -14,6 +14,7 @@ async function parsed(...args: readonly string[]) {
   const actions: Actions = {
     run: action('run'),
     status: action('status'),
+    doctor: action('doctor'),
     login: action('login'),
     simulate: action('simulate'),
     demo: action('demo'),
@@ -83,6 +84,13 @@ test('options reach their command', async () => {
   ])
 })
 
+test('doctor waits for the rate limit, unless it is told not to', async () => {
+  expect((await parsed('doctor')).calls).toMatchObject([['doctor', { wait: true }]])
+  expect((await parsed('doctor', '--no-wait', '--json', '--org', 'acme')).calls).toMatchObject([
+    ['doctor', { wait: false, json: true, org: 'acme' }],
+  ])
+})
+
 test('what a simulated token address is like', async () => {
   const lives = ['--access-token-life', '4s', '--refresh-token-life', '9d']
   const faults = ['--sign-in-fault', 'lost=0.1', '--sign-in-fault', 'hang=0.2']
@@ -139,7 +147,17 @@ test('version and help are results', async () => {
 
 test('every command and every option is explained, in 80 columns', async () => {
   const { commands, written } = await parsed('--help')
-  expect(commands).toEqual(['run', 'status', 'login', 'simulate', 'demo', 'certify', 'new-sink', 'schema'])
+  expect(commands).toEqual([
+    'run',
+    'status',
+    'doctor',
+    'login',
+    'simulate',
+    'demo',
+    'certify',
+    'new-sink',
+    'schema',
+  ])
   const helps = await Promise.all(commands.map(async (name) => (await parsed(name, '--help')).written.out))
 
   for (const name of commands) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))

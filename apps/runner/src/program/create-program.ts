@@ -1,6 +1,7 @@
 import { Command, type OptionValues } from 'commander'
 import type { CertifyOptions } from '../commands/certify.ts'
 import type { DemoOptions } from '../commands/demo.ts'
+import type { DoctorOptions } from '../commands/doctor.ts'
 import type { LoginOptions } from '../commands/login.ts'
 import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { RunOptions } from '../commands/run.ts'
@@ -10,6 +11,7 @@ import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
 import { addCertify } from './certify-command.ts'
 import { addDemo } from './demo-command.ts'
+import { addDoctor } from './doctor-command.ts'
 import { addLogin } from './login-command.ts'
 import { addNewSink } from './new-sink-command.ts'
 import { addRun } from './run-command.ts'
@@ -21,6 +23,7 @@ import { addStatus } from './status-command.ts'
 export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
+  doctor(options: DoctorOptions): Promise<ExitCode>
   login(options: LoginOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
   demo(options: DemoOptions): Promise<ExitCode>
@@ -69,6 +72,7 @@ export function createProgram(
     }
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
+  addDoctor(program, on(actions.doctor))
   addLogin(program, on(actions.login))
   addSimulate(program, on(actions.simulate))
   addDemo(program, on(actions.demo))

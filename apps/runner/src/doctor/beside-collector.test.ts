@@ -1,0 +1,119 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { giveUpSlot, pushBack, reserveSlot, defaultTerms as terms } from '@cdrstream/core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { changeBudget, openAsCollector, type World, world } from './testing/consult-doctor.ts'
+
+describe('beside a collector', () => {
+  /** Holds the journal as a running collector does, whose last request was answered so long ago. */
+  async function collecting(place: World, answeredAgoMs: number | null) {
+    const journal = await openAsCollector(place)
+    onTestFinished(() => journal.close())
+    if (answeredAgoMs !== null) {
+      const countsFromMs = Date.now() - answeredAgoMs
+      const slot = { id: 'of the collector', kind: 'initial', countsFromMs } as const
+      await journal.changeBudget('acme', (budget) => ({ ...budget, slots: [slot] }))
+    }
+    return journal
+  }
+
+  test('an org with a token is asked within the same budget', async () => {
+    const place = await world()
+    await collecting(place, 90_000)
+    const consultation = await place.consult()
+
+    expect(consultation.ofOrg()).toMatchObject({
+      token: 'warning token-not-renewable',
+      limits: 'ok limit-kept',
+    })
+    expect(consultation.found('journal')).toBe('ok journal-opened')
+    expect((await place.consult()).found('limits')).toBe('not-checked budget-spent')
+    expect(place.simulator.ledger.requests.length).toBe(1)
+  })
+
+  test.each([
+    ['has just used its request', 10_000, 'not-checked budget-spent'],
+    ['has another clock, or has not asked for long', 7_200_000, 'not-checked collector-silent'],
+    ['has a clock that is ahead', -7_200_000, 'not-checked collector-silent'],
+    ['has not asked yet', null, 'not-checked collector-silent'],
+  ])('one that %s: nothing is sent', async (_, answeredAgoMs, expected) => {
+    const place = await world()
+    await collecting(place, answeredAgoMs)
+    const consultation = await place.consult()
+
+    expect(consultation.found('limits')).toBe(expected)
+    expect(place.simulator.ledger.requests).toEqual([])
+  })
+
+  test('tokens that it renews are not renewed a second time: what is stored tells', async () => {
+    const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
+    await place.consult()
+    const before = place.simulator.ledger.tokenRequests.length
+    const journal = await collecting(place, null)
+    const behind = await place.consult()
+    const nowSec = Math.floor(Date.now() / 1_000)
+    await journal.commit({
+      org: 'acme',
+      scope: 'acme',
+      progress: {
+        originSec: nowSec - 3_600,
+        coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
+        auditedToSec: nowSec - 3_600,
+        deepAtSec: 0,
+        doubts: [],
+      },
+      records: [],
+      quarantined: [],
+      budget: { credential: 'acme', change: (budget) => pushBack(budget, null, terms, Date.now()) },
+    })
+    const reading = await place.consult()
+
+    expect(behind.ofOrg()).toMatchObject({
+      connection: 'warning collector-does-not-read',
+      token: 'ok signed-in',
+      scope: 'not-checked collector-does-not-read',
+    })
+    expect(reading.ofOrg()).toMatchObject({
+      token: 'ok signed-in',
+      scope: 'ok collector-reads',
+      role: 'ok collector-reads',
+      clock: 'not-checked collector-runs',
+      limits: 'warning pushed-back',
+    })
+    expect(place.simulator.ledger.tokenRequests.length).toBe(before)
+    expect(place.simulator.ledger.requests.length).toBe(1)
+  })
+
+  test.each([
+    ['not used yet', undefined, 'warning not-renewed-yet'],
+    ['damaged', '{', 'problem token-file-not-understood'],
+    ['ended', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
+    ['not renewed', { accessTokenEndsAtMs: 1 }, 'problem not-renewed'],
+    ['ending soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
+  ])('a stored sign-in: %s', async (_, content, expected) => {
+    const place = await world({ renewing: true })
+    await collecting(place, null)
+    const file = join(place.directory, 'data/sign-in/acme.json')
+    if (content !== undefined) {
+      mkdirSync(dirname(file))
+      const stored = { cdrstreamSignIn: 1, configuredSha256: null, refreshToken: 'canary-r', renewedAtMs: 1 }
+      writeFileSync(file, typeof content === 'string' ? content : JSON.stringify({ ...stored, ...content }))
+    }
+    const consultation = await place.consult()
+
+    expect(consultation.found('token')).toBe(expected)
+  })
+
+  test('a request that a crash left unanswered is given up when no collector runs', async () => {
+    const place = await world()
+    await changeBudget(place, (budget) => reserveSlot(budget, 'initial', 'lost', terms, Date.now()))
+    await place.consult()
+
+    const journal = await openAsCollector(place)
+    const { slots } = await journal.budget('acme')
+    await journal.close()
+    const given = giveUpSlot({ slots, notBeforeMs: 0, limitedInARow: 0 }, 'lost', terms, Date.now()).slots[0]
+    expect(slots[0]?.countsFromMs).toBeLessThanOrEqual(given?.countsFromMs ?? 0)
+    expect(place.simulator.ledger.requests).toEqual([])
+  })
+})

@@ -1,0 +1,26 @@
+import { existsSync, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { JournalConfiguration } from '../configuration/configuration.ts'
+import { showBytes } from '../status/show-amount.ts'
+import { notChecked, ok, problem, type Result, warning } from './check.ts'
+
+/** How much the disk of the journal has free, above the floor that collecting pauses at. */
+export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Result {
+  let directory = dirname(path)
+  while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory)
+  try {
+    const { bavail, bsize } = statfsSync(directory)
+    return judgeDisk(bavail * bsize, minFreeDiskBytes, directory)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    return notChecked('disk-unknown', `${directory} does not say how much is free (${code})`)
+  }
+}
+
+function judgeDisk(freeBytes: number, floorBytes: number, directory: string): Result {
+  const message = `${showBytes(freeBytes)} are free at ${directory}; collecting pauses below ${showBytes(floorBytes)} (journal.minFreeDisk)`
+  const remedy =
+    'Make room on this disk, or move the journal to a larger one (stop the collector, move the file with its directory, change journal.path). A lower journal.keep makes the journal smaller.'
+  if (freeBytes <= floorBytes) return problem('disk-full', message, remedy)
+  return freeBytes <= 2 * floorBytes ? warning('disk-space', message, remedy) : ok('disk-space', message)
+}

@@ -1,0 +1,84 @@
+import type { Call, Finding, Logger, Sink } from '@cdrstream/plugin'
+import type { SinkConfiguration } from '../configuration/configuration.ts'
+import type { Secret } from '../configuration/secret.ts'
+import { notChecked, ok, problem, type Result, warning } from './check.ts'
+
+interface SinkMeans {
+  readonly baseDirectory: string
+  readonly log: Logger
+  /** What must not be printed: the words are the plugin's. */
+  readonly secrets: readonly Secret[]
+}
+
+/** A connection that a firewall swallows would take minutes. */
+const mostMs = 30_000
+
+/** Asks a sink what a person should mend. It is not opened, so nothing is created or changed. */
+export async function checkSink(
+  { name, sink: plugin }: SinkConfiguration,
+  { baseDirectory, log, secrets }: SinkMeans,
+  signal: AbortSignal,
+): Promise<readonly Result[]> {
+  const conceal = (words: string) =>
+    secrets.reduce((text, secret) => text.replaceAll(secret.reveal(), String(secret)), words)
+  let sink: Sink
+  try {
+    sink = plugin.create({ name, baseDirectory, log })
+  } catch (error) {
+    return [
+      fault('create-failed', 'it cannot be made: its `create` threw an error', conceal(describe(error))),
+    ]
+  }
+  if (sink.check === undefined) {
+    return [notChecked('no-check', 'this sink has no check of its own: its first run shows whether it works')]
+  }
+  const timeoutMs = Math.min(plugin.traits.timeoutMs ?? mostMs, mostMs)
+  const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }
+  try {
+    const findings = await untilAborted(sink.check(call), call)
+    return findings.length === 0
+      ? [ok('nothing-found', 'nothing to mend')]
+      : findings.map((finding) => resultOf(finding, conceal))
+  } catch (error) {
+    if (signal.aborted) return [notChecked('stopped', 'doctor was stopped')]
+    return call.signal.aborted
+      ? [fault('check-timeout', `its check has not ended within ${timeoutMs / 1_000} s`, 'no answer')]
+      : [fault('check-failed', 'its check threw an error', conceal(describe(error)))]
+  } finally {
+    // What it opened to look.
+    const closing = { signal: AbortSignal.timeout(1_000) }
+    await untilAborted(sink.close?.(closing) ?? Promise.resolve(), closing).catch(() => {})
+  }
+}
+
+function resultOf({ level, code, message: words }: Finding, conceal: (words: string) => string): Result {
+  const message = conceal(words)
+  switch (level) {
+    case 'ok':
+      return ok(code, message)
+    case 'warning':
+      return warning(code, message, null)
+    case 'error':
+      return problem(code, message, null)
+  }
+}
+
+function fault(code: string, message: string, words: string): Result {
+  return problem(
+    code,
+    `${message} (${words})`,
+    'See that the options of this sink are right and what it writes to can be reached. If they are, this is a fault of the plugin: tell who wrote it.',
+  )
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
+
+function untilAborted<Value>(work: Promise<Value>, { signal }: Call): Promise<Value> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  return Promise.race([work, aborted])
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import {
+  findHolder,
+  type JournalOpenCode,
+  JournalOpenError,
+  type LockHolder,
+  type SqliteJournal,
+} from '@cdrstream/journal-sqlite'
+import type { JournalConfiguration } from '../configuration/configuration.ts'
+import { accessJournal } from '../journal-access.ts'
+import { isoTime } from '../status/iso-time.ts'
+import { showBytes, showCount } from '../status/show-amount.ts'
+import { ok, problem, type Result, warning } from './check.ts'
+
+export type DoctorJournal =
+  | {
+      readonly kind: 'journal'
+      readonly journal: SqliteJournal
+      /** Whether a collector runs; otherwise the lock is ours. */
+      readonly besideCollector: boolean
+      readonly result: Result
+    }
+  | { readonly kind: 'problem'; readonly result: Result }
+
+/**
+ * Opens the journal as a collector would, which creates it where there is none yet: the one request has to be remembered. Where a collector
+ * has it, beside that.
+ */
+export async function openDoctorJournal(
+  configuration: JournalConfiguration,
+  nowMs: () => number,
+): Promise<DoctorJournal> {
+  const holder = collectorOf(configuration.path)
+  const isNew = !existsSync(configuration.path)
+  const own = holder === undefined ? await accessJournal(configuration, 'collector', nowMs) : undefined
+  if (own?.kind === 'journal') {
+    const state = isNew ? `created, as the user ${userName()}` : 'no collector runs'
+    return opened(own.journal, configuration, false, state)
+  }
+  if (own !== undefined && own.code !== 'locked') return refused(own)
+  const beside = await accessJournal(configuration, 'command', nowMs)
+  if (beside.kind === 'problem') return refused(beside)
+  return opened(beside.journal, configuration, true, holderText(holder ?? own?.holder))
+}
+
+/** Undefined also where the lock cannot be read: to take it tells why. */
+function collectorOf(path: string): LockHolder | undefined {
+  try {
+    return findHolder(path)
+  } catch (error) {
+    if (error instanceof JournalOpenError) return undefined
+    throw error
+  }
+}
+
+async function opened(
+  journal: SqliteJournal,
+  { path, maxBytes }: JournalConfiguration,
+  besideCollector: boolean,
+  state: string,
+): Promise<DoctorJournal> {
+  const { start, end, bytes } = await journal.inspect()
+  const usedBytes = bytes.file - bytes.free + bytes.wal
+  const message = `${path}: ${showCount(end.offset - start.offset, 'record')}, ${showBytes(bytes.file + bytes.wal)}; ${state}`
+  const result =
+    usedBytes > 0.9 * maxBytes
+      ? warning(
+          'journal-nearly-full',
+          `${message}; ${showBytes(maxBytes)} are allowed`,
+          'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), mend that first: what it has not taken goes at last, and is then missing there.',
+        )
+      : ok('journal-opened', message)
+  return { kind: 'journal', journal, besideCollector, result }
+}
+
+function holderText(holder: LockHolder | undefined): string {
+  return holder === undefined
+    ? 'a collector runs'
+    : `a collector runs: process ${holder.pid} on ${holder.host} since ${isoTime(holder.sinceMs)}`
+}
+
+function refused({ code, line }: { readonly code: JournalOpenCode; readonly line: string }): DoctorJournal {
+  return {
+    kind: 'problem',
+    result: problem(`journal-${code}`, line.replace(/^journal: /, ''), remedies[code]),
+  }
+}
+
+const remedies: Readonly<Record<JournalOpenCode, string>> = {
+  locked: 'Another program has the file open: close it (a SQLite browser?), and run doctor again.',
+  'not-found': 'The collector that runs is just creating it: run doctor again.',
+  damaged:
+    'See that journal.path names the right file. If it does: stop the collector, restore the file from a backup, or move it away with its -wal and -shm. A new one reads again what Webex still has (12 hours); Postgres and Elasticsearch show each record once all the same, files may then have some twice.',
+  'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
+  'older-schema': 'The collector that runs is of an older version: restart it with this one.',
+  'not-writable':
+    'Run doctor as the user who collects. If it is that user, see that directory, file and its .lock belong to it, and that the disk is neither full nor read-only.',
+  'old-sqlite': 'Use a newer Node (24 or later, of nodejs.org): the SQLite in this one damages files.',
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'without a name'
+  }
+}

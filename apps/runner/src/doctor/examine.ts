@@ -1,0 +1,168 @@
+import { recoverBudget } from '@cdrstream/core'
+import type { Logger } from '@cdrstream/plugin'
+import { builtInSinks } from '../built-in-sinks.ts'
+import { authSecrets } from '../configuration/auth-secrets.ts'
+import type { Configuration } from '../configuration/configuration.ts'
+import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { createTransport, networkProblems } from '../network.ts'
+import { nodePlatform } from '../platform/node-platform.ts'
+import { createSignIns } from '../sign-in/create-sign-ins.ts'
+import { isoTime } from '../status/iso-time.ts'
+import { showCount, showSpan } from '../status/show-amount.ts'
+import type { Terminal } from '../terminal.ts'
+import { readVersion } from '../version.ts'
+import { type Check, notChecked, ok, orgCheckNames, problem } from './check.ts'
+import { checkDisk } from './check-disk.ts'
+import { checkOrgs, chosenOrgs, orgChecks } from './check-orgs.ts'
+import { checkSink } from './check-sink.ts'
+import { type Diagnosis, diagnosisOf } from './diagnosis.ts'
+import { type DoctorJournal, openDoctorJournal } from './doctor-journal.ts'
+import { allNotChecked } from './judge-answer.ts'
+
+export interface ExamineOptions {
+  readonly config: string
+  /** The only org to look at; undefined: all of them, up to a number. */
+  readonly org?: string | undefined
+  /** Whether to wait until the rate limit allows the one request. */
+  readonly wait: boolean
+}
+
+type Asking = Pick<Terminal, 'variable' | 'say'>
+
+/** Looks at everything, in the order in which one thing needs another. */
+export async function examine(
+  options: ExamineOptions,
+  terminal: Asking,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const { config, org } = options
+  const loaded = await loadConfiguration({
+    file: config,
+    builtInSinks,
+    variable: terminal.variable,
+    purpose: 'collect',
+  })
+  const found = [
+    ...(loaded.kind === 'problems' ? loaded.lines.map((line) => problem('configuration', line, mend)) : []),
+    ...networkProblems(terminal.variable).map((line) => problem('environment', line, mendEnvironment)),
+  ]
+  if (loaded.kind === 'problems' || found.length > 0) {
+    return diagnosisOf(isoTime(Date.now()), { configured: 0, chosen: 0 }, [
+      ...found.map((result) => ({ check: 'configuration', name: null, ...result }) as const),
+      ...notReached(),
+    ])
+  }
+  const { configuration } = loaded
+  const orgs = chosenOrgs(configuration.orgs, org)
+  const counts = { configured: configuration.orgs.length, chosen: orgs.length }
+  if (orgs.length === 0) {
+    const result = problem('org-unknown', `--org: the configuration has no org ${org}`, mend)
+    const checks = [{ check: 'configuration', name: null, ...result } as const, ...notReached()]
+    return diagnosisOf(isoTime(Date.now()), counts, checks)
+  }
+  const words = `${showCount(counts.configured, 'org')}, ${showCount(configuration.sinks.length, 'sink')}`
+  const checks = [
+    { check: 'configuration', name: null, ...ok('configuration', `${config}: ${words}`) } as const,
+    ...(await examineConfigured(configuration, options, terminal, signal)),
+  ]
+  return diagnosisOf(isoTime(Date.now()), counts, checks)
+}
+
+const mend =
+  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
+const mendEnvironment = 'Correct this environment variable, also where the collector is started.'
+
+function notReached(): readonly Check[] {
+  const result = notChecked('not-reached', 'the configuration comes first')
+  return ([...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
+    check,
+    name: null,
+    ...result,
+  }))
+}
+
+async function examineConfigured(
+  configuration: Configuration,
+  options: ExamineOptions,
+  terminal: Asking,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
+  const platform = nodePlatform()
+  const opened = await openDoctorJournal(configuration.journal, () => Math.floor(platform.clock.nowMs()))
+  const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
+  const [ofOrgs, ofSinks] = await Promise.all([
+    examineOrgs(configuration, opened, options, terminal, signal),
+    Promise.all(
+      sinks.map(async (sink) => {
+        const results = await checkSink(sink, { baseDirectory, log: silent, secrets }, signal)
+        return results.map((result): Check => ({ check: 'sink', name: sink.name, ...result }))
+      }),
+    ),
+  ])
+  return [
+    ...ofOrgs,
+    { check: 'journal', name: null, ...opened.result },
+    { check: 'disk', name: null, ...checkDisk(configuration.journal) },
+    ...ofSinks.flat(),
+  ]
+}
+
+/** And closes the journal. */
+async function examineOrgs(
+  configuration: Configuration,
+  opened: DoctorJournal,
+  { org, wait }: ExamineOptions,
+  terminal: Asking,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const orgs = chosenOrgs(configuration.orgs, org)
+  if (opened.kind === 'problem') {
+    const results = allNotChecked(
+      'journal-needed',
+      'not asked: without the journal nobody remembers the request, and the limit could be broken; see journal',
+    )
+    return orgs.flatMap((each) => orgChecks(each, results))
+  }
+  const { journal, besideCollector } = opened
+  const platform = nodePlatform()
+  const userAgent = `cdrstream/${readVersion()}`
+  const transport = createTransport(configuration, terminal.variable)
+  const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
+  try {
+    if (!besideCollector) {
+      // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any more.
+      const nowMs = platform.clock.nowMs()
+      for (const credential of new Set(orgs.map((each) => each.credential)))
+        await journal.changeBudget(credential, (budget) => recoverBudget(budget, configuration.terms, nowMs))
+    }
+    return await checkOrgs(
+      orgs,
+      {
+        configuration,
+        journal,
+        besideCollector,
+        signIns,
+        transport,
+        platform,
+        userAgent,
+        log: silent,
+        wait,
+        waiting: (name, freeInMs) => terminal.say(waitingLine(name, freeInMs)),
+      },
+      signal,
+    )
+  } finally {
+    // A refresh token that comes after the end of the process would be lost, and another process may renew when the lock is let go.
+    await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
+    await journal.close()
+  }
+}
+
+function waitingLine(name: string, freeInMs: number | null): string {
+  const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
+  return `org ${name}: the next request is free ${when}: waiting (--no-wait does not)`
+}
+
+/** What is found is said in the checks. */
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
