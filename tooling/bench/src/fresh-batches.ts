@@ -1,4 +1,4 @@
-import { cdrRecord } from '@cdrstream/core'
+import { cdrRecord, type RecordParts } from '@cdrstream/core'
 import type { AcceptedRecord } from '@cdrstream/engine'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import type { Page } from './page.ts'
@@ -17,8 +17,8 @@ export class FreshBatches {
     const page = this.#pages[this.#made % this.#pages.length]
     this.#made += 1
     const digits = this.#made.toString(16).padStart(8, '0')
-    const records: readonly CdrRecord[] = newestOfEachKey(page?.records ?? []).map((record) =>
-      cdrRecord({
+    const records = newestOfEachKey(page?.records ?? []).map((record) =>
+      parsed({
         ...record,
         org: 'acme',
         key: digits + record.key.slice(8),
@@ -28,8 +28,6 @@ export class FreshBatches {
         ),
       }),
     )
-    // Parsed here: that is the stage before, and measured as such.
-    for (const record of records) Object.keys(record.fields)
     return this.#batch(records)
   }
 
@@ -48,6 +46,12 @@ export class FreshBatches {
     this.#offset += records.length
     return { records, from, to: position() }
   }
+}
+
+/** With its fields at hand: to parse them is the stage before, and measured as such. */
+function parsed(parts: RecordParts): CdrRecord {
+  const { fields, extra } = cdrRecord(parts)
+  return { ...parts, fields, extra }
 }
 
 /** As the engine gives batches to a sink that wants the latest revisions. */
