@@ -29,6 +29,8 @@ export class RowEncoder {
   readonly #rawText: boolean
   readonly #columns: number
   readonly #refused: Refusal[] = []
+  #home = ''
+  #homeDay = Number.NaN
 
   constructor({ rawText }: { readonly rawText: boolean }) {
     this.#rawText = rawText
@@ -67,6 +69,15 @@ export class RowEncoder {
     return this.#writer.take()
   }
 
+  /** In days since 1970. Neighbours have as a rule the same. */
+  #dayOf(home: string): number {
+    if (home !== this.#home) {
+      this.#home = home
+      this.#homeDay = Date.parse(home) / dayMs
+    }
+    return this.#homeDay
+  }
+
   #problemOf(row: RowRecord): string | null {
     try {
       return this.#write(row)
@@ -79,15 +90,15 @@ export class RowEncoder {
   #write({ record, home }: RowRecord): string | null {
     const writer = this.#writer
     const { org, key, rank, source, acceptedAtMs, fields, extra, text } = record
-    const homeMs = Date.parse(home)
-    if (!Number.isInteger(homeMs / dayMs)) return 'its home is no day'
+    const homeDay = this.#dayOf(home)
+    if (!Number.isInteger(homeDay)) return 'its home is no day'
     if (!Number.isSafeInteger(rank)) return 'its rank is no safe integer'
     if (!isTime(acceptedAtMs)) return 'its time of acceptance is no time'
     writer.isTextSound = isSound(text)
     writer.int16(this.#columns)
     if (!writer.text(org) || !writer.text(key)) return 'its key is no text that PostgreSQL can hold'
     writer.bigint(rank)
-    writer.date(homeMs / dayMs)
+    writer.date(homeDay)
     writer.text(source)
     writer.timestamp(acceptedAtMs)
     const unheld: Unheld = []
