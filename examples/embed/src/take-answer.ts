@@ -22,7 +22,7 @@ export function budgetAfter(
   const settled = settleSlot(budget, slot, answeredAtMs)
   return answer.kind === 'limited'
     ? pushBack(settled, answer.retryAfterMs, terms, answeredAtMs)
-    : clearLimited(settled)
+    : clearLimited(settled, terms, answeredAtMs)
 }
 
 /** The answer in core's words. `repeated`: items that the page before had too. */

@@ -176,7 +176,7 @@ class World {
       fate.kind === 'timed-out'
         ? giveUpSlot(this.#budget, id, this.#terms, clientMs)
         : settleSlot(this.#budget, id, clientMs)
-    if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget)
+    if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget, this.#terms, clientMs)
     if (fate.kind !== 'limited') return
     this.#budget = pushBack(this.#budget, fate.retryAfterMs, this.#terms, clientMs)
     const term = this.#terms.initialRequests.perMs
@@ -306,6 +306,30 @@ describe('a clock that has jumped', () => {
   })
 })
 
+describe('a clock that was set between two starts', () => {
+  const dayMs = 86_400_000
+  const startMs = Date.UTC(2026, 8, 24)
+  const boot = { id: 'a', atMs: startMs - dayMs }
+  const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, startMs) ?? unusedBudget
+  const before = settleSlot(recoverBudget(sent, defaultTerms, startMs, boot), 'a', startMs)
+
+  it.each([30 * dayMs, -30 * dayMs])('by %d ms frees no slot', (aheadMs) => {
+    const nowMs = startMs + 4_000 + aheadMs
+    const after = recoverBudget(before, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })
+    const allowedInMs = allowedAtMs(after, 'initial', defaultTerms) - nowMs
+    // Set forward, what was remembered is right; set back, it counts from now.
+    expect(allowedInMs).toBeGreaterThanOrEqual(spanMs - 4_000)
+    expect(allowedInMs).toBeLessThanOrEqual(travelMs + spanMs)
+    expect(recoverBudget(after, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })).toEqual(after)
+  })
+
+  it('shows nothing where the machine was started anew: slots count as the clock says', () => {
+    const nowMs = startMs + 2 * spanMs
+    const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })
+    expect(allowedAtMs(after, 'initial', defaultTerms)).toBeLessThanOrEqual(nowMs)
+  })
+})
+
 describe('the budget', () => {
   const reserve = (budget: Budget, kind: RequestKind, id: string, nowMs: number) =>
     reserveSlot(budget, kind, id, defaultTerms, nowMs) ?? expect.fail('no slot is free')
@@ -351,12 +375,32 @@ describe('the budget', () => {
     expect(pushBack(limited, null, defaultTerms, 1_000).notBeforeMs).toBe(600_000)
   })
 
-  it('slows down after three 429 in a row, and no more after another answer', () => {
+  it('slows down after three 429 in a row, until none has come for as long as a slot counts then', () => {
     let budget = settleSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
     for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
     const slowed = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(slowed, 'initial', defaultTerms)).toBe(perMs + 2 * spanMs)
-    expect(allowedAtMs(clearLimited(slowed), 'initial', defaultTerms)).toBe(perMs + spanMs)
+
+    const answered = clearLimited(slowed, defaultTerms, 2 * spanMs - 1)
+    expect(answered).toMatchObject({ limitedInARow: 0, foreignUse: { sinceMs: 0, limitedAtMs: 0 } })
+    expect(allowedAtMs(answered, 'initial', defaultTerms)).toBe(perMs + 2 * spanMs)
+    const again = pushBack(answered, null, defaultTerms, spanMs)
+    expect(clearLimited(again, defaultTerms, 3 * spanMs - 1).foreignUse).toMatchObject({
+      limitedAtMs: spanMs,
+    })
+
+    const quiet = clearLimited(answered, defaultTerms, 2 * spanMs)
+    expect(quiet.foreignUse).toBeUndefined()
+    expect(allowedAtMs(quiet, 'initial', defaultTerms)).toBe(perMs + spanMs)
+  })
+
+  it('takes three 429 in a row for someone else: two, and then another answer, are none', () => {
+    let budget = unusedBudget
+    for (let round = 0; round < 5; round += 1) {
+      budget = pushBack(pushBack(budget, null, defaultTerms, round), null, defaultTerms, round)
+      budget = clearLimited(budget, defaultTerms, round)
+    }
+    expect(budget.foreignUse).toBeUndefined()
   })
 })

@@ -23,6 +23,26 @@ export interface Budget {
   readonly notBeforeMs: number
   /** How many answers in a row were 429. */
   readonly limitedInARow: number
+  /** While it seems that someone else uses the credential too: all slots count twice as long. */
+  readonly foreignUse?: ForeignUse
+  /** Of the machine on which the budget was recovered last, by the clock that its times are of. */
+  readonly boot?: Boot
+}
+
+/** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
+export interface ForeignUse {
+  /** In milliseconds. */
+  readonly sinceMs: number
+  /** When the last 429 came, in milliseconds. */
+  readonly limitedAtMs: number
+}
+
+/** When the machine was started. The same start at another time means that somebody has set the clock since. */
+export interface Boot {
+  /** Another one for each start of each machine. */
+  readonly id: string
+  /** In milliseconds, by the clock of the process that asks. */
+  readonly atMs: number
 }
 
 export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 0 }
@@ -70,8 +90,12 @@ export function settleSlot(budget: Budget, id: string, countsFromMs: number): Bu
 }
 
 /** The server answered with something else than 429. */
-export function clearLimited(budget: Budget): Budget {
-  return { ...budget, limitedInARow: 0 }
+export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budget {
+  const { foreignUse, ...rest } = budget
+  const cleared = { ...rest, limitedInARow: 0 }
+  if (foreignUse === undefined) return cleared
+  const quietMs = nowMs - foreignUse.limitedAtMs
+  return quietMs >= countingSpanMs(budget, terms.initialRequests) ? cleared : { ...cleared, foreignUse }
 }
 
 /** The server answered 429: nothing goes out before the longer of its own wish and the term of an initial request. */
@@ -79,10 +103,15 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
   const { perMs } = terms.initialRequests
   // An absurd Retry-After must not stop a collector whose records expire.
   const waitMs = Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackPers * perMs)
+  const limitedInARow = budget.limitedInARow + 1
+  const isForeign = budget.foreignUse !== undefined || limitedInARow >= foreignUserAfter
   return {
     ...budget,
     notBeforeMs: Math.max(budget.notBeforeMs, nowMs + waitMs),
-    limitedInARow: budget.limitedInARow + 1,
+    limitedInARow,
+    ...(isForeign && {
+      foreignUse: { sinceMs: budget.foreignUse?.sinceMs ?? nowMs, limitedAtMs: nowMs },
+    }),
   }
 }
 
@@ -98,18 +127,38 @@ export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: numb
 
 /**
  * What a starting collector does with the budget that it finds. Requests that a crash left unanswered are given up, stamped
- * once: a process that restarts often still gets its turn. Times in the future come from a clock that has jumped.
+ * once: a process that restarts often still gets its turn. Times in the future come from a clock that was set back; where one was
+ * set forward, what happened a moment ago looks old, and only the start of the machine tells.
  */
-export function recoverBudget(budget: Budget, terms: Terms, nowMs: number): Budget {
+export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
+  const aheadMs = setForwardMs(budget.boot, boot)
+  const { foreignUse } = budget
   return {
     ...budget,
-    notBeforeMs: Math.min(budget.notBeforeMs, nowMs + maxPushBackPers * terms.initialRequests.perMs),
+    notBeforeMs: Math.min(
+      budget.notBeforeMs + aheadMs,
+      nowMs + maxPushBackPers * terms.initialRequests.perMs,
+    ),
     slots: budget.slots.map((slot) => ({
       ...slot,
-      countsFromMs: Math.min(slot.countsFromMs ?? latestMs, latestMs),
+      countsFromMs: Math.min((slot.countsFromMs ?? latestMs) + aheadMs, latestMs),
     })),
+    ...(foreignUse && {
+      foreignUse: {
+        sinceMs: Math.min(foreignUse.sinceMs + aheadMs, nowMs),
+        limitedAtMs: Math.min(foreignUse.limitedAtMs + aheadMs, nowMs),
+      },
+    }),
+    ...(boot && { boot }),
   }
+}
+
+/** By how much the clock was set forward between the two, as far as that can be told. */
+function setForwardMs(before: Boot | undefined, now: Boot | undefined): number {
+  return before === undefined || now === undefined || before.id !== now.id
+    ? 0
+    : Math.max(0, now.atMs - before.atMs)
 }
 
 /** How long a request that nobody waits for may still take to arrive: 10 s of a minute. */
@@ -120,7 +169,7 @@ function travelMs(terms: Terms): number {
 /** A little more than the term, so that a clock that runs fast by a few parts in a thousand breaks no limit. */
 function countingSpanMs(budget: Budget, term: RateTerm): number {
   const spanMs = Math.ceil(term.perMs * 1.005)
-  return budget.limitedInARow >= foreignUserAfter ? 2 * spanMs : spanMs
+  return budget.foreignUse === undefined ? spanMs : 2 * spanMs
 }
 
 function rateTerm(terms: Terms, kind: RequestKind): RateTerm {

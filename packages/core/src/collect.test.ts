@@ -214,7 +214,9 @@ class Collector {
   ): void {
     const settled = settleSlot(this.#budget, id, server.answeredAtMs)
     this.#budget =
-      answer.kind === 'limited' ? pushBack(settled, null, terms, server.answeredAtMs) : clearLimited(settled)
+      answer.kind === 'limited'
+        ? pushBack(settled, null, terms, server.answeredAtMs)
+        : clearLimited(settled, terms, server.answeredAtMs)
     this.#apply({ ...this.#eventOf(answer), server })
     if (answer.kind !== 'page') return
     for (const item of answer.items) this.collected.add(item.id)

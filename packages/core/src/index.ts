@@ -10,8 +10,10 @@ export {
 } from './apply-event.ts'
 export {
   allowedAtMs,
+  type Boot,
   type Budget,
   clearLimited,
+  type ForeignUse,
   foreignUserAfter,
   giveUpSlot,
   pushBack,

@@ -1,12 +1,12 @@
 import {
   type AskStep,
   applyEvent,
+  type Budget,
   type CollectEvent,
   coverageEdgeSec,
   coverageFrontierSec,
   type FollowStep,
   firstProgress,
-  foreignUserAfter,
   type Identity,
   identifyItem,
   nextStep,
@@ -70,6 +70,7 @@ class CollectLoop {
   readonly #log: Logger
   readonly #api: Condition
   readonly #journalCondition: Condition
+  readonly #credential: Condition
   #state: OrgState
   #fingerprintsBefore: readonly string[] = []
   #goalSec = Number.POSITIVE_INFINITY
@@ -82,6 +83,7 @@ class CollectLoop {
     this.#log = options.log
     this.#api = new Condition(options.log, { org: options.org.name })
     this.#journalCondition = new Condition(options.log, { org: options.org.name, part: 'journal' })
+    this.#credential = new Condition(options.log, { org: options.org.name, part: 'credential' })
     const nowMs = options.platform.clock.nowMs()
     this.#state = orgState(firstProgress(options.org.reachMs, options.terms, nowMs), nowMs, options.sharedBy)
   }
@@ -162,7 +164,7 @@ class CollectLoop {
       return
     }
     const budget = await lane.budget()
-    this.#watchBudget(budget.limitedInARow)
+    this.#watchBudget(budget)
     const step = nextStep(this.#state, budget, terms, platform.clock.nowMs())
     switch (step.kind) {
       case 'wait':
@@ -334,9 +336,14 @@ class CollectLoop {
     if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
   }
 
-  #watchBudget(limitedInARow: number): void {
-    if (limitedInARow < foreignUserAfter) return
-    this.#api.bad('credential-shared', 'someone else uses this credential: slowing down', { limitedInARow })
+  #watchBudget({ foreignUse, limitedInARow }: Budget): void {
+    const { org } = this.#options
+    telemetry.credentialShared.record(foreignUse === undefined ? 0 : 1, { org: org.name })
+    if (foreignUse === undefined) this.#credential.ok()
+    else
+      this.#credential.bad('credential-shared', 'someone else uses this credential too: slowing down', {
+        limitedInARow,
+      })
   }
 
   #report(): void {

@@ -39,8 +39,11 @@ export class CredentialLane {
 
   /** Called once by a starting collector: a crash may have left requests unanswered. */
   async recover(): Promise<void> {
-    const nowMs = this.#platform.clock.nowMs()
-    await this.#journal.changeBudget(this.credential, (budget) => recoverBudget(budget, this.#terms, nowMs))
+    const { clock, boot } = this.#platform
+    const nowMs = clock.nowMs()
+    await this.#journal.changeBudget(this.credential, (budget) =>
+      recoverBudget(budget, this.#terms, nowMs, boot),
+    )
   }
 
   async budget(): Promise<Budget> {
@@ -88,7 +91,7 @@ export class CredentialLane {
 
   /** What an answer does to the budget, to be stored in the same transaction as the page. */
   answered(slot: string, answeredAtMs: number): (budget: Budget) => Budget {
-    return (budget) => clearLimited(settleSlot(budget, slot, answeredAtMs))
+    return (budget) => clearLimited(settleSlot(budget, slot, answeredAtMs), this.#terms, answeredAtMs)
   }
 
   /** The request was not answered, or not with a page. */
@@ -104,7 +107,7 @@ export class CredentialLane {
     this.#unsettled.push((budget) =>
       answeredAtMs === null
         ? giveUpSlot(budget, slot, this.#terms, nowMs)
-        : clearLimited(settleSlot(budget, slot, answeredAtMs)),
+        : clearLimited(settleSlot(budget, slot, answeredAtMs), this.#terms, answeredAtMs),
     )
   }
 

@@ -1,4 +1,4 @@
-import type { Digest, FieldPolicy, Terms } from '@cdrstream/core'
+import type { Boot, Digest, FieldPolicy, Terms } from '@cdrstream/core'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
@@ -42,4 +42,6 @@ export interface Platform {
   readonly digest: Digest
   /** A fresh id, unique for ever. */
   readonly newId: () => string
+  /** When the machine was started. Without it, a clock that was set forward between two starts of the collector goes unnoticed. */
+  readonly boot?: Boot
 }

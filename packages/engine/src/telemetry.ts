@@ -24,6 +24,9 @@ export const telemetry = {
     description: 'How far the newest reading is behind what could be read, by org',
     unit: 's',
   }),
+  credentialShared: meter.createGauge('cdrstream.credential.shared', {
+    description: 'Whether someone else seems to use the credential too, 1 or 0, by org',
+  }),
   gapSeconds: meter.createGauge('cdrstream.gaps', {
     description: 'Insertion time that the stream can no longer give, by org',
     unit: 's',

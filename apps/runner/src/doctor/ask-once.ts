@@ -161,7 +161,7 @@ function settledBudget(
   const settled = settleSlot(budget, slot, answeredAtMs)
   return answer.kind === 'limited'
     ? pushBack(settled, answer.retryAfterMs, terms, answeredAtMs)
-    : clearLimited(settled)
+    : clearLimited(settled, terms, answeredAtMs)
 }
 
 /** From the middle of what can be read: a clock that is off by hours is not refused for it. */

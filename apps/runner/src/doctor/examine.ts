@@ -134,7 +134,9 @@ async function examineOrgs(
       // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any more.
       const nowMs = platform.clock.nowMs()
       for (const credential of new Set(orgs.map((each) => each.credential)))
-        await journal.changeBudget(credential, (budget) => recoverBudget(budget, configuration.terms, nowMs))
+        await journal.changeBudget(credential, (budget) =>
+          recoverBudget(budget, configuration.terms, nowMs, platform.boot),
+        )
     }
     return await checkOrgs(
       orgs,

@@ -178,11 +178,12 @@ test('the budget of a credential is shown for each org that has it', async () =>
   ])
 })
 
-test('while the API pushes back nothing is left', async () => {
+test('while the API pushes back nothing is left; someone else who uses the credential is said', async () => {
   await journal.changeBudget('acme', (budget) => ({
     ...budget,
     notBeforeMs: nowMs + 30_000,
     limitedInARow: 2,
+    foreignUse: { sinceMs: nowMs - 60_000, limitedAtMs: nowMs - 30_000 },
   }))
 
   expect((await read()).orgs[0]?.budget).toEqual({
@@ -191,6 +192,7 @@ test('while the API pushes back nothing is left', async () => {
     pageRequestsLeft: 0,
     pushedBackUntil: '2026-11-24T12:00:30.000Z',
     pushedBackInARow: 2,
+    sharedSince: '2026-11-24T11:59:00.000Z',
   })
 })
 

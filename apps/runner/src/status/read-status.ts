@@ -94,7 +94,7 @@ function coverageStatus(progress: Progress, { stream }: Terms, nowMs: number): C
 }
 
 function budgetStatus(credential: string, budget: Budget, terms: Terms, nowMs: number): BudgetStatus {
-  const { notBeforeMs, limitedInARow } = budget
+  const { notBeforeMs, limitedInARow, foreignUse } = budget
   const pushedBack = notBeforeMs > nowMs
   const left = (kind: RequestKind) => (pushedBack ? 0 : requestsLeft(budget, kind, terms, nowMs))
   return {
@@ -103,6 +103,7 @@ function budgetStatus(credential: string, budget: Budget, terms: Terms, nowMs: n
     pageRequestsLeft: left('page'),
     pushedBackUntil: pushedBack ? isoTime(notBeforeMs) : null,
     pushedBackInARow: limitedInARow,
+    sharedSince: foreignUse === undefined ? null : isoTime(foreignUse.sinceMs),
   }
 }
 

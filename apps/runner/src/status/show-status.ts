@@ -29,6 +29,9 @@ function orgRows(
   return [
     ...(coverage === null ? [row('  coverage', 'nothing was collected yet')] : coverageRows(coverage)),
     row('  budget', showBudget(budget)),
+    ...(budget.sharedSince === null
+      ? []
+      : [row('', `someone else uses this credential too, since ${showTime(budget.sharedSince)}`)]),
     ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
     ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be records`)] : []),
   ]

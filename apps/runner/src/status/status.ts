@@ -80,6 +80,8 @@ export interface BudgetStatus {
   readonly pushedBackUntil: string | null
   /** Answers 429 in a row. From three on, someone else uses the credential too. */
   readonly pushedBackInARow: number
+  /** Since when someone else seems to use the credential too. Null: nobody does. */
+  readonly sharedSince: string | null
 }
 
 export interface SinkStatus {

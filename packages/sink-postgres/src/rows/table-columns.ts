@@ -9,7 +9,7 @@ export interface TableColumn {
 }
 
 /** What the sink adds to the fields of a record, in front of them. */
-export const ownColumns: readonly TableColumn[] = [
+const ownColumns: readonly TableColumn[] = [
   own('org', 'text', 'The name of the organization in the configuration of cdrstream.'),
   own('key', 'text', 'What makes two records the same one: the Report ID, or a hash. Unique in an org.'),
   own('rank', 'bigint', 'Orders the revisions of a key; the highest is shown.'),

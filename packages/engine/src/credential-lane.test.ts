@@ -1,0 +1,43 @@
+import { Chance } from '@cdrstream-internal/chance'
+import { expect, it } from 'vitest'
+import { type Flaw, LimitedWorld } from './testing/limited-world.ts'
+
+async function runWorlds(count: number, flaw: Flaw) {
+  const broken: number[] = []
+  const kinds = new Set<string>()
+  let requests = 0
+  let refused = 0
+  for (let seed = 1; seed <= count; seed += 1) {
+    const result = await new LimitedWorld(new Chance(seed), flaw).run()
+    requests += result.requests
+    refused += result.refused
+    if (result.violations.length > 0) broken.push(seed)
+    for (const { kind } of result.violations) kinds.add(kind)
+  }
+  return { broken, kinds, requests, refused }
+}
+
+it('no sliding minute of the server ever holds more than one initial request and ten pages', async () => {
+  const worlds = 3_000
+  const { broken, requests, refused } = await runWorlds(worlds, 'none')
+  expect(broken).toEqual([])
+  // Neither a sliding minute nor a fixed one nor a bucket of tokens has refused any.
+  expect(refused).toBe(0)
+  expect(requests).toBeGreaterThan(5 * worlds)
+})
+
+it.each([
+  'counts-from-sending',
+  'forgets-over-restarts',
+  'forgets-unanswered',
+  'believes-the-clock',
+  'not-shared',
+] as const)('a client that is broken (%s) is caught by the same ledger, by either kind', async (flaw) => {
+  const { kinds } = await runWorlds(300, flaw)
+  expect([...kinds].toSorted()).toEqual(['initial', 'page'])
+})
+
+it('a command that does not reserve what it asks is caught by the same ledger', async () => {
+  const { broken } = await runWorlds(50, 'command-unreserved')
+  expect(broken).not.toEqual([])
+})

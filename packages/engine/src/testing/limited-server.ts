@@ -1,0 +1,55 @@
+import type { RequestKind } from '@cdrstream/core'
+import {
+  createSimulator,
+  documentedTerms,
+  type RateViolation,
+  type Simulator,
+  type SimulatorOptions,
+} from '@cdrstream/simulator'
+import type { VirtualTime } from '@cdrstream-internal/virtual-time'
+
+/** The server as a client sees it: requests that come, and 429 or not. It keeps its own ledger. */
+export interface LimitedServer {
+  /** A request of the credential arrives. True: it is answered with 429. */
+  arrive(kind: RequestKind): boolean
+  /** Requests that were one too many, by its own ledger. */
+  violations(): readonly RateViolation[]
+  readonly requests: number
+  /** Of them, those that were answered with 429. */
+  readonly refused: number
+}
+
+const token = 'token'
+
+export function limitedServer(time: VirtualTime, behaviour: SimulatorOptions['behaviour']): LimitedServer {
+  const simulator: Simulator = createSimulator({
+    seed: 1,
+    clock: { nowMs: () => time.nowMs },
+    terms: documentedTerms,
+    orgs: [{ name: 'all', token, credential: 'shared', recordsPerMinute: 0 }],
+    ...(behaviour && { behaviour }),
+  })
+  simulator.stopCalls()
+  const { requests } = simulator.ledger
+  return {
+    arrive(kind) {
+      const toMs = time.nowMs - 2 * documentedTerms.settleMs
+      const window = `startTime=${iso(toMs - 60_000)}&endTime=${iso(toMs)}&max=500`
+      const url = `/v1/cdr_stream?${window}${kind === 'page' ? '&totalCount=1&orgId=x' : ''}`
+      return (
+        simulator.handle({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } }).status === 429
+      )
+    },
+    violations: () => simulator.rateViolations(),
+    get requests() {
+      return requests.length
+    },
+    get refused() {
+      return requests.filter(({ status }) => status === 429).length
+    },
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
