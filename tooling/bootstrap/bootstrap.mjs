@@ -22,6 +22,11 @@ const actions = {
     cwd: root,
     build: true,
   },
+  fuzz: {
+    args: ['--conditions=cdrstream-source', 'tooling/fuzz/src/main.ts'],
+    cwd: root,
+    build: false,
+  },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
 }

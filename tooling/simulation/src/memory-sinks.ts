@@ -7,7 +7,7 @@ import type {
   SinkTraits,
   WriteOutcome,
 } from '@cdrstream/plugin'
-import type { Chance } from './chance.ts'
+import type { Chance } from '@cdrstream-internal/chance'
 
 /** What a sink holds outlives the process, as a database or a directory does. */
 export interface MemorySink {
@@ -35,8 +35,7 @@ export interface SinkTroubles {
 /** Holds every revision; writing one again is harmless: idempotence `key`. */
 export function keyedSink(chance: Chance, troubles: () => SinkTroubles): MemorySink {
   const stored = new Map<string, StoredRow>()
-  const store = (record: CdrRecord) =>
-    stored.set(JSON.stringify([record.org, record.key, record.rank]), rowOf(record))
+  const store = (record: CdrRecord) => stored.set(`${record.org}|${record.key}|${record.rank}`, rowOf(record))
   return {
     traits: { idempotence: 'key', batch: { records: 70 } },
     get rows() {

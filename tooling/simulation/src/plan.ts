@@ -8,7 +8,7 @@ import {
   usualBehaviour,
   usualMix,
 } from '@cdrstream/simulator'
-import type { Chance } from './chance.ts'
+import type { Chance } from '@cdrstream-internal/chance'
 import type { SinkTroubles } from './memory-sinks.ts'
 import type { Unreliability } from './unreliable.ts'
 
@@ -57,10 +57,11 @@ export function drawPlan(chance: Chance): Plan {
       name,
       token: `token-of-${name}`,
       credential: shared ? 'shared' : name,
-      recordsPerMinute: chance.oneOf([2, 10, 30] as const),
+      recordsPerMinute: inBursts(chance.oneOf([0.7, 3, 9] as const)),
     })),
     mix: {
       ...usualMix,
+      insertionDelayMs: chance.oneOf([1, 2_000, 20_000] as const),
       lateShare: often(0.2),
       lateMaxMs: chance.integer(1, 20) * minuteMs,
       repeatShare: often(0.1),
@@ -105,11 +106,19 @@ export function drawPlan(chance: Chance): Plan {
   }
 }
 
+/**
+ * Few records, because each costs the test time, and yet often several in one second: they end with every fourth one. The delay until they
+ * are inserted leaves them there, or scatters them.
+ */
+function inBursts(perMinute: number): (atMs: number) => number {
+  return (atMs) => (Math.floor(atMs / 1_000) % 4 === 0 ? 4 * perMinute : 0)
+}
+
 /** Large enough that the budget allows to read everything twice, with what faults and delays cost. */
 function drawPageSize(chance: Chance, shared: boolean, resumeTime: Behaviour['resumeTime']): number {
   // A window that can only be followed has to be read to its end without a fault.
-  if (resumeTime === 'absent') return 500
-  return shared ? chance.oneOf([60, 500] as const) : chance.oneOf([20, 60, 500] as const)
+  if (resumeTime === 'absent') return 150
+  return shared ? chance.oneOf([20, 150] as const) : chance.oneOf([7, 20, 150] as const)
 }
 
 /** Short enough that nothing expires, if the collector uses what is left. */

@@ -7,13 +7,13 @@ import type { Terms } from '@cdrstream/core'
 import { type Engine, type Journal, type OrgSetup, startEngine } from '@cdrstream/engine'
 import { openJournal } from '@cdrstream/journal-sqlite'
 import { type Comparison, compareWithLedger, createSimulator, type Simulator } from '@cdrstream/simulator'
-import { createWebexSource } from '@cdrstream/source-webex'
-import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
-import { Chance } from './chance.ts'
+import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
+import { Chance } from '@cdrstream-internal/chance'
+import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
 import { appendingSink, keyedSink, type MemorySink } from './memory-sinks.ts'
 import { drawPlan, type Plan } from './plan.ts'
 import { simulatedTransport } from './simulated-transport.ts'
-import { type Process, reliable, unreliable, working } from './unreliable.ts'
+import { type Process, reliable, unreliable } from './unreliable.ts'
 
 /** What a seed came to. */
 export interface SeedResult {
@@ -159,7 +159,7 @@ class World {
         const delayMs = () => (this.#calm ? 500 : this.#plan.longestDelayMs)
         const source = createWebexSource({
           baseUrl: 'https://analytics-calling.webexapis.com/v1',
-          accessToken: async () => org.token,
+          signIn: createFixedSignIn({ reveal: () => org.token }, clock),
           clock,
           transport: simulatedTransport(this.#simulator, this.#time, chance, delayMs),
           newTrackingId: () => 'tracking',
@@ -209,7 +209,9 @@ class World {
         isRecord && shownMs === null && insertionMs + dateSkewMs >= (origins.get(org) ?? 0) * 1_000,
     ).length
     const digest = createHash('sha1')
-    for (const { rows } of this.#sinks.values()) for (const row of rows) digest.update(JSON.stringify(row))
+    for (const { rows } of this.#sinks.values())
+      for (const { org, key, rank, home, text } of rows)
+        digest.update(`${org}|${key}|${rank}|${home}|${text}`)
     return {
       seed: this.#seed,
       plan: this.#plan,
@@ -230,7 +232,7 @@ function countConfused({ rows }: MemorySink): number {
   const homes = new Map<string, string>()
   let confused = 0
   for (const { org, key, rank, home } of rows) {
-    const id = JSON.stringify([org, key])
+    const id = `${org}|${key}|`
     if (ranks.has(`${id}${rank}`) || (homes.get(id) ?? home) !== home) confused += 1
     ranks.add(`${id}${rank}`)
     homes.set(id, home)

@@ -1,7 +1,7 @@
 import type { Simulator } from '@cdrstream/simulator'
 import type { Transport, TransportResponse } from '@cdrstream/source-webex'
+import type { Chance } from '@cdrstream-internal/chance'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
-import type { Chance } from './chance.ts'
 
 /**
  * Carries requests to the simulator and answers back in virtual time, each way with its own delay, and performs the simulator's

@@ -1,5 +1,4 @@
-import type { VirtualTime } from '@cdrstream-internal/virtual-time'
-import type { Chance } from './chance.ts'
+import type { Chance } from '@cdrstream-internal/chance'
 
 /** How ports misbehave. All shares are of calls. */
 export interface Unreliability {
@@ -54,17 +53,6 @@ export function unreliable<Port extends object>(
         if (late < killAfter + failAfter) throw new Error(`planned failure after ${String(name)}`)
         return result
       }
-    },
-  })
-}
-
-/** A port whose calls do real work, such as reading a file: time stands still meanwhile. */
-export function working<Port extends object>(port: Port, time: VirtualTime): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name, target)
-      if (typeof member !== 'function') return member
-      return (...args: unknown[]) => time.work(Promise.resolve(Reflect.apply(member, target, args)))
     },
   })
 }

@@ -1,1 +1,2 @@
 export { ProcessClock, VirtualTime } from './virtual-time.ts'
+export { working } from './working.ts'

@@ -1,0 +1,50 @@
+import type { Answer } from '@cdrstream/engine'
+import { canaryToken, type FuzzCase } from '../make/make-case.ts'
+import { canaryNumber } from '../make/make-item.ts'
+import type { Problem } from './problem.ts'
+
+const dayMs = 86_400_000
+/** The words of others are cut short. */
+const mostCharacters = 1_000
+
+/** Whether the answer is one that the engine can rely on, whatever its items are. */
+export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: number): readonly Problem[] {
+  const problems: Problem[] = []
+  const wrong = (detail: string) => problems.push({ kind: 'answer', detail })
+  const { answeredAtMs, serverDateMs, trackingId } = answer
+  if ((answeredAtMs === nowMs) !== (fuzzCase.kind === 'answered')) wrong(`answered at ${answeredAtMs}`)
+  if (serverDateMs !== null && !(Math.abs(serverDateMs - nowMs) <= 366 * dayMs)) wrong(`date ${serverDateMs}`)
+  if (trackingId !== null && !isWord(trackingId)) wrong('tracking id')
+  switch (answer.kind) {
+    case 'page':
+      if (answer.next !== null) {
+        const { query, resumeMs, totalCount } = answer.next
+        if (query === '') wrong('a link without a query')
+        if (resumeMs !== null && !Number.isFinite(resumeMs)) wrong(`resume time ${resumeMs}`)
+        if (totalCount !== null && !(Number.isSafeInteger(totalCount) && totalCount >= 0))
+          wrong('total count')
+      }
+      break
+    case 'limited':
+    case 'failed': {
+      const { retryAfterMs } = answer
+      if (retryAfterMs !== null && !(retryAfterMs >= 0 && retryAfterMs <= dayMs))
+        wrong(`wait ${retryAfterMs}`)
+      if (answer.kind === 'failed' && !isWord(answer.detail)) wrong('detail')
+      break
+    }
+    case 'refused':
+      if (!isWord(answer.detail)) wrong('detail')
+      break
+  }
+  const { items: _, next: __, ...told } = { items: [], next: null, ...answer }
+  const text = JSON.stringify(told)
+  if (text.includes(canaryToken)) problems.push({ kind: 'leak', detail: 'the token' })
+  if (text.includes(canaryNumber)) problems.push({ kind: 'leak', detail: 'a number of a record' })
+  return problems
+}
+
+/** One line of a log. */
+function isWord(text: string): boolean {
+  return text.length <= mostCharacters && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
+}

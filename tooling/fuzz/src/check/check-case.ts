@@ -1,0 +1,156 @@
+import type { Identity } from '@cdrstream/core'
+import type { Answer, SourceRequest } from '@cdrstream/engine'
+import {
+  createFixedSignIn,
+  regionHosts,
+  type Transport,
+  type TransportRequest,
+} from '@cdrstream/source-webex'
+import { canaryToken, caseChance, type FuzzCase } from '../make/make-case.ts'
+import { CaseClock } from './case-clock.ts'
+import { caseTransport } from './case-transport.ts'
+import { checkAnswer } from './check-answer.ts'
+import { checkItems, type ItemCounts } from './check-items.ts'
+import { type ExpectedPage, expectedPage } from './expected-page.ts'
+import type { Problem } from './problem.ts'
+import type { Subject } from './subject.ts'
+
+export interface CheckedCase {
+  readonly problems: readonly Problem[]
+  /** The kind of the answer, with the code of a failed or refused one. */
+  readonly outcome: string
+  readonly counts: ItemCounts
+}
+
+const nowMs = Date.UTC(2026, 8, 24, 12)
+/** Little, so that a bomb costs little. */
+const maxBodyBytes = 1_000_000
+const base = 'https://analytics-calling.webexapis.com/v1'
+const nothing: ItemCounts = { accepted: 0, quarantined: 0, repeated: 0 }
+
+/** Sends a request that is answered with the case, and looks at all that comes of it. Never rejects. */
+export async function checkCase(
+  fuzzCase: FuzzCase,
+  subject: Subject,
+  at: { readonly seed: number; readonly number: number },
+): Promise<CheckedCase> {
+  const requests: TransportRequest[] = []
+  const run = runOf(fuzzCase, subject, requests)
+  try {
+    const answer = await run.ask(initial, caseChance(at.seed, at.number, 1))
+    const problems = [...checkAnswer(answer, fuzzCase, nowMs)]
+    const { problems: wrongItems, counts } = checkPage(answer, fuzzCase, subject)
+    problems.push(...wrongItems)
+    if (at.number % 32 === 0 && fuzzCase.kind === 'answered' && fuzzCase.end === 'whole') {
+      const again = await runOf(fuzzCase, subject, []).ask(initial, caseChance(at.seed, at.number, 2))
+      if (JSON.stringify(again) !== JSON.stringify(answer)) problems.push({ kind: 'pieces', detail: '' })
+    }
+    // Where the answer leads to.
+    const next = answer.kind === 'page' ? answer.next : null
+    if (next !== null) await run.ask({ kind: 'page', link: next.query }, caseChance(at.seed, at.number, 3))
+    else if ('host' in answer) await run.ask(initial, caseChance(at.seed, at.number, 3))
+    // The first one is the same each time.
+    const astray = requests.find((request, index) => (index > 0 || at.number === 0) && !isOurs(request))
+    if (astray !== undefined) problems.push({ kind: 'address', detail: astray.url })
+    const polluted = takePollution()
+    if (polluted.length > 0) problems.push({ kind: 'prototype', detail: polluted.join() })
+    return { problems, counts, outcome: outcomeOf(answer) }
+  } catch (cause) {
+    const detail = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
+    return { problems: [{ kind: 'crash', detail }], counts: nothing, outcome: 'crash' }
+  }
+}
+
+const emptyPage: ExpectedPage = { text: '', items: [] }
+/** Never right. */
+const noPage: ExpectedPage = { text: '', items: [undefined] }
+
+const initial: SourceRequest = {
+  kind: 'initial',
+  window: { fromSec: nowMs / 1_000 - 300, toSec: nowMs / 1_000 - 60 },
+  max: 500,
+}
+
+function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[]) {
+  const clock = new CaseClock(nowMs)
+  let transport: Transport
+  const source = subject.createSource({
+    baseUrl: base,
+    signIn: createFixedSignIn({ reveal: () => canaryToken }, clock),
+    clock,
+    maxBodyBytes,
+    newTrackingId: () => 'ours',
+    transport: (request) => {
+      requests.push(request)
+      return transport(request)
+    },
+  })
+  return {
+    ask(request: SourceRequest, pieces: ReturnType<typeof caseChance>): Promise<Answer<Identity>> {
+      transport = caseTransport(fuzzCase, clock, pieces)
+      return source.ask(request, subject.identify, new AbortController().signal)
+    },
+  }
+}
+
+function checkPage(answer: Answer<Identity>, fuzzCase: FuzzCase, subject: Subject) {
+  const expected = fuzzCase.kind === 'answered' ? expectedPage(fuzzCase, maxBodyBytes) : undefined
+  if (answer.kind === 'page') {
+    // 204, and the 404 of an empty window.
+    const isEmpty = fuzzCase.kind === 'answered' && fuzzCase.status !== 200
+    return checkItems(answer.items, expected ?? (isEmpty ? emptyPage : noPage), subject, nowMs)
+  }
+  const isLost = expected !== undefined && answer.kind === 'failed' && answer.code !== 'link-not-understood'
+  const problems: readonly Problem[] =
+    expected === undefined || (answer.kind === 'failed' && !isLost)
+      ? []
+      : [{ kind: 'items', detail: `a page of ${expected.items.length} items is ${outcomeOf(answer)}` }]
+  return { problems, counts: nothing }
+}
+
+const hosts: ReadonlySet<string> = new Set(Object.values(regionHosts))
+
+/** Whether the token may go where this request goes: our path at an allowed host, by a request that is one line. */
+function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
+  const parsed = URL.parse(url)
+  const isSendable =
+    /^[\x21-\x7e]+$/.test(url) && Object.values(headers).every((value) => !/[\r\n\0]/.test(value))
+  return (
+    method === 'GET' &&
+    isSendable &&
+    parsed !== null &&
+    parsed.protocol === 'https:' &&
+    parsed.username === '' &&
+    hosts.has(parsed.host) &&
+    parsed.pathname === '/v1/cdr_stream'
+  )
+}
+
+const own = new Map(Object.entries(Object.getOwnPropertyDescriptors(Object.prototype)))
+
+/** What Object.prototype has got, or has otherwise; mends it, so that one case does not spoil the others. */
+function takePollution(): readonly string[] {
+  const now = Reflect.ownKeys(Object.prototype)
+  const added = now.length === own.size ? [] : now.filter((key) => !own.has(String(key)))
+  for (const key of added) Reflect.deleteProperty(Object.prototype, key)
+  const found = added.map(String)
+  for (const [key, descriptor] of own) {
+    // Of __proto__ the getter is asked, which says the same.
+    if (Reflect.get(Object.prototype, key) === (descriptor.value ?? null)) continue
+    Object.defineProperty(Object.prototype, key, descriptor)
+    found.push(key)
+  }
+  return found
+}
+
+function outcomeOf(answer: Answer<unknown>): string {
+  switch (answer.kind) {
+    case 'page':
+      return answer.next === null ? 'last page' : 'page'
+    case 'limited':
+      return 'limited'
+    case 'failed':
+    case 'refused':
+      return `${answer.kind} ${answer.code ?? answer.reason}`
+  }
+}

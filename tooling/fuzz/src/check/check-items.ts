@@ -1,0 +1,71 @@
+import { cdrRecord, type Identity, type RecordIdentity } from '@cdrstream/core'
+import type { ExpectedPage } from './expected-page.ts'
+import type { Problem } from './problem.ts'
+import type { Subject } from './subject.ts'
+
+/** What became of the items of a page. */
+export interface ItemCounts {
+  readonly accepted: number
+  readonly quarantined: number
+  /** The same content of the same record was in the page before. */
+  readonly repeated: number
+}
+
+/** Every item is accepted, quarantined or a repetition, with its own text; and what is accepted can be read. */
+export function checkItems(
+  items: readonly Identity[],
+  { text: page, items: expected }: ExpectedPage,
+  subject: Subject,
+  nowMs: number,
+): { readonly problems: readonly Problem[]; readonly counts: ItemCounts } {
+  const records = items.filter((item) => item.kind === 'record')
+  const admitted = subject.admit(records, nowMs)
+  const counts = {
+    accepted: admitted.length,
+    quarantined: items.length - records.length,
+    repeated: records.length - new Set(records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)).size,
+  }
+  const problems: Problem[] = []
+  const sum = counts.accepted + counts.quarantined + counts.repeated
+  if (items.length !== expected.length)
+    problems.push({ kind: 'items', detail: `${items.length} items instead of ${expected.length}` })
+  if (sum !== expected.length)
+    problems.push({ kind: 'accepted', detail: `${JSON.stringify(counts)} of ${expected.length}` })
+  let at = 0
+  const changed = items.findIndex(({ text }, index) => {
+    at = page.indexOf(text, at) + text.length
+    return at < text.length || !isTextOf(text, expected[index])
+  })
+  if (changed !== -1) problems.push({ kind: 'items', detail: `item ${changed} has another text` })
+  const place = admitted.find(
+    ({ rank, home }) => !Number.isSafeInteger(rank) || !/^\d{4}-\d\d-\d\d$/.test(home),
+  )
+  if (place !== undefined) problems.push({ kind: 'answer', detail: `rank ${place.rank}, home ${place.home}` })
+  if (!records.every(isIdentified))
+    problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
+  const [first] = admitted
+  if (first !== undefined) {
+    const record = cdrRecord({ ...first, org: 'acme', acceptedAtMs: nowMs, source: 'stream' })
+    if (!Object.values(record.fields).every(isFieldValue) || !(record.extra instanceof Map))
+      problems.push({ kind: 'answer', detail: 'a field that is none' })
+  }
+  return { problems, counts }
+}
+
+function isTextOf(text: string, value: unknown): boolean {
+  // Printing what is nested deeply takes more stack than there is.
+  if (text.length > 10_000) return true
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(value)
+  } catch {
+    return false
+  }
+}
+
+function isIdentified({ key, fingerprint }: RecordIdentity): boolean {
+  return /^[\x20-\x7e]{1,128}$/.test(key) && /^[0-9a-f]{32}$/.test(fingerprint)
+}
+
+function isFieldValue(value: unknown): boolean {
+  return value === null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)
+}

@@ -1,0 +1,180 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { catalogue } from '@cdrstream/catalogue'
+import { defaultTerms, identifyItem } from '@cdrstream/core'
+import { type Engine, type Source, startEngine } from '@cdrstream/engine'
+import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
+import type { CdrRecord, Logger, Sink } from '@cdrstream/plugin'
+import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
+import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
+import { CaseClock } from './check/case-clock.ts'
+import { caseTransport } from './check/case-transport.ts'
+import { expectedPage } from './check/expected-page.ts'
+import { digest } from './check/subject.ts'
+import { canaryToken, caseChance, type FuzzCase, makeCase } from './make/make-case.ts'
+
+/** What the collector made of the cases, and what it should have. */
+export interface Collected {
+  /** It ended before it was told to. */
+  readonly ended: boolean
+  /** The contents of the records in all pages, each once, and those in the journal. */
+  readonly sent: readonly string[]
+  readonly accepted: readonly string[]
+  /** Key and rank of what is in the journal, and of what the sink got. */
+  readonly kept: readonly string[]
+  readonly delivered: readonly string[]
+  readonly sentNoRecords: number
+  readonly quarantined: number
+  /** All that was logged. */
+  readonly log: string
+}
+
+const maxBodyBytes = 1_000_000
+const startMs = Date.UTC(2026, 8, 24)
+/** In memory where there is such a place: the disk is not what is tested. */
+const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
+
+/** Gives the cases as answers to the whole collector: engine, journal, a sink that reads every field. Under virtual time. */
+export async function collectCases(seed: number, cases: number): Promise<Collected> {
+  const directory = await mkdtemp(join(scratch, 'cdrstream-fuzz-'))
+  const time = new VirtualTime(startMs)
+  const journal = await openJournal({
+    path: join(directory, 'journal.db'),
+    access: 'collector',
+    minFreeDiskBytes: 0,
+    nowMs: () => time.nowMs,
+  })
+  try {
+    return await new Collector(seed, time, journal).run(cases)
+  } finally {
+    await journal.close()
+    await rm(directory, { recursive: true })
+  }
+}
+
+class Collector {
+  readonly #seed: number
+  readonly #time: VirtualTime
+  readonly #journal: SqliteJournal
+  readonly #clock: ProcessClock
+  readonly #sent = new Set<string>()
+  readonly #delivered: string[] = []
+  readonly #lines: string[] = []
+  #sentNoRecords = 0
+  #number = 0
+  #ids = 0
+  #case: FuzzCase = { kind: 'unanswered', cause: undefined }
+
+  constructor(seed: number, time: VirtualTime, journal: SqliteJournal) {
+    this.#seed = seed
+    this.#time = time
+    this.#journal = journal
+    this.#clock = new ProcessClock(time, () => false)
+  }
+
+  async run(cases: number): Promise<Collected> {
+    const engine = this.#startEngine()
+    let ended = false
+    void engine.ended.then(() => {
+      ended = true
+    })
+    await this.#time.passUntil(Number.MAX_SAFE_INTEGER, () => this.#number >= cases || ended)
+    const endedEarly = ended
+    engine.stop()
+    await this.#time.passUntil(this.#time.nowMs + 60_000, () => ended)
+    const { records } = await this.#journal.read(await this.#journal.start(), { records: 1e9, bytes: 1e9 })
+    const { quarantined } = await this.#journal.inspect()
+    return {
+      ended: endedEarly,
+      sent: [...this.#sent],
+      accepted: records.map(({ text }) => contentOf(JSON.parse(text))),
+      kept: records.map(placeOf),
+      delivered: this.#delivered,
+      sentNoRecords: this.#sentNoRecords,
+      quarantined: quarantined.reduce((sum, { items }) => sum + items, 0),
+      log: this.#lines.join('\n'),
+    }
+  }
+
+  #startEngine(): Engine {
+    const log = (message: string, fields?: object) => this.#note(message, fields)
+    const logger: Logger = { debug: log, info: log, warn: log, error: log }
+    return startEngine({
+      orgs: [
+        {
+          name: 'acme',
+          scope: 'acme',
+          credential: 'acme',
+          reachMs: 3_600_000,
+          // Time stands still while it decodes.
+          source: working(this.#source(), this.#time),
+        },
+      ],
+      sinks: [{ name: 'memory', from: 'earliest', traits: { idempotence: 'key' }, sink: this.#sink() }],
+      terms: defaultTerms,
+      platform: { clock: this.#clock, digest, newId: () => String(++this.#ids) },
+      journal: working(this.#journal, this.#time),
+      log: logger,
+      mode: 'continuous',
+    })
+  }
+
+  #source(): Source {
+    return createWebexSource({
+      baseUrl: 'https://analytics-calling.webexapis.com/v1',
+      signIn: createFixedSignIn({ reveal: () => canaryToken }, this.#clock),
+      clock: this.#clock,
+      maxBodyBytes,
+      transport: (request) => {
+        this.#number += 1
+        this.#case = this.#playable(makeCase(this.#seed, this.#number))
+        const pieces = caseChance(this.#seed, this.#number, 1)
+        return caseTransport(this.#case, new CaseClock(0), pieces)(request)
+      },
+    })
+  }
+
+  /** A collector that takes the server's word for its clock would wait for days where it is absurd, and for a body that never comes. */
+  #playable(drawn: FuzzCase): FuzzCase {
+    if (drawn.kind === 'unanswered') return drawn
+    const headers = { ...drawn.headers, date: new Date(this.#time.nowMs).toUTCString() }
+    return { ...drawn, headers, end: drawn.end === 'whole' ? 'whole' : 'cut' }
+  }
+
+  #sink(): Sink {
+    return {
+      write: async ({ records }) => {
+        for (const record of records) this.#delivered.push(readRecord(record))
+        return { kind: 'accepted' }
+      },
+    }
+  }
+
+  #note(message: string, fields: object | undefined): void {
+    this.#lines.push(`${message} ${JSON.stringify(fields)}`)
+    if (message !== 'page' || this.#case.kind !== 'answered') return
+    for (const value of expectedPage(this.#case, maxBodyBytes)?.items ?? []) {
+      const identity = identifyItem({ text: '', value }, digest)
+      if (identity.kind === 'record') this.#sent.add(contentOf(value))
+      else this.#sentNoRecords += 1
+    }
+  }
+}
+
+/** As a sink reads it. */
+function readRecord(record: CdrRecord): string {
+  const { fields, extra } = record
+  if (Object.keys(fields).length !== catalogue.length || extra.size > 1_000) throw new Error('no record')
+  return placeOf(record)
+}
+
+function placeOf({ key, rank }: { readonly key: string; readonly rank: number }): string {
+  return `${key} ${rank}`
+}
+
+function contentOf(value: unknown): string {
+  const identity = identifyItem({ text: '', value }, digest)
+  return identity.kind === 'record' ? `${identity.key} ${identity.fingerprint}` : identity.reason
+}
