@@ -408,11 +408,19 @@ describe('a refusal', () => {
     expect(state).toMatchObject({ waitUntilMs: nowMs + 5 * perMs, marginMs: 120_000 })
   })
 
-  it('of the times teaches the clock of the server', () => {
-    const aheadMs = -3 * 86_400_000
-    const server = { dateMs: nowMs + aheadMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
-    const state = apply(org(), asked(window), { kind: 'refused', reason: 'window', server })
-    expect(state.server).toMatchObject({ aheadMinMs: aheadMs, aheadMaxMs: aheadMs + 1_300 })
+  it('of the times teaches the clock of the server: days off when it is said twice', () => {
+    const told = (aheadMs: number): CollectEvent => {
+      const server = { dateMs: nowMs + aheadMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
+      return { kind: 'refused', reason: 'window', server }
+    }
+    const aMinute = apply(org({}, { server: unknownServerClock(nowMs) }), asked(window), told(-60_000))
+    expect(aMinute.server).toMatchObject({ aheadMinMs: -60_000, aheadMaxMs: -58_700 })
+
+    const days = -3 * 86_400_000
+    const once = apply(org(), asked(window), told(days))
+    expect(once.server).toMatchObject(org().server)
+    const twice = apply(once, asked(window), told(days))
+    expect(twice.server).toMatchObject({ aheadMinMs: days, aheadMaxMs: days + 1_300 })
   })
 
   it('of a link says nothing about the clock: the window was accepted before', () => {
@@ -457,9 +465,36 @@ describe('seconds that expired unread', () => {
 
     it('are a gap when the server has told its time, or has accepted ours', () => {
       const server = { dateMs: nowMs, sentAtMs: nowMs, answeredAtMs: nowMs }
-      expect(gaps(apply(org(origin, presumed), { ...limited, server }))).toHaveLength(1)
+      const told: CollectEvent = { kind: 'refused', reason: 'window', server }
+      expect(gaps(apply(org(origin, presumed), asked(window), told))).toHaveLength(1)
       expect(gaps(apply(org(origin, presumed), asked(window), lastPage()))).toHaveLength(1)
     })
+  })
+})
+
+describe('an absurd Date header', () => {
+  const farMs = 200 * 86_400_000
+  const server = { dateMs: nowMs + farMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
+  const sane = { dateMs: nowMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
+  const gaps = (state: OrgState) => spansAtLevel(state.progress.coverage, 'gap')
+
+  it('of a failure or a push-back, which a proxy may have written, teaches nothing however often it comes', () => {
+    for (const event of [failed(), limited, refused('other')]) {
+      const told = { ...event, server } as CollectEvent
+      const state = apply(org(), asked(window), told, asked(window), told, asked(window), told)
+      expect(state.server).toEqual(org().server)
+      expect(gaps(state)).toEqual(gaps(org()))
+    }
+  })
+
+  it('of one page gives up nothing as expired, and is forgotten by the next', () => {
+    for (const before of [org(), org({}, { server: unknownServerClock(nowMs) })]) {
+      const state = apply(before, asked(window), { ...lastPage(), server })
+      expect(gaps(state)).toEqual([])
+      const after = apply(state, asked(window), { ...lastPage(), server: sane })
+      expect(after.server.contradiction).toBeUndefined()
+      expect(gaps(after)).toEqual([])
+    }
   })
 })
 

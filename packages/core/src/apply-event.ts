@@ -77,8 +77,10 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, nowMs: nu
   }
 }
 
+/** Only what the API itself must have written tells its time: a failure may come from a gateway or a proxy. */
 function learnTime(state: OrgState, event: CollectEvent): OrgState {
-  if (event.kind === 'asked' || event.server === undefined) return state
+  const isOfTheApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
+  if (!isOfTheApi || event.server === undefined) return state
   const { dateMs, sentAtMs, answeredAtMs } = event.server
   return { ...state, server: learnServerClock(state.server, dateMs, sentAtMs, answeredAtMs) }
 }
