@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { cpSync, writeFileSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { elasticsearchDistribution } from './elasticsearch-distribution.ts'
 import { findJava } from './find-java.ts'
@@ -9,20 +9,9 @@ import { GuardedProcess } from './guarded-process.ts'
 import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.ts'
 import { copyTree, type ServerDirectory } from './server-directory.ts'
 
-/** Somebody who may sign in by user name and password (6 characters or more). */
-export interface FileUser {
-  readonly username: string
-  readonly password: string
-  /** Of the server's own, or of `roles`. */
-  readonly roles: readonly string[]
-}
-
 export interface ElasticsearchOptions {
   /** With TLS, users and privileges. Default false: plain http, and everyone may do everything. */
   readonly security?: boolean
-  /** With `security`: users beside the superuser, and their roles in the form of `roles.yml`. */
-  readonly users?: readonly FileUser[]
-  readonly roles?: string
   /** Default 512. */
   readonly heapMegabytes?: number
 }
@@ -41,7 +30,7 @@ export function startElasticsearch(options: ElasticsearchOptions = {}): Promise<
 
 async function startIn(
   directory: ServerDirectory,
-  { security = false, users = [], roles = '', heapMegabytes = 512 }: ElasticsearchOptions,
+  { security = false, heapMegabytes = 512 }: ElasticsearchOptions,
 ): Promise<ElasticsearchServer> {
   const javaHome = findJava(21)
   const home = join(directory.path, 'home')
@@ -80,11 +69,7 @@ async function startIn(
     directory.path,
   )
   const superuser = { username: 'test-superuser', password: randomUUID() }
-  if (security) {
-    writeFileSync(join(config, 'roles.yml'), roles)
-    for (const added of [{ ...superuser, roles: ['superuser'] }, ...users])
-      addUser(home, added, { ...user, cwd: work, env })
-  }
+  if (security) addSuperuser(home, superuser, { ...user, cwd: work, env })
   const url = `${security ? 'https' : 'http'}://127.0.0.1:${port}`
   const own = await startOwnServer(server, {
     name: 'Elasticsearch',
@@ -106,14 +91,13 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** Users of files: the minimal form of the server has no index for users and API keys, because it lacks a filter that this needs. */
-function addUser(
+/** In a file: the minimal form of the server has no index for users and API keys, because it lacks a filter that this needs. */
+function addSuperuser(
   home: string,
-  user: FileUser,
+  { username, password }: { readonly username: string; readonly password: string },
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
 ): void {
-  const { username, password, roles } = user
-  const args = ['useradd', username, '-p', password, '-r', roles.join()]
+  const args = ['useradd', username, '-p', password, '-r', 'superuser']
   execFileSync(join(home, 'bin', 'elasticsearch-users'), args, {
     ...options,
     stdio: ['ignore', 'ignore', 'pipe'],

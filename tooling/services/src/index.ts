@@ -2,7 +2,6 @@ export { type Certificates, makeCertificates } from './certificates.ts'
 export {
   type ElasticsearchOptions,
   type ElasticsearchServer,
-  type FileUser,
   startElasticsearch,
 } from './elasticsearch-server.ts'
 export { type PgBouncer, startPgBouncer } from './pg-bouncer.ts'

@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
-import { Agent, request } from 'undici'
 import { expect, onTestFinished, test } from 'vitest'
-import { startElasticsearch } from './elasticsearch-server.ts'
 import { findJava } from './find-java.ts'
 import { startPostgres } from './postgres-server.ts'
 import { isAlive, processTree } from './process-tree.ts'
@@ -48,36 +46,6 @@ test('a PostgreSQL that was killed has what was committed; a suspended one answe
   expect(first).toBe('nothing')
   server.resume()
   expect(await answer).toEqual([{ number: 7 }])
-})
-
-test('an Elasticsearch with security asks who one is, and goes when it is stopped', async () => {
-  const reader = { username: 'reader', password: 'reads-a-lot', roles: ['reads'] }
-  const server = await startElasticsearch({
-    security: true,
-    users: [reader],
-    roles: 'reads: { indices: [{ names: ["cdr*"], privileges: [read] }] }\n',
-  })
-  const { pid, superuser } = server
-  if (superuser === undefined) throw new Error('no superuser')
-  const dispatcher = new Agent({ connect: { ca: readFileSync(superuser.ca) } })
-  const put = async ({ username, password }: { username: string; password: string }): Promise<number> => {
-    const authorization = `Basic ${btoa(`${username}:${password}`)}`
-    const { statusCode } = await request(`${server.url}/cdr-new`, {
-      method: 'PUT',
-      headers: { authorization },
-      dispatcher,
-    })
-    return statusCode
-  }
-
-  expect(await put({ ...superuser, password: 'wrong' })).toBe(401)
-  expect(await put(reader)).toBe(403)
-  expect(await put(superuser)).toBe(200)
-
-  const processes = processTree(pid)
-  await dispatcher.close()
-  await server.stop()
-  await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([])
 })
 
 test('the servers of the run are there for those who ask', async () => {
