@@ -8,7 +8,7 @@ if (Number(found.slice(1).split('.')[0]) < needed) {
   process.exitCode = 2
 } else {
   silenceExperimentalWarnings()
-  boundYoungMemory()
+  boundMemory()
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
     .then(
@@ -31,20 +31,18 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// Pages of 14 MB let V8's young generation grow until the process holds 450 MB, most of it garbage. How large it may grow can be said
-// only when Node starts, so the collector replaces itself, once: the same process, with the flag. Where that cannot be (Windows, or a
-// parent that talks to this process), it just takes more memory.
-function boundYoungMemory() {
+// Pages of 14 MB let V8's young generation grow until the process holds 450 MB, most of it garbage; and glibc keeps what was freed, for each
+// thread apart. Both can be told only when a process starts, so the collector replaces itself, once: the same process, with a flag and
+// two environment variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes
+// more memory.
+function boundMemory() {
   const flag = '--max-semi-space-size'
   const collects = process.argv[2] === 'run'
   if (!collects || process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
   if (process.platform === 'win32' || process.execve === undefined) return
-  process.execve(process.execPath, [
-    process.execPath,
-    ...process.execArgv,
-    `${flag}=4`,
-    ...process.argv.slice(1),
-  ])
+  const args = [process.execPath, ...process.execArgv, `${flag}=4`, ...process.argv.slice(1)]
+  const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
+  process.execve(process.execPath, args, { ...malloc, ...process.env })
 }
 
 function isNotBuilt(error) {
