@@ -3,6 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   admitRecords,
   applyEvent,
+  budgetAfter,
   cdrRecord,
   countRepeated,
   firstProgress,
@@ -18,7 +19,7 @@ import {
 import type { Answer, Item } from '@cdrstream/engine'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
-import { budgetAfter, eventOf } from './take-answer.ts'
+import { eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
   /** The name that the records get. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   allowedAtMs,
   type Budget,
+  budgetAfter,
   clearLimited,
   foreignUserAfter,
   giveUpSlot,
@@ -327,6 +328,34 @@ describe('a clock that was set between two starts', () => {
     const nowMs = startMs + 2 * spanMs
     const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })
     expect(allowedAtMs(after, 'initial', defaultTerms)).toBeLessThanOrEqual(nowMs)
+  })
+})
+
+describe('after an answer', () => {
+  const nowMs = 1_000_000
+  const reserved = reserveSlot({ ...unusedBudget, limitedInARow: 1 }, 'initial', 'a', defaultTerms, nowMs)
+  if (reserved === undefined) throw new Error('a budget that is not free')
+  const after = (answer: Parameters<typeof budgetAfter>[2]) =>
+    budgetAfter(reserved, 'a', answer, defaultTerms, nowMs + 5_000)
+
+  it('the slot counts from its headers, and 429s in a row begin anew', () => {
+    for (const kind of ['page', 'refused', 'failed'] as const) {
+      const budget = after({ kind, answeredAtMs: nowMs + 2_000 })
+      expect(budget).toMatchObject({ limitedInARow: 0, notBeforeMs: 0 })
+      expect(budget.slots.map(({ countsFromMs }) => countsFromMs)).toEqual([nowMs + 2_000])
+    }
+  })
+
+  it('429 it is pushed back', () => {
+    const budget = after({ kind: 'limited', answeredAtMs: nowMs + 2_000, retryAfterMs: 90_000 })
+    expect(budget).toMatchObject({ limitedInARow: 2, notBeforeMs: nowMs + 92_000 })
+    expect(budget.slots.map(({ countsFromMs }) => countsFromMs)).toEqual([nowMs + 2_000])
+  })
+
+  it('that never came the slot counts as given up', () => {
+    expect(after({ kind: 'failed', answeredAtMs: null })).toEqual(
+      giveUpSlot(reserved, 'a', defaultTerms, nowMs + 5_000),
+    )
   })
 })
 

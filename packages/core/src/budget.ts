@@ -89,6 +89,27 @@ export function settleSlot(budget: Budget, id: string, countsFromMs: number): Bu
   }
 }
 
+/** What of an answer the budget depends on. */
+type BudgetAnswer =
+  | { readonly kind: 'limited'; readonly answeredAtMs: number | null; readonly retryAfterMs: number | null }
+  | { readonly kind: 'page' | 'refused' | 'failed'; readonly answeredAtMs: number | null }
+
+/** What an answer, or that there was none, leaves of the budget. `answeredAtMs` is null where no headers came. */
+export function budgetAfter(
+  budget: Budget,
+  id: string,
+  answer: BudgetAnswer,
+  terms: Terms,
+  nowMs: number,
+): Budget {
+  const { answeredAtMs } = answer
+  if (answeredAtMs === null) return giveUpSlot(budget, id, terms, nowMs)
+  const settled = settleSlot(budget, id, answeredAtMs)
+  return answer.kind === 'limited'
+    ? pushBack(settled, answer.retryAfterMs, terms, answeredAtMs)
+    : clearLimited(settled, terms, answeredAtMs)
+}
+
 /** The server answered with something else than 429. */
 export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budget {
   const { foreignUse, ...rest } = budget

@@ -12,6 +12,7 @@ export {
   allowedAtMs,
   type Boot,
   type Budget,
+  budgetAfter,
   clearLimited,
   type ForeignUse,
   foreignUserAfter,

@@ -3,7 +3,7 @@
  * has a grain of a second, so it is an interval: its lower end bounds the end of a window, its upper end expiry.
  */
 export interface ServerClock extends ClockDifference {
-  /** Not learnt yet: the first answer replaces it, and nothing is given up as expired because of it. */
+  /** Not learnt yet: the first answer that is not days off replaces it, and nothing is given up as expired because of it. */
   readonly presumed?: true
   /** What the last answer said against it: believed if the next one says the same. */
   readonly contradiction?: ClockDifference

@@ -12,7 +12,7 @@ import { optionSecrets } from './option-secrets.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
-import type { Secret } from './secret.ts'
+import { concealSecrets, type Secret } from './secret.ts'
 import { foundAt } from './shape-problems.ts'
 import { listAt, valueAt } from './value-at.ts'
 
@@ -85,5 +85,5 @@ function optionProblems(
 /** The words are the plugin's, and may hold what was put in for a `${…}`, and other secrets. */
 function concealed(words: string, plain: PlainValue, secrets: readonly Secret[]): string {
   const text = plain.substituted.reduce((all, { value, written }) => all.replaceAll(value, written), words)
-  return secrets.reduce((all, secret) => all.replaceAll(secret.reveal(), String(secret)), text)
+  return concealSecrets(text, secrets)
 }

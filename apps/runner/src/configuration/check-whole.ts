@@ -1,7 +1,6 @@
 import { deriveSchedule } from '@cdrstream/core'
+import { checkAddresses } from './check-addresses.ts'
 import { checkAuth } from './check-auth.ts'
-import { checkBaseUrl } from './check-base-url.ts'
-import { checkTokenUrl } from './check-token-url.ts'
 import { configurationSchema } from './configuration-schema.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
@@ -20,8 +19,7 @@ export function checkWhole(plain: PlainValue): readonly Problem[] {
     ...sameNames(value, 'orgs'),
     ...sameNames(value, 'sinks'),
     ...listAt(value, ['orgs']).flatMap((_, index) => checkAuth(value, ['orgs', index, 'auth'])),
-    ...checkBaseUrl(plain),
-    ...checkTokenUrl(plain),
+    ...checkAddresses(plain),
     ...checkTerms(plain),
     ...checkHttp(value),
   ]

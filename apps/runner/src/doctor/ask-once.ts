@@ -1,12 +1,10 @@
 import {
   allowedAtMs,
   type Budget,
-  clearLimited,
+  budgetAfter,
   giveUpSlot,
-  pushBack,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
 } from '@cdrstream/core'
 import {
@@ -143,25 +141,10 @@ async function ask(
   const answer = await source.ask(request, () => undefined, signal)
   const endedAtMs = platform.clock.nowMs()
   const settled = await journal.changeBudget(credential, (budget) =>
-    settledBudget(budget, slot, answer, terms, endedAtMs),
+    budgetAfter(budget, slot, answer, terms, endedAtMs),
   )
   if (signal.aborted) return { kind: 'not-asked', reason: 'stopped', freeInMs: null }
   return { kind: 'answered', answer, sentAtMs, limitedInARow: settled?.limitedInARow ?? 0 }
-}
-
-function settledBudget(
-  budget: Budget,
-  slot: string,
-  answer: Answer<undefined>,
-  terms: Terms,
-  nowMs: number,
-): Budget {
-  const { answeredAtMs } = answer
-  if (answeredAtMs === null) return giveUpSlot(budget, slot, terms, nowMs)
-  const settled = settleSlot(budget, slot, answeredAtMs)
-  return answer.kind === 'limited'
-    ? pushBack(settled, answer.retryAfterMs, terms, answeredAtMs)
-    : clearLimited(settled, terms, answeredAtMs)
 }
 
 /** From the middle of what can be read: a clock that is off by hours is not refused for it. */

@@ -1,6 +1,6 @@
 import type { Call, Finding, Logger, Sink } from '@cdrstream/plugin'
 import type { SinkConfiguration } from '../configuration/configuration.ts'
-import type { Secret } from '../configuration/secret.ts'
+import { concealSecrets, type Secret } from '../configuration/secret.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
 interface SinkMeans {
@@ -19,8 +19,7 @@ export async function checkSink(
   { baseDirectory, log, secrets }: SinkMeans,
   signal: AbortSignal,
 ): Promise<readonly Result[]> {
-  const conceal = (words: string) =>
-    secrets.reduce((text, secret) => text.replaceAll(secret.reveal(), String(secret)), words)
+  const conceal = (words: string) => concealSecrets(words, secrets)
   let sink: Sink
   try {
     sink = plugin.create({ name, baseDirectory, log })

@@ -1,9 +1,7 @@
 import type { SignIn } from '@cdrstream/source-webex'
+import { daysLeft, soonDays } from '../status/days-left.ts'
 import { showCount } from '../status/show-amount.ts'
 import { type Result, warning } from './check.ts'
-
-const soonDays = 14
-const dayMs = 86_400_000
 
 /** What a person should know of tokens that are good; undefined: nothing. */
 export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Result | undefined {
@@ -16,11 +14,7 @@ export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Resul
         'Enough for a first look. To collect without end, create a service app or an integration at developer.webex.com (My Webex Apps), and configure auth with its clientId, clientSecret and refreshToken.',
       )
     case 'renewing':
-      return refreshTokenEnd(
-        refreshTokenEndsAtMs === null
-          ? null
-          : Math.max(0, Math.floor((refreshTokenEndsAtMs - nowMs) / dayMs)),
-      )
+      return refreshTokenEnd(daysLeft(refreshTokenEndsAtMs, nowMs))
   }
 }
 

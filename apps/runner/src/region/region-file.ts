@@ -1,12 +1,12 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import type { Logger } from '@cdrstream/plugin'
 import type { FoundRegion, RegionStore } from '@cdrstream/source-webex'
-import { tokenPath } from '../sign-in/token-path.ts'
+import { orgPath } from '../org-path.ts'
 
 /** Where it is remembered in which region an org was found: `region/ORG.json` beside the journal. */
 export function regionPath(journalPath: string, org: string): string {
-  return join(dirname(journalPath), 'region', basename(tokenPath(journalPath, org)))
+  return orgPath(journalPath, 'region', org)
 }
 
 /**

@@ -1,7 +1,6 @@
+import { soonDays } from './days-left.ts'
 import { showCount, showSpan } from './show-amount.ts'
 import type { SignInStatus, Status } from './status.ts'
-
-const soonDays = 14
 
 /** One line or two, of 67 characters at most. */
 export function showSignIn(

@@ -1,6 +1,7 @@
 import type { StoredSignIn, TokenStoreContent } from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { signInStore } from '../sign-in/sign-in-store.ts'
+import { daysLeft } from './days-left.ts'
 import { isoTime } from './iso-time.ts'
 import type { SignInState, SignInStatus } from './status.ts'
 
@@ -43,10 +44,7 @@ function ofStored(
     state: stateOf(accessTokenEndsAtMs, refreshTokenEndsAtMs, nowMs),
     accessTokenEndsAt: timeOrNull(accessTokenEndsAtMs),
     refreshTokenEndsAt: timeOrNull(refreshTokenEndsAtMs),
-    refreshTokenEndsInDays:
-      refreshTokenEndsAtMs === null
-        ? null
-        : Math.max(0, Math.floor((refreshTokenEndsAtMs - nowMs) / 86_400_000)),
+    refreshTokenEndsInDays: daysLeft(refreshTokenEndsAtMs, nowMs),
     renewedAt: timeOrNull(renewedAtMs),
   }
 }

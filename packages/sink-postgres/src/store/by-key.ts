@@ -15,9 +15,4 @@ export class ByKey<Value> {
     if (values === undefined) this.#orgs.set(org, new Map([[key, value]]))
     else values.set(key, value)
   }
-
-  /** In the order in which the orgs, and within an org the keys, were first set. */
-  *values(): Generator<Value> {
-    for (const values of this.#orgs.values()) yield* values.values()
-  }
 }
