@@ -1,5 +1,6 @@
 import type { CdrFields } from '@cdrstream/catalogue'
 import type { CdrRecord, RecordSource } from '@cdrstream/plugin'
+import type { RecordMask } from './field-policy/record-mask.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 import type { NormalizedRecord } from './normalize/normalized-record.ts'
 
@@ -7,11 +8,12 @@ import type { NormalizedRecord } from './normalize/normalized-record.ts'
 export type RecordParts = Omit<CdrRecord, 'fields' | 'extra'>
 
 /**
- * The record as sinks get it: its text is parsed when its fields are asked for. Only what was made of the record that was asked last is
- * kept: a batch of 5,000 would hold 30 MB of it, and keep the garbage collector busier than the parser.
+ * The record as sinks get it, with the text that `mask` leaves. It is masked when its text is asked for, and parsed when its fields are.
+ * Only what was made of the record that was asked last is kept: a batch of 5,000 would hold 45 MB of it, and keep the garbage collector
+ * busier than the parser.
  */
-export function cdrRecord(parts: RecordParts): CdrRecord {
-  return new LazyRecord(parts)
+export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
+  return new LazyRecord(parts, mask)
 }
 
 class LazyRecord implements CdrRecord {
@@ -21,34 +23,52 @@ class LazyRecord implements CdrRecord {
   readonly home: string
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  readonly text: string
+  readonly #parts: RecordParts
+  readonly #mask: RecordMask | undefined
 
-  constructor(parts: RecordParts) {
+  constructor(parts: RecordParts, mask: RecordMask | undefined) {
     this.org = parts.org
     this.key = parts.key
     this.rank = parts.rank
     this.home = parts.home
     this.acceptedAtMs = parts.acceptedAtMs
     this.source = parts.source
-    this.text = parts.text
+    this.#parts = parts
+    this.#mask = mask
+  }
+
+  get text(): string {
+    return this.#content().text
   }
 
   get fields(): CdrFields {
-    return this.#normalize().fields
+    return this.#normalized().fields
   }
 
   get extra(): ReadonlyMap<string, unknown> {
-    return this.#normalize().extra
+    return this.#normalized().extra
   }
 
-  #normalize(): NormalizedRecord {
-    if (lastRecord !== this) {
-      lastNormalized = normalizeRecord(JSON.parse(this.text))
-      lastRecord = this
+  #content(): Content {
+    if (last?.record !== this) {
+      const { text } = this.#parts
+      last = { record: this, text: this.#mask?.(text) ?? text }
     }
-    return lastNormalized
+    return last
+  }
+
+  #normalized(): NormalizedRecord {
+    const content = this.#content()
+    content.normalized ??= normalizeRecord(JSON.parse(content.text))
+    return content.normalized
   }
 }
 
-let lastRecord: LazyRecord | undefined
-let lastNormalized: NormalizedRecord
+/** What was made of a record. */
+interface Content {
+  readonly record: LazyRecord
+  readonly text: string
+  normalized?: NormalizedRecord
+}
+
+let last: Content | undefined

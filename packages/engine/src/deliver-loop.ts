@@ -1,4 +1,4 @@
-import { type RecordMask, recordMask } from '@cdrstream/core'
+import { cdrRecord, type RecordMask, recordMask } from '@cdrstream/core'
 import type { Call, Failed, Mark, OpenOutcome, Position, WriteOutcome } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
 import { callSink, describeTrouble, type Thrown } from './call-sink.ts'
@@ -7,7 +7,6 @@ import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { MarkBoard } from './mark-board.ts'
 import { Patience } from './patience.ts'
 import type { JournalRun } from './ports/index.ts'
-import { prepareRecords } from './prepare-records.ts'
 import { RefusalWatch } from './refusal-watch.ts'
 import { sinkStart } from './sink-start.ts'
 import { telemetry } from './telemetry.ts'
@@ -126,11 +125,11 @@ class DeliverLoop {
   }
 
   async #write(read: JournalRun): Promise<Next> {
-    const { setup, platform } = this.#options
+    const { setup } = this.#options
     if (await this.#waitsForMore(read)) return 'go-on'
     const run: Run = { records: read.records, from: this.#written, to: read.to }
     const outcome = await writeRun(run, setup.traits, {
-      prepare: (records) => prepareRecords(records, this.#mask, platform.clock),
+      prepare: (records) => records.map((record) => cdrRecord(record, this.#mask)),
       write: (batch) => this.#call((call) => setup.sink.write(batch, call)),
       wait: async (ms) => {
         this.#sayTrouble({ kind: 'again' })

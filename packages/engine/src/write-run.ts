@@ -28,7 +28,7 @@ interface Written {
 
 export interface WriteSteps {
   /** Makes of the journal's records what the sink may see. */
-  prepare(records: readonly JournalRecord[]): Promise<readonly CdrRecord[]>
+  prepare(records: readonly JournalRecord[]): readonly CdrRecord[]
   /** Calls the sink. */
   write(batch: Batch): Promise<WriteOutcome | Thrown>
   /** Waits before records are sent again; false: there is no time for that any more. */
@@ -46,7 +46,7 @@ export async function writeRun(
   let pending = traits.revisions === 'latest' ? latestOfEachKey(run.records) : run.records
   while (true) {
     const sent = pending
-    const records = await steps.prepare(sent)
+    const records = steps.prepare(sent)
     const outcome = withoutContent(await steps.write({ records, from: run.from, to: run.to }), records)
     if (outcome.kind !== 'accepted') return outcome
     const named = (index: number) => {

@@ -16,12 +16,12 @@ export interface CdrRecord {
   /** When the journal took the record, in milliseconds since 1970, UTC. */
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  /** The API's own JSON text of the record, unchanged but for what the sink's `fields` in the configuration hide. */
-  readonly text: string
   /**
-   * The catalogue's fields, typed; null where empty or a null marker. Computed when they are asked for, and forgotten when those of another
-   * record are: who needs them twice keeps them in a variable.
+   * The API's own JSON text of the record, unchanged but for what the sink's `fields` in the configuration hide. It is made when it is asked
+   * for, and so are `fields` and `extra`; they are forgotten when those of another record are: who needs them twice keeps them in a variable.
    */
+  readonly text: string
+  /** The catalogue's fields, typed; null where empty or a null marker. */
   readonly fields: CdrFields
   /** What `fields` cannot hold: keys that the catalogue does not know, and values that do not fit their type. */
   readonly extra: ReadonlyMap<string, unknown>

@@ -32,7 +32,12 @@ export const postgresSink: SinkPlugin<PostgresSinkOptions> = {
   cdrstream: 1,
   name: 'postgres',
   options: postgresSinkOptions,
-  traits: ({ keepRevisions }) => ({ idempotence: 'position', revisions: keepRevisions ? 'all' : 'latest' }),
+  traits: ({ keepRevisions }) => ({
+    idempotence: 'position',
+    revisions: keepRevisions ? 'all' : 'latest',
+    // A page of the API in one transaction.
+    batch: { bytes: 16_000_000 },
+  }),
   create: (options, context) => new PostgresSink(options, context),
 }
 

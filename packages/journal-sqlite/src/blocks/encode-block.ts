@@ -7,8 +7,9 @@ export interface EncodedBlock {
   readonly records: number
   /** Of the newest record. */
   readonly acceptedAtMs: number
+  readonly columns: BlockColumns
   /** What the payload decodes to. */
-  readonly decodedBytes: number
+  readonly decoded: Buffer
   readonly payload: Uint8Array
 }
 
@@ -50,25 +51,48 @@ function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly A
  * well-formed, as all that was decoded from UTF-8: a lone surrogate would not come back.
  */
 async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedBlock> {
+  const { bytes, textBytes } = encodeTexts(records.map(({ text }) => text))
   const columns: BlockColumns = {
     key: records.map(({ key }) => key),
     rank: records.map(({ rank }) => rank),
     home: records.map(({ home }) => home),
     acceptedAtMs: records.map(({ acceptedAtMs }) => acceptedAtMs),
     source: records.map(({ source }) => source),
-    textBytes: records.map(({ text }) => Buffer.byteLength(text)),
+    textBytes,
   }
   const head = Buffer.from(JSON.stringify(columns))
-  const decoded = Buffer.allocUnsafe(
-    4 + head.length + columns.textBytes.reduce((sum, bytes) => sum + bytes, 0),
-  )
-  decoded.writeUInt32LE(head.length)
-  let at = 4 + head.copy(decoded, 4)
-  for (const { text } of records) at += decoded.write(text, at)
+  const length = Buffer.allocUnsafe(4)
+  length.writeUInt32LE(head.length)
+  const decoded = Buffer.concat([length, head, bytes])
   return {
     records: records.length,
     acceptedAtMs: columns.acceptedAtMs.reduce((newest, ms) => Math.max(newest, ms)),
-    decodedBytes: decoded.length,
+    columns,
+    decoded,
     payload: await compress(decoded),
   }
+}
+
+interface EncodedTexts {
+  /** One behind the other. */
+  readonly bytes: Buffer
+  readonly textBytes: readonly number[]
+}
+
+/** Of UTF-8, for each unit of UTF-16. */
+const mostBytesPerUnit = 3
+
+/** Writes each text once: to count its bytes before would take nearly as long. */
+function encodeTexts(texts: readonly string[]): EncodedTexts {
+  const units = texts.reduce((sum, { length }) => sum + length, 0)
+  let bytes = Buffer.allocUnsafe(Math.ceil(1.1 * units))
+  let at = 0
+  const textBytes = texts.map((text) => {
+    const needed = at + mostBytesPerUnit * text.length
+    if (needed > bytes.length) bytes = Buffer.concat([bytes.subarray(0, at)], Math.ceil(1.5 * needed))
+    const written = bytes.write(text, at)
+    at += written
+    return written
+  })
+  return { bytes: bytes.subarray(0, at), textBytes }
 }

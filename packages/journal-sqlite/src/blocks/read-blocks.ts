@@ -4,16 +4,24 @@ import type { Position } from '@cdrstream/plugin'
 import { inSnapshot } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
 import { blockCache } from './block-cache.ts'
-import { type DecodedBlock, decodeBlock, recordAt, textBytesAt } from './decode-block.ts'
+import { type DecodedBlock, decodeBlock, recordAt, textBytesAt, writtenBlock } from './decode-block.ts'
+import type { EncodedBlock } from './encode-block.ts'
 
 export interface BlockReader {
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
   positionAt(acceptedAtMs: number): Promise<Position>
+  /** After the commit of these blocks: whoever has read nearly all that was there will want them next. */
+  keep(rows: readonly BlockRow[], blocks: readonly EncodedBlock[]): void
 }
+
+/** A page is being written into a sink, while the next one is committed. */
+const nearRecords = 10_000
 
 /** Reads the log through a cache of decoded blocks. */
 export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockReader {
   const cache = blockCache()
+  /** The record that was read last. */
+  let readTo = 0
 
   /** Row and payload are of one moment: another process may prune. */
   function findBlock(select: () => BlockRow | undefined): Promise<DecodedBlock> | undefined {
@@ -39,9 +47,18 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
             return runOf(records, after)
           }
           records.push(recordAt(block, offset + 1, blocks.incarnation))
+          readTo = Math.max(readTo, offset + 1)
         }
       }
       return runOf(records, after)
+    },
+
+    keep(rows, encoded) {
+      for (const [index, row] of rows.entries()) {
+        const block = encoded[index]
+        const isWanted = row.firstOffset - readTo <= nearRecords
+        if (block !== undefined && isWanted) void cache.add(row, Promise.resolve(writtenBlock(row, block)))
+      }
     },
 
     async positionAt(acceptedAtMs) {

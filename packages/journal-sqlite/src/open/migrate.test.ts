@@ -26,14 +26,14 @@ async function versionOne(): Promise<string> {
     run('INSERT INTO coverage VALUES (1, ?, ?, ?)', fromSec, toSec, level)
   for (const number of [1, 2]) {
     const { records } = examplePage(number)
-    for (const { decodedBytes, payload } of await encodeBlocks(records)) {
+    for (const { decoded, payload } of await encodeBlocks(records)) {
       run(
         'INSERT INTO block VALUES (?, ?, 1, ?, ?, ?)',
         number * 3,
         number * 3 - 2,
         `commit-${number}`,
         exampleStartMs + number,
-        decodedBytes,
+        decoded.length,
       )
       run('INSERT INTO payload VALUES (?, ?)', number * 3, payload)
     }

@@ -24,8 +24,12 @@ export interface BlockTable {
   start(): Position
   /** The last record, also if it was pruned. */
   end(): Position
-  /** Within the transaction of a commit: numbers the records. Returns the new end. */
-  append(orgId: number, commit: string, blocks: readonly EncodedBlock[]): Position
+  /** Within the transaction of a commit: numbers the records. Returns the rows that these blocks got. */
+  append(
+    org: { readonly id: number; readonly name: string },
+    commit: string,
+    blocks: readonly EncodedBlock[],
+  ): readonly BlockRow[]
   /** The block with the first record after this offset. */
   after(offset: number): BlockRow | undefined
   /** The oldest block that has a record accepted at or after this time. */
@@ -139,15 +143,24 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
       const row = first.get()
       return row === undefined ? end() : positionOf(row.firstOffset - 1)
     },
-    append(orgId, commit, blocks) {
+    append(org, commit, blocks) {
       let { offset } = end()
-      for (const { records, acceptedAtMs, decodedBytes, payload } of blocks) {
+      return blocks.map(({ records, acceptedAtMs, decoded, payload }) => {
         const firstOffset = offset + 1
         offset += records
-        insertBlock.run(offset, firstOffset, orgId, commit, acceptedAtMs, decodedBytes, payload.length)
+        const [decodedBytes, payloadBytes] = [decoded.length, payload.length]
+        insertBlock.run(offset, firstOffset, org.id, commit, acceptedAtMs, decodedBytes, payloadBytes)
         insertPayload.run(offset, payload)
-      }
-      return position(offset, commit)
+        return {
+          firstOffset,
+          lastOffset: offset,
+          org: org.name,
+          commit,
+          acceptedAtMs,
+          decodedBytes,
+          payloadBytes,
+        }
+      })
     },
     after: (offset) => afterOffset.get(offset),
     firstAcceptedSince: (acceptedAtMs) => acceptedSince.get(acceptedAtMs),

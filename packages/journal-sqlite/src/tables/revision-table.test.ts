@@ -63,6 +63,22 @@ test('revisions of a key are found in both generations, in the order of rank', a
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual([3, 5])
 })
 
+test('of many keys, each that is known is found', async () => {
+  const journal = await openTestJournal()
+  const records = Array.from({ length: 750 }, (_, index) => exampleRecord(`record ${index}`))
+  await journal.commit(examplePage(1, { records: records.filter((_, index) => index % 3 !== 0) }))
+  const found = await journal.revisions(
+    'acme',
+    records.map(({ key }) => key),
+  )
+  expect([...found.keys()].sort()).toEqual(
+    records
+      .filter((_, index) => index % 3 !== 0)
+      .map(({ key }) => key)
+      .sort(),
+  )
+})
+
 test('a clock that was far ahead for a while does not stretch the memory', async () => {
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   await accept(journal, 'ahead', 1_000)

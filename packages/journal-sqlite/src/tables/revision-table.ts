@@ -35,7 +35,11 @@ export function packRevisions(records: readonly AcceptedRecord[]): readonly Pack
     }))
 }
 
+/** Of one look-up. Parameters that are not given are NULL, which no key equals. */
+const keysAtOnce = 100
+
 interface RevisionRow {
+  readonly key: Uint8Array
   readonly fingerprint: Uint8Array
   readonly rank: number
   readonly home: number
@@ -47,10 +51,11 @@ interface GenerationRow {
 }
 
 export function revisionTable(database: DatabaseSync, rememberMs: number): RevisionTable {
+  const isWanted = `org_id = ?1 AND key IN (${Array.from({ length: keysAtOnce }, (_, at) => `?${at + 2}`).join()})`
   const select = prepare<RevisionRow>(
     database,
-    `SELECT fingerprint, rank, home FROM revision_0 WHERE org_id = ?1 AND key = ?2
-     UNION ALL SELECT fingerprint, rank, home FROM revision_1 WHERE org_id = ?1 AND key = ?2`,
+    `SELECT key, fingerprint, rank, home FROM revision_0 WHERE ${isWanted}
+     UNION ALL SELECT key, fingerprint, rank, home FROM revision_1 WHERE ${isWanted}`,
   )
   const insert = ([0, 1] as const).map((generation) =>
     prepare(
@@ -81,15 +86,17 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
 
   return {
     find(orgId, keys) {
-      const found = new Map<string, readonly Revision[]>()
-      for (const key of keys) {
-        const rows = select.all(orgId, packText(key))
-        if (rows.length > 0)
-          found.set(
-            key,
-            rows.map(revisionOf).sort((a, b) => a.rank - b.rank),
-          )
+      const found = new Map<string, Revision[]>()
+      const packed = keys.map(packText)
+      for (let at = 0; at < packed.length; at += keysAtOnce) {
+        for (const row of select.all(orgId, ...packed.slice(at, at + keysAtOnce))) {
+          const key = unpackText(row.key)
+          const revisions = found.get(key)
+          if (revisions === undefined) found.set(key, [revisionOf(row)])
+          else revisions.push(revisionOf(row))
+        }
       }
+      for (const revisions of found.values()) revisions.sort((a, b) => a.rank - b.rank)
       return found
     },
     remember(orgId, revisions, nowMs) {
