@@ -27,6 +27,7 @@ function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
 
 function encodeRows(rows: readonly RowRecord[], options: { readonly rawText: boolean }) {
   const encoder = new RowEncoder(options)
+  encoder.begin()
   for (const row of rows) encoder.add(row)
   return { bytes: encoder.end(), refused: encoder.refused }
 }

@@ -23,18 +23,26 @@ const dayMs = 86_400_000
 /**
  * Writes records as rows of `tableColumns`, for COPY … (FORMAT binary). In that form the server takes any bytes for a number or a time,
  * so that every value is checked here: what its column cannot hold goes to `extra`, under the field's own name.
+ *
+ * To be kept for the next rows: V8 forgets how to run the code of a class fast when it collects garbage and there is no object of it.
  */
 export class RowEncoder {
   readonly #writer = new ByteWriter()
   readonly #rawText: boolean
   readonly #columns: number
-  readonly #refused: Refusal[] = []
+  #refused: Refusal[] = []
   #home = ''
   #homeDay = Number.NaN
 
   constructor({ rawText }: { readonly rawText: boolean }) {
     this.#rawText = rawText
     this.#columns = tableColumns({ rawText }).length
+  }
+
+  /** Before the first row of a COPY. What was not taken is forgotten. */
+  begin(): void {
+    this.#refused = []
+    this.#writer.rewind(0)
     this.#writer.bytes(head)
   }
 
@@ -43,7 +51,7 @@ export class RowEncoder {
     return this.#writer.size
   }
 
-  /** Records that have no row. */
+  /** Records since `begin` that have no row. */
   get refused(): readonly Refusal[] {
     return this.#refused
   }

@@ -2,30 +2,31 @@ import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
-import { ByKey } from './by-key.ts'
+import { placesByKey } from './places-by-key.ts'
 
-/** A record that the table has. */
+/** Where the table has a record, and in which revision. */
 export interface KnownRecord {
   readonly home: string
   readonly rank: number
 }
 
+/** What the table has of each row, in their order; undefined where it has nothing. */
+export type KnownRows = readonly (KnownRecord | undefined)[]
+
 /** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
 const mostPairs = 16
 
-/** What the table has at the homes of these rows. */
+/** What the table has at the homes of these rows, of which no two have the same org and key. */
 export async function findRows(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
-): Promise<ByKey<KnownRecord>> {
-  const orgs = [...new Set(rows.map(({ record }) => record.org))]
-  const homes = [...new Set(rows.map(({ home }) => home))]
-  if (orgs.length * homes.length > mostPairs) {
-    const triples = `from ${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
-    return find(session, triples, valuesOf(rows))
-  }
-  return findRowsOnDays(session, schema, rows, homes)
+): Promise<KnownRows> {
+  const parts = partsOf(rows)
+  if (parts.homes.length * parts.orgs.length <= mostPairs) return find(session, schema, rows, parts)
+  const triples = `${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
+  const found = session.query<FoundColumns>(`select ${columnsOf(parts)} from ${triples}`, valuesOf(rows))
+  return readFound(rows, parts, found)
 }
 
 /** What the table has of these rows on any of these days, where their home is not to be trusted. */
@@ -34,32 +35,74 @@ export async function findRowsOnDays(
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
-): Promise<ByKey<KnownRecord>> {
+): Promise<KnownRows> {
+  return find(session, schema, rows, { ...partsOf(rows), homes: days })
+}
+
+/** What is looked for, column by column: each org and each home once. */
+interface Parts {
+  readonly orgs: readonly string[]
+  readonly homes: readonly string[]
+  readonly keys: readonly string[]
+}
+
+function partsOf(rows: readonly RowRecord[]): Parts {
+  const orgs = new Set<string>()
+  const homes = new Set<string>()
+  const keys: string[] = []
+  for (const { record, home } of rows) {
+    orgs.add(record.org)
+    homes.add(home)
+    keys.push(record.key)
+  }
+  return { orgs: [...orgs], homes: [...homes], keys }
+}
+
+function find(
+  session: Session,
+  schema: string,
+  rows: readonly RowRecord[],
+  parts: Parts,
+): Promise<KnownRows> {
   const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
-  const orgs = [...new Set(rows.map(({ record }) => record.org))]
-  return find(session, `from ${quoted(schema)}.record r where ${condition}`, [
-    days,
-    orgs,
-    rows.map(({ record }) => record.key),
-  ])
+  const found = session.query<FoundColumns>(
+    `select ${columnsOf(parts)} from ${quoted(schema)}.record r where ${condition}`,
+    [parts.homes, parts.orgs, parts.keys],
+  )
+  return readFound(rows, parts, found)
 }
 
 /** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
-async function find(session: Session, from: string, values: readonly unknown[]): Promise<ByKey<KnownRecord>> {
-  const [found] = await session.query<{
-    orgs: readonly string[] | null
-    keys: readonly string[]
-    homes: readonly string[]
-    ranks: readonly number[]
-  }>(
-    `select json_agg(r.org) as orgs, json_agg(r.key) as keys, json_agg(r.home) as homes, json_agg(r.rank) as ranks ${from}`,
-    values,
-  )
-  const known = new ByKey<KnownRecord>()
-  if (found === undefined || found.orgs === null) return known
-  const { orgs, keys, homes, ranks } = found
-  for (const [at, org] of orgs.entries())
-    known.set(org, keys[at] ?? '', { home: homes[at] ?? '', rank: ranks[at] ?? Number.NaN })
+interface FoundColumns {
+  /** Null: nothing was found. */
+  readonly keys: readonly string[] | null
+  readonly ranks: readonly number[]
+  /** Null: there is only one in question. */
+  readonly orgs: readonly string[] | null
+  readonly homes: readonly string[] | null
+}
+
+function columnsOf({ orgs, homes }: Parts): string {
+  const listOf = (column: string, values: readonly string[]) =>
+    values.length === 1 ? 'null' : `json_agg(${column})`
+  return `json_agg(r.key) as keys, json_agg(r.rank) as ranks, ${listOf('r.org', orgs)} as orgs, ${listOf('r.home', homes)} as homes`
+}
+
+async function readFound(
+  rows: readonly RowRecord[],
+  parts: Parts,
+  finding: Promise<readonly FoundColumns[]>,
+): Promise<KnownRows> {
+  // While the server looks.
+  const places = placesByKey(rows)
+  const [found] = await finding
+  const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
+  for (const [at, key] of (found?.keys ?? []).entries()) {
+    const org = found?.orgs?.[at] ?? parts.orgs[0] ?? ''
+    const home = found?.homes?.[at] ?? parts.homes[0] ?? ''
+    const place = places.get(org)?.get(key)
+    if (place !== undefined) known[place] = { home, rank: found?.ranks[at] ?? Number.NaN }
+  }
   return known
 }
 

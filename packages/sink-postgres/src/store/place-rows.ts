@@ -1,46 +1,48 @@
 import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
-import type { ByKey } from './by-key.ts'
-import { findRows, findRowsOnDays, type KnownRecord } from './known-records.ts'
+import { findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
 import { doubtDays } from './positions.ts'
 
 export interface PlacedRows {
   /** With the homes that the table has. */
   readonly placed: readonly RowRecord[]
-  /** Of those: the table has as new a revision, or an older one. */
-  readonly settled: ReadonlySet<RowRecord>
-  readonly outranked: ReadonlySet<RowRecord>
+  /** Of those, what the table lacks. */
+  readonly fresh: readonly RowRecord[]
+  /** Of those, newer revisions of what the table has. */
+  readonly outranking: readonly RowRecord[]
 }
 
-/** Looks up what the table has of these rows. */
+/** Looks up what the table has of these rows, of which no two have the same org and key. */
 export async function placeRows(
   session: Session,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
-  const atHome = await findRows(session, schema, rows)
-  const strangers = isHomeDoubtful
-    ? rows.filter(({ record }) => atHome.get(record.org, record.key) === undefined)
-    : []
-  if (strangers.length === 0) return placed(rows, [atHome])
-  return placed(rows, [atHome, await findRowsOnDays(session, schema, strangers, daysAround(strangers))])
+  const known = await findRows(session, schema, rows)
+  if (!isHomeDoubtful) return place(rows, known)
+  const strangers = rows.filter((_, at) => known[at] === undefined)
+  if (strangers.length === 0) return place(rows, known)
+  const elsewhere = await findRowsOnDays(session, schema, strangers, daysAround(strangers))
+  const ofStrangers = elsewhere.values()
+  return place(
+    rows,
+    known.map((there) => there ?? ofStrangers.next().value),
+  )
 }
 
-function placed(rows: readonly RowRecord[], found: readonly ByKey<KnownRecord>[]): PlacedRows {
-  const settled = new Set<RowRecord>()
-  const outranked = new Set<RowRecord>()
-  if (found.every(({ isEmpty }) => isEmpty)) return { placed: rows, settled, outranked }
-  const all = rows.map((row) => {
-    const { org, key, rank } = row.record
-    const there = found[0]?.get(org, key) ?? found[1]?.get(org, key)
-    if (there === undefined) return row
-    const placedRow = there.home === row.home ? row : { ...row, home: there.home }
-    const group = there.rank < rank ? outranked : settled
-    group.add(placedRow)
-    return placedRow
-  })
-  return { placed: all, settled, outranked }
+function place(rows: readonly RowRecord[], known: KnownRows): PlacedRows {
+  const placed: RowRecord[] = []
+  const fresh: RowRecord[] = []
+  const outranking: RowRecord[] = []
+  for (const [at, row] of rows.entries()) {
+    const there = known[at]
+    const placedRow = there === undefined || there.home === row.home ? row : { ...row, home: there.home }
+    placed.push(placedRow)
+    if (there === undefined) fresh.push(placedRow)
+    else if (there.rank < row.record.rank) outranking.push(placedRow)
+  }
+  return { placed, fresh, outranking }
 }
 
 const dayMs = 86_400_000

@@ -41,7 +41,8 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
 
 /** Homes are not in it: they differ less within a batch than the keys do. */
 function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1
+  if (a.key < b.key) return -1
+  if (a.key > b.key) return 1
   if (a.org !== b.org) return a.org < b.org ? -1 : 1
   return a.rank - b.rank
 }

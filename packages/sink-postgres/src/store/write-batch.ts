@@ -2,10 +2,10 @@ import type { Batch, Refusal } from '@cdrstream/plugin'
 import type { Session } from '../connection/session.ts'
 import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
 import { lockStatement } from '../schema/lock.ts'
-import { ByKey } from './by-key.ts'
 import { copyRows } from './copy-rows.ts'
 import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
+import { placesByKey } from './places-by-key.ts'
 import { positionStatement, readStanding, type StandingRow, standingStatement } from './positions.ts'
 import { distinctRevisions, newestOfEachKey, rowsOf } from './rows-of.ts'
 
@@ -27,11 +27,13 @@ interface WrittenRows {
  */
 export class BatchWriter {
   readonly #options: WriteOptions
+  #encoder: RowEncoder
   /** Nothing of the batch before was known: as a rule, so it is with this one, and the look-up can be saved. */
   #expectsNew = false
 
   constructor(options: WriteOptions) {
     this.#options = options
+    this.#encoder = new RowEncoder(options)
   }
 
   async write(session: Session, { records, from, to }: Batch): Promise<readonly Refusal[]> {
@@ -42,15 +44,17 @@ export class BatchWriter {
     ])
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
     const mayCopy = this.#expectsNew && !isHomeDoubtful && !keepRevisions
-    const copied = mayCopy ? await copyAsNew(session, rows, this.#options) : undefined
-    const written = copied ?? (await lookUpAndWrite(session, rows, isHomeDoubtful, this.#options))
+    const copied = mayCopy ? await copyAsNew(session, rows, this.#encoder, this.#options) : undefined
+    const written =
+      copied ?? (await lookUpAndWrite(session, rows, isHomeDoubtful, this.#encoder, this.#options))
     await session.commit([positionStatement(schema, sink, to, isRewound)])
     this.#expectsNew = written.wereNew && (copied !== undefined || !mayCopy)
     return distinct([...refused, ...written.refused])
   }
 
-  /** After an error nothing is sure. */
+  /** After an error nothing is sure: a COPY that was broken off may still hold the encoder. */
   forget(): void {
+    this.#encoder = new RowEncoder(this.#options)
     this.#expectsNew = false
   }
 }
@@ -59,9 +63,10 @@ export class BatchWriter {
 async function copyAsNew(
   session: Session,
   rows: readonly RowRecord[],
+  encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
-  const encoder = new RowEncoder(options)
+  encoder.begin()
   const isCopied = await session.attempt(() => copyRows(session, 'record', encoder, rows, options))
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
@@ -71,38 +76,36 @@ async function lookUpAndWrite(
   session: Session,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
+  encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows> {
   const newest = newestOfEachKey(rows)
-  const { placed, settled, outranked } = await placeRows(session, newest, isHomeDoubtful, options.schema)
-  const wanted = placed.filter((row) => !settled.has(row))
+  const { placed, fresh, outranking } = await placeRows(session, newest, isHomeDoubtful, options.schema)
   // Written before their elders are removed: one that is refused leaves its elder as it is.
-  const encoder = new RowEncoder(options)
-  const replacing = wanted.filter((row) => outranked.has(row) && encoder.add(row))
+  encoder.begin()
+  const replacing = outranking.filter((row) => encoder.add(row))
   await removeRows(session, replacing, options)
-  const fresh = wanted.filter((row) => !outranked.has(row))
-  if (wanted.length > 0) await copyRows(session, 'record', encoder, fresh, options)
-  const others = options.keepRevisions ? await writeRevisions(session, rows, placed, options) : []
-  return {
-    wereNew: settled.size + outranked.size === 0,
-    refused: [...encoder.refused, ...others],
-  }
+  if (fresh.length + outranking.length > 0) await copyRows(session, 'record', encoder, fresh, options)
+  const { refused } = encoder
+  const others = options.keepRevisions ? await writeRevisions(session, rows, placed, encoder, options) : []
+  return { wereNew: fresh.length === newest.length, refused: [...refused, ...others] }
 }
 
 async function writeRevisions(
   session: Session,
   rows: readonly RowRecord[],
   placed: readonly RowRecord[],
+  encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
-  const homes = new ByKey<string>()
-  for (const { record, home } of placed) homes.set(record.org, record.key, home)
-  const wanted = distinctRevisions(rows).map((row) => ({
-    ...row,
-    home: homes.get(row.record.org, row.record.key) ?? row.home,
-  }))
+  const places = placesByKey(placed)
+  const wanted = distinctRevisions(rows).map((row) => {
+    const { org, key } = row.record
+    const newest = placed[places.get(org)?.get(key) ?? -1]
+    return { ...row, home: newest?.home ?? row.home }
+  })
   const known = await findRevisions(session, options.schema, wanted)
-  const encoder = new RowEncoder(options)
+  encoder.begin()
   const fresh = wanted.filter((_, at) => !known.has(at))
   if (fresh.length > 0) await copyRows(session, 'revision', encoder, fresh, options)
   return encoder.refused
