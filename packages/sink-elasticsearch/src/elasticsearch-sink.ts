@@ -12,6 +12,7 @@ import type {
   SinkPlugin,
   WriteOutcome,
 } from '@cdrstream/plugin'
+import { BodyWriter } from './bulk/body-writer.ts'
 import { type BulkBody, buildBulkRequests, type PlacedRecord } from './bulk/build-bulk-request.ts'
 import { bulkFilterPath, readBulkResponse } from './bulk/read-bulk-response.ts'
 import { type BulkResult, sendBulkRequests } from './bulk/send-bulk-requests.ts'
@@ -54,6 +55,8 @@ interface Session {
   readonly journals: Map<string, number>
   /** The most bytes of a bulk request: less than the option if the server found one too large. */
   bodyBytes: number
+  /** A session has one write at a time. */
+  readonly writer: BodyWriter
   /** The day of the last look for expired indices, in days since 1970. */
   lookedForExpiredDay: number
 }
@@ -80,6 +83,7 @@ class ElasticsearchSink implements Sink {
         prepared: new Set(),
         journals: new Map(),
         bodyBytes: this.#options.bulkBytes,
+        writer: new BodyWriter(),
         lookedForExpiredDay: Number.NaN,
       }
       this.#session = session
@@ -167,7 +171,7 @@ class ElasticsearchSink implements Sink {
     { records, to }: Batch,
     { refuse, signal }: { readonly refuse: (refusal: Refusal) => void; readonly signal: AbortSignal },
   ): AsyncGenerator<BulkBody> {
-    const { server, bodyBytes } = session
+    const { server, bodyBytes, writer } = session
     const journalKnowsSinceMs = await this.#journalKnowsSinceMs(session, to.incarnation, signal)
     for (const slice of sliceRecords(records, { bodyBytes, concurrency: this.#options.concurrency })) {
       const { placed, refused } = await placeRecords(slice, {
@@ -178,7 +182,7 @@ class ElasticsearchSink implements Sink {
       })
       refused.forEach(refuse)
       await this.#prepare(session, placed, signal)
-      yield* buildBulkRequests(placed, bodyBytes, refuse)
+      yield* buildBulkRequests(placed, bodyBytes, writer, refuse)
     }
   }
 

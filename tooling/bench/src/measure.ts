@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises'
+
 /** One figure of the table: how long `measured` takes against `baseline`, both in this run. */
 export interface Ratio {
   readonly what: string
@@ -17,34 +19,40 @@ type Goal =
   | { readonly kind: 'reported' }
 
 export interface Timed {
+  /** Rounds that are not counted, until V8, and a server, have made fast code of what they do. Default 5. */
+  readonly warmUp?: number
   /** Before each round, outside of the measured time. */
   readonly before?: () => Promise<void> | void
   readonly baseline: () => Promise<void> | void
   readonly measured: () => Promise<void> | void
 }
 
-const warmUpRounds = 5
+const fewWarmUpRounds = 5
+/** V8 sweeps in other threads for a while after a collection. */
+const settleMs = 50
 
 /** Runs both in turn, so that the machine's moods meet both alike; gives medians in milliseconds. */
 export async function measure(
   rounds: number,
   work: Timed,
 ): Promise<{ baselineMs: number; measuredMs: number }> {
+  const { warmUp = fewWarmUpRounds } = work
   const baseline: number[] = []
   const measured: number[] = []
-  for (let round = 0; round < rounds + warmUpRounds; round += 1) {
+  for (let round = 0; round < rounds + warmUp; round += 1) {
     await work.before?.()
     baseline.push(await time(work.baseline))
     measured.push(await time(work.measured))
   }
   return {
-    baselineMs: median(baseline.slice(warmUpRounds)),
-    measuredMs: median(measured.slice(warmUpRounds)),
+    baselineMs: median(baseline.slice(warmUp)),
+    measuredMs: median(measured.slice(warmUp)),
   }
 }
 
 async function time(work: () => Promise<void> | void): Promise<number> {
   globalThis.gc?.()
+  await setTimeout(settleMs)
   const fromMs = performance.now()
   await work()
   return performance.now() - fromMs

@@ -10,7 +10,8 @@ import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
-const rounds = 8
+const rounds = 15
+const warmUp = 10
 /** How many records lie in the table before "records there" is measured. */
 const crowd = Number(process.env.CDRSTREAM_BENCH_CROWD ?? 5_000_000)
 
@@ -53,11 +54,13 @@ async function newAndKnown(
     await client.query('truncate seeds.record')
   }
   const against = await measure(rounds, {
+    warmUp,
     before: next,
     baseline: () => psql.copy('twin.record', file),
     measured: () => sink.write(batch),
   })
   const repeated = await measure(rounds, {
+    warmUp,
     before: () => {
       batch = batches.next()
     },
@@ -92,6 +95,7 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
   const emptyBatches = new FreshBatches(pages)
   let batch: Batch = batches.next()
   const result = await measure(rounds, {
+    warmUp,
     before: () => {
       batch = batches.next()
     },

@@ -1,5 +1,6 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { encodeDocument } from '../document/encode-document.ts'
+import type { BodyWriter } from './body-writer.ts'
 
 /** A record of a batch, and where it goes. */
 export interface PlacedRecord {
@@ -21,8 +22,6 @@ export interface BulkBody {
   readonly ends: readonly number[]
 }
 
-const mostBytesPerUnit = 3
-
 /**
  * Makes bulk requests of at most `bodyBytes` each, one at a time as they are asked for, so that one is built while others are under way;
  * a record that is larger comes alone. Records that cannot be encoded go to `refuse`.
@@ -30,28 +29,31 @@ const mostBytesPerUnit = 3
 export function* buildBulkRequests(
   records: Iterable<PlacedRecord>,
   bodyBytes: number,
+  writer: BodyWriter,
   refuse: (refusal: Refusal) => void,
 ): Generator<BulkBody> {
-  let builder = new BodyBuilder(bodyBytes)
+  writer.rewind(0)
+  let indexes: number[] = []
+  let ends: number[] = []
   for (const placed of records) {
-    const lines = encode(placed)
-    if (lines === undefined) {
+    const from = writer.size
+    if (!write(writer, placed)) {
+      writer.rewind(from)
       refuse({
         index: placed.index,
         reason: 'its text cannot be read, or has values that are nested too deep',
       })
       continue
     }
-    if (builder.add(lines, placed.index)) continue
-    if (!builder.isEmpty) {
-      yield builder.finish()
-      builder = new BodyBuilder(bodyBytes)
-      if (builder.add(lines, placed.index)) continue
+    if (writer.size > bodyBytes && indexes.length > 0) {
+      yield { bytes: writer.take(from), indexes, ends }
+      indexes = []
+      ends = []
     }
-    const bytes = Buffer.from(lines)
-    yield { bytes, indexes: [placed.index], ends: [bytes.length] }
+    indexes.push(placed.index)
+    ends.push(writer.size)
   }
-  if (!builder.isEmpty) yield builder.finish()
+  if (indexes.length > 0) yield { bytes: writer.take(writer.size), indexes, ends }
 }
 
 /** Two requests for the same records, for a server that finds this one too large. */
@@ -68,40 +70,14 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
   ]
 }
 
-/** Undefined if the text of the record cannot be read, or a value is nested too deep. */
-function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
+/** False if the text of the record cannot be read, or a value is nested too deep. */
+function write(writer: BodyWriter, { record, id, indexName, home }: PlacedRecord): boolean {
   try {
-    return `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`
-  } catch {
-    return undefined
-  }
-}
-
-class BodyBuilder {
-  readonly #buffer: Buffer
-  readonly #indexes: number[] = []
-  readonly #ends: number[] = []
-  #end = 0
-
-  constructor(capacityBytes: number) {
-    this.#buffer = Buffer.allocUnsafeSlow(capacityBytes)
-  }
-
-  get isEmpty(): boolean {
-    return this.#end === 0
-  }
-
-  /** False if there is no room. */
-  add(lines: string, index: number): boolean {
-    const room = this.#buffer.length - this.#end
-    if (lines.length * mostBytesPerUnit > room && Buffer.byteLength(lines) > room) return false
-    this.#end += this.#buffer.write(lines, this.#end)
-    this.#indexes.push(index)
-    this.#ends.push(this.#end)
+    writer.write(
+      `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`,
+    )
     return true
-  }
-
-  finish(): BulkBody {
-    return { bytes: this.#buffer.subarray(0, this.#end), indexes: this.#indexes, ends: this.#ends }
+  } catch {
+    return false
   }
 }

@@ -7,32 +7,31 @@ export interface RecordSlice {
 }
 
 /** For each connection, so that the first request is on its way while the second is built, and all end at about the same time. */
-const slicesOfConnection = 4
+const slicesOfConnection = 2
 /** Below this, a request costs more than what is in it. */
 const leastSliceBytes = 250_000
 
+/** To read the text of every record takes long: so many tell how long they are. */
+const samples = 16
+
 /**
- * Cuts a batch into slices of about the same size, each for one bulk request of at most `bodyBytes`. A document is about as long as the
- * record's own text, or shorter.
+ * Cuts a batch into slices of about the same size, each for one bulk request of about `bodyBytes` at most. A document is about as long as
+ * the record's own text, or shorter.
  */
 export function* sliceRecords(
   records: readonly CdrRecord[],
   { bodyBytes, concurrency }: { readonly bodyBytes: number; readonly concurrency: number },
 ): Generator<RecordSlice> {
-  let batchBytes = 0
-  for (const { text } of records) batchBytes += text.length
-  const sliceBytes = Math.min(
-    bodyBytes,
-    Math.max(leastSliceBytes, batchBytes / (slicesOfConnection * concurrency)),
-  )
-  let begin = 0
-  let bytes = 0
-  for (const [index, { text }] of records.entries()) {
-    bytes += text.length
-    if (bytes < sliceBytes) continue
-    yield { records: records.slice(begin, index + 1), begin }
-    begin = index + 1
-    bytes = 0
-  }
-  if (begin < records.length) yield { records: records.slice(begin), begin }
+  const recordBytes = meanTextLength(records)
+  const equalBytes = (records.length * recordBytes) / (slicesOfConnection * concurrency)
+  const sliceBytes = Math.min(bodyBytes, Math.max(leastSliceBytes, equalBytes))
+  const sliceLength = Math.max(1, Math.ceil(sliceBytes / recordBytes))
+  for (let begin = 0; begin < records.length; begin += sliceLength)
+    yield { records: records.slice(begin, begin + sliceLength), begin }
+}
+
+function meanTextLength(records: readonly CdrRecord[]): number {
+  const step = Math.max(1, Math.floor(records.length / samples))
+  const some = records.filter((_, index) => index % step === 0)
+  return some.reduce((sum, { text }) => sum + text.length, 0) / some.length
 }

@@ -22,12 +22,13 @@ const members: readonly Member[] = catalogue.map(({ column, type }) => ({
  * Throws a RangeError for values that are nested too deep.
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
-  const { fields, extra } = record
+  const { fields, extra, text } = record
+  const isPlain = isPlainJson(text)
   let json = `{"org":${quote(record.org)},"key":${quote(record.key)},"rank":${record.rank},"home":"${home}","source":"${record.source}","accepted_at":${timeJson(record.acceptedAtMs)}`
   for (const { column, isTime, begin } of members) {
     const value = fields[column]
     if (value === null || value === undefined || value === '') continue
-    if (typeof value === 'string') json += begin + quote(value)
+    if (typeof value === 'string') json += isPlain ? `${begin}"${value}"` : begin + quote(value)
     else json += begin + (isTime ? timeJson(value as number) : String(value))
   }
   if (extra.size > 0) {
@@ -36,6 +37,11 @@ export function encodeDocument(record: CdrRecord, home: string): string {
     if (kept !== '') json += `,"extra_text":${JSON.stringify(`{${kept}}`)}`
   }
   return `${json}}`
+}
+
+/** In the texts of a JSON without a backslash there is nothing to escape, but for halves of surrogate pairs. */
+function isPlainJson(json: string): boolean {
+  return !json.includes('\\') && json.isWellFormed()
 }
 
 // What JSON has to escape, and surrogates, for which it depends on their neighbours.
