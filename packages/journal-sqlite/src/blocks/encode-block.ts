@@ -51,48 +51,60 @@ function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly A
  * well-formed, as all that was decoded from UTF-8: a lone surrogate would not come back.
  */
 async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedBlock> {
-  const { bytes, textBytes } = encodeTexts(records.map(({ text }) => text))
-  const columns: BlockColumns = {
+  const columns: Omit<BlockColumns, 'textBytes'> = {
     key: records.map(({ key }) => key),
     rank: records.map(({ rank }) => rank),
     home: records.map(({ home }) => home),
     acceptedAtMs: records.map(({ acceptedAtMs }) => acceptedAtMs),
     source: records.map(({ source }) => source),
-    textBytes,
   }
-  const head = Buffer.from(JSON.stringify(columns))
-  const length = Buffer.allocUnsafe(4)
-  length.writeUInt32LE(head.length)
-  const decoded = Buffer.concat([length, head, bytes])
+  const texts = encodeTexts(
+    records.map(({ text }) => text),
+    headLengthBytes +
+      Buffer.byteLength(JSON.stringify({ ...columns, textBytes: records.map(() => mostLength) })),
+  )
+  const allColumns: BlockColumns = { ...columns, textBytes: texts.lengths }
+  const head = Buffer.from(JSON.stringify(allColumns))
+  const start = texts.start - head.length - headLengthBytes
+  texts.memory.writeUInt32LE(head.length, start)
+  head.copy(texts.memory, start + headLengthBytes)
+  const decoded = texts.memory.subarray(start, texts.end)
   return {
     records: records.length,
     acceptedAtMs: columns.acceptedAtMs.reduce((newest, ms) => Math.max(newest, ms)),
-    columns,
+    columns: allColumns,
     decoded,
     payload: await compress(decoded),
   }
 }
 
+const headLengthBytes = 4
+/** No text is longer: JavaScript's end before. */
+const mostLength = 2 ** 32
+
 interface EncodedTexts {
-  /** One behind the other. */
-  readonly bytes: Buffer
-  readonly textBytes: readonly number[]
+  /** The texts, one behind the other, from `start` to `end`; before them is the room that was asked for. */
+  readonly memory: Buffer
+  readonly start: number
+  readonly end: number
+  /** In bytes. */
+  readonly lengths: readonly number[]
 }
 
 /** Of UTF-8, for each unit of UTF-16. */
 const mostBytesPerUnit = 3
 
-/** Writes each text once: to count its bytes before would take nearly as long. */
-function encodeTexts(texts: readonly string[]): EncodedTexts {
+/** Writes each text once: to count its bytes before, for what stands in front of them, would take nearly as long. */
+function encodeTexts(texts: readonly string[], start: number): EncodedTexts {
   const units = texts.reduce((sum, { length }) => sum + length, 0)
-  let bytes = Buffer.allocUnsafe(Math.ceil(1.1 * units))
-  let at = 0
-  const textBytes = texts.map((text) => {
-    const needed = at + mostBytesPerUnit * text.length
-    if (needed > bytes.length) bytes = Buffer.concat([bytes.subarray(0, at)], Math.ceil(1.5 * needed))
-    const written = bytes.write(text, at)
-    at += written
+  let memory = Buffer.allocUnsafeSlow(start + Math.ceil(1.1 * units))
+  let end = start
+  const lengths = texts.map((text) => {
+    const needed = end + mostBytesPerUnit * text.length
+    if (needed > memory.length) memory = Buffer.concat([memory.subarray(0, end)], Math.ceil(1.5 * needed))
+    const written = memory.write(text, end)
+    end += written
     return written
   })
-  return { bytes: bytes.subarray(0, at), textBytes }
+  return { memory, start, end, lengths }
 }

@@ -5,7 +5,7 @@ import { quoted } from '../schema/tables.ts'
 import { placesByKey } from './places-by-key.ts'
 
 /** Where the table has a record, and in which revision. */
-export interface KnownRecord {
+interface KnownRecord {
   readonly home: string
   readonly rank: number
 }
