@@ -85,5 +85,5 @@ test('the slices of a batch are the batch, in order, and enough for every connec
   const slices = [...sliceRecords(records, { bodyBytes: 5_000_000, concurrency: 2 })]
   expect(slices.flatMap((slice) => slice.records)).toEqual(records)
   expect(slices.map(({ begin }) => records[begin])).toEqual(slices.map((slice) => slice.records[0]))
-  expect(slices.length).toBe(4)
+  expect(slices.length).toBe(8)
 })

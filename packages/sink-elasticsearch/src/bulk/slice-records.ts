@@ -7,7 +7,7 @@ export interface RecordSlice {
 }
 
 /** For each connection, so that the first request is on its way while the second is built, and all end at about the same time. */
-const slicesOfConnection = 2
+const slicesOfConnection = 4
 /** Below this, a request costs more than what is in it. */
 const leastSliceBytes = 250_000
 
