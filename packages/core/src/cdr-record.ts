@@ -9,8 +9,8 @@ export type RecordParts = Omit<CdrRecord, 'fields' | 'extra'>
 
 /**
  * The record as sinks get it, with the text that `mask` leaves. It is masked when its text is asked for, and parsed when its fields are.
- * Only what was made of the record that was asked last is kept: a batch of 5,000 would hold 45 MB of it, and keep the garbage collector
- * busier than the parser.
+ * Only what was made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the
+ * parser.
  */
 export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
   return new LazyRecord(parts, mask)

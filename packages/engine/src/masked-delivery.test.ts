@@ -113,7 +113,7 @@ function expectMasked(keys: readonly string[]): void {
 
 const keys = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
 
-it('gives the sink what its policy leaves, also in batches of many slices', async () => {
+it('gives the sink what its policy leaves, also in large batches', async () => {
   append(600)
   await run()
   expectMasked(keys(600))

@@ -22,6 +22,19 @@ test('a new journal is empty: nothing is known, and the budget is unused', async
   expect(await journal.sinkPosition('files')).toBeUndefined()
 })
 
+test('a large commit, which is kept in several blocks, comes back at once', async () => {
+  const journal = await openTestJournal()
+  const page = examplePage(1, {
+    records: ['a', 'b', 'c'].map((name) =>
+      exampleRecord(name, { text: `{"${name}":"${name.repeat(2_500_000)}"}` }),
+    ),
+  })
+  await journal.commit(page)
+  const texts = await readTexts(journal)
+  expect(texts.map((text) => text.length)).toEqual(page.records.map(({ text }) => text.length))
+  expect(texts.map((text) => text.slice(0, 5))).toEqual(['{"a":', '{"b":', '{"c":'])
+})
+
 test('all of a commit comes back, also after a restart', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const first = await openTestJournal({ path })

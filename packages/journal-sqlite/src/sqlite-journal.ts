@@ -8,7 +8,7 @@ import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { type BlockRow, blockTable } from './tables/block-table.ts'
+import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { orgTable } from './tables/org-table.ts'
 import { progressTable } from './tables/progress-table.ts'
@@ -58,19 +58,18 @@ export function sqliteJournal(
       // While other threads compress.
       const packed = packRevisions(page.records)
       const encoded = await encoding
-      let written: readonly BlockRow[] = []
-      const end = inTransaction(database, () => {
+      const { rows, end } = inTransaction(database, () => {
         const orgId = orgs.idOf(page.org)
+        const rows = blocks.append({ id: orgId, name: page.org }, options.randomId(), encoded)
         if (encoded.length > 0) {
-          written = blocks.append({ id: orgId, name: page.org }, options.randomId(), encoded)
           revisions.remember(orgId, packed, Math.max(...encoded.map(({ acceptedAtMs }) => acceptedAtMs)))
         }
         progress.store(page.scope, orgId, page.progress)
         quarantine.add(page.quarantined)
         budgets.change(page.budget.credential, page.budget.change)
-        return blocks.end()
+        return { rows, end: blocks.end() }
       })
-      reader.keep(written, encoded)
+      reader.keep(rows, encoded)
       return end
     },
 

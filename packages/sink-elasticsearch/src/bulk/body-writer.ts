@@ -21,9 +21,9 @@ export class BodyWriter {
     this.#size += this.#bytes.write(text, this.#size)
   }
 
-  /** Drops what was written behind `size`. */
-  rewind(size: number): void {
-    this.#size = size
+  /** Drops what was not taken. */
+  clear(): void {
+    this.#size = 0
   }
 
   /** The bytes up to `end`; those behind it are the first of the next body. */

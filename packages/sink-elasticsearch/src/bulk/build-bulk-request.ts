@@ -32,19 +32,20 @@ export function* buildBulkRequests(
   writer: BodyWriter,
   refuse: (refusal: Refusal) => void,
 ): Generator<BulkBody> {
-  writer.rewind(0)
+  writer.clear()
   let indexes: number[] = []
   let ends: number[] = []
   for (const placed of records) {
-    const from = writer.size
-    if (!write(writer, placed)) {
-      writer.rewind(from)
+    const lines = encode(placed)
+    if (lines === undefined) {
       refuse({
         index: placed.index,
         reason: 'its text cannot be read, or has values that are nested too deep',
       })
       continue
     }
+    const from = writer.size
+    writer.write(lines)
     if (writer.size > bodyBytes && indexes.length > 0) {
       yield { bytes: writer.take(from), indexes, ends }
       indexes = []
@@ -70,14 +71,11 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
   ]
 }
 
-/** False if the text of the record cannot be read, or a value is nested too deep. */
-function write(writer: BodyWriter, { record, id, indexName, home }: PlacedRecord): boolean {
+/** Undefined if the text of the record cannot be read, or a value is nested too deep. */
+function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
   try {
-    writer.write(
-      `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`,
-    )
-    return true
+    return `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`
   } catch {
-    return false
+    return undefined
   }
 }

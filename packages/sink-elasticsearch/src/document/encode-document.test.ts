@@ -44,6 +44,11 @@ test('any text comes through', () => {
     expect(encode({ User: user }).user).toBe(user)
 })
 
+test('half of a surrogate pair that is no escape in the text of the record comes through', () => {
+  const record = testRecord({ text: '{"Report ID":"r","User":"\ud800"}' })
+  expect(JSON.parse(Buffer.from(encodeDocument(record, '2026-11-24')).toString()).user).toBe('\ud800')
+})
+
 test('unknown fields and values that do not fit are in extra', () => {
   expect(encode({ Duration: 'long', 'New field': { a: 1 }, 'b\0': 2 })).toMatchObject({
     extra: { Duration: 'long', 'New field': { a: 1 } },
