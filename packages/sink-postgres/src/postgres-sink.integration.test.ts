@@ -69,6 +69,19 @@ describe('the table', () => {
     expect(partitions.map(({ relname }) => relname)).toEqual(['record_2019_02', month(0), month(1), month(2)])
   })
 
+  test('has a key of several orgs once for each, when a batch with all of them comes again', async () => {
+    const trial = await openSink()
+    const record = (org: string, rank: number) => makeRecord('a', { org, rank })
+    await trial.write(record('acme', 1), record('globex', 1), record('initech', 3))
+    await trial.write(record('acme', 1), record('globex', 2), record('initech', 2))
+
+    expect(await query(`select org, rank::int from ${schema}.record order by org`)).toEqual([
+      { org: 'acme', rank: 1 },
+      { org: 'globex', rank: 2 },
+      { org: 'initech', rank: 3 },
+    ])
+  })
+
   test('has the raw text with rawText, and earlier revisions in a second table with keepRevisions', async () => {
     const trial = await openSink({ rawText: true, keepRevisions: true })
     const first = makeRecord('a')

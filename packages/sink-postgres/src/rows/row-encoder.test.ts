@@ -124,3 +124,14 @@ describe('extra', () => {
     expect(fieldColumns).toHaveLength(87)
   })
 })
+
+test('nothing of the rows before is left for the next ones', () => {
+  const encoder = new RowEncoder({ rawText: false })
+  encoder.begin()
+  encoder.add({ index: 0, record: makeRecord('a', { rank: 0.5 }), home: '2026-11-24' })
+  encoder.add({ index: 1, record: makeRecord('b'), home: '2026-11-24' })
+  expect(encoder.refused.map(({ index }) => index)).toEqual([0])
+  encoder.begin()
+  expect(encoder.refused).toEqual([])
+  expect(readRows(encoder.end())).toEqual([])
+})
