@@ -39,6 +39,7 @@ const clock = {
   yield: () => setImmediate(),
 }
 const digest = (text: string) => hash('sha256', text)
+const utf8 = new TextDecoder()
 const identify = (item: Item): Identity => identifyItem(item, digest)
 /** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
 const longestWaitMs = 60_000
@@ -98,8 +99,8 @@ function newRecords(
   acceptedAtMs: number,
 ): readonly CdrRecord[] {
   const records = items.filter((item) => item.kind === 'record')
-  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, text }) => {
+  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, bytes }) => {
     known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
-    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text })
+    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text: utf8.decode(bytes) })
   })
 }

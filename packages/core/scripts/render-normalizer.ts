@@ -8,6 +8,7 @@ export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap
   return new Map([
     ['normalize-fields.ts', heading + renderNormalizeFields(fields)],
     ['canonical-fields.ts', heading + renderCanonicalFields(fields)],
+    ['fields-of.ts', heading + renderFieldsOf(fields)],
   ])
 }
 
@@ -56,6 +57,18 @@ function renderCanonicalFields(fields: readonly CatalogueField[]): string {
 export function canonicalFields(fields: CdrFields): string {
   return JSON.stringify([
 ${fields.map(({ column }) => `    fields.${column},\n`).join('')}  ])
+}
+`
+}
+
+function renderFieldsOf(fields: readonly CatalogueField[]): string {
+  return `import type { CdrFields } from '@cdrstream/catalogue'
+
+/** The fields that \`canonicalFields\` made this text of. */
+export function fieldsOf(canonical: string): CdrFields {
+  const values = JSON.parse(canonical)
+  return {
+${fields.map(({ column }, at) => `    ${column}: values[${at}],\n`).join('')}  }
 }
 `
 }

@@ -6,7 +6,10 @@ import type { Revision } from './revision.ts'
 /** A record that is new, or a new revision of a known one, with its place in the world. */
 export interface AdmittedRecord extends Revision {
   readonly key: string
-  readonly text: string
+  /** Its JSON text in UTF-8. */
+  readonly bytes: Uint8Array
+  /** As its identity has it. */
+  readonly content: string | undefined
 }
 
 /**
@@ -20,7 +23,7 @@ export function admitRecords(
 ): readonly AdmittedRecord[] {
   const admitted: AdmittedRecord[] = []
   const byKey = new Map<string, readonly Revision[]>()
-  for (const { key, fingerprint, text, startTimeMs, reportTimeMs } of identities) {
+  for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of identities) {
     const revisions = byKey.get(key) ?? known.get(key) ?? []
     if (revisions.some((revision) => revision.fingerprint === fingerprint)) continue
     const ranks = new Set(revisions.map((revision) => revision.rank))
@@ -29,7 +32,8 @@ export function admitRecords(
       fingerprint,
       rank: distinctRank(recordRank(reportTimeMs, acceptedAtMs), ranks),
       home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs),
-      text,
+      bytes,
+      content,
     }
     admitted.push(record)
     byKey.set(key, [...revisions, record])

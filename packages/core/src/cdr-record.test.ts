@@ -1,5 +1,11 @@
+import { hash } from 'node:crypto'
+import { catalogue } from '@cdrstream/catalogue'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cdrRecord } from './cdr-record.ts'
+import type { FieldAction, FieldPolicy } from './field-policy/field-policy.ts'
+import { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+import { identifyItem } from './identify-item.ts'
 
 const parts = (key: string, text: string) => ({
   org: 'acme',
@@ -23,7 +29,8 @@ test('records that are asked in turn each give their own content', () => {
 })
 
 test('what a sink gets of the content is what the mask leaves', () => {
-  const record = cdrRecord(parts('a', '{"User":"Jane","new":"Jane"}'), (text) => text.replaceAll('Jane', ''))
+  const mask: RecordMask = { columns: ['user'], apply: (text) => text.replaceAll('Jane', '') }
+  const record = cdrRecord(parts('a', '{"User":"Jane","new":"Jane"}'), mask)
   expect(record.text).toBe('{"User":"","new":""}')
   expect(record.fields.user).toBeNull()
   expect(record.extra.get('new')).not.toBe('Jane')
@@ -41,4 +48,83 @@ test('a text is made when it is asked for, once for all that is asked of a recor
   expect(asked).toBe(0)
   expect([record.text, record.fields.user, record.extra.size]).toEqual(['{"User":"Jane"}', 'Jane', 0])
   expect(asked).toBe(1)
+})
+
+/** What the collector knows of a record when it has just read it. */
+function contentOf(text: string): string | undefined {
+  const identity = identifyItem({ text, bytes: Buffer.from(text), value: JSON.parse(text) }, (content) =>
+    hash('sha256', content),
+  )
+  return identity.kind === 'record' ? identity.content : undefined
+}
+
+test('the fields are the same whether the content is still known or the text is read again, whatever is masked', () => {
+  const known = catalogue.map(({ name }) => name)
+  const name = fc.oneof(
+    { weight: 20, arbitrary: fc.constantFrom(...known) },
+    fc.constantFrom(...known.map((exact) => exact.toUpperCase()), 'Authorization-Code', 'new'),
+  )
+  const value = fc.oneof(
+    fc.constantFrom(
+      'NA',
+      'na',
+      'N/A',
+      '',
+      null,
+      '12',
+      '2026-09-24T07:50:10.939Z',
+      'true',
+      'ExplicitId4711',
+      7,
+      0.5,
+      true,
+    ),
+    fc.string({ unit: 'binary' }),
+  )
+  const text = fc.dictionary(name, value, { minKeys: 1, maxKeys: 12 }).map((record) => JSON.stringify(record))
+  const action = fc.constantFrom<FieldAction>(
+    { kind: 'drop' },
+    { kind: 'mask', digits: 2 },
+    { kind: 'hash', hmac: (plain) => hash('sha256', plain) },
+    { kind: 'keep' },
+  )
+  const policy = fc.record<FieldPolicy>(
+    {
+      fields: fc.dictionary(fc.constantFrom(...catalogue.map(({ column }) => column)), action, {
+        maxKeys: 40,
+      }),
+      classes: fc.dictionary(fc.constantFrom('number', 'name', 'secret', 'identifier'), action),
+      unknown: fc.constant('drop'),
+    },
+    { requiredKeys: [] },
+  )
+  let fromContent = 0
+  fc.assert(
+    fc.property(text, fc.option(policy), (text, policy) => {
+      const mask = policy === null ? undefined : recordMask(policy)
+      const content = contentOf(text)
+      let asked = 0
+      const lasting = cdrRecord(
+        {
+          ...parts('a', ''),
+          content,
+          get text() {
+            asked += 1
+            return text
+          },
+        },
+        mask,
+      )
+      const { fields, extra } = lasting
+      if (asked === 0) fromContent += 1
+      const readAgain = cdrRecord(parts('a', text), mask)
+      expect([fields, [...extra], lasting.text]).toEqual([
+        readAgain.fields,
+        [...readAgain.extra],
+        readAgain.text,
+      ])
+    }),
+    { numRuns: 2_000 },
+  )
+  expect(fromContent).toBeGreaterThan(200)
 })

@@ -1,15 +1,18 @@
 import type { CdrFields } from '@cdrstream/catalogue'
 import type { CdrRecord, RecordSource } from '@cdrstream/plugin'
 import type { RecordMask } from './field-policy/record-mask.ts'
+import { fieldsOf } from './normalize/generated/fields-of.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 import type { NormalizedRecord } from './normalize/normalized-record.ts'
 
 /** A record without what is computed from its text. */
-export type RecordParts = Omit<CdrRecord, 'fields' | 'extra'>
+export interface RecordParts extends Omit<CdrRecord, 'fields' | 'extra'> {
+  /** What its identity had, if that is still known: then its fields need not be read from its text. */
+  readonly content?: string | undefined
+}
 
 /**
- * The record as sinks get it, with the text that `mask` leaves. It is masked when its text is asked for, and parsed when its fields are.
- * Only what was made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the
+ * The record as sinks get it, with what `mask` leaves of it. Its text is made when it is asked for, and so are its fields. Only what was made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the
  * parser.
  */
 export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
@@ -38,7 +41,9 @@ class LazyRecord implements CdrRecord {
   }
 
   get text(): string {
-    return this.#content().text
+    const made = this.#made()
+    made.text ??= this.#mask?.apply(this.#parts.text) ?? this.#parts.text
+    return made.text
   }
 
   get fields(): CdrFields {
@@ -49,26 +54,32 @@ class LazyRecord implements CdrRecord {
     return this.#normalized().extra
   }
 
-  #content(): Content {
-    if (last?.record !== this) {
-      const { text } = this.#parts
-      last = { record: this, text: this.#mask?.(text) ?? text }
-    }
-    return last
+  #normalized(): NormalizedRecord {
+    const made = this.#made()
+    made.normalized ??= this.#readContent() ?? normalizeRecord(JSON.parse(this.text))
+    return made.normalized
   }
 
-  #normalized(): NormalizedRecord {
-    const content = this.#content()
-    content.normalized ??= normalizeRecord(JSON.parse(content.text))
-    return content.normalized
+  /** Undefined: its text has to be read. */
+  #readContent(): NormalizedRecord | undefined {
+    const { content } = this.#parts
+    if (content === undefined) return undefined
+    const fields = fieldsOf(content)
+    const isMasked = this.#mask?.columns.some((column) => fields[column] !== null) ?? false
+    return isMasked ? undefined : { fields, extra: new Map() }
+  }
+
+  #made(): Made {
+    if (last?.record !== this) last = { record: this }
+    return last
   }
 }
 
 /** What was made of a record. */
-interface Content {
+interface Made {
   readonly record: LazyRecord
-  readonly text: string
+  text?: string
   normalized?: NormalizedRecord
 }
 
-let last: Content | undefined
+let last: Made | undefined

@@ -49,7 +49,7 @@ function scripted(script: Script) {
 
 const page = (...texts: readonly string[]) => ({
   kind: 'page' as const,
-  items: texts.map((text) => ({ text, value: JSON.parse(text) as unknown })),
+  items: texts.map((text) => ({ text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown })),
   next: null,
 })
 

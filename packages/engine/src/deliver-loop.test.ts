@@ -32,7 +32,7 @@ function append(count: number, org = 'acme'): void {
     home: '2026-09-24',
     acceptedAtMs: time.nowMs,
     source: 'stream' as const,
-    text: `{"Report ID":"r${first + index}"}`,
+    bytes: Buffer.from(`{"Report ID":"r${first + index}"}`),
   }))
   journal.append(org, records)
   committed.notify()
@@ -176,7 +176,7 @@ describe('delivering', () => {
         home: '2026-09-24',
         acceptedAtMs: startMs,
         source: 'stream',
-        text: '{}',
+        bytes: Buffer.from('{}'),
       },
     ])
     const seen: CdrRecord[] = []

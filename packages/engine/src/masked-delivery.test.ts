@@ -36,12 +36,14 @@ function append(count: number): void {
       home: '2026-09-24',
       acceptedAtMs: time.nowMs,
       source: 'stream' as const,
-      text: JSON.stringify({
-        'Report ID': `r${first + index}`,
-        'Calling number': number(first + index),
-        User: 'Jane Canary',
-        'Authorization code': '271828',
-      }),
+      bytes: Buffer.from(
+        JSON.stringify({
+          'Report ID': `r${first + index}`,
+          'Calling number': number(first + index),
+          User: 'Jane Canary',
+          'Authorization code': '271828',
+        }),
+      ),
     })),
   )
 }

@@ -4,7 +4,7 @@ import type { AcceptedRecord } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import { openJournal } from './open/open-journal.ts'
 import { crashPage } from './testing/crash-page.ts'
-import { exampleProgress } from './testing/example-page.ts'
+import { exampleProgress, textOf } from './testing/example-page.ts'
 import { runProcess } from './testing/run-process.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
 
@@ -41,10 +41,7 @@ test('a process that is killed in the middle of its commits loses nothing it was
     expect(found.map(({ position }) => position.offset)).toEqual(found.map((_, index) => index + 1))
     expect(found.map(({ key }) => key)).toEqual(records.flat().map(({ key }) => key))
     expect(found.filter(({ position }) => isNew(position.offset)).map(({ text }) => text)).toEqual(
-      records
-        .slice(before)
-        .flat()
-        .map(({ text }) => text),
+      records.slice(before).flat().map(textOf),
     )
     const last = records.at(-1) ?? []
     expect(

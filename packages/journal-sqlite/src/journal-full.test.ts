@@ -7,7 +7,7 @@ import { journalDefaults } from './journal-options.ts'
 import { migrate } from './open/migrate.ts'
 import { openDatabase } from './open/open-database.ts'
 import { sqliteJournal } from './sqlite-journal.ts'
-import { examplePage, exampleProgress } from './testing/example-page.ts'
+import { examplePage, exampleProgress, textOf } from './testing/example-page.ts'
 import { openTestJournal, readTexts } from './testing/open-test-journal.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
 
@@ -41,7 +41,7 @@ test('at whatever page there is no room any more: nothing is torn, and it goes o
     while (failure === undefined) {
       number += 1
       await journal.commit(page(number)).then(
-        () => texts.push(...page(number).records.map(({ text }) => text)),
+        () => texts.push(...page(number).records.map(textOf)),
         (error: unknown) => {
           failure = error
         },

@@ -2,7 +2,14 @@ import { join } from 'node:path'
 import { unusedBudget } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
-import { dayMs, examplePage, exampleProgress, exampleRecord, exampleStartMs } from './testing/example-page.ts'
+import {
+  dayMs,
+  examplePage,
+  exampleProgress,
+  exampleRecord,
+  exampleStartMs,
+  textOf,
+} from './testing/example-page.ts'
 import { openTestJournal, readTexts } from './testing/open-test-journal.ts'
 import { plainRecords } from './testing/plain-records.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
@@ -26,12 +33,12 @@ test('a large commit, which is kept in several blocks, comes back at once', asyn
   const journal = await openTestJournal()
   const page = examplePage(1, {
     records: ['a', 'b', 'c'].map((name) =>
-      exampleRecord(name, { text: `{"${name}":"${name.repeat(2_500_000)}"}` }),
+      exampleRecord(name, { bytes: Buffer.from(`{"${name}":"${name.repeat(2_500_000)}"}`) }),
     ),
   })
   await journal.commit(page)
   const texts = await readTexts(journal)
-  expect(texts.map((text) => text.length)).toEqual(page.records.map(({ text }) => text.length))
+  expect(texts.map((text) => text.length)).toEqual(page.records.map((record) => textOf(record).length))
   expect(texts.map((text) => text.slice(0, 5))).toEqual(['{"a":', '{"b":', '{"c":'])
 })
 
@@ -42,8 +49,8 @@ test('all of a commit comes back, also after a restart', async () => {
     records: [
       exampleRecord('a', { rank: Number.MAX_SAFE_INTEGER, home: '1969-12-31', source: 'feed' }),
       exampleRecord('b', { key: 'not a UUID', acceptedAtMs: exampleStartMs + 5 }),
-      exampleRecord('c', { text: '' }),
-      exampleRecord('d', { text: '{"nul":"\u0000","emoji":"📞","tail":"\ufeff\u2028"}' }),
+      exampleRecord('c', { bytes: Buffer.from('') }),
+      exampleRecord('d', { bytes: Buffer.from('{"nul":"\u0000","emoji":"📞","tail":"\ufeff\u2028"}') }),
     ],
   })
   const end = await first.commit(page)
@@ -55,8 +62,9 @@ test('all of a commit comes back, also after a restart', async () => {
   const { records, to } = await journal.read(await journal.start(), everything)
   expect(to).toEqual(end)
   expect(plainRecords(records)).toEqual(
-    page.records.map(({ fingerprint: _, ...record }, index) => ({
+    page.records.map(({ fingerprint: _, bytes, ...record }, index) => ({
       ...record,
+      text: textOf({ bytes }),
       org: 'acme',
       position: { incarnation: journal.incarnation, offset: index + 1, commit: end.commit },
     })),
@@ -67,6 +75,24 @@ test('all of a commit comes back, also after a restart', async () => {
   expect(await journal.revisions('acme', [...keys, 'unknown'])).toEqual(
     new Map(page.records.map(({ key, fingerprint, rank, home }) => [key, [{ fingerprint, rank, home }]])),
   )
+})
+
+test('what was just committed, and is kept in memory, reads as it does from a journal that is opened later', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const journal = await openTestJournal({ path })
+  const texts = ['{"User":"Zoë"}', '{"User":"東京"}', '', '{"User":"📞\ufeff\u2028"}', '{"User":"Jane"}']
+  // As a source gives them: in the memory of one page.
+  const page = Buffer.from(texts.join())
+  let end = -1
+  const records = texts.map((text) => {
+    const start = end + 1
+    end = start + Buffer.byteLength(text)
+    return exampleRecord(`${start}`, { bytes: page.subarray(start, end) })
+  })
+  await journal.commit(examplePage(1, { records }))
+  expect(await readTexts(journal)).toEqual(texts)
+  await journal.close()
+  expect(await readTexts(await openTestJournal({ path }))).toEqual(texts)
 })
 
 test('all revisions of a key are remembered, for each org apart', async () => {
@@ -153,14 +179,14 @@ test('commits of several orgs at once get offsets without a hole, each commit in
   for (const page of pages) {
     const first = records.findIndex(({ key }) => key === page.records[0]?.key)
     const own = records.slice(first, first + page.records.length)
-    expect(own.map(({ text }) => text)).toEqual(page.records.map(({ text }) => text))
+    expect(own.map(({ text }) => text)).toEqual(page.records.map(textOf))
     expect(new Set(own.map(({ position }) => position.commit)).size).toBe(1)
   }
 })
 
 test('a run is bounded by records and by bytes, begins and ends inside of blocks, and is never empty before the end', async () => {
   const journal = await openTestJournal()
-  const textBytes = Buffer.byteLength(examplePage(1).records[0]?.text ?? '')
+  const textBytes = examplePage(1).records[0]?.bytes.length ?? 0
   for (const number of [1, 2, 3]) await journal.commit(examplePage(number, { count: 5 }))
   const all = await readTexts(journal)
   const limits = [
@@ -190,7 +216,7 @@ test('a large page is cut into several blocks of one commit, and comes back byte
   const page = examplePage(1, { count: 30, textLength: 500_000 })
   const end = await journal.commit(page)
   expect(end.offset).toBe(30)
-  expect(await readTexts(journal)).toEqual(page.records.map(({ text }) => text))
+  expect(await readTexts(journal)).toEqual(page.records.map(textOf))
   for (const offset of [1, 8, 9, 30]) expect(await journal.owns({ ...end, offset })).toBe(true)
 })
 

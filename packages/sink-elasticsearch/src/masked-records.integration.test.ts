@@ -30,7 +30,7 @@ test('what a policy hides is nowhere in the document, and what it hashes can be 
       'New field': 'kept',
     },
   })
-  await sink.write(testBatch([cdrRecord({ ...record, text: recordMask(policy)(record.text) })]), call)
+  await sink.write(testBatch([cdrRecord({ ...record, text: recordMask(policy).apply(record.text) })]), call)
 
   const [document] = await places.server.documents(alias)
   expect(document?._source).toMatchObject({

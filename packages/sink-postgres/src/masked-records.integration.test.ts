@@ -33,7 +33,7 @@ test('what a policy hides is in no column: neither in the typed ones, nor in ext
       'New field': 'kept',
     },
   })
-  await trial.write(cdrRecord({ ...record, text: recordMask(policy)(record.text) }))
+  await trial.write(cdrRecord({ ...record, text: recordMask(policy).apply(record.text) }))
 
   const [row] = await queryAt(url, `select * from ${schema}.record`)
   expect(row).toMatchObject({

@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
-import type { BodyFault } from './read-body.ts'
+import type { BodyBytes, BodyFault } from './read-body.ts'
 
-interface BodyText {
+export interface BodyText {
   readonly kind: 'text'
   readonly text: string
 }
@@ -29,15 +30,15 @@ const mostChunkBytes = 16 * 1024 * 1024
 const mostEncodings = 2
 
 /**
- * The text of a whole body. Never holds more than `maxBytes` decoded bytes and one chunk. Bytes that are not UTF-8 become U+FFFD:
+ * The text of a whole body, in UTF-8. Never holds more than `maxBytes` decoded bytes and one chunk. Bytes that are not UTF-8 become U+FFFD:
  * refusing the body for them would hold up all the records of the page, and those after it, for ever.
  */
 export async function decodeBody(
   bytes: Buffer,
   contentEncoding: string | undefined,
   maxBytes: number,
-): Promise<BodyText | BodyFault> {
-  if (bytes.length === 0) return { kind: 'text', text: '' }
+): Promise<BodyBytes | BodyFault> {
+  if (bytes.length === 0) return { kind: 'bytes', bytes }
   const encodings = (contentEncoding ?? '')
     .toLowerCase()
     .split(',')
@@ -59,9 +60,17 @@ export async function decodeBody(
         : malformed(`the body is no whole ${encoding}`)
     }
   }
-  const text = textOf(decoded)
-  if (decoded !== bytes) release(decoded)
-  return { kind: 'text', text }
+  return { kind: 'bytes', bytes: textOf(decoded) }
+}
+
+/** The same, as a string. */
+export async function decodeText(
+  bytes: Buffer,
+  contentEncoding: string | undefined,
+  maxBytes: number,
+): Promise<BodyText | BodyFault> {
+  const body = await decodeBody(bytes, contentEncoding, maxBytes)
+  return body.kind === 'fault' ? body : { kind: 'text', text: body.bytes.toString() }
 }
 
 /** RFC 9110 means zlib's format by deflate; some servers send it without its header. */
@@ -77,17 +86,10 @@ function chunkBytes(bytes: Buffer, encoding: string): number {
   return Math.min(Math.max(announcedBytes + 1, leastChunkBytes), mostChunkBytes)
 }
 
-function textOf(bytes: Buffer): string {
+function textOf(bytes: Buffer): Buffer {
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  return bytes.toString('utf8', hasByteOrderMark ? 3 : 0)
-}
-
-/**
- * Gives the memory of a page back at once. Left to the collector, nearly every page would set off a collection of the whole heap. A
- * buffer this large is never part of a pool.
- */
-function release({ buffer }: Buffer): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength >= 1_000_000) buffer.transfer(0)
+  const text = hasByteOrderMark ? bytes.subarray(3) : bytes
+  return isUtf8(text) ? text : Buffer.from(text.toString())
 }
 
 function malformed(detail: string): BodyFault {

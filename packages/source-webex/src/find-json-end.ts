@@ -6,44 +6,44 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** The index of the first character that is no JSON whitespace, or the length of the text. */
-export function skipWhitespace(text: string, from: number): number {
+/** The index of the first byte that is no JSON whitespace, or the length. */
+export function skipWhitespace(bytes: Uint8Array, from: number): number {
   let at = from
-  while (at < text.length && isWhitespace(text.charCodeAt(at))) at += 1
+  while (at < bytes.length && isWhitespace(bytes[at])) at += 1
   return at
 }
 
 /**
- * The index behind the JSON value that begins at `from`; -1 if it does not end. Looks at quotes and brackets only: for a value that is
+ * The index behind the JSON value that begins at `from`, in UTF-8; -1 if it does not end. Looks at quotes and brackets only: for a value that is
  * valid the answer is exact, and whether it is, is for `JSON.parse` to say. Takes no stack, however deep the value is nested.
  */
-export function findJsonEnd(text: string, from: number): number {
-  switch (text.charCodeAt(from)) {
+export function findJsonEnd(bytes: Uint8Array, from: number): number {
+  switch (bytes[from]) {
     case quote:
-      return findStringEnd(text, from)
+      return findStringEnd(bytes, from)
     case openBrace:
     case openBracket:
-      return findBracketEnd(text, from)
+      return findBracketEnd(bytes, from)
     default:
-      return findScalarEnd(text, from)
+      return findScalarEnd(bytes, from)
   }
 }
 
-function findStringEnd(text: string, from: number): number {
-  for (let at = from + 1; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
+function findStringEnd(bytes: Uint8Array, from: number): number {
+  for (let at = from + 1; at < bytes.length; at += 1) {
+    const code = bytes[at]
     if (code === quote) return at + 1
     if (code === backslash) at += 1
   }
   return -1
 }
 
-function findBracketEnd(text: string, from: number): number {
+function findBracketEnd(bytes: Uint8Array, from: number): number {
   let depth = 0
-  for (let at = from; at < text.length; ) {
-    switch (text.charCodeAt(at)) {
+  for (let at = from; at < bytes.length; ) {
+    switch (bytes[at]) {
       case quote:
-        at = findStringEnd(text, at)
+        at = findStringEnd(bytes, at)
         if (at === -1) return -1
         continue
       case openBrace:
@@ -61,16 +61,16 @@ function findBracketEnd(text: string, from: number): number {
   return -1
 }
 
-function findScalarEnd(text: string, from: number): number {
+function findScalarEnd(bytes: Uint8Array, from: number): number {
   let at = from
-  while (at < text.length && !endsScalar(text.charCodeAt(at))) at += 1
+  while (at < bytes.length && !endsScalar(bytes[at])) at += 1
   return at
 }
 
-function endsScalar(code: number): boolean {
+function endsScalar(code: number | undefined): boolean {
   return code === comma || code === closeBracket || code === closeBrace || isWhitespace(code)
 }
 
-function isWhitespace(code: number): boolean {
+function isWhitespace(code: number | undefined): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }

@@ -6,35 +6,43 @@ type SplitPage<Read> =
   /** No JSON object with a list of items. Never with content of the page. */
   | { readonly kind: 'malformed'; readonly detail: string }
 
-/** After so many characters, about 50 records, other work gets its turn. */
-const turnCharacters = 131_072
+/** After so many bytes, about 50 records, other work gets its turn. */
+const turnBytes = 131_072
+
+const openBrace = 0x7b
+const closeBrace = 0x7d
+const openBracket = 0x5b
+const closeBracket = 0x5d
+const colon = 0x3a
+const comma = 0x2c
 
 /**
- * Cuts `{"items": [...]}` into the exact text of each item, and its value; parsing each item apart costs little more than parsing the
+ * Cuts `{"items": [...]}`, in valid UTF-8, into the exact text of each item, and its value; parsing each item apart costs little more than parsing the
  * page at once, and printing them again would cost as much again. Agrees with `JSON.parse(page).items` on every input, also on which
  * pages are malformed: of a repeated key the last counts, other keys and the order do not matter.
  *
  * `read` is called for each item in order, before the whole page is known to be well-formed; its results are the items.
  *
- * The texts share the memory of the page: who keeps one keeps them all.
+ * It takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants bytes again. Those of the
+ * items share the memory of the page.
  */
 export async function splitItems<Read>(
-  page: string,
+  page: Buffer,
   read: (item: Item) => Read,
   giveTurn: () => Promise<void>,
 ): Promise<SplitPage<Read>> {
   let items: readonly Read[] | undefined
   let at = skipWhitespace(page, 0)
-  if (page[at] !== '{') return malformed('no JSON object', at)
+  if (page[at] !== openBrace) return malformed('no JSON object', at)
   at = skipWhitespace(page, at + 1)
-  if (page[at] !== '}') {
+  if (page[at] !== closeBrace) {
     for (;;) {
       const key = readItem(page, at)
       if (typeof key?.value !== 'string') return malformed('no key', at)
-      at = skipWhitespace(page, at + key.text.length)
-      if (page[at] !== ':') return malformed('no colon', at)
+      at = skipWhitespace(page, at + key.bytes.length)
+      if (page[at] !== colon) return malformed('no colon', at)
       at = skipWhitespace(page, at + 1)
-      if (key.value === 'items' && page[at] === '[') {
+      if (key.value === 'items' && page[at] === openBracket) {
         const list = await splitList(page, at, read, giveTurn)
         if (list.items === undefined) return malformed('no item', list.end)
         items = list.items
@@ -43,11 +51,11 @@ export async function splitItems<Read>(
         const other = readItem(page, at)
         if (other === undefined) return malformed('no value', at)
         if (key.value === 'items') items = undefined
-        at += other.text.length
+        at += other.bytes.length
       }
       at = skipWhitespace(page, at)
-      if (page[at] === '}') break
-      if (page[at] !== ',') return malformed('no comma', at)
+      if (page[at] === closeBrace) break
+      if (page[at] !== comma) return malformed('no comma', at)
       at = skipWhitespace(page, at + 1)
     }
   }
@@ -63,14 +71,14 @@ interface SplitList<Read> {
 }
 
 async function splitList<Read>(
-  page: string,
+  page: Buffer,
   from: number,
   read: (item: Item) => Read,
   giveTurn: () => Promise<void>,
 ): Promise<SplitList<Read>> {
   const items: Read[] = []
   let at = skipWhitespace(page, from + 1)
-  if (page[at] === ']') return { items, end: at + 1 }
+  if (page[at] === closeBracket) return { items, end: at + 1 }
   let expectFlat = true
   let turnAt = at
   for (;;) {
@@ -79,12 +87,12 @@ async function splitList<Read>(
     if (item === undefined) return { items: undefined, end: at }
     items.push(read(item))
     // A try that fails costs more than the search: after one, none until an object was flat again.
-    if (page[at] === '{') expectFlat = item.text.indexOf('}') === item.text.length - 1
-    at = skipWhitespace(page, at + item.text.length)
-    if (page[at] === ']') return { items, end: at + 1 }
-    if (page[at] !== ',') return { items: undefined, end: at }
+    if (page[at] === openBrace) expectFlat = item.text.indexOf('}') === item.text.length - 1
+    at = skipWhitespace(page, at + item.bytes.length)
+    if (page[at] === closeBracket) return { items, end: at + 1 }
+    if (page[at] !== comma) return { items: undefined, end: at }
     at = skipWhitespace(page, at + 1)
-    if (at - turnAt >= turnCharacters) {
+    if (at - turnAt >= turnBytes) {
       turnAt = at
       await giveTurn()
     }
@@ -95,25 +103,26 @@ async function splitList<Read>(
  * The object that ends at the next closing brace, as records do; undefined if it does not. If the slice parses it is the item, since no
  * object's text begins with another whole object's.
  */
-function readFlatObject(page: string, from: number): Item | undefined {
-  if (page[from] !== '{') return undefined
-  const end = page.indexOf('}', from) + 1
-  return end === 0 ? undefined : parseItem(page.slice(from, end))
+function readFlatObject(page: Buffer, from: number): Item | undefined {
+  if (page[from] !== openBrace) return undefined
+  const end = page.indexOf(closeBrace, from) + 1
+  return end === 0 ? undefined : parseItem(page, from, end)
 }
 
-function readItem(page: string, from: number): Item | undefined {
+function readItem(page: Buffer, from: number): Item | undefined {
   const end = findJsonEnd(page, from)
-  return end === -1 ? undefined : parseItem(page.slice(from, end))
+  return end === -1 ? undefined : parseItem(page, from, end)
 }
 
-function parseItem(text: string): Item | undefined {
+function parseItem(page: Buffer, from: number, end: number): Item | undefined {
+  const text = page.toString('utf8', from, end)
   try {
-    return { text, value: JSON.parse(text) }
+    return { text, bytes: page.subarray(from, end), value: JSON.parse(text) }
   } catch {
     return undefined
   }
 }
 
 function malformed(missing: string, at: number): SplitPage<never> {
-  return { kind: 'malformed', detail: `the body is not a page: ${missing} at character ${at}` }
+  return { kind: 'malformed', detail: `the body is not a page: ${missing} at byte ${at}` }
 }

@@ -83,8 +83,8 @@ test('an ask is one request, and its answer a page of items', async () => {
     trackingId: 'sent',
     sentTrackingId: 'sent',
     items: [
-      { text: '{"Duration":1}', value: { Duration: 1 } },
-      { text: 'null', value: null },
+      { text: '{"Duration":1}', bytes: Buffer.from('{"Duration":1}'), value: { Duration: 1 } },
+      { text: 'null', bytes: Buffer.from('null'), value: null },
     ],
     next: null,
   })

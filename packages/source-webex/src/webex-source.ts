@@ -10,7 +10,7 @@ import type {
 import { classifyAnswer } from './answers/classify-answer.ts'
 import type { HttpReply, ReplyBody } from './answers/reply.ts'
 import { buildRequest } from './build-request.ts'
-import { decodeBody } from './decode-body.ts'
+import { decodeBody, decodeText } from './decode-body.ts'
 import { type AnsweredExchange, exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
 import type { BodyFault } from './read-body.ts'
@@ -128,14 +128,16 @@ async function readReplyBody<Read>(
 ): Promise<ReplyBody<Read>> {
   if (body.kind === 'fault') return body
   const work = async (): Promise<ReplyBody<Read>> => {
-    const decoded = await decodeBody(body.bytes, firstHeader(headers, 'content-encoding'), maxBytes)
-    if (decoded.kind === 'fault' || status !== 200) return decoded
-    const split = await splitItems(decoded.text, read, async () => {
+    const encoding = firstHeader(headers, 'content-encoding')
+    if (status !== 200) return decodeText(body.bytes, encoding, maxBytes)
+    const page = await decodeBody(body.bytes, encoding, maxBytes)
+    if (page.kind === 'fault') return page
+    const split = await splitItems(page.bytes, read, async () => {
       await clock.yield()
       signal.throwIfAborted()
     })
     if (split.kind === 'items') return split
-    return { kind: 'fault', reason: 'malformed', ...flawOf(decoded.text), detail: split.detail }
+    return { kind: 'fault', reason: 'malformed', ...flawOf(page.bytes), detail: split.detail }
   }
   try {
     return await untilAborted(signal, work())
@@ -145,9 +147,9 @@ async function readReplyBody<Read>(
   }
 }
 
-/** Of a text that is no page. */
-function flawOf(text: string): Pick<BodyFault, 'flaw'> {
-  const begin = text.slice(0, 1_000).trimStart()
+/** Of a body that is no page. */
+function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
+  const begin = bytes.toString('utf8', 0, 1_000).trimStart()
   if (begin === '') return { flaw: 'empty' }
   return begin.startsWith('<') ? { flaw: 'html' } : {}
 }

@@ -30,8 +30,8 @@ export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
           signal,
         )
         if (answer.kind !== 'answered' || answer.body.kind !== 'bytes') throw new Error('not fetched')
-        const text = await decodeBody(answer.body.bytes, 'gzip', mostBytes)
-        if (text.kind !== 'text' || text.text.length !== page.text.length) throw new Error('not the page')
+        const body = await decodeBody(answer.body.bytes, 'gzip', mostBytes)
+        if (body.kind !== 'bytes' || body.bytes.toString().length !== page.text.length) throw new Error('not the page')
       },
     })
     return [

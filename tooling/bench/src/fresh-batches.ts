@@ -1,7 +1,6 @@
 import { cdrRecord, type RecordParts } from '@cdrstream/core'
-import type { AcceptedRecord } from '@cdrstream/engine'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
-import type { Page } from './page.ts'
+import type { Page, PageRecord } from './page.ts'
 
 /** Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs that nobody has seen. */
 export class FreshBatches {
@@ -60,8 +59,8 @@ function parsed(parts: RecordParts): CdrRecord {
 }
 
 /** As the engine gives batches to a sink that wants the latest revisions. */
-function newestOfEachKey(records: readonly AcceptedRecord[]): readonly AcceptedRecord[] {
-  const newest = new Map<string, AcceptedRecord>()
+function newestOfEachKey(records: readonly PageRecord[]): readonly PageRecord[] {
+  const newest = new Map<string, PageRecord>()
   for (const record of records) {
     if ((newest.get(record.key)?.rank ?? 0) < record.rank) newest.set(record.key, record)
   }

@@ -8,8 +8,10 @@ export interface Page {
   /** The body of the answer. */
   readonly text: string
   readonly texts: readonly string[]
-  readonly records: readonly AcceptedRecord[]
+  readonly records: readonly PageRecord[]
 }
+
+export type PageRecord = AcceptedRecord & { readonly text: string }
 
 const pageSize = 5_000
 const nowMs = Date.UTC(2026, 8, 24, 12)
@@ -34,10 +36,10 @@ function makePage(seed: number): Page {
     url: `/v1/cdr_stream?startTime=${at(nowMs - 10 * minuteMs)}&endTime=${at(nowMs - minuteMs)}&max=${pageSize}`,
     headers: { authorization: 'Bearer token' },
   })
-  const items = (JSON.parse(answer.body) as { items: unknown[] }).items.map((value) => ({
-    text: JSON.stringify(value),
-    value,
-  }))
+  const items = (JSON.parse(answer.body) as { items: unknown[] }).items.map((value) => {
+    const text = JSON.stringify(value)
+    return { text, bytes: Buffer.from(text), value }
+  })
   if (items.length !== pageSize) throw new Error(`a page of ${items.length} records`)
   const identities = items.map((item) => identifyItem(item, digest))
   const records = identities.filter((identity) => identity.kind === 'record')
@@ -46,6 +48,7 @@ function makePage(seed: number): Page {
     texts: items.map(({ text }) => text),
     records: admitRecords(records, new Map(), nowMs).map((record) => ({
       ...record,
+      text: Buffer.from(record.bytes).toString(),
       acceptedAtMs: nowMs,
       source: 'stream',
     })),

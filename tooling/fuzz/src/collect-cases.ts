@@ -156,7 +156,7 @@ class Collector {
     this.#lines.push(`${message} ${JSON.stringify(fields)}`)
     if (message !== 'page' || this.#case.kind !== 'answered') return
     for (const value of expectedPage(this.#case, maxBodyBytes)?.items ?? []) {
-      const identity = identifyItem({ text: '', value }, digest)
+      const identity = identifyItem({ text: '', bytes: new Uint8Array(), value }, digest)
       if (identity.kind === 'record') this.#sent.add(contentOf(value))
       else this.#sentNoRecords += 1
     }
@@ -175,6 +175,6 @@ function placeOf({ key, rank }: { readonly key: string; readonly rank: number })
 }
 
 function contentOf(value: unknown): string {
-  const identity = identifyItem({ text: '', value }, digest)
+  const identity = identifyItem({ text: '', bytes: new Uint8Array(), value }, digest)
   return identity.kind === 'record' ? `${identity.key} ${identity.fingerprint}` : identity.reason
 }

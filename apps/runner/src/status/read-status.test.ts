@@ -70,7 +70,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
     home: '2026-11-24',
     acceptedAtMs,
     source: 'stream',
-    text: '{"Report ID":"canary"}',
+    bytes: Buffer.from('{"Report ID":"canary"}'),
   }
 }
 

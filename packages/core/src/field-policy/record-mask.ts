@@ -1,4 +1,4 @@
-import { catalogue } from '@cdrstream/catalogue'
+import { type ColumnName, catalogue } from '@cdrstream/catalogue'
 import { changeValue } from './change-value.ts'
 import { editText, type TextEdit } from './edit-text.ts'
 import type { FieldPolicy } from './field-policy.ts'
@@ -7,11 +7,16 @@ import { foldName } from './fold-name.ts'
 import { mayHoldValue } from './may-hold-value.ts'
 import { objectMembers } from './object-members.ts'
 
-/**
- * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed fields and all else that a sink
- * gets of the content have to be computed from the result. Throws SyntaxError for a text that is no JSON object.
- */
-export type RecordMask = (text: string) => string
+/** What a sink may not see of a record. */
+export interface RecordMask {
+  /** The columns that it hides. A record that has nothing in them, and no `extra`, keeps all its fields. */
+  readonly columns: readonly ColumnName[]
+  /**
+   * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed fields and all else that a sink
+   * gets of the content have to be computed from the result. Throws SyntaxError for a text that is no JSON object.
+   */
+  apply(text: string): string
+}
 
 /** So few fields are looked for faster than a record is taken apart. */
 const fewFields = 2
@@ -22,7 +27,10 @@ export function recordMask(policy: FieldPolicy = {}): RecordMask {
   const dropsUnknown = policy.unknown === 'drop'
   const few = !dropsUnknown && rules.size <= fewFields
   const mayChange = few ? mayHoldValue([...rules.keys()].flatMap(spellings)) : () => true
-  return (text) => (mayChange(text) ? editText(text, maskEdits(text, rules, dropsUnknown)) : text)
+  return {
+    columns: catalogue.filter(({ name }) => rules.has(name)).map(({ column }) => column),
+    apply: (text) => (mayChange(text) ? editText(text, maskEdits(text, rules, dropsUnknown)) : text),
+  }
 }
 
 function maskEdits(

@@ -9,6 +9,8 @@ import { finerThanMs } from './parse-timestamp.ts'
  * Two times count as equal if they are the same instant, however they are written. The text is ASCII where it does not quote the record,
  * and has no lone surrogates, so that it can be encoded as UTF-8 without loss.
  *
+ * Of a record without `extra` it holds all that is to know: `fieldsOf` reads it back.
+ *
  * Journals remember a digest of it: a change of the text makes every record that is read again a revision.
  */
 export function canonicalContent({ fields, extra }: NormalizedRecord): string {

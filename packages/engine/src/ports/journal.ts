@@ -66,7 +66,10 @@ export interface AcceptedRecord {
   readonly home: string
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  readonly text: string
+  /** Its JSON text in UTF-8. */
+  readonly bytes: Uint8Array
+  /** For who reads it soon: a journal may give it back with the record, and need not keep it. */
+  readonly content?: string | undefined
 }
 
 /** A record as the journal gives it back. */

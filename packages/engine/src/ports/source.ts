@@ -59,6 +59,8 @@ export interface PageAnswer<Read = Item> extends Answered {
 export interface Item {
   /** Its exact JSON text. */
   readonly text: string
+  /** The same in UTF-8. They share the memory of the page: who keeps those of one item keeps them all. */
+  readonly bytes: Uint8Array
   readonly value: unknown
 }
 

@@ -23,9 +23,9 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
 
   function append(org: string, accepted: readonly AcceptedRecord[]): Position {
     commits += 1
-    for (const { fingerprint, ...record } of accepted) {
+    for (const { fingerprint, bytes, ...record } of accepted) {
       const position = { incarnation, offset: records.length + 1, commit: `${incarnation}-${commits}` }
-      records.push({ ...record, org, position })
+      records.push({ ...record, text: Buffer.from(bytes).toString(), org, position })
       const id = JSON.stringify([org, record.key])
       revisions.set(id, [...(revisions.get(id) ?? []), { fingerprint, rank: record.rank, home: record.home }])
     }

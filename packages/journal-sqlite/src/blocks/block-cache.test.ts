@@ -17,7 +17,7 @@ function row(lastOffset: number, decodedBytes = 1): BlockRow {
 
 function block(of: BlockRow): Promise<DecodedBlock> {
   const columns = { key: [], rank: [], home: [], acceptedAtMs: [], source: [], textBytes: [] }
-  return Promise.resolve({ row: of, columns, bytes: Buffer.alloc(0), textStarts: [] })
+  return Promise.resolve({ row: of, columns, textOf: () => '', contentOf: () => undefined })
 }
 
 test('the blocks that were used last stay', () => {

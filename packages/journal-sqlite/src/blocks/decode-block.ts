@@ -8,35 +8,44 @@ import { decompress } from './zstd.ts'
 export interface DecodedBlock {
   readonly row: BlockRow
   readonly columns: BlockColumns
-  readonly bytes: Buffer
-  /** Where each text begins in `bytes`. */
-  readonly textStarts: readonly number[]
+  /** Of the record with this index. */
+  textOf(index: number): string
+  /** The same; undefined where it is not known any more. */
+  contentOf(index: number): string | undefined
 }
 
+/** The block as it was read. */
 export async function decodeBlock(row: BlockRow, payload: Uint8Array): Promise<DecodedBlock> {
   const bytes = await decompress(payload, row.decodedBytes)
-  return decodedBlock(row, JSON.parse(bytes.toString('utf8', headStart, headEnd(bytes))), bytes)
-}
-
-/** The block as it was before it was written. */
-export function writtenBlock(row: BlockRow, { columns, decoded }: EncodedBlock): DecodedBlock {
-  return decodedBlock(row, columns, decoded)
+  const headEnd = headStart + bytes.readUInt32LE()
+  const columns: BlockColumns = JSON.parse(bytes.toString('utf8', headStart, headEnd))
+  let end = headEnd
+  const ends = columns.textBytes.map((length) => {
+    end += length
+    return end
+  })
+  return {
+    row,
+    columns,
+    textOf: (index) => bytes.toString('utf8', ends[index - 1] ?? headEnd, at(ends, index)),
+    contentOf: () => undefined,
+  }
 }
 
 /** Behind the length of the columns. */
 const headStart = 4
 
-function headEnd(bytes: Buffer): number {
-  return headStart + bytes.readUInt32LE()
-}
-
-function decodedBlock(row: BlockRow, columns: BlockColumns, bytes: Buffer): DecodedBlock {
-  let start = headEnd(bytes)
-  const textStarts = columns.textBytes.map((length) => {
-    start += length
-    return start - length
-  })
-  return { row, columns, bytes, textStarts }
+/** The block as it was before it was written. */
+export function writtenBlock(row: BlockRow, { columns, records }: EncodedBlock): DecodedBlock {
+  return {
+    row,
+    columns,
+    textOf(index) {
+      const { buffer, byteOffset, length } = at(records, index).bytes
+      return Buffer.from(buffer, byteOffset, length).toString()
+    },
+    contentOf: (index) => records[index]?.content,
+  }
 }
 
 /** The length of the text of the record with this offset, in UTF-8. */
@@ -58,11 +67,11 @@ class BlockRecord implements JournalRecord {
   readonly acceptedAtMs: number
   readonly source: RecordSource
   readonly position: Position
-  readonly #bytes: Buffer
-  readonly #start: number
-  readonly #end: number
+  readonly #block: DecodedBlock
+  readonly #index: number
 
-  constructor({ row, columns, bytes, textStarts }: DecodedBlock, offset: number, incarnation: string) {
+  constructor(block: DecodedBlock, offset: number, incarnation: string) {
+    const { row, columns } = block
     const index = offset - row.firstOffset
     this.org = row.org
     this.key = at(columns.key, index)
@@ -71,13 +80,16 @@ class BlockRecord implements JournalRecord {
     this.acceptedAtMs = at(columns.acceptedAtMs, index)
     this.source = at(columns.source, index)
     this.position = { incarnation, offset, commit: row.commit }
-    this.#bytes = bytes
-    this.#start = at(textStarts, index)
-    this.#end = this.#start + at(columns.textBytes, index)
+    this.#block = block
+    this.#index = index
   }
 
   get text(): string {
-    return this.#bytes.toString('utf8', this.#start, this.#end)
+    return this.#block.textOf(this.#index)
+  }
+
+  get content(): string | undefined {
+    return this.#block.contentOf(this.#index)
   }
 }
 

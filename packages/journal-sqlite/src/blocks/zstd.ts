@@ -13,7 +13,7 @@ export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
   const options = {
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
     // What is to be expected at once, instead of many small pieces.
-    chunkSize: Math.min(mostChunkBytes, Math.max(1_024, bytes.length >> 1)),
+    chunkSize: Math.min(mostChunkBytes, Math.max(1_024, bytes.length >> 2)),
   }
   return bytes.length < apartFromBytes
     ? zstdCompressSync(bytes, options)

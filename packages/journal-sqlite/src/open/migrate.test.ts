@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { encodeBlocks } from '../blocks/encode-block.ts'
 import { packText } from '../tables/compact-text.ts'
-import { examplePage, exampleProgress, exampleStartMs } from '../testing/example-page.ts'
+import { examplePage, exampleProgress, exampleStartMs, textOf } from '../testing/example-page.ts'
 import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 import { migrate } from './migrate.ts'
@@ -26,14 +26,14 @@ async function versionOne(): Promise<string> {
     run('INSERT INTO coverage VALUES (1, ?, ?, ?)', fromSec, toSec, level)
   for (const number of [1, 2]) {
     const { records } = examplePage(number)
-    for (const { decoded, payload } of await encodeBlocks(records)) {
+    for (const { decodedBytes, payload } of await encodeBlocks(records)) {
       run(
         'INSERT INTO block VALUES (?, ?, 1, ?, ?, ?)',
         number * 3,
         number * 3 - 2,
         `commit-${number}`,
         exampleStartMs + number,
-        decoded.length,
+        decodedBytes,
       )
       run('INSERT INTO payload VALUES (?, ?)', number * 3, payload)
     }
@@ -57,7 +57,7 @@ test('an older journal is migrated by the collector, with all that is in it', as
   const journal = await openTestJournal({ path, maxBytes: 1 })
   const pages = [examplePage(1), examplePage(2)]
   expect(journal.incarnation).toBe('first')
-  expect(await readTexts(journal)).toEqual(pages.flatMap(({ records }) => records.map(({ text }) => text)))
+  expect(await readTexts(journal)).toEqual(pages.flatMap(({ records }) => records.map(textOf)))
   expect(await journal.progress('acme')).toEqual(exampleProgress(2))
   expect((await journal.budget('token')).notBeforeMs).toBe(9)
   const known = await journal.revisions('acme', pages[0]?.records.map(({ key }) => key) ?? [])

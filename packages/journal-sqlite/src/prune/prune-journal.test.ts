@@ -156,6 +156,9 @@ test('otherwise free pages stay for what comes next', async () => {
 function randomRecords(day: number) {
   return Array.from({ length: 4 }, (_, index) => {
     const bytes = createHash('shake256', { outputLength: 131_072 }).update(`${day}/${index}`).digest()
-    return exampleRecord(`${day}/${index}`, { text: bytes.toString('hex'), acceptedAtMs: onDay(day) })
+    return exampleRecord(`${day}/${index}`, {
+      bytes: Buffer.from(bytes.toString('hex')),
+      acceptedAtMs: onDay(day),
+    })
   })
 }

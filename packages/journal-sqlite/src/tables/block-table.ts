@@ -145,10 +145,10 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
     },
     append(org, commit, blocks) {
       let { offset } = end()
-      return blocks.map(({ records, acceptedAtMs, decoded, payload }) => {
+      return blocks.map(({ records, acceptedAtMs, decodedBytes, payload }) => {
         const firstOffset = offset + 1
-        offset += records
-        const [decodedBytes, payloadBytes] = [decoded.length, payload.length]
+        offset += records.length
+        const payloadBytes = payload.length
         insertBlock.run(offset, firstOffset, org.id, commit, acceptedAtMs, decodedBytes, payloadBytes)
         insertPayload.run(offset, payload)
         return {

@@ -39,13 +39,20 @@ export function exampleRecord(
     home: '2026-11-24',
     acceptedAtMs: exampleStartMs,
     source: 'stream',
-    text: JSON.stringify({
-      name,
-      city: 'Zürich 東京 📞',
-      filler: digest.repeat(Math.ceil(textLength / 64)).slice(0, textLength),
-    }),
+    bytes: Buffer.from(
+      JSON.stringify({
+        name,
+        city: 'Zürich 東京 📞',
+        filler: digest.repeat(Math.ceil(textLength / 64)).slice(0, textLength),
+      }),
+    ),
     ...changes,
   }
+}
+
+/** What the journal has to give back as the text of a record that it was given. */
+export function textOf({ bytes }: Pick<AcceptedRecord, 'bytes'>): string {
+  return Buffer.from(bytes).toString()
 }
 
 export function exampleProgress(number: number): Progress {

@@ -1,6 +1,7 @@
 import type { Progress } from '@cdrstream/core'
 import type { JournalRecord, PageCommit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
+import { textOf } from './example-page.ts'
 
 /** What a journal must hold after some calls, in the plainest way: no file, no compression, no cache. */
 export interface ModelJournal {
@@ -31,8 +32,9 @@ export function modelPosition(model: ModelJournal, incarnation: string, offset: 
 
 /** `end` is what the journal returned: the model cannot know the id of the commit. */
 export function modelCommit(model: ModelJournal, page: PageCommit, end: Position): void {
-  for (const { fingerprint: _, ...record } of page.records) {
-    model.records.push({ ...record, org: page.org, position: { ...end, offset: model.records.length + 1 } })
+  for (const { fingerprint: _, bytes, ...record } of page.records) {
+    const position = { ...end, offset: model.records.length + 1 }
+    model.records.push({ ...record, text: textOf({ bytes }), org: page.org, position })
   }
   if (page.records.length > 0) model.commitEnds.push(model.records.length)
   model.progress.set(page.scope, page.progress)

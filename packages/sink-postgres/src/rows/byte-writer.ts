@@ -1,4 +1,4 @@
-const firstBytes = 1 << 17
+const slabBytes = 1 << 20
 /** Microseconds from 1970 to 2000, where Postgres begins to count. */
 const epochMs = 946_684_800_000
 const epochDays = 10_957
@@ -9,42 +9,52 @@ const mostBytesPerUnit = 3
 const mostAtOnce = 12
 const mostExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
 
-/** Collects values in the binary form of COPY. Numbers are big-endian. */
+/**
+ * Collects values in the binary form of COPY, in parts. Numbers are big-endian. It keeps its memory for the next COPY: new memory for each
+ * part takes the system as long as writing into it, and V8 a collection of the whole heap every few batches.
+ */
 export class ByteWriter {
-  #bytes = Buffer.allocUnsafeSlow(firstBytes)
+  #bytes = Buffer.allocUnsafeSlow(slabBytes)
+  /** Those behind the one that is written to are free. */
+  #slabs = [this.#bytes]
+  #slab = 0
   #view = viewOf(this.#bytes)
-  #size = 0
+  #start = 0
+  #end = 0
 
-  /** Whether the texts that come are known to have neither a NUL nor half of a surrogate pair: to look into each takes long. */
-  isTextSound = false
+  /** Forgets all that was written; the parts that were taken are written over. */
+  begin(): void {
+    this.#slabs = this.#slabs.filter(({ length }) => length === slabBytes)
+    this.#use(0)
+  }
 
+  /** Of the part that is being written, in bytes. */
   get size(): number {
-    return this.#size
+    return this.#end - this.#start
   }
 
   /** Drops what was written behind `size`. */
   rewind(size: number): void {
-    this.#size = size
+    this.#end = this.#start + size
   }
 
-  /** What was written. The next value begins new memory, so that these bytes may still be on their way. */
+  /** The part that was written, and begins the next one. Its bytes stay until `begin`. */
   take(): Buffer {
-    const taken = this.#bytes.subarray(0, this.#size)
-    this.#begin(Buffer.allocUnsafeSlow(Math.max(firstBytes, this.#bytes.length)))
-    this.#size = 0
+    const taken = this.#bytes.subarray(this.#start, this.#end)
+    this.#start = this.#end
     return taken
   }
 
   bytes(bytes: Uint8Array): void {
     this.#reserve(bytes.length)
-    this.#bytes.set(bytes, this.#size)
-    this.#size += bytes.length
+    this.#bytes.set(bytes, this.#end)
+    this.#end += bytes.length
   }
 
   int16(value: number): void {
     this.#reserve(2)
-    this.#view.setInt16(this.#size, value)
-    this.#size += 2
+    this.#view.setInt16(this.#end, value)
+    this.#end += 2
   }
 
   null(): void {
@@ -55,7 +65,7 @@ export class ByteWriter {
   boolean(value: boolean): void {
     this.#reserve(5)
     this.#int32(1)
-    this.#bytes[this.#size++] = value ? 1 : 0
+    this.#bytes[this.#end++] = value ? 1 : 0
   }
 
   integer(value: number): void {
@@ -74,8 +84,8 @@ export class ByteWriter {
   double(value: number): void {
     this.#reserve(12)
     this.#int32(8)
-    this.#view.setFloat64(this.#size, value)
-    this.#size += 8
+    this.#view.setFloat64(this.#end, value)
+    this.#end += 8
   }
 
   /** `days` since 1970. */
@@ -92,47 +102,52 @@ export class ByteWriter {
       this.#int64(sinceMs * 1_000)
       return
     }
-    this.#view.setBigInt64(this.#size, BigInt(sinceMs) * 1_000n)
-    this.#size += 8
+    this.#view.setBigInt64(this.#end, BigInt(sinceMs) * 1_000n)
+    this.#end += 8
   }
 
   /** False, and nothing written, for a text that Postgres cannot hold: one with a NUL or half of a surrogate pair. */
   text(text: string): boolean {
-    if (!this.isTextSound && (text.includes('\0') || !text.isWellFormed())) return false
     this.#reserve(4 + mostBytesPerUnit * text.length)
-    const length = this.#ascii(text) ? text.length : this.#bytes.write(text, this.#size + 4)
+    let { length } = text
+    if (!this.#ascii(text)) {
+      if (text.includes('\0')) return false
+      length = this.#bytes.write(text, this.#end + 4)
+      // One byte for each unit is ASCII.
+      if (length !== text.length && !text.isWellFormed()) return false
+    }
     this.#int32(length)
-    this.#size += length
+    this.#end += length
     return true
   }
 
   /** JSON that is fit for jsonb: `extraJson` makes it. */
   jsonb(json: string): void {
-    const at = this.#size
+    const at = this.#end
     this.#reserve(5 + mostBytesPerUnit * json.length)
     const length = this.#bytes.write(json, at + 5, 'utf8')
     this.#int32(length + 1)
     this.#bytes[at + 4] = 1
-    this.#size += length + 1
+    this.#end += length + 1
   }
 
-  /** Writes a short text behind where its length goes; false for any other, and where a character has several bytes. */
+  /** Writes a short text behind where its length goes; false for any other, and where there is another character than of ASCII, or a NUL. */
   #ascii(text: string): boolean {
     const { length } = text
     if (length > mostAtOnce) return false
     const bytes = this.#bytes
-    const start = this.#size + 4
+    const start = this.#end + 4
     for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at)
-      if (code > 0x7f) return false
+      if (code === 0 || code > 0x7f) return false
       bytes[start + at] = code
     }
     return true
   }
 
   #int32(value: number): void {
-    this.#view.setInt32(this.#size, value)
-    this.#size += 4
+    this.#view.setInt32(this.#end, value)
+    this.#end += 4
   }
 
   #int64(value: number): void {
@@ -141,17 +156,26 @@ export class ByteWriter {
     this.#int32(value - high * twoTo32)
   }
 
+  /** What of the part is there moves to where there is room for all of it. */
   #reserve(bytes: number): void {
-    const needed = this.#size + bytes
-    if (needed <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafeSlow(2 * needed)
-    this.#bytes.copy(larger, 0, 0, this.#size)
-    this.#begin(larger)
+    if (this.#end + bytes <= this.#bytes.length) return
+    const begun = this.#bytes.subarray(this.#start, this.#end)
+    this.#use(this.#slab + 1, begun.length + bytes)
+    this.#bytes.set(begun)
+    this.#end = begun.length
   }
 
-  #begin(bytes: Buffer<ArrayBuffer>): void {
-    this.#bytes = bytes
-    this.#view = viewOf(bytes)
+  #use(slab: number, bytes = 0): void {
+    let there = this.#slabs[slab]
+    if (there === undefined || there.length < bytes) {
+      there = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * bytes))
+      this.#slabs.splice(slab, 0, there)
+    }
+    this.#slab = slab
+    this.#bytes = there
+    this.#view = viewOf(there)
+    this.#start = 0
+    this.#end = 0
   }
 }
 

@@ -39,10 +39,10 @@ export class RowEncoder {
     this.#columns = tableColumns({ rawText }).length
   }
 
-  /** Before the first row of a COPY. What was not taken is forgotten. */
+  /** Before the first row of a COPY. The bytes of the one before are written over. */
   begin(): void {
     this.#refused = []
-    this.#writer.rewind(0)
+    this.#writer.begin()
     this.#writer.bytes(head)
   }
 
@@ -66,7 +66,7 @@ export class RowEncoder {
     return false
   }
 
-  /** The bytes since the last `take`. */
+  /** The bytes since the last `take`. They stay until `begin`. */
   take(): Buffer {
     return this.#writer.take()
   }
@@ -97,12 +97,11 @@ export class RowEncoder {
 
   #write({ record, home }: RowRecord): string | null {
     const writer = this.#writer
-    const { org, key, rank, source, acceptedAtMs, fields, extra, text } = record
+    const { org, key, rank, source, acceptedAtMs, fields, extra } = record
     const homeDay = this.#dayOf(home)
     if (!Number.isInteger(homeDay)) return 'its home is no day'
     if (!Number.isSafeInteger(rank)) return 'its rank is no safe integer'
     if (!isTime(acceptedAtMs)) return 'its time of acceptance is no time'
-    writer.isTextSound = isSound(text)
     writer.int16(this.#columns)
     if (!writer.text(org) || !writer.text(key)) return 'its key is no text that PostgreSQL can hold'
     writer.bigint(rank)
@@ -114,14 +113,9 @@ export class RowEncoder {
     const json = extraJson(extra, unheld)
     if (json === null) writer.null()
     else writer.jsonb(json)
-    if (this.#rawText) writer.text(fitForText(text))
+    if (this.#rawText) writer.text(fitForText(record.text))
     return null
   }
-}
-
-/** In JSON, a NUL can only stand as an escape, and so can half of a pair in a text that is well-formed. */
-function isSound(json: string): boolean {
-  return !json.includes('\\u') && !json.includes('\0') && json.isWellFormed()
 }
 
 /** What PostgreSQL cannot hold can only stand within a text of the JSON, where an escape says the same. */

@@ -45,6 +45,8 @@ export class BatchWriter {
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
     const mayCopy = this.#expectsNew && !isHomeDoubtful && !keepRevisions
     const copied = mayCopy ? await copyAsNew(session, rows, this.#encoder, this.#options) : undefined
+    // What the server did not want any more may still be on its way.
+    if (mayCopy && copied === undefined) this.forget()
     const written =
       copied ?? (await lookUpAndWrite(session, rows, isHomeDoubtful, this.#encoder, this.#options))
     await session.commit([positionStatement(schema, sink, to, isRewound)])

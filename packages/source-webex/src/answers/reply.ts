@@ -1,4 +1,5 @@
 import type { Item } from '@cdrstream/engine'
+import type { BodyText } from '../decode-body.ts'
 import type { BodyFault } from '../read-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'
 import type { ResponseHeaders } from '../transport.ts'
@@ -39,5 +40,5 @@ export type ReplyBody<Read = Item> =
   /** Of a 200. */
   | { readonly kind: 'items'; readonly items: readonly Read[] }
   /** Of any other status. */
-  | { readonly kind: 'text'; readonly text: string }
+  | BodyText
   | BodyFault

@@ -1,3 +1,4 @@
+import type { BodyText } from '../decode-body.ts'
 import { firstHeader } from '../first-header.ts'
 import type { BodyFault } from '../read-body.ts'
 import { readErrorBody } from '../read-error-body.ts'
@@ -28,7 +29,7 @@ export interface TokenReply {
   readonly status: number
   readonly statusText: string
   readonly headers: ResponseHeaders
-  readonly body: { readonly kind: 'text'; readonly text: string } | BodyFault
+  readonly body: BodyText | BodyFault
   /** When the headers arrived, by the engine's clock. */
   readonly answeredAtMs: number
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@cdrstream/engine'
-import { decodeBody } from '../decode-body.ts'
+import { decodeText } from '../decode-body.ts'
 import { exchange } from '../exchange.ts'
 import { firstHeader } from '../first-header.ts'
 import { safeWords } from '../safe-words.ts'
@@ -54,6 +54,6 @@ export async function requestTokens(
   const body =
     result.body.kind === 'fault'
       ? { ...result.body, detail: safeWords(result.body.detail, ...secrets) }
-      : await decodeBody(result.body.bytes, firstHeader(headers, 'content-encoding'), maxBodyBytes)
+      : await decodeText(result.body.bytes, firstHeader(headers, 'content-encoding'), maxBodyBytes)
   return classifyTokenAnswer({ ...result, body }, grantRefusal, secrets)
 }

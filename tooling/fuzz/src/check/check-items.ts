@@ -1,4 +1,4 @@
-import { cdrRecord, type Identity, type RecordIdentity } from '@cdrstream/core'
+import { type AdmittedRecord, cdrRecord, type Identity, type RecordIdentity } from '@cdrstream/core'
 import type { ExpectedPage } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { Subject } from './subject.ts'
@@ -32,7 +32,8 @@ export function checkItems(
   if (sum !== expected.length)
     problems.push({ kind: 'accepted', detail: `${JSON.stringify(counts)} of ${expected.length}` })
   let at = 0
-  const changed = items.findIndex(({ text }, index) => {
+  const changed = items.findIndex((item, index) => {
+    const text = textOf(item)
     at = page.indexOf(text, at) + text.length
     return at < text.length || !isTextOf(text, expected[index])
   })
@@ -45,11 +46,15 @@ export function checkItems(
     problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
   const [first] = admitted
   if (first !== undefined) {
-    const record = cdrRecord({ ...first, org: 'acme', acceptedAtMs: nowMs, source: 'stream' })
+    const record = cdrRecord({ ...first, text: textOf(first), org: 'acme', acceptedAtMs: nowMs, source: 'stream' })
     if (!Object.values(record.fields).every(isFieldValue) || !(record.extra instanceof Map))
       problems.push({ kind: 'answer', detail: 'a field that is none' })
   }
   return { problems, counts }
+}
+
+function textOf(item: Identity | AdmittedRecord): string {
+  return 'bytes' in item ? Buffer.from(item.bytes).toString() : item.text
 }
 
 function isTextOf(text: string, value: unknown): boolean {

@@ -25,7 +25,7 @@ function read(yaml: string, path: Path = ['fields']) {
 function seen(yaml: string, content: Readonly<Record<string, unknown>>) {
   const { problems, policy } = read(yaml)
   expect(problems).toEqual([])
-  return JSON.parse(recordMask(policy)(JSON.stringify(content)))
+  return JSON.parse(recordMask(policy).apply(JSON.stringify(content)))
 }
 
 const record = {
