@@ -47,11 +47,9 @@ try {
   process.stderr.write('Postgres …\n')
   {
     await using postgres = await startPostgres()
-    const ofSink = await benchPostgres(pages, postgres.url, directory)
-    ratios.push(...ofSink)
-    const slowestMs = ofSink[0]?.measuredMs ?? Number.NaN
+    ratios.push(...(await benchPostgres(pages, postgres.url, directory)))
     process.stderr.write('whole path …\n')
-    const whole = await benchWholePath(page, directory, postgres.url, slowestMs)
+    const whole = await benchWholePath(page, directory, postgres.url)
     ratios.push(whole.ratio)
     memory.push(whole.memory)
   }
