@@ -95,6 +95,21 @@ test('what was just committed, and is kept in memory, reads as it does from a jo
   expect(await readTexts(await openTestJournal({ path }))).toEqual(texts)
 })
 
+test.each([
+  ['keeps the memory of a page that is new', 2_000, ' '],
+  ['keeps no page in memory for the sake of a few records', 1, 'x'],
+])('a commit %s', async (_, count, first) => {
+  const journal = await openTestJournal()
+  const page = Buffer.alloc(2_000_000, 'x')
+  const records = Array.from({ length: count }, (_, index) =>
+    exampleRecord(`${index}`, { bytes: page.subarray(1_000 * index, 1_000 * (index + 1)) }),
+  )
+  await journal.commit(examplePage(1, { records }))
+  // Whoever still looks into the page sees this.
+  page.fill(' ')
+  expect((await readTexts(journal))[0]?.[0]).toBe(first)
+})
+
 test('all revisions of a key are remembered, for each org apart', async () => {
   const journal = await openTestJournal()
   const revision = (name: string, rank: number) => exampleRecord(name, { key: 'key', rank })

@@ -31,7 +31,7 @@ const mostEncodings = 2
 
 /**
  * The text of a whole body, in UTF-8. Never holds more than `maxBytes` decoded bytes and one chunk. Bytes that are not UTF-8 become U+FFFD:
- * refusing the body for them would hold up all the records of the page, and those after it, for ever.
+ * refusing the body for them would hold up all the records of the page, and those after it, for ever. Each of them becomes three.
  */
 export async function decodeBody(
   bytes: Buffer,

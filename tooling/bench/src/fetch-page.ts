@@ -31,7 +31,8 @@ export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
         )
         if (answer.kind !== 'answered' || answer.body.kind !== 'bytes') throw new Error('not fetched')
         const body = await decodeBody(answer.body.bytes, 'gzip', mostBytes)
-        if (body.kind !== 'bytes' || body.bytes.toString().length !== page.text.length) throw new Error('not the page')
+        if (body.kind !== 'bytes' || body.bytes.toString().length !== page.text.length)
+          throw new Error('not the page')
       },
     })
     return [

@@ -54,6 +54,7 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
     },
 
     keep(rows, encoded) {
+      if (!fillTheirMemory(encoded)) return
       for (const [index, row] of rows.entries()) {
         const block = encoded[index]
         const isWanted = row.firstOffset - readTo <= nearRecords
@@ -68,6 +69,17 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
       return inSnapshot(database, () => blocks.positionOf(block.row.firstOffset + index - 1))
     },
   }
+}
+
+/** Below, it does not matter what lies beside the texts. */
+const littleBytes = 1_000_000
+
+/** Of a page that was known but for few records, all of it would be kept for the sake of these. */
+function fillTheirMemory(blocks: readonly EncodedBlock[]): boolean {
+  const memories = new Set(blocks.flatMap(({ records }) => records.map(({ bytes }) => bytes.buffer)))
+  const held = [...memories].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const used = blocks.reduce((sum, { decodedBytes }) => sum + decodedBytes, 0)
+  return held <= Math.max(littleBytes, 2 * used)
 }
 
 function runOf(records: readonly JournalRecord[], after: Position): JournalRun {
