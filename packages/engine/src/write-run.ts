@@ -63,12 +63,12 @@ export async function writeRun(
 }
 
 function latestOfEachKey(records: readonly JournalRecord[]): readonly JournalRecord[] {
-  const latest = new Map<string, JournalRecord>()
+  const orgs = new Map<string, Map<string, JournalRecord>>()
   for (const record of records) {
-    const id = JSON.stringify([record.org, record.key])
-    const other = latest.get(id)
-    if (other === undefined || other.rank < record.rank) latest.set(id, record)
+    const latest = orgs.get(record.org) ?? new Map<string, JournalRecord>()
+    const other = latest.get(record.key)
+    if (other === undefined || other.rank < record.rank) latest.set(record.key, record)
+    orgs.set(record.org, latest)
   }
-  const chosen = new Set(latest.values())
-  return records.filter((record) => chosen.has(record))
+  return records.filter((record) => orgs.get(record.org)?.get(record.key) === record)
 }

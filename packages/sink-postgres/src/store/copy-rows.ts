@@ -18,7 +18,7 @@ export async function copyRows(
 }
 
 /** Small enough for the server to begin soon. */
-const partBytes = 1 << 16
+const partBytes = 1 << 18
 
 function* partsOf(encoder: RowEncoder, rows: Iterable<RowRecord>): Generator<Buffer> {
   for (const row of rows) {

@@ -46,7 +46,13 @@ export function checkItems(
     problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
   const [first] = admitted
   if (first !== undefined) {
-    const record = cdrRecord({ ...first, text: textOf(first), org: 'acme', acceptedAtMs: nowMs, source: 'stream' })
+    const record = cdrRecord({
+      ...first,
+      text: textOf(first),
+      org: 'acme',
+      acceptedAtMs: nowMs,
+      source: 'stream',
+    })
     if (!Object.values(record.fields).every(isFieldValue) || !(record.extra instanceof Map))
       problems.push({ kind: 'answer', detail: 'a field that is none' })
   }
