@@ -22,7 +22,8 @@ export function writeReport(
   return `# Performance
 
 Written by \`npm run bench\`; do not edit. Each figure is a ratio of two medians that were measured in turn, in the same run: the
-milliseconds differ from machine to machine, the ratios much less. A page is 5,000 records of 87 fields,
+milliseconds differ from machine to machine, the ratios much less. The whole path and its slowest stage are measured one after the other,
+as means over as many pages on end. A page is 5,000 records of 87 fields,
 ${machine.recordBytes.toLocaleString('en-US')} bytes of JSON each, of the simulator. Measured on ${machine.processors},
 ${machine.memoryGiB} GiB, Node ${machine.node},\nPostgreSQL 18.4 (durable, default settings), Elasticsearch 9.2.0 (1 GB heap), on the same machine.
 
