@@ -14,8 +14,8 @@ export function skipWhitespace(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * The index behind the JSON value that begins at `from`, in UTF-8; -1 if it does not end. Looks at quotes and brackets only: for a value that is
- * valid the answer is exact, and whether it is, is for `JSON.parse` to say. Takes no stack, however deep the value is nested.
+ * The index behind the JSON value that begins at `from`, in UTF-8; -1 if it does not end. Looks at quotes and brackets only: for a value
+ * that is valid the answer is exact, and whether it is, is for `JSON.parse` to say. Takes no stack, however deep the value is nested.
  */
 export function findJsonEnd(bytes: Uint8Array, from: number): number {
   switch (bytes[from]) {

@@ -17,9 +17,9 @@ const colon = 0x3a
 const comma = 0x2c
 
 /**
- * Cuts `{"items": [...]}`, in valid UTF-8, into the exact text of each item, and its value; parsing each item apart costs little more than parsing the
- * page at once, and printing them again would cost as much again. Agrees with `JSON.parse(page).items` on every input, also on which
- * pages are malformed: of a repeated key the last counts, other keys and the order do not matter.
+ * Cuts `{"items": [...]}`, in valid UTF-8, into the exact text of each item, and its value; parsing each item apart costs little more than
+ * parsing the page at once, and printing them again would cost as much again. Agrees with `JSON.parse(page).items` on every input, also on
+ * which pages are malformed: of a repeated key the last counts, other keys and the order do not matter.
  *
  * `read` is called for each item in order, before the whole page is known to be well-formed; its results are the items.
  *

@@ -47,7 +47,7 @@ const hyphen = 0x2d
 const digitValues = new Uint8Array(256).fill(255)
 for (const [value, digit] of [...'0123456789abcdef'].entries()) digitValues[digit.charCodeAt(0)] = value
 
-/** Undefined if there is anything else than 32 digits and these hyphens. By hand: expressions and slices take five times as long. */
+/** Undefined if there is anything else than 32 digits and these hyphens. By hand: expressions and slices take longer. */
 function packDigits(tag: number, text: string, hyphensAt: readonly number[]): Buffer | undefined {
   const packed = Buffer.allocUnsafe(17)
   packed[0] = tag

@@ -46,15 +46,18 @@ export function checkItems(
     problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
   const [first] = admitted
   if (first !== undefined) {
-    const record = cdrRecord({
+    const parts = {
       ...first,
       text: textOf(first),
       org: 'acme',
       acceptedAtMs: nowMs,
       source: 'stream',
-    })
-    if (!Object.values(record.fields).every(isFieldValue) || !(record.extra instanceof Map))
-      problems.push({ kind: 'answer', detail: 'a field that is none' })
+    } as const
+    // As a sink gets it that keeps up, and one that reads later.
+    for (const { fields, extra } of [cdrRecord(parts), cdrRecord({ ...parts, content: undefined })]) {
+      if (!Object.values(fields).every(isFieldValue) || !(extra instanceof Map))
+        problems.push({ kind: 'answer', detail: 'a field that is none' })
+    }
   }
   return { problems, counts }
 }
