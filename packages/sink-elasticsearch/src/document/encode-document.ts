@@ -1,20 +1,7 @@
-import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { timeJson } from './format-time.ts'
+import { fieldMembers } from './generated/field-members.ts'
 import { splitExtra } from './split-extra.ts'
-
-interface Member {
-  readonly column: CatalogueField['column']
-  readonly isTime: boolean
-  /** What stands before its value. */
-  readonly begin: string
-}
-
-const members: readonly Member[] = catalogue.map(({ column, type }) => ({
-  column,
-  isTime: type === 'timestamp',
-  begin: `,${JSON.stringify(column)}:`,
-}))
 
 /**
  * The document of a record, as JSON: the catalogue's fields that have a value, by their columns; what they cannot hold in `extra` and
@@ -23,14 +10,8 @@ const members: readonly Member[] = catalogue.map(({ column, type }) => ({
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
   const { fields, extra, text } = record
-  const isPlain = isPlainJson(text)
   let json = `{"org":${quote(record.org)},"key":${quote(record.key)},"rank":${record.rank},"home":"${home}","source":"${record.source}","accepted_at":${timeJson(record.acceptedAtMs)}`
-  for (const { column, isTime, begin } of members) {
-    const value = fields[column]
-    if (value === null || value === undefined || value === '') continue
-    if (typeof value === 'string') json += isPlain ? `${begin}"${value}"` : begin + quote(value)
-    else json += begin + (isTime ? timeJson(value as number) : String(value))
-  }
+  json += fieldMembers(fields, isPlainJson(text) ? asItIs : escaped)
   if (extra.size > 0) {
     const { searchable, kept } = splitExtra(extra)
     if (searchable !== '') json += `,"extra":{${searchable}}`
@@ -49,5 +30,13 @@ function isPlainJson(json: string): boolean {
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function quote(text: string): string {
-  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`
+  return `"${escaped(text)}"`
+}
+
+function escaped(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text
+}
+
+function asItIs(text: string): string {
+  return text
 }
