@@ -1,7 +1,6 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-// By cost: the name of a test says what it needs. Those that start processes come last and one file at a time, so that neither the
-// others nor they themselves lack the processor.
+// By cost: the name of a test says what it needs. Those that start processes come last, so that the others do not lack the processor.
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -30,7 +29,6 @@ function project(
       include: include.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`),
       exclude: [...exclude],
       sequence: { groupOrder },
-      fileParallelism: groupOrder === 0,
       // Those that need a server ask for it; it is started then, once for all of a run.
       globalSetup: groupOrder === 0 ? [] : ['tooling/services/src/shared-services-setup.ts'],
       testTimeout: 60_000,
