@@ -27,9 +27,18 @@ export interface BlockColumns {
 // Small enough that a reader who wants few records decodes few, and that several threads share the work of a large page.
 const blockTextBytes = 4_000_000
 
+/** Compressing more of them at once would take the memory of a page once more. */
+const blocksAtOnce = 2
+
 /** Cuts the records into blocks, in their order, and compresses them. */
 export async function encodeBlocks(records: readonly AcceptedRecord[]): Promise<readonly EncodedBlock[]> {
-  return Promise.all(cutIntoBlocks(records).map(encodeBlock))
+  const encoded: EncodedBlock[] = []
+  const blocks = cutIntoBlocks(records).entries()
+  const work = async () => {
+    for (const [at, block] of blocks) encoded[at] = await encodeBlock(block)
+  }
+  await Promise.all(Array.from({ length: blocksAtOnce }, work))
+  return encoded
 }
 
 function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly AcceptedRecord[])[] {
@@ -82,8 +91,6 @@ const headLengthBytes = 4
 /** Of blocks that are compressed. New memory for each would take the system as long as to fill it. */
 const spareMemory: Buffer[] = []
 const spareBytes = 1.25 * blockTextBytes
-/** As many blocks are compressed at once, by the threads that Node has for it. */
-const mostSpare = 4
 
 function takeMemory(bytes: number): Buffer {
   const isUsual = bytes <= spareBytes && bytes > spareBytes / 4
@@ -91,5 +98,5 @@ function takeMemory(bytes: number): Buffer {
 }
 
 function giveBack(memory: Buffer): void {
-  if (memory.length === spareBytes && spareMemory.length < mostSpare) spareMemory.push(memory)
+  if (memory.length === spareBytes && spareMemory.length < blocksAtOnce) spareMemory.push(memory)
 }

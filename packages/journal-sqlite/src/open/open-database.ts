@@ -68,7 +68,7 @@ function layOut(path: string, database: DatabaseSync): void {
 }
 
 function setPragmas(database: DatabaseSync, access: JournalOptions['access']): void {
-  const cacheKib = access === 'collector' ? 32_768 : 8_192
+  const cacheKib = access === 'collector' ? 16_384 : 8_192
   // fullfsync: what fsync alone does not promise on macOS.
   database.exec(`
     PRAGMA synchronous = FULL;
