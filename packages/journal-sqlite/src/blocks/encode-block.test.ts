@@ -1,0 +1,17 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { exampleRecord } from '../testing/example-page.ts'
+import { encodeBlocks } from './encode-block.ts'
+
+test('blocks stay in the order of their records, also where the first takes longest', async () => {
+  const texts = [
+    randomBytes(2_000_000).toString('hex'),
+    ...['a', 'b', 'c'].map((one) => one.repeat(4_000_000)),
+  ]
+  const records = texts.map((text, at) => ({
+    ...exampleRecord(`${at}`, { acceptedAtMs: at }, 1),
+    bytes: Buffer.from(text),
+  }))
+  const blocks = await encodeBlocks(records)
+  expect(blocks.map(({ columns }) => columns.key)).toEqual(records.map(({ key }) => [key]))
+})
