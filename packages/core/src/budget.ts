@@ -90,7 +90,7 @@ export function settleSlot(budget: Budget, id: string, countsFromMs: number): Bu
 }
 
 /** What of an answer the budget depends on. */
-type BudgetAnswer =
+export type BudgetAnswer =
   | { readonly kind: 'limited'; readonly answeredAtMs: number | null; readonly retryAfterMs: number | null }
   | { readonly kind: 'page' | 'refused' | 'failed'; readonly answeredAtMs: number | null }
 

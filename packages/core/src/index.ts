@@ -12,6 +12,7 @@ export {
   allowedAtMs,
   type Boot,
   type Budget,
+  type BudgetAnswer,
   budgetAfter,
   clearLimited,
   type ForeignUse,

@@ -59,7 +59,7 @@ interface Run {
   end?: CollectEnd
 }
 
-function run(source: Source, more: Partial<CollectOptions> & { name?: string } = {}): Run {
+function run(source: Source, more: Partial<CollectOptions> & { name?: string; reachMs?: number } = {}): Run {
   const noted =
     (level: string) =>
     (message: string, fields: object = {}) =>
@@ -91,7 +91,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string } =
       committed: new Broadcast(),
       marks: new MarkBoard(),
       ...more,
-      org: { name, scope: name, credential: 'acme', source, reachMs: 2 * minuteMs },
+      org: { name, scope: name, credential: 'acme', source, reachMs: more.reachMs ?? 2 * minuteMs },
       platform,
       journal: store,
       lane,
@@ -195,6 +195,115 @@ describe('collecting', () => {
     const running = run(source, { mode: 'once' })
     await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
     expect(running.end).toBe('done')
+  })
+})
+
+describe('while a page is on its way into the journal', () => {
+  const link = (query: string, resumeMs: number) => ({ query, resumeMs, totalCount: null })
+  // Half of the window is read with the first page.
+  const pages = (request: SourceRequest) =>
+    request.kind === 'initial'
+      ? {
+          ...page('{"Report ID":"a"}'),
+          next: link('p=2', 500 * (request.window.fromSec + request.window.toSec)),
+        }
+      : request.link === 'p=2'
+        ? { ...page('{"Report ID":"b"}'), next: link('p=3', 0) }
+        : page('{"Report ID":"c"}')
+
+  /** Notes which commits of pages began and ended, and takes a while for each. */
+  function slowJournal(commitMs: number, fails: (commit: number) => boolean = () => false) {
+    const noted: string[] = []
+    let commits = 0
+    const store: Journal = {
+      ...journal,
+      commit: async (commit) => {
+        const index = commits++
+        noted.push(`commit ${index}`)
+        await new ProcessClock(time, () => false).sleep(commitMs, new AbortController().signal)
+        if (fails(index)) throw new Error('the disk is gone')
+        const end = await journal.commit(commit)
+        noted.push(`committed ${index}`)
+        return end
+      },
+    }
+    return { store, noted }
+  }
+
+  it('the next one is asked for, and is committed after it', async () => {
+    const { store, noted } = slowJournal(5_000)
+    const { source } = scripted((request) => {
+      noted.push(request.kind === 'initial' ? 'ask' : request.link)
+      return pages(request)
+    })
+    run(source, { journal: store })
+    await time.passUntil(startMs + minuteMs)
+    expect(noted).toEqual([
+      // The first is where collecting began.
+      ...['commit 0', 'committed 0', 'ask', 'commit 1', 'p=2', 'committed 1'],
+      ...['commit 2', 'p=3', 'committed 2', 'commit 3', 'committed 3'],
+    ])
+    expect(journal.records.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+  })
+
+  it.each([
+    ['knows how far it had come', false],
+    ['does not answer either', true],
+  ])('and fails there, both are read once more: the journal %s', async (_, isMute) => {
+    const { store, noted } = slowJournal(5_000, (commit) => commit === 1)
+    let isAsked = false
+    const { source, asked } = scripted(pages)
+    const progress: Journal['progress'] = async (scope) => {
+      if (isAsked && isMute && time.nowMs < startMs + 30_000) throw new Error('the disk is gone')
+      isAsked = true
+      return journal.progress(scope)
+    }
+    run(source, { journal: { ...store, progress }, reachMs: 6 * hourMs })
+    await time.passUntil(startMs + 30_000)
+    expect(noted).not.toContain('committed 1')
+    expect(journal.records).toEqual([])
+    expect((await journal.progress('acme'))?.coverage ?? []).toEqual([])
+    const [first] = asked
+    await time.passUntil(startMs + 3 * minuteMs)
+    expect(journal.records.map(({ key }) => key)).toEqual(['a', 'b', 'c'])
+    const second = asked.slice(1).find(({ request }) => request.kind === 'initial')
+    const fromSec = (request?: SourceRequest) => (request?.kind === 'initial' ? request.window.fromSec : -1)
+    expect(fromSec(second?.request)).toBeLessThanOrEqual(fromSec(first?.request))
+    expect(warnings()).toEqual(['journal-failed'])
+    // All three requests count, also those whose pages the journal did not take.
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(minuteMs)
+  })
+
+  it('nothing but a further page is asked for', async () => {
+    const { store, noted } = slowJournal(90_000)
+    const { source } = scripted((request) => {
+      if (request.kind === 'initial') noted.push('ask')
+      return pages(request)
+    })
+    run(source, { journal: store })
+    await time.passUntil(startMs + 20 * minuteMs)
+    const beforeAsks = noted.flatMap((note, index) => (note === 'ask' ? [noted[index - 1]] : []))
+    expect(beforeAsks.length).toBeGreaterThan(2)
+    for (const note of beforeAsks) expect(note).toMatch(/^committed/)
+  })
+
+  it('no end is told', async () => {
+    const { store, noted } = slowJournal(90_000)
+    const running = run(scripted(pages).source, { journal: store, mode: 'once' })
+    await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
+    expect(running.end).toBe('done')
+    expect(noted.at(-1)).toMatch(/^committed/)
+  })
+
+  it('it stops when that is done', async () => {
+    const { store, noted } = slowJournal(20_000)
+    const { source } = scripted(pages)
+    const running = run(source, { journal: store })
+    await time.passUntil(startMs + 21_000)
+    expect(noted.at(-1)).toBe('commit 1')
+    expect(await running.stop()).toBe('stopped')
+    expect(noted).toContain('committed 1')
+    expect(journal.records.map(({ key }) => key)).toContain('a')
   })
 })
 

@@ -12,6 +12,7 @@ import {
   nextStep,
   type OrgState,
   orgState,
+  type Progress,
   readableSpan,
   spansAtLevel,
   type WaitStep,
@@ -34,7 +35,7 @@ import {
   type RefusedAnswer,
   type SourceRequest,
 } from './ports/index.ts'
-import { takePage } from './take-page.ts'
+import { type TakenPage, takePage } from './take-page.ts'
 import { telemetry } from './telemetry.ts'
 
 export interface CollectOptions
@@ -71,7 +72,12 @@ class CollectLoop {
   readonly #api: Condition
   readonly #journalCondition: Condition
   readonly #credential: Condition
+  /** With what is being committed. */
   #state: OrgState
+  /** What the journal has, as far as we know. */
+  #durable: Progress
+  /** Of the page before: it may still be on its way into the journal while the next one is read. */
+  #commit: Promise<void> | undefined
   #fingerprintsBefore: readonly string[] = []
   #goalSec = Number.POSITIVE_INFINITY
   #saidGapSec = 0
@@ -85,17 +91,17 @@ class CollectLoop {
     this.#journalCondition = new Condition(options.log, { org: options.org.name, part: 'journal' })
     this.#credential = new Condition(options.log, { org: options.org.name, part: 'credential' })
     const nowMs = options.platform.clock.nowMs()
-    this.#state = orgState(firstProgress(options.org.reachMs, options.terms, nowMs), nowMs, options.sharedBy)
+    this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
+    this.#state = orgState(this.#durable, nowMs, options.sharedBy)
   }
 
   async run(): Promise<CollectEnd> {
     while (!(await this.#guard(() => this.#begin()))) if (this.#signal.aborted) return 'stopped'
-    while (this.#end === undefined) {
-      if (this.#signal.aborted) return 'stopped'
-      if (this.#reachedGoal()) return 'done'
-      await this.#guard(() => this.#turn())
+    for (;;) {
+      const end = this.#reachedEnd()
+      if (end === undefined) await this.#guard(() => this.#turn())
+      else if (await this.#guard(() => this.#committed())) return end
     }
-    return this.#end
   }
 
   async #begin(): Promise<void> {
@@ -103,7 +109,10 @@ class CollectLoop {
     const nowMs = platform.clock.nowMs()
     const progress = await journal.progress(org.scope)
     if (progress === undefined) await this.#commitFirst()
-    else this.#state = orgState(progress, nowMs, sharedBy)
+    else {
+      this.#durable = progress
+      this.#state = orgState(progress, nowMs, sharedBy)
+    }
     if (mode === 'once') this.#goalSec = readableSpan(this.#state, terms, nowMs).toSec
     this.#saidGapSec = lengthSec(spansAtLevel(this.#state.progress.coverage, 'gap'))
     this.#log.info('collecting', { org: org.name, first: progress === undefined })
@@ -122,9 +131,11 @@ class CollectLoop {
     })
   }
 
-  #reachedGoal(): boolean {
+  #reachedEnd(): CollectEnd | undefined {
+    if (this.#end !== undefined) return this.#end
+    if (this.#signal.aborted) return 'stopped'
     const { coverage, originSec } = this.#state.progress
-    return coverageFrontierSec(coverage, originSec) >= this.#goalSec
+    return coverageFrontierSec(coverage, originSec) >= this.#goalSec ? 'done' : undefined
   }
 
   /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
@@ -149,11 +160,11 @@ class CollectLoop {
   async #reload(): Promise<void> {
     const { journal, org } = this.#options
     try {
-      const progress = (await journal.progress(org.scope)) ?? this.#state.progress
-      this.#state = { ...this.#state, progress, reading: null }
+      this.#durable = (await journal.progress(org.scope)) ?? this.#durable
     } catch {
-      this.#state = { ...this.#state, reading: null }
+      // Then what it had before: what was read since is read again.
     }
+    this.#state = { ...this.#state, progress: this.#durable, reading: null }
   }
 
   async #turn(): Promise<void> {
@@ -166,6 +177,8 @@ class CollectLoop {
     const budget = await lane.budget()
     this.#watchBudget(budget)
     const step = nextStep(this.#state, budget, terms, platform.clock.nowMs())
+    // Only a further page may be asked for before the one that leads to it is in the journal.
+    if (this.#commit !== undefined && step.kind !== 'follow') return this.#committed()
     switch (step.kind) {
       case 'wait':
         if (step.reason === 'budget') lane.want(org.name)
@@ -185,7 +198,15 @@ class CollectLoop {
   async #requestPrepared(step: AskStep | FollowStep): Promise<void> {
     const { lane, org, pages } = this.#options
     const unsent = await prepareSource(org.source, this.#signal)
-    if (unsent === undefined) return pages.run(() => this.#request(step))
+    if (unsent === undefined) {
+      const leave = await pages.enter()
+      try {
+        return await this.#request(step)
+      } finally {
+        // Also the handler of a commit that fails before somebody waits for it.
+        void Promise.allSettled([this.#commit]).then(leave)
+      }
+    }
     lane.leave(org.name)
     if (unsent.kind === 'refused') this.#refused(unsent)
     else this.#failed(unsent)
@@ -216,27 +237,18 @@ class CollectLoop {
     const read = (item: Item) => identifyItem(item, platform.digest)
     const answer = await askSource(org.source, request, read, this.#signal)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
-    try {
-      await this.#take(answer, slot, sentAtMs)
-    } catch (cause) {
-      // The journal could not take the answer: the slot has to count all the same.
-      lane.settleLater(slot, answer.answeredAtMs)
-      throw cause
-    }
+    await this.#take(answer, slot, sentAtMs)
     this.#report()
   }
 
   async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
     const server = serverTime(answer, sentAtMs)
+    await this.#slotKept(slot, answer, () => this.#committed())
     switch (answer.kind) {
       case 'page':
         return this.#takePage(answer, slot, server)
       case 'limited':
-        await this.#options.lane.settleLimited(
-          slot,
-          answer.answeredAtMs ?? this.#nowMs(),
-          answer.retryAfterMs,
-        )
+        await this.#options.lane.settle(slot, answer)
         this.#log.debug('limited', {
           org: this.#options.org.name,
           retryAfterMs: answer.retryAfterMs,
@@ -244,11 +256,25 @@ class CollectLoop {
         })
         return this.#apply({ kind: 'limited', server })
       case 'refused':
-        await this.#options.lane.settle(slot, answer.answeredAtMs)
+        await this.#options.lane.settle(slot, answer)
         return this.#refused(answer, server)
       case 'failed':
-        await this.#options.lane.settle(slot, answer.answeredAtMs)
+        await this.#options.lane.settle(slot, answer)
         return this.#failed(answer, server)
+    }
+  }
+
+  /** When the journal fails at this, it could not take the answer: the slot has to count all the same. */
+  async #slotKept<Result>(
+    slot: string,
+    answer: Answer<Identity>,
+    work: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.#options.lane.settleLater(slot, answer)
+      throw cause
     }
   }
 
@@ -257,43 +283,66 @@ class CollectLoop {
     slot: string,
     server: ReturnType<typeof serverTime>,
   ): Promise<void> {
-    const { journal, org, lane, platform, committed, marks } = this.#options
-    const page = await takePage(answer.items, this.#fingerprintsBefore, org, journal, platform)
-    const state = this.#applied({
+    const { journal, org, platform } = this.#options
+    const page = await this.#slotKept(slot, answer, () =>
+      takePage(answer.items, this.#fingerprintsBefore, org, journal, platform),
+    )
+    this.#apply({
       kind: 'page',
       items: answer.items.length,
       repeated: page.repeated,
       next: answer.next,
       server,
     })
-    const end = await journal.commit({
-      org: org.name,
-      scope: org.scope,
-      progress: state.progress,
-      records: page.admitted.map((record) => ({
-        ...record,
-        acceptedAtMs: page.acceptedAtMs,
-        source: 'stream' as const,
-      })),
-      quarantined: page.noRecords.map(({ text, reason }) => ({
-        org: org.name,
-        sink: null,
-        reason,
-        text,
-        atMs: page.acceptedAtMs,
-      })),
-      budget: {
-        credential: lane.credential,
-        change: lane.answered(slot, answer.answeredAtMs ?? this.#nowMs()),
-      },
-    })
-    this.#state = state
     this.#fingerprintsBefore = page.fingerprints
+    this.#commit = this.#commitPage(page, answer, slot, this.#state.progress)
+  }
+
+  /** Ends when the page before is in the journal; throws if it cannot be. */
+  async #committed(): Promise<void> {
+    const commit = this.#commit
+    this.#commit = undefined
+    await commit
+  }
+
+  async #commitPage(
+    page: TakenPage,
+    answer: PageAnswer<Identity>,
+    slot: string,
+    progress: Progress,
+  ): Promise<void> {
+    const { journal, org, lane, committed, marks } = this.#options
+    const end = await this.#slotKept(slot, answer, () =>
+      journal.commit({
+        org: org.name,
+        scope: org.scope,
+        progress,
+        records: page.admitted.map((record) => ({
+          ...record,
+          acceptedAtMs: page.acceptedAtMs,
+          source: 'stream' as const,
+        })),
+        quarantined: page.noRecords.map(({ text, reason }) => ({
+          org: org.name,
+          sink: null,
+          reason,
+          text,
+          atMs: page.acceptedAtMs,
+        })),
+        budget: { credential: lane.credential, change: lane.answered(slot, answer) },
+      }),
+    )
+    this.#durable = progress
+    marks.post(org.name, progress, end.offset)
     this.#api.ok()
     this.#journalCondition.ok()
     lane.notify()
-    marks.post(org.name, state.progress, end.offset)
     committed.notify()
+    this.#reportPage(page, answer)
+  }
+
+  #reportPage(page: TakenPage, answer: PageAnswer<Identity>): void {
+    const { org } = this.#options
     telemetry.itemsRead.add(answer.items.length, { org: org.name })
     telemetry.recordsAccepted.add(page.admitted.length, { org: org.name })
     telemetry.itemsQuarantined.add(page.noRecords.length, { org: org.name })
@@ -311,12 +360,8 @@ class CollectLoop {
     return this.#options.platform.clock.nowMs()
   }
 
-  #applied(event: CollectEvent): OrgState {
-    return applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
-  }
-
   #apply(event: CollectEvent): void {
-    this.#state = this.#applied(event)
+    this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
   }
 
   #refused(answer: RefusedAnswer, server?: ReturnType<typeof serverTime>): void {

@@ -1,12 +1,11 @@
 import {
   type Budget,
-  clearLimited,
+  type BudgetAnswer,
+  budgetAfter,
   giveUpSlot,
-  pushBack,
   type RequestKind,
   recoverBudget,
   reserveSlot,
-  settleSlot,
   type Terms,
 } from '@cdrstream/core'
 import { Broadcast } from './broadcast.ts'
@@ -90,34 +89,21 @@ export class CredentialLane {
   }
 
   /** What an answer does to the budget, to be stored in the same transaction as the page. */
-  answered(slot: string, answeredAtMs: number): (budget: Budget) => Budget {
-    return (budget) => clearLimited(settleSlot(budget, slot, answeredAtMs), this.#terms, answeredAtMs)
+  answered(slot: string, answer: BudgetAnswer): (budget: Budget) => Budget {
+    const nowMs = this.#platform.clock.nowMs()
+    return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
   }
 
-  /** The request was not answered, or not with a page. */
-  async settle(slot: string, answeredAtMs: number | null): Promise<void> {
-    this.settleLater(slot, answeredAtMs)
+  /** The request was answered, or will not be any more, and no page is to be stored. */
+  async settle(slot: string, answer: BudgetAnswer): Promise<void> {
+    this.settleLater(slot, answer)
     await this.#settlePending()
     this.#changed.notify()
   }
 
   /** As `settle`, before the next slot is taken. */
-  settleLater(slot: string, answeredAtMs: number | null): void {
-    const nowMs = this.#platform.clock.nowMs()
-    this.#unsettled.push((budget) =>
-      answeredAtMs === null
-        ? giveUpSlot(budget, slot, this.#terms, nowMs)
-        : clearLimited(settleSlot(budget, slot, answeredAtMs), this.#terms, answeredAtMs),
-    )
-  }
-
-  /** The request was answered with 429. */
-  async settleLimited(slot: string, answeredAtMs: number, retryAfterMs: number | null): Promise<void> {
-    this.#unsettled.push((budget) =>
-      pushBack(settleSlot(budget, slot, answeredAtMs), retryAfterMs, this.#terms, answeredAtMs),
-    )
-    await this.#settlePending()
-    this.#changed.notify()
+  settleLater(slot: string, answer: BudgetAnswer): void {
+    this.#unsettled.push(this.answered(slot, answer))
   }
 
   /** Wakes all that wait for this credential. */

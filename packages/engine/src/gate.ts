@@ -7,12 +7,11 @@ export class Gate {
     this.#free = places
   }
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Resolves when there is a place, to what gives it back. */
+  async enter(): Promise<() => void> {
     if (this.#free > 0) this.#free -= 1
     else await new Promise<void>((resolve) => this.#queue.push(resolve))
-    try {
-      return await work()
-    } finally {
+    return () => {
       const next = this.#queue.shift()
       if (next === undefined) this.#free += 1
       else next()

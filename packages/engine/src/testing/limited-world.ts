@@ -1,6 +1,7 @@
 import {
   allowedAtMs,
   type Budget,
+  type BudgetAnswer,
   defaultTerms,
   giveUpSlot,
   type RequestKind,
@@ -177,18 +178,19 @@ export class LimitedWorld {
     const sentAtMs = clock.nowMs()
     const answer = await this.#send(kind, process)
     const atMs = this.#flaw === 'counts-from-sending' ? sentAtMs : clock.nowMs()
-    const answeredAtMs = answer === 'none' ? null : atMs
-    try {
-      if (answer === 'limited') {
-        const retryAfterMs = this.#chance.oneOf([null, 1_000, 90_000] as const)
-        await lane.settleLimited(slot, atMs, retryAfterMs)
-      } else if (answer === 'page' && this.#chance.happens(0.5)) {
-        await process.journal.changeBudget(lane.credential, lane.answered(slot, atMs))
-        lane.notify()
-      } else await lane.settle(slot, answeredAtMs)
-    } catch {
-      lane.settleLater(slot, answeredAtMs)
-    }
+    const retryAfterMs = this.#chance.oneOf([null, 1_000, 90_000] as const)
+    const known: BudgetAnswer =
+      answer === 'none'
+        ? { kind: 'failed', answeredAtMs: null }
+        : answer === 'limited'
+          ? { kind: 'limited', answeredAtMs: atMs, retryAfterMs }
+          : { kind: 'page', answeredAtMs: atMs }
+    if (answer === 'page' && this.#chance.happens(0.5)) {
+      await process.journal
+        .changeBudget(lane.credential, lane.answered(slot, known))
+        .catch(() => lane.settleLater(slot, known))
+      lane.notify()
+    } else await lane.settle(slot, known).catch(() => {})
   }
 
   /** Settles never once the process has ended. */
