@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // Only what an old Node understands as well: it has to come as far as the message.
+import { setFlagsFromString } from 'node:v8'
+
 const needed = 24
 const found = process.version
 
@@ -31,20 +33,17 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// Pages of 14 MB let V8's young generation grow until the process holds 450 MB, most of it garbage; and glibc keeps what was freed, for each
-// thread apart. Both can be told only when a process starts, so the collector replaces itself, once: the same process, with a flag and
-// two environment variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes
-// more memory.
+// Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps what was freed, for each thread apart. All but the first of these
+// can be told only when a process starts, so the collector replaces itself, once: the same process, with a flag and two environment
+// variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes more memory.
 function boundMemory() {
+  if (process.argv[2] !== 'run') return
+  // To three times what was alive after the last collection, instead of up to four. No flag for Node: one that lost it would not start.
+  setFlagsFromString('--heap-growing-percent=200')
   const flag = '--max-semi-space-size'
-  const collects = process.argv[2] === 'run'
-  if (!collects || process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
+  if (process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
   if (process.platform === 'win32' || process.execve === undefined) return
-  const args = [process.execPath, ...process.execArgv, `${flag}=4`, ...process.argv.slice(1)]
+  const args = [process.execPath, ...process.execArgv, `${flag}=16`, ...process.argv.slice(1)]
   const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
   process.execve(process.execPath, args, { ...malloc, ...process.env })
-}
-
-function isNotBuilt(error) {
-  return error.code === 'ERR_MODULE_NOT_FOUND' && /dist[/\\]main\.js/.test(error.message)
 }

@@ -274,6 +274,18 @@ describe('while a page is on its way into the journal', () => {
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(minuteMs)
   })
 
+  it.each([
+    ['is', false],
+    ['cannot be', true],
+  ])('its memory is given back once it %s there', async (_, isFull) => {
+    const { store, noted } = slowJournal(5_000, (commit) => commit === 1 && isFull)
+    const release = () => void noted.push('released')
+    const { source } = scripted(() => ({ ...page('{"Report ID":"a"}'), release }))
+    run(source, { journal: store })
+    await time.passUntil(startMs + 30_000)
+    expect(noted.slice(2)).toEqual(['commit 1', ...(isFull ? [] : ['committed 1']), 'released'])
+  })
+
   it('nothing but a further page is asked for', async () => {
     const { store, noted } = slowJournal(90_000)
     const { source } = scripted((request) => {

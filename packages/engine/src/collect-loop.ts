@@ -331,7 +331,7 @@ class CollectLoop {
         })),
         budget: { credential: lane.credential, change: lane.answered(slot, answer) },
       }),
-    )
+    ).finally(() => answer.release?.())
     this.#durable = progress
     marks.post(org.name, progress, end.offset)
     this.#api.ok()

@@ -87,6 +87,7 @@ test('an ask is one request, and its answer a page of items', async () => {
       { text: 'null', bytes: Buffer.from('null'), value: null },
     ],
     next: null,
+    release: expect.any(Function),
   })
   expect(requests).toHaveLength(1)
   expect(requests[0]).toMatchObject({
@@ -95,6 +96,26 @@ test('an ask is one request, and its answer a page of items', async () => {
     ),
     headers: { authorization: `Bearer ${token}`, trackingid: 'sent' },
   })
+})
+
+test('release gives the memory of a large page back, and leaves that alone which others have parts of', async () => {
+  const text = '{"Duration":1}'
+  for (const count of [1, 10_000]) {
+    const large = Buffer.from(`{"items":[${Array(count).fill(text).join()}]}`)
+    for (const [encoding, body] of Object.entries({ gzip: gzipSync(large), identity: large })) {
+      const answer = await ask(async () =>
+        response({ headers: { 'content-encoding': encoding }, body: [body] }),
+      )
+      const [item] = answer.kind === 'page' ? answer.items : []
+      const other = Buffer.from('in the pool')
+      expect(Buffer.from(item?.bytes ?? []).toString()).toBe(text)
+      if (answer.kind === 'page') answer.release?.()
+      expect(other.toString()).toBe('in the pool')
+      if (count > 1) expect(item?.bytes.length).toBe(0)
+    }
+    // What came over the wire is not ours to take.
+    expect(large.length).toBeGreaterThan(0)
+  }
 })
 
 test('the body comes in any chunks, encoded or not, of an async or a plain list', async () => {

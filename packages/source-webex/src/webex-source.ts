@@ -15,6 +15,7 @@ import { type AnsweredExchange, exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
 import type { BodyFault } from './read-body.ts'
 import { findRegionHost } from './region/find-region-host.ts'
+import { releaseMemory } from './release-memory.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -136,7 +137,7 @@ async function readReplyBody<Read>(
       await clock.yield()
       signal.throwIfAborted()
     })
-    if (split.kind === 'items') return split
+    if (split.kind === 'items') return { ...split, release: () => releaseMemory(page.bytes) }
     return { kind: 'fault', reason: 'malformed', ...flawOf(page.bytes), detail: split.detail }
   }
   try {

@@ -66,7 +66,7 @@ export interface AcceptedRecord {
   readonly home: string
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  /** Its JSON text in UTF-8. */
+  /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
   readonly bytes: Uint8Array
   /** For who reads it soon: a journal may give it back with the record, and need not keep it. */
   readonly content?: string | undefined

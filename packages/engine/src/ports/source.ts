@@ -53,13 +53,15 @@ export interface PageAnswer<Read = Item> extends Answered {
   readonly items: readonly Read[]
   /** Null: the window is complete. */
   readonly next: NextLink | null
+  /** Gives the memory of the page back, when nobody will look at the bytes of its items any more. */
+  release?(): void
 }
 
 /** One element of `items`. */
 export interface Item {
   /** Its exact JSON text. */
   readonly text: string
-  /** The same in UTF-8. They share the memory of the page: who keeps those of one item keeps them all. */
+  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
   readonly bytes: Uint8Array
   readonly value: unknown
 }

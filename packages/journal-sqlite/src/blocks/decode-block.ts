@@ -2,7 +2,7 @@ import type { JournalRecord } from '@cdrstream/engine'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
-import { decompress } from './zstd.ts'
+import { decompress, decompressNow } from './zstd.ts'
 
 /** A block whose texts are still bytes: a text is made when its record is asked for. */
 export interface DecodedBlock {
@@ -17,35 +17,49 @@ export interface DecodedBlock {
 /** The block as it was read. */
 export async function decodeBlock(row: BlockRow, payload: Uint8Array): Promise<DecodedBlock> {
   const bytes = await decompress(payload, row.decodedBytes)
-  const headEnd = headStart + bytes.readUInt32LE()
-  const columns: BlockColumns = JSON.parse(bytes.toString('utf8', headStart, headEnd))
-  let end = headEnd
-  const ends = columns.textBytes.map((length) => {
-    end += length
-    return end
-  })
+  const columns: BlockColumns = JSON.parse(bytes.toString('utf8', headStart, headEndOf(bytes)))
+  return { row, columns, textOf: textsIn(bytes, columns), contentOf: () => undefined }
+}
+
+/**
+ * The block as it was just written. Who reads it soon wants its contents as a rule, and has them from memory. Its texts are not in memory
+ * any more: unless `decoded` has them, they are decoded when the first of them is asked for. `onText` is called for each.
+ */
+export function writtenBlock(
+  row: BlockRow,
+  { columns, records, payload }: EncodedBlock,
+  onText: () => void,
+  decoded?: Buffer,
+): DecodedBlock {
+  const contents = records.map(({ content }) => content)
+  let textOf = decoded && textsIn(decoded, columns)
   return {
     row,
     columns,
-    textOf: (index) => bytes.toString('utf8', ends[index - 1] ?? headEnd, at(ends, index)),
-    contentOf: () => undefined,
+    textOf(index) {
+      onText()
+      textOf ??= textsIn(decompressNow(payload, row.decodedBytes), columns)
+      return textOf(index)
+    },
+    contentOf: (index) => contents[index],
   }
 }
 
 /** Behind the length of the columns. */
 const headStart = 4
 
-/** The block as it was before it was written. */
-export function writtenBlock(row: BlockRow, { columns, records }: EncodedBlock): DecodedBlock {
-  return {
-    row,
-    columns,
-    textOf(index) {
-      const { buffer, byteOffset, length } = at(records, index).bytes
-      return Buffer.from(buffer, byteOffset, length).toString()
-    },
-    contentOf: (index) => records[index]?.content,
-  }
+function headEndOf(bytes: Buffer): number {
+  return headStart + bytes.readUInt32LE()
+}
+
+function textsIn(bytes: Buffer, { textBytes }: BlockColumns): DecodedBlock['textOf'] {
+  const begin = headEndOf(bytes)
+  let end = begin
+  const ends = textBytes.map((length) => {
+    end += length
+    return end
+  })
+  return (index) => bytes.toString('utf8', ends[index - 1] ?? begin, at(ends, index))
 }
 
 /** The length of the text of the record with this offset, in UTF-8. */

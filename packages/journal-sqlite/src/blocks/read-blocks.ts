@@ -6,6 +6,7 @@ import type { BlockRow, BlockTable } from '../tables/block-table.ts'
 import { blockCache } from './block-cache.ts'
 import { type DecodedBlock, decodeBlock, recordAt, textBytesAt, writtenBlock } from './decode-block.ts'
 import type { EncodedBlock } from './encode-block.ts'
+import { decompress } from './zstd.ts'
 
 export interface BlockReader {
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
@@ -22,6 +23,8 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   const cache = blockCache()
   /** The record that was read last. */
   let readTo = 0
+  /** Somebody has asked for a text of what was kept: then those of the next page are decoded ahead, by another thread. */
+  let areTextsWanted = false
 
   /** Row and payload are of one moment: another process may prune. */
   function findBlock(select: () => BlockRow | undefined): Promise<DecodedBlock> | undefined {
@@ -30,6 +33,14 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
       if (row === undefined) return undefined
       return cache.get(row) ?? cache.add(row, decodeBlock(row, blocks.payload(row.lastOffset)))
     })
+  }
+
+  async function writtenOf(row: BlockRow, block: EncodedBlock, decodeAhead: boolean): Promise<DecodedBlock> {
+    const decoded = decodeAhead ? await decompress(block.payload, block.decodedBytes) : undefined
+    const onText = () => {
+      areTextsWanted = true
+    }
+    return writtenBlock(row, block, onText, decoded)
   }
 
   return {
@@ -54,11 +65,12 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
     },
 
     keep(rows, encoded) {
-      if (!fillTheirMemory(encoded)) return
+      const decodeAhead = areTextsWanted
+      areTextsWanted = false
       for (const [index, row] of rows.entries()) {
         const block = encoded[index]
         const isWanted = row.firstOffset - readTo <= nearRecords
-        if (block !== undefined && isWanted) void cache.add(row, Promise.resolve(writtenBlock(row, block)))
+        if (block !== undefined && isWanted) void cache.add(row, writtenOf(row, block, decodeAhead))
       }
     },
 
@@ -69,17 +81,6 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
       return inSnapshot(database, () => blocks.positionOf(block.row.firstOffset + index - 1))
     },
   }
-}
-
-/** Below, it does not matter what lies beside the texts. */
-const littleBytes = 1_000_000
-
-/** Of a page that was known but for few records, all of it would be kept for the sake of these. */
-function fillTheirMemory(blocks: readonly EncodedBlock[]): boolean {
-  const memories = new Set(blocks.flatMap(({ records }) => records.map(({ bytes }) => bytes.buffer)))
-  const held = [...memories].reduce((sum, { byteLength }) => sum + byteLength, 0)
-  const used = blocks.reduce((sum, { decodedBytes }) => sum + decodedBytes, 0)
-  return held <= Math.max(littleBytes, 2 * used)
 }
 
 function runOf(records: readonly JournalRecord[], after: Position): JournalRun {

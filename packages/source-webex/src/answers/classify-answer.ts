@@ -1,4 +1,4 @@
-import type { Answer } from '@cdrstream/engine'
+import type { Answer, PageAnswer } from '@cdrstream/engine'
 import { firstHeader } from '../first-header.ts'
 import { parseLinkHeader } from '../parse-link-header.ts'
 import { readHttpDate } from '../read-http-date.ts'
@@ -17,8 +17,8 @@ export function classifyAnswer<Read>(reply: Reply<Read>, token: string): Answer<
   const { outcome } = row
   switch (outcome.kind) {
     case 'page': {
-      const items = outcome.items === 'body' ? itemsOf(reply) : []
-      return { kind: 'page', ...common(reply, token), items, next: nextOf(reply) }
+      const page = outcome.items === 'body' ? pageOf(reply) : { items: [] }
+      return { kind: 'page', ...common(reply, token), ...page, next: nextOf(reply) }
     }
     case 'limited':
       return { kind: 'limited', ...common(reply, token), retryAfterMs: retryAfterMs(reply) }
@@ -59,8 +59,10 @@ function isOf({ when }: AnswerRow, reply: Reply<unknown>): boolean {
   }
 }
 
-function itemsOf<Read>(reply: Reply<Read>): readonly Read[] {
-  return reply.kind === 'answered' && reply.body.kind === 'items' ? reply.body.items : []
+function pageOf<Read>(reply: Reply<Read>): Pick<PageAnswer<Read>, 'items' | 'release'> {
+  if (reply.kind === 'unanswered' || reply.body.kind !== 'items') return { items: [] }
+  const { items, release } = reply.body
+  return { items, ...(release && { release }) }
 }
 
 function nextOf(reply: Reply<unknown>) {
