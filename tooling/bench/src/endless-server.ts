@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { withFreshIds } from './fresh-ids.ts'
 import type { Page } from './page.ts'
 
 /**
@@ -10,8 +11,7 @@ import type { Page } from './page.ts'
  * before: whoever reads them shares the machine with this server, and not with the making of them. After that it answers 503.
  */
 export async function endlessServer(page: Page, directory: string, most: number) {
-  const pieces = page.text.split('"Report ID":"')
-  const bodies = await writeBodies(pieces, join(directory, 'pages.gz'), most)
+  const bodies = await writeBodies(page, join(directory, 'pages.gz'), most)
   let pages = 0
   const server = createServer(async (request, response) => {
     const query = new URLSearchParams(request.url?.split('?')[1])
@@ -38,7 +38,7 @@ export async function endlessServer(page: Page, directory: string, most: number)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    served: () => ({ pages, records: pages * (pieces.length - 1) }),
+    served: () => ({ pages, records: pages * page.texts.length }),
     close: async () => {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))
@@ -47,16 +47,12 @@ export async function endlessServer(page: Page, directory: string, most: number)
   }
 }
 
-/** The same page with other Report IDs, again and again, gzipped, in one file. */
-async function writeBodies(pieces: readonly string[], path: string, most: number) {
+/** The same page with other IDs, again and again, gzipped, in one file. */
+async function writeBodies({ text }: Page, path: string, most: number) {
   const file = await open(path, 'w+')
   const ends: number[] = []
   for (let page = 1; page <= most; page += 1) {
-    const digits = page.toString(16).padStart(8, '0')
-    const text = pieces
-      .map((piece, index) => (index === 0 ? piece : `${digits}${piece.slice(8)}`))
-      .join('"Report ID":"')
-    const body = gzipSync(text, { level: 1 })
+    const body = gzipSync(withFreshIds(text, page), { level: 1 })
     await file.appendFile(body)
     ends.push((ends.at(-1) ?? 0) + body.length)
   }

@@ -1,5 +1,6 @@
 import { cdrRecord, type RecordParts } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
+import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
 
 /** Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs that nobody has seen. */
@@ -15,16 +16,13 @@ export class FreshBatches {
   next(): Batch {
     const page = this.#pages[this.#made % this.#pages.length]
     this.#made += 1
-    const digits = this.#made.toString(16).padStart(8, '0')
+    const round = this.#made
     const records = newestOfEachKey(page?.records ?? []).map((record) =>
       parsed({
         ...record,
         org: 'acme',
-        key: joined(digits, record.key.slice(8)),
-        text: record.text.replace(
-          /("(?:Report|Correlation) ID":")[0-9a-f]{8}/g,
-          (_, name: string) => name + digits,
-        ),
+        key: joined(freshDigits(record.key.slice(0, 8), round), record.key.slice(8)),
+        text: withFreshIds(record.text, round),
       }),
     )
     return this.#batch(records)
