@@ -10,7 +10,8 @@ import { probeFile } from './probe-file.ts'
 
 const busyTimeoutMs = 5_000
 const pageBytes = 8_192
-const walBytes = 64 * 1_024 * 1_024
+/** Keys come without order, so that commits change the same pages of the remembered keys over and over: these are copied back less often. */
+const walBytes = 256 * 1_024 * 1_024
 
 /** The tables that are small enough to be checked whole at each start. */
 const checkedTables = ['meta', 'org', 'scope', 'coverage', 'budget', 'sink', 'sink_gap', 'commit_log']
