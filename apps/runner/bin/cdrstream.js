@@ -38,12 +38,12 @@ function silenceExperimentalWarnings() {
 // variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes more memory.
 function boundMemory() {
   if (process.argv[2] !== 'run') return
-  // To three times what was alive after the last collection, instead of up to four. No flag for Node: one that lost it would not start.
-  setFlagsFromString('--heap-growing-percent=200')
+  // To twice what was alive after the last collection, instead of up to four times. No flag for Node: one that lost it would not start.
+  setFlagsFromString('--heap-growing-percent=100')
   const flag = '--max-semi-space-size'
   if (process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
   if (process.platform === 'win32' || process.execve === undefined) return
-  const args = [process.execPath, ...process.execArgv, `${flag}=16`, ...process.argv.slice(1)]
+  const args = [process.execPath, ...process.execArgv, `${flag}=8`, ...process.argv.slice(1)]
   const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
   process.execve(process.execPath, args, { ...malloc, ...process.env })
 }
