@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 // Only what an old Node understands as well: it has to come as far as the message.
-import { setFlagsFromString } from 'node:v8'
-
 const needed = 24
 const found = process.version
 
@@ -33,17 +31,21 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps what was freed, for each thread apart. All but the first of these
+// Pages of 14 MB let V8's heap grow, most of it garbage; and glibc keeps what was freed, for each thread apart. The young generation and glibc
 // can be told only when a process starts, so the collector replaces itself, once: the same process, with a flag and two environment
 // variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes more memory.
 function boundMemory() {
   if (process.argv[2] !== 'run') return
-  // To twice what was alive after the last collection, instead of up to four times. No flag for Node: one that lost it would not start.
-  setFlagsFromString('--heap-growing-percent=100')
+  // To twice what was alive after the last collection. Said here, as a Node that did not know this flag any more would not start with it.
+  process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
   const flag = '--max-semi-space-size'
   if (process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
   if (process.platform === 'win32' || process.execve === undefined) return
   const args = [process.execPath, ...process.execArgv, `${flag}=8`, ...process.argv.slice(1)]
   const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
   process.execve(process.execPath, args, { ...malloc, ...process.env })
+}
+
+function isNotBuilt(error) {
+  return error.code === 'ERR_MODULE_NOT_FOUND' && /module '[^']*dist[/\\]main\.js'/.test(error.message)
 }

@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { runCommand, startCommand } from './start-command.ts'
+import { bin, runCommand, startCommand } from './start-command.ts'
 
 let directory: string
 beforeAll(() => {
@@ -127,4 +137,21 @@ test('a second collector of a journal ends with code 2 and names the first', asy
   const end = await first.ended
   expect(end.code).toBe(0)
   expect(end.err).not.toContain('canary')
+})
+
+test.each([
+  ['is not there', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
+  ['lacks a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
+  ['fails', 'export const main = async () => { throw new Error("so it goes") }', 1, 'Error: so it goes\n'],
+])('when what was built %s, that is said', (_, main, status, stderr) => {
+  for (const name of ['bin', 'dist']) mkdirSync(join(directory, name))
+  const copy = join(directory, 'bin/cdrstream.js')
+  copyFileSync(bin, copy)
+  writeFileSync(join(directory, 'package.json'), '{ "type": "module" }')
+  if (main !== undefined) writeFileSync(join(directory, 'dist/main.js'), main)
+  expect(spawnSync(process.execPath, [copy, 'run'], { encoding: 'utf8' })).toMatchObject({
+    status,
+    stdout: '',
+    stderr,
+  })
 })
