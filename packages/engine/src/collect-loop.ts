@@ -18,6 +18,7 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
+import { type ServerTime, serverTime, trackingIds, wasTooMuch } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
 import type { Broadcast } from './broadcast.ts'
 import { Condition } from './condition.ts'
@@ -227,7 +228,7 @@ class CollectLoop {
     if (slot === undefined) return
     if (step.kind === 'ask') {
       this.#fingerprintsBefore = []
-      this.#state = applyEvent(this.#state, { ...step, kind: 'asked' }, terms, platform.clock.nowMs())
+      this.#apply({ ...step, kind: 'asked' })
     }
     const request: SourceRequest =
       step.kind === 'ask'
@@ -244,11 +245,10 @@ class CollectLoop {
   async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
     const server = serverTime(answer, sentAtMs)
     await this.#slotKept(slot, answer, () => this.#committed())
+    if (answer.kind === 'page') return this.#takePage(answer, slot, server)
+    await this.#options.lane.settle(slot, answer)
     switch (answer.kind) {
-      case 'page':
-        return this.#takePage(answer, slot, server)
       case 'limited':
-        await this.#options.lane.settle(slot, answer)
         this.#log.debug('limited', {
           org: this.#options.org.name,
           retryAfterMs: answer.retryAfterMs,
@@ -256,10 +256,8 @@ class CollectLoop {
         })
         return this.#apply({ kind: 'limited', server })
       case 'refused':
-        await this.#options.lane.settle(slot, answer)
         return this.#refused(answer, server)
       case 'failed':
-        await this.#options.lane.settle(slot, answer)
         return this.#failed(answer, server)
     }
   }
@@ -278,11 +276,7 @@ class CollectLoop {
     }
   }
 
-  async #takePage(
-    answer: PageAnswer<Identity>,
-    slot: string,
-    server: ReturnType<typeof serverTime>,
-  ): Promise<void> {
+  async #takePage(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
     const { journal, org, platform } = this.#options
     const page = await this.#slotKept(slot, answer, () =>
       takePage(answer.items, this.#fingerprintsBefore, org, journal, platform),
@@ -317,18 +311,8 @@ class CollectLoop {
         org: org.name,
         scope: org.scope,
         progress,
-        records: page.admitted.map((record) => ({
-          ...record,
-          acceptedAtMs: page.acceptedAtMs,
-          source: 'stream' as const,
-        })),
-        quarantined: page.noRecords.map(({ text, reason }) => ({
-          org: org.name,
-          sink: null,
-          reason,
-          text,
-          atMs: page.acceptedAtMs,
-        })),
+        records: page.records,
+        quarantined: page.quarantined,
         budget: { credential: lane.credential, change: lane.answered(slot, answer) },
       }),
     ).finally(() => answer.release?.())
@@ -344,13 +328,13 @@ class CollectLoop {
   #reportPage(page: TakenPage, answer: PageAnswer<Identity>): void {
     const { org } = this.#options
     telemetry.itemsRead.add(answer.items.length, { org: org.name })
-    telemetry.recordsAccepted.add(page.admitted.length, { org: org.name })
-    telemetry.itemsQuarantined.add(page.noRecords.length, { org: org.name })
+    telemetry.recordsAccepted.add(page.records.length, { org: org.name })
+    telemetry.itemsQuarantined.add(page.quarantined.length, { org: org.name })
     this.#log.debug('page', {
       org: org.name,
       items: answer.items.length,
-      new: page.admitted.length,
-      quarantined: page.noRecords.length,
+      new: page.records.length,
+      quarantined: page.quarantined.length,
       last: answer.next === null,
       ...trackingIds(answer),
     })
@@ -364,7 +348,7 @@ class CollectLoop {
     this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
   }
 
-  #refused(answer: RefusedAnswer, server?: ReturnType<typeof serverTime>): void {
+  #refused(answer: RefusedAnswer, server?: ServerTime): void {
     this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
     const { reason, status, detail, host } = answer
     const { code, message } = describeRefusal(answer)
@@ -372,7 +356,7 @@ class CollectLoop {
     if (this.#options.mode === 'once' && reason !== 'window') this.#end = 'refused'
   }
 
-  #failed(answer: FailedAnswer, server?: ReturnType<typeof serverTime>): void {
+  #failed(answer: FailedAnswer, server?: ServerTime): void {
     if (this.#signal.aborted) return
     const { reason, status, detail, host, retryAfterMs } = answer
     this.#apply({ kind: 'failed', forItsSize: wasTooMuch(answer), retryAfterMs, server })
@@ -404,23 +388,6 @@ class CollectLoop {
     telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), labels)
     telemetry.gapSeconds.record(gapSec, labels)
   }
-}
-
-/** The window may have been too much. A server that does not answer at all says nothing about that. */
-function wasTooMuch({ reason, status, answeredAtMs }: FailedAnswer): boolean {
-  return reason === 'too-large' || status === 504 || (reason === 'timeout' && answeredAtMs !== null)
-}
-
-/** Cisco's support finds a request by either. */
-function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
-  return { trackingId, sentTrackingId }
-}
-
-function serverTime(answer: Answer<unknown>, sentAtMs: number) {
-  const { serverDateMs, answeredAtMs } = answer
-  return serverDateMs === null || answeredAtMs === null
-    ? undefined
-    : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
 }
 
 function lengthSec(spans: readonly { readonly fromSec: number; readonly toSec: number }[]): number {

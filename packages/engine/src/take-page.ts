@@ -1,22 +1,16 @@
-import {
-  type AdmittedRecord,
-  admitRecords,
-  countRepeated,
-  type Identity,
-  type NoRecord,
-} from '@cdrstream/core'
+import { admitRecords, countRepeated, type Identity } from '@cdrstream/core'
 import type { OrgSetup, Platform } from './engine-options.ts'
-import type { Journal } from './ports/journal.ts'
+import type { AcceptedRecord, Journal, QuarantineItem } from './ports/index.ts'
 
 /** A page, ready for the journal. */
 export interface TakenPage {
-  readonly admitted: readonly AdmittedRecord[]
-  readonly noRecords: readonly NoRecord[]
+  /** What is new in it. */
+  readonly records: readonly AcceptedRecord[]
+  readonly quarantined: readonly QuarantineItem[]
   /** Items that the page before had too. */
   readonly repeated: number
   /** Of all items, in order: what the next page compares itself with. */
   readonly fingerprints: readonly string[]
-  readonly acceptedAtMs: number
 }
 
 /** Tells what is new in a page. */
@@ -27,15 +21,22 @@ export async function takePage(
   journal: Journal,
   platform: Platform,
 ): Promise<TakenPage> {
-  const records = items.filter((item) => item.kind === 'record')
+  const identities = items.filter((item) => item.kind === 'record')
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
-  const known = await journal.revisions(org.name, [...new Set(records.map(({ key }) => key))])
+  const known = await journal.revisions(org.name, [...new Set(identities.map(({ key }) => key))])
   const acceptedAtMs = Math.floor(platform.clock.nowMs())
+  const admitted = admitRecords(identities, known, acceptedAtMs)
+  const noRecords = items.filter((item) => item.kind === 'no-record')
   return {
-    admitted: admitRecords(records, known, acceptedAtMs),
-    noRecords: items.filter((item) => item.kind === 'no-record'),
+    records: admitted.map((record) => ({ ...record, acceptedAtMs, source: 'stream' as const })),
+    quarantined: noRecords.map(({ text, reason }) => ({
+      org: org.name,
+      sink: null,
+      reason,
+      text,
+      atMs: acceptedAtMs,
+    })),
     repeated: countRepeated(fingerprintsBefore, fingerprints),
     fingerprints,
-    acceptedAtMs,
   }
 }

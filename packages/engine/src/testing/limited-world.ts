@@ -178,19 +178,26 @@ export class LimitedWorld {
     const sentAtMs = clock.nowMs()
     const answer = await this.#send(kind, process)
     const atMs = this.#flaw === 'counts-from-sending' ? sentAtMs : clock.nowMs()
-    const retryAfterMs = this.#chance.oneOf([null, 1_000, 90_000] as const)
-    const known: BudgetAnswer =
-      answer === 'none'
-        ? { kind: 'failed', answeredAtMs: null }
-        : answer === 'limited'
-          ? { kind: 'limited', answeredAtMs: atMs, retryAfterMs }
-          : { kind: 'page', answeredAtMs: atMs }
+    const known = this.#known(answer, atMs)
     if (answer === 'page' && this.#chance.happens(0.5)) {
       await process.journal
         .changeBudget(lane.credential, lane.answered(slot, known))
         .catch(() => lane.settleLater(slot, known))
       lane.notify()
     } else await lane.settle(slot, known).catch(() => {})
+  }
+
+  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): BudgetAnswer {
+    switch (answer) {
+      case 'page':
+        return { kind: 'page', answeredAtMs }
+      case 'limited': {
+        const retryAfterMs = this.#chance.oneOf([null, 1_000, 90_000] as const)
+        return { kind: 'limited', answeredAtMs, retryAfterMs }
+      }
+      case 'none':
+        return { kind: 'failed', answeredAtMs: null }
+    }
   }
 
   /** Settles never once the process has ended. */

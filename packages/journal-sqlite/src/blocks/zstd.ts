@@ -27,7 +27,7 @@ export async function decompress(bytes: Uint8Array, decodedBytes: number): Promi
     : whole(await decompressApart(bytes, decodeOptions(decodedBytes)), decodedBytes)
 }
 
-/** The same, while everything else waits: about 4 ms for the texts of a whole block. */
+/** The same, while everything else waits. */
 export function decompressNow(bytes: Uint8Array, decodedBytes: number): Buffer {
   return whole(zstdDecompressSync(bytes, decodeOptions(decodedBytes)), decodedBytes)
 }

@@ -10,7 +10,7 @@ import { probeFile } from './probe-file.ts'
 
 const busyTimeoutMs = 5_000
 const pageBytes = 8_192
-/** Keys come without order, so that commits change the same pages of the remembered keys over and over: these are copied back less often. */
+/** Commits change the same pages of the remembered keys again and again, for these have no order: so they are copied back seldom. */
 const walBytes = 256 * 1_024 * 1_024
 
 /** The tables that are small enough to be checked whole at each start. */

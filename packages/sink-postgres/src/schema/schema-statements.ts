@@ -35,12 +35,8 @@ const searchedColumns = [
  */
 const bytewise: ReadonlySet<string> = new Set(['org', 'key', ...searchedColumns])
 
-/** Of a column of random values that are looked for as a whole: a new one comes to lie anywhere, and by its hash in less room. */
+/** Values without order that are looked for as a whole: by its hash a new one finds its place in a smaller index. */
 const hashed: ReadonlySet<string> = new Set(['correlation_id'])
-
-function indexMethod(column: string): string {
-  return hashed.has(column) ? 'using hash ' : ''
-}
 
 /** Makes what is not there; harmless where it is. */
 export function schemaStatements(options: SchemaOptions): readonly string[] {
@@ -76,7 +72,7 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
     ...columns.map((column) => columnComment(name, column)),
     ...(table === 'record' ? searchedColumns : []).map(
       (column) =>
-        `create index if not exists ${table}_${column} on ${name} ${indexMethod(column)}(${column})`,
+        `create index if not exists ${table}_${column} on ${name} using ${hashed.has(column) ? 'hash' : 'btree'} (${column})`,
     ),
   ]
 }

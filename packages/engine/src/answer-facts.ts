@@ -1,0 +1,26 @@
+import type { Answer, FailedAnswer } from './ports/index.ts'
+
+/** When the answer was written by the server's clock, and asked for and received by ours, in milliseconds. */
+export interface ServerTime {
+  readonly dateMs: number
+  readonly sentAtMs: number
+  readonly answeredAtMs: number
+}
+
+/** Undefined: the answer does not tell. */
+export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTime | undefined {
+  const { serverDateMs, answeredAtMs } = answer
+  return serverDateMs === null || answeredAtMs === null
+    ? undefined
+    : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
+}
+
+/** Cisco's support finds a request by either. */
+export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
+  return { trackingId, sentTrackingId }
+}
+
+/** The window may have been too much. A server that does not answer at all says nothing about that. */
+export function wasTooMuch({ reason, status, answeredAtMs }: FailedAnswer): boolean {
+  return reason === 'too-large' || status === 504 || (reason === 'timeout' && answeredAtMs !== null)
+}
