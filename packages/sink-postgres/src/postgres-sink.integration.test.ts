@@ -141,6 +141,27 @@ describe('the table', () => {
     expect(await ranks()).toEqual(expected.map(({ key, home, rank }) => ({ key, home, rank })))
   })
 
+  test.each([
+    ['of ASCII, which come back in the order of JavaScript', ['b', 'B', 'a-1', 'a_1', 'a', '~', '0']],
+    ['whose bytes have another order than their units of UTF-16', ['\uffee', '\u{1f600}', 'z', 'é', 'a']],
+  ])('keeps the higher rank of each of the keys %s', async (_, keys) => {
+    const trial = await openSink()
+    const ranked = (rankAt: (at: number) => number) =>
+      keys.map((key, at) => makeRecord(key, { rank: rankAt(at) }))
+    await trial.write(...ranked((at) => 10 * at))
+    await trial.write(...ranked((at) => 10 * at + (at % 2 === 0 ? 1 : -1)))
+    await trial.write(...ranked((at) => 10 * at).slice(1), makeRecord('new', { rank: 7 }))
+
+    const rows = await query(`select key, rank::int from ${schema}.record`)
+    expect(new Map(rows.map(({ key, rank }) => [key, rank]))).toEqual(
+      new Map<unknown, unknown>([
+        ...keys.map((key, at) => [key, 10 * at + (at % 2 === 0 ? 1 : 0)] as const),
+        ['new', 7],
+      ]),
+    )
+    expect(rows).toHaveLength(keys.length + 1)
+  })
+
   test('takes a record of a month that somebody has dropped under the running sink', async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2019-02-03' }))

@@ -3,6 +3,7 @@ import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 import { placesByKey } from './places-by-key.ts'
+import { textArray } from './text-array.ts'
 
 /** Where the table has a record, and in which revision. */
 interface KnownRecord {
@@ -16,27 +17,25 @@ export type KnownRows = readonly (KnownRecord | undefined)[]
 /** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
 const mostPairs = 16
 
-/** What the table has at the homes of these rows, of which no two have the same org and key. */
-export async function findRows(
-  session: Session,
-  schema: string,
-  rows: readonly RowRecord[],
-): Promise<KnownRows> {
-  const parts = partsOf(rows)
-  if (parts.homes.length * parts.orgs.length <= mostPairs) return find(session, schema, rows, parts)
+/** An answer of the server, to be read for rows of the look-up, once each in the order of their keys. */
+export type LookUp = Promise<(rows: readonly RowRecord[]) => KnownRows>
+
+/** Looks up what the table has at the homes of these rows, which may come in any order. */
+export function lookUpRows(session: Session, schema: string, rows: readonly RowRecord[]): LookUp {
+  const { orgs, homes, keys } = partsOf(rows)
+  if (homes.length * orgs.length <= mostPairs) return lookUpParts(session, schema, { orgs, homes, keys })
   const triples = `${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
-  const found = session.query<FoundColumns>(`select ${columnsOf(parts)} from ${triples}`, valuesOf(rows))
-  return readFound(rows, parts, found)
+  return lookUpEach(session, `select ${foundColumns} from ${triples}`, valuesOf(rows))
 }
 
-/** What the table has of these rows on any of these days, where their home is not to be trusted. */
-export async function findRowsOnDays(
+/** The same on any of these days, where the homes of the rows are not to be trusted. */
+export function lookUpRowsOnDays(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
-): Promise<KnownRows> {
-  return find(session, schema, rows, { ...partsOf(rows), homes: days })
+): LookUp {
+  return lookUpParts(session, schema, { ...partsOf(rows), homes: days })
 }
 
 /** What is looked for, column by column: each org and each home once. */
@@ -58,52 +57,77 @@ function partsOf(rows: readonly RowRecord[]): Parts {
   return { orgs: [...orgs], homes: [...homes], keys }
 }
 
-function find(
-  session: Session,
-  schema: string,
-  rows: readonly RowRecord[],
-  parts: Parts,
-): Promise<KnownRows> {
+function lookUpParts(session: Session, schema: string, { orgs, homes, keys }: Parts): LookUp {
+  const wanted = textArray(keys)
+  const [org, home] = [orgs[0], homes[0]]
+  if (wanted.isAscii && orgs.length === 1 && org !== undefined && homes.length === 1 && home !== undefined)
+    return lookUpInOrder(session, schema, org, home, wanted.bytes)
   const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
-  const found = session.query<FoundColumns>(
-    `select ${columnsOf(parts)} from ${quoted(schema)}.record r where ${condition}`,
-    [parts.homes, parts.orgs, parts.keys],
-  )
-  return readFound(rows, parts, found)
+  const statement = `select ${foundColumns} from ${quoted(schema)}.record r where ${condition}`
+  return lookUpEach(session, statement, [homes, orgs, wanted.bytes])
 }
 
+/** Of ASCII, the order that JavaScript has; and that of the primary key. */
+const keyOrder = 'r.key collate "C"'
+
 /** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
+interface FoundInOrder {
+  /** Null: nothing was found. */
+  readonly ranks: readonly number[] | null
+  /** Null: each of the keys was found, or none. */
+  readonly keys: readonly string[] | null
+}
+
+/** Of one org and one home. Answers in the order of the keys, so that they need not come back when all are there. */
+async function lookUpInOrder(
+  session: Session,
+  schema: string,
+  org: string,
+  home: string,
+  wanted: Buffer,
+): LookUp {
+  const [found] = await session.query<FoundInOrder>(
+    `select json_agg(r.rank order by ${keyOrder}) as ranks,
+      case when count(*) < cardinality($3::text[]) then to_json(array_agg(r.key order by ${keyOrder})) end as keys
+    from ${quoted(schema)}.record r where r.home = $1::date and r.org = $2::text and r.key = any($3::text[])`,
+    [home, org, wanted],
+  )
+  const { ranks, keys } = found ?? { ranks: null, keys: null }
+  return (rows) => {
+    if (ranks === null) return rows.map(() => undefined)
+    let at = 0
+    return rows.map(({ record }) => {
+      if (keys !== null && record.key !== keys[at]) return undefined
+      const rank = ranks[at] ?? Number.NaN
+      at += 1
+      return { home, rank }
+    })
+  }
+}
+
 interface FoundColumns {
   /** Null: nothing was found. */
   readonly keys: readonly string[] | null
   readonly ranks: readonly number[]
-  /** Null: there is only one in question. */
-  readonly orgs: readonly string[] | null
-  readonly homes: readonly string[] | null
+  readonly orgs: readonly string[]
+  readonly homes: readonly string[]
 }
 
-function columnsOf({ orgs, homes }: Parts): string {
-  const listOf = (column: string, values: readonly string[]) =>
-    values.length === 1 ? 'null' : `json_agg(${column})`
-  return `json_agg(r.key) as keys, json_agg(r.rank) as ranks, ${listOf('r.org', orgs)} as orgs, ${listOf('r.home', homes)} as homes`
-}
+const foundColumns =
+  'json_agg(r.key) as keys, json_agg(r.rank) as ranks, json_agg(r.org) as orgs, json_agg(r.home) as homes'
 
-async function readFound(
-  rows: readonly RowRecord[],
-  parts: Parts,
-  finding: Promise<readonly FoundColumns[]>,
-): Promise<KnownRows> {
-  // While the server looks.
-  const places = placesByKey(rows)
-  const [found] = await finding
-  const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
-  for (const [at, key] of (found?.keys ?? []).entries()) {
-    const org = found?.orgs?.[at] ?? parts.orgs[0] ?? ''
-    const home = found?.homes?.[at] ?? parts.homes[0] ?? ''
-    const place = places.get(org)?.get(key)
-    if (place !== undefined) known[place] = { home, rank: found?.ranks[at] ?? Number.NaN }
+async function lookUpEach(session: Session, statement: string, values: readonly unknown[]): LookUp {
+  const [found] = await session.query<FoundColumns>(statement, values)
+  return (rows) => {
+    const places = placesByKey(rows)
+    const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
+    for (const [at, key] of (found?.keys ?? []).entries()) {
+      const place = places.get(found?.orgs[at] ?? '')?.get(key)
+      if (place !== undefined)
+        known[place] = { home: found?.homes[at] ?? '', rank: found?.ranks[at] ?? Number.NaN }
+    }
+    return known
   }
-  return known
 }
 
 /** The places of the revisions that the second table has. */

@@ -1,10 +1,11 @@
 import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
-import { findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
+import { type KnownRows, lookUpRows, lookUpRowsOnDays } from './known-records.ts'
 import { doubtDays } from './positions.ts'
+import { inKeyOrder, newestOfEachKey } from './rows-of.ts'
 
 export interface PlacedRows {
-  /** With the homes that the table has. */
+  /** The newest of each key, in the order of the keys, with the homes that the table has. */
   readonly placed: readonly RowRecord[]
   /** Of those, what the table lacks. */
   readonly fresh: readonly RowRecord[]
@@ -12,21 +13,24 @@ export interface PlacedRows {
   readonly outranking: readonly RowRecord[]
 }
 
-/** Looks up what the table has of these rows, of which no two have the same org and key. */
+/** Looks up what the table has of these rows. */
 export async function placeRows(
   session: Session,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
-  const known = await findRows(session, schema, rows)
-  if (!isHomeDoubtful) return place(rows, known)
-  const strangers = rows.filter((_, at) => known[at] === undefined)
-  if (strangers.length === 0) return place(rows, known)
-  const elsewhere = await findRowsOnDays(session, schema, strangers, daysAround(strangers))
-  const ofStrangers = elsewhere.values()
+  const lookUp = lookUpRows(session, schema, rows)
+  // While the server looks.
+  const newest = newestOfEachKey(inKeyOrder(rows))
+  const known = (await lookUp)(newest)
+  if (!isHomeDoubtful) return place(newest, known)
+  const strangers = newest.filter((_, at) => known[at] === undefined)
+  if (strangers.length === 0) return place(newest, known)
+  const elsewhere = await lookUpRowsOnDays(session, schema, strangers, daysAround(strangers))
+  const ofStrangers = elsewhere(strangers).values()
   return place(
-    rows,
+    newest,
     known.map((there) => there ?? ofStrangers.next().value),
   )
 }

@@ -5,7 +5,6 @@ import type { RowRecord } from '../rows/row-encoder.ts'
 const mostKeyCharacters = 500
 
 export interface BatchRows {
-  /** In the order of the primary key: the server puts them into its index faster than in any other. */
   readonly rows: readonly RowRecord[]
   /** A key that no column can hold cannot be looked up either. */
   readonly refused: readonly Refusal[]
@@ -19,10 +18,15 @@ export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> 
     if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
     else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
   }
-  return { rows: rows.sort(byKey), refused }
+  return { rows, refused }
 }
 
-/** Of rows in the order of `rowsOf`, the newest of each key. */
+/** In the order of the primary key: the server puts them into its index faster than in any other. */
+export function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
+  return rows.toSorted(byKey)
+}
+
+/** Of rows in the order of their keys, the newest of each. */
 export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }

@@ -7,7 +7,7 @@ import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
 import { placesByKey } from './places-by-key.ts'
 import { positionStatement, readStanding, type StandingRow, standingStatement } from './positions.ts'
-import { distinctRevisions, newestOfEachKey, rowsOf } from './rows-of.ts'
+import { distinctRevisions, inKeyOrder, rowsOf } from './rows-of.ts'
 
 export interface WriteOptions {
   readonly schema: string
@@ -69,7 +69,9 @@ async function copyAsNew(
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
   encoder.begin()
-  const isCopied = await session.attempt(() => copyRows(session, 'record', encoder, rows, options))
+  const isCopied = await session.attempt(() =>
+    copyRows(session, 'record', encoder, inKeyOrder(rows), options),
+  )
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
@@ -81,8 +83,7 @@ async function lookUpAndWrite(
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows> {
-  const newest = newestOfEachKey(rows)
-  const { placed, fresh, outranking } = await placeRows(session, newest, isHomeDoubtful, options.schema)
+  const { placed, fresh, outranking } = await placeRows(session, rows, isHomeDoubtful, options.schema)
   // Written before their elders are removed: one that is refused leaves its elder as it is.
   encoder.begin()
   const replacing = outranking.filter((row) => encoder.add(row))
@@ -90,7 +91,7 @@ async function lookUpAndWrite(
   if (fresh.length + outranking.length > 0) await copyRows(session, 'record', encoder, fresh, options)
   const { refused } = encoder
   const others = options.keepRevisions ? await writeRevisions(session, rows, placed, encoder, options) : []
-  return { wereNew: fresh.length === newest.length, refused: [...refused, ...others] }
+  return { wereNew: fresh.length === placed.length, refused: [...refused, ...others] }
 }
 
 async function writeRevisions(
@@ -101,7 +102,7 @@ async function writeRevisions(
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
   const places = placesByKey(placed)
-  const wanted = distinctRevisions(rows).map((row) => {
+  const wanted = distinctRevisions(inKeyOrder(rows)).map((row) => {
     const { org, key } = row.record
     const newest = placed[places.get(org)?.get(key) ?? -1]
     return { ...row, home: newest?.home ?? row.home }
