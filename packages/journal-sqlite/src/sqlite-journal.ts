@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Journal } from '@cdrstream/engine'
+import { type Journal, JournalFullError } from '@cdrstream/engine'
 import { encodeBlocks } from './blocks/encode-block.ts'
 import { blockReader } from './blocks/read-blocks.ts'
 import { freeDiskBytes } from './database/room.ts'
@@ -40,6 +40,16 @@ export function sqliteJournal(
     if (lock === undefined) throw new Error(`a journal opened as ${options.access} cannot do this`)
   }
 
+  /** Housekeeping: what has no room for it may have room for a page. */
+  function mergeRevisions(): void {
+    try {
+      const merged = inTransaction(database, () => revisions.merge())
+      if (merged !== undefined) revisions.adopt(merged)
+    } catch (error) {
+      if (!(error instanceof JournalFullError)) throw error
+    }
+  }
+
   return {
     incarnation,
 
@@ -48,27 +58,29 @@ export function sqliteJournal(
     },
 
     async revisions(org, keys) {
+      assertCollector()
       const orgId = orgs.find(org)
       return orgId === undefined ? new Map() : revisions.find(orgId, keys)
     },
 
     async commit(page) {
       assertCollector()
+      const orgId = orgs.find(page.org) ?? inTransaction(database, () => orgs.idOf(page.org))
       const encoding = encodeBlocks(page.records)
       // While other threads compress.
-      const packed = packRevisions(page.records)
+      const packed = packRevisions(orgId, page.records)
+      mergeRevisions()
       const encoded = await encoding
-      const { rows, end } = inTransaction(database, () => {
-        const orgId = orgs.idOf(page.org)
+      const { rows, end, remembered } = inTransaction(database, () => {
         const rows = blocks.append({ id: orgId, name: page.org }, options.randomId(), encoded)
-        if (encoded.length > 0) {
-          revisions.remember(orgId, packed, Math.max(...encoded.map(({ acceptedAtMs }) => acceptedAtMs)))
-        }
+        const newestMs = Math.max(...encoded.map(({ acceptedAtMs }) => acceptedAtMs))
+        const remembered = encoded.length > 0 ? revisions.remember(packed, newestMs) : undefined
         progress.store(page.scope, orgId, page.progress)
         quarantine.add(page.quarantined)
         budgets.change(page.budget.credential, page.budget.change)
-        return { rows, end: blocks.end() }
+        return { rows, end: blocks.end(), remembered }
       })
+      if (remembered !== undefined) revisions.adopt(remembered)
       reader.keep(rows, encoded)
       return end
     },

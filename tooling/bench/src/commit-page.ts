@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { openJournal } from '@cdrstream/journal-sqlite'
+import { freshDigits } from './fresh-ids.ts'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 
@@ -25,7 +26,7 @@ export async function benchCommit(pages: readonly Page[], directory: string): Pr
         // Other keys in each round: the pages are repeated, the records are not.
         records: (page?.records ?? []).map((record) => ({
           ...record,
-          key: `${commits.toString(16).padStart(8, '0')}${record.key.slice(8)}`,
+          key: `${freshDigits(record.key.slice(0, 8), commits)}${record.key.slice(8)}`,
         })),
         quarantined: [],
         budget: { credential: 'acme', change: (budget) => budget },

@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { encodeBlocks } from '../blocks/encode-block.ts'
-import { packText } from '../tables/compact-text.ts'
 import { examplePage, exampleProgress, exampleStartMs, textOf } from '../testing/example-page.ts'
 import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
@@ -38,7 +37,10 @@ async function versionOne(): Promise<string> {
       run('INSERT INTO payload VALUES (?, ?)', number * 3, payload)
     }
     for (const { key, fingerprint, rank } of records) {
-      run('INSERT INTO revision_0 VALUES (1, ?, ?, ?, 20781)', packText(key), packText(fingerprint), rank)
+      const packed = (tag: number, digits: string) =>
+        Buffer.concat([Buffer.of(tag), Buffer.from(digits, 'hex')])
+      const keyBytes = packed(1, key.replaceAll('-', ''))
+      run('INSERT INTO revision_0 VALUES (1, ?, ?, ?, 20781)', keyBytes, packed(2, fingerprint), rank)
     }
   }
   run(`INSERT INTO budget VALUES ('token', '{"slots":[],"notBeforeMs":9,"limitedInARow":0}')`)
@@ -91,4 +93,31 @@ test('a migration that fails leaves the version before, whole', async () => {
   migrate(database)
   expect(version()).toBe(schemaVersion)
   database.close()
+})
+
+test('of many keys that version 2 remembered, in both generations and of several orgs, each is known', async () => {
+  const path = await versionOne()
+  const database = new DatabaseSync(path)
+  // More than one run is made of.
+  const many = 20_000
+  database.exec(`
+    INSERT INTO org (id, name) VALUES (2, 'globex'), (3, 'initech');
+    WITH RECURSIVE numbers (n) AS (VALUES (0) UNION ALL SELECT n + 1 FROM numbers WHERE n < ${many - 1})
+    INSERT INTO revision_1 SELECT 2 + n % 2, unhex(printf('01%032x', n)), unhex(printf('02%032x', n)), n, 20781 FROM numbers;
+    INSERT INTO revision_1 VALUES (2, unhex('00' || hex('content:a')), unhex('02' || hex(zeroblob(16))), 7, 20781)`)
+  database.close()
+
+  const journal = await openTestJournal({ path })
+
+  const keyOf = (number: number) => `00000000-0000-0000-0000-${number.toString(16).padStart(12, '0')}`
+  const keys = Array.from({ length: many + 1 }, (_, number) => keyOf(number))
+  const known = await Promise.all(['globex', 'initech'].map((org) => journal.revisions(org, keys)))
+  const isRight = (number: number): boolean => {
+    const [revisions, ofOther] = [number % 2, 1 - (number % 2)].map((org) => known[org]?.get(keyOf(number)))
+    return revisions?.length === 1 && revisions[0]?.rank === number && ofOther === undefined
+  }
+  expect(keys.findIndex((_, number) => !isRight(number))).toBe(many)
+  expect(await journal.revisions('globex', ['content:a'])).toEqual(
+    new Map([['content:a', [{ fingerprint: '0'.repeat(32), rank: 7, home: '2026-11-24' }]]]),
+  )
 })

@@ -1,14 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import { inTransaction } from '../database/transaction.ts'
-import { migrations } from './migrations.ts'
+import { type Migration, migrations } from './migrations.ts'
 
 /** Brings the schema to the version of this code, step by step. A crash in between leaves a whole earlier version. */
-export function migrate(database: DatabaseSync, steps: readonly string[] = migrations): void {
+export function migrate(database: DatabaseSync, steps: readonly Migration[] = migrations): void {
   for (const [index, step] of steps.entries()) {
     const version = index + 1
     if (readVersion(database) >= version) continue
-    inTransaction(database, () => database.exec(`${step}; PRAGMA user_version = ${version}`))
+    inTransaction(database, () => {
+      if (typeof step === 'string') database.exec(step)
+      else step(database)
+      database.exec(`PRAGMA user_version = ${version}`)
+    })
   }
 }
 

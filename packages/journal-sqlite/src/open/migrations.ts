@@ -1,11 +1,17 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { sortRevisions } from './sort-revisions.ts'
+
 /** Marks a SQLite file as a journal of cdrstream: "cdrJ". */
 export const applicationId = 0x6364724a
+
+/** SQL, or code where SQL is not enough. */
+export type Migration = string | ((database: DatabaseSync) => void)
 
 /**
  * What leads from one version of the schema to the next, forward only: the first makes version 1. What was released is
  * never edited; a change is a new entry at the end. Each runs in a transaction of its own.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly Migration[] = [
   `
   PRAGMA application_id = ${applicationId};
 
@@ -114,6 +120,7 @@ export const migrations: readonly string[] = [
   UPDATE block SET payload_bytes =
     (SELECT length(payload.zstd) FROM payload WHERE payload.last_offset = block.last_offset);
   `,
+  sortRevisions,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

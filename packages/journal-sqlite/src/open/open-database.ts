@@ -10,8 +10,9 @@ import { probeFile } from './probe-file.ts'
 
 const busyTimeoutMs = 5_000
 const pageBytes = 8_192
-/** Commits change the same pages of the remembered keys again and again, for these have no order: so they are copied back seldom. */
-const walBytes = 256 * 1_024 * 1_024
+const walBytes = 64 * 1_024 * 1_024
+/** What is read again and again is little. */
+const cacheKib = 8_192
 
 /** The tables that are small enough to be checked whole at each start. */
 const checkedTables = ['meta', 'org', 'scope', 'coverage', 'budget', 'sink', 'sink_gap', 'commit_log']
@@ -45,7 +46,7 @@ function prepareDatabase(path: string, access: JournalOptions['access'], isNew: 
   try {
     database = new DatabaseSync(path, { readOnly: access === 'reader', timeout: busyTimeoutMs })
     if (isNew) layOut(path, database)
-    setPragmas(database, access)
+    setPragmas(database)
     if (access === 'collector') migrate(database)
     // SQLite opens a file that may not be written for reading only, in silence.
     if (access !== 'reader') database.exec('BEGIN IMMEDIATE; ROLLBACK')
@@ -68,8 +69,7 @@ function layOut(path: string, database: DatabaseSync): void {
   )
 }
 
-function setPragmas(database: DatabaseSync, access: JournalOptions['access']): void {
-  const cacheKib = access === 'collector' ? 16_384 : 8_192
+function setPragmas(database: DatabaseSync): void {
   // fullfsync: what fsync alone does not promise on macOS.
   database.exec(`
     PRAGMA synchronous = FULL;

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
@@ -86,4 +87,71 @@ test('a clock that was far ahead for a while does not stretch the memory', async
   await accept(journal, 'day 10', 10)
   await accept(journal, 'day 20', 20)
   expect(await known(journal, 'ahead', 'day 0', 'day 10', 'day 20')).toEqual(['day 10', 'day 20'])
+})
+
+test('the keys of many commits, of several orgs at once, are found, also across restarts, and lie in few runs', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const journal = await openTestJournal({ path })
+  const orgs = ['acme', 'globex', 'initech']
+  const names = (org: string, round: number) =>
+    Array.from({ length: 1 + (round % 7) }, (_, index) => `${org} ${round}/${index}`)
+  const rounds = Array.from({ length: 120 }, (_, round) => round)
+  for (const round of rounds) {
+    await Promise.all(
+      orgs.map((org) => {
+        const records = names(org, round).map((name) => exampleRecord(name, { rank: round }))
+        return journal.commit(examplePage(round, { org, scope: org, records }))
+      }),
+    )
+  }
+
+  const unknown = ['acme', 'globex'].map((name) => exampleRecord(name).key)
+  const ranksOf = async (from: SqliteJournal, org: string) => {
+    const keys = rounds.flatMap((round) => names(org, round).map((name) => exampleRecord(name).key))
+    const found = await from.revisions(org, [...unknown, ...keys])
+    return [...keys, ...unknown].map((key) => found.get(key)?.map(({ rank }) => rank))
+  }
+  const expected = (org: string) => [
+    ...rounds.flatMap((round) => names(org, round).map(() => [round])),
+    ...unknown.map(() => undefined),
+  ]
+  for (const org of orgs) expect(await ranksOf(journal, org)).toEqual(expected(org))
+  await journal.close()
+
+  const file = new DatabaseSync(path, { readOnly: true })
+  const count = (what: string) => file.prepare(`SELECT ${what} AS count FROM run_0`).get()?.count
+  expect(count('sum(entries)')).toBe(3 * rounds.flatMap((round) => names('', round)).length)
+  expect(count('count(*)')).toBeLessThan(40)
+  expect(file.prepare('SELECT sum(length(entries)) / 48 AS count FROM chunk_0').get()?.count).toBe(
+    count('sum(entries)'),
+  )
+  file.close()
+  const again = await openTestJournal({ path })
+  for (const org of orgs) expect(await ranksOf(again, org)).toEqual(expected(org))
+})
+
+test('a key may have more revisions than fit side by side', async () => {
+  const journal = await openTestJournal()
+  const ranks = Array.from({ length: 400 }, (_, rank) => rank)
+  const records = ranks.map((rank) => exampleRecord(`revision ${rank}`, { key: 'key', rank }))
+  await journal.commit(examplePage(1, { records: records.toReversed() }))
+  expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual(ranks)
+})
+
+test('a revision that is known already is refused with its whole page, in one page and in two', async () => {
+  const journal = await openTestJournal()
+  const [first, second, third] = ['first', 'second', 'third'].map((name) => exampleRecord(name))
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three records')
+  await journal.commit(examplePage(1, { records: [first] }))
+  const end = await journal.end()
+
+  await expect(journal.commit(examplePage(2, { records: [second, first] }))).rejects.toThrow('known already')
+  await expect(journal.commit(examplePage(3, { records: [second, third, second] }))).rejects.toThrow(
+    'known already',
+  )
+
+  expect(await journal.end()).toEqual(end)
+  expect(await known(journal, 'first', 'second', 'third')).toEqual(['first'])
+  await journal.commit(examplePage(4, { records: [second, third] }))
+  expect(await known(journal, 'first', 'second', 'third')).toEqual(['first', 'second', 'third'])
 })

@@ -1,0 +1,60 @@
+import { idBytes } from './entry.ts'
+
+/** Two numbers made of an id. */
+export interface IdHash {
+  readonly first: number
+  readonly second: number
+}
+
+const bitsPerId = 12
+const probes = 8
+const twoTo32 = 2 ** 32
+
+/** A Bloom filter of ids: of those that were added, it says yes of each; of others, of about 3 in 1,000. */
+export class IdFilter {
+  readonly bytes: Uint8Array
+  readonly #bits: number
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
+    this.#bits = 8 * bytes.length
+  }
+
+  static for(ids: number): IdFilter {
+    return new IdFilter(new Uint8Array(Math.ceil((ids * bitsPerId) / 8)))
+  }
+
+  add({ first, second }: IdHash): void {
+    for (let probe = 0; probe < probes; probe += 1) {
+      const bit = this.#bit(first, second, probe)
+      this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7))
+    }
+  }
+
+  mayHave({ first, second }: IdHash): boolean {
+    for (let probe = 0; probe < probes; probe += 1) {
+      const bit = this.#bit(first, second, probe)
+      if (((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) === 0) return false
+    }
+    return true
+  }
+
+  #bit(first: number, second: number, probe: number): number {
+    return Math.floor((((first + Math.imul(probe, second)) >>> 0) / twoTo32) * this.#bits)
+  }
+}
+
+/** Of the id at this place. */
+export function hashId(bytes: Buffer, at: number): IdHash {
+  let bits = 0
+  for (let word = 0; word < idBytes; word += 4) bits = mix(bits ^ bytes.readUInt32BE(at + word))
+  return { first: bits >>> 0, second: (mix(bits ^ 0x9e3779b9) | 1) >>> 0 }
+}
+
+/** Spreads each bit over all (the finalizer of MurmurHash3). */
+function mix(bits: number): number {
+  let mixed = bits
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return mixed ^ (mixed >>> 16)
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { entryBytes, idBytes, readRevision, sortEntries, writeId, writeRevision } from './entry.ts'
+import { hashId } from './id-filter.ts'
+import { type Chunks, findEntries, mergeRuns, type Run, RunWriter } from './run.ts'
+
+interface Entry {
+  readonly org: number
+  readonly key: string
+  readonly rank: number
+}
+
+function memory(): Chunks & { readonly written: Map<number, Buffer> } {
+  const written = new Map<number, Buffer>()
+  return {
+    written,
+    read: (chunk) => written.get(chunk) ?? Buffer.alloc(0),
+    write: (chunk, entries) => written.set(chunk, Buffer.from(entries)),
+  }
+}
+
+function digits(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
+function pack(entries: readonly Entry[]): Buffer {
+  const bytes = Buffer.alloc(entries.length * entryBytes)
+  for (const [index, { org, key, rank }] of entries.entries()) {
+    writeId(bytes, index * entryBytes, org, key)
+    const fingerprint = digits(`${rank}`)
+    writeRevision(bytes, index * entryBytes, { fingerprint, rank, home: '2026-11-24' })
+  }
+  return sortEntries(bytes)
+}
+
+function write(chunks: Chunks, firstChunk: number, entries: readonly Entry[]): Run {
+  const bytes = pack(entries)
+  const writer = new RunWriter(chunks, firstChunk, entries.length)
+  for (let at = 0; at < bytes.length; at += entryBytes) writer.add(bytes, at)
+  return writer.end()
+}
+
+function ranksIn(run: Run, chunks: Chunks, org: number, key: string): readonly number[] {
+  const id = Buffer.alloc(idBytes)
+  writeId(id, 0, org, key)
+  if (!run.filter.mayHave(hashId(id, 0))) return []
+  return findEntries(run, { bytes: id, at: 0 }, chunks)
+    .map(({ bytes, at }) => readRevision(bytes, at).rank)
+    .sort((a, b) => a - b)
+}
+
+const uuidOf = (number: number) => digits(`${number}`).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+
+// Few keys and orgs, so that the entries of one id are often many, and go on in the next chunk.
+const anyEntry = fc.record({
+  org: fc.integer({ min: 1, max: 2 }),
+  key: fc.integer({ min: 0, max: 4 }).map((number) => (number < 3 ? uuidOf(number) : `content:${number}`)),
+  rank: fc.integer({ min: 0, max: 1e6 }),
+})
+
+test('each entry of each id is found, in the runs and in what they are merged into', () => {
+  const anyRun = fc.array(anyEntry, { minLength: 1, maxLength: 900, size: 'max' })
+  fc.assert(
+    fc.property(fc.array(anyRun, { minLength: 1, maxLength: 4 }), (lists) => {
+      const chunks = memory()
+      const runs = lists.map((entries, index) => write(chunks, index * 1_000, entries))
+      const merged = mergeRuns(runs, 10_000, chunks)
+      for (const [index, run] of [...runs, merged].entries()) {
+        const entries = lists[index] ?? lists.flat()
+        expect(run.entries).toBe(entries.length)
+        for (const org of [1, 2, 3]) {
+          for (const key of [uuidOf(0), uuidOf(1), uuidOf(2), 'content:3', 'content:4', 'other']) {
+            const ranks = entries
+              .filter((entry) => entry.org === org && entry.key === key)
+              .map(({ rank }) => rank)
+            expect(ranksIn(run, chunks, org, key)).toEqual(ranks.sort((a, b) => a - b))
+          }
+        }
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a chunk fits into a page of 8 KB', () => {
+  const chunks = memory()
+  write(
+    chunks,
+    0,
+    Array.from({ length: 1_000 }, (_, rank) => ({ org: 1, key: uuidOf(rank), rank })),
+  )
+  expect([...chunks.written.keys()]).toEqual([0, 1, 2, 3, 4, 5])
+  // What a table's leaf of 8,192 bytes holds of a row without an overflow page, less its header: https://sqlite.org/fileformat2.html
+  for (const { length } of chunks.written.values()) expect(length).toBeLessThanOrEqual(8_192 - 35 - 3)
+})
+
+test.each([
+  ['at random', uuidOf],
+  ['one after the other', (number: number) => `00000000-0000-4000-8000-${`${number}`.padStart(12, '0')}`],
+])('of ids %s that a run does not have, its filter lets fewer than one in a hundred through', (_, keyOf) => {
+  const chunks = memory()
+  const run = write(
+    chunks,
+    0,
+    Array.from({ length: 5_000 }, (_, rank) => ({ org: 1, key: keyOf(rank), rank })),
+  )
+  const id = Buffer.alloc(idBytes)
+  const isLetThrough = (org: number, number: number): boolean => {
+    writeId(id, 0, org, keyOf(number))
+    return run.filter.mayHave(hashId(id, 0))
+  }
+  const numbers = Array.from({ length: 20_000 }, (_, index) => index)
+  expect(numbers.filter((number) => isLetThrough(1, 5_000 + number)).length).toBeLessThan(200)
+  expect(numbers.filter((number) => isLetThrough(2, number)).length).toBeLessThan(200)
+})
+
+test.each([
+  ['a fingerprint', { fingerprint: 'f', rank: 1, home: '2026-11-24' }],
+  ['a rank', { fingerprint: digits('a'), rank: 1.5, home: '2026-11-24' }],
+  ['a day', { fingerprint: digits('a'), rank: 1, home: 'today' }],
+])('what has no %s is no revision', (_, revision) => {
+  expect(() => writeRevision(Buffer.alloc(entryBytes), 0, revision)).toThrow(RangeError)
+})
+
+test('keys that look alike have other ids', () => {
+  const uuid = uuidOf(1)
+  const raw = Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('latin1')
+  const keys = [
+    uuid,
+    `${uuid}00`,
+    uuid.slice(0, -2),
+    uuid.toUpperCase(),
+    uuid.replaceAll('-', ''),
+    raw,
+    ` ${uuid}`,
+    '',
+    '\0',
+  ]
+  const ids = keys.map((key) => {
+    const id = Buffer.alloc(idBytes)
+    writeId(id, 0, 1, key)
+    return id.toString('hex')
+  })
+  expect(new Set(ids).size).toBe(keys.length)
+})
