@@ -42,7 +42,7 @@ export interface RevisionTable {
 }
 
 /** What is in memory of what the file has. */
-export interface Remembered {
+interface Remembered {
   /** The one that takes new keys. */
   readonly generation: 0 | 1
   /** Null: it has taken none yet. */
