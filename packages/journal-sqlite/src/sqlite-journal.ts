@@ -42,9 +42,9 @@ export function sqliteJournal(
 
   /** Housekeeping: what has no room for it may have room for a page. */
   function mergeRevisions(): void {
+    if (!revisions.hasManyRuns()) return
     try {
-      const merged = inTransaction(database, () => revisions.merge())
-      if (merged !== undefined) revisions.adopt(merged)
+      revisions.adopt(inTransaction(database, () => revisions.merge()))
     } catch (error) {
       if (!(error instanceof JournalFullError)) throw error
     }

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import { dayText } from '../remembered/utc-day.ts'
-import { packRevisions, runTable } from '../tables/revision-table.ts'
+import { packRevisions } from '../tables/revision-table.ts'
+import { runTable } from '../tables/run-table.ts'
 import { unpackText } from './unpack-text.ts'
 
 interface RevisionRow {

@@ -62,9 +62,13 @@ function writeDigits(bytes: Buffer, at: number, text: string, hyphens: readonly 
   return true
 }
 
+export function fingerprintOf(bytes: Buffer, at: number): string {
+  return bytes.toString('hex', at + fingerprintAt, at + rankAt)
+}
+
 export function readRevision(bytes: Buffer, at: number): Revision {
   return {
-    fingerprint: bytes.toString('hex', at + fingerprintAt, at + rankAt),
+    fingerprint: fingerprintOf(bytes, at),
     rank: bytes.readDoubleBE(at + rankAt),
     home: dayText(bytes.readInt32BE(at + homeAt)),
   }
@@ -79,8 +83,8 @@ export function compareIds(a: Buffer, atA: number, b: Buffer, atB: number): numb
   return 0
 }
 
-export function isSameRevision(a: Buffer, atA: number, b: Buffer, atB: number): boolean {
-  return a.compare(b, atB, atB + rankAt, atA, atA + rankAt) === 0
+export function isSameId(a: Buffer, atA: number, b: Buffer, atB: number): boolean {
+  return compareIds(a, atA, b, atB) === 0
 }
 
 /** The same entries in the order of their ids. */

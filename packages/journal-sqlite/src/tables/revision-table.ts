@@ -2,26 +2,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Revision } from '@cdrstream/core'
 import { prepare } from '../database/statement.ts'
 import {
-  compareIds,
   entryBytes,
+  fingerprintOf,
   idBytes,
-  isSameRevision,
+  isSameId,
   readRevision,
   sortEntries,
   writeId,
   writeRevision,
 } from '../remembered/entry.ts'
-import { hashId, IdFilter } from '../remembered/id-filter.ts'
-import {
-  type Chunks,
-  chunkAfter,
-  chunksOf,
-  findEntries,
-  mergeRuns,
-  type Place,
-  type Run,
-  RunWriter,
-} from '../remembered/run.ts'
+import { hashId } from '../remembered/id-filter.ts'
+import { type Chunks, chunkAfter, findEntries, mergeRuns, type Place, type Run } from '../remembered/run.ts'
+import { runTable } from './run-table.ts'
 
 /**
  * What is remembered of each key: a run of sorted entries for each commit, and of several runs one larger one. In two generations, as old
@@ -35,8 +27,10 @@ export interface RevisionTable {
    * `nowMs` turns the generations over: what is older than `rememberMs` may go.
    */
   remember(entries: Buffer, nowMs: number): Remembered
-  /** Within a transaction: makes one run of several if there are many. Undefined: there are not. */
-  merge(): Remembered | undefined
+  /** Whether there are so many runs that some should be merged. */
+  hasManyRuns(): boolean
+  /** Within a transaction: makes one run of several, if there are many. */
+  merge(): Remembered
   /** To be told when the transaction that led to it is committed. */
   adopt(remembered: Remembered): void
 }
@@ -63,21 +57,14 @@ export function packRevisions(
   return sortEntries(entries)
 }
 
-/** So many runs of about the same size become one. */
-const runsAtOnce = 8
+/** So many of about the same size become one: each is less than so many times as large as another. */
+const manyRuns = 8
 /** Nothing else happens while a run is made: a larger one would hold everything up for too long. */
 const mostEntries = 1 << 19
 
 interface GenerationRow {
   readonly generation: 0 | 1
   readonly sinceMs: number | null
-}
-
-interface RunRow {
-  readonly firstChunk: number
-  readonly entries: number
-  readonly fences: Uint8Array
-  readonly filter: Uint8Array
 }
 
 export function revisionTable(database: DatabaseSync, rememberMs: number): RevisionTable {
@@ -90,8 +77,10 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
   let known: Remembered | undefined
 
   function remembered(): Remembered {
-    const { generation, sinceMs } = selectGeneration.get() ?? { generation: 0, sinceMs: null }
-    known ??= { generation, sinceMs, runs: [generations[0].runs(), generations[1].runs()] }
+    known ??= {
+      ...(selectGeneration.get() ?? { generation: 0, sinceMs: null }),
+      runs: [generations[0].runs(), generations[1].runs()],
+    }
     return known
   }
 
@@ -120,7 +109,8 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       const hash = hashId(bytes, at)
       const found: Place[] = []
       for (const { run, kept } of searched) {
-        if (run.filter.mayHave(hash)) found.push(...findEntries(run, { bytes, at }, kept))
+        if (!run.filter.mayHave(hash)) continue
+        for (const place of findEntries(run, { bytes, at }, kept)) found.push(place)
       }
       return found
     }
@@ -128,14 +118,13 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
 
   function assertNew(entries: Buffer): void {
     const find = search()
+    let fingerprints = new Set<string>()
     for (let at = 0; at < entries.length; at += entryBytes) {
-      const isThere = (place: Place): boolean => isSameRevision(place.bytes, place.at, entries, at)
-      let isKnown = find(entries, at).some(isThere)
-      for (let next = at + entryBytes; next < entries.length; next += entryBytes) {
-        if (compareIds(entries, at, entries, next) !== 0) break
-        isKnown ||= isThere({ bytes: entries, at: next })
-      }
-      if (isKnown) throw new Error('a revision that is known already')
+      if (at === 0 || !isSameId(entries, at - entryBytes, entries, at))
+        fingerprints = new Set(find(entries, at).map((place) => fingerprintOf(place.bytes, place.at)))
+      const fingerprint = fingerprintOf(entries, at)
+      if (fingerprints.has(fingerprint)) throw new Error('a revision that is known already')
+      fingerprints.add(fingerprint)
     }
   }
 
@@ -162,10 +151,14 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       const run = table.write(entries, runs[generation])
       return { generation, sinceMs, runs: withRuns(runs, generation, [...runs[generation], run]) }
     },
+    hasManyRuns() {
+      const { generation, runs } = remembered()
+      return runsToMerge(runs[generation]).length > 0
+    },
     merge() {
       const { generation, sinceMs, runs } = remembered()
       const few = runsToMerge(runs[generation])
-      if (few === undefined) return undefined
+      if (few.length === 0) return remembered()
       const table = generations[generation]
       const run = mergeRuns(few, chunkAfter(runs[generation]), table.chunks)
       for (const merged of few) table.delete(merged)
@@ -179,14 +172,21 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
   }
 }
 
-/** Runs of about the same size, if there are enough of them. */
-function runsToMerge(runs: readonly Run[]): readonly Run[] | undefined {
-  const bySize = Map.groupBy(runs, ({ entries }) => Math.floor(Math.log2(entries) / Math.log2(runsAtOnce)))
-  return [...bySize.values()]
-    .map((alike) => alike.slice(0, runsAtOnce))
-    .find(
-      (few) => few.length === runsAtOnce && few.reduce((sum, { entries }) => sum + entries, 0) <= mostEntries,
-    )
+/** The smallest of those that are of about the same size, if these are many. */
+function runsToMerge(runs: readonly Run[]): readonly Run[] {
+  const bySize = Map.groupBy(runs, ({ entries }) => Math.floor(Math.log2(entries) / Math.log2(manyRuns)))
+  for (const alike of bySize.values()) {
+    if (alike.length < manyRuns) continue
+    let sum = 0
+    const few = alike
+      .toSorted((a, b) => a.entries - b.entries)
+      .filter(({ entries }, index) => {
+        sum += entries
+        return index < manyRuns && sum <= mostEntries
+      })
+    if (few.length > 1) return few
+  }
+  return []
 }
 
 function withRuns(
@@ -211,73 +211,4 @@ function keptChunks(chunks: Chunks): Chunks {
     },
     write: chunks.write,
   }
-}
-
-export interface RunTable {
-  readonly chunks: Chunks
-  runs(): readonly Run[]
-  /** Of sorted entries, one more run than these. */
-  write(entries: Buffer, runs: readonly Run[]): Run
-  add(run: Run): void
-  delete(run: Run): void
-  clear(): void
-}
-
-/** The runs of one generation. */
-export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
-  const select = prepare<RunRow>(
-    database,
-    `SELECT first_chunk AS firstChunk, entries, fences, filter FROM run_${generation} ORDER BY first_chunk`,
-  )
-  const insert = prepare(
-    database,
-    `INSERT INTO run_${generation} (first_chunk, entries, fences, filter) VALUES (?, ?, ?, ?)`,
-  )
-  const remove = prepare(database, `DELETE FROM run_${generation} WHERE first_chunk = ?`)
-  const selectChunk = prepare<{ entries: Uint8Array }>(
-    database,
-    `SELECT entries FROM chunk_${generation} WHERE number = ?`,
-  )
-  const insertChunk = prepare(database, `INSERT INTO chunk_${generation} (number, entries) VALUES (?, ?)`)
-  const removeChunks = prepare(database, `DELETE FROM chunk_${generation} WHERE number >= ? AND number < ?`)
-  const chunks: Chunks = {
-    read(chunk) {
-      const row = selectChunk.get(chunk)
-      if (row === undefined) throw new Error(`the journal is damaged: no chunk ${chunk} of remembered keys`)
-      return asBuffer(row.entries)
-    },
-    write: (chunk, entries) => insertChunk.run(chunk, entries),
-  }
-  const add = ({ firstChunk, entries, fences, filter }: Run): void =>
-    insert.run(firstChunk, entries, fences, filter.bytes)
-  return {
-    chunks,
-    add,
-    write(entries, runs) {
-      const writer = new RunWriter(chunks, chunkAfter(runs), entries.length / entryBytes)
-      for (let at = 0; at < entries.length; at += entryBytes) writer.add(entries, at)
-      const run = writer.end()
-      add(run)
-      return run
-    },
-    runs: () =>
-      select.all().map(({ firstChunk, entries, fences, filter }) => ({
-        firstChunk,
-        entries,
-        fences: asBuffer(fences),
-        filter: new IdFilter(filter),
-      })),
-    delete(run) {
-      remove.run(run.firstChunk)
-      removeChunks.run(run.firstChunk, run.firstChunk + chunksOf(run))
-    },
-    clear() {
-      // Without a WHERE, SQLite drops the pages of a table without looking at its rows.
-      database.exec(`DELETE FROM run_${generation}; DELETE FROM chunk_${generation}`)
-    },
-  }
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength)
 }

@@ -20,7 +20,7 @@ const mostPairs = 16
 /** An answer of the server, to be read for rows of the look-up, once each in the order of their keys. */
 export type LookUp = Promise<(rows: readonly RowRecord[]) => KnownRows>
 
-/** Looks up what the table has at the homes of these rows, which may come in any order. */
+/** Looks up what the table has at the homes of these rows. */
 export function lookUpRows(session: Session, schema: string, rows: readonly RowRecord[]): LookUp {
   const { orgs, homes, keys } = partsOf(rows)
   if (homes.length * orgs.length <= mostPairs) return lookUpParts(session, schema, { orgs, homes, keys })

@@ -2,7 +2,7 @@ import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { type KnownRows, lookUpRows, lookUpRowsOnDays } from './known-records.ts'
 import { doubtDays } from './positions.ts'
-import { inKeyOrder, newestOfEachKey } from './rows-of.ts'
+import { newestOfEachKey } from './rows-of.ts'
 
 export interface PlacedRows {
   /** The newest of each key, in the order of the keys, with the homes that the table has. */
@@ -13,7 +13,7 @@ export interface PlacedRows {
   readonly outranking: readonly RowRecord[]
 }
 
-/** Looks up what the table has of these rows. */
+/** Looks up what the table has of these rows, which are in the order of their keys. */
 export async function placeRows(
   session: Session,
   rows: readonly RowRecord[],
@@ -22,7 +22,7 @@ export async function placeRows(
 ): Promise<PlacedRows> {
   const lookUp = lookUpRows(session, schema, rows)
   // While the server looks.
-  const newest = newestOfEachKey(inKeyOrder(rows))
+  const newest = newestOfEachKey(rows)
   const known = (await lookUp)(newest)
   if (!isHomeDoubtful) return place(newest, known)
   const strangers = newest.filter((_, at) => known[at] === undefined)

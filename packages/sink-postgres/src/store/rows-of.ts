@@ -5,6 +5,7 @@ import type { RowRecord } from '../rows/row-encoder.ts'
 const mostKeyCharacters = 500
 
 export interface BatchRows {
+  /** In the order of the primary key: the server finds them, and puts them into its index, faster than in any other. */
   readonly rows: readonly RowRecord[]
   /** A key that no column can hold cannot be looked up either. */
   readonly refused: readonly Refusal[]
@@ -18,12 +19,7 @@ export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> 
     if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
     else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
   }
-  return { rows, refused }
-}
-
-/** In the order of the primary key: the server puts them into its index faster than in any other. */
-export function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
-  return rows.toSorted(byKey)
+  return { rows: inKeyOrder(rows), refused }
 }
 
 /** Of rows in the order of their keys, the newest of each. */
@@ -41,6 +37,22 @@ export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecor
 
 function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
   return a.key === b?.key && a.org === b.org
+}
+
+const sortedUnits = 5
+const mostSortedRows = 1 << 17
+const unitLimit = 128
+
+/** Most keys differ in their first units: with their places these make numbers, which are sorted several times faster than texts. */
+function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
+  if (rows.length > mostSortedRows) return rows.toSorted(byKey)
+  const numbers = Float64Array.from(rows, ({ record: { key } }, place) => {
+    let beginning = 0
+    for (let at = 0; at < sortedUnits; at += 1)
+      beginning = unitLimit * beginning + (at < key.length ? Math.min(key.charCodeAt(at), unitLimit - 1) : 0)
+    return beginning * mostSortedRows + place
+  }).sort()
+  return Array.from(numbers, (number) => rows[number % mostSortedRows] as RowRecord).sort(byKey)
 }
 
 /** Homes are not in it: they differ less within a batch than the keys do. */

@@ -7,7 +7,7 @@ import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
 import { placesByKey } from './places-by-key.ts'
 import { positionStatement, readStanding, type StandingRow, standingStatement } from './positions.ts'
-import { distinctRevisions, inKeyOrder, rowsOf } from './rows-of.ts'
+import { distinctRevisions, rowsOf } from './rows-of.ts'
 
 export interface WriteOptions {
   readonly schema: string
@@ -69,9 +69,7 @@ async function copyAsNew(
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
   encoder.begin()
-  const isCopied = await session.attempt(() =>
-    copyRows(session, 'record', encoder, inKeyOrder(rows), options),
-  )
+  const isCopied = await session.attempt(() => copyRows(session, 'record', encoder, rows, options))
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
@@ -102,7 +100,7 @@ async function writeRevisions(
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
   const places = placesByKey(placed)
-  const wanted = distinctRevisions(inKeyOrder(rows)).map((row) => {
+  const wanted = distinctRevisions(rows).map((row) => {
     const { org, key } = row.record
     const newest = placed[places.get(org)?.get(key) ?? -1]
     return { ...row, home: newest?.home ?? row.home }

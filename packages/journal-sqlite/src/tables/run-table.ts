@@ -1,0 +1,81 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { prepare } from '../database/statement.ts'
+import { entryBytes } from '../remembered/entry.ts'
+import { IdFilter } from '../remembered/id-filter.ts'
+import { type Chunks, chunkAfter, chunksOf, type Run, RunWriter } from '../remembered/run.ts'
+
+/** The runs of one generation. All but reading is within a transaction. */
+export interface RunTable {
+  readonly chunks: Chunks
+  runs(): readonly Run[]
+  /** Of sorted entries, one more run than these. */
+  write(entries: Buffer, runs: readonly Run[]): Run
+  add(run: Run): void
+  delete(run: Run): void
+  clear(): void
+}
+
+interface RunRow {
+  readonly firstChunk: number
+  readonly entries: number
+  readonly fences: Uint8Array
+  readonly filter: Uint8Array
+}
+
+export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
+  const select = prepare<RunRow>(
+    database,
+    `SELECT first_chunk AS firstChunk, entries, fences, filter FROM run_${generation} ORDER BY first_chunk`,
+  )
+  const insert = prepare(
+    database,
+    `INSERT INTO run_${generation} (first_chunk, entries, fences, filter) VALUES (?, ?, ?, ?)`,
+  )
+  const remove = prepare(database, `DELETE FROM run_${generation} WHERE first_chunk = ?`)
+  const selectChunk = prepare<{ entries: Uint8Array }>(
+    database,
+    `SELECT entries FROM chunk_${generation} WHERE number = ?`,
+  )
+  const insertChunk = prepare(database, `INSERT INTO chunk_${generation} (number, entries) VALUES (?, ?)`)
+  const removeChunks = prepare(database, `DELETE FROM chunk_${generation} WHERE number >= ? AND number < ?`)
+  const chunks: Chunks = {
+    read(chunk) {
+      const row = selectChunk.get(chunk)
+      if (row === undefined) throw new Error(`the journal is damaged: no chunk ${chunk} of remembered keys`)
+      return asBuffer(row.entries)
+    },
+    write: (chunk, entries) => insertChunk.run(chunk, entries),
+  }
+  const add = ({ firstChunk, entries, fences, filter }: Run): void =>
+    insert.run(firstChunk, entries, fences, filter.bytes)
+  return {
+    chunks,
+    add,
+    write(entries, runs) {
+      const writer = new RunWriter(chunks, chunkAfter(runs), entries.length / entryBytes)
+      for (let at = 0; at < entries.length; at += entryBytes) writer.add(entries, at)
+      const run = writer.end()
+      add(run)
+      return run
+    },
+    runs: () =>
+      select.all().map(({ firstChunk, entries, fences, filter }) => ({
+        firstChunk,
+        entries,
+        fences: asBuffer(fences),
+        filter: new IdFilter(filter),
+      })),
+    delete(run) {
+      remove.run(run.firstChunk)
+      removeChunks.run(run.firstChunk, run.firstChunk + chunksOf(run))
+    },
+    clear() {
+      // Without a WHERE, SQLite drops the pages of a table without looking at its rows.
+      database.exec(`DELETE FROM run_${generation}; DELETE FROM chunk_${generation}`)
+    },
+  }
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
+}
