@@ -142,7 +142,10 @@ describe('the table', () => {
   })
 
   test.each([
-    ['of ASCII, which come back in the order of JavaScript', ['b', 'B', 'a-1', 'a_1', 'a', '~', '0']],
+    [
+      'of ASCII, which come back in the order of JavaScript',
+      ['b', 'B', 'a-1', 'a_1', 'a', '~', '0', 'content:2', 'content:10', 'content:1'],
+    ],
     ['whose bytes have another order than their units of UTF-16', ['\uffee', '\u{1f600}', 'z', 'é', 'a']],
   ])('keeps the higher rank of each of the keys %s', async (_, keys) => {
     const trial = await openSink()
