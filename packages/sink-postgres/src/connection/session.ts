@@ -61,9 +61,11 @@ export class Session {
     await this.run([...statements, 'commit'])
   }
 
-  /** Within a transaction. False: a row with the same key is there; nothing of the work is left, and the transaction goes on. */
+  /**
+   * Behind a `savepoint attempt` of the transaction. False: a row with the same key is there; nothing of the work is left, and the
+   * transaction goes on.
+   */
   async attempt(work: () => Promise<void>): Promise<boolean> {
-    await this.run(['savepoint attempt'])
     try {
       await work()
       return true

@@ -38,12 +38,18 @@ export class BatchWriter {
 
   async write(session: Session, { records, from, to }: Batch): Promise<readonly Refusal[]> {
     const { schema, sink, keepRevisions } = this.#options
+    const wantsToCopy = this.#expectsNew && !keepRevisions
     const [standings, { rows, refused }] = await Promise.all([
-      session.begin<StandingRow>([lockStatement(schema), standingStatement(schema, from)]),
+      session.begin<StandingRow>([
+        lockStatement(schema),
+        // Behind the lock, which is to outlive the attempt.
+        ...(wantsToCopy ? ['savepoint attempt'] : []),
+        standingStatement(schema, from),
+      ]),
       rowsOf(records),
     ])
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
-    const mayCopy = this.#expectsNew && !isHomeDoubtful && !keepRevisions
+    const mayCopy = wantsToCopy && !isHomeDoubtful
     const copied = mayCopy ? await copyAsNew(session, rows, this.#encoder, this.#options) : undefined
     // What the server did not want any more may still be on its way.
     if (mayCopy && copied === undefined) this.forget()
