@@ -10,7 +10,7 @@ import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
-const rounds = 15
+const rounds = 40
 /** The two differ by little, and the machine's moods by more. */
 const crowdedRounds = 40
 const warmUp = 10
