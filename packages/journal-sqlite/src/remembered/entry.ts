@@ -83,10 +83,6 @@ export function compareIds(a: Buffer, atA: number, b: Buffer, atB: number): numb
   return 0
 }
 
-export function isSameId(a: Buffer, atA: number, b: Buffer, atB: number): boolean {
-  return compareIds(a, atA, b, atB) === 0
-}
-
 /** The same entries in the order of their ids. */
 export function sortEntries(entries: Buffer): Buffer {
   const places = Array.from({ length: entries.length / entryBytes }, (_, index) => index)

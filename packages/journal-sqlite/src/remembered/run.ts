@@ -73,7 +73,7 @@ export interface Place {
 export function findEntries(
   { fences, firstChunk }: Run,
   { bytes: ids, at: idAt }: Place,
-  chunks: Chunks,
+  chunks: Pick<Chunks, 'read'>,
 ): readonly Place[] {
   const fenceCount = fences.length / idBytes
   const before = lowerBound(fenceCount, (fence) => compareIds(fences, fence * idBytes, ids, idAt))

@@ -2,17 +2,17 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Revision } from '@cdrstream/core'
 import { prepare } from '../database/statement.ts'
 import {
+  compareIds,
   entryBytes,
   fingerprintOf,
   idBytes,
-  isSameId,
   readRevision,
   sortEntries,
   writeId,
   writeRevision,
 } from '../remembered/entry.ts'
 import { hashId } from '../remembered/id-filter.ts'
-import { type Chunks, chunkAfter, findEntries, mergeRuns, type Place, type Run } from '../remembered/run.ts'
+import { type Chunks, findEntries, type Place, type Run } from '../remembered/run.ts'
 import { runTable } from './run-table.ts'
 
 /**
@@ -120,7 +120,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
     const find = search()
     let fingerprints = new Set<string>()
     for (let at = 0; at < entries.length; at += entryBytes) {
-      if (at === 0 || !isSameId(entries, at - entryBytes, entries, at))
+      if (at === 0 || compareIds(entries, at - entryBytes, entries, at) !== 0)
         fingerprints = new Set(find(entries, at).map((place) => fingerprintOf(place.bytes, place.at)))
       const fingerprint = fingerprintOf(entries, at)
       if (fingerprints.has(fingerprint)) throw new Error('a revision that is known already')
@@ -136,19 +136,16 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       for (const key of keys) {
         writeId(id, 0, orgId, key)
         const revisions = find(id, 0).map(({ bytes, at }) => readRevision(bytes, at))
-        if (revisions.length > 0)
-          found.set(
-            key,
-            revisions.sort((a, b) => a.rank - b.rank),
-          )
+        if (revisions.length === 0) continue
+        revisions.sort((a, b) => a.rank - b.rank)
+        found.set(key, revisions)
       }
       return found
     },
     remember(entries, nowMs) {
       assertNew(entries)
       const { generation, sinceMs, runs } = turnedOver(nowMs)
-      const table = generations[generation]
-      const run = table.write(entries, runs[generation])
+      const run = generations[generation].write(entries, runs[generation])
       return { generation, sinceMs, runs: withRuns(runs, generation, [...runs[generation], run]) }
     },
     hasManyRuns() {
@@ -159,10 +156,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       const { generation, sinceMs, runs } = remembered()
       const few = runsToMerge(runs[generation])
       if (few.length === 0) return remembered()
-      const table = generations[generation]
-      const run = mergeRuns(few, chunkAfter(runs[generation]), table.chunks)
-      for (const merged of few) table.delete(merged)
-      table.add(run)
+      const run = generations[generation].merge(few, runs[generation])
       const others = runs[generation].filter((other) => !few.includes(other))
       return { generation, sinceMs, runs: withRuns(runs, generation, [...others, run]) }
     },
@@ -200,7 +194,7 @@ function withRuns(
 /** So many are kept while ids are looked for: those that came as one page are in few. */
 const mostKept = 256
 
-function keptChunks(chunks: Chunks): Chunks {
+function keptChunks(chunks: Chunks): Pick<Chunks, 'read'> {
   const kept = new Map<number, Buffer>()
   return {
     read(chunk) {
@@ -209,6 +203,5 @@ function keptChunks(chunks: Chunks): Chunks {
       kept.set(chunk, entries)
       return entries
     },
-    write: chunks.write,
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import { entryBytes } from '../remembered/entry.ts'
 import { IdFilter } from '../remembered/id-filter.ts'
-import { type Chunks, chunkAfter, chunksOf, type Run, RunWriter } from '../remembered/run.ts'
+import { type Chunks, chunkAfter, chunksOf, mergeRuns, type Run, RunWriter } from '../remembered/run.ts'
 
 /** The runs of one generation. All but reading is within a transaction. */
 export interface RunTable {
@@ -10,8 +10,8 @@ export interface RunTable {
   runs(): readonly Run[]
   /** Of sorted entries, one more run than these. */
   write(entries: Buffer, runs: readonly Run[]): Run
-  add(run: Run): void
-  delete(run: Run): void
+  /** Of a few of these, one in their place. */
+  merge(few: readonly Run[], runs: readonly Run[]): Run
   clear(): void
 }
 
@@ -50,7 +50,6 @@ export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
     insert.run(firstChunk, entries, fences, filter.bytes)
   return {
     chunks,
-    add,
     write(entries, runs) {
       const writer = new RunWriter(chunks, chunkAfter(runs), entries.length / entryBytes)
       for (let at = 0; at < entries.length; at += entryBytes) writer.add(entries, at)
@@ -65,9 +64,14 @@ export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
         fences: asBuffer(fences),
         filter: new IdFilter(filter),
       })),
-    delete(run) {
-      remove.run(run.firstChunk)
-      removeChunks.run(run.firstChunk, run.firstChunk + chunksOf(run))
+    merge(few, runs) {
+      const run = mergeRuns(few, chunkAfter(runs), chunks)
+      for (const merged of few) {
+        remove.run(merged.firstChunk)
+        removeChunks.run(merged.firstChunk, merged.firstChunk + chunksOf(merged))
+      }
+      add(run)
+      return run
     },
     clear() {
       // Without a WHERE, SQLite drops the pages of a table without looking at its rows.

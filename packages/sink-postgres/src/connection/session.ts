@@ -11,6 +11,9 @@ const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s';
 set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set local tcp_keepalives_count = 4`
 
+/** What `attempt` goes back to. */
+export const savepointStatement = 'savepoint attempt'
+
 /** One connection, used by one call at a time. It leaves no state behind at the server, so a pooler may stand between. */
 export class Session {
   readonly #client: Client
@@ -62,7 +65,7 @@ export class Session {
   }
 
   /**
-   * Behind a `savepoint attempt` of the transaction. False: a row with the same key is there; nothing of the work is left, and the
+   * Behind `savepointStatement` in a transaction. False: a row with the same key is there; nothing of the work is left, and the
    * transaction goes on.
    */
   async attempt(work: () => Promise<void>): Promise<boolean> {

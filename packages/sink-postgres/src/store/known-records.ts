@@ -17,25 +17,26 @@ export type KnownRows = readonly (KnownRecord | undefined)[]
 /** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
 const mostPairs = 16
 
-/** An answer of the server, to be read for rows of the look-up, once each in the order of their keys. */
-export type LookUp = Promise<(rows: readonly RowRecord[]) => KnownRows>
-
-/** Looks up what the table has at the homes of these rows. */
-export function lookUpRows(session: Session, schema: string, rows: readonly RowRecord[]): LookUp {
-  const { orgs, homes, keys } = partsOf(rows)
-  if (homes.length * orgs.length <= mostPairs) return lookUpParts(session, schema, { orgs, homes, keys })
+/** What the table has at the homes of these rows, of which no two have the same org and key; in the order of `rowsOf`. */
+export async function findRows(
+  session: Session,
+  schema: string,
+  rows: readonly RowRecord[],
+): Promise<KnownRows> {
+  const parts = partsOf(rows)
+  if (parts.homes.length * parts.orgs.length <= mostPairs) return find(session, schema, rows, parts)
   const triples = `${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
-  return lookUpEach(session, `select ${foundColumns} from ${triples}`, valuesOf(rows))
+  return findEach(session, rows, `select ${foundColumns} from ${triples}`, valuesOf(rows))
 }
 
 /** The same on any of these days, where the homes of the rows are not to be trusted. */
-export function lookUpRowsOnDays(
+export async function findRowsOnDays(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
-): LookUp {
-  return lookUpParts(session, schema, { ...partsOf(rows), homes: days })
+): Promise<KnownRows> {
+  return find(session, schema, rows, { ...partsOf(rows), homes: days })
 }
 
 /** What is looked for, column by column: each org and each home once. */
@@ -57,14 +58,19 @@ function partsOf(rows: readonly RowRecord[]): Parts {
   return { orgs: [...orgs], homes: [...homes], keys }
 }
 
-function lookUpParts(session: Session, schema: string, { orgs, homes, keys }: Parts): LookUp {
+async function find(
+  session: Session,
+  schema: string,
+  rows: readonly RowRecord[],
+  { orgs, homes, keys }: Parts,
+): Promise<KnownRows> {
   const wanted = textArray(keys)
   const [org, home] = [orgs[0], homes[0]]
   if (wanted.isAscii && orgs.length === 1 && org !== undefined && homes.length === 1 && home !== undefined)
-    return lookUpInOrder(session, schema, org, home, wanted.bytes)
+    return findInOrder(session, schema, rows, [home, org, wanted.bytes])
   const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
   const statement = `select ${foundColumns} from ${quoted(schema)}.record r where ${condition}`
-  return lookUpEach(session, statement, [homes, orgs, wanted.bytes])
+  return findEach(session, rows, statement, [homes, orgs, wanted.bytes])
 }
 
 /** Of ASCII, the order that JavaScript has; and that of the primary key. */
@@ -79,30 +85,28 @@ interface FoundInOrder {
 }
 
 /** Of one org and one home. Answers in the order of the keys, so that they need not come back when all are there. */
-async function lookUpInOrder(
+async function findInOrder(
   session: Session,
   schema: string,
-  org: string,
-  home: string,
-  wanted: Buffer,
-): LookUp {
+  rows: readonly RowRecord[],
+  wanted: readonly [home: string, org: string, keys: Buffer],
+): Promise<KnownRows> {
   const [found] = await session.query<FoundInOrder>(
     `select json_agg(r.rank order by ${keyOrder}) as ranks,
       case when count(*) < cardinality($3::text[]) then to_json(array_agg(r.key order by ${keyOrder})) end as keys
     from ${quoted(schema)}.record r where r.home = $1::date and r.org = $2::text and r.key = any($3::text[])`,
-    [home, org, wanted],
+    wanted,
   )
   const { ranks, keys } = found ?? { ranks: null, keys: null }
-  return (rows) => {
-    if (ranks === null) return rows.map(() => undefined)
-    let at = 0
-    return rows.map(({ record }) => {
-      if (keys !== null && record.key !== keys[at]) return undefined
-      const rank = ranks[at] ?? Number.NaN
-      at += 1
-      return { home, rank }
-    })
-  }
+  if (ranks === null) return rows.map(() => undefined)
+  const [home] = wanted
+  let at = 0
+  return rows.map(({ record }) => {
+    if (keys !== null && record.key !== keys[at]) return undefined
+    const rank = ranks[at] ?? Number.NaN
+    at += 1
+    return { home, rank }
+  })
 }
 
 interface FoundColumns {
@@ -116,18 +120,23 @@ interface FoundColumns {
 const foundColumns =
   'json_agg(r.key) as keys, json_agg(r.rank) as ranks, json_agg(r.org) as orgs, json_agg(r.home) as homes'
 
-async function lookUpEach(session: Session, statement: string, values: readonly unknown[]): LookUp {
-  const [found] = await session.query<FoundColumns>(statement, values)
-  return (rows) => {
-    const places = placesByKey(rows)
-    const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
-    for (const [at, key] of (found?.keys ?? []).entries()) {
-      const place = places.get(found?.orgs[at] ?? '')?.get(key)
-      if (place !== undefined)
-        known[place] = { home: found?.homes[at] ?? '', rank: found?.ranks[at] ?? Number.NaN }
-    }
-    return known
+async function findEach(
+  session: Session,
+  rows: readonly RowRecord[],
+  statement: string,
+  values: readonly unknown[],
+): Promise<KnownRows> {
+  const finding = session.query<FoundColumns>(statement, values)
+  // While the server looks.
+  const places = placesByKey(rows)
+  const [found] = await finding
+  const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
+  for (const [at, key] of (found?.keys ?? []).entries()) {
+    const place = places.get(found?.orgs[at] ?? '')?.get(key)
+    if (place !== undefined)
+      known[place] = { home: found?.homes[at] ?? '', rank: found?.ranks[at] ?? Number.NaN }
   }
+  return known
 }
 
 /** The places of the revisions that the second table has. */

@@ -1,11 +1,10 @@
 import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
-import { type KnownRows, lookUpRows, lookUpRowsOnDays } from './known-records.ts'
+import { findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
 import { doubtDays } from './positions.ts'
-import { newestOfEachKey } from './rows-of.ts'
 
 export interface PlacedRows {
-  /** The newest of each key, in the order of the keys, with the homes that the table has. */
+  /** With the homes that the table has. */
   readonly placed: readonly RowRecord[]
   /** Of those, what the table lacks. */
   readonly fresh: readonly RowRecord[]
@@ -13,24 +12,21 @@ export interface PlacedRows {
   readonly outranking: readonly RowRecord[]
 }
 
-/** Looks up what the table has of these rows, which are in the order of their keys. */
+/** Looks up what the table has of these rows, of which no two have the same org and key. */
 export async function placeRows(
   session: Session,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
-  const lookUp = lookUpRows(session, schema, rows)
-  // While the server looks.
-  const newest = newestOfEachKey(rows)
-  const known = (await lookUp)(newest)
-  if (!isHomeDoubtful) return place(newest, known)
-  const strangers = newest.filter((_, at) => known[at] === undefined)
-  if (strangers.length === 0) return place(newest, known)
-  const elsewhere = await lookUpRowsOnDays(session, schema, strangers, daysAround(strangers))
-  const ofStrangers = elsewhere(strangers).values()
+  const known = await findRows(session, schema, rows)
+  if (!isHomeDoubtful) return place(rows, known)
+  const strangers = rows.filter((_, at) => known[at] === undefined)
+  if (strangers.length === 0) return place(rows, known)
+  const elsewhere = await findRowsOnDays(session, schema, strangers, daysAround(strangers))
+  const ofStrangers = elsewhere.values()
   return place(
-    newest,
+    rows,
     known.map((there) => there ?? ofStrangers.next().value),
   )
 }

@@ -39,9 +39,10 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
   return a.key === b?.key && a.org === b.org
 }
 
+/** Five units below 128 (larger ones count as 127), and a place: a number below 2 ** 52, so that all are exact. */
 const sortedUnits = 5
-const mostSortedRows = 1 << 17
 const unitLimit = 128
+const mostSortedRows = 1 << 17
 
 /** Most keys differ in their first units: with their places these make numbers, which are sorted several times faster than texts. */
 function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {

@@ -1,5 +1,5 @@
 import type { Batch, Refusal } from '@cdrstream/plugin'
-import type { Session } from '../connection/session.ts'
+import { type Session, savepointStatement } from '../connection/session.ts'
 import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { copyRows } from './copy-rows.ts'
@@ -7,7 +7,7 @@ import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
 import { placesByKey } from './places-by-key.ts'
 import { positionStatement, readStanding, type StandingRow, standingStatement } from './positions.ts'
-import { distinctRevisions, rowsOf } from './rows-of.ts'
+import { distinctRevisions, newestOfEachKey, rowsOf } from './rows-of.ts'
 
 export interface WriteOptions {
   readonly schema: string
@@ -43,7 +43,7 @@ export class BatchWriter {
       session.begin<StandingRow>([
         lockStatement(schema),
         // Behind the lock, which is to outlive the attempt.
-        ...(wantsToCopy ? ['savepoint attempt'] : []),
+        ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
       rowsOf(records),
@@ -87,7 +87,8 @@ async function lookUpAndWrite(
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows> {
-  const { placed, fresh, outranking } = await placeRows(session, rows, isHomeDoubtful, options.schema)
+  const newest = newestOfEachKey(rows)
+  const { placed, fresh, outranking } = await placeRows(session, newest, isHomeDoubtful, options.schema)
   // Written before their elders are removed: one that is refused leaves its elder as it is.
   encoder.begin()
   const replacing = outranking.filter((row) => encoder.add(row))
@@ -95,7 +96,7 @@ async function lookUpAndWrite(
   if (fresh.length + outranking.length > 0) await copyRows(session, 'record', encoder, fresh, options)
   const { refused } = encoder
   const others = options.keepRevisions ? await writeRevisions(session, rows, placed, encoder, options) : []
-  return { wereNew: fresh.length === placed.length, refused: [...refused, ...others] }
+  return { wereNew: fresh.length === newest.length, refused: [...refused, ...others] }
 }
 
 async function writeRevisions(
