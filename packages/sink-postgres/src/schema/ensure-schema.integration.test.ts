@@ -5,7 +5,7 @@ import { tableColumns } from '../rows/table-columns.ts'
 import { makeRecord } from '../testing/records.ts'
 import { call, queryAt, TrialSink } from '../testing/trial-sink.ts'
 import { type EnsureSchemaOptions, ensureSchema } from './ensure-schema.ts'
-import type { Upgrade } from './upgrades.ts'
+import { newestVersion, type Upgrade, upgrades } from './upgrades.ts'
 
 const schema = 'ensure_schema'
 const options: EnsureSchemaOptions = {
@@ -42,25 +42,44 @@ describe('the schema', () => {
   test('is made once by many processes that start at once', async () => {
     await Promise.all(Array.from({ length: 5 }, () => ensure()))
 
-    expect(await queryAt(url, `select version from ${schema}.migration`)).toEqual([{ version: 1 }])
+    expect(await queryAt(url, `select version from ${schema}.migration`)).toEqual([
+      { version: newestVersion() },
+    ])
+  })
+
+  test('of version 1 gets the index by key, and keeps its data', async () => {
+    await writeRecord()
+    await queryAt(url, `drop index ${schema}.record_key; update ${schema}.migration set version = 1`)
+
+    await ensure()
+
+    const [index] = await queryAt(
+      url,
+      `select indexdef from pg_indexes where schemaname = '${schema}' and indexname = 'record_key'`,
+    )
+    expect(index?.indexdef).toMatch(/using hash \(key\)$/i)
+    expect(await queryAt(url, `select key from ${schema}.record`)).toEqual([{ key: 'a' }])
+    expect(await queryAt(url, `select max(version) from ${schema}.migration`)).toEqual([{ max: 2 }])
   })
 
   test('of an earlier version is upgraded in order, and keeps its data', async () => {
     await writeRecord()
-    const upgrades: readonly Upgrade[] = [
-      (to) => [`alter table ${to.schema}.record add column note text default 'two'`],
-      (to) => [`update ${to.schema}.record set note = note || ', three'`],
+    const now = newestVersion()
+    const all: readonly Upgrade[] = [
+      ...upgrades,
+      (to) => [`alter table ${to.schema}.record add column note text default 'first'`],
+      (to) => [`update ${to.schema}.record set note = note || ', second'`],
     ]
 
-    await ensure({ upgrades })
-    await ensure({ upgrades })
+    await ensure({ upgrades: all })
+    await ensure({ upgrades: all })
 
     expect(await queryAt(url, `select version from ${schema}.migration order by version`)).toEqual([
-      { version: 1 },
-      { version: 3 },
+      { version: now },
+      { version: now + 2 },
     ])
     expect(await queryAt(url, `select key, note from ${schema}.record`)).toEqual([
-      { key: 'a', note: 'two, three' },
+      { key: 'a', note: 'first, second' },
     ])
   })
 
@@ -82,7 +101,7 @@ describe('the schema', () => {
   })
 
   test('of a newer version is left alone', async () => {
-    await ensure({ upgrades: [() => ['select 1']] })
+    await ensure({ upgrades: [...upgrades, () => ['select 1']] })
 
     await expect(ensure()).rejects.toMatchObject({ code: 'schema-newer' })
   })

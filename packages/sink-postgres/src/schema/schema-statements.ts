@@ -20,8 +20,9 @@ const tableComments: Readonly<Record<PartitionedTable, string>> = {
     'All revisions of the records that are or were in the table record, from when keepRevisions was set.',
 }
 
-/** What people look for. */
+/** What people look for; the key is for the sink, and for whoever has a Report ID. */
 const searchedColumns = [
+  'key',
   'start_time',
   'correlation_id',
   'user_uuid',
@@ -33,10 +34,10 @@ const searchedColumns = [
  * What is looked for as a whole or by its beginning is compared byte by byte: that is several times faster than by the rules of a
  * language, and `like '+49%'` finds it by its index.
  */
-const bytewise: ReadonlySet<string> = new Set(['org', 'key', ...searchedColumns])
+const bytewise: ReadonlySet<string> = new Set(['org', ...searchedColumns])
 
-/** Values without order that are looked for as a whole: by its hash a new one finds its place in a smaller index. */
-const hashed: ReadonlySet<string> = new Set(['correlation_id'])
+/** Values without order that are looked for as a whole: by its hash one is found faster, and a new one finds its place in a smaller index. */
+const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 
 /** Makes what is not there; harmless where it is. */
 export function schemaStatements(options: SchemaOptions): readonly string[] {
@@ -70,11 +71,14 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
     `create table if not exists ${name} (\n${lines.join(',\n')},\n  primary key (${primaryKeys[table]})\n) partition by range (home)`,
     `comment on table ${name} is ${literal(tableComments[table])}`,
     ...columns.map((column) => columnComment(name, column)),
-    ...(table === 'record' ? searchedColumns : []).map(
-      (column) =>
-        `create index if not exists ${table}_${column} on ${name} using ${hashed.has(column) ? 'hash' : 'btree'} (${column})`,
-    ),
+    ...(table === 'record' ? searchedColumns : []).map((column) => indexStatement(options.schema, column)),
   ]
+}
+
+/** Makes the index where it is missing. */
+export function indexStatement(schema: string, column: (typeof searchedColumns)[number]): string {
+  const method = hashed.has(column) ? 'hash' : 'btree'
+  return `create index if not exists record_${column} on ${quoted(schema)}.record using ${method} (${column})`
 }
 
 /** For a column that the table of an earlier version lacks. */

@@ -2,7 +2,6 @@ import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
-import { placesByKey } from './places-by-key.ts'
 import { textArray } from './text-array.ts'
 
 /** Where the table has a record, and in which revision. */
@@ -14,129 +13,61 @@ interface KnownRecord {
 /** What the table has of each row, in their order; undefined where it has nothing. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
-/** Up to so many pairs of home and org, one condition for each column finds rows quicker than a list of triples does. */
-const mostPairs = 16
-
-/** What the table has at the homes of these rows, of which no two have the same org and key; in the order of `rowsOf`. */
+/** What the table has at the homes of these rows. */
 export async function findRows(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
 ): Promise<KnownRows> {
-  const parts = partsOf(rows)
-  if (parts.homes.length * parts.orgs.length <= mostPairs) return find(session, schema, rows, parts)
-  const triples = `${wantedRows} join ${quoted(schema)}.record r on r.home = w.home and r.org = w.org and r.key = w.key`
-  return findEach(session, rows, `select ${foundColumns} from ${triples}`, valuesOf(rows))
+  return findRowsOnDays(session, schema, rows, [...new Set(rows.map(({ home }) => home))])
 }
 
-/** The same on any of these days, where the homes of the rows are not to be trusted. */
+/** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
+interface FoundColumns {
+  /** Null in place of each row that was not found; null: there was none to look for. */
+  readonly ranks: readonly (number | null)[] | null
+  readonly homes?: readonly (string | null)[]
+}
+
+/**
+ * The same on any of these days, where the homes of the rows are not to be trusted. Key by key, each by its hash: that is quicker than to
+ * look through a tree, and a day more costs nothing while it is in the same month.
+ */
 export async function findRowsOnDays(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
 ): Promise<KnownRows> {
-  return find(session, schema, rows, { ...partsOf(rows), homes: days })
-}
-
-/** What is looked for, column by column: each org and each home once. */
-interface Parts {
-  readonly orgs: readonly string[]
-  readonly homes: readonly string[]
-  readonly keys: readonly string[]
-}
-
-function partsOf(rows: readonly RowRecord[]): Parts {
-  const orgs = new Set<string>()
-  const homes = new Set<string>()
-  const keys: string[] = []
-  for (const { record, home } of rows) {
-    orgs.add(record.org)
-    homes.add(home)
-    keys.push(record.key)
-  }
-  return { orgs: [...orgs], homes: [...homes], keys }
-}
-
-async function find(
-  session: Session,
-  schema: string,
-  rows: readonly RowRecord[],
-  { orgs, homes, keys }: Parts,
-): Promise<KnownRows> {
-  const wanted = textArray(keys)
-  const [org, home] = [orgs[0], homes[0]]
-  if (wanted.isAscii && orgs.length === 1 && org !== undefined && homes.length === 1 && home !== undefined)
-    return findInOrder(session, schema, rows, [home, org, wanted.bytes])
-  const condition = 'r.home = any($1::date[]) and r.org = any($2::text[]) and r.key = any($3::text[])'
-  const statement = `select ${foundColumns} from ${quoted(schema)}.record r where ${condition}`
-  return findEach(session, rows, statement, [homes, orgs, wanted.bytes])
-}
-
-/** Of ASCII, the order that JavaScript has; and that of the primary key. */
-const keyOrder = 'r.key collate "C"'
-
-/** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
-interface FoundInOrder {
-  /** Null: nothing was found. */
-  readonly ranks: readonly number[] | null
-  /** Null: each of the keys was found, or none. */
-  readonly keys: readonly string[] | null
-}
-
-/** Of one org and one home. Answers in the order of the keys, so that they need not come back when all are there. */
-async function findInOrder(
-  session: Session,
-  schema: string,
-  rows: readonly RowRecord[],
-  wanted: readonly [home: string, org: string, keys: Buffer],
-): Promise<KnownRows> {
-  const [found] = await session.query<FoundInOrder>(
-    `select json_agg(r.rank order by ${keyOrder}) as ranks,
-      case when count(*) < cardinality($3::text[]) then to_json(array_agg(r.key order by ${keyOrder})) end as keys
-    from ${quoted(schema)}.record r where r.home = $1::date and r.org = $2::text and r.key = any($3::text[])`,
-    wanted,
+  const [firstDay = ''] = days
+  const wanted = wantedKeys(rows)
+  const [found] = await session.query<FoundColumns>(
+    `select json_agg(r.rank order by w.place) as ranks
+      ${days.length > 1 ? ', json_agg(r.home order by w.place) as homes' : ''}
+    from ${wanted.keys} left join lateral (
+      select home, rank from ${quoted(schema)}.record where key = w.key and org = ${wanted.org} and home = any($1::date[]) limit 1
+    ) as r on true`,
+    [days, ...wanted.values],
   )
-  const { ranks, keys } = found ?? { ranks: null, keys: null }
-  if (ranks === null) return rows.map(() => undefined)
-  const [home] = wanted
-  let at = 0
-  return rows.map(({ record }) => {
-    if (keys !== null && record.key !== keys[at]) return undefined
-    const rank = ranks[at] ?? Number.NaN
-    at += 1
-    return { home, rank }
+  const { ranks, homes } = found ?? { ranks: null }
+  return rows.map((_, at) => {
+    const rank = ranks?.[at] ?? null
+    return rank === null ? undefined : { home: homes?.[at] ?? firstDay, rank }
   })
 }
 
-interface FoundColumns {
-  /** Null: nothing was found. */
-  readonly keys: readonly string[] | null
-  readonly ranks: readonly number[]
-  readonly orgs: readonly string[]
-  readonly homes: readonly string[]
-}
-
-const foundColumns =
-  'json_agg(r.key) as keys, json_agg(r.rank) as ranks, json_agg(r.org) as orgs, json_agg(r.home) as homes'
-
-async function findEach(
-  session: Session,
-  rows: readonly RowRecord[],
-  statement: string,
-  values: readonly unknown[],
-): Promise<KnownRows> {
-  const finding = session.query<FoundColumns>(statement, values)
-  // While the server looks.
-  const places = placesByKey(rows)
-  const [found] = await finding
-  const known: (KnownRecord | undefined)[] = rows.map(() => undefined)
-  for (const [at, key] of (found?.keys ?? []).entries()) {
-    const place = places.get(found?.orgs[at] ?? '')?.get(key)
-    if (place !== undefined)
-      known[place] = { home: found?.homes[at] ?? '', rank: found?.ranks[at] ?? Number.NaN }
-  }
-  return known
+/** The keys of these rows in their order, as a table `w`, and what says the org of each. For a single org, it goes to the server once. */
+function wantedKeys(rows: readonly RowRecord[]) {
+  const keys = textArray(rows.map(({ record }) => record.key))
+  const orgs = rows.map(({ record }) => record.org)
+  const [org] = orgs
+  return orgs.every((other) => other === org)
+    ? { keys: 'unnest($2::text[]) with ordinality as w (key, place)', org: '$3::text', values: [keys, org] }
+    : {
+        keys: 'unnest($2::text[], $3::text[]) with ordinality as w (key, org, place)',
+        org: 'w.org',
+        values: [keys, textArray(orgs)],
+      }
 }
 
 /** The places of the revisions that the second table has. */

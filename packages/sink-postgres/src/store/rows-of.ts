@@ -47,13 +47,19 @@ const mostSortedRows = 1 << 17
 /** Most keys differ in their first units: with their places these make numbers, which are sorted several times faster than texts. */
 function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
   if (rows.length > mostSortedRows) return rows.toSorted(byKey)
-  const numbers = Float64Array.from(rows, ({ record: { key } }, place) => {
-    let beginning = 0
-    for (let at = 0; at < sortedUnits; at += 1)
-      beginning = unitLimit * beginning + (at < key.length ? Math.min(key.charCodeAt(at), unitLimit - 1) : 0)
-    return beginning * mostSortedRows + place
-  }).sort()
-  return Array.from(numbers, (number) => rows[number % mostSortedRows] as RowRecord).sort(byKey)
+  const numbers = new Float64Array(rows.length)
+  for (const [place, { record }] of rows.entries())
+    numbers[place] = beginningOf(record.key) * mostSortedRows + place
+  const sorted: RowRecord[] = []
+  for (const number of numbers.sort()) sorted.push(rows[number % mostSortedRows] as RowRecord)
+  return sorted.sort(byKey)
+}
+
+function beginningOf(key: string): number {
+  let beginning = 0
+  for (let at = 0; at < sortedUnits; at += 1)
+    beginning = unitLimit * beginning + (at < key.length ? Math.min(key.charCodeAt(at), unitLimit - 1) : 0)
+  return beginning
 }
 
 /** Homes are not in it: they differ less within a batch than the keys do. */
