@@ -10,7 +10,7 @@ import { measure, type Ratio } from './measure.ts'
 import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 
-const rounds = 25
+const rounds = 40
 /** The server's compiler is slow to begin. */
 const warmUp = 20
 /** The sink's default. */

@@ -10,9 +10,8 @@ import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
+/** What is compared differs by little, and the machine's moods by more. */
 const rounds = 40
-/** The two differ by little, and the machine's moods by more. */
-const crowdedRounds = 40
 const warmUp = 10
 /** How many records lie in the table before "records there" is measured. */
 const crowd = Number(process.env.CDRSTREAM_BENCH_CROWD ?? 5_000_000)
@@ -26,7 +25,11 @@ export async function benchPostgres(
   const client = new Client({ connectionString: url })
   await client.connect()
   try {
-    return [...(await newAndKnown(pages, url, client, directory)), await crowded(pages, url, client)]
+    return [
+      ...(await newAndKnown(pages, url, client, directory)),
+      await keyIndexed(pages, url, client),
+      await crowded(pages, url, client),
+    ]
   } finally {
     await client.end()
   }
@@ -89,6 +92,31 @@ async function newAndKnown(
   ]
 }
 
+/** What the index that finds known records costs new ones. */
+async function keyIndexed(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
+  const indexed = await openSink(postgresSink, { url, schema: 'indexed' }, 'indexed')
+  const without = await openSink(postgresSink, { url, schema: 'without' }, 'without')
+  await client.query('drop index without.record_key')
+  const batches = new FreshBatches(pages)
+  const same = new FreshBatches(pages)
+  let batch: Batch = batches.next()
+  const result = await measure(rounds, {
+    warmUp,
+    before: () => {
+      batch = batches.next()
+    },
+    baseline: () => without.write(same.again(batch)),
+    measured: () => indexed.write(batch),
+  })
+  await without.close()
+  await indexed.close()
+  return {
+    what: 'Postgres sink, new records with the index of `key` ÷ without it',
+    goal: { kind: 'reported' },
+    ...result,
+  }
+}
+
 /** New records into a table of many months that is full, against one that is empty. */
 async function crowded(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const empty = await openSink(postgresSink, { url, schema: 'empty' }, 'empty')
@@ -98,7 +126,7 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
   await fill(client)
   const emptyBatches = new FreshBatches(pages)
   let batch: Batch = batches.next()
-  const result = await measure(crowdedRounds, {
+  const result = await measure(rounds, {
     warmUp,
     before: () => {
       batch = batches.next()
