@@ -31,10 +31,10 @@ async function ensure(more: Partial<EnsureSchemaOptions> = {}): Promise<void> {
   }
 }
 
-async function writeRecord(): Promise<void> {
+async function writeRecord(key = 'a', home = '2026-11-24'): Promise<void> {
   const trial = new TrialSink({ url, schema, keepRevisions: true })
   await trial.open()
-  await trial.write(makeRecord('a'))
+  expect(await trial.write(makeRecord(key, { home }))).toEqual({ kind: 'accepted' })
   await trial.sink.close?.(call)
 }
 
@@ -47,18 +47,24 @@ describe('the schema', () => {
     ])
   })
 
-  test('of version 1 gets the index by key, and keeps its data', async () => {
-    await writeRecord()
+  test('of version 1 has new months with an index by key, and keeps its data', async () => {
+    await writeRecord('old', '2026-11-24')
     await queryAt(url, `drop index ${schema}.record_key; update ${schema}.migration set version = 1`)
 
     await ensure()
+    await writeRecord('new', '2031-01-01')
+    await writeRecord('old', '2026-11-24')
 
-    const [index] = await queryAt(
+    const indexes = await queryAt(
       url,
-      `select indexdef from pg_indexes where schemaname = '${schema}' and indexname = 'record_key'`,
+      `select tablename from pg_indexes where schemaname = '${schema}' and indexdef ~* 'using hash \\(key\\)'
+      and tablename <> 'record'`,
     )
-    expect(index?.indexdef).toMatch(/using hash \(key\)$/i)
-    expect(await queryAt(url, `select key from ${schema}.record`)).toEqual([{ key: 'a' }])
+    expect(indexes).toEqual([{ tablename: 'record_2031_01' }])
+    expect(await queryAt(url, `select key from ${schema}.record order by key`)).toEqual([
+      { key: 'new' },
+      { key: 'old' },
+    ])
     expect(await queryAt(url, `select max(version) from ${schema}.migration`)).toEqual([{ max: 2 }])
   })
 

@@ -71,14 +71,11 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
     `create table if not exists ${name} (\n${lines.join(',\n')},\n  primary key (${primaryKeys[table]})\n) partition by range (home)`,
     `comment on table ${name} is ${literal(tableComments[table])}`,
     ...columns.map((column) => columnComment(name, column)),
-    ...(table === 'record' ? searchedColumns : []).map((column) => indexStatement(options.schema, column)),
+    ...(table === 'record' ? searchedColumns : []).map(
+      (column) =>
+        `create index if not exists ${table}_${column} on ${name} using ${hashed.has(column) ? 'hash' : 'btree'} (${column})`,
+    ),
   ]
-}
-
-/** Makes the index where it is missing. */
-export function indexStatement(schema: string, column: (typeof searchedColumns)[number]): string {
-  const method = hashed.has(column) ? 'hash' : 'btree'
-  return `create index if not exists record_${column} on ${quoted(schema)}.record using ${method} (${column})`
 }
 
 /** For a column that the table of an earlier version lacks. */
