@@ -141,6 +141,19 @@ describe('the table', () => {
     expect(await ranks()).toEqual(expected.map(({ key, home, rank }) => ({ key, home, rank })))
   })
 
+  test('has the newest of two revisions that come in one batch, with a key that begins alike between them', async () => {
+    const trial = await openSink()
+    const [one, two] = ['content:1', 'content:2']
+    const batch = [makeRecord(one), makeRecord(two), makeRecord(one, { rank: 2 })]
+    expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
+    expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
+
+    expect((await ranks()).map(({ key, rank }) => [key, rank])).toEqual([
+      [one, 2],
+      [two, 1],
+    ])
+  })
+
   test.each([
     [
       'that stand in any order',

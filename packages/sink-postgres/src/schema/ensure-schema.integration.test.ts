@@ -57,10 +57,12 @@ describe('the schema', () => {
 
     const indexes = await queryAt(
       url,
-      `select tablename from pg_indexes where schemaname = '${schema}' and indexdef ~* 'using hash \\(key\\)'
-      and tablename <> 'record'`,
+      `select indrelid::regclass::text as table from pg_index
+      join pg_class c on c.oid = indexrelid join pg_am m on m.oid = relam
+      join pg_attribute a on attrelid = indrelid and attnum = indkey[0]
+      where c.relnamespace = '${schema}'::regnamespace and relkind = 'i' and amname = 'hash' and attname = 'key'`,
     )
-    expect(indexes).toEqual([{ tablename: 'record_2031_01' }])
+    expect(indexes).toEqual([{ table: `${schema}.record_2031_01` }])
     expect(await queryAt(url, `select key from ${schema}.record order by key`)).toEqual([
       { key: 'new' },
       { key: 'old' },
