@@ -6,7 +6,7 @@ import { Client } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { FreshBatches } from './fresh-batches.ts'
 import { measure, type Ratio } from './measure.ts'
-import { openSink } from './open-sink.ts'
+import { type OpenSink, openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
@@ -97,17 +97,7 @@ async function keyIndexed(pages: readonly Page[], url: string, client: Client): 
   const indexed = await openSink(postgresSink, { url, schema: 'indexed' }, 'indexed')
   const without = await openSink(postgresSink, { url, schema: 'without' }, 'without')
   await client.query('drop index without.record_key')
-  const batches = new FreshBatches(pages)
-  const same = new FreshBatches(pages)
-  let batch: Batch = batches.next()
-  const result = await measure(rounds, {
-    warmUp,
-    before: () => {
-      batch = batches.next()
-    },
-    baseline: () => without.write(same.again(batch)),
-    measured: () => indexed.write(batch),
-  })
+  const result = await writeBoth(new FreshBatches(pages), without, indexed)
   await without.close()
   await indexed.close()
   return {
@@ -124,16 +114,7 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
   const batches = new FreshBatches(pages)
   await full.write(batches.next())
   await fill(client)
-  const emptyBatches = new FreshBatches(pages)
-  let batch: Batch = batches.next()
-  const result = await measure(rounds, {
-    warmUp,
-    before: () => {
-      batch = batches.next()
-    },
-    baseline: () => empty.write(emptyBatches.again(batch)),
-    measured: () => full.write(batch),
-  })
+  const result = await writeBoth(batches, empty, full)
   await empty.close()
   await full.close()
   return {
@@ -141,6 +122,20 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
     goal: { kind: 'share-of-time', floor: 1.2, aim: 1.1 },
     ...result,
   }
+}
+
+/** Writes the same new records with both. `batches` are those of the second; the first has a journal of its own. */
+function writeBoth(batches: FreshBatches, baseline: OpenSink, measured: OpenSink) {
+  const same = new FreshBatches([])
+  let batch: Batch
+  return measure(rounds, {
+    warmUp,
+    before: () => {
+      batch = batches.next()
+    },
+    baseline: () => baseline.write(same.again(batch)),
+    measured: () => measured.write(batch),
+  })
 }
 
 const monthsOfCrowd = 12

@@ -13,15 +13,6 @@ interface KnownRecord {
 /** What the table has of each row, in their order; undefined where it has nothing. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
-/** What the table has at the homes of these rows. */
-export async function findRows(
-  session: Session,
-  schema: string,
-  rows: readonly RowRecord[],
-): Promise<KnownRows> {
-  return findRowsOnDays(session, schema, rows, [...new Set(rows.map(({ home }) => home))])
-}
-
 /** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
 interface FoundColumns {
   /** Null in place of each row that was not found; null: there was none to look for. */
@@ -30,10 +21,10 @@ interface FoundColumns {
 }
 
 /**
- * The same on any of these days, where the homes of the rows are not to be trusted. Key by key, each by its hash: that is quicker than to
- * look through a tree, and a day more costs nothing while it is in the same month.
+ * What the table has of these rows on any of these days. Key by key, each by its hash: that is quicker than to look through a tree, and a
+ * day more costs nothing while it is in the same month.
  */
-export async function findRowsOnDays(
+export async function findRows(
   session: Session,
   schema: string,
   rows: readonly RowRecord[],

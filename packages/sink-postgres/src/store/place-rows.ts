@@ -1,6 +1,6 @@
 import type { Session } from '../connection/session.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
-import { findRows, findRowsOnDays, type KnownRows } from './known-records.ts'
+import { findRows, type KnownRows } from './known-records.ts'
 import { doubtDays } from './positions.ts'
 
 export interface PlacedRows {
@@ -19,11 +19,12 @@ export async function placeRows(
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
-  const known = await findRows(session, schema, rows)
+  const homes = new Set(rows.map(({ home }) => home))
+  const known = await findRows(session, schema, rows, [...homes])
   if (!isHomeDoubtful) return place(rows, known)
   const strangers = rows.filter((_, at) => known[at] === undefined)
   if (strangers.length === 0) return place(rows, known)
-  const elsewhere = await findRowsOnDays(session, schema, strangers, daysAround(strangers))
+  const elsewhere = await findRows(session, schema, strangers, daysAround(strangers))
   const ofStrangers = elsewhere.values()
   return place(
     rows,

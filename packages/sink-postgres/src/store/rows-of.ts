@@ -5,7 +5,7 @@ import type { RowRecord } from '../rows/row-encoder.ts'
 const mostKeyCharacters = 500
 
 export interface BatchRows {
-  /** In the order of the primary key: the server finds them, and puts them into its index, faster than in any other. */
+  /** In the order of the primary key: the server puts them into its index faster than in any other. */
   readonly rows: readonly RowRecord[]
   /** A key that no column can hold cannot be looked up either. */
   readonly refused: readonly Refusal[]
