@@ -1,16 +1,16 @@
 import type { CdrRecord } from './record.ts'
 
-/** How far a sink has got in a journal. A sink stores it and gives it back; it does not interpret it. */
+/** A place in a journal. A sink stores it and returns it, and does not interpret it. */
 export interface Position {
-  /** The journal's own id: another journal, or one that was restored, has another. */
+  /** The journal's own id. Every journal has its own. */
   readonly incarnation: string
   /** The number of the last record that is included; 0 is before the first. */
   readonly offset: number
-  /** The id of the commit that wrote that record: tells a restored copy from its original. Empty at offset 0. */
+  /** The id of the commit that wrote that record: it tells a restored copy from its original. Empty at offset 0. */
   readonly commit: string
 }
 
-/** A run of the journal, in its order. */
+/** A run of the journal, in its order. Records in quarantine, and older revisions where the traits say so, are left out. */
 export interface Batch {
   readonly records: readonly CdrRecord[]
   /** Where the run begins: the position before its first record. */

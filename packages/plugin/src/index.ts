@@ -2,17 +2,32 @@ export type { CdrFields } from '@cdrstream/catalogue'
 export type { Batch, Position } from './batch.ts'
 export { parseByteSize } from './byte-size.ts'
 export type { Call, Logger } from './call.ts'
+export { defineSink, type SinkDefinition } from './define-sink.ts'
 export { parseDurationMs } from './duration.ts'
+export { mergeGaps, mergeMark, type StoredMark } from './merge-mark.ts'
 export type {
   Accepted,
   Failed,
+  Flushed,
+  FlushOutcome,
   Opened,
   OpenOutcome,
   Refusal,
+  Refused,
   Rejected,
   Retry,
   WriteOutcome,
 } from './outcome.ts'
 export type { CdrRecord, RecordSource } from './record.ts'
-export type { Finding, Mark, Sink } from './sink.ts'
+export type {
+  Finding,
+  Mark,
+  MarkGap,
+  MarkGapReason,
+  OpenCall,
+  Presence,
+  RecordReference,
+  Sink,
+  SinkSession,
+} from './sink.ts'
 export type { SinkContext, SinkPlugin, SinkTraits } from './sink-plugin.ts'

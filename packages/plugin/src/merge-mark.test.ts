@@ -1,0 +1,63 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mergeGaps, mergeMark } from './merge-mark.ts'
+import type { Mark, MarkGap, MarkGapReason } from './sink.ts'
+
+const reasons: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']
+
+const anyGap: fc.Arbitrary<MarkGap> = fc
+  .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 20 }), fc.constantFrom(...reasons))
+  .map(([fromMs, length, reason]) => ({ fromMs, toMs: fromMs + length, reason }))
+
+describe('gaps of a mark', () => {
+  it('are ordered and disjoint, and cover the same milliseconds with the most serious reason', () => {
+    fc.assert(
+      fc.property(fc.array(anyGap), (gaps) => {
+        const merged = mergeGaps(gaps)
+        for (const [at, gap] of merged.entries()) {
+          expect(gap.fromMs).toBeLessThan(gap.toMs)
+          expect(gap.fromMs).toBeGreaterThanOrEqual(merged[at - 1]?.toMs ?? 0)
+        }
+        for (let ms = 0; ms < 61; ms += 1) expect(reasonAt(merged, ms)).toBe(reasonAt(gaps, ms))
+      }),
+    )
+  })
+})
+
+describe('a new mark', () => {
+  const mark: Mark = { org: 'acme', fromMs: 100, completeThroughMs: 200, gaps: [] }
+
+  it('is stored as it is where none was stored before', () => {
+    expect(mergeMark(undefined, mark)).toEqual({ completeThroughMs: 200, gaps: [] })
+  })
+
+  it('does not replace one that is further', () => {
+    expect(mergeMark({ completeThroughMs: 201, gaps: [] }, mark)).toBeUndefined()
+  })
+
+  it('leaves a gap where nobody collected between the two', () => {
+    expect(mergeMark({ completeThroughMs: 60, gaps: [] }, mark)).toEqual({
+      completeThroughMs: 200,
+      gaps: [{ fromMs: 60, toMs: 100, reason: 'not-collected' }],
+    })
+  })
+
+  it('keeps the earlier gaps that it does not speak of, and replaces those that it does', () => {
+    const stored = {
+      completeThroughMs: 150,
+      gaps: [
+        { fromMs: 10, toMs: 20, reason: 'refused' },
+        { fromMs: 90, toMs: 130, reason: 'doubtful' },
+      ],
+    } as const
+    expect(mergeMark(stored, mark)?.gaps).toEqual([
+      { fromMs: 10, toMs: 20, reason: 'refused' },
+      { fromMs: 90, toMs: 100, reason: 'doubtful' },
+    ])
+  })
+})
+
+function reasonAt(gaps: readonly MarkGap[], ms: number): MarkGapReason | undefined {
+  const there = gaps.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs).map(({ reason }) => reason)
+  return reasons.findLast((reason) => there.includes(reason))
+}
