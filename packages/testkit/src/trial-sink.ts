@@ -1,5 +1,16 @@
-import type { Batch, Call, Finding, OpenOutcome, Sink, SinkPlugin, WriteOutcome } from '@cdrstream/plugin'
-import { CheckFailure, oneLineOf } from './check-failure.ts'
+import type {
+  Batch,
+  Call,
+  Finding,
+  FlushOutcome,
+  OpenOutcome,
+  Position,
+  Sink,
+  SinkPlugin,
+  SinkSession,
+  WriteOutcome,
+} from '@cdrstream/plugin'
+import { CheckFailure, expectThat, oneLineOf } from './check-failure.ts'
 import { callSink, type Thrown } from './delivery/call-sink.ts'
 import type { CallableSink } from './delivery/deliver.ts'
 import type { Told } from './told.ts'
@@ -8,12 +19,17 @@ import type { Told } from './told.ts'
 export type AnyPlugin = SinkPlugin<unknown>
 
 const mostTimeoutMs = 60_000
+const closeMs = 10_000
 
-/** A sink whose calls have a time-out, throw nothing, and are overheard. */
+/**
+ * A sink and its session, if one is open. The calls have a time-out, return what was thrown, and record what the sink says. Like the engine,
+ * it closes a session before it opens the next.
+ */
 export class TrialSink implements CallableSink {
   readonly sink: Sink
   readonly #told: Told
   readonly #timeoutMs: number
+  #session: SinkSession | undefined
 
   constructor(sink: Sink, told: Told, timeoutMs = mostTimeoutMs) {
     this.sink = sink
@@ -21,19 +37,39 @@ export class TrialSink implements CallableSink {
     this.#timeoutMs = Math.min(timeoutMs, mostTimeoutMs)
   }
 
-  open(): Promise<OpenOutcome | Thrown> {
-    return this.#call(async (call) => (await this.sink.open?.(call)) ?? { kind: 'opened' })
+  get isOpen(): boolean {
+    return this.#session !== undefined
+  }
+
+  /** The open session. Throws if there is none. */
+  get session(): SinkSession {
+    if (this.#session === undefined) throw new Error('the sink is not open')
+    return this.#session
+  }
+
+  async open(acknowledged: Position | null = null): Promise<OpenOutcome | Thrown> {
+    await this.release()
+    const outcome = await this.#call((call) => this.sink.open({ ...call, acknowledged }))
+    if (outcome.kind !== 'opened') return outcome
+    expectThat(
+      typeof outcome.session?.write === 'function',
+      () => 'expected open to return a session with a method write, and found none',
+    )
+    this.#session = outcome.session
+    return outcome
   }
 
   write(batch: Batch): Promise<WriteOutcome | Thrown> {
-    return this.#call((call) => this.sink.write(batch, call))
+    const { session } = this
+    return this.#call((call) => session.write(batch, call))
   }
 
-  flush(): Promise<WriteOutcome | Thrown> {
-    return this.#call(async (call) => (await this.sink.flush?.(call)) ?? { kind: 'accepted' })
+  flush(): Promise<FlushOutcome | Thrown> {
+    const { session } = this
+    return this.#call(async (call) => (await session.flush?.(call)) ?? { kind: 'accepted' })
   }
 
-  /** What it throws is heard, and is no finding. */
+  /** Records what it throws, and then returns no findings. */
   async check(): Promise<readonly Finding[]> {
     const found = await this.#call(async (call) => ({
       kind: 'found' as const,
@@ -42,18 +78,29 @@ export class TrialSink implements CallableSink {
     return found.kind === 'found' ? found.findings : []
   }
 
+  /** Closes the session, if one is open. Throws if the sink does. */
   async close(): Promise<void> {
-    const outcome = await this.#call<Thrown | undefined>(async (call) => {
-      await this.sink.close?.(call)
-      return undefined
-    })
+    const outcome = await this.release()
     if (outcome?.kind === 'thrown') {
       throw new CheckFailure(`expected close to succeed, and found ${oneLineOf(outcome.cause)}`)
     }
   }
 
-  async #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Outcome | Thrown> {
-    const outcome = await callSink(work, this.#timeoutMs)
+  /** Closes the session, if one is open, and returns what the sink threw. */
+  release(): Promise<Thrown | undefined> {
+    const session = this.#session
+    this.#session = undefined
+    return this.#call<Thrown | undefined>(async (call) => {
+      await session?.close?.(call)
+      return undefined
+    }, closeMs)
+  }
+
+  async #call<Outcome>(
+    work: (call: Call) => Promise<Outcome>,
+    timeoutMs = this.#timeoutMs,
+  ): Promise<Outcome | Thrown> {
+    const outcome = await callSink(work, timeoutMs)
     this.#told.hear(outcome)
     return outcome
   }

@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import type { Sink, SinkTraits } from '@cdrstream/plugin'
+import type { SinkTraits } from '@cdrstream/plugin'
 import { CheckFailure, expectThat } from './check-failure.ts'
-import { callSink } from './delivery/call-sink.ts'
 import { type DeliverOptions, deliver } from './delivery/deliver.ts'
 import type { TrialJournal } from './delivery/trial-journal.ts'
 import type { ShownRecord, SinkCertification } from './sink-certification.ts'
 import { Told } from './told.ts'
 import { type AnyPlugin, TrialSink } from './trial-sink.ts'
 
-const closeMs = 10_000
 const defaultPatienceMs = 30_000
 
 /** What a check works with: a place of its own, and sinks that write there. */
@@ -24,7 +22,7 @@ export class Trial {
   /** All orgs of this trial begin with it. */
   readonly org: string
   readonly told: Told
-  readonly #sinks: Sink[] = []
+  readonly #sinks: TrialSink[] = []
 
   private constructor(
     parts: Pick<Trial, 'plugin' | 'certification' | 'traits' | 'given' | 'options' | 'org'>,
@@ -46,18 +44,19 @@ export class Trial {
     return new Trial({ plugin, certification, traits, given, options, org })
   }
 
-  /** A new sink of the same place, as in another process: sinks before it may have been given up. */
+  /** Returns a new sink of the same place, as in another process. Earlier ones may have been abandoned while they were open. */
   create(options: unknown = this.options): TrialSink {
     const sink = this.plugin.create(options, {
       name: 'certified',
       baseDirectory: tmpdir(),
       log: this.told.log,
     })
-    this.#sinks.push(sink)
-    return new TrialSink(sink, this.told, this.traits.timeoutMs)
+    const trialSink = new TrialSink(sink, this.told, this.traits.timeoutMs)
+    this.#sinks.push(trialSink)
+    return trialSink
   }
 
-  /** Delivers to a sink, by default a new one, which is closed then. */
+  /** Delivers to a sink. Default: a new one, which it closes at the end. */
   async deliver(
     journal: TrialJournal,
     options: Partial<DeliverOptions> & { readonly sink?: TrialSink } = {},
@@ -86,9 +85,7 @@ export class Trial {
   }
 
   async end(): Promise<void> {
-    for (const sink of this.#sinks) {
-      await callSink<void>(async (call) => sink.close?.(call), closeMs)
-    }
+    for (const sink of this.#sinks) await sink.release()
     await this.certification.cleanUp?.(this.given)
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
-import type { Batch, Call, Sink } from '@cdrstream/plugin'
+import type { Batch, Call } from '@cdrstream/plugin'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { attempt, graceMs } from '../delivery/call-sink.ts'
@@ -8,8 +8,9 @@ import { kindOf } from '../kind-of.ts'
 import { ordinaryRecords } from '../records/kinds-of-records.ts'
 import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
+import type { TrialSink } from '../trial-sink.ts'
 
-/** In this time a call has reached what hangs. */
+/** After this time a call has reached what hangs. */
 const hangingMs = 100
 const slices = 20
 const records = 300
@@ -18,11 +19,11 @@ const batchRecords = 50
 export const abortChecks: readonly CheckDefinition[] = [
   {
     name: 'abort-settles',
-    title: 'an aborted open, write or flush settles within 1 s, and nothing is lost or doubled by it',
+    title: 'an aborted open, write or flush settles within 1 s, and the abort loses or doubles nothing',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(records, trial.org))
-      const { sink } = trial.create()
+      const sink = trial.create()
       for (const moment of [() => turn(), async () => {}]) await expectSettled(sink, journal, moment)
       if (trial.certification.breakIt?.hang !== undefined) await expectSettledWhileHanging(trial, journal)
       await trial.deliver(journal, { batchRecords })
@@ -33,37 +34,53 @@ export const abortChecks: readonly CheckDefinition[] = [
 
 type Moment = () => Promise<unknown>
 
-/** The engine opens a sink again whose call was aborted. */
-async function expectSettled(sink: Sink, journal: TrialJournal, moment: Moment): Promise<void> {
-  await expectSettles('open', async (call) => sink.open?.(call), moment)
+/** After each aborted call the sink is closed and opened again, as the engine does. */
+async function expectSettled(sink: TrialSink, journal: TrialJournal, moment: Moment): Promise<void> {
+  await expectOpenSettles(sink, journal, moment)
   const first = await reopen(sink, journal)
-  await expectSettles('write', (call) => sink.write(first, call), moment)
+  await expectSettles('write', (call) => sink.session.write(first, call), moment)
   const second = await reopen(sink, journal)
-  await attempt(async () => sink.write(second, unhurried))
-  await expectSettles('flush', async (call) => sink.flush?.(call), moment)
+  await sink.write(second)
+  await expectSettles('flush', async (call) => sink.session.flush?.(call), moment)
 }
 
 async function expectSettledWhileHanging(trial: Trial, journal: TrialJournal): Promise<void> {
   const { breakIt, healIt } = trial.certification
-  const { sink } = trial.create()
+  const sink = trial.create()
   const batch = await reopen(sink, journal)
-  const other = trial.create().sink
+  const other = trial.create()
   const moment = () => delay(hangingMs)
   await breakIt?.hang?.(trial.given)
   try {
-    await expectSettles('write', (call) => sink.write(batch, call), moment)
-    await expectSettles('flush', async (call) => sink.flush?.(call), moment)
-    await expectSettles('open', async (call) => other.open?.(call), moment)
+    await expectSettles('write', (call) => sink.session.write(batch, call), moment)
+    await expectSettles('flush', async (call) => sink.session.flush?.(call), moment)
+    await expectOpenSettles(other, journal, moment)
   } finally {
     await healIt?.(trial.given)
   }
 }
 
+/** A session that opens although its call was aborted is closed. */
+async function expectOpenSettles(
+  { sink }: TrialSink,
+  { recorded }: TrialJournal,
+  moment: Moment,
+): Promise<void> {
+  await expectSettles(
+    'open',
+    async (call) => {
+      const outcome = await sink.open({ ...call, acknowledged: recorded })
+      if (outcome.kind === 'opened') await outcome.session.close?.(unhurried)
+    },
+    moment,
+  )
+}
+
 const unhurried: Call = { signal: new AbortController().signal }
 
-/** Gives the batch that comes next. */
-async function reopen(sink: Sink, journal: TrialJournal): Promise<Batch> {
-  const outcome = await attempt(async () => (await sink.open?.(unhurried)) ?? { kind: 'opened' as const })
+/** Returns the batch that comes next. */
+async function reopen(sink: TrialSink, journal: TrialJournal): Promise<Batch> {
+  const outcome = await sink.open(journal.recorded)
   expectThat(
     outcome.kind === 'opened',
     () => `expected open to be opened after an aborted call, and found ${kindOf(outcome)}`,
@@ -82,7 +99,7 @@ async function expectSettles(
   const settled = attempt(async () => work({ signal: controller.signal })).then(() => true)
   await moment()
   controller.abort(new Error('aborted by the check'))
-  // In slices: while this process is too busy to look, a sink that has settled must not be taken for one that has not.
+  // In slices, so that a busy process does not mistake a sink that has settled for one that has not.
   let inTime = false
   for (let slice = 0; slice < slices && !inTime; slice += 1) {
     inTime = await Promise.race([settled, delay(graceMs / slices, false)])

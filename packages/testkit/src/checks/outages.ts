@@ -1,4 +1,4 @@
-import type { OpenOutcome, WriteOutcome } from '@cdrstream/plugin'
+import type { FlushOutcome, OpenOutcome, WriteOutcome } from '@cdrstream/plugin'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import type { Thrown } from '../delivery/call-sink.ts'
@@ -9,26 +9,26 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import type { TrialSink } from '../trial-sink.ts'
 
-/** So often the engine tries in an outage of a minute. */
+/** About how often the engine tries in an outage of one minute. */
 const attempts = 3
 
 export const outageChecks: readonly CheckDefinition[] = [
   {
     name: 'down-is-retry',
-    title: 'while nobody answers, the outcome is retry: for a sink at work, and for one that opens',
+    title: 'during an outage the outcome is retry, both of an open session and of open',
     needs: ['down'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10) })
       await whileBroken(trial, 'down', async () => {
-        for (const [who, outcome] of [
-          ['a sink at work', await firstTrouble(sink, journal)],
-          ['a sink that opens', await firstTrouble(trial.create(), journal, 'open')],
+        for (const [what, outcome] of [
+          ['an open session', await firstTrouble(sink, journal)],
+          ['open, write or flush of a new sink', await firstTrouble(trial.create(), journal)],
         ] as const) {
           expectThat(
             outcome.kind === 'retry',
-            () => `expected ${who} to answer retry while it is down, and found ${kindOf(outcome)}`,
+            () => `expected ${what} to answer retry during an outage, and found ${kindOf(outcome)}`,
           )
         }
       })
@@ -36,27 +36,29 @@ export const outageChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'heals-after-outage',
-    title: 'after an outage the sink goes on, and each record is shown once',
+    title: 'after an outage the sink continues, and each record is shown once',
     needs: ['readBack', 'down'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
       await whileBroken(trial, 'down', async () => {
-        for (let attempt = 0; attempt < attempts; attempt += 1) await firstTrouble(sink, journal)
+        for (let attempt = 0; attempt < attempts; attempt += 1) {
+          if (endsSession(trial, await firstTrouble(sink, journal))) await sink.release()
+        }
       })
-      await trial.deliver(journal, { sink, ...goingOn(trial, journal) })
+      await trial.deliver(journal, { sink, ...(sink.isOpen && { from: journal.acknowledged }) })
       await expectShown(trial, journal.records, { content: true })
     },
   },
   {
     name: 'denied-is-failed',
-    title: 'what needs a person is failed, with a code and a remedy',
+    title: 'a problem that a person has to solve is failed, with a code and a remedy',
     needs: ['denied'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(10, trial.org))
       await whileBroken(trial, 'denied', async () => {
-        const outcome = await firstTrouble(trial.create(), journal, 'open')
+        const outcome = await firstTrouble(trial.create(), journal)
         expectThat(
           outcome.kind === 'failed',
           () => `expected failed while access is denied, and found ${kindOf(outcome)}`,
@@ -74,7 +76,7 @@ export const outageChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'heals-after-denial',
-    title: 'once access is given again, the sink that has failed is opened again and goes on',
+    title: 'once access is granted again, a sink that answered failed can be opened and continues',
     needs: ['readBack', 'denied'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
@@ -82,7 +84,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
       await whileBroken(trial, 'denied', async () => {
         await firstTrouble(sink, journal)
-        await sink.open()
+        await sink.open(journal.recorded)
       })
       await trial.deliver(journal, { sink })
       await expectShown(trial, journal.records, { content: true })
@@ -90,17 +92,18 @@ export const outageChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** A sink that stores its position is opened again; the others are not, after `retry`. */
-function goingOn({ traits }: Trial, journal: TrialJournal) {
-  return traits.idempotence === 'position' ? {} : { from: journal.acknowledged }
+type Outcome = OpenOutcome | WriteOutcome | FlushOutcome | Thrown
+
+/** Whether the engine closes the session after this outcome. */
+function endsSession({ traits }: Trial, outcome: Outcome): boolean {
+  if (outcome.kind !== 'retry') return true
+  return traits.idempotence === 'position' || outcome.reopen === true
 }
 
-type Outcome = OpenOutcome | WriteOutcome | Thrown
-
-/** Until the sink says that something is wrong, or has acknowledged all: a sink may write later than it is told to. */
-async function firstTrouble(sink: TrialSink, journal: TrialJournal, first?: 'open'): Promise<Outcome> {
-  if (first === 'open') {
-    const opened = await sink.open()
+/** Opens the sink if it is not open, writes, and flushes. Returns the first outcome that reports a problem, or the last one. */
+async function firstTrouble(sink: TrialSink, journal: TrialJournal): Promise<Outcome> {
+  if (!sink.isOpen) {
+    const opened = await sink.open(journal.recorded)
     if (opened.kind !== 'opened') return opened
   }
   const batch = journal.batch(journal.acknowledged, { records: 10, bytes: 8_000_000 })

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Position } from '@cdrstream/plugin'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
@@ -12,34 +13,35 @@ const when: CheckDefinition['when'] = ({ idempotence }) => idempotence === 'posi
 export const positionChecks: readonly CheckDefinition[] = [
   {
     name: 'position-null-at-first',
-    title: 'open tells null where nothing was written yet',
+    title: 'open returns null in a new place',
     when,
     needs: ['place'],
     async run(trial) {
-      const position = await openedPosition(trial)
+      const position = await openedPosition(trial, null)
       expectThat(
         position === null,
-        () => `expected open to tell null in a new place, and found ${JSON.stringify(position)}`,
+        () => `expected open to return null in a new place, and found ${JSON.stringify(position)}`,
       )
     },
   },
   {
     name: 'position-stored',
-    title: 'open tells the position up to which all is written, with its incarnation and commit',
+    title: 'open returns the position of the last record written, with its incarnation and commit',
     when,
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(10, trial.org))
       await trial.deliver(journal, { batchRecords: 4 })
-      const position = await openedPosition(trial)
+      const position = await openedPosition(trial, journal.recorded)
       expectThat(
         isDeepStrictEqual({ ...position }, { ...journal.end }),
-        () => `expected open to tell ${JSON.stringify(journal.end)}, and found ${JSON.stringify(position)}`,
+        () => `expected open to return ${JSON.stringify(journal.end)}, and found ${JSON.stringify(position)}`,
       )
     },
   },
   {
     name: 'redelivery-behind-position',
-    title: 'what comes again after a crash, from the stored position on and split differently, is shown once',
+    title:
+      'records that come again after a crash, after the stored position and split differently, are shown once',
     when,
     needs: ['readBack'],
     async run(trial) {
@@ -66,7 +68,7 @@ export const positionChecks: readonly CheckDefinition[] = [
       const journal = new TrialJournal(ordinaryRecords(12, trial.org))
       await trial.deliver(journal, { batchRecords: 5, until: journal.position(8) })
       const sink = trial.create()
-      await sink.open()
+      await sink.open(journal.recorded)
       const most = { records: 6, bytes: 8_000_000 }
       await sink.write(journal.batch(journal.position(0), most))
       await sink.flush()
@@ -76,8 +78,8 @@ export const positionChecks: readonly CheckDefinition[] = [
   },
 ]
 
-async function openedPosition(trial: Trial) {
-  const opened = await trial.create().open()
+async function openedPosition(trial: Trial, acknowledged: Position | null) {
+  const opened = await trial.create().open(acknowledged)
   expectThat(opened.kind === 'opened', () => `expected open to be opened, and found ${kindOf(opened)}`)
   return opened.position
 }

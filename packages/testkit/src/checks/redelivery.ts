@@ -32,7 +32,7 @@ export const redeliveryChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'batches-split-differently',
-    title: 'what comes again in smaller or larger batches, to another process, is shown once',
+    title: 'records that come again in smaller or larger batches, to another process, are shown once',
     when,
     needs: ['readBack'],
     async run(trial) {

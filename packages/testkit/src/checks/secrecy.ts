@@ -82,7 +82,7 @@ async function workWhileBroken(trial: Trial, how: 'down' | 'denied', records?: r
   }
 }
 
-/** Hears what a sink says, whether it succeeds or not. */
+/** Records what a sink says, whether it succeeds or not. */
 async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, trial.org)): Promise<void> {
   const journal = new TrialJournal(records)
   const opened = await sink.open()
@@ -91,5 +91,5 @@ async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, 
     await sink.flush()
   }
   for (const { message } of await sink.check()) trial.told.say(message)
-  await attempt(() => sink.close())
+  await sink.release()
 }

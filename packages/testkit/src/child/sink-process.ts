@@ -9,9 +9,9 @@ import { type AnyPlugin, TrialSink } from '../trial-sink.ts'
 import type { Job, Message, Word } from './job.ts'
 import { handlesSince, openHandles } from './open-handles.ts'
 
-// The process that is killed. Its parent says what to do, and gives the word before each call that writes.
+// The process that is killed. Its parent sends it a job, and a word before each call that writes.
 
-/** Connections close a moment after they were told to. */
+/** Connections close a moment after they were asked to. */
 const closingMs = 2_000
 const longestEndMs = 30_000
 
@@ -21,7 +21,7 @@ process.once('message', (job: Job) => {
     .finally(() => {
       process.off('disconnect', exit)
       process.disconnect()
-      // Does not keep the process, but ends it if something else does and nobody is there any more to kill it.
+      // Ends a process that something keeps alive and that no one is left to kill. Does not keep it alive itself.
       setTimeout(exit, longestEndMs).unref()
     })
 })
@@ -74,9 +74,9 @@ function askingBefore(sink: TrialSink): CallableSink {
     return outcome
   }
   return {
-    open: () => sink.open(),
+    open: (acknowledged) => sink.open(acknowledged),
     write: (batch: Batch) => asked('write', () => sink.write(batch)),
-    flush: () => (sink.sink.flush === undefined ? sink.flush() : asked('flush', () => sink.flush())),
+    flush: () => (sink.session.flush === undefined ? sink.flush() : asked('flush', () => sink.flush())),
   }
 }
 

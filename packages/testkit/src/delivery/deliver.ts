@@ -1,37 +1,49 @@
-import type { Accepted, Batch, OpenOutcome, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import type {
+  Accepted,
+  Batch,
+  CdrRecord,
+  FlushOutcome,
+  OpenOutcome,
+  Position,
+  Refusal,
+  SinkTraits,
+  WriteOutcome,
+} from '@cdrstream/plugin'
 import { CheckFailure, expectThat, oneLineOf } from '../check-failure.ts'
 import type { Thrown } from './call-sink.ts'
-import { latestOfEachKey } from './latest-of-each-key.ts'
+import { checkAccepted, checkRefused } from './check-outcome.ts'
+import { identityOf, latestOfEachKey } from './latest-of-each-key.ts'
 import { Patience } from './patience.ts'
 import type { TrialJournal } from './trial-journal.ts'
 
-/** The calls to a sink; what is thrown comes as a value. */
+/** The calls to a sink and its session. What the sink throws comes as a value. */
 export interface CallableSink {
-  open(): Promise<OpenOutcome | Thrown>
+  /** Closes the session that is open, and opens another one. */
+  open(acknowledged: Position | null): Promise<OpenOutcome | Thrown>
   write(batch: Batch): Promise<WriteOutcome | Thrown>
-  flush(): Promise<WriteOutcome | Thrown>
+  flush(): Promise<FlushOutcome | Thrown>
 }
 
 export interface DeliverOptions {
   readonly traits: SinkTraits
-  /** How long the sink may fail to get on, in milliseconds. */
+  /** How long the sink may make no progress, in milliseconds. */
   readonly patienceMs: number
-  /** Records of a batch. Default: as many as the traits allow. */
+  /** The most records in a batch. Default: what the traits allow. */
   readonly batchRecords?: number
-  /** Begin here, in the session that there is. Default: open the sink, and begin where it has got to. */
+  /** Begin here, in the open session. Default: open the sink, and begin where it has got to. */
   readonly from?: Position
   /** Deliver up to here. Default: the end. */
   readonly until?: Position
-  /** A flush after so many batches. Default: only at the end. */
+  /** Flush after this many batches. Default: only at the end. */
   readonly flushEvery?: number
   /** Whether to flush at the end. Default true. */
   readonly flush?: boolean
-  /** Called after each outcome that was accepted, with what the sink has called durable. */
+  /** Called after each accepted outcome, with the position that the sink has reported as durable. */
   readonly onAccepted?: (acknowledged: Position) => Promise<void> | void
 }
 
 const defaults = { records: 5_000, bytes: 8_000_000 }
-/** So many exceptions in a row, and the batches are halved: a record may be the cause. */
+/** After this many exceptions in a row the batches are halved: a record may be the cause. */
 const exceptionsBeforeHalving = 5
 
 type Next = 'go-on' | 'flushed' | 'reopen'
@@ -55,7 +67,10 @@ class Delivery {
   #batchRecords: number
   #exceptions = 0
   #batches = 0
+  /** The end of what was written or refused, in this session. */
   #written: Position
+  /** Where the last accepted batch ended. Behind `written` if everything since was refused. */
+  #accepted: Position
 
   constructor(sink: CallableSink, journal: TrialJournal, options: DeliverOptions) {
     this.#sink = sink
@@ -67,6 +82,7 @@ class Delivery {
     this.#mostRecords = Math.min(options.batchRecords ?? allowed, allowed)
     this.#batchRecords = this.#mostRecords
     this.#written = options.from ?? journal.acknowledged
+    this.#accepted = this.#written
   }
 
   async run(): Promise<void> {
@@ -74,7 +90,7 @@ class Delivery {
     while (!done) done = await this.#session(await this.#open())
   }
 
-  /** Until the sink has to be opened anew (false), or all is delivered. */
+  /** Until the sink has to be opened again (false), or everything is delivered. */
   async #session(opened: Next): Promise<boolean> {
     let next = opened
     while (next !== 'reopen') {
@@ -89,50 +105,69 @@ class Delivery {
   }
 
   async #open(): Promise<Next> {
-    const outcome = await this.#sink.open()
+    const outcome = await this.#sink.open(this.#journal.recorded)
     if (outcome.kind !== 'opened') return this.#trouble('open', outcome)
     if (this.#options.traits.idempotence === 'position') {
       const { position } = outcome
       expectThat(
         position !== undefined,
-        () => 'expected open to tell the stored position, or null, and found none',
+        () => 'expected open to return the stored position, or null, and found none',
       )
-      // A position of another journal, or none: all that is kept comes again.
+      // The position of another journal, or none: everything comes again.
       const known = position !== null && position.incarnation === this.#journal.incarnation
       this.#written = known ? position : this.#journal.position(0)
     } else {
       this.#written = this.#journal.acknowledged
     }
+    this.#accepted = this.#written
     return 'go-on'
   }
 
   async #write(): Promise<Next> {
-    const { batch: limits = {}, revisions } = this.#options.traits
+    const { batch: limits = {}, idempotence, revisions } = this.#options.traits
     const { bytes = defaults.bytes } = limits
     const run = this.#journal.batch(this.#written, { records: this.#batchRecords, bytes }, this.#until)
-    let pending = revisions === 'latest' ? latestOfEachKey(run.records) : run.records
-    while (true) {
-      const batch = { ...run, records: pending }
+    let left = run.records
+    let through = this.#byPosition ? this.#journal.acknowledged : run.to
+    const from = this.#accepted
+    while (left.length > 0) {
+      const batch = { from, to: run.to, records: revisions === 'latest' ? latestOfEachKey(left) : left }
       const outcome = await this.#sink.write(batch)
-      if (outcome.kind === 'rejected') return this.#findBadRecord(run, outcome.reason)
-      if (outcome.kind === 'thrown') {
-        this.#exceptions += 1
-        if (this.#exceptions < exceptionsBeforeHalving) return this.#trouble('write', outcome)
-        return this.#findBadRecord(run, oneLineOf(outcome.cause))
+      switch (outcome.kind) {
+        case 'accepted': {
+          checkAccepted(outcome, batch, idempotence)
+          this.#checkAgain(outcome, batch)
+          this.#refuse(outcome.refused ?? [], batch)
+          const before = left
+          left = afterAccepted(outcome, batch, left)
+          through = outcome.through ?? run.to
+          this.#accepted = run.to
+          if (left.length < before.length) this.#patience.progress()
+          else if (!(await this.#patience.wait()))
+            throw makesNoProgress('write', `again: ${left.length} records`)
+          break
+        }
+        case 'refused':
+          checkRefused(outcome, batch)
+          this.#refuse(outcome.refused, batch)
+          left = without(left, refusedBy(outcome.refused, batch))
+          this.#patience.progress()
+          break
+        case 'rejected':
+          return this.#findBadRecord({ ...run, records: left }, outcome.reason)
+        case 'thrown':
+          this.#exceptions += 1
+          if (this.#exceptions < exceptionsBeforeHalving) return this.#trouble('write', outcome)
+          return this.#findBadRecord({ ...run, records: left }, oneLineOf(outcome.cause))
+        case 'retry':
+        case 'failed':
+          return this.#trouble('write', outcome)
       }
-      if (outcome.kind !== 'accepted') return this.#trouble('write', outcome)
-      const sent = pending
-      checkAccepted(outcome, batch)
-      this.#checkAgain(outcome, batch)
-      for (const { index, reason } of outcome.refused ?? []) this.#refuse(sent[index], run, reason)
-      pending = (outcome.again ?? []).flatMap((index) => sent[index] ?? [])
-      if (pending.length === 0) return this.#accepted(run, outcome.through ?? run.to)
-      if (pending.length < sent.length) this.#patience.progress()
-      else if (!(await this.#patience.wait())) throw doesNotGetOn('write', `again: ${pending.length} records`)
     }
+    return this.#advance(run, through)
   }
 
-  async #accepted(run: Batch, through: Position): Promise<Next> {
+  async #advance(run: Batch, through: Position): Promise<Next> {
     this.#patience.progress()
     this.#exceptions = 0
     this.#batches += 1
@@ -152,26 +187,29 @@ class Delivery {
     expectThat(
       through.offset <= this.#written.offset,
       () =>
-        `expected flush to be accepted through ${this.#written.offset} at most, which is all that was written, and found ${through.offset}`,
+        `expected flush to be accepted through ${this.#written.offset} at most, the end of what was written, and found ${through.offset}`,
     )
     this.#journal.acknowledge(through)
     await this.#options.onAccepted?.(this.#journal.acknowledged)
     return 'flushed'
   }
 
-  /** Smaller batches, until the record that the sink cannot take is alone. */
+  /** Sends smaller batches until the record that the sink cannot take is alone. */
   #findBadRecord(run: Batch, reason: string): Next {
-    const byPosition = this.#options.traits.idempotence === 'position'
     this.#patience.progress()
     if (run.records.length > 1) {
       this.#batchRecords = Math.ceil(run.records.length / 2)
-      return byPosition ? 'reopen' : 'go-on'
+      return this.#byPosition ? 'reopen' : 'go-on'
     }
     this.#exceptions = 0
-    this.#refuse(run.records[0], run, reason)
+    this.#refuse([{ index: 0, reason }], run)
     this.#written = run.to
-    if (!byPosition) this.#journal.acknowledge(run.to)
+    if (!this.#byPosition) this.#journal.acknowledge(run.to)
     return 'go-on'
+  }
+
+  get #byPosition(): boolean {
+    return this.#options.traits.idempotence === 'position'
   }
 
   #checkAgain({ through, again = [] }: Accepted, { records, from }: Batch): void {
@@ -186,10 +224,12 @@ class Delivery {
     )
   }
 
-  #refuse(record: Batch['records'][number] | undefined, run: Batch, reason: string): void {
-    if (record === undefined) return
-    const place = this.#journal.records.indexOf(record, run.from.offset)
-    this.#journal.refused.set(place + 1, reason)
+  #refuse(refused: readonly Refusal[], { records, from }: Batch): void {
+    for (const { index, reason } of refused) {
+      const record = records[index]
+      if (record === undefined) continue
+      this.#journal.refused.set(this.#journal.records.indexOf(record, from.offset) + 1, reason)
+    }
   }
 
   async #trouble(call: string, outcome: OpenOutcome | WriteOutcome | Thrown): Promise<Next> {
@@ -198,34 +238,39 @@ class Delivery {
         `expected ${call} to succeed, and found failed: ${outcome.code}: ${outcome.remedy} (${oneLineOf(outcome.cause)})`,
       )
     }
-    if (!(await this.#patience.wait())) throw doesNotGetOn(call, describe(outcome))
-    const { idempotence } = this.#options.traits
-    return call === 'open' || outcome.kind === 'thrown' || idempotence === 'position' ? 'reopen' : 'go-on'
+    if (!(await this.#patience.wait())) throw makesNoProgress(call, describe(outcome))
+    const goesOn = call !== 'open' && outcome.kind === 'retry' && outcome.reopen !== true && !this.#byPosition
+    return goesOn ? 'go-on' : 'reopen'
   }
+}
+
+/** What is left of a run after a batch of it was accepted: what the sink wants again, and older revisions of what it refused. */
+function afterAccepted(
+  { refused = [], again = [] }: Accepted,
+  batch: Batch,
+  left: readonly CdrRecord[],
+): readonly CdrRecord[] {
+  const refusedRecords = refusedBy(refused, batch)
+  const wantedAgain = new Set(again.flatMap((index) => batch.records[index] ?? []))
+  const taken = without(batch.records, refusedRecords).filter((record) => !wantedAgain.has(record))
+  const settled = new Set(taken.map(identityOf))
+  return without(left, refusedRecords).filter(
+    (record) => wantedAgain.has(record) || !settled.has(identityOf(record)),
+  )
+}
+
+function refusedBy(refused: readonly Refusal[], { records }: Batch): ReadonlySet<CdrRecord> {
+  return new Set(refused.flatMap(({ index }) => records[index] ?? []))
+}
+
+function without(records: readonly CdrRecord[], excluded: ReadonlySet<CdrRecord>): readonly CdrRecord[] {
+  return records.filter((record) => !excluded.has(record))
 }
 
 function describe(outcome: OpenOutcome | WriteOutcome | Thrown): string {
   return 'cause' in outcome ? `${outcome.kind}: ${oneLineOf(outcome.cause)}` : outcome.kind
 }
 
-function doesNotGetOn(call: string, outcome: string): CheckFailure {
+function makesNoProgress(call: string, outcome: string): CheckFailure {
   return new CheckFailure(`expected ${call} to succeed in the end, and found again and again ${outcome}`)
-}
-
-function checkAccepted({ through, refused = [], again = [] }: Accepted, batch: Batch): void {
-  const named = [...refused.map(({ index }) => index), ...again]
-  const wrong = named.find((index) => batch.records[index] === undefined)
-  expectThat(
-    wrong === undefined,
-    () => `expected indexes of a batch of ${batch.records.length} records, and found ${wrong}`,
-  )
-  expectThat(
-    new Set(named).size === named.length,
-    () => 'expected each record once in refused and again, and found one twice',
-  )
-  expectThat(
-    through === undefined || through.offset <= batch.to.offset,
-    () =>
-      `expected write to be accepted through ${batch.to.offset} at most, where the batch ends, and found ${through?.offset}`,
-  )
 }

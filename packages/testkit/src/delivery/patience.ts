@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 const firstWaitMs = 10
 const longestWaitMs = 500
 
-/** Waits between attempts, longer each time, and ends when there was no progress for too long. */
+/** Waits between attempts, longer each time, and gives up when there has been no progress for too long. */
 export class Patience {
   readonly #patienceMs: number
   #sinceMs = performance.now()
@@ -18,7 +18,7 @@ export class Patience {
     this.#waitMs = firstWaitMs
   }
 
-  /** False: it has taken too long. */
+  /** Returns false if it has taken too long. */
   async wait(): Promise<boolean> {
     if (performance.now() - this.#sinceMs > this.#patienceMs) return false
     await delay(this.#waitMs)

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 
-/** So many records share a commit. */
+/** How many records share a commit. */
 const commitRecords = 4
 
-/** A journal as far as a sink sees it, with what it remembers of the sink. */
+/** The part of a journal that a sink sees, and what the journal remembers of the sink. */
 export class TrialJournal {
   readonly records: readonly CdrRecord[]
   readonly incarnation: string
-  /** The highest position that the sink has called durable. */
+  /** The highest position that the sink has reported as durable. */
   acknowledged: Position
-  /** Refused for good, by offset: why. */
+  /** The reasons why records are in quarantine, by offset. */
   readonly refused = new Map<number, string>()
 
   constructor(records: readonly CdrRecord[], incarnation: string = randomUUID()) {
@@ -28,7 +28,15 @@ export class TrialJournal {
     return this.position(this.records.length)
   }
 
-  /** The records behind this position: one at least, and no more than these limits. */
+  /** What the journal has recorded of the sink: null if it has acknowledged nothing. */
+  get recorded(): Position | null {
+    return this.acknowledged.offset === 0 ? null : this.acknowledged
+  }
+
+  /**
+   * Returns the records after this position, up to these limits, with one at least unless the journal ends there. Those in quarantine are
+   * left out, so that there may be none.
+   */
   batch(from: Position, most: { readonly records: number; readonly bytes: number }, until = this.end): Batch {
     let offset = from.offset
     let bytes = 0
@@ -37,7 +45,10 @@ export class TrialJournal {
       if (bytes > most.bytes && offset > from.offset) break
       offset += 1
     }
-    return { records: this.records.slice(from.offset, offset), from, to: this.position(offset) }
+    const records = this.records
+      .slice(from.offset, offset)
+      .filter((_, index) => !this.refused.has(from.offset + index + 1))
+    return { records, from, to: this.position(offset) }
   }
 
   acknowledge(through: Position): void {

@@ -1,68 +1,65 @@
-import type {
-  Batch,
-  Call,
-  CdrRecord,
-  OpenOutcome,
-  Refusal,
-  Sink,
-  SinkPlugin,
-  WriteOutcome,
-} from '@cdrstream/plugin'
+import { type CdrRecord, defineSink, type Refusal, type SinkSession } from '@cdrstream/plugin'
 import { identityOf } from '../delivery/latest-of-each-key.ts'
 import { classifyError, type StoredRecord, StoreFile, storedRecord } from './store-file.ts'
-import { type StoreOptions, storeOptions } from './store-options.ts'
+import { storeOptions } from './store-options.ts'
 
-/** The smallest sink of idempotence `key`: it knows the rank that it has written of each key. */
-export const referenceKeySink: SinkPlugin<StoreOptions> = {
-  cdrstream: 1,
+/** The smallest sink of idempotence `key`: it knows the highest rank that it has written of each key. */
+export const referenceKeySink = defineSink({
   name: 'reference-key',
   options: storeOptions,
   traits: { idempotence: 'key', revisions: 'all' },
-  create: ({ path }) => new KeySink(new StoreFile(path)),
-}
+  create({ path }) {
+    const store = new StoreFile(path)
+    return {
+      async open(call) {
+        try {
+          const batches = await store.load(call)
+          const stored = batches.flatMap(({ records }) => records)
+          return { kind: 'opened', session: keySession(store, highestRanks(stored)) }
+        } catch (error) {
+          return classifyError(error)
+        }
+      },
+    }
+  },
+})
 
-class KeySink implements Sink {
-  readonly #store: StoreFile
-  #ranks = new Map<string, number>()
+type Ranks = ReadonlyMap<string, number>
 
-  constructor(store: StoreFile) {
-    this.#store = store
-  }
-
-  async open(call: Call): Promise<OpenOutcome> {
-    try {
-      const batches = await this.#store.load(call)
-      this.#ranks = new Map()
-      for (const record of batches.flatMap(({ records }) => records)) {
-        const known = this.#ranks.get(identityOf(record)) ?? record.rank
-        this.#ranks.set(identityOf(record), Math.max(known, record.rank))
+function keySession(store: StoreFile, stored: Ranks): SinkSession {
+  let ranks = stored
+  return {
+    async write({ records }, call) {
+      const { readable, refused } = readRecords(records)
+      const newer: StoredRecord[] = []
+      const after = new Map(ranks)
+      for (const record of readable) {
+        const known = after.get(identityOf(record))
+        if (known !== undefined && known >= record.rank) continue
+        after.set(identityOf(record), record.rank)
+        newer.push(record)
       }
-      return { kind: 'opened' }
-    } catch (error) {
-      return classifyError(error)
-    }
-  }
-
-  async write({ records }: Batch, call: Call): Promise<WriteOutcome> {
-    const { readable, refused } = readRecords(records)
-    const ranks = new Map(this.#ranks)
-    const newer = readable.filter((record) => {
-      const known = ranks.get(identityOf(record))
-      if (known !== undefined && known >= record.rank) return false
-      ranks.set(identityOf(record), record.rank)
-      return true
-    })
-    try {
-      await this.#store.append({ records: newer }, call)
-      this.#ranks = ranks
-      return { kind: 'accepted', refused }
-    } catch (error) {
-      return classifyError(error)
-    }
+      try {
+        await store.append({ records: newer }, call)
+        ranks = after
+        return { kind: 'accepted', refused }
+      } catch (error) {
+        return classifyError(error)
+      }
+    },
   }
 }
 
-/** What can be written, and what is refused. */
+function highestRanks(records: readonly StoredRecord[]): Ranks {
+  const ranks = new Map<string, number>()
+  for (const record of records) {
+    const known = ranks.get(identityOf(record)) ?? record.rank
+    ranks.set(identityOf(record), Math.max(known, record.rank))
+  }
+  return ranks
+}
+
+/** Separates the records that can be written from those that are refused. */
 export function readRecords(records: readonly CdrRecord[]) {
   const readable: StoredRecord[] = []
   const refused: Refusal[] = []

@@ -1,34 +1,37 @@
-import type { SinkPlugin } from '@cdrstream/plugin'
+import { defineSink } from '@cdrstream/plugin'
 import { readRecords } from './key-sink.ts'
 import { classifyError, StoreFile } from './store-file.ts'
-import { type StoreOptions, storeOptions } from './store-options.ts'
+import { storeOptions } from './store-options.ts'
 
-/** The smallest sink of idempotence `none`: what comes twice is there twice. */
-export const referenceLogSink: SinkPlugin<StoreOptions> = {
-  cdrstream: 1,
+/** The smallest sink of idempotence `none`: a record that comes twice is stored twice. */
+export const referenceLogSink = defineSink({
   name: 'reference-log',
   options: storeOptions,
   traits: { idempotence: 'none' },
   create({ path }) {
     const store = new StoreFile(path)
     return {
-      async open(call) {
+      async open(opening) {
         try {
-          await store.load(call)
-          return { kind: 'opened' }
+          await store.load(opening)
         } catch (error) {
           return classifyError(error)
         }
-      },
-      async write({ records }, call) {
-        const { readable, refused } = readRecords(records)
-        try {
-          await store.append({ records: readable }, call)
-          return { kind: 'accepted', refused }
-        } catch (error) {
-          return classifyError(error)
+        return {
+          kind: 'opened',
+          session: {
+            async write({ records }, call) {
+              const { readable, refused } = readRecords(records)
+              try {
+                await store.append({ records: readable }, call)
+                return { kind: 'accepted', refused }
+              } catch (error) {
+                return classifyError(error)
+              }
+            },
+          },
         }
       },
     }
   },
-}
+})

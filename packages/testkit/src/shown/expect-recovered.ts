@@ -6,13 +6,13 @@ import type { Trial } from '../trial.ts'
 import { nameOf } from './expect-shown.ts'
 
 /**
- * Opens the sink anew, as after a crash, and expects that a reader is shown then all that it has called durable and did not refuse; a sink
- * that stores its position has to know of it.
+ * Opens a new sink, as after a crash, and throws unless a reader is shown everything that the sink has reported as durable. A sink that
+ * stores its position must return one that covers it.
  */
 export async function expectRecovered(trial: Trial, journal: TrialJournal): Promise<void> {
   const { offset } = journal.acknowledged
   const sink = trial.create()
-  const opened = await sink.open()
+  const opened = await sink.open(journal.recorded)
   expectThat(
     opened.kind === 'opened',
     () => `expected open to be opened after a crash, and found ${kindOf(opened)}`,
@@ -20,8 +20,7 @@ export async function expectRecovered(trial: Trial, journal: TrialJournal): Prom
   const known = opened.position?.offset ?? 0
   expectThat(
     trial.traits.idempotence !== 'position' || known >= offset,
-    () =>
-      `expected the position ${offset}, which \`through\` has promised, or a later one, and found ${known}`,
+    () => `expected the position ${offset}, which \`through\` promised, or a later one, and found ${known}`,
   )
   await sink.flush()
   await sink.close()
@@ -32,6 +31,7 @@ export async function expectRecovered(trial: Trial, journal: TrialJournal): Prom
   )
   expectThat(
     lost === undefined,
-    () => `expected all up to ${offset} to be durable, as \`through\` says, and ${nameOf(lost)} is not shown`,
+    () =>
+      `expected everything up to ${offset} to be durable, as \`through\` says, and ${nameOf(lost)} is not shown`,
   )
 }

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import type { CdrRecord, Sink, SinkContext, SinkPlugin } from '@cdrstream/plugin'
+import type { CdrRecord, Position, Sink, SinkContext, SinkPlugin, SinkSession } from '@cdrstream/plugin'
 import { referenceKeySink } from '../reference-sinks/key-sink.ts'
 import { referencePositionSink } from '../reference-sinks/position-sink.ts'
 import { storedRecord, storeLine } from '../reference-sinks/store-file.ts'
@@ -11,18 +11,27 @@ export interface Fault {
   readonly fails: string
   /** Which reference sink it is made of. Default `key`. */
   readonly idempotence?: 'key' | 'position'
-  /** Kills that surely hit it. Default 1. */
+  /** How many kills are sure to show it. Default 1. */
   readonly kills?: number
   readonly plugin?: (plugin: SinkPlugin<StoreOptions>) => Partial<SinkPlugin<StoreOptions>>
-  readonly sink?: Twist
+  readonly sink?: SinkTwist
+  readonly session?: SessionTwist
 }
 
-/** The methods that differ. */
-export type Twist = (good: Sink, parts: FaultParts) => Partial<Sink>
+/** Returns the methods of the sink that differ. Called by `create`. */
+export type SinkTwist = (good: Sink, parts: SinkParts) => Partial<Sink>
 
-interface FaultParts {
+/** Returns the methods of a session that differ. Called when a session opens. */
+export type SessionTwist = (good: SinkSession, parts: SessionParts) => Partial<SinkSession>
+
+interface SinkParts {
   readonly options: StoreOptions
   readonly context: SinkContext
+}
+
+interface SessionParts extends SinkParts {
+  /** The position that `open` returned. */
+  readonly position: Position | null | undefined
 }
 
 const plugins = { key: referenceKeySink, position: referencePositionSink } as const
@@ -30,42 +39,42 @@ const plugins = { key: referenceKeySink, position: referencePositionSink } as co
 export function breakSink({
   idempotence = 'key',
   plugin: change,
-  sink: twist,
+  sink: twistSink,
+  session: twistSession,
 }: Fault): SinkPlugin<StoreOptions> {
   const plugin = plugins[idempotence]
   return {
     ...plugin,
     create(options, context) {
       const good = plugin.create(options, context)
-      return { ...methods(good), ...twist?.(good, { options, context }) }
+      const sink: Sink = {
+        async open(call) {
+          const opened = await good.open(call)
+          if (opened.kind !== 'opened') return opened
+          const { session, position } = opened
+          const twist = twistSession?.(session, { options, context, position })
+          return { ...opened, session: { ...session, ...twist } }
+        },
+      }
+      return { ...sink, ...twistSink?.(sink, { options, context }) }
     },
     ...change?.(plugin),
   }
 }
 
-function methods(sink: Sink): Sink {
-  const { flush, close } = sink
-  return {
-    open: async (call) => (await sink.open?.(call)) ?? { kind: 'opened' },
-    write: (batch, call) => sink.write(batch, call),
-    ...(flush && { flush: (call) => flush.call(sink, call) }),
-    ...(close && { close: (call) => close.call(sink, call) }),
-  }
-}
-
-/** Writes records as they are, whatever is there already. */
+/** Writes records as they are, whatever the file holds already. */
 export function appendRecords({ path }: StoreOptions, records: readonly CdrRecord[]): void {
   if (records.length > 0) appendFileSync(path, storeLine({ records: records.map(storedRecord) }))
 }
 
-/** A sink that changes records before it writes them. */
-export function changing(change: (record: CdrRecord) => CdrRecord): Twist {
+/** A session that changes records before it writes them. */
+export function changing(change: (record: CdrRecord) => CdrRecord): SessionTwist {
   return (good) => ({
     write: (batch, call) => good.write({ ...batch, records: batch.records.map(change) }, call),
   })
 }
 
-/** Whether the record can be read at all. */
+/** Whether the fields of the record can be read. */
 export function isReadable(record: CdrRecord): boolean {
   try {
     return record.fields !== null

@@ -1,44 +1,44 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
-import { appendRecords, changing, type Fault, isReadable, type Twist } from './break-sink.ts'
+import { appendRecords, changing, type Fault, isReadable, type SessionTwist } from './break-sink.ts'
 
 const mostInteger = 2 ** 31 - 1
 const mostExtras = 100
 const mostRecords = 1_000
 
-/** Sinks that lose or change what they are given. */
+/** Sinks that lose or change records. */
 export const contentFaults = {
   'loses-beyond-a-thousand': {
     fails: 'every-record-written',
-    sink: (good) => ({
+    session: (good) => ({
       write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, mostRecords) }, call),
     }),
   },
-  'cuts-integers': { fails: 'fields-kept', sink: changing((record) => changed(record, cutInteger)) },
+  'cuts-integers': { fails: 'fields-kept', session: changing((record) => changed(record, cutInteger)) },
   'drops-many-extras': {
     fails: 'unknown-fields-kept',
-    sink: changing((record) =>
+    session: changing((record) =>
       isReadable(record) && record.extra.size > mostExtras ? withParts(record, { extra: new Map() }) : record,
     ),
   },
   'folds-keys': {
     fails: 'odd-keys-kept',
-    sink: changing((record) => withParts(record, { key: record.key.trim().toLowerCase() })),
+    session: changing((record) => withParts(record, { key: record.key.trim().toLowerCase() })),
   },
   'mixes-orgs': {
     fails: 'orgs-kept-apart',
-    sink: changing((record) => withParts(record, { org: record.org.replace(/-b$/, '') })),
+    session: changing((record) => withParts(record, { org: record.org.replace(/-b$/, '') })),
   },
-  'mends-text': { fails: 'hostile-text', sink: changing((record) => changed(record, mendText)) },
+  'repairs-text': { fails: 'hostile-text', session: changing((record) => changed(record, repairText)) },
   'drops-poison': {
     fails: 'poison-named',
-    sink: (good) => ({
+    session: (good) => ({
       write: (batch, call) => good.write({ ...batch, records: batch.records.filter(isReadable) }, call),
     }),
   },
   'refuses-its-neighbour': {
     fails: 'poison-named',
-    sink: (good) => ({
+    session: (good) => ({
       async write(batch, call) {
         const outcome = await good.write(batch, call)
         if (outcome.kind !== 'accepted') return outcome
@@ -52,23 +52,23 @@ export const contentFaults = {
   },
   'compares-ranks-roughly': {
     fails: 'higher-rank-wins',
-    sink: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
+    session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
   },
   'puts-late-revisions-beside': {
     fails: 'lower-rank-loses',
-    sink: ranking((rank, known) => (rank === known - 1 ? 'beside' : 'go-on')),
+    session: ranking((rank, known) => (rank === known - 1 ? 'beside' : 'go-on')),
   },
   'takes-equal-ranks': {
     fails: 'equal-rank-changes-nothing',
-    sink: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'go-on')),
+    session: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'go-on')),
   },
   'partitions-by-start-time': {
     fails: 'start-time-moves',
-    sink: changing((record) => withParts(record, { home: startMonth(record) ?? record.home })),
+    session: changing((record) => withParts(record, { home: startMonth(record) ?? record.home })),
   },
   'keeps-the-last-of-a-batch': {
     fails: 'revisions-in-one-batch',
-    sink: (good) => ({
+    session: (good) => ({
       write(batch, call) {
         const records = batch.records.filter(
           ({ org, key }, index) =>
@@ -100,7 +100,7 @@ function cutInteger(value: unknown, isInteger: boolean): unknown {
   return isInteger && typeof value === 'number' ? Math.min(value, mostInteger) : value
 }
 
-function mendText(value: unknown): unknown {
+function repairText(value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
 }
 
@@ -113,8 +113,8 @@ function startMonth(record: CdrRecord): string | undefined {
 
 type Verdict = 'ignore' | 'write' | 'beside' | 'go-on'
 
-/** A sink that decides by the rank that it has seen of a key. */
-function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): Twist {
+/** A session that decides by the rank that it has seen of a key. */
+function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): SessionTwist {
   return (good, { options }) => {
     const known = new Map<string, CdrRecord>()
     return {

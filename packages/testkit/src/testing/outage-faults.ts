@@ -1,8 +1,8 @@
-import type { Call, OpenOutcome, Sink, WriteOutcome } from '@cdrstream/plugin'
+import type { Failed, OpenOutcome, Retry, Sink, WriteOutcome } from '@cdrstream/plugin'
 import { StoreError } from '../reference-sinks/store-file.ts'
 import type { Fault } from './break-sink.ts'
 
-/** Sinks that take trouble the wrong way, or tell too much of it. */
+/** Sinks that report problems wrongly, or reveal too much. */
 export const outageFaults = {
   'throws-when-down': {
     fails: 'down-is-retry',
@@ -38,7 +38,7 @@ export const outageFaults = {
   'stays-denied': {
     fails: 'heals-after-denial',
     sink: (good) => {
-      let wasDenied: Extract<OpenOutcome, { readonly kind: 'failed' }> | undefined
+      let wasDenied: Failed | undefined
       return answering((outcome) => {
         if (outcome.kind === 'failed') wasDenied = outcome
         return wasDenied ?? outcome
@@ -50,7 +50,7 @@ export const outageFaults = {
     sink: (good, { options, context }) => ({
       async open(call) {
         context.log.debug('opening', { options })
-        return (await good.open?.(call)) ?? { kind: 'opened' }
+        return good.open(call)
       },
     }),
   },
@@ -70,7 +70,7 @@ export const outageFaults = {
   },
   'logs-records': {
     fails: 'no-content-told',
-    sink: (good, { context }) => ({
+    session: (good, { context }) => ({
       write(batch, call) {
         context.log.debug('writing', { first: batch.records[0]?.text })
         return good.write(batch, call)
@@ -79,7 +79,7 @@ export const outageFaults = {
   },
   'quotes-what-it-refuses': {
     fails: 'no-content-told',
-    sink: (good) => ({
+    session: (good) => ({
       async write(batch, call) {
         const outcome = await good.write(batch, call)
         if (outcome.kind !== 'accepted') return outcome
@@ -93,15 +93,19 @@ export const outageFaults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
-type Change = <Outcome extends OpenOutcome | WriteOutcome>(
-  outcome: Outcome,
-) => Outcome | Extract<OpenOutcome & WriteOutcome, { readonly kind: 'retry' | 'failed' }>
+type Change = <Outcome extends OpenOutcome | WriteOutcome>(outcome: Outcome) => Outcome | Retry | Failed
 
-/** A sink whose outcomes are changed. */
+/** A sink that changes the outcomes of `open` and `write`. */
 function answering(change: Change): (good: Sink) => Partial<Sink> {
   return (good) => ({
-    open: async (call: Call) => change((await good.open?.(call)) ?? { kind: 'opened' }),
-    write: async (batch, call) => change(await good.write(batch, call)),
+    async open(call) {
+      const outcome = change(await good.open(call))
+      if (outcome.kind !== 'opened') return outcome
+      const { session } = outcome
+      const write: typeof session.write = async (batch, writing) =>
+        change(await session.write(batch, writing))
+      return { ...outcome, session: { ...session, write } }
+    },
   })
 }
 

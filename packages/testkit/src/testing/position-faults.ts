@@ -1,21 +1,20 @@
 import { appendFileSync } from 'node:fs'
-import type { Position } from '@cdrstream/plugin'
 import { readRecords } from '../reference-sinks/key-sink.ts'
 import { storeLine } from '../reference-sinks/store-file.ts'
 import type { Fault } from './break-sink.ts'
 
 const smallBatch = 6
 
-/** Sinks of idempotence `position` that are careless with it. */
+/** Sinks of idempotence `position` that handle their position wrongly. */
 export const positionFaults = {
   'invents-a-position': {
     fails: 'position-null-at-first',
     idempotence: 'position',
     sink: (good) => ({
       async open(call) {
-        const opened = (await good.open?.(call)) ?? { kind: 'opened' }
+        const opened = await good.open(call)
         if (opened.kind !== 'opened') return opened
-        return { kind: 'opened', position: opened.position ?? { incarnation: '', offset: 0, commit: '' } }
+        return { ...opened, position: opened.position ?? { incarnation: '', offset: 0, commit: '' } }
       },
     }),
   },
@@ -24,30 +23,25 @@ export const positionFaults = {
     idempotence: 'position',
     sink: (good) => ({
       async open(call) {
-        const opened = (await good.open?.(call)) ?? { kind: 'opened' }
+        const opened = await good.open(call)
         if (opened.kind !== 'opened' || !opened.position) return opened
-        return { kind: 'opened', position: { ...opened.position, commit: '' } }
+        return { ...opened, position: { ...opened.position, commit: '' } }
       },
     }),
   },
   'writes-before-its-position': {
     fails: 'redelivery-behind-position',
     idempotence: 'position',
-    sink: (good, { options }) => {
-      let stored: Position | null | undefined
+    session: (good, { options, position }) => {
+      let stored = position
       return {
-        async open(call) {
-          const opened = (await good.open?.(call)) ?? { kind: 'opened' }
-          if (opened.kind === 'opened') stored = opened.position
-          return opened
-        },
         async write(batch, call) {
-          if (batch.records.length >= smallBatch) return good.write(batch, call)
           const { readable, refused } = readRecords(batch.records)
+          if (batch.records.length >= smallBatch || refused.length > 0) return good.write(batch, call)
           const outcome = await good.write({ ...batch, records: [] }, call)
           if (outcome.kind !== 'accepted') return outcome
           appendFileSync(options.path, storeLine({ records: readable, ...(stored && { position: stored }) }))
-          return { ...outcome, refused }
+          return outcome
         },
         async flush(call) {
           const outcome = (await good.flush?.(call)) ?? { kind: 'accepted' }
@@ -60,22 +54,14 @@ export const positionFaults = {
   'takes-any-batch': {
     fails: 'batch-before-position',
     idempotence: 'position',
-    sink: (good, { options }) => {
-      let stored: Position | null | undefined
-      return {
-        async open(call) {
-          const opened = (await good.open?.(call)) ?? { kind: 'opened' }
-          if (opened.kind === 'opened') stored = opened.position
-          return opened
-        },
-        async write(batch, call) {
-          const outcome = await good.write(batch, call)
-          if (outcome.kind !== 'failed' || !stored) return outcome
-          const { readable } = readRecords(batch.records)
-          appendFileSync(options.path, storeLine({ records: readable, position: stored }))
-          return { kind: 'accepted', through: stored }
-        },
-      }
-    },
+    session: (good, { options, position }) => ({
+      async write(batch, call) {
+        const outcome = await good.write(batch, call)
+        if (outcome.kind !== 'failed' || !position) return outcome
+        const { readable } = readRecords(batch.records)
+        appendFileSync(options.path, storeLine({ records: readable, position }))
+        return { kind: 'accepted', through: position }
+      },
+    }),
   },
 } as const satisfies Readonly<Record<string, Fault>>

@@ -1,14 +1,15 @@
 import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
-import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
+import type { Batch, CdrRecord, OpenOutcome, Position, SinkSession } from '@cdrstream/plugin'
 import { identityOf } from '../delivery/latest-of-each-key.ts'
 import { readRecords } from '../reference-sinks/key-sink.ts'
-import { parseStore, readText, storeLine } from '../reference-sinks/store-file.ts'
+import { classifyError, parseStore, readText, StoreFile, storeLine } from '../reference-sinks/store-file.ts'
 import { storeOptions } from '../reference-sinks/store-options.ts'
-import { appendRecords, type Fault, type Twist } from './break-sink.ts'
+import { appendRecords, type Fault, type SessionTwist } from './break-sink.ts'
 
 const smallBatch = 10
+const fewRecords = 20
 const slowDiskMs = 40
 
 /** Sinks that break the rules of the calls. */
@@ -48,10 +49,22 @@ export const protocolFaults = {
       return {
         async open(call) {
           if (closed) return { kind: 'failed', code: 'closed', remedy: 'start it again' }
-          return (await good.open?.(call)) ?? { kind: 'opened' }
-        },
-        async close() {
-          closed = true
+          const opened = await good.open(call)
+          if (opened.kind !== 'opened') return opened
+          const { session } = opened
+          let used = false
+          return {
+            ...opened,
+            session: {
+              write(batch, writing) {
+                used = true
+                return session.write(batch, writing)
+              },
+              async close() {
+                closed ||= !used && !call.signal.aborted
+              },
+            },
+          }
         },
       }
     },
@@ -60,7 +73,7 @@ export const protocolFaults = {
     fails: 'handles-released',
     sink: (good, { options }) => ({
       async open(call) {
-        const outcome = (await good.open?.(call)) ?? { kind: 'opened' }
+        const outcome = await good.open(call)
         if (isChild()) openSync(options.path, 'a')
         return outcome
       },
@@ -71,19 +84,19 @@ export const protocolFaults = {
     sink: (good) => ({
       async open(call) {
         if (isChild()) setInterval(() => {}, 60_000)
-        return (await good.open?.(call)) ?? { kind: 'opened' }
+        return good.open(call)
       },
     }),
   },
   'writes-a-batch-twice': {
     fails: 'same-batch-twice',
-    sink: repeating((batch, last) =>
+    session: repeating((batch, last) =>
       batch.from.offset === last.from.offset && batch.to.offset === last.to.offset ? batch.records : [],
     ),
   },
   'writes-overlaps-twice': {
     fails: 'overlapping-batches',
-    sink: repeating((batch, last) =>
+    session: repeating((batch, last) =>
       batch.from.offset === last.from.offset
         ? []
         : batch.records.slice(0, Math.max(0, last.to.offset - batch.from.offset)),
@@ -91,15 +104,11 @@ export const protocolFaults = {
   },
   'forgets-at-close': {
     fails: 'batches-split-differently',
-    sink: (good, { options }) => {
+    session: (good, { options }) => {
       const marker = `${options.path}.closed`
       const written = new Set<string>()
-      let forgets = false
+      const forgets = existsSync(marker)
       return {
-        async open(call) {
-          forgets = existsSync(marker)
-          return (await good.open?.(call)) ?? { kind: 'opened' }
-        },
         async write(batch, call) {
           const outcome = await good.write(batch, call)
           if (outcome.kind !== 'accepted') return outcome
@@ -109,7 +118,7 @@ export const protocolFaults = {
           return outcome
         },
         async close() {
-          if (written.size > 0) writeFileSync(marker, String(written.size))
+          if (written.size > 0 && written.size <= fewRecords) writeFileSync(marker, String(written.size))
         },
       }
     },
@@ -117,43 +126,22 @@ export const protocolFaults = {
   'tears-lines': {
     fails: 'killed-while-writing',
     kills: 6,
-    sink: (good, { options: { path } }) => {
-      const ranks = new Map<string, number>()
-      return {
-        async open(call) {
-          const reached = await good.write(noBatch, call)
-          if (reached.kind === 'rejected' || reached.kind === 'accepted') {
-            for (const { records } of parseStore(await readText(path))) {
-              for (const record of records) ranks.set(identityOf(record), record.rank)
-            }
-            return { kind: 'opened' }
-          }
-          return reached
-        },
-        async write(batch, call) {
-          const reached = await good.write({ ...batch, records: [] }, call)
-          if (reached.kind !== 'accepted') return reached
-          const { readable, refused } = readRecords(batch.records)
-          const newer = readable.filter((record) => {
-            const known = ranks.get(identityOf(record)) ?? Number.NEGATIVE_INFINITY
-            ranks.set(identityOf(record), Math.max(record.rank, known))
-            return known < record.rank
-          })
-          if (newer.length > 0) await writeInTwo(path, storeLine({ records: newer }))
-          return { kind: 'accepted', refused }
-        },
-      }
-    },
+    sink: (_good, { options: { path } }) => ({
+      async open(call) {
+        try {
+          await new StoreFile(path).append({ records: [] }, call)
+          return await openTearing(path)
+        } catch (error) {
+          return classifyError(error)
+        }
+      },
+    }),
   },
   'holds-back-small-batches': {
     fails: 'through-is-durable',
-    sink: (good) => {
+    session: (good) => {
       let held: readonly CdrRecord[] = []
       return {
-        async open(call) {
-          held = []
-          return (await good.open?.(call)) ?? { kind: 'opened' }
-        },
         async write(batch, call) {
           if (batch.records.length >= smallBatch) return good.write(batch, call)
           held = [...held, ...batch.records]
@@ -161,15 +149,16 @@ export const protocolFaults = {
         },
         async flush(call) {
           const outcome = await good.write({ ...noBatch, records: held }, call)
-          if (outcome.kind === 'accepted') held = []
-          return outcome.kind === 'accepted' ? { kind: 'accepted' } : outcome
+          if (outcome.kind === 'retry' || outcome.kind === 'failed') return outcome
+          held = []
+          return { kind: 'accepted' }
         },
       }
     },
   },
   'flushes-too-little': {
     fails: 'flush-reaches-the-end',
-    sink: (good) => {
+    session: (good) => {
       let from: Position | undefined
       return {
         async write(batch, call) {
@@ -183,7 +172,7 @@ export const protocolFaults = {
   },
   'ignores-an-abort': {
     fails: 'abort-settles',
-    sink: (good) => ({
+    session: (good) => ({
       async write(batch, call) {
         await turn()
         return call.signal.aborted ? new Promise<never>(() => {}) : good.write(batch, call)
@@ -195,7 +184,7 @@ export const protocolFaults = {
 const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 const noBatch: Batch = { records: [], from: nowhere, to: nowhere }
 
-/** What only the child process of a check shall do: the process of the tests must not keep it. */
+/** Whether this is the child process of a check. Only that one may be kept alive, not the process of the tests. */
 function isChild(): boolean {
   return process.argv[1]?.includes('sink-process') ?? false
 }
@@ -204,15 +193,11 @@ function knownOffset(marker: string): number {
   return Number(readFileSync(marker, 'utf8'))
 }
 
-/** A sink that writes again, of a batch, what this gives; it compares with the batch before in the session. */
-function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]): Twist {
+/** A session that writes again what this function returns, given a batch and the one before it. */
+function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]): SessionTwist {
   return (good, { options }) => {
     let last: Batch | undefined
     return {
-      async open(call) {
-        last = undefined
-        return (await good.open?.(call)) ?? { kind: 'opened' }
-      },
       async write(batch, call) {
         const outcome = await good.write(batch, call)
         if (outcome.kind !== 'accepted') return outcome
@@ -224,13 +209,39 @@ function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]
   }
 }
 
+/** Neither removes what an earlier process left of a line, nor writes a line in one step. */
+async function openTearing(path: string): Promise<OpenOutcome> {
+  const ranks = new Map<string, number>()
+  for (const { records } of parseStore(await readText(path))) {
+    for (const record of records) ranks.set(identityOf(record), record.rank)
+  }
+  const session: SinkSession = {
+    async write({ records }, call) {
+      try {
+        await new StoreFile(path).append({ records: [] }, call)
+      } catch (error) {
+        return classifyError(error)
+      }
+      const { readable, refused } = readRecords(records)
+      const newer = readable.filter((record) => {
+        const known = ranks.get(identityOf(record)) ?? Number.NEGATIVE_INFINITY
+        ranks.set(identityOf(record), Math.max(record.rank, known))
+        return known < record.rank
+      })
+      if (newer.length > 0) await writeInTwo(path, storeLine({ records: newer }))
+      return { kind: 'accepted', refused }
+    },
+  }
+  return { kind: 'opened', session }
+}
+
 async function writeInTwo(path: string, line: string): Promise<void> {
   const bytes = Buffer.from(line)
   const middle = Math.floor(bytes.length / 2)
   const file = await open(path, 'a')
   try {
     await file.write(bytes.subarray(0, middle))
-    // A disk so slow that a kill falls into this rather than anywhere else.
+    // As on a slow disk, so that a kill is likely to fall in here.
     if (isChild()) await delay(slowDiskMs)
     await file.write(bytes.subarray(middle))
   } finally {
