@@ -36,6 +36,21 @@ export {
   spansAtLevel,
   unreadSpans,
 } from './coverage.ts'
+export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
+export { type DeliveryStart, deliveryStart, type StartFacts } from './delivery/delivery-start.ts'
+export {
+  type Acknowledgement,
+  type DeliverableRecord,
+  type DeliveryEnd,
+  type DeliveryState,
+  type DeliveryTerms,
+  type DeliveryTrouble,
+  deliveryState,
+  deliveryTerms,
+  type RefusedRecord,
+} from './delivery/delivery-state.ts'
+export type { Thrown } from './delivery/delivery-trouble.ts'
+export { type DeliverySituation, type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalValues } from './field-policy/personal-values.ts'
 export { type RecordMask, recordMask } from './field-policy/record-mask.ts'

@@ -1,0 +1,150 @@
+import type { Failed, FlushOutcome, Position, Retry, WriteOutcome } from '@cdrstream/plugin'
+import { applyWritten } from './apply-written.ts'
+import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
+import { fail, pause, type Thrown } from './delivery-trouble.ts'
+import { pendingRecords } from './pending-records.ts'
+import { acknowledge, advance, completeRun, releaseSuspects } from './record-progress.ts'
+
+/** What happened to a sink. */
+export type DeliveryEvent<Item extends DeliverableRecord> =
+  /** `refused`: offsets after `at` that are in quarantine for this sink. */
+  | {
+      readonly kind: 'opened'
+      readonly at: Position
+      readonly refused: readonly number[]
+      readonly flushes: boolean
+    }
+  | { readonly kind: 'open-failed'; readonly outcome: Retry | Failed | Thrown }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'read'; readonly records: readonly Item[]; readonly to: Position }
+  /** `timedOut`: the engine aborted the call because it took too long. */
+  | {
+      readonly kind: 'written'
+      readonly outcome: WriteOutcome | Thrown
+      readonly timedOut: boolean
+    }
+  | { readonly kind: 'flushed'; readonly outcome: FlushOutcome | Thrown }
+  | { readonly kind: 'acknowledged' }
+  | { readonly kind: 'journal-failed' }
+  | { readonly kind: 'marked'; readonly failed: boolean }
+  /** A wait with `wakes` is over. */
+  | { readonly kind: 'woke' }
+
+const journalRetryMs = 5_000
+const firstMarkRetryMs = 60_000
+const longestMarkRetryMs = 3_600_000
+
+/** The state after the event. Throws a `RangeError` if the sink names a record that it was not given. */
+export function applyDelivery<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  event: DeliveryEvent<Item>,
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  switch (event.kind) {
+    case 'opened':
+      return applyOpened(state, event)
+    case 'open-failed':
+      return applyOpenFailed(state, event.outcome, terms, nowMs)
+    case 'closed':
+      return {
+        ...state,
+        session: 'closed',
+        run: null,
+        settled: new Set(),
+        accused: new Set(),
+        unflushedSinceMs: null,
+        partialSinceMs: null,
+      }
+    case 'read':
+      return applyRead(state, event, terms, nowMs)
+    case 'written':
+      return applyWritten(state, event, terms, nowMs)
+    case 'flushed':
+      return applyFlushed(state, event.outcome, terms, nowMs)
+    case 'acknowledged':
+      return { ...state, unrecorded: null, journalNotBeforeMs: 0 }
+    case 'journal-failed':
+      return { ...state, journalNotBeforeMs: nowMs + journalRetryMs, failures: state.failures + 1 }
+    case 'marked':
+      return applyMarked(state, event.failed, nowMs)
+    case 'woke':
+      return { ...state, atEnd: false, run: null }
+  }
+}
+
+function applyOpened<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  { at, refused, flushes }: DeliveryEvent<Item> & { readonly kind: 'opened' },
+): DeliveryState<Item> {
+  const opened: DeliveryState<Item> = {
+    ...state,
+    session: 'open',
+    flushes,
+    sinkAt: at,
+    readTo: at,
+    through: at,
+    refused: new Set(refused),
+    atEnd: false,
+  }
+  return state.trouble?.atOpen ? { ...opened, failures: 0, pauses: 0, trouble: null } : opened
+}
+
+function applyOpenFailed<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  outcome: Retry | Failed | Thrown,
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  const failed =
+    outcome.kind === 'failed' ? pause(state, outcome, terms, nowMs) : fail(state, outcome, terms, nowMs)
+  return { ...failed, trouble: failed.trouble && { ...failed.trouble, atOpen: true } }
+}
+
+function applyRead<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  { records, to }: { readonly records: readonly Item[]; readonly to: Position },
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  if (records.length === 0) {
+    if (state.suspects.length === 0) return { ...state, atEnd: true }
+    // Nothing can show that the sink works without the suspects.
+    return fail(releaseSuspects(state), { kind: 'retry' }, terms, nowMs)
+  }
+  const pending = pendingRecords(records, state, terms)
+  // Without a flush, what was accepted is durable.
+  const run = { records, to, pending, through: state.flushes ? state.through : to }
+  const reading = { ...state, run, partialSinceMs: state.partialSinceMs ?? nowMs }
+  return pending.length === 0 ? completeRun(reading, run, nowMs) : reading
+}
+
+function applyFlushed<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  outcome: FlushOutcome | Thrown,
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  if (outcome.kind === 'failed') return pause(state, outcome, terms, nowMs)
+  if (outcome.kind !== 'accepted') return fail(state, outcome, terms, nowMs)
+  const flushed = acknowledge(state, advance(state, outcome.through ?? state.sinkAt))
+  const { through, readTo } = flushed
+  return {
+    ...flushed,
+    flushedTo: readTo.offset,
+    unflushedSinceMs: through.offset < readTo.offset ? nowMs : null,
+    failures: 0,
+    pauses: 0,
+    trouble: null,
+  }
+}
+
+function applyMarked<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  failed: boolean,
+  nowMs: number,
+): DeliveryState<Item> {
+  if (!failed) return { ...state, markFailures: 0, markNotBeforeMs: 0 }
+  const waitMs = Math.min(firstMarkRetryMs * 2 ** state.markFailures, longestMarkRetryMs)
+  return { ...state, markFailures: state.markFailures + 1, markNotBeforeMs: nowMs + waitMs }
+}

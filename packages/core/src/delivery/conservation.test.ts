@@ -1,0 +1,203 @@
+import { Chance } from '@cdrstream-internal/chance'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DeliveryWorld, type WorldPlan } from './testing/delivery-world.ts'
+
+const quiet: WorldPlan['trouble'] = {
+  retry: 0,
+  throwHalfway: 0,
+  again: 0,
+  crash: 0,
+  journalFails: 0,
+  timeOut: 0,
+}
+
+const plans: fc.Arbitrary<WorldPlan> = fc
+  .record({
+    idempotence: fc.constantFrom('key' as const, 'position' as const, 'none' as const),
+    revisions: fc.constantFrom('latest' as const, 'all' as const),
+    batchRecords: fc.constantFrom(1, 3, 8, 50),
+    keys: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g'), { minLength: 1, maxLength: 60 }),
+    poison: fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 4 }),
+    reaction: fc.constantFrom('names-it' as const, 'rejects' as const, 'throws' as const),
+    buffers: fc.boolean(),
+    trouble: fc.record({
+      retry: fc.constantFrom(0, 0.2),
+      throwHalfway: fc.constantFrom(0, 0.1),
+      again: fc.constantFrom(0, 0.3),
+      crash: fc.constantFrom(0, 0.03),
+      journalFails: fc.constantFrom(0, 0.1),
+      timeOut: fc.constantFrom(0, 0.1),
+    }),
+  })
+  .map(({ idempotence, revisions, batchRecords, keys, poison, reaction, buffers, trouble }) => ({
+    traits: {
+      idempotence,
+      revisions,
+      batch: { records: batchRecords, waitMs: 500 },
+      flushAfterMs: 5_000,
+    },
+    keys,
+    // The last record is never bad: without another one behind it nobody can say whether a sink that throws works.
+    poison: new Set(poison.filter((offset) => offset < keys.length)),
+    reaction,
+    buffers: buffers && idempotence === 'position',
+    trouble,
+  }))
+
+describe('delivery under faults and crashes', () => {
+  it('keeps each record up to the position in the sink or in quarantine, and ends with the bad ones alone in quarantine', () => {
+    fc.assert(
+      fc.property(plans, fc.integer(), (plan, seed) => {
+        const world = new DeliveryWorld(plan, new Chance(seed))
+        world.run(400)
+        world.calm = true
+        world.run(2_000)
+        world.run(100, true)
+        expect(world.violations).toEqual([])
+        expect(world.ended).toBe('done')
+        expect(world.through.offset).toBe(plan.keys.length)
+        const latest = shownOffsets(world, plan)
+        for (const offset of latest) expect(world.stored).toContain(offset)
+        for (const offset of world.quarantine.keys()) expect([...plan.poison]).toContain(offset)
+        for (const offset of plan.poison) expect(world.stored).not.toContain(offset)
+        if (plan.traits.idempotence === 'position') {
+          expect(new Set(world.stored).size).toBe(world.stored.length)
+        }
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+const startMs = 1_000_000
+const hours = 6 * 3_600_000
+
+const records = 120
+
+function downPlan(idempotence: 'key' | 'position' | 'none', opens: boolean): WorldPlan {
+  return {
+    traits: { idempotence, batch: { records: 100 } },
+    keys: Array.from({ length: records }, (_, index) => `k${index}`),
+    poison: new Set(),
+    reaction: 'throws',
+    buffers: false,
+    trouble: quiet,
+    outage: { toMs: startMs + hours, opens },
+  }
+}
+
+describe('a sink that is down for hours', () => {
+  it.each(['key', 'position', 'none'] as const)(
+    'has all records afterwards, and none in quarantine: idempotence %s',
+    (idempotence) => {
+      for (const opens of [true, false]) {
+        const world = new DeliveryWorld(downPlan(idempotence, opens), new Chance(1))
+        world.run(60_000)
+        expect(world.nowMs).toBeGreaterThan(startMs + hours)
+        expect(world.quarantine.size).toBe(0)
+        expect(world.stored).toHaveLength(records)
+      }
+    },
+  )
+
+  it.each(['key', 'none'] as const)(
+    'has none in quarantine whenever it comes back: idempotence %s',
+    (idempotence) => {
+      for (let steps = 1; steps < 250; steps += 3) {
+        const plan = {
+          ...downPlan(idempotence, true),
+          outage: undefined,
+          trouble: { ...quiet, throwHalfway: 1 },
+        }
+        const world = new DeliveryWorld(plan, new Chance(1))
+        world.run(steps)
+        world.calm = true
+        world.run(2_000)
+        expect(world.quarantine.size).toBe(0)
+        expect(new Set(world.stored).size).toBe(records)
+      }
+    },
+  )
+
+  it('may leave as many as it suspects in quarantine if it stores its position, and comes back in the middle of the search', () => {
+    let most = 0
+    for (let steps = 1; steps < 250; steps += 3) {
+      const plan = {
+        ...downPlan('position', true),
+        outage: undefined,
+        trouble: { ...quiet, throwHalfway: 1 },
+      }
+      const world = new DeliveryWorld(plan, new Chance(1))
+      world.run(steps)
+      world.calm = true
+      world.run(600)
+      most = Math.max(most, world.quarantine.size)
+      expect(new Set([...world.stored, ...world.quarantine.keys()]).size).toBe(records)
+    }
+    expect(most).toBeLessThanOrEqual(3)
+  })
+})
+
+describe('a sink that refuses', () => {
+  const refusing = (share: number): WorldPlan => ({
+    ...downPlan('key', true),
+    outage: undefined,
+    reaction: 'names-it',
+    keys: Array.from({ length: 4_000 }, (_, index) => `k${index}`),
+    traits: { idempotence: 'key', batch: { records: 500 } },
+    poison: new Set(Array.from({ length: 4_000 }, (_, index) => index + 1).filter((at) => at % 100 < share)),
+  })
+
+  it('few records, goes on', () => {
+    const world = new DeliveryWorld(refusing(4), new Chance(1))
+    world.run(1_000)
+    expect(world.through.offset).toBe(4_000)
+    expect(world.quarantine.size).toBe(160)
+  })
+
+  it.each(['key', 'position', 'none'] as const)(
+    'every record, is paused, and its quarantine hardly grows: %s',
+    (idempotence) => {
+      const plan = refusing(100)
+      const world = new DeliveryWorld({ ...plan, traits: { ...plan.traits, idempotence } }, new Chance(1))
+      world.run(1_000)
+      expect(world.state.trouble).toMatchObject({ code: 'too-many-refused' })
+      expect(world.quarantine.size).toBeLessThanOrEqual(50)
+    },
+  )
+
+  it('every record until it is repaired, has them all within minutes', () => {
+    const poison = new Set(refusing(100).poison)
+    const world = new DeliveryWorld({ ...refusing(100), poison }, new Chance(1))
+    world.run(1_000)
+    poison.clear()
+    const repairedMs = world.nowMs
+    world.run(200)
+    expect(world.through.offset).toBe(4_000)
+    expect(world.sizes.findLast(() => true)?.atMs ?? 0).toBeLessThan(repairedMs + 310_000)
+  })
+})
+
+describe('a batch that takes too long', () => {
+  it('is sent smaller, whatever the sink answers', () => {
+    const slow: WorldPlan = {
+      ...downPlan('position', true),
+      outage: undefined,
+      trouble: { ...quiet, timeOut: 1 },
+    }
+    const world = new DeliveryWorld(slow, new Chance(1))
+    world.run(60)
+    const sizes = world.sizes.map(({ records }) => records)
+    expect(sizes.slice(0, 8)).toEqual([100, 50, 25, 13, 7, 4, 2, 1])
+    expect(world.quarantine.size).toBe(0)
+  })
+})
+
+/** Of each key the good revision with the highest rank, or each good revision. */
+function shownOffsets(world: DeliveryWorld, plan: WorldPlan): readonly number[] {
+  const good = world.records.filter(({ position }) => !plan.poison.has(position.offset))
+  if (plan.traits.revisions !== 'latest') return good.map(({ position }) => position.offset)
+  const latest = new Map(good.map((record) => [record.key, record.position.offset]))
+  return [...latest.values()]
+}

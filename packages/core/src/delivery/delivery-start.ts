@@ -1,0 +1,53 @@
+import type { Position, SinkTraits } from '@cdrstream/plugin'
+
+/** What an opened sink and the journal say about where delivery goes on. */
+export interface StartFacts {
+  readonly idempotence: SinkTraits['idempotence']
+  /** For idempotence `position`: what `open` returned. */
+  readonly stored: Position | null | undefined
+  /** Whether the journal gave out the stored position, and still knows it. */
+  readonly isStoredKnown: boolean
+  /** Where delivery to this sink began, and how far the journal has recorded it. */
+  readonly first: Position
+  readonly acknowledged: Position
+  /** Before the oldest record that the journal keeps. */
+  readonly start: Position
+  /** The sink no longer holds records that it had. */
+  readonly isEmptied: boolean
+}
+
+export interface DeliveryStart {
+  readonly position: Position
+  /**
+   * - `resumed`: where the sink had got to
+   * - `first`: the sink has nothing yet
+   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: everything that is kept is sent again
+   * - `emptied`: the sink lost what it had: everything that is kept is sent again
+   */
+  readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
+  /** Records that the sink should have had and that the journal no longer keeps: after `from`, up to and including `to`. */
+  readonly gap: { readonly from: Position; readonly to: Position } | null
+}
+
+/** Decides where delivery goes on once a sink is open. */
+export function deliveryStart(facts: StartFacts): DeliveryStart {
+  const { idempotence, stored, isStoredKnown, first, acknowledged, isEmptied } = facts
+  if (isEmptied) return from(first, 'emptied', facts)
+  if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)
+  if (stored === null || stored === undefined) {
+    return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
+  }
+  if (isStoredKnown) return from(stored, 'resumed', facts)
+  // What this journal no longer keeps, the sink may have had from the other one.
+  return { position: later(first, facts.start), reason: 'foreign', gap: null }
+}
+
+function from(position: Position, reason: DeliveryStart['reason'], { start }: StartFacts): DeliveryStart {
+  return position.offset >= start.offset
+    ? { position, reason, gap: null }
+    : { position: start, reason, gap: { from: position, to: start } }
+}
+
+function later(a: Position, b: Position): Position {
+  return a.offset >= b.offset ? a : b
+}

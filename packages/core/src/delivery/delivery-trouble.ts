@@ -1,0 +1,71 @@
+import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
+
+/** The sink threw, or did not settle in time. */
+export interface Thrown {
+  readonly kind: 'thrown'
+  /** For a person, without content of records. */
+  readonly reason: string
+}
+
+const firstWaitMs = 1_000
+const longestWaitMs = 60_000
+const firstPauseMs = 10_000
+const longestPauseMs = 300_000
+
+/** The wait after this many failures in a row. */
+export function backoffMs(failures: number): number {
+  return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)
+}
+
+/** Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each failure. */
+export function fail<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  outcome: Retry | Rejected | Thrown,
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  const afterMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
+  return {
+    ...endSession(state, outcome, terms),
+    run: null,
+    troubleAt: Math.max(state.troubleAt, state.readTo.offset),
+    failures: state.failures + 1,
+    waitUntilMs: nowMs + (afterMs ?? backoffMs(state.failures)),
+    trouble: { code: outcome.kind === 'rejected' ? 'rejecting' : 'retrying' },
+  }
+}
+
+/** A person has to do something. The sink is opened again after a pause that doubles each time, up to five minutes. */
+export function pause<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  { code, remedy }: Failed,
+  terms: DeliveryTerms,
+  nowMs: number,
+): DeliveryState<Item> {
+  const pauseMs = Math.min(firstPauseMs * 2 ** state.pauses, longestPauseMs)
+  return {
+    ...state,
+    session: state.session === 'closed' ? 'closed' : 'stale',
+    run: null,
+    troubleAt: Math.max(state.troubleAt, state.readTo.offset),
+    pauses: state.pauses + 1,
+    waitUntilMs: nowMs + pauseMs,
+    trouble: { code, remedy },
+    ended: terms.once ? 'failed' : state.ended,
+  }
+}
+
+/** After an exception nobody knows what the session still has. A sink that stores its position says so when it is opened. */
+export function endSession<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  outcome: Retry | Rejected | Thrown,
+  { idempotence }: DeliveryTerms,
+): DeliveryState<Item> {
+  if (state.session !== 'open') return state
+  const isOver =
+    outcome.kind === 'thrown' ||
+    idempotence === 'position' ||
+    (outcome.kind === 'retry' && outcome.reopen === true)
+  return isOver ? { ...state, session: 'stale' } : state
+}

@@ -1,0 +1,114 @@
+import type { Position } from '@cdrstream/plugin'
+import type {
+  Acknowledgement,
+  DeliverableRecord,
+  DeliveryEnd,
+  DeliveryState,
+  DeliveryTerms,
+} from './delivery-state.ts'
+
+/** What to do next for a sink. */
+export type DeliveryStep<Item extends DeliverableRecord> =
+  | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Item> }
+  | { readonly kind: 'open' }
+  | { readonly kind: 'close' }
+  | {
+      readonly kind: 'read'
+      readonly after: Position
+      readonly records: number
+      readonly bytes: number
+    }
+  | {
+      readonly kind: 'write'
+      readonly records: readonly Item[]
+      readonly from: Position
+      readonly to: Position
+    }
+  | { readonly kind: 'flush' }
+  | { readonly kind: 'mark' }
+  /** `wakes`: also when the journal has something new. */
+  | { readonly kind: 'wait'; readonly untilMs: number; readonly wakes: boolean }
+  /** Close the session, if one is open, and stop. */
+  | { readonly kind: 'end'; readonly end: DeliveryEnd }
+
+export interface DeliverySituation {
+  readonly nowMs: number
+  /** Nothing more will be committed: deliver what there is, then end. */
+  readonly draining: boolean
+  /** There are marks that this sink has not published. */
+  readonly hasMarks: boolean
+}
+
+/** The longest wait at the end of the journal before it is read again. */
+const longestIdleMs = 60_000
+/** With `once`, this many failures in a row while draining end it. */
+const onceFailures = 10
+
+/** Decides what to do next. Changes nothing: what is done comes back as an event to `applyDelivery`. */
+export function nextDelivery<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  terms: DeliveryTerms,
+  situation: DeliverySituation,
+): DeliveryStep<Item> {
+  const { nowMs, draining } = situation
+  if (state.session === 'stale') return { kind: 'close' }
+  if (state.unrecorded !== null && state.journalNotBeforeMs <= nowMs) {
+    return { kind: 'acknowledge', acknowledgement: state.unrecorded }
+  }
+  if (state.ended !== null) return { kind: 'end', end: state.ended }
+  const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
+  if (waitUntilMs > nowMs) {
+    const givesUp = draining && (!terms.once || state.failures >= onceFailures)
+    return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
+  }
+  if (state.session === 'closed') return { kind: 'open' }
+  if (flushDueAtMs(state, terms) <= nowMs) return { kind: 'flush' }
+  if (state.run !== null) return nextWrite(state.run, state, terms, situation)
+  if (!state.atEnd) {
+    return {
+      kind: 'read',
+      after: state.readTo,
+      records: state.batchRecords,
+      bytes: terms.batchBytes,
+    }
+  }
+  return nextAtEnd(state, terms, situation)
+}
+
+function nextWrite<Item extends DeliverableRecord>(
+  { records, pending, to }: NonNullable<DeliveryState<Item>['run']>,
+  state: DeliveryState<Item>,
+  terms: DeliveryTerms,
+  { nowMs, draining }: DeliverySituation,
+): DeliveryStep<Item> {
+  const fullAtMs = (state.partialSinceMs ?? 0) + terms.waitMs
+  if (records.length < state.batchRecords && fullAtMs > nowMs && !draining) {
+    return { kind: 'wait', untilMs: fullAtMs, wakes: true }
+  }
+  return { kind: 'write', records: pending, from: state.sinkAt, to }
+}
+
+function nextAtEnd<Item extends DeliverableRecord>(
+  state: DeliveryState<Item>,
+  terms: DeliveryTerms,
+  { nowMs, draining, hasMarks }: DeliverySituation,
+): DeliveryStep<Item> {
+  const isFlushed = !state.flushes || isDurable(state) || state.flushedTo >= state.readTo.offset
+  if (draining && !isFlushed) return { kind: 'flush' }
+  const marksAtMs = hasMarks && isDurable(state) ? state.markNotBeforeMs : Number.POSITIVE_INFINITY
+  if (marksAtMs <= nowMs) return { kind: 'mark' }
+  if (draining) return { kind: 'end', end: isDurable(state) ? 'done' : 'behind' }
+  const untilMs = Math.min(flushDueAtMs(state, terms), marksAtMs, nowMs + longestIdleMs)
+  return { kind: 'wait', untilMs, wakes: true }
+}
+
+function isDurable<Item extends DeliverableRecord>({ through, readTo }: DeliveryState<Item>): boolean {
+  return through.offset >= readTo.offset
+}
+
+function flushDueAtMs<Item extends DeliverableRecord>(
+  { flushes, unflushedSinceMs }: DeliveryState<Item>,
+  { flushAfterMs }: DeliveryTerms,
+): number {
+  return flushes && unflushedSinceMs !== null ? unflushedSinceMs + flushAfterMs : Number.POSITIVE_INFINITY
+}
