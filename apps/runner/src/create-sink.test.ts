@@ -7,7 +7,7 @@ const context = {
   log: { debug() {}, info() {}, warn() {}, error() {} },
 }
 
-test('a sink that cannot be made needs a person, as one that cannot be opened', async () => {
+test('a sink whose create throws fails to open, with a remedy', async () => {
   const cause = new Error('not like this')
   const create = () => {
     throw cause
@@ -15,6 +15,6 @@ test('a sink that cannot be made needs a person, as one that cannot be opened', 
 
   const sink = createSink({ create }, context)
 
-  const call = { signal: new AbortController().signal }
-  expect(await sink.open?.(call)).toMatchObject({ kind: 'failed', code: 'create-failed', cause })
+  const call = { signal: new AbortController().signal, acknowledged: null }
+  expect(await sink.open(call)).toMatchObject({ kind: 'failed', code: 'create-failed', cause })
 })

@@ -1,7 +1,7 @@
 import type { Sink, SinkContext } from '@cdrstream/plugin'
 import type { CheckedSink } from './sinks/check-sink-options.ts'
 
-/** Makes a sink. One that cannot be made is paused as one that cannot be opened is: it holds up nobody. */
+/** Returns the sink, or one that never opens if `create` throws: the engine then pauses that sink and runs the others. */
 export function createSink({ create }: Pick<CheckedSink, 'create'>, context: SinkContext): Sink {
   try {
     return create(context)
@@ -9,9 +9,9 @@ export function createSink({ create }: Pick<CheckedSink, 'create'>, context: Sin
     const failed = {
       kind: 'failed',
       code: 'create-failed',
-      remedy: 'mend the sink: its `create` threw an error',
+      remedy: 'fix the sink: its `create` threw an error',
       cause,
     } as const
-    return { open: async () => failed, write: async () => failed }
+    return { open: async () => failed }
   }
 }

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Terms } from '@cdrstream/core'
 import { type Clock, startEngine } from '@cdrstream/engine'
 import { openJournal } from '@cdrstream/journal-sqlite'
-import type { CdrRecord, Logger, Sink } from '@cdrstream/plugin'
+import type { CdrRecord, Logger, SinkSession } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 
 const clock: Clock = {
@@ -19,14 +19,14 @@ export interface CollectOptions {
   readonly accessToken: string
   readonly journalFile: string
   readonly terms: Terms
-  /** Called for each record. If it throws, the records of that batch come again: writing one twice must be harmless. */
+  /** Called for each record. If it throws, the whole batch comes again, so handling a record twice must be harmless. */
   readonly onRecord: (record: CdrRecord) => Promise<void>
 }
 
 /** Collects until the signal is aborted. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<void> {
   const journal = await openJournal({ path: options.journalFile, access: 'collector' })
-  const sink: Sink = {
+  const session: SinkSession = {
     async write(batch) {
       for (const record of batch.records) await options.onRecord(record)
       return { kind: 'accepted' }
@@ -46,7 +46,14 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
         reachMs: options.terms.stream.retentionMs,
       },
     ],
-    sinks: [{ name: 'app', sink, traits: { idempotence: 'key' }, from: 'earliest' }],
+    sinks: [
+      {
+        name: 'app',
+        sink: { open: async () => ({ kind: 'opened', session }) },
+        traits: { idempotence: 'key' },
+        from: 'earliest',
+      },
+    ],
     terms: options.terms,
     platform: {
       clock,

@@ -1,4 +1,10 @@
-import type { Batch, Call, CdrRecord, Refusal, Sink, SinkPlugin, WriteOutcome } from '@cdrstream/plugin'
+import {
+  type CdrRecord,
+  defineSink,
+  type Refusal,
+  type SinkSession,
+  type WriteOutcome,
+} from '@cdrstream/plugin'
 import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 
@@ -14,60 +20,49 @@ const options = z.strictObject({
 export type WebhookOptions = z.output<typeof options>
 
 /** Posts records to a webhook in batches: `{ "records": [{ "id", "rank", …, "record" }] }`. */
-const webhook: SinkPlugin<WebhookOptions> = {
-  cdrstream: 1,
+const webhook = defineSink({
   name: 'webhook',
   options,
   traits: {
-    // The receiver keeps of each `id` the highest `rank` (README). A key for the whole request would not do: after a crash the same
+    // The receiver keeps the highest `rank` of each `id` (README). A key for the whole request would not work: after a crash the same
     // records may come in other batches.
     idempotence: 'key',
     revisions: 'latest',
     batch: { records: 500, bytes: 1_000_000 },
     timeoutMs: 30_000,
   },
-  create: createWebhook,
-}
+  create: (given) => ({
+    // The first request shows whether the receiver is there and the token is right.
+    open: async () => ({ kind: 'opened', session: openSession(given) }),
+  }),
+})
 
 export default webhook
 
-function createWebhook({ url, token }: WebhookOptions): Sink {
-  // Its own connections, so that they can be given back.
-  let agent: Agent | undefined
-
+function openSession({ url, token }: WebhookOptions): SinkSession {
+  // Connections of its own, so that `close` can release them.
+  const agent = new Agent({ connections: 1 })
   return {
-    // The first request tells whether the receiver is there, and whether the token is right.
-    async open() {
-      await agent?.destroy()
-      agent = new Agent({ connections: 1 })
-      return { kind: 'opened' }
-    },
-
-    async write({ records }: Batch, { signal }: Call): Promise<WriteOutcome> {
-      if (agent === undefined) throw new Error('not open')
+    async write({ records }, { signal }) {
       const { items, refused } = toItems(records)
       if (items.length === 0) return { kind: 'accepted', refused }
       const body = `{"records":[${items.join(',')}]}`
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       try {
-        // Redirects are not followed: the token goes to this address and to no other.
+        // Redirects are not followed: the token is only for this address.
         const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: agent })
         await response.body.dump()
         return outcomeOf(response, refused)
       } catch (cause) {
-        // Refused, cut off, aborted: the engine sends the batch again.
+        // Not reachable, cut off, or aborted: the engine sends the batch again.
         return { kind: 'retry', cause }
       }
     },
-
-    async close() {
-      await agent?.destroy()
-      agent = undefined
-    },
+    close: () => agent.destroy(),
   }
 }
 
-/** A record whose text is broken would make the whole body unreadable: it is refused by its index. */
+/** Returns the items of a request. A record whose text is not JSON would make the whole body unreadable, so it is refused. */
 function toItems(records: readonly CdrRecord[]): {
   readonly items: readonly string[]
   readonly refused: readonly Refusal[]
@@ -81,7 +76,7 @@ function toItems(records: readonly CdrRecord[]): {
   return { items, refused }
 }
 
-/** The record's own text goes in as it is: nothing of it can be lost on the way. */
+/** Puts the record's text in as it is, so that nothing of it is lost. */
 function toItem({ org, key, rank, home, text }: CdrRecord): string {
   const head = JSON.stringify({ id: `${org}/${key}`, org, key, rank, home })
   return `${head.slice(0, -1)},"record":${text}}`
@@ -98,7 +93,7 @@ function isJson(text: string): boolean {
 
 type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
 
-/** Tells what mends itself from what needs a person, and from a record that can never be taken. */
+/** Separates what may succeed later from what a person has to fix, and from records that can never be accepted. */
 function outcomeOf({ statusCode, headers }: Answer, refused: readonly Refusal[]): WriteOutcome {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted', refused }
   const cause = `status ${statusCode}`
@@ -108,11 +103,11 @@ function outcomeOf({ statusCode, headers }: Answer, refused: readonly Refusal[])
       return { kind: 'failed', code: 'permission-denied', remedy: 'give the sink a valid token', cause }
     case 404:
     case 410:
-      return { kind: 'failed', code: 'not-found', remedy: 'mend the url of the sink', cause }
+      return { kind: 'failed', code: 'not-found', remedy: 'fix the url of the sink', cause }
     case 400:
     case 413:
     case 422:
-      // The engine halves the batch until it has found which record it is.
+      // The engine halves the batch until it finds the record.
       return { kind: 'rejected', reason: `the receiver answered ${statusCode}` }
     default:
       return { kind: 'retry', ...retryAfter(headers['retry-after']), cause }

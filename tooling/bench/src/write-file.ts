@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { cdrRecord } from '@cdrstream/core'
-import type { Batch, CdrRecord, Sink } from '@cdrstream/plugin'
+import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { fileSink } from '@cdrstream/sink-file'
 import { append } from './commit-page.ts'
 import { measure, type Ratio } from './measure.ts'
@@ -13,8 +13,10 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const options = await fileSink.options['~standard'].validate({ directory: join(directory, 'records') })
   if (options.issues !== undefined) throw new Error('the options of the file sink are not accepted')
-  const sink: Sink = fileSink.create(options.value, { name: 'files', baseDirectory: directory, log: silent })
-  await sink.open?.(call)
+  const sink = fileSink.create(options.value, { name: 'files', baseDirectory: directory, log: silent })
+  const opened = await sink.open({ ...call, acknowledged: null })
+  if (opened.kind !== 'opened') throw new Error('the file sink does not open')
+  const { session } = opened
   const plain = openSync(join(directory, 'plain-sink.ndjson'), 'a')
   const records = pages.map((page) => page.records.map((record) => cdrRecord({ org: 'acme', ...record })))
   const lines = records.map((page) => Buffer.from(page.map(lineOf).join('')))
@@ -27,13 +29,13 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
       const from = { incarnation: 'b'.repeat(16), offset, commit: offset === 0 ? '' : `c${rounds - 1}` }
       offset += page.length
       const batch: Batch = { records: page, from, to: { ...from, offset, commit: `c${rounds}` } }
-      const written = await sink.write(batch, call)
-      const flushed = await sink.flush?.(call)
+      const written = await session.write(batch, call)
+      const flushed = await session.flush?.(call)
       if (written.kind !== 'accepted' || flushed?.kind !== 'accepted')
         throw new Error('the file sink did not accept')
     },
   })
-  await sink.close?.(call)
+  await session.close?.(call)
   closeSync(plain)
   return [
     {

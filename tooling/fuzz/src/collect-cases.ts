@@ -6,7 +6,7 @@ import { catalogue } from '@cdrstream/catalogue'
 import { defaultTerms, identifyItem } from '@cdrstream/core'
 import { type Engine, type Source, startEngine } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
-import type { CdrRecord, Logger, Sink } from '@cdrstream/plugin'
+import type { CdrRecord, Logger, Sink, SinkSession } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
 import { CaseClock } from './check/case-clock.ts'
@@ -144,12 +144,13 @@ class Collector {
   }
 
   #sink(): Sink {
-    return {
+    const session: SinkSession = {
       write: async ({ records }) => {
         for (const record of records) this.#delivered.push(readRecord(record))
         return { kind: 'accepted' }
       },
     }
+    return { open: async () => ({ kind: 'opened', session }) }
   }
 
   #note(message: string, fields: object | undefined): void {

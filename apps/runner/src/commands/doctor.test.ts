@@ -356,20 +356,20 @@ export default {
   test.each([
     [
       'with findings',
-      "return { async write() {}, async check() { return [{ level: 'warning', code: 'w', message: 'm' }, { level: 'error', code: 'e', message: options.password }] } }",
+      "return { async open() {}, async check() { return [{ level: 'warning', code: 'w', message: 'm' }, { level: 'error', code: 'e', message: options.password }] } }",
       ['warning w', 'problem e'],
       1,
     ],
     [
       'that finds nothing',
-      'return { async write() {}, async check() { return [] } }',
+      'return { async open() {}, async check() { return [] } }',
       ['ok nothing-found'],
       0,
     ],
-    ['without a check', 'return { async write() {} }', ['not-checked no-check'], 0],
+    ['without a check', 'return { async open() {} }', ['not-checked no-check'], 0],
     [
       'whose check throws',
-      'return { async write() {}, async check() { throw new Error(options.password) } }',
+      'return { async open() {}, async check() { throw new Error(options.password) } }',
       ['problem check-failed'],
       1,
     ],

@@ -6,14 +6,14 @@ import { notChecked, ok, problem, type Result, warning } from './check.ts'
 interface SinkMeans {
   readonly baseDirectory: string
   readonly log: Logger
-  /** What must not be printed: the words are the plugin's. */
+  /** Removed from what the plugin says, which is printed. */
   readonly secrets: readonly Secret[]
 }
 
-/** A connection that a firewall swallows would take minutes. */
+/** A connection that a firewall drops in silence would take minutes. */
 const mostMs = 30_000
 
-/** Asks a sink what a person should mend. It is not opened, so nothing is created or changed. */
+/** Returns the problems that a sink finds. It is not opened, so that nothing is created or changed. */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
   { baseDirectory, log, secrets }: SinkMeans,
@@ -24,9 +24,7 @@ export async function checkSink(
   try {
     sink = plugin.create({ name, baseDirectory, log })
   } catch (error) {
-    return [
-      fault('create-failed', 'it cannot be made: its `create` threw an error', conceal(describe(error))),
-    ]
+    return [fault('create-failed', 'its `create` threw an error', conceal(describe(error)))]
   }
   if (sink.check === undefined) {
     return [notChecked('no-check', 'this sink has no check of its own: its first run shows whether it works')]
@@ -36,17 +34,13 @@ export async function checkSink(
   try {
     const findings = await untilAborted(sink.check(call), call)
     return findings.length === 0
-      ? [ok('nothing-found', 'nothing to mend')]
+      ? [ok('nothing-found', 'no problems found')]
       : findings.map((finding) => resultOf(finding, conceal))
   } catch (error) {
     if (signal.aborted) return [notChecked('stopped', 'doctor was stopped')]
     return call.signal.aborted
-      ? [fault('check-timeout', `its check has not ended within ${timeoutMs / 1_000} s`, 'no answer')]
+      ? [fault('check-timeout', `its check did not end within ${timeoutMs / 1_000} s`, 'no answer')]
       : [fault('check-failed', 'its check threw an error', conceal(describe(error)))]
-  } finally {
-    // What it opened to look.
-    const closing = { signal: AbortSignal.timeout(1_000) }
-    await untilAborted(sink.close?.(closing) ?? Promise.resolve(), closing).catch(() => {})
   }
 }
 
@@ -66,7 +60,7 @@ function fault(code: string, message: string, words: string): Result {
   return problem(
     code,
     `${message} (${words})`,
-    'See that the options of this sink are right and what it writes to can be reached. If they are, this is a fault of the plugin: tell who wrote it.',
+    'Check that the options of this sink are right and that its destination can be reached. If so, the plugin is at fault: report it to its author.',
   )
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { simulateApi } from './simulated-api.ts'
 import { runCommand, startCommand } from './start-command.ts'
 
-/** Adds `{ org, text }` lines to the file of its options. */
+/** Appends `{ org, text }` lines to the file in its options. */
 const lineSink = `
 import { appendFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -19,14 +19,16 @@ export default {
   name: 'lines',
   options: { '~standard': { version: 1, vendor: 'test', validate } },
   traits: { idempotence: 'none' },
-  create: ({ file }, { baseDirectory }) => ({
-    async write({ records }) {
-      const lines = records.map(({ org, text }) => JSON.stringify({ org, text }) + '\\n')
-      appendFileSync(resolve(baseDirectory, file), lines.join(''))
-      return { kind: 'accepted' }
-    },
-  }),
+  create: ({ file }, { baseDirectory }) => ({ open: async () => ({ kind: 'opened', session: session(resolve(baseDirectory, file)) }) }),
 }
+
+const session = (path) => ({
+  async write({ records }) {
+    const lines = records.map(({ org, text }) => JSON.stringify({ org, text }) + '\\n')
+    appendFileSync(path, lines.join(''))
+    return { kind: 'accepted' }
+  },
+})
 `
 
 /** A package whose entry only an \`import\` finds. */
