@@ -7,22 +7,26 @@ export interface Thrown {
   readonly cause: unknown
 }
 
-/**
- * Calls a sink, with its time-out. A call that was aborted counts as not done, whatever the sink answers afterwards; it is waited
- * for only a moment longer.
- */
+export interface Called<Outcome> {
+  readonly outcome: Outcome | Thrown
+  /** The call took longer than it may. */
+  readonly timedOut: boolean
+}
+
+/** Calls a sink, and aborts the call when it takes too long. After that the call has a moment left to settle. */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,
   clock: Clock,
   signal?: AbortSignal,
-): Promise<Outcome | Thrown> {
+): Promise<Called<Outcome>> {
   const timeout = new AbortController()
   const done = new AbortController()
   const callSignal = signal === undefined ? timeout.signal : AbortSignal.any([timeout.signal, signal])
   const watchdog = watch(timeout, callSignal, timeoutMs, clock, done.signal)
   try {
-    return await Promise.race([settled(work, { signal: callSignal }), watchdog])
+    const outcome = await Promise.race([settled(work, { signal: callSignal }), watchdog])
+    return { outcome, timedOut: timeout.signal.aborted && !signal?.aborted }
   } finally {
     done.abort()
   }
@@ -49,7 +53,7 @@ async function watch(
   done: AbortSignal,
 ): Promise<Thrown> {
   await clock.sleep(timeoutMs, AbortSignal.any([aborted, done]))
-  timeout.abort()
+  if (!done.aborted) timeout.abort()
   await clock.sleep(graceMs, done)
   return { kind: 'thrown', cause: new Error('the call was aborted') }
 }

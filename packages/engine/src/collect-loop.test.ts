@@ -89,7 +89,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       sharedBy: 1,
       pages: new Gate(2),
       committed: new Broadcast(),
-      marks: new MarkBoard(),
+      marks: new MarkBoard(12 * 3_600_000),
       ...more,
       org: { name, scope: name, credential: 'acme', source, reachMs: more.reachMs ?? 2 * minuteMs },
       platform,

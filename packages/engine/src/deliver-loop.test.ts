@@ -1,8 +1,21 @@
-import type { Batch, CdrRecord, Position, Sink, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import type { DeliveryEnd } from '@cdrstream/core'
+import type {
+  Batch,
+  CdrRecord,
+  Failed,
+  OpenCall,
+  Position,
+  RecordReference,
+  Retry,
+  Sink,
+  SinkSession,
+  SinkTraits,
+  WriteOutcome,
+} from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Broadcast } from './broadcast.ts'
-import { type DeliverEnd, deliver } from './deliver-loop.ts'
+import { deliver } from './deliver-loop.ts'
 import { MarkBoard } from './mark-board.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
@@ -19,7 +32,7 @@ beforeEach(() => {
   time = new VirtualTime(startMs)
   journal = memoryJournal()
   committed = new Broadcast()
-  marks = new MarkBoard()
+  marks = new MarkBoard(12 * 60 * minuteMs)
   log = []
 })
 
@@ -40,18 +53,19 @@ function append(count: number, org = 'acme'): void {
 
 type Write = (batch: Batch, attempt: number) => WriteOutcome | Promise<WriteOutcome>
 
+interface SpyOptions extends Omit<Partial<SinkSession>, 'write' | 'close'> {
+  /** What `open` finds: a position, or trouble. */
+  readonly opens?: (call: OpenCall) => { readonly kind?: never; readonly position?: Position | null } | Retry | Failed
+}
+
 /** A sink that notes its calls, and what a reader would find. */
-function spy(write: Write, more: Partial<Sink> = {}) {
+function spy(write: Write, { opens, ...more }: SpyOptions = {}) {
   const calls: string[] = []
   const batches: (readonly string[])[] = []
   let attempts = 0
   const note = (call: string) => calls.push(call)
-  const sink: Sink = {
+  const session: SinkSession = {
     ...more,
-    async open(call) {
-      note('open')
-      return (await more.open?.(call)) ?? { kind: 'opened' }
-    },
     async write(batch) {
       note('write')
       batches.push(batch.records.map(({ key }) => key))
@@ -62,12 +76,21 @@ function spy(write: Write, more: Partial<Sink> = {}) {
       note('close')
     },
   }
+  const sink: Sink = {
+    async open(call) {
+      note('open')
+      const found = opens?.(call) ?? {}
+      return found.kind !== undefined ? found : { kind: 'opened', session, ...found }
+    },
+  }
   return { sink, calls, batches }
 }
 
+const acknowledged = async () => (await journal.sink('spy'))?.acknowledged
+
 interface Run {
-  drain(): Promise<DeliverEnd | undefined>
-  end?: DeliverEnd
+  drain(): Promise<DeliveryEnd | undefined>
+  end?: DeliveryEnd
 }
 
 function run(
@@ -117,7 +140,7 @@ describe('delivering', () => {
     append(2)
     await time.passUntil(startMs + 2_000)
     expect(batches).toEqual([keys(1, 3), keys(4, 5)])
-    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    expect(await acknowledged()).toEqual(await journal.end())
     expect(await running.drain()).toBe('done')
   })
 
@@ -153,7 +176,7 @@ describe('delivering', () => {
   it('sends everything again when the position is of another journal', async () => {
     append(3)
     const foreign: Position = { incarnation: 'first', offset: 2, commit: 'of a restored copy' }
-    const { sink, batches } = spy(accepted, { open: async () => ({ kind: 'opened', position: foreign }) })
+    const { sink, batches } = spy(accepted, { opens: () => ({ position: foreign }) })
     await run(sink, { traits: { idempotence: 'position' } }).drain()
     expect(batches).toEqual([keys(1, 3)])
     expect(log.some(({ level }) => level === 'warn')).toBe(true)
@@ -239,7 +262,7 @@ describe('trouble', () => {
     )
     await run(sink, { mode: 'once' }).drain()
     expect(batches).toEqual([keys(1, 3), ['r2']])
-    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    expect(await acknowledged()).toEqual(await journal.end())
   })
 
   it('a refused record is in quarantine, and the others go on', async () => {
@@ -247,9 +270,16 @@ describe('trouble', () => {
     const { sink } = spy(() => ({ kind: 'accepted', refused: [{ index: 1, reason: 'too long' }] }))
     await run(sink).drain()
     expect(journal.quarantine).toEqual([
-      { org: 'acme', sink: 'spy', reason: 'too long', text: '{"Report ID":"r2"}', atMs: startMs },
+      {
+        org: 'acme',
+        sink: 'spy',
+        reason: 'too long',
+        text: '{"Report ID":"r2"}',
+        atMs: startMs,
+        record: { offset: 2, acceptedAtMs: startMs },
+      },
     ])
-    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    expect(await acknowledged()).toEqual(await journal.end())
   })
 
   it.each(['rejects', 'throws'] as const)(
@@ -273,7 +303,7 @@ describe('trouble', () => {
           .filter((key) => key !== 'r23')
           .sort(),
       )
-      expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+      expect(await acknowledged()).toEqual(await journal.end())
     },
   )
 
@@ -287,20 +317,20 @@ describe('trouble', () => {
     await time.passUntil(startMs + minuteMs)
     expect(codes()).toEqual(['too-many-refused'])
     expect(journal.quarantine).toEqual([])
-    expect((await journal.sinkPosition('spy'))?.offset).toBe(0)
+    expect((await acknowledged())?.offset).toBe(0)
   })
 
-  it('a failed sink is paused with its remedy, and opened again after five minutes', async () => {
+  it('a failed sink is paused with its remedy, and opened again after pauses that grow to five minutes', async () => {
     append(1)
     const { sink, calls } = spy((_, attempt) =>
       attempt === 1 ? { kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' } : { kind: 'accepted' },
     )
     run(sink)
-    await time.passUntil(startMs + 4 * minuteMs)
-    expect(calls).toEqual(['open', 'write'])
+    await time.passUntil(startMs + 9_000)
+    expect(calls).toEqual(['open', 'write', 'close'])
     expect(log[0]?.fields).toMatchObject({ code: 'denied', remedy: 'GRANT INSERT' })
-    await time.passUntil(startMs + 6 * minuteMs)
-    expect(calls).toEqual(['open', 'write', 'open', 'write'])
+    await time.passUntil(startMs + 11_000)
+    expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
   it('a call that hangs is aborted, counts as not done, and the sink is opened anew', async () => {
@@ -310,7 +340,67 @@ describe('trouble', () => {
     )
     run(sink, { traits: { idempotence: 'key', timeoutMs: 5_000 } })
     await time.passUntil(startMs + 10_000)
-    expect(calls).toEqual(['open', 'write', 'open', 'write'])
+    expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
+  })
+
+  it('a sink that is down at startup is opened until it is up, and never written to before', async () => {
+    append(2)
+    let opened = 0
+    const { sink, calls } = spy(accepted, {
+      opens: () => {
+        opened += 1
+        return opened < 4 ? ({ kind: 'retry' } as const) : {}
+      },
+    })
+    run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(calls).toEqual(['open', 'open', 'open', 'open', 'write'])
+    expect(codes()).toEqual(['retrying'])
+    expect(await acknowledged()).toEqual(await journal.end())
+  })
+
+  it('a sink that asks to be reopened is closed first', async () => {
+    append(1)
+    const { sink, calls } = spy((_, attempt) =>
+      attempt === 1 ? { kind: 'retry', reopen: true } : { kind: 'accepted' },
+    )
+    run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
+  })
+
+  it('a good revision beside a refused one of the same key is written', async () => {
+    append(1)
+    const newer = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: startMs } as const
+    journal.append('acme', [{ ...newer, key: 'r1', source: 'stream', bytes: Buffer.from('{}') }])
+    const written: number[] = []
+    const { sink } = spy(({ records }) => {
+      const refused = [...records.keys()].filter((index) => records[index]?.rank === 9)
+      written.push(...records.filter(({ rank }) => rank !== 9).map(({ rank }) => rank))
+      return { kind: 'accepted', refused: refused.map((index) => ({ index, reason: 'no' })) }
+    })
+    await run(sink, { traits: { idempotence: 'key', revisions: 'latest' } }).drain()
+    expect(written).toEqual([1])
+    expect(journal.quarantine).toHaveLength(1)
+    expect(await acknowledged()).toEqual(await journal.end())
+  })
+
+  it('a sink whose answer is no outcome counts as one that threw', async () => {
+    append(1)
+    const { sink } = spy((_, attempt) => (attempt === 1 ? (undefined as never) : { kind: 'accepted' }))
+    run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(codes()).toEqual(['retrying'])
+    expect(await acknowledged()).toEqual(await journal.end())
+  })
+
+  it('records of the future do not make a batch wait for longer than the sink wants', async () => {
+    append(1)
+    const ahead = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: startMs + 10 * 86_400_000 }
+    journal.append('acme', [{ ...ahead, key: 'r9', source: 'stream', bytes: Buffer.from('{}') }])
+    run(spy(accepted).sink, { traits: { idempotence: 'key', batch: { waitMs: 10_000 } } })
+    await time.passUntil(startMs + 11_000)
+    expect(await acknowledged()).toEqual(await journal.end())
   })
 
   it('with mode once a failed sink ends the run', async () => {
@@ -350,10 +440,10 @@ describe('a sink that stores its position', () => {
         return { kind: 'accepted', through: position ?? batch.from }
       },
       {
-        open: async () => {
+        opens: () => {
           collected = []
           end = position
-          return { kind: 'opened', position }
+          return { position }
         },
         flush: async () => {
           calls.push('flush')
@@ -378,7 +468,7 @@ describe('a sink that stores its position', () => {
     expect(published).toEqual([])
     await time.passUntil(startMs + 61_000)
     expect(published).toEqual(keys(1, 2))
-    expect(await journal.sinkPosition('spy')).toEqual(await journal.end())
+    expect(await acknowledged()).toEqual(await journal.end())
   })
 
   it('is flushed before shutdown', async () => {
@@ -404,7 +494,85 @@ describe('a sink that stores its position', () => {
   })
 })
 
+describe('a sink that stores its position and refuses', () => {
+  /** Writes each batch with its position in one step, and can be made to lose everything. */
+  function table(bad: ReadonlySet<string>) {
+    const store = { rows: [] as string[], position: null as Position | null }
+    const { sink, calls } = spy(
+      ({ records, to }) => {
+        const refused = [...records.keys()].filter((index) => bad.has(records[index]?.key ?? ''))
+        if (refused.length > 0)
+          return { kind: 'refused', refused: refused.map((index) => ({ index, reason: 'no' })) }
+        store.rows.push(...records.map(({ key }) => key))
+        store.position = to
+        return { kind: 'accepted' }
+      },
+      {
+        opens: () => ({ position: store.position }),
+        holds: async (records: readonly RecordReference[]) =>
+          records.map(({ key }) => (store.rows.includes(key) ? 'present' : 'absent')),
+      },
+    )
+    return { sink, calls, store }
+  }
+  const traits: SinkTraits = { idempotence: 'position' }
+
+  it('has the others, and the refused ones are in quarantine before the position passes them', async () => {
+    append(10)
+    const { sink, store } = table(new Set(['r4', 'r10']))
+    await run(sink, { traits }).drain()
+    expect(store.rows).toEqual(keys(1, 9).filter((key) => key !== 'r4'))
+    expect(journal.quarantine.map(({ record }) => record?.offset)).toEqual([4, 10])
+    expect(await acknowledged()).toEqual(await journal.end())
+  })
+
+  it('gets what is kept again when it was emptied, and says so', async () => {
+    append(10)
+    const { sink, store } = table(new Set())
+    await run(sink, { traits }).drain()
+    store.rows.length = 0
+    await run(sink, { traits }).drain()
+    expect(store.rows).toEqual(keys(1, 10))
+    expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    await run(sink, { traits }).drain()
+    expect(store.rows).toEqual(keys(1, 10))
+    expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
+  })
+
+  it('begins at its first start with from now, however long it is down', async () => {
+    append(2)
+    let isUp = false
+    const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })
+    const running = run(sink, { from: 'now' })
+    await time.passUntil(startMs + minuteMs)
+    append(3)
+    await time.passUntil(startMs + 48 * 60 * minuteMs)
+    isUp = true
+    await time.passUntil(time.nowMs + 5 * minuteMs)
+    expect(batches).toEqual([keys(3, 5)])
+    await running.drain()
+  })
+})
+
 describe('marks', () => {
+  it('are tried again after a while when they fail, and that is said once', async () => {
+    let tries = 0
+    const { sink } = spy(accepted, {
+      mark: async () => {
+        tries += 1
+        throw new Error('no such table')
+      },
+    })
+    append(1)
+    const covered = { fromSec: 100, toSec: 160, level: 'read' } as const
+    const progress = { originSec: 100, coverage: [covered], auditedToSec: 100, deepAtSec: 0, doubts: [] }
+    marks.post('acme', progress, 1)
+    run(sink)
+    await time.passUntil(startMs + 30 * minuteMs)
+    expect(tries).toBeLessThan(8)
+    expect(codes()).toEqual(['mark-failed'])
+  })
+
   it('are given once all that they speak of is durable', async () => {
     const marked: unknown[] = []
     const { sink } = spy(
@@ -432,6 +600,6 @@ describe('marks', () => {
     await time.passUntil(startMs + 20_000)
     expect(marked).toEqual([])
     await time.passUntil(startMs + 40_000)
-    expect(marked).toEqual([{ org: 'acme', completeThroughMs: 160_000, gaps: [] }])
+    expect(marked).toEqual([{ org: 'acme', fromMs: 100_000, completeThroughMs: 160_000, gaps: [] }])
   })
 })

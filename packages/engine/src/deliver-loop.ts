@@ -1,16 +1,30 @@
-import { cdrRecord, type RecordMask, recordMask } from '@cdrstream/core'
-import type { Call, Failed, Mark, OpenOutcome, Position, WriteOutcome } from '@cdrstream/plugin'
+import {
+  type Acknowledgement,
+  applyDelivery,
+  type DeliveryEnd,
+  type DeliveryEvent,
+  type DeliveryState,
+  type DeliveryStep,
+  type DeliveryTerms,
+  deliveryState,
+  deliveryTerms,
+  nextDelivery,
+  type RecordMask,
+  recordMask,
+} from '@cdrstream/core'
+import type { Call, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
-import { callSink, describeTrouble, type Thrown } from './call-sink.ts'
+import { type Called, callSink, describeTrouble, type Thrown } from './call-sink.ts'
 import { Condition } from './condition.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
+import { knownOutcome } from './known-outcome.ts'
 import type { MarkBoard } from './mark-board.ts'
-import { Patience } from './patience.ts'
-import type { JournalRun } from './ports/index.ts'
-import { RefusalWatch } from './refusal-watch.ts'
-import { sinkStart } from './sink-start.ts'
+import { registerSink, type StartedSink, startSink } from './open-sink.ts'
+import type { JournalRecord, SinkStanding } from './ports/index.ts'
+import { PublishedMarks } from './published-marks.ts'
 import { telemetry } from './telemetry.ts'
-import { type RefusedRecord, type Run, type RunOutcome, writeRun } from './write-run.ts'
+import { Witnesses } from './witnesses.ts'
+import { writeBatch } from './write-batch.ts'
 
 export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode'> {
   readonly setup: SinkSetup
@@ -22,313 +36,349 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
   readonly deadline: AbortSignal
 }
 
-/** How delivering ended: `failed` only with mode `once`, when a person has to do something. */
-export type DeliverEnd = 'done' | 'behind' | 'failed'
-
-/** A sink that needs a person is tried again after so long. */
-const pauseMs = 300_000
-const journalRetryMs = 5_000
 const closeMs = 10_000
-const longestIdleMs = 60_000
-/** So many exceptions in a row, and the batches are halved: a record may be the cause. */
-const exceptionsBeforeHalving = 5
-/** With mode `once`, so many failures in a row end it. */
-const onceFailures = 10
+const journalRetryMs = 5_000
+const flushOutcomes = ['accepted', 'retry', 'failed'] as const
+const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
 
-const defaults = { records: 5_000, bytes: 8_000_000, flushAfterMs: 1_000, timeoutMs: 60_000 }
-
-/** Brings the journal's records to one sink, until `draining` is aborted and all is delivered, or `deadline`. */
-export async function deliver(options: DeliverOptions): Promise<DeliverEnd> {
+/** Brings the journal's records to one sink until `draining` is aborted and everything is delivered, or until `deadline`. */
+export async function deliver(options: DeliverOptions): Promise<DeliveryEnd> {
   return new DeliverLoop(options).run()
 }
 
-/** What a step says of the session with the sink: `reopen` begins a new one. */
-type Next = 'go-on' | 'reopen'
+type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<JournalRecord> & {
+  readonly kind: Kind
+}
 
+/** Does what `nextDelivery` decides, and tells `applyDelivery` what came of it. */
 class DeliverLoop {
   readonly #options: DeliverOptions
-  readonly #condition: Condition
+  readonly #terms: DeliveryTerms
   readonly #mask: RecordMask
-  readonly #refusals = new RefusalWatch()
-  readonly #patience = new Patience()
-  readonly #mostRecords: number
-  /** Smaller than `mostRecords` while a bad record is looked for. */
-  #batchRecords: number
-  #exceptions = 0
-  #ended: DeliverEnd | undefined
-  /** Written, in this session. */
-  #written: Position = { incarnation: '', offset: 0, commit: '' }
-  /** Durable in the sink, and remembered in the journal. */
-  #through: Position = this.#written
-  /** When the oldest record was written that `through` does not cover. */
-  #unflushedSinceMs: number | undefined
-  #marked = ''
+  readonly #condition: Condition
+  readonly #journalCondition: Condition
+  readonly #markCondition: Condition
+  readonly #witnesses = new Witnesses()
+  #published = new PublishedMarks()
+  #state: DeliveryState<JournalRecord>
+  #session: SinkSession | undefined
+  #standing: SinkStanding | undefined
+  /** The marks that the sink should publish next. */
+  #marks: readonly Mark[] = []
+  /** Aborted by the first commit after the journal was read last. */
+  #change: ReturnType<Broadcast['next']>
 
   constructor(options: DeliverOptions) {
+    const { setup, log, mode, committed } = options
     this.#options = options
-    this.#condition = new Condition(options.log, { sink: options.setup.name })
-    this.#mask = recordMask(options.setup.fields)
-    this.#mostRecords = options.setup.traits.batch?.records ?? defaults.records
-    this.#batchRecords = this.#mostRecords
+    this.#terms = deliveryTerms(setup.traits, mode === 'once')
+    this.#state = deliveryState(this.#terms)
+    this.#mask = recordMask(setup.fields)
+    this.#condition = new Condition(log, { sink: setup.name })
+    this.#journalCondition = new Condition(log, { sink: setup.name, part: 'journal' })
+    this.#markCondition = new Condition(log, { sink: setup.name, part: 'marks' })
+    this.#change = committed.next()
   }
 
-  async run(): Promise<DeliverEnd> {
-    while (this.#ended === undefined) {
+  async run(): Promise<DeliveryEnd> {
+    try {
+      const end = (await this.#register()) ? await this.#loop() : 'behind'
+      await this.#close()
+      return end
+    } finally {
+      this.#change.dispose()
+    }
+  }
+
+  /** Before the sink is opened for the first time: a sink that is down at startup must not begin any later. */
+  async #register(): Promise<boolean> {
+    const { setup, journal, platform, draining, deadline } = this.#options
+    while (!deadline.aborted) {
       try {
-        await this.#session()
+        this.#standing = await registerSink(setup, journal, Math.floor(platform.clock.nowMs()))
+        this.#witnesses.know(this.#standing.witnesses)
+        return true
       } catch (cause) {
-        this.#condition.bad('journal-failed', 'the journal failed: delivery pauses', { cause: String(cause) })
+        this.#journalFailed(cause)
+        if (draining.aborted) return false
         await this.#sleep(journalRetryMs)
       }
-      if (this.#options.deadline.aborted) this.#ended ??= 'behind'
     }
-    await this.#close()
-    return this.#ended
+    return false
   }
 
-  /** From opening the sink until it has to be opened anew. */
-  async #session(): Promise<void> {
-    let next = await this.#open()
-    while (next === 'go-on' && this.#ended === undefined && !this.#options.deadline.aborted) {
-      if (this.#flushDueInMs() <= 0) {
-        next = await this.#flush()
-        continue
+  async #loop(): Promise<DeliveryEnd> {
+    const { draining, deadline, platform } = this.#options
+    while (!deadline.aborted) {
+      await this.#findMarks()
+      const hasMarks = this.#marks.length > 0
+      const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
+      const step = nextDelivery(this.#state, this.#terms, situation)
+      if (step.kind === 'end') return step.end
+      try {
+        await this.#perform(step)
+      } catch (cause) {
+        await this.#startOver(cause)
       }
-      const run = await this.#read()
-      next = run.records.length === 0 ? await this.#idle() : await this.#write(run)
+    }
+    return 'behind'
+  }
+
+  /** Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from there. */
+  async #startOver(cause: unknown): Promise<void> {
+    this.#condition.bad('delivery-failed', 'delivery failed for an unexpected reason; starting over', {
+      cause: String(cause),
+    })
+    await this.#close()
+    this.#state = deliveryState(this.#terms)
+    await this.#sleep(journalRetryMs)
+  }
+
+  async #perform(step: Exclude<DeliveryStep<JournalRecord>, { readonly kind: 'end' }>): Promise<void> {
+    switch (step.kind) {
+      case 'open':
+        return this.#open()
+      case 'close':
+        await this.#close()
+        return this.#apply({ kind: 'closed' })
+      case 'read':
+        return this.#read(step)
+      case 'write':
+        return this.#write(step)
+      case 'flush':
+        return this.#flush()
+      case 'acknowledge':
+        return this.#acknowledge(step.acknowledgement)
+      case 'mark':
+        return this.#mark()
+      case 'wait':
+        return this.#wait(step)
     }
   }
 
-  async #open(): Promise<Next> {
-    const { setup, journal, log } = this.#options
-    const outcome = await this.#call<OpenOutcome>(
-      async (call) => (await setup.sink.open?.(call)) ?? { kind: 'opened' },
+  async #open(): Promise<void> {
+    const { setup } = this.#options
+    const acknowledged = this.#standing?.acknowledged ?? null
+    const { outcome } = await this.#call<OpenOutcome>(async (call) =>
+      knownOutcome(await setup.sink.open({ ...call, acknowledged }), ['opened', 'retry', 'failed']),
     )
-    if (outcome.kind === 'failed') return this.#pause(outcome)
-    if (outcome.kind !== 'opened') return this.#tryAgain(outcome)
-    const { position, reason } = await sinkStart(setup, outcome, journal)
+    if (outcome.kind !== 'opened') {
+      this.#apply({ kind: 'open-failed', outcome: reasoned(outcome) }, describeTrouble(outcome))
+      return
+    }
+    this.#session = outcome.session
+    this.#published = new PublishedMarks()
+    const started = await this.#guard(() =>
+      startSink(setup, outcome, this.#options.journal, (holds, witnesses) =>
+        this.#call((call) => holds(witnesses, call)),
+      ),
+    )
+    if (started === undefined) return this.#close()
+    await this.#guard(() => this.#refreshStanding())
+    this.#sayStart(started)
+    this.#apply({
+      kind: 'opened',
+      at: started.position,
+      refused: started.refused,
+      flushes: outcome.session.flush !== undefined,
+    })
+  }
+
+  #sayStart({ reason, gap }: StartedSink): void {
+    const { log, setup } = this.#options
+    const sink = setup.name
     if (reason === 'foreign') {
-      log.warn('the journal is not the one that this sink knows: sending again all that is kept', {
-        sink: setup.name,
+      log.warn('the sink was written from another journal, or from a copy of this one; delivering again', {
+        sink,
       })
     }
-    await journal.acknowledge(setup.name, position, [])
-    this.#written = position
-    this.#through = position
-    this.#unflushedSinceMs = undefined
-    return 'go-on'
-  }
-
-  #read(): Promise<JournalRun> {
-    const { bytes = defaults.bytes } = this.#options.setup.traits.batch ?? {}
-    return this.#options.journal.read(this.#written, { records: this.#batchRecords, bytes })
-  }
-
-  async #write(read: JournalRun): Promise<Next> {
-    const { setup } = this.#options
-    if (await this.#waitsForMore(read)) return 'go-on'
-    const run: Run = { records: read.records, from: this.#written, to: read.to }
-    const outcome = await writeRun(run, setup.traits, {
-      prepare: (records) => records.map((record) => cdrRecord(record, this.#mask)),
-      write: (batch) => this.#call((call) => setup.sink.write(batch, call)),
-      wait: async (ms) => {
-        this.#sayTrouble({ kind: 'again' })
-        await this.#sleep(ms)
-        return this.#options.mode === 'once'
-          ? !this.#options.deadline.aborted
-          : !this.#options.draining.aborted
-      },
-    })
-    return this.#afterWrite(run, outcome)
-  }
-
-  async #afterWrite(run: Run, outcome: RunOutcome): Promise<Next> {
-    switch (outcome.kind) {
-      case 'written':
-        if (this.#refusals.tooMany(run.records.length, outcome.refused.length)) {
-          return this.#pause(tooManyRefused(outcome.refused))
-        }
-        this.#batchRecords = Math.min(2 * this.#batchRecords, this.#mostRecords)
-        await this.#advance(run, outcome.through, outcome.refused)
-        this.#recovered()
-        return 'go-on'
-      case 'failed':
-        return this.#pause(outcome)
-      case 'rejected':
-        return this.#findBadRecord(run, outcome.reason)
-      case 'thrown':
-        this.#exceptions += 1
-        if (this.#exceptions < exceptionsBeforeHalving) return this.#tryAgain(outcome)
-        return this.#findBadRecord(run, `the sink fails on this record: ${describeTrouble(outcome)}`)
-      case 'retry':
-        return this.#tryAgain(outcome)
+    if (reason === 'emptied') {
+      log.warn('the sink no longer has records that it had; delivering again all that the journal keeps', {
+        sink,
+      })
+    }
+    if (gap !== null) {
+      const records = gap.to.offset - gap.from.offset
+      log.error('the journal no longer has records that this sink should get', { sink, records })
     }
   }
 
-  /** Smaller batches, until the record that the sink cannot take is alone. */
-  async #findBadRecord(run: Run, reason: string): Promise<Next> {
-    const { setup } = this.#options
-    const [record] = run.records
-    this.#sayTrouble({ kind: 'rejected' })
-    if (run.records.length > 1 || record === undefined) {
-      this.#batchRecords = Math.ceil(run.records.length / 2)
-      return setup.traits.idempotence === 'position' ? 'reopen' : 'go-on'
-    }
-    this.#exceptions = 0
-    if (this.#refusals.tooMany(1, 1)) return this.#pause(tooManyRefused([{ record, reason }]))
-    const through = setup.traits.idempotence === 'position' ? this.#through : run.to
-    await this.#advance(run, through, [{ record, reason }])
-    return 'go-on'
+  async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
+    const { journal, committed } = this.#options
+    // A commit between the reading and a wait must end the wait.
+    this.#change.dispose()
+    this.#change = committed.next()
+    const run = await this.#guard(() => journal.read(after, { records, bytes }))
+    if (run !== undefined) this.#apply({ kind: 'read', ...run })
   }
 
-  async #advance(run: Run, through: Position, refused: readonly RefusedRecord[]): Promise<void> {
-    this.#written = run.to
-    this.#unflushedSinceMs ??= this.#options.platform.clock.nowMs()
-    await this.#acknowledge(through, refused)
-  }
-
-  /** Whether a batch that is not full should wait, and has waited. */
-  async #waitsForMore(read: JournalRun): Promise<boolean> {
-    const { waitMs = 0 } = this.#options.setup.traits.batch ?? {}
-    const [oldest] = read.records
-    if (oldest === undefined || read.records.length >= this.#batchRecords || this.#options.draining.aborted) {
-      return false
-    }
-    const leftMs = oldest.acceptedAtMs + waitMs - this.#options.platform.clock.nowMs()
-    if (leftMs <= 0) return false
-    await this.#sleep(leftMs)
-    return true
-  }
-
-  async #flush(): Promise<Next> {
-    const { setup, platform } = this.#options
-    if (setup.sink.flush === undefined || this.#unflushedSinceMs === undefined) return 'go-on'
-    const outcome = await this.#call<WriteOutcome>(
-      async (call) => (await setup.sink.flush?.(call)) ?? { kind: 'accepted' },
+  async #write({ records, from, to }: Step<'write'>): Promise<void> {
+    const session = this.#opened()
+    const { outcome, timedOut } = await writeBatch({ records, from, to }, this.#mask, (batch) =>
+      this.#call(async (call) => knownOutcome(await session.write(batch, call), writeOutcomes)),
     )
-    if (outcome.kind === 'failed') return this.#pause(outcome)
-    if (outcome.kind !== 'accepted') return this.#tryAgain(outcome)
-    this.#unflushedSinceMs = platform.clock.nowMs()
-    await this.#acknowledge(outcome.through ?? this.#written, [])
-    this.#recovered()
-    return 'go-on'
-  }
-
-  /** Nothing to write: wait for a commit, or until a flush is due. Ends when nothing more will come. */
-  async #idle(): Promise<Next> {
-    const { draining, committed, journal } = this.#options
-    const change = committed.next()
+    const cause = describeTrouble(outcome)
     try {
-      if (draining.aborted) {
-        const next = await this.#flush()
-        if (next === 'go-on') {
-          await this.#mark()
-          this.#ended = 'done'
-        }
-        return next
-      }
-      await this.#mark()
-      // A commit between the reading and this would be slept through.
-      if ((await journal.end()).offset > this.#written.offset) return 'go-on'
-      await this.#sleep(Math.min(this.#flushDueInMs(), longestIdleMs), change.signal, draining)
-      return 'go-on'
-    } finally {
-      change.dispose()
+      this.#apply({ kind: 'written', outcome: reasoned(outcome), timedOut }, cause)
+    } catch (error) {
+      // The sink names a record that it was not given.
+      if (!(error instanceof RangeError)) throw error
+      const thrown = { kind: 'thrown', reason: error.message } as const
+      this.#apply({ kind: 'written', outcome: thrown, timedOut }, error.message)
+      return
     }
+    if (session.holds !== undefined && outcome.kind === 'accepted') this.#witnesses.consider(records, outcome)
   }
 
-  #flushDueInMs(): number {
-    const { sink, traits } = this.#options.setup
-    if (this.#unflushedSinceMs === undefined || sink.flush === undefined) return Number.POSITIVE_INFINITY
-    const { flushAfterMs = defaults.flushAfterMs } = traits
-    return this.#unflushedSinceMs + flushAfterMs - this.#options.platform.clock.nowMs()
+  async #flush(): Promise<void> {
+    const session = this.#opened()
+    const { outcome } = await this.#call<FlushOutcome>(async (call) =>
+      knownOutcome<FlushOutcome>((await session.flush?.(call)) ?? { kind: 'accepted' }, flushOutcomes),
+    )
+    this.#apply({ kind: 'flushed', outcome: reasoned(outcome) }, describeTrouble(outcome))
   }
 
-  async #acknowledge(through: Position, refused: readonly RefusedRecord[]): Promise<void> {
+  async #acknowledge({ through, refused, released }: Acknowledgement<JournalRecord>): Promise<void> {
     const { journal, setup, platform } = this.#options
-    const reached = through.offset > this.#through.offset ? through : this.#through
-    if (reached !== this.#through || refused.length > 0) {
-      const atMs = Math.floor(platform.clock.nowMs())
-      await journal.acknowledge(
-        setup.name,
-        reached,
-        refused.map(({ record, reason }) => ({
+    const { name } = setup
+    const atMs = Math.floor(platform.clock.nowMs())
+    const witnesses = this.#witnesses.upTo(through)
+    const before = this.#standing?.acknowledged.offset ?? 0
+    const isRecorded = await this.#guard(async () => {
+      await journal.acknowledge(name, {
+        through,
+        refused: refused.map(({ record, reason }) => ({
           org: record.org,
-          sink: setup.name,
+          sink: name,
           reason,
           text: record.text,
           atMs,
+          record: { offset: record.position.offset, acceptedAtMs: record.acceptedAtMs },
         })),
-      )
-      telemetry.recordsDelivered.add(reached.offset - this.#through.offset, { sink: setup.name })
-      telemetry.itemsQuarantined.add(refused.length, { sink: setup.name })
-    }
-    this.#through = reached
-    if (reached.offset >= this.#written.offset) this.#unflushedSinceMs = undefined
-  }
-
-  /** Tells the sink's readers how far it is complete, once all that is durable. */
-  async #mark(): Promise<void> {
-    const { setup, marks } = this.#options
-    if (setup.sink.mark === undefined || this.#through.offset < this.#written.offset) return
-    const reached: readonly Mark[] = marks.reachedBy(this.#through.offset)
-    const text = JSON.stringify(reached)
-    if (reached.length === 0 || text === this.#marked) return
-    const outcome = await this.#call<void>(async (call) => setup.sink.mark?.(reached, call))
-    if (outcome === undefined) this.#marked = text
-    else this.#sayTrouble(outcome)
-  }
-
-  /** Nothing is wrong with the records, as far as anyone knows. */
-  async #tryAgain(outcome: Thrown | { readonly kind: string; readonly afterMs?: number }): Promise<Next> {
-    const { draining, mode, setup } = this.#options
-    this.#sayTrouble(outcome)
-    const waitMs = this.#patience.nextWaitMs()
-    if (draining.aborted && (mode === 'continuous' || this.#patience.failures >= onceFailures)) {
-      this.#ended = 'behind'
-    } else {
-      await this.#sleep(('afterMs' in outcome ? outcome.afterMs : undefined) ?? waitMs)
-    }
-    // After an exception nobody knows what the sink still has; one that stores its position says so when it is opened.
-    return outcome.kind === 'thrown' || setup.traits.idempotence === 'position' ? 'reopen' : 'go-on'
-  }
-
-  async #pause(outcome: Failed): Promise<Next> {
-    const { code, remedy } = outcome
-    this.#condition.bad(code, 'the sink is paused: a person has to do something', {
-      remedy,
-      cause: describeTrouble(outcome),
+        released,
+        witnesses,
+      })
+      return true
     })
-    if (this.#options.mode === 'once') this.#ended = 'failed'
-    else if (this.#options.draining.aborted) this.#ended = 'behind'
-    else await this.#sleep(pauseMs)
-    return 'reopen'
+    if (isRecorded === undefined) return
+    this.#witnesses.know(witnesses)
+    if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
+    telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: name })
+    telemetry.itemsQuarantined.add(refused.length, { sink: name })
+    this.#apply({ kind: 'acknowledged' })
   }
 
-  #recovered(): void {
-    this.#condition.ok()
-    this.#patience.reset()
-    this.#exceptions = 0
+  /** The marks that the sink does not have yet, once everything that they speak of is durable. */
+  async #findMarks(): Promise<void> {
+    const { journal, setup, marks, platform, draining } = this.#options
+    const { atEnd, through, readTo, session, markNotBeforeMs } = this.#state
+    this.#marks = []
+    const isDurable = atEnd && session === 'open' && through.offset >= readTo.offset
+    if (!isDurable || this.#session?.mark === undefined || this.#standing === undefined) return
+    const nowMs = platform.clock.nowMs()
+    if (markNotBeforeMs > nowMs || !this.#published.isDue(marks.version, nowMs, draining.aborted)) return
+    const missing = await this.#guard(() => journal.missing(setup.name))
+    if (missing === undefined) return
+    const { firstMs } = this.#standing
+    const found = marks.marksFor({ offset: through.offset, firstMs, missing })
+    this.#marks = this.#published.newOf(found)
+    if (this.#marks.length === 0) this.#published.done([], marks.version, nowMs)
   }
 
-  #sayTrouble(outcome: Thrown | { readonly kind: string }): void {
-    const code = outcome.kind === 'rejected' ? 'rejecting' : 'retrying'
-    this.#condition.bad(code, 'the sink does not take all records now', { cause: describeTrouble(outcome) })
+  async #mark(): Promise<void> {
+    const session = this.#opened()
+    const marks = this.#marks
+    const { version } = this.#options.marks
+    const { outcome } = await this.#call<undefined>(async (call) => {
+      await session.mark?.(marks, call)
+      return undefined
+    })
+    const failed = outcome !== undefined
+    if (failed) {
+      this.#markCondition.bad('mark-failed', 'cannot publish how far the records are complete; retrying', {
+        cause: describeTrouble(outcome),
+      })
+    } else {
+      this.#published.done(marks, version, this.#options.platform.clock.nowMs())
+      this.#markCondition.ok()
+    }
+    this.#apply({ kind: 'marked', failed })
+  }
+
+  async #wait({ untilMs, wakes }: Step<'wait'>): Promise<void> {
+    const { platform, draining } = this.#options
+    const ms = Math.max(0, untilMs - platform.clock.nowMs())
+    await (wakes ? this.#sleep(ms, this.#change.signal, draining) : this.#sleep(ms))
+    if (wakes) this.#apply({ kind: 'woke' })
+  }
+
+  async #refreshStanding(): Promise<void> {
+    const { journal, setup } = this.#options
+    this.#standing = (await journal.sink(setup.name)) ?? this.#standing
+    this.#witnesses.restart(this.#standing?.witnesses ?? [])
+  }
+
+  #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
+    this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
+    const { trouble } = this.#state
+    if (trouble === null) {
+      this.#condition.ok()
+    } else if (trouble.remedy === undefined) {
+      this.#condition.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
+    } else {
+      const { code, remedy } = trouble
+      this.#condition.bad(code, 'sink is paused until a person acts', { remedy, cause })
+    }
+  }
+
+  /** Undefined: the journal failed, which is known to the state, and the same is tried again. */
+  async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await work()
+      this.#journalCondition.ok()
+      return result
+    } catch (cause) {
+      this.#journalFailed(cause)
+      this.#apply({ kind: 'journal-failed' })
+      return undefined
+    }
+  }
+
+  #journalFailed(cause: unknown): void {
+    this.#journalCondition.bad('journal-failed', 'the journal failed; delivery waits', {
+      cause: String(cause),
+    })
+  }
+
+  #opened(): SinkSession {
+    if (this.#session === undefined) throw new Error('the sink is not open')
+    return this.#session
   }
 
   async #close(): Promise<void> {
     const { setup, platform, log } = this.#options
-    const outcome = await callSink<void>(async (call) => setup.sink.close?.(call), closeMs, platform.clock)
-    if (outcome !== undefined)
+    const session = this.#session
+    this.#session = undefined
+    if (session?.close === undefined) return
+    const { outcome } = await callSink<undefined>(
+      async (call) => {
+        await session.close?.(call)
+        return undefined
+      },
+      closeMs,
+      platform.clock,
+    )
+    if (outcome !== undefined) {
       log.warn('the sink did not close', { sink: setup.name, cause: describeTrouble(outcome) })
+    }
   }
 
-  #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Outcome | Thrown> {
-    const { setup, platform, deadline } = this.#options
-    return callSink(work, setup.traits.timeoutMs ?? defaults.timeoutMs, platform.clock, deadline)
+  #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
+    const { platform, deadline } = this.#options
+    return callSink(work, this.#terms.timeoutMs, platform.clock, deadline)
   }
 
-  /** With mode `once` waits are served while draining: there is no other time for them. */
+  /** With mode `once`, waits are served while draining too: there is no other time for them. */
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
@@ -336,10 +386,15 @@ class DeliverLoop {
   }
 }
 
-function tooManyRefused(refused: readonly RefusedRecord[]): Failed {
-  return {
-    kind: 'failed',
-    code: 'too-many-refused',
-    remedy: `the sink refuses many records, for instance because: ${refused[0]?.reason ?? 'unknown'}`,
-  }
+/** An exception as the decisions know it. */
+function reasoned<Outcome extends { readonly kind: string }>(
+  outcome: Outcome | Thrown,
+): Exclude<Outcome, Thrown> | { readonly kind: 'thrown'; readonly reason: string } {
+  return isThrown(outcome)
+    ? { kind: 'thrown', reason: describeTrouble(outcome) }
+    : (outcome as Exclude<Outcome, Thrown>)
+}
+
+function isThrown(outcome: { readonly kind: string }): outcome is Thrown {
+  return outcome.kind === 'thrown'
 }

@@ -1,8 +1,9 @@
+import type { DeliveryEnd } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, collect } from './collect-loop.ts'
 import { CredentialLane } from './credential-lane.ts'
-import { type DeliverEnd, deliver } from './deliver-loop.ts'
+import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { Gate } from './gate.ts'
 import { MarkBoard } from './mark-board.ts'
@@ -18,7 +19,7 @@ export interface EngineEnd {
   /** By org. */
   readonly orgs: ReadonlyMap<string, CollectEnd>
   /** By sink. */
-  readonly sinks: ReadonlyMap<string, DeliverEnd>
+  readonly sinks: ReadonlyMap<string, DeliveryEnd>
 }
 
 /** Page bodies that are read or worked on at once, of all orgs. */
@@ -36,7 +37,7 @@ export function startEngine(options: EngineOptions): Engine {
 async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
   const { journal, terms, platform, log } = options
   const committed = new Broadcast()
-  const marks = new MarkBoard()
+  const marks = new MarkBoard(terms.stream.retentionMs)
   const pages = new Gate(pagesAtOnce)
   const lanes = new Map<string, CredentialLane>()
   for (const { credential } of options.orgs) {

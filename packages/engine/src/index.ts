@@ -11,6 +11,7 @@ export {
   type JournalRecord,
   type JournalRun,
   type LimitedAnswer,
+  type MissingRecords,
   type NextLink,
   type PageAnswer,
   type PageCommit,
@@ -18,6 +19,10 @@ export {
   type QuarantineItem,
   type ReadLimit,
   type RefusedAnswer,
+  type SinkAcknowledgement,
+  type SinkRestart,
+  type SinkStanding,
   type Source,
   type SourceRequest,
+  type Witness,
 } from './ports/index.ts'

@@ -1,24 +1,50 @@
-import { coverageFrontierSec, type Progress, spansAtLevel } from '@cdrstream/core'
+import { completeMark, type Progress } from '@cdrstream/core'
 import type { Mark } from '@cdrstream/plugin'
+import type { MissingRecords } from './ports/index.ts'
+
+interface Posted {
+  readonly progress: Progress
+  readonly offset: number
+}
+
+/** What a sink does not have of what the journal has, or had. */
+export interface SinkShare {
+  /** The sink has everything up to this offset, apart from what is missing. */
+  readonly offset: number
+  /** Records accepted at or after this time are meant for it; null: all records. */
+  readonly firstMs: number | null
+  readonly missing: readonly MissingRecords[]
+}
 
 /**
- * How far each org was complete, and where the journal ended then: once a sink has everything up to that place, it may tell its
- * readers.
+ * How far each org was collected, and where the journal ended at that time: a sink that has everything up to there may publish a mark.
  */
 export class MarkBoard {
-  readonly #marks = new Map<string, { readonly mark: Mark; readonly offset: number }>()
+  readonly #posted = new Map<string, Posted>()
+  readonly #retentionMs: number
+  #version = 0
 
-  post(org: string, progress: Progress, offset: number): void {
-    const gaps = spansAtLevel(progress.coverage, 'gap').map(({ fromSec, toSec }) => ({
-      fromMs: fromSec * 1_000,
-      toMs: toSec * 1_000,
-    }))
-    const completeThroughMs = coverageFrontierSec(progress.coverage, progress.originSec) * 1_000
-    this.#marks.set(org, { mark: { org, completeThroughMs, gaps }, offset })
+  constructor(retentionMs: number) {
+    this.#retentionMs = retentionMs
   }
 
-  /** The marks that hold for a sink that has everything up to this offset. */
-  reachedBy(offset: number): readonly Mark[] {
-    return [...this.#marks.values()].filter((posted) => posted.offset <= offset).map(({ mark }) => mark)
+  /** Changes whenever something is posted. */
+  get version(): number {
+    return this.#version
+  }
+
+  post(org: string, progress: Progress, offset: number): void {
+    this.#posted.set(org, { progress, offset })
+    this.#version += 1
+  }
+
+  /** The marks that hold for this sink. */
+  marksFor({ offset, firstMs, missing }: SinkShare): readonly Mark[] {
+    return [...this.#posted].flatMap(([org, posted]) => {
+      if (posted.offset > offset) return []
+      const retentionMs = this.#retentionMs
+      const mark = completeMark({ org, progress: posted.progress, firstMs, missing, retentionMs })
+      return mark === undefined ? [] : [mark]
+    })
   }
 }

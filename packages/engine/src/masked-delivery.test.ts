@@ -1,5 +1,5 @@
 import type { FieldPolicy } from '@cdrstream/core'
-import type { Batch, CdrRecord, OpenOutcome, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import type { Batch, CdrRecord, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'
 import { Broadcast } from './broadcast.ts'
@@ -50,7 +50,7 @@ function append(count: number): void {
 
 interface Trial {
   readonly write?: (batch: Batch, attempt: number) => WriteOutcome
-  readonly open?: () => OpenOutcome
+  readonly position?: Position
   readonly traits?: SinkTraits
   readonly fields?: FieldPolicy
 }
@@ -58,7 +58,7 @@ interface Trial {
 /** Delivers what there is to a sink, and ends. */
 async function run({
   write,
-  open,
+  position,
   traits = { idempotence: 'key' },
   fields = policy,
 }: Trial = {}): Promise<void> {
@@ -75,12 +75,17 @@ async function run({
       from: 'earliest',
       fields,
       sink: {
-        open: async () => open?.() ?? { kind: 'opened' },
-        write: async (batch) => {
-          seen.push(...batch.records)
-          attempts += 1
-          return write?.(batch, attempts) ?? { kind: 'accepted' }
-        },
+        open: async () => ({
+          kind: 'opened',
+          ...(position && { position }),
+          session: {
+            write: async (batch) => {
+              seen.push(...batch.records)
+              attempts += 1
+              return write?.(batch, attempts) ?? { kind: 'accepted' }
+            },
+          },
+        }),
       },
     },
     platform: { clock: new ProcessClock(time, () => false), digest: (text) => text, newId: () => 'id' },
@@ -88,7 +93,7 @@ async function run({
     log: { debug: note, info: note, warn: note, error: note },
     mode: 'continuous',
     committed: new Broadcast(),
-    marks: new MarkBoard(),
+    marks: new MarkBoard(12 * 3_600_000),
     draining: draining.signal,
     deadline: new AbortController().signal,
   }).then(() => {
@@ -145,7 +150,7 @@ it('masks what is sent again, in smaller batches, after a restart, and to a sink
   seen = []
   await run({
     traits: { idempotence: 'position' },
-    open: () => ({ kind: 'opened', position: { incarnation: 'other', offset: 4, commit: 'x' } }),
+    position: { incarnation: 'other', offset: 4, commit: 'x' },
   })
   expectMasked(keys(12))
 })

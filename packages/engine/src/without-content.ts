@@ -13,7 +13,7 @@ export function withoutContent(
   outcome: WriteOutcome | Thrown,
   records: readonly CdrRecord[],
 ): WriteOutcome | Thrown {
-  if (outcome.kind !== 'accepted') return trouble(outcome, records)
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'refused') return trouble(outcome, records)
   if (outcome.refused === undefined) return outcome
   const refused = outcome.refused.map(({ index, reason }) => {
     const record = records[index]

@@ -53,7 +53,7 @@ test('a process that is killed in the middle of its commits loses nothing it was
       ).size,
     ).toBe(last.length)
     // The sink was acknowledged after a commit, so it is at most one behind.
-    const position = await journal.sinkPosition('files')
+    const position = (await journal.sink('files'))?.acknowledged
     expect(position === undefined || (await journal.owns(position))).toBe(true)
     expect(position?.offset ?? 0).toBeGreaterThanOrEqual(
       found.length - (sizes.at(-1) ?? 0) - (sizes.at(-2) ?? 0),

@@ -6,7 +6,8 @@ import { inSnapshot } from './database/transaction.ts'
 import type { BlockTable } from './tables/block-table.ts'
 import type { ProgressTable, ScopeProgress } from './tables/progress-table.ts'
 import type { QuarantineCount, QuarantineTable } from './tables/quarantine-table.ts'
-import type { SinkGap, SinkTable } from './tables/sink-table.ts'
+import type { SinkGap, SinkGapTable } from './tables/sink-gap-table.ts'
+import type { SinkTable } from './tables/sink-table.ts'
 
 /** What `status` and other commands show of a journal, beyond what the engine needs. */
 export interface JournalInspection {
@@ -46,6 +47,7 @@ export interface InspectedTables {
   readonly blocks: BlockTable
   readonly progress: ProgressTable
   readonly sinks: SinkTable
+  readonly sinkGaps: SinkGapTable
   readonly quarantine: QuarantineTable
 }
 
@@ -54,6 +56,7 @@ export function inspectJournal({
   blocks,
   progress,
   sinks,
+  sinkGaps,
   quarantine,
 }: InspectedTables): JournalSnapshot {
   return inSnapshot(database, () => {
@@ -68,7 +71,7 @@ export function inspectJournal({
         position,
         lagRecords: end.offset - Math.max(start.offset, position.offset),
       })),
-      sinkGaps: sinks.gaps(),
+      sinkGaps: sinkGaps.all(),
       quarantined: quarantine.counts(),
       bytes: journalBytes(database),
     }

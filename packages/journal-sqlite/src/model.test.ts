@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openJournal } from './open/open-journal.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
+import { acknowledge, acknowledged } from './testing/acknowledge.ts'
 import { dayMs, examplePage, exampleProgress, exampleRecord, exampleStartMs } from './testing/example-page.ts'
 import {
   type ModelJournal,
@@ -122,7 +123,7 @@ async function apply(
     }
     case 'acknowledge': {
       const through = modelPosition(model, journal.incarnation, offsetAt(each.to))
-      await journal.acknowledge(each.sink, through, [])
+      await acknowledge(journal, each.sink, through)
       model.sinks.set(each.sink, through)
       return
     }
@@ -141,7 +142,7 @@ async function compare(journal: SqliteJournal, model: ModelJournal): Promise<voi
   expect(await journal.start()).toEqual(at(model.prunedThrough))
   const { records } = await journal.read(await journal.start(), { records: 1e9, bytes: 1e12 })
   expect(plainRecords(records)).toEqual(model.records.slice(model.prunedThrough))
-  for (const sink of sinks) expect(await journal.sinkPosition(sink)).toEqual(model.sinks.get(sink))
+  for (const sink of sinks) expect(await acknowledged(journal, sink)).toEqual(model.sinks.get(sink))
   for (const org of orgs) {
     expect(await journal.progress(org)).toEqual(model.progress.get(org))
     const keys = model.records.filter((record) => record.org === org).map(({ key }) => key)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { unusedBudget } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
+import { acknowledge, acknowledged } from './testing/acknowledge.ts'
 import {
   dayMs,
   examplePage,
@@ -26,7 +27,7 @@ test('a new journal is empty: nothing is known, and the budget is unused', async
   expect(await journal.progress('acme')).toBeUndefined()
   expect(await journal.revisions('acme', ['a'])).toEqual(new Map())
   expect(await journal.budget('token')).toEqual(unusedBudget)
-  expect(await journal.sinkPosition('files')).toBeUndefined()
+  expect(await acknowledged(journal, 'files')).toBeUndefined()
 })
 
 test('a large commit, which is kept in several blocks, comes back at once', async () => {
@@ -271,10 +272,10 @@ test('a budget is changed from what is stored, and left alone by undefined', asy
 test('an acknowledgement and what the sink refused are one change', async () => {
   const journal = await openTestJournal()
   const end = await journal.commit(examplePage(1, { quarantined: [item('acme', null), item('other', null)] }))
-  await journal.acknowledge('files', end, [item('acme', 'files'), item('acme', 'files')])
-  expect(await journal.sinkPosition('files')).toEqual(end)
+  await acknowledge(journal, 'files', end, [item('acme', 'files'), item('acme', 'files')])
+  expect(await acknowledged(journal, 'files')).toEqual(end)
   await expect(
-    journal.acknowledge('files', { ...end, commit: 'unknown' }, [item('acme', 'files')]),
+    acknowledge(journal, 'files', { ...end, commit: 'unknown' }, [item('acme', 'files')]),
   ).rejects.toThrow()
   expect((await journal.inspect()).quarantined).toEqual([
     { org: 'acme', sink: null, items: 1 },
@@ -282,14 +283,14 @@ test('an acknowledgement and what the sink refused are one change', async () => 
     { org: 'other', sink: null, items: 1 },
   ])
   // A replay begins again.
-  await journal.acknowledge('files', await journal.start(), [])
-  expect((await journal.sinkPosition('files'))?.offset).toBe(0)
+  await acknowledge(journal, 'files', await journal.start())
+  expect((await acknowledged(journal, 'files'))?.offset).toBe(0)
 })
 
 test('what status shows: scopes, lag of the sinks, bytes', async () => {
   const journal = await openTestJournal()
   const first = await journal.commit(examplePage(1))
-  await journal.acknowledge('files', first, [])
+  await acknowledge(journal, 'files', first)
   const end = await journal.commit(examplePage(2, { scope: 'acme at Berlin' }))
   const snapshot = await journal.inspect()
   expect(snapshot).toMatchObject({
@@ -329,7 +330,7 @@ test('a command reserves budget beside the collector, and may not write records 
   expect(await readTexts(reader)).toHaveLength(3)
   for (const journal of [command, reader]) {
     await expect(journal.commit(examplePage(2))).rejects.toThrow()
-    await expect(journal.acknowledge('files', end, [])).rejects.toThrow()
+    await expect(acknowledge(journal, 'files', end)).rejects.toThrow()
     await expect(journal.prune(exampleStartMs + 99 * dayMs, [])).rejects.toThrow()
   }
   await expect(reader.changeBudget('token', (budget) => budget)).rejects.toThrow()

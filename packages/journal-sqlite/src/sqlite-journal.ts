@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Journal, JournalFullError } from '@cdrstream/engine'
+import type { Position } from '@cdrstream/plugin'
 import { encodeBlocks } from './blocks/encode-block.ts'
 import { blockReader } from './blocks/read-blocks.ts'
 import { freeDiskBytes } from './database/room.ts'
-import { inTransaction } from './database/transaction.ts'
+import { inSnapshot, inTransaction } from './database/transaction.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
@@ -14,7 +15,9 @@ import { orgTable } from './tables/org-table.ts'
 import { progressTable } from './tables/progress-table.ts'
 import { quarantineTable } from './tables/quarantine-table.ts'
 import { packRevisions, revisionTable } from './tables/revision-table.ts'
+import { sinkGapTable } from './tables/sink-gap-table.ts'
 import { sinkTable } from './tables/sink-table.ts'
+import { witnessTable } from './tables/witness-table.ts'
 
 /** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
 export type SqliteJournal = Journal & JournalInspection
@@ -33,11 +36,23 @@ export function sqliteJournal(
   const progress = progressTable(database)
   const budgets = budgetTable(database)
   const sinks = sinkTable(database, incarnation)
+  const sinkGaps = sinkGapTable(database, incarnation)
+  const witnesses = witnessTable(database)
   const quarantine = quarantineTable(database, orgs)
 
   /** Who writes records or positions is alone, or the order of commits would mean nothing. */
   function assertCollector(): void {
     if (lock === undefined) throw new Error(`a journal opened as ${options.access} cannot do this`)
+  }
+
+  function assertOwned(position: Position): void {
+    if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
+  }
+
+  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. */
+  function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
+    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? options.nowMs()
+    return { acceptedFromMs: sinceMs, acceptedToMs }
   }
 
   /** Housekeeping: what has no room for it may have room for a page. */
@@ -112,22 +127,57 @@ export function sqliteJournal(
       return reader.read(after, limit)
     },
 
-    async sinkPosition(sink) {
-      return sinks.position(sink)
+    async sink(name) {
+      const standing = sinks.find(name)
+      return standing && { ...standing, witnesses: witnesses.of(name) }
     },
 
-    async acknowledge(sink, through, refused) {
+    async registerSink(name, first, nowMs) {
+      assertCollector()
+      const firstMs = first.offset === 0 ? null : (blocks.after(first.offset)?.acceptedAtMs ?? nowMs)
+      inTransaction(database, () => sinks.register(name, first, firstMs))
+    },
+
+    async startSink(name, at, { gap, forgotten = [] }) {
       assertCollector()
       inTransaction(database, () => {
-        if (!blocks.owns(through)) throw new Error('a position that this journal did not give out')
+        assertOwned(at)
+        sinks.setPosition(name, at)
+        witnesses.forget(name, forgotten)
+        if (gap) sinkGaps.add({ sink: name, ...gapTimes(gap), ...gap, atMs: options.nowMs() })
+      })
+    },
+
+    async acknowledge(sink, { through, refused = [], released = [], witnesses: added = [] }) {
+      assertCollector()
+      inTransaction(database, () => {
+        assertOwned(through)
         sinks.setPosition(sink, through)
         quarantine.add(refused)
+        quarantine.release(sink, released)
+        witnesses.add(sink, added)
       })
+    },
+
+    async refusedAfter(sink, offset) {
+      return quarantine.refusedAfter(sink, offset)
+    },
+
+    async missing(sink) {
+      return inSnapshot(database, () => [
+        ...sinkGaps.of(sink).map(({ acceptedFromMs, acceptedToMs, atMs }) => ({
+          org: null,
+          fromMs: acceptedFromMs,
+          toMs: acceptedToMs ?? atMs,
+          reason: 'lost' as const,
+        })),
+        ...quarantine.minutesWithout(sink).map((minute) => ({ ...minute, reason: 'refused' as const })),
+      ])
     },
 
     async prune(nowMs, names) {
       assertCollector()
-      return pruneJournal({ database, blocks, sinks, quarantine }, options, nowMs, names)
+      return pruneJournal({ database, blocks, sinks, sinkGaps, quarantine }, options, nowMs, names)
     },
 
     async roomBytes() {
@@ -135,7 +185,7 @@ export function sqliteJournal(
     },
 
     async inspect() {
-      return inspectJournal({ database, blocks, progress, sinks, quarantine })
+      return inspectJournal({ database, blocks, progress, sinks, sinkGaps, quarantine })
     },
 
     async close() {

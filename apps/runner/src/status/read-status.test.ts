@@ -144,7 +144,8 @@ test('what expired while nobody collected is a gap, although no collector has re
 test('the lag of a sink counts from the oldest record that it does not have', async () => {
   const first = await commit([[100, 60, 'read']], { records: [record(1, nowMs - 90_000)] })
   await commit([[100, 60, 'read']], { records: [record(2, nowMs - 50_000), record(3, nowMs - 40_000)] })
-  await journal.acknowledge('files', first, [])
+  await journal.registerSink('files', await journal.start(), nowMs)
+  await journal.acknowledge('files', { through: first })
 
   expect((await read()).sinks).toEqual([
     { name: 'files', position: 1, lagRecords: 2, lagSeconds: 50, lostRecords: 0, quarantined: 0 },
@@ -155,7 +156,8 @@ test('the lag of a sink counts from the oldest record that it does not have', as
 test('what was refused is counted where it was refused', async () => {
   const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: nowMs }
   const end = await commit([[100, 60, 'read']], { records: [record(1, nowMs)], quarantined: [item, item] })
-  await journal.acknowledge('files', end, [{ ...item, sink: 'files' }])
+  await journal.registerSink('files', await journal.start(), nowMs)
+  await journal.acknowledge('files', { through: end, refused: [{ ...item, sink: 'files' }] })
 
   const status = await read()
 

@@ -5,10 +5,15 @@ export {
   JournalFullError,
   type JournalRecord,
   type JournalRun,
+  type MissingRecords,
   type PageCommit,
   type Pruned,
   type QuarantineItem,
   type ReadLimit,
+  type SinkAcknowledgement,
+  type SinkRestart,
+  type SinkStanding,
+  type Witness,
 } from './journal.ts'
 export type {
   Answer,

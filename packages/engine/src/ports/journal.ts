@@ -1,5 +1,5 @@
 import type { Budget, Progress, RecordParts, Revision } from '@cdrstream/core'
-import type { Position, RecordSource } from '@cdrstream/plugin'
+import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
 
 /**
  * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise means
@@ -37,10 +37,21 @@ export interface Journal {
   /** The records after this position, in order; empty at the end. At least one record, however large, if there is one. */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
-  /** How far the sink has got; undefined for a sink never seen. */
-  sinkPosition(sink: string): Promise<Position | undefined>
-  /** Remembers how far a sink has got, and what it refused, in one transaction. */
-  acknowledge(sink: string, through: Position, refused: readonly QuarantineItem[]): Promise<void>
+  /** What is known of a sink; undefined if it was never registered. */
+  sink(name: string): Promise<SinkStanding | undefined>
+  /** Records where delivery to a new sink begins. A sink that is registered already keeps what it has. */
+  registerSink(name: string, first: Position, nowMs: number): Promise<void>
+  /**
+   * Records where delivery goes on, in one transaction with what the sink can no longer get and the witnesses that are not valid any
+   * more. This may be a position before the acknowledged one.
+   */
+  startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
+  /** Records how far a sink has got, and what it refused, in one transaction. Recording the same again changes nothing. */
+  acknowledge(sink: string, acknowledgement: SinkAcknowledgement): Promise<void>
+  /** The offsets after this one that are in quarantine for the sink. */
+  refusedAfter(sink: string, offset: number): Promise<readonly number[]>
+  /** What the sink does not have, although it was meant for it. */
+  missing(sink: string): Promise<readonly MissingRecords[]>
 
   /** Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. */
   prune(nowMs: number, sinks: readonly string[]): Promise<Pruned>
@@ -90,15 +101,59 @@ export interface ReadLimit {
   readonly bytes: number
 }
 
+export interface SinkStanding {
+  /** Where delivery to it began. */
+  readonly first: Position
+  /** Records accepted at or after this time are meant for it; null: all records. */
+  readonly firstMs: number | null
+  readonly acknowledged: Position
+  readonly witnesses: readonly Witness[]
+}
+
+/** One of the records that a sink has durably, to notice when the place where they are is emptied. */
+export interface Witness extends RecordReference {
+  /** The month of its home, `YYYY-MM`: there is one witness for each. */
+  readonly month: string
+}
+
+export interface SinkRestart {
+  /** Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted then or later, if known. */
+  readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
+  /** Months whose witnesses are forgotten. */
+  readonly forgotten?: readonly string[]
+}
+
+export interface SinkAcknowledgement {
+  readonly through: Position
+  /** Goes to quarantine. */
+  readonly refused?: readonly QuarantineItem[]
+  /** Offsets that leave quarantine. */
+  readonly released?: readonly number[]
+  readonly witnesses?: readonly Witness[]
+}
+
+/** Records accepted in `[fromMs, toMs]` that a sink does not have. */
+export interface MissingRecords {
+  /** Null: of any org. */
+  readonly org: string | null
+  /** Null: since the beginning. */
+  readonly fromMs: number | null
+  readonly toMs: number
+  /** `lost`: the journal no longer has them. `refused`: they are in quarantine, for this sink or for all. */
+  readonly reason: 'lost' | 'refused'
+}
+
 /** What cannot be a record, or what a sink refused for good. */
 export interface QuarantineItem {
   readonly org: string
-  /** The sink that refused it; null: it was refused at the door. */
+  /** The sink that refused it; null: it was refused before it could become a record. */
   readonly sink: string | null
   /** For a person, without content of the record. */
   readonly reason: string
   readonly text: string
   readonly atMs: number
+  /** The record that a sink refused. One record is in quarantine once for each sink. */
+  readonly record?: { readonly offset: number; readonly acceptedAtMs: number }
 }
 
 export interface Pruned {

@@ -1,6 +1,6 @@
 import { type Budget, type Progress, type Revision, unusedBudget } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
-import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem } from '../ports/index.ts'
+import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem, SinkStanding } from '../ports/index.ts'
 
 /** The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it. */
 export interface MemoryJournal extends Journal {
@@ -15,11 +15,19 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
   const progress = new Map<string, Progress>()
   const revisions = new Map<string, readonly Revision[]>()
   const budgets = new Map<string, Budget>()
-  const sinks = new Map<string, Position>()
+  const sinks = new Map<string, SinkStanding>()
   let commits = 0
   const start: Position = { incarnation, offset: 0, commit: '' }
   const end = () => records.at(-1)?.position ?? start
   const budgetOf = (credential: string) => budgets.get(credential) ?? unusedBudget
+
+  const quarantineOf = (name: string) => quarantine.filter(({ sink }) => sink === name)
+
+  function standingOf(name: string): SinkStanding {
+    const standing = sinks.get(name)
+    if (standing === undefined) throw new Error(`the sink ${name} is not registered`)
+    return standing
+  }
 
   function append(org: string, accepted: readonly AcceptedRecord[]): Position {
     commits += 1
@@ -77,11 +85,41 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       }
       return { records: run, to: run.at(-1)?.position ?? after }
     },
-    sinkPosition: async (sink) => sinks.get(sink),
-    acknowledge: async (sink, through, refused) => {
-      sinks.set(sink, through)
-      quarantine.push(...refused)
+    sink: async (name) => sinks.get(name),
+    registerSink: async (name, first, nowMs) => {
+      const firstMs = first.offset === 0 ? null : (records[first.offset]?.acceptedAtMs ?? nowMs)
+      if (!sinks.has(name)) sinks.set(name, { first, firstMs, acknowledged: first, witnesses: [] })
     },
+    startSink: async (name, at, { forgotten = [] }) => {
+      const standing = standingOf(name)
+      const witnesses = standing.witnesses.filter(({ month }) => !forgotten.includes(month))
+      sinks.set(name, { ...standing, acknowledged: at, witnesses })
+    },
+    acknowledge: async (name, { through, refused = [], released = [], witnesses = [] }) => {
+      const standing = standingOf(name)
+      sinks.set(name, {
+        ...standing,
+        acknowledged: through,
+        witnesses: [...standing.witnesses, ...witnesses],
+      })
+      const has = new Set(quarantineOf(name).map(({ record }) => record?.offset))
+      quarantine.push(...refused.filter(({ record }) => !has.has(record?.offset)))
+      for (const offset of released) {
+        const at = quarantine.findIndex((item) => item.sink === name && item.record?.offset === offset)
+        if (at >= 0) quarantine.splice(at, 1)
+      }
+    },
+    refusedAfter: async (name, offset) =>
+      quarantineOf(name).flatMap(({ record }) =>
+        record !== undefined && record.offset > offset ? [record.offset] : [],
+      ),
+    missing: async (name) =>
+      quarantine
+        .filter(({ sink }) => sink === name || sink === null)
+        .map(({ org, atMs, record }) => {
+          const acceptedMs = record?.acceptedAtMs ?? atMs
+          return { org, fromMs: acceptedMs, toMs: acceptedMs, reason: 'refused' as const }
+        }),
     prune: async () => ({ records: 0, sinkGaps: [] }),
     roomBytes: async () => 1e9,
     close: async () => {},

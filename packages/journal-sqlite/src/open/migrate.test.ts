@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { encodeBlocks } from '../blocks/encode-block.ts'
+import { acknowledged } from '../testing/acknowledge.ts'
 import { examplePage, exampleProgress, exampleStartMs, textOf } from '../testing/example-page.ts'
 import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
@@ -68,7 +69,11 @@ test('an older journal is migrated by the collector, with all that is in it', as
     '2026-11-24',
     '2026-11-24',
   ])
-  expect(await journal.sinkPosition('files')).toEqual({ incarnation: 'first', offset: 3, commit: 'commit-1' })
+  expect(await acknowledged(journal, 'files')).toEqual({
+    incarnation: 'first',
+    offset: 3,
+    commit: 'commit-1',
+  })
 
   // What version 2 brought works on what version 1 wrote: the bytes of a payload, and gaps.
   const { sinkGaps } = await journal.prune(exampleStartMs, ['files'])

@@ -121,6 +121,32 @@ export const migrations: readonly Migration[] = [
     (SELECT length(payload.zstd) FROM payload WHERE payload.last_offset = block.last_offset);
   `,
   sortRevisions,
+  `
+  -- Where delivery began; first_ms: records accepted since then are meant for the sink, NULL: all of them.
+  ALTER TABLE sink ADD COLUMN first_offset INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sink ADD COLUMN first_commit TEXT NOT NULL DEFAULT '';
+  ALTER TABLE sink ADD COLUMN first_ms INTEGER;
+
+  -- One delivered record of each month.
+  CREATE TABLE sink_witness (
+    sink TEXT NOT NULL,
+    month TEXT NOT NULL,
+    org TEXT NOT NULL,
+    key TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    home TEXT NOT NULL,
+    PRIMARY KEY (sink, month)
+  ) STRICT, WITHOUT ROWID;
+
+  -- When the lost records were accepted; NULL: not known, or since the beginning.
+  ALTER TABLE sink_gap ADD COLUMN accepted_from_ms INTEGER;
+  ALTER TABLE sink_gap ADD COLUMN accepted_to_ms INTEGER;
+
+  -- Of a record that a sink refused.
+  ALTER TABLE quarantine ADD COLUMN record_offset INTEGER;
+  ALTER TABLE quarantine ADD COLUMN accepted_at_ms INTEGER;
+  CREATE UNIQUE INDEX quarantine_record ON quarantine (sink, record_offset) WHERE record_offset IS NOT NULL;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

@@ -6,6 +6,7 @@ import { pageCounts } from '../database/room.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
 import type { QuarantineTable } from '../tables/quarantine-table.ts'
+import type { SinkGapTable } from '../tables/sink-gap-table.ts'
 import type { SinkTable } from '../tables/sink-table.ts'
 import { giveBackPages } from './give-back-pages.ts'
 
@@ -13,6 +14,7 @@ export interface PruneTables {
   readonly database: DatabaseSync
   readonly blocks: BlockTable
   readonly sinks: SinkTable
+  readonly sinkGaps: SinkGapTable
   readonly quarantine: QuarantineTable
 }
 
@@ -74,7 +76,7 @@ function pruneAcknowledged(
   sinks: readonly string[],
 ): number {
   // A sink that was never seen wants everything.
-  const acknowledged = Math.min(...sinks.map((sink) => table.position(sink)?.offset ?? 0))
+  const acknowledged = Math.min(...sinks.map((sink) => table.find(sink)?.acknowledged.offset ?? 0))
   const rows = blocks.oldest(stepBlocks)
   const firstKept = rows.findIndex((row) => row.lastOffset > acknowledged || row.acceptedAtMs >= expiredMs)
   return deleteBlocks(blocks, firstKept === -1 ? rows : rows.slice(0, firstKept))
@@ -82,7 +84,7 @@ function pruneAcknowledged(
 
 /** Returns how many records went, and which sinks had not acknowledged them. */
 function pruneExcess(
-  { database, blocks, sinks: table }: PruneTables,
+  { database, blocks, sinks: table, sinkGaps }: PruneTables,
   maxBytes: number,
   nowMs: number,
   sinks: readonly string[],
@@ -98,11 +100,15 @@ function pruneExcess(
   const start = blocks.start()
   const to = blocks.positionOf(last.lastOffset)
   const lost = sinks.flatMap((sink) => {
-    const position = table.position(sink) ?? start
+    const position = table.find(sink)?.acknowledged ?? start
     if (position.offset >= to.offset) return []
     return [{ sink, from: position.offset > start.offset ? position : start, to }]
   })
-  for (const gap of lost) table.addGap({ ...gap, atMs: nowMs })
+  for (const gap of lost) {
+    const first = rows.find(({ lastOffset }) => lastOffset > gap.from.offset) ?? last
+    const accepted = { acceptedFromMs: first.acceptedAtMs, acceptedToMs: last.acceptedAtMs }
+    sinkGaps.add({ ...gap, ...accepted, atMs: Math.floor(nowMs) })
+  }
   return { records: deleteBlocks(blocks, rows), lost }
 }
 

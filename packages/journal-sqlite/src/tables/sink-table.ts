@@ -1,82 +1,58 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { SinkStanding } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { prepare } from '../database/statement.ts'
 
-/** Records that a sink had not acknowledged when `maxBytes` made them go: after `from`, up to and with `to`. */
-export interface SinkGap {
-  readonly sink: string
-  readonly from: Position
-  readonly to: Position
-  /** When the newest of them went, in milliseconds. */
-  readonly atMs: number
-}
-
 export interface SinkTable {
-  position(sink: string): Position | undefined
+  find(sink: string): Omit<SinkStanding, 'witnesses'> | undefined
   all(): readonly { readonly sink: string; readonly position: Position }[]
-  /** Within a transaction. */
+  /** Within a transaction: a sink that is there keeps what it has. */
+  register(sink: string, first: Position, firstMs: number | null): void
+  /** Within a transaction. Throws if the sink is not registered. */
   setPosition(sink: string, position: Position): void
-  gaps(): readonly SinkGap[]
-  /** Within a transaction: a gap that follows on the one before makes it longer. */
-  addGap(gap: SinkGap): void
 }
 
-interface PositionRow {
+interface SinkRow {
   readonly sink: string
   readonly offset: number
   readonly commit: string
-}
-
-interface GapRow {
-  readonly sink: string
-  readonly fromOffset: number
-  readonly fromCommit: string
-  readonly toOffset: number
-  readonly toCommit: string
-  readonly atMs: number
+  readonly firstOffset: number
+  readonly firstCommit: string
+  readonly firstMs: number | null
 }
 
 export function sinkTable(database: DatabaseSync, incarnation: string): SinkTable {
-  const columns = 'name AS sink, position_offset AS "offset", position_commit AS "commit"'
-  const select = prepare<PositionRow>(database, `SELECT ${columns} FROM sink WHERE name = ?`)
-  const selectAll = prepare<PositionRow>(database, `SELECT ${columns} FROM sink ORDER BY name`)
-  const upsert = prepare(
+  const columns = `name AS sink, position_offset AS "offset", position_commit AS "commit", first_offset AS firstOffset,
+    first_commit AS firstCommit, first_ms AS firstMs`
+  const select = prepare<SinkRow>(database, `SELECT ${columns} FROM sink WHERE name = ?`)
+  const selectAll = prepare<SinkRow>(database, `SELECT ${columns} FROM sink ORDER BY name`)
+  const insert = prepare(
     database,
-    `INSERT INTO sink (name, position_offset, position_commit) VALUES (?, ?, ?)
-     ON CONFLICT DO UPDATE SET position_offset = excluded.position_offset, position_commit = excluded.position_commit`,
+    `INSERT INTO sink (name, position_offset, position_commit, first_offset, first_commit, first_ms)
+     VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
   )
-  const selectGaps = prepare<GapRow>(
+  const update = prepare<{ sink: string }>(
     database,
-    `SELECT sink, from_offset AS fromOffset, from_commit AS fromCommit, to_offset AS toOffset, to_commit AS toCommit,
-       at_ms AS atMs FROM sink_gap ORDER BY sink, to_offset`,
+    'UPDATE sink SET position_offset = ?, position_commit = ? WHERE name = ? RETURNING name AS sink',
   )
-  const extendGap = prepare<{ sink: string }>(
-    database,
-    'UPDATE sink_gap SET to_offset = ?, to_commit = ?, at_ms = ? WHERE sink = ? AND to_offset = ? RETURNING sink',
-  )
-  const insertGap = prepare(
-    database,
-    'INSERT INTO sink_gap (sink, from_offset, from_commit, to_offset, to_commit, at_ms) VALUES (?, ?, ?, ?, ?, ?)',
-  )
-  const position = (row: PositionRow): Position => ({ incarnation, offset: row.offset, commit: row.commit })
+  const position = (offset: number, commit: string): Position => ({ incarnation, offset, commit })
 
   return {
-    position(sink) {
+    find(sink) {
       const row = select.get(sink)
-      return row && position(row)
+      if (row === undefined) return undefined
+      return {
+        first: position(row.firstOffset, row.firstCommit),
+        firstMs: row.firstMs,
+        acknowledged: position(row.offset, row.commit),
+      }
     },
-    all: () => selectAll.all().map((row) => ({ sink: row.sink, position: position(row) })),
-    setPosition: (sink, { offset, commit }) => upsert.run(sink, offset, commit),
-    gaps: () =>
-      selectGaps.all().map((row) => ({
-        sink: row.sink,
-        from: { incarnation, offset: row.fromOffset, commit: row.fromCommit },
-        to: { incarnation, offset: row.toOffset, commit: row.toCommit },
-        atMs: row.atMs,
-      })),
-    addGap({ sink, from, to, atMs }) {
-      if (extendGap.get(to.offset, to.commit, atMs, sink, from.offset) !== undefined) return
-      insertGap.run(sink, from.offset, from.commit, to.offset, to.commit, atMs)
+    all: () =>
+      selectAll.all().map(({ sink, offset, commit }) => ({ sink, position: position(offset, commit) })),
+    register: (sink, { offset, commit }, firstMs) =>
+      insert.run(sink, offset, commit, offset, commit, firstMs),
+    setPosition(sink, { offset, commit }) {
+      if (update.get(offset, commit, sink) === undefined) throw new Error(`no sink ${sink} is registered`)
     },
   }
 }

@@ -36,7 +36,7 @@ export interface WorldPlan {
     readonly timeOut: number
   }
   /** A span of time in which every write and flush throws, and every `open` unless `opens`. */
-  readonly outage?: { readonly toMs: number; readonly opens: boolean }
+  readonly outage?: { readonly toMs: number; readonly opens: boolean } | undefined
 }
 
 const position = (offset: number): Position => ({

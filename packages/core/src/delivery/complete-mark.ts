@@ -1,0 +1,58 @@
+import { type Mark, type MarkGap, mergeGaps } from '@cdrstream/plugin'
+import { coverageFrontierSec, spansAtLevel } from '../coverage.ts'
+import type { Progress } from '../progress.ts'
+import type { Span } from '../span.ts'
+
+/** Records accepted in `[fromMs, toMs]` that a sink does not have. */
+export interface MissingSpan {
+  /** Null: of any org. */
+  readonly org: string | null
+  /** Null: since the beginning. */
+  readonly fromMs: number | null
+  readonly toMs: number
+  readonly reason: 'lost' | 'refused'
+}
+
+export interface MarkFacts {
+  readonly org: string
+  readonly progress: Progress
+  /** Records accepted at or after this time are meant for the sink; null: all records. */
+  readonly firstMs: number | null
+  readonly missing: readonly MissingSpan[]
+  /** How long before its acceptance a record may have been inserted at most. */
+  readonly retentionMs: number
+}
+
+/**
+ * Returns how far an org is complete in a sink that has everything the journal has, or undefined while there is no span to speak of. No
+ * record carries its insertion time, so one that is missing makes a gap of every second in which it may have been inserted.
+ */
+export function completeMark({ org, progress, firstMs, missing, retentionMs }: MarkFacts): Mark | undefined {
+  const { coverage, originSec } = progress
+  const completeThroughMs = coverageFrontierSec(coverage, originSec) * 1_000
+  const fromMs = Math.max(originSec * 1_000, firstMs ?? 0)
+  if (fromMs >= completeThroughMs) return undefined
+  const spans = (level: 'gap' | 'doubtful', reason: MarkGap['reason']) =>
+    spansAtLevel(coverage, level).map((span) => ({ ...inMs(span), reason }))
+  const missed = missing
+    .filter((span) => span.org === null || span.org === org)
+    .map(
+      (span): MarkGap => ({
+        fromMs: span.fromMs === null ? fromMs : span.fromMs - retentionMs,
+        toMs: span.toMs,
+        reason: span.reason === 'lost' ? 'not-delivered' : 'refused',
+      }),
+    )
+  const gaps = [...spans('gap', 'not-collected'), ...spans('doubtful', 'doubtful'), ...missed]
+    .map((gap) => ({
+      ...gap,
+      fromMs: Math.max(gap.fromMs, fromMs),
+      toMs: Math.min(gap.toMs, completeThroughMs),
+    }))
+    .filter((gap) => gap.fromMs < gap.toMs)
+  return { org, fromMs, completeThroughMs, gaps: mergeGaps(gaps) }
+}
+
+function inMs({ fromSec, toSec }: Span): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: fromSec * 1_000, toMs: toSec * 1_000 }
+}

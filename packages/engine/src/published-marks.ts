@@ -1,0 +1,26 @@
+import type { Mark } from '@cdrstream/plugin'
+
+/** With many orgs, commits come several times a second. Marks do not have to. */
+const everyMs = 1_000
+
+/** Which marks a sink has published, so that it only gets those that have changed. */
+export class PublishedMarks {
+  readonly #published = new Map<string, string>()
+  #version = -1
+  #atMs = Number.NEGATIVE_INFINITY
+
+  /** Whether it is time to look for new marks. `version`: of the board that they come from. */
+  isDue(version: number, nowMs: number, draining: boolean): boolean {
+    return version !== this.#version && (draining || nowMs >= this.#atMs + everyMs)
+  }
+
+  newOf(marks: readonly Mark[]): readonly Mark[] {
+    return marks.filter((mark) => this.#published.get(mark.org) !== JSON.stringify(mark))
+  }
+
+  done(marks: readonly Mark[], version: number, nowMs: number): void {
+    for (const mark of marks) this.#published.set(mark.org, JSON.stringify(mark))
+    this.#version = version
+    this.#atMs = nowMs
+  }
+}

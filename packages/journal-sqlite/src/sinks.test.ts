@@ -1,0 +1,111 @@
+import type { QuarantineItem } from '@cdrstream/engine'
+import { expect, test } from 'vitest'
+import type { SqliteJournal } from './sqlite-journal.ts'
+import { examplePage, exampleRecord, exampleStartMs } from './testing/example-page.ts'
+import { openTestJournal } from './testing/open-test-journal.ts'
+
+const minuteMs = 60_000
+
+async function journalWith(commits: number): Promise<SqliteJournal> {
+  const journal = await openTestJournal({ nowMs: () => exampleStartMs + 99 * minuteMs })
+  for (let number = 0; number < commits; number += 1) {
+    const acceptedAtMs = exampleStartMs + number * minuteMs
+    await journal.commit(examplePage(number, { records: [exampleRecord(`${number}`, { acceptedAtMs })] }))
+  }
+  return journal
+}
+
+function refusal(offset: number, acceptedAtMs: number): QuarantineItem {
+  const record = { offset, acceptedAtMs }
+  return { org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: exampleStartMs, record }
+}
+
+test('a sink begins where it was registered first, and at which time', async () => {
+  const journal = await journalWith(3)
+  const [start, end] = [await journal.start(), await journal.end()]
+  await journal.registerSink('all', start, 1)
+  await journal.registerSink('now', end, 7)
+  await journal.registerSink('now', start, 8)
+  expect(await journal.sink('all')).toEqual({
+    first: start,
+    firstMs: null,
+    acknowledged: start,
+    witnesses: [],
+  })
+  expect(await journal.sink('now')).toMatchObject({ first: end, firstMs: 7, acknowledged: end })
+  expect(await journal.sink('unknown')).toBeUndefined()
+})
+
+test('a refused record is in quarantine once for its sink, whatever is recorded again, until it is released', async () => {
+  const journal = await journalWith(3)
+  await journal.registerSink('files', await journal.start(), 1)
+  const through = await journal.end()
+  const refused = [refusal(2, exampleStartMs + minuteMs), refusal(3, exampleStartMs + 2 * minuteMs)]
+  await journal.acknowledge('files', { through, refused })
+  await journal.acknowledge('files', { through, refused })
+  expect(await journal.refusedAfter('files', 0)).toEqual([2, 3])
+  expect(await journal.refusedAfter('files', 2)).toEqual([3])
+  expect((await journal.inspect()).quarantined).toEqual([{ org: 'acme', sink: 'files', items: 2 }])
+  await journal.acknowledge('files', { through, released: [2] })
+  expect(await journal.refusedAfter('files', 0)).toEqual([3])
+})
+
+test('what a sink does not have is told by when it was accepted', async () => {
+  const journal = await journalWith(3)
+  const [start, end] = [await journal.start(), await journal.end()]
+  await journal.registerSink('files', start, 1)
+  await journal.registerSink('other', start, 1)
+  await journal.acknowledge('files', { through: start, refused: [refusal(2, exampleStartMs + minuteMs)] })
+  await journal.startSink('files', end, { gap: { from: start, to: end, sinceMs: null } })
+  expect(await journal.missing('files')).toEqual([
+    { org: null, fromMs: null, toMs: exampleStartMs + 99 * minuteMs, reason: 'lost' },
+    {
+      org: 'acme',
+      fromMs: exampleStartMs + minuteMs,
+      toMs: exampleStartMs + minuteMs,
+      reason: 'refused',
+    },
+  ])
+  expect(await journal.missing('other')).toEqual([])
+})
+
+test('gaps that touch or overlap are one', async () => {
+  const journal = await journalWith(5)
+  const at = async (offset: number) => {
+    const { records, to } = await journal.read(await journal.start(), { records: offset, bytes: 1e9 })
+    return records.at(-1)?.position ?? to
+  }
+  await journal.registerSink('files', await journal.start(), 1)
+  const lose = async (from: number, to: number) =>
+    journal.startSink('files', await at(to), {
+      gap: { from: await at(from), to: await at(to), sinceMs: null },
+    })
+  await lose(1, 2)
+  await lose(4, 5)
+  expect((await journal.inspect()).sinkGaps.map(({ from, to }) => [from.offset, to.offset])).toEqual([
+    [1, 2],
+    [4, 5],
+  ])
+  await lose(2, 4)
+  await lose(3, 5)
+  expect((await journal.inspect()).sinkGaps.map(({ from, to }) => [from.offset, to.offset])).toEqual([[1, 5]])
+})
+
+test('witnesses are one for each month, until they are forgotten', async () => {
+  const journal = await journalWith(1)
+  const through = await journal.end()
+  await journal.registerSink('files', await journal.start(), 1)
+  const witness = { org: 'acme', key: 'a', rank: 1, home: '2026-10-31', month: '2026-10' }
+  const later = { ...witness, key: 'b', home: '2026-11-01', month: '2026-11' }
+  await journal.acknowledge('files', { through, witnesses: [witness, later] })
+  await journal.acknowledge('files', { through, witnesses: [{ ...witness, key: 'c' }] })
+  expect((await journal.sink('files'))?.witnesses).toEqual([witness, later])
+  await journal.startSink('files', through, { forgotten: ['2026-10'] })
+  expect((await journal.sink('files'))?.witnesses).toEqual([later])
+})
+
+test('a sink that was never registered cannot acknowledge', async () => {
+  const journal = await journalWith(1)
+  await expect(journal.acknowledge('files', { through: await journal.end() })).rejects.toThrow()
+  expect(await journal.sink('files')).toBeUndefined()
+})
