@@ -1,13 +1,14 @@
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Finding } from '@cdrstream/plugin'
 import { classifyError } from './classify-error.ts'
 import type { Layout } from './layout.ts'
-import { StateFile } from './sink-state.ts'
+import { StateFile, stateName } from './sink-state.ts'
+import { surveyPublished } from './survey-published.ts'
 
-/** A span and its compressed copy must have room. */
+/** A span and its compressed copy need room. */
 const spansOfRoom = 2
 
-/** What a person should know of the sink's directory. Changes nothing. */
+/** Returns what a person should know about the sink's directory. Changes nothing. */
 export async function checkDirectory(layout: Layout, rotateBytes: number): Promise<readonly Finding[]> {
   try {
     const nearest = await nearestDirectory(layout)
@@ -21,7 +22,7 @@ export async function checkDirectory(layout: Layout, rotateBytes: number): Promi
   }
 }
 
-/** The directory, or the one that it will be made in. */
+/** Returns the directory, or the one that it will be created in. */
 async function nearestDirectory({ files, directory }: Layout): Promise<string> {
   let path = directory
   while ((await files.look(path)) === undefined && dirname(path) !== path) path = dirname(path)
@@ -42,15 +43,28 @@ async function checkAccess(nearest: string, { files, directory }: Layout): Promi
 
 async function checkState(layout: Layout): Promise<Finding> {
   try {
-    const intent = await new StateFile(layout).read()
-    const message =
-      intent === null
-        ? 'nothing was published yet'
-        : `published up to record ${intent.position.offset} of the journal`
-    return { level: 'ok', code: 'state-readable', message }
+    const state = await new StateFile(layout).read()
+    if (state !== null) {
+      const message = `published up to record ${state.position.offset} of the journal`
+      return { level: 'ok', code: 'state-readable', message }
+    }
+    return (await isUsed(layout))
+      ? {
+          level: 'warning',
+          code: 'state-missing',
+          message:
+            `restore ${join(layout.work, stateName)} from a copy: ` +
+            'without it the sink continues after the last acknowledged record if it can',
+        }
+      : { level: 'ok', code: 'state-readable', message: 'nothing was published yet' }
   } catch (error) {
     return finding(error)
   }
+}
+
+async function isUsed(layout: Layout): Promise<boolean> {
+  if ((await layout.files.look(layout.directory))?.kind !== 'directory') return false
+  return (await surveyPublished(layout, '')).isUsed
 }
 
 async function checkRoom(nearest: string, { files }: Layout, rotateBytes: number): Promise<Finding> {

@@ -5,8 +5,8 @@ import { SinkFault } from './sink-fault.ts'
 const fullDiskWaitMs = 5_000
 
 /**
- * The outcome that an error becomes. The file sink never throws: five exceptions in a row make the engine look for a bad record, and no
- * record is to blame for a disk.
+ * Returns the outcome that an error becomes. The file sink never throws: exceptions in a row make the engine
+ * look for a bad record, and no record is to blame for a disk.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) {

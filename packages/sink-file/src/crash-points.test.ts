@@ -12,8 +12,10 @@ import type { Files } from './files.ts'
 const directory = '/base/records'
 const moments: readonly Moment[] = ['before', 'half', 'after']
 
-/** Two orgs, two homes, a span that ends by size, one that ends by flush, and one that is ended by the last flush. */
-const journal = journalModel(
+/**
+ * Two orgs, two homes, a span that ends by size, one that ends by a flush, and one that the last flush ends.
+ */
+const allKinds = journalModel(
   testRecords(7, (number) => ({
     org: number % 3 === 0 ? 'acme' : 'other',
     home: number === 4 ? '2026-11-25' : '2026-11-24',
@@ -32,19 +34,26 @@ function plan(crashed: () => boolean, batchSizes: readonly number[]): DeliveryPl
 interface Crash {
   readonly at: number
   readonly moment: Moment
+  /** Default: what the scenario says. */
+  readonly powerCut?: boolean
+  /** How much survives a power cut of what was not durable, from 0 to 1. Default: nothing or half of it. */
+  readonly survives?: number
 }
 
 interface Scenario {
   readonly compress: Compression
   readonly powerCut: boolean
-  /** The reader moves away what it has seen. */
+  /** The reader moves files away once it has seen them. */
   readonly moves: boolean
+  /** Default: the journal with all kinds of spans. */
+  readonly journal?: JournalModel
   /** Makes a sink that is wrong on purpose. */
   readonly spoil?: (files: Files) => Files
 }
 
-/** Delivers the journal through crashes, and then to its end. Returns how many of the crashes happened. */
+/** Delivers the journal through crashes, and then to its end. Returns how many of the crashes occurred. */
 async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promise<number> {
+  const { journal = allKinds } = scenario
   const disk = new MemoryFiles()
   const reader = new Reader(disk, directory)
   let happened = 0
@@ -59,14 +68,17 @@ async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promis
     if (!faulty.crashed()) break
     happened += 1
     if (scenario.moves) reader.moveAway()
-    if (scenario.powerCut) disk.cutPower(() => ((crash?.at ?? 0) % 2) / 2)
+    if (crash?.powerCut ?? scenario.powerCut)
+      disk.cutPower(() => crash?.survives ?? ((crash?.at ?? 0) % 2) / 2)
   }
-  expectEachOnce(reader, journal)
+  expectEachOnce(reader.seen(), journal)
+  // A reader that takes its time finds the same.
+  if (!scenario.moves) expectEachOnce(disk.published(directory), journal)
   return happened
 }
 
-function expectEachOnce(reader: Reader, { records }: JournalModel): void {
-  const lines = readPublished(reader.seen())
+function expectEachOnce(files: ReadonlyMap<string, Buffer>, { records }: JournalModel): void {
+  const lines = readPublished(files)
   expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(records))
   for (const { path, mark } of lines) expect(path.split('/').slice(0, 2)).toEqual([mark.org, mark.home])
 }
@@ -85,7 +97,10 @@ it.each<Scenario>([
   { compress: 'none', powerCut: false, moves: true },
   { compress: 'none', powerCut: false, moves: false },
   { compress: 'zstd', powerCut: true, moves: true },
-])('publishes each record once, wherever it crashes: $compress, $powerCut, $moves', crashEverywhere)
+])(
+  'publishes each record once, wherever it crashes: compress $compress, power cut $powerCut, files moved $moves',
+  crashEverywhere,
+)
 
 describe.each<Scenario>([
   { compress: 'none', powerCut: true, moves: true },
@@ -103,6 +118,22 @@ describe.each<Scenario>([
   })
 })
 
+it('publishes each record once when it is killed anywhere, and the power is cut anywhere after that', async () => {
+  const scenario: Scenario = {
+    compress: 'none',
+    powerCut: true,
+    moves: false,
+    journal: journalModel(testRecords(6)),
+  }
+  for (let first = 0; ; first += 1) {
+    const kill: Crash = { at: first, moment: 'after', powerCut: false }
+    if ((await runThrough(scenario, [kill])) === 0) break
+    let second = 0
+    const powerCut = (): Crash => ({ at: second, moment: 'before', survives: 0 })
+    while ((await runThrough(scenario, [kill, powerCut()])) > 1) second += 1
+  }
+})
+
 describe('these tests catch', () => {
   const powerCut: Scenario = { compress: 'none', powerCut: true, moves: false }
   const kill: Scenario = { compress: 'none', powerCut: false, moves: true }
@@ -110,6 +141,15 @@ describe('these tests catch', () => {
   it.each<[string, Scenario, (files: Files) => Partial<Files>]>([
     ['a sink that does not sync files', powerCut, () => ({ sync: async () => {} })],
     ['a sink that does not sync directories', powerCut, () => ({ syncDirectory: async () => {} })],
+    [
+      'a sink that does not sync directories after a rename into them',
+      powerCut,
+      (files) => ({
+        async syncDirectory(path) {
+          if (path.endsWith('/.work') || !path.startsWith(directory)) await files.syncDirectory(path)
+        },
+      }),
+    ],
     [
       'a sink that publishes by copying',
       kill,

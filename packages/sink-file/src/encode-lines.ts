@@ -5,11 +5,12 @@ const scratchBytes = 1_048_576
 const mostBytesOfUnit = 3
 
 /**
- * Makes the lines of records: the record's own text, with `"@cdrstream": {…}` put before its closing brace. The text is neither parsed nor
- * printed again, so it stays byte for byte as the API sent it.
+ * Makes the lines of records: the record's own text, with `"@cdrstream": {…}` put before its closing brace.
+ * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it.
  *
- * Yields the bytes in chunks, each valid until the next but one is asked for: two pieces of memory take turns, so that one can be written
- * while the other is filled. Fresh memory for each batch costs more than all the rest.
+ * Yields the bytes in chunks, each valid until the next but one is asked for: two pieces of memory take
+ * turns, so that one can be written while the other is filled. Fresh memory for each batch costs more than
+ * all the rest.
  */
 export class LineEncoder {
   #filling = Buffer.alloc(0)

@@ -34,7 +34,10 @@ const certification: SinkCertification<Given> = {
 
 export default certification
 
-/** As the README tells readers to: of each key the line of the highest rank. A line that is there twice is found twice. */
+/**
+ * As the README tells readers to: of each key the line of the highest rank. A line that is there twice is
+ * found twice.
+ */
 async function readPublished({ directory }: Given): Promise<readonly ShownRecord[]> {
   const shown = new Map<string, readonly ShownRecord[]>()
   for (const line of await publishedLines(directory)) {

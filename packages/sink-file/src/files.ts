@@ -1,4 +1,7 @@
-/** The calls to the file system that the sink makes. Tests put another one in its place, to fail and to crash at each. */
+/**
+ * The calls to the file system that the sink makes. Tests put another one in its place, to fail and to crash
+ * at each.
+ */
 export interface Files {
   /** Makes a directory (0700) in one that exists. False if the name is taken, by whatever. */
   makeDirectory(path: string): Promise<boolean>
@@ -9,8 +12,8 @@ export interface Files {
   readText(path: string): Promise<string | undefined>
   readChunks(path: string): AsyncIterable<Uint8Array>
   /**
-   * Writes to the end of a file (0600): of a `new` one, which must not exist, or of an `existing` one, which must. A chunk must be
-   * valid until the next but one is asked for. Returns the bytes that were written.
+   * Writes to the end of a file (0600): of a `new` one, which must not exist, or of an `existing` one, which
+   * must. A chunk must be valid until the next but one is asked for. Returns the bytes that were written.
    */
   append(path: string, chunks: Iterable<Uint8Array>, to: 'new' | 'existing'): Promise<number>
   /** Returns when the content of a file is durable. */

@@ -1,6 +1,8 @@
 const mostAtOnce = 8
 
-/** Does work for each item, some at once. Rejects with the first error, when all that had begun has settled. */
+/**
+ * Does work for each item, some at once. Rejects with the first error, when all that had begun has settled.
+ */
 export async function forEachOf<Item>(
   items: Iterable<Item>,
   work: (item: Item) => Promise<void>,

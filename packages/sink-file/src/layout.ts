@@ -6,7 +6,10 @@ export interface Layout {
   readonly files: Files
   /** Published files, in `ORG/HOME/`. Absolute. */
   readonly directory: string
-  /** State and work in progress. In `directory`, so that a file is published by a rename within one file system. */
+  /**
+   * State and work in progress. In `directory`, so that a file is published by a rename within one file
+   * system.
+   */
   readonly work: string
 }
 

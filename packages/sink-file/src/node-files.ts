@@ -15,7 +15,9 @@ import { type Files, systemCode } from './files.ts'
 
 const chunkBytes = 1_048_576
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
-/** A file that someone else removed must not come back with only its later half: only a new one is created. */
+/**
+ * A file that someone else removed must not come back with only its later half: only a new one is created.
+ */
 const openFlags = { new: O_WRONLY | O_CREAT | O_EXCL, existing: O_WRONLY | O_APPEND | O_NOFOLLOW }
 
 /** The real file system. */

@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 const mostCharacters = 200
 
 /**
- * A name as one segment of a path. What is not a letter, a digit, `.`, `_` or `-` becomes its bytes in hexadecimal, `%2F`; so does a dot in
- * front. A long name is cut, with a digest behind `~`. Two names never become the same segment.
+ * A name as one segment of a path. What is not a letter, a digit, `.`, `_` or `-` becomes its bytes in
+ * hexadecimal, `%2F`; so does a dot in front. A long name is cut, with a digest behind `~`. Two names never
+ * become the same segment.
  */
 export function pathSegment(name: string): string {
   const segment = name.replace(/[^A-Za-z0-9._-]|^\./gu, percent)

@@ -1,11 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sink } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
-import { call, context, testOptions } from '../test-support/deliver.ts'
+import { call, context, expectOpened, openCall, openSession, testOptions } from '../test-support/deliver.ts'
 import { faultyFiles } from '../test-support/faulty-files.ts'
-import { journalModel, testRecords } from '../test-support/journal-model.ts'
-import { MemoryFiles, systemError } from '../test-support/memory-files.ts'
+import { journalModel, testRecord, testRecords } from '../test-support/journal-model.ts'
+import { boundFiles, MemoryFiles, systemError } from '../test-support/memory-files.ts'
 import { readPublished, revisionsOf } from '../test-support/read-published.ts'
 import { publishedFiles, realDirectory } from '../test-support/real-directory.ts'
 import { createFileSink } from './file-sink.ts'
@@ -20,9 +19,8 @@ function makeSink(directory: string, files: Files = nodeFiles): Sink {
   return createFileSink({ ...testOptions, directory }, context, files)
 }
 
-async function writeState(directory: string, text: string): Promise<void> {
-  await mkdir(join(directory, '.work'), { recursive: true })
-  await writeFile(join(directory, '.work', 'state.json'), text)
+async function openedPosition(sink: Sink) {
+  return expectOpened(await sink.open(openCall())).position
 }
 
 describe('the plugin', () => {
@@ -37,121 +35,161 @@ describe('the plugin', () => {
     })
   })
 
-  it('takes a relative directory from the base directory', async () => {
+  it('resolves a relative directory from the base directory', async () => {
     const baseDirectory = await realDirectory()
     const sink = fileSink.create({ ...testOptions, directory: './records' }, { ...context, baseDirectory })
-    await sink.open?.(call)
-    await sink.write(journal.batch(journal.position(0), 1), call)
-    await sink.flush?.(call)
+    const session = await openSession(sink)
+    await session.write(journal.batch(journal.position(0), 1), call)
+    await session.flush?.(call)
     expect((await publishedFiles(join(baseDirectory, 'records'))).size).toBe(1)
   })
 })
 
 describe('a position', () => {
-  it('is null before anything was published', async () => {
-    expect(await makeSink(await realDirectory()).open?.(call)).toEqual({ kind: 'opened', position: null })
+  it('is null before anything is published', async () => {
+    expect(await openedPosition(makeSink(await realDirectory()))).toBeNull()
   })
 
-  it('is taken from the first batch: the engine may begin anywhere', async () => {
+  it('follows the first batch: the engine may begin anywhere', async () => {
     const sink = makeSink(await realDirectory())
-    await sink.open?.(call)
-    expect(await sink.write(journal.batch(journal.position(7), 3), call)).toMatchObject({
+    const session = await openSession(sink)
+    expect(await session.write(journal.batch(journal.position(7), 3), call)).toMatchObject({
       through: journal.position(7),
     })
-    expect(await sink.flush?.(call)).toMatchObject({ through: journal.position(10) })
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: journal.position(10) })
+    expect(await session.flush?.(call)).toMatchObject({ through: journal.position(10) })
+    expect(await openedPosition(sink)).toEqual(journal.position(10))
   })
 
   it('moves with a batch that has no records', async () => {
-    const sink = makeSink(await realDirectory())
-    await sink.open?.(call)
+    const session = await openSession(makeSink(await realDirectory()))
     const batch = { ...journal.batch(journal.position(0), 3), records: [] }
-    expect(await sink.write(batch, call)).toEqual({ kind: 'accepted', through: journal.position(0) })
-    expect(await sink.flush?.(call)).toEqual({ kind: 'accepted', through: journal.position(3) })
-    expect(await sink.flush?.(call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(batch, call)).toEqual({ kind: 'accepted', through: journal.position(0) })
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted', through: journal.position(3) })
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted' })
   })
 
   it.each([
     ['before', journal.position(0)],
-    ['behind', journal.position(11)],
+    ['after', journal.position(11)],
     ['of another commit', { ...journal.position(10), commit: 'other' }],
-  ])('is refused when it is %s what is written', async (_, from) => {
+  ])('that is %s the last batch is not accepted', async (_, from) => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
-    await sink.open?.(call)
-    await sink.write(journal.batch(journal.position(0), 10), call)
-    const outcome = await sink.write({ ...journal.batch(from, 5), from }, call)
+    const session = await openSession(sink)
+    await session.write(journal.batch(journal.position(0), 10), call)
+    const outcome = await session.write({ ...journal.batch(from, 5), from }, call)
     expect(outcome).toMatchObject({ kind: 'failed', code: 'unexpected-position' })
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: null })
+    expect(await openedPosition(sink)).toBeNull()
+  })
+})
+
+describe('records that cannot become lines', () => {
+  const broken = Object.defineProperty(testRecord(12), 'text', {
+    get() {
+      throw new Error('secret content')
+    },
+  })
+  const undated = testRecord(14, { acceptedAtMs: Number.NaN })
+  const records = journal.records.map((record, number) => {
+    if (number === 12) return broken
+    return number === 14 ? undated : number === 16 ? testRecord(16, { text: '[1]' }) : record
+  })
+  const poisoned = journalModel(records)
+
+  it('are refused by index, without content, and nothing of their batch is collected', async () => {
+    const directory = await realDirectory()
+    const session = await openSession(makeSink(directory))
+    await session.write(poisoned.batch(poisoned.position(0), 10), call)
+    const batch = poisoned.batch(poisoned.position(10), 10)
+    const outcome = await session.write(batch, call)
+    expect(outcome).toMatchObject({ kind: 'refused', refused: [{ index: 2 }, { index: 4 }, { index: 6 }] })
+    expect(JSON.stringify(outcome)).not.toMatch(/secret|key-1/)
+    const rest = { ...batch, records: batch.records.filter((_, index) => ![2, 4, 6].includes(index)) }
+    expect(await session.write(rest, call)).toMatchObject({ kind: 'accepted' })
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted', through: poisoned.position(20) })
+    const lines = readPublished(await publishedFiles(directory))
+    expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(
+      revisionsOf(journal.records.slice(0, 20).filter((_, number) => ![12, 14, 16].includes(number))),
+    )
   })
 
-  it('of another journal begins anew, and the file names tell them apart', async () => {
+  it('leave what was collected before them: a flush publishes it', async () => {
     const directory = await realDirectory()
-    const other = journalModel(testRecords(20), 'ffffffff-replaced')
-    const sink = makeSink(directory)
-    await sink.open?.(call)
-    await sink.write(journal.batch(journal.position(0), 10), call)
-    await sink.flush?.(call)
-    await sink.write(journal.batch(journal.position(10), 10), call)
-    expect(await sink.write(other.batch(other.position(0), 10), call)).toEqual({
-      kind: 'accepted',
-      through: other.position(0),
+    const session = await openSession(makeSink(directory))
+    await session.write(poisoned.batch(poisoned.position(0), 12), call)
+    expect(await session.write(poisoned.batch(poisoned.position(12), 1), call)).toMatchObject({
+      kind: 'refused',
     })
-    await sink.flush?.(call)
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: other.position(10) })
-    expect([...(await publishedFiles(directory)).keys()].map((path) => path.split('/').at(-1))).toEqual([
-      '0f9d3a52-000000000000-000000000010.ndjson',
-      '0f9d3a52-000000000010-000000000020.ndjson',
-      'ffffffff-000000000000-000000000010.ndjson',
-    ])
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted', through: poisoned.position(12) })
+    expect(readPublished(await publishedFiles(directory))).toHaveLength(12)
+  })
+
+  it('decide nothing about the position while they are alone in the first batch', async () => {
+    const sink = makeSink(await realDirectory())
+    const session = await openSession(sink)
+    expect(await session.write(poisoned.batch(poisoned.position(12), 1), call)).toMatchObject({
+      kind: 'refused',
+    })
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(poisoned.batch(poisoned.position(13), 1), call)).toMatchObject({
+      kind: 'accepted',
+    })
   })
 })
 
 describe('after trouble', () => {
-  it('the sink has to be opened, and is back at its last published position', async () => {
+  it('a new session continues after what was published', async () => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
-    await sink.open?.(call)
-    await sink.write(journal.batch(journal.position(0), 10), call)
-    await sink.flush?.(call)
-    await sink.write(journal.batch(journal.position(10), 10), call)
-    expect(await sink.write(journal.batch(journal.position(20), 10), aborted)).toMatchObject({
+    const session = await openSession(sink)
+    await session.write(journal.batch(journal.position(0), 10), call)
+    await session.flush?.(call)
+    await session.write(journal.batch(journal.position(10), 10), call)
+    expect(await session.write(journal.batch(journal.position(20), 10), aborted)).toMatchObject({
       kind: 'retry',
     })
-    expect(await sink.write(journal.batch(journal.position(20), 10), call)).toMatchObject({
-      code: 'not-open',
-    })
-    expect(await sink.flush?.(call)).toMatchObject({ code: 'not-open' })
+    await session.close?.(call)
 
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: journal.position(10) })
-    await sink.write(journal.batch(journal.position(10), 30), call)
-    await sink.flush?.(call)
+    const { session: next, position } = expectOpened(await sink.open(openCall(journal.position(10))))
+    expect(position).toEqual(journal.position(10))
+    await next.write(journal.batch(journal.position(10), 30), call)
+    await next.flush?.(call)
     const lines = readPublished(await publishedFiles(directory))
     expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(journal.records))
   })
 
-  it('a call that hangs in the operating system cannot disturb the next', async () => {
+  it('a call that hangs in the operating system cannot disturb the next session', async () => {
     const disk = new MemoryFiles()
     const gate = Promise.withResolvers<void>()
     let hang = true
-    const files: Files = Object.assign(Object.create(disk), {
-      append: async (...args: Parameters<Files['append']>) => {
+    const files: Files = {
+      ...boundFiles(disk),
+      append: async (...args) => {
         if (hang) await gate.promise
         return disk.append(...args)
       },
-    })
-    const sink = createFileSink(testOptions, context, bindAll(files, disk))
-    await sink.open?.(call)
+    }
+    const sink = createFileSink(testOptions, context, files)
+    const session = await openSession(sink)
     const abort = new AbortController()
-    const hanging = sink.write(journal.batch(journal.position(0), 10), { signal: abort.signal })
+    const hanging = session.write(journal.batch(journal.position(0), 10), { signal: abort.signal })
     abort.abort()
     hang = false
-    const opened = sink.open?.(call)
+    const closed = session.close?.(call)
+    const opened = sink.open(openCall())
+    let isOpen = false
+    opened.then(() => {
+      isOpen = true
+    })
+    expect(await disk.list('/base/records/.work')).toEqual([])
+    expect(isOpen).toBe(false)
     gate.resolve()
-    expect(await opened).toEqual({ kind: 'opened', position: null })
+    const { session: next, position } = expectOpened(await opened)
+    expect(position).toBeNull()
     await hanging
-    await sink.write(journal.batch(journal.position(0), 10), call)
-    await sink.flush?.(call)
+    await closed
+    await next.write(journal.batch(journal.position(0), 10), call)
+    await next.flush?.(call)
     expect(readPublished(disk.published('/base/records'))).toHaveLength(10)
   })
 
@@ -164,31 +202,22 @@ describe('after trouble', () => {
     ['EPERM', { kind: 'failed', code: 'permission-denied' }],
     ['EROFS', { kind: 'failed', code: 'read-only' }],
     ['ENOTDIR', { kind: 'failed', code: 'not-a-directory' }],
-  ])('%s is an outcome, at whatever call', async (code, expected) => {
+  ])('%s is an outcome, at any call', async (code, expected) => {
     for (let at = 0; ; at += 1) {
       const disk = new MemoryFiles()
       const fault = { at, moment: 'half', crash: false, error: systemError(code) } as const
       const faulty = faultyFiles(disk, fault)
       const sink = createFileSink(testOptions, context, faulty.files)
-      const outcomes = [
-        await sink.open?.(call),
-        await sink.write(journal.batch(journal.position(0), 10), call),
-        await sink.flush?.(call),
-      ]
+      const outcome = await deliverOnce(sink)
       if (faulty.calls() <= at) break
-      expect(
-        outcomes.find((outcome) => outcome?.kind === 'retry' || outcome?.kind === 'failed'),
-      ).toMatchObject(expected)
-      const opened = await sink.open?.(call)
-      const from = (opened?.kind === 'opened' && opened.position) || journal.position(0)
-      await sink.write(journal.batch(from, journal.records.length), call)
-      expect(await sink.flush?.(call)).toMatchObject({ kind: 'accepted' })
+      expect(outcome).toMatchObject(expected)
+      expect(await deliverOnce(sink)).toMatchObject({ kind: 'accepted' })
       const lines = readPublished(disk.published('/base/records'))
       expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(journal.records))
     }
   })
 
-  it('what fails while more is being written is not forgotten', async () => {
+  it('a failure while more is being written is not forgotten', async () => {
     const text = JSON.stringify({ a: 'x'.repeat(5_000_000) })
     const large = journalModel(testRecords(3, () => ({ text })))
     const disk = new MemoryFiles()
@@ -197,108 +226,28 @@ describe('after trouble', () => {
       if (path.endsWith('.ndjson') && syncs++ === 0) throw systemError('EIO')
       await disk.sync(path)
     }
-    const sink = createFileSink({ ...testOptions, rotateBytes: 1e9 }, context, {
-      ...bindAll(disk, disk),
-      sync,
-    })
-    await sink.open?.(call)
-    expect(await sink.write(large.batch(large.position(0), 1), call)).toMatchObject({ kind: 'accepted' })
-    expect(await sink.write(large.batch(large.position(1), 1), call)).toMatchObject({ kind: 'retry' })
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: null })
-    for (let offset = 0; offset < 3; offset += 1)
-      await sink.write(large.batch(large.position(offset), 1), call)
-    expect(await sink.flush?.(call)).toMatchObject({ kind: 'accepted' })
+    const sink = createFileSink({ ...testOptions, rotateBytes: 1e9 }, context, { ...boundFiles(disk), sync })
+    const session = await openSession(sink)
+    expect(await session.write(large.batch(large.position(0), 1), call)).toMatchObject({ kind: 'accepted' })
+    expect(await session.write(large.batch(large.position(1), 1), call)).toMatchObject({ kind: 'retry' })
+    const { session: next, position } = expectOpened(await sink.open(openCall()))
+    expect(position).toBeNull()
+    for (let offset = 0; offset < 3; offset += 1) {
+      await next.write(large.batch(large.position(offset), 1), call)
+    }
+    expect(await next.flush?.(call)).toMatchObject({ kind: 'accepted' })
     expect(readPublished(disk.published('/base/records'))).toHaveLength(3)
   })
 })
 
-describe('the state', () => {
-  const position = '{"incarnation":"a","offset":1,"commit":"c"}'
-  it.each([
-    ['damaged', '', 'state-damaged'],
-    ['damaged', '{"version":1,"position":nul', 'state-damaged'],
-    ['damaged', `{"version":1,"position":${position.replace('1', '-1')},"files":[]}`, 'state-damaged'],
-    ['damaged', `{"position":${position},"files":[]}`, 'state-damaged'],
-    ['damaged', `{"version":1,"position":${position}}`, 'state-damaged'],
-    [
-      'damaged',
-      `{"version":1,"position":${position},"files":[{"temporary":"../x","final":"a/b/c"}]}`,
-      'state-damaged',
-    ],
-    [
-      'damaged',
-      `{"version":1,"position":${position},"files":[{"temporary":"x","final":"a/../../c"}]}`,
-      'state-damaged',
-    ],
-    ['newer', '{"version":2,"spans":[]}', 'state-newer'],
-  ])('that is %s fails and is left as it is', async (_, text, code) => {
-    const directory = await realDirectory()
-    await writeState(directory, text)
-    const sink = makeSink(directory)
-    expect(await sink.open?.(call)).toMatchObject({ kind: 'failed', code, remedy: expect.any(String) })
-    expect(await readFile(join(directory, '.work', 'state.json'), 'utf8')).toBe(text)
-    expect(await sink.check?.(call)).toContainEqual({ level: 'error', code, message: expect.any(String) })
-  })
-
-  it('tells that another process publishes here, and nothing is published twice', async () => {
-    const directory = await realDirectory()
-    const [one, other] = [makeSink(directory), makeSink(directory)]
-    await one.open?.(call)
-    await one.write(journal.batch(journal.position(0), 10), call)
-    await one.flush?.(call)
-    await other.open?.(call)
-    await one.write(journal.batch(journal.position(10), 10), call)
-    await other.write(journal.batch(journal.position(10), 30), call)
-    expect(await one.flush?.(call)).toMatchObject({ kind: 'accepted' })
-    expect(await other.flush?.(call)).toMatchObject({ kind: 'failed', code: 'directory-in-use' })
-    expect(await other.open?.(call)).toEqual({ kind: 'opened', position: journal.position(20) })
-    expect(readPublished(await publishedFiles(directory))).toHaveLength(20)
-  })
-
-  it('that someone removed is not written over', async () => {
-    const directory = await realDirectory()
-    const sink = makeSink(directory)
-    await sink.open?.(call)
-    await sink.write(journal.batch(journal.position(0), 10), call)
-    await rm(join(directory, '.work'), { recursive: true })
-    expect(await sink.flush?.(call)).toMatchObject({ kind: 'retry' })
-    expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: null })
-  })
-})
-
-describe('check', () => {
-  it('finds a directory that is not there yet in order, and makes nothing', async () => {
-    const directory = join(await realDirectory(), 'later', 'records')
-    const findings = await makeSink(directory).check?.(call)
-    expect(findings?.map(({ level, code }) => `${level} ${code}`)).toEqual([
-      'ok directory-writable',
-      'ok state-readable',
-      'ok disk-space',
-    ])
-    expect(await nodeFiles.look(join(directory, '..'))).toBeUndefined()
-  })
-
-  it('finds what is wrong', async () => {
-    const disk = new MemoryFiles()
-    const files = bindAll(disk, disk)
-    const wrong = { ...files, mayWrite: async () => false, freeBytes: async () => 1_000 }
-    const findings = await createFileSink(testOptions, context, wrong).check?.(call)
-    expect(findings?.map(({ level, code }) => `${level} ${code}`)).toEqual([
-      'error permission-denied',
-      'ok state-readable',
-      'warning disk-space',
-    ])
-  })
-
-  it('finds a file where the directory should be', async () => {
-    const path = join(await realDirectory(), 'file')
-    await writeFile(path, '')
-    expect(await makeSink(path).check?.(call)).toContainEqual(expect.objectContaining({ level: 'error' }))
-    expect(await makeSink(path).open?.(call)).toMatchObject({ kind: 'failed', code: 'not-a-directory' })
-  })
-})
-
-/** The methods of a file system as a plain object. */
-function bindAll(files: Files, disk: MemoryFiles): Files {
-  return { ...faultyFiles(disk, undefined).files, append: files.append.bind(files) }
+/**
+ * Opens the sink, writes the rest of the journal and flushes. Returns the first outcome that is not a
+ * success, or the last one.
+ */
+async function deliverOnce(sink: Sink) {
+  const opened = await sink.open(openCall())
+  if (opened.kind !== 'opened') return opened
+  const { session, position } = opened
+  const written = await session.write(journal.batch(position ?? journal.position(0), 40), call)
+  return written.kind === 'accepted' ? session.flush?.(call) : written
 }

@@ -1,23 +1,24 @@
 import { join } from 'node:path'
-import type { Position } from '@cdrstream/plugin'
 import { carryOutIntent } from './carry-out-intent.ts'
 import { compressFile, suffixes } from './compress-file.ts'
 import type { Compression } from './file-sink-options.ts'
 import { forEachOf } from './for-each-of.ts'
 import type { Layout } from './layout.ts'
-import { pathSegment } from './path-segment.ts'
 import type { Intent, StateFile } from './sink-state.ts'
+import { spanName } from './span-name.ts'
 import type { WorkFile, WorkSpan } from './work-span.ts'
 
 /**
  * Publishes a span, all of it or, after a crash, all or nothing:
  *
  * 1. the temporary files are complete and durable;
- * 2. the intent is durable: which file goes where, and up to which position that is. This is the moment that decides;
+ * 2. the intent is durable: which file goes where, and up to which position that is. This is the moment that
+ *    decides;
  * 3. each file is renamed to its place, durably.
  *
- * Since data is durable before the intent, an intent never names a torn file; since a rename takes the temporary file away, a file that is
- * not there any more was published. So carrying out an intent again does no harm, and nothing has to note that it is done with.
+ * Data is durable before the intent, so an intent never names a torn file. A rename takes the temporary file
+ * away, so a file that is missing was published: an intent can be carried out again, and nothing has to
+ * record that it was.
  */
 export async function publishSpan(
   span: WorkSpan,
@@ -60,10 +61,4 @@ function spanIntent(span: WorkSpan, compression: Compression): Intent {
     final: `${directory}/${name}.ndjson${suffix}`,
   }))
   return { position: span.to, files }
-}
-
-/** Names of one journal sort in its order. */
-function spanName(from: Position, to: Position): string {
-  const offsets = [from, to].map(({ offset }) => String(offset).padStart(12, '0'))
-  return [pathSegment(from.incarnation.slice(0, 8)), ...offsets].join('-')
 }

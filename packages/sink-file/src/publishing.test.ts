@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import type { Sink } from '@cdrstream/plugin'
+import type { SinkSession } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
-import { call, context, testOptions } from '../test-support/deliver.ts'
+import { call, context, expectOpened, openCall, openSession, testOptions } from '../test-support/deliver.ts'
 import { journalModel, testRecord, testRecords } from '../test-support/journal-model.ts'
 import { readPublished, revisionsOf } from '../test-support/read-published.ts'
 import { publishedFiles, realDirectory } from '../test-support/real-directory.ts'
@@ -13,10 +13,8 @@ import { nodeFiles } from './node-files.ts'
 
 const journal = journalModel(testRecords(100))
 
-async function openSink(directory: string, options: Partial<FileSinkOptions> = {}): Promise<Sink> {
-  const sink = createFileSink({ ...testOptions, directory, ...options }, context, nodeFiles)
-  expect(await sink.open?.(call)).toMatchObject({ kind: 'opened' })
-  return sink
+async function openIn(directory: string, options: Partial<FileSinkOptions> = {}): Promise<SinkSession> {
+  return openSession(createFileSink({ ...testOptions, directory, ...options }, context, nodeFiles))
 }
 
 describe('files', () => {
@@ -27,18 +25,18 @@ describe('files', () => {
       home: number === 1 ? '2026-11-23' : '2026-11-24',
     }))
     const model = journalModel(records)
-    const sink = await openSink(directory)
-    expect(await sink.write(model.batch(model.position(0), 4), call)).toEqual({
+    const session = await openIn(directory)
+    expect(await session.write(model.batch(model.position(0), 4), call)).toEqual({
       kind: 'accepted',
       through: model.position(0),
     })
-    expect(await sink.write(model.batch(model.position(4), 2), call)).toEqual({
+    expect(await session.write(model.batch(model.position(4), 2), call)).toEqual({
       kind: 'accepted',
       through: model.position(0),
     })
     expect(await publishedFiles(directory)).toEqual(new Map())
 
-    expect(await sink.flush?.(call)).toEqual({ kind: 'accepted', through: model.position(6) })
+    expect(await session.flush?.(call)).toEqual({ kind: 'accepted', through: model.position(6) })
     const files = await publishedFiles(directory)
     expect([...files.keys()]).toEqual([
       'acme/2026-11-23/0f9d3a52-000000000000-000000000006.ndjson',
@@ -57,9 +55,9 @@ describe('files', () => {
 
   it('can be read by their owner alone', async () => {
     const directory = join(await realDirectory(), 'records')
-    const sink = await openSink(directory)
-    await sink.write(journal.batch(journal.position(0), 3), call)
-    await sink.flush?.(call)
+    const session = await openIn(directory)
+    await session.write(journal.batch(journal.position(0), 3), call)
+    await session.flush?.(call)
     const paths = [
       directory,
       ...(await readdir(directory, { recursive: true })).map((path) => join(directory, path)),
@@ -77,10 +75,10 @@ describe('files', () => {
 
   it('end when one has its size, without a flush', async () => {
     const directory = await realDirectory()
-    const sink = await openSink(directory, { rotateBytes: 1_500 })
+    const session = await openIn(directory, { rotateBytes: 1_500 })
     const offsets: unknown[] = []
     for (let offset = 0; offset < 12; offset += 3) {
-      const outcome = await sink.write(journal.batch(journal.position(offset), 3), call)
+      const outcome = await session.write(journal.batch(journal.position(offset), 3), call)
       offsets.push(outcome.kind === 'accepted' && outcome.through?.offset)
     }
     // A line has about 200 bytes.
@@ -93,22 +91,20 @@ describe('files', () => {
   it('end when together they have many times that size, so that publishing stays short', async () => {
     const directory = await realDirectory()
     const model = journalModel(testRecords(100, (number) => ({ org: `org-${number}` })))
-    const sink = await openSink(directory, { rotateBytes: 2_000 })
-    await sink.write(model.batch(model.position(0), 50), call)
+    const session = await openIn(directory, { rotateBytes: 2_000 })
+    await session.write(model.batch(model.position(0), 50), call)
     expect((await publishedFiles(directory)).size).toBe(0)
-    await sink.write(model.batch(model.position(50), 50), call)
+    await session.write(model.batch(model.position(50), 50), call)
     expect((await publishedFiles(directory)).size).toBe(100)
   })
 
-  it('have the record as it came, and no line for what is no JSON object', async () => {
+  it('have the record as it came', async () => {
     const directory = await realDirectory()
-    const texts = ['{"a":"é📞\\ud800"}', 'null', '["x"]', '{"b":1}', '', '{', '"{}"']
+    const texts = ['{"a":"é📞\\ud800"}', '{"b":1}']
     const model = journalModel(texts.map((text, number) => testRecord(number, { text })))
-    const sink = await openSink(directory)
-    const outcome = await sink.write(model.batch(model.position(0), texts.length), call)
-    const refused = outcome.kind === 'accepted' && outcome.refused?.map(({ index }) => index)
-    expect(refused).toEqual([1, 2, 4, 5, 6])
-    await sink.flush?.(call)
+    const session = await openIn(directory)
+    await session.write(model.batch(model.position(0), texts.length), call)
+    await session.flush?.(call)
     const [bytes] = (await publishedFiles(directory)).values()
     expect(
       bytes
@@ -118,15 +114,24 @@ describe('files', () => {
     ).toEqual(['{"a":"é📞\\ud800"', '{"b":1', ''])
   })
 
+  it('have no line for what is not a JSON object', async () => {
+    const texts = ['{}', 'null', '["x"]', '{"b":1}', '', '{', '"{}"']
+    const model = journalModel(texts.map((text, number) => testRecord(number, { text })))
+    const session = await openIn(await realDirectory())
+    const outcome = await session.write(model.batch(model.position(0), texts.length), call)
+    const refused = outcome.kind === 'refused' && outcome.refused.map(({ index }) => index)
+    expect(refused).toEqual([1, 2, 4, 5, 6])
+  })
+
   it.each(['../up', '/etc/passwd', '..', '.work', 'a\0b', 'x'.repeat(300), ''])(
     'stay inside for an org %j',
     async (org) => {
       const parent = await realDirectory()
       const directory = join(parent, 'records')
       const model = journalModel([testRecord(0, { org, home: `../${org}` })])
-      const sink = await openSink(directory)
-      await sink.write(model.batch(model.position(0), 1), call)
-      expect(await sink.flush?.(call)).toMatchObject({ kind: 'accepted' })
+      const session = await openIn(directory)
+      await session.write(model.batch(model.position(0), 1), call)
+      expect(await session.flush?.(call)).toMatchObject({ kind: 'accepted' })
       expect(await readdir(parent)).toEqual(['records'])
       const files = await publishedFiles(directory)
       expect([...files.keys()].map((path) => path.split('/').length)).toEqual([3])
@@ -152,13 +157,13 @@ describe('compression', () => {
         [await realDirectory(), { compress }, 5_000],
         [await realDirectory(), { compress }, 700],
       ] as const) {
-        const sink = await openSink(directory, { ...options, rotateBytes: 100_000_000 })
+        const session = await openIn(directory, { ...options, rotateBytes: 100_000_000 })
         for (let from = model.position(0); from.offset < 5_000; ) {
           const batch = model.batch(from, batchRecords)
-          await sink.write(batch, call)
+          await session.write(batch, call)
           from = batch.to
         }
-        await sink.flush?.(call)
+        await session.flush?.(call)
         const files = await publishedFiles(directory)
         const ending = directory === plain ? '.ndjson' : `.ndjson${suffix}`
         expect([...files.keys()]).toEqual([`acme/2026-11-24/0f9d3a52-000000000000-000000005000${ending}`])
@@ -173,30 +178,31 @@ describe('compression', () => {
 })
 
 describe('a process that ends without a flush', () => {
-  it('goes on behind what was published, and repeats nothing', async () => {
+  it('continues after what was published, and repeats nothing', async () => {
     const directory = await realDirectory()
-    const first = await openSink(directory)
+    const first = await openIn(directory)
     await first.write(journal.batch(journal.position(0), 10), call)
     await first.flush?.(call)
     await first.write(journal.batch(journal.position(10), 10), call)
 
-    const second = createFileSink({ ...testOptions, directory }, context, nodeFiles)
-    expect(await second.open?.(call)).toEqual({ kind: 'opened', position: journal.position(10) })
+    const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
+    const { session: second, position } = expectOpened(await sink.open(openCall(journal.position(10))))
+    expect(position).toEqual(journal.position(10))
     await second.write(journal.batch(journal.position(10), 25), call)
     await second.flush?.(call)
     const lines = readPublished(await publishedFiles(directory))
     expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(journal.records.slice(0, 35)))
   })
 
-  it('gets on even if that happens after every batch', async () => {
+  it('makes progress even if that happens after every batch', async () => {
     const directory = await realDirectory()
     const reached: number[] = []
     for (let run = 0; run < 5; run += 1) {
       const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
-      const opened = await sink.open?.(call)
-      const position = (opened?.kind === 'opened' && opened.position) || journal.position(0)
-      reached.push(position.offset)
-      await sink.write(journal.batch(position, 5), call)
+      const { session, position } = expectOpened(await sink.open(openCall()))
+      const from = position ?? journal.position(0)
+      reached.push(from.offset)
+      await session.write(journal.batch(from, 5), call)
     }
     expect(reached).toEqual([0, 0, 5, 5, 10])
   })
@@ -208,9 +214,9 @@ describe('what lies in the directory', () => {
     await mkdir(join(directory, '.work'))
     await writeFile(join(directory, '.work', 'notes.txt'), 'mine')
     await writeFile(join(directory, 'README'), 'mine')
-    const sink = await openSink(directory)
-    await sink.write(journal.batch(journal.position(0), 5), call)
-    await sink.flush?.(call)
+    const session = await openIn(directory)
+    await session.write(journal.batch(journal.position(0), 5), call)
+    await session.flush?.(call)
     expect(await readFile(join(directory, '.work', 'notes.txt'), 'utf8')).toBe('mine')
     expect(await readFile(join(directory, 'README'), 'utf8')).toBe('mine')
   })
@@ -221,9 +227,9 @@ describe('what lies in the directory', () => {
     if (link.includes('/')) await mkdir(join(directory, 'acme'))
     await symlink(elsewhere, join(directory, link))
     const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
-    const opened = await sink.open?.(call)
-    if (opened?.kind === 'opened') await sink.write(journal.batch(journal.position(0), 5), call)
-    const outcome = opened?.kind === 'opened' ? await sink.flush?.(call) : opened
+    const opened = await sink.open(openCall())
+    if (opened.kind === 'opened') await opened.session.write(journal.batch(journal.position(0), 5), call)
+    const outcome = opened.kind === 'opened' ? await opened.session.flush?.(call) : opened
     expect(outcome).toMatchObject({ kind: 'failed', code: 'not-a-directory' })
     expect(await readdir(elsewhere)).toEqual([])
   })
@@ -236,37 +242,38 @@ describe('what lies in the directory', () => {
     async (_, change) => {
       const content = await publishedOnce()
       const directory = await realDirectory()
+      const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
+      const session = await openSession(sink)
+      await session.write(journal.batch(journal.position(0), 5), call)
       const taken = join(directory, name)
       await mkdir(dirname(taken), { recursive: true })
       await writeFile(taken, change(content))
-      const sink = await openSink(directory)
-      await sink.write(journal.batch(journal.position(0), 5), call)
-      expect(await sink.flush?.(call)).toMatchObject({ kind: 'failed', code: 'name-taken' })
-      expect(await sink.open?.(call)).toMatchObject({ kind: 'failed', code: 'name-taken' })
+      expect(await session.flush?.(call)).toMatchObject({ kind: 'failed', code: 'name-taken' })
+      expect(await sink.open(openCall())).toMatchObject({ kind: 'failed', code: 'name-taken' })
       expect(await readFile(taken)).toEqual(change(content))
       await rename(taken, join(directory, 'moved'))
-      expect(await sink.open?.(call)).toEqual({ kind: 'opened', position: journal.position(5) })
+      expect(expectOpened(await sink.open(openCall())).position).toEqual(journal.position(5))
       expect(await readFile(taken)).toEqual(content)
     },
   )
 
-  it('may be the very file already: the state was lost, and the same span is published again', async () => {
+  it('may be the file itself: publishing it again changes nothing', async () => {
     const content = await publishedOnce()
     const directory = await realDirectory()
+    const session = await openIn(directory)
+    await session.write(journal.batch(journal.position(0), 5), call)
     await mkdir(dirname(join(directory, name)), { recursive: true })
     await writeFile(join(directory, name), content)
-    const sink = await openSink(directory)
-    await sink.write(journal.batch(journal.position(0), 5), call)
-    expect(await sink.flush?.(call)).toMatchObject({ kind: 'accepted' })
+    expect(await session.flush?.(call)).toMatchObject({ kind: 'accepted' })
     expect(await publishedFiles(directory)).toEqual(new Map([[name, content]]))
   })
 
   const name = 'acme/2026-11-24/0f9d3a52-000000000000-000000000005.ndjson'
   async function publishedOnce(): Promise<Buffer> {
     const directory = await realDirectory()
-    const sink = await openSink(directory)
-    await sink.write(journal.batch(journal.position(0), 5), call)
-    await sink.flush?.(call)
+    const session = await openIn(directory)
+    await session.write(journal.batch(journal.position(0), 5), call)
+    await session.flush?.(call)
     return readFile(join(directory, name))
   }
 })

@@ -1,36 +1,44 @@
 import { dirname, join } from 'node:path'
 import type { Position } from '@cdrstream/plugin'
-import { carryOutIntent } from './carry-out-intent.ts'
+import { finishIntent } from './carry-out-intent.ts'
 import { systemCode } from './files.ts'
 import type { Layout } from './layout.ts'
+import { type Resumed, resumePosition } from './resume-position.ts'
 import { SinkFault } from './sink-fault.ts'
 import { type Intent, newStateName, type StateFile } from './sink-state.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
-export interface Recovered {
-  /** All up to here is published. */
-  readonly position: Position | null
-  /** Files whose publishing was finished now. */
+export interface Recovered extends Resumed {
+  /** How many files it finished publishing. */
   readonly finished: number
-  /** Files of unpublished records that were removed: the engine sends these records again. */
+  /** How many files of unpublished records it removed: the engine sends these records again. */
   readonly dropped: number
 }
 
 /** Makes the sink's directories, finishes what had been decided, and removes what had not. */
-export async function recover(layout: Layout, state: StateFile): Promise<Recovered> {
+export async function recover(
+  layout: Layout,
+  state: StateFile,
+  acknowledged: Position | null,
+): Promise<Recovered> {
   const { files, directory, work } = layout
   await makeDirectories(directory, layout)
   await makeDirectories(work, layout)
   if ((await files.look(work))?.kind !== 'directory') {
     throw new SinkFault(
       'not-a-directory',
-      `move away ${work}: a directory is needed there, and no link to one`,
+      `move away ${work}: a directory is needed there, not a link to one`,
     )
   }
-  const intent = await state.read()
+  const stored = await state.read()
+  if (stored === null) await syncAncestors(work, layout)
+  const resumed = await resumePosition(stored, acknowledged, layout)
+  // What an older copy of the state had decided was carried out long ago, whatever lies in the work
+  // directory.
+  const intent = resumed.by === 'acknowledged' ? null : stored
   const dropped = await dropUndecided(intent, layout)
-  const finished = intent === null ? 0 : await carryOutIntent(intent, layout)
-  return { position: intent?.position ?? null, finished, dropped }
+  const finished = intent === null ? 0 : await finishIntent(intent, layout)
+  return { ...resumed, finished, dropped }
 }
 
 async function makeDirectories(path: string, layout: Layout): Promise<void> {
@@ -45,6 +53,17 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
     made = await files.makeDirectory(path)
   }
   if (made) await files.syncDirectory(parent)
+}
+
+/**
+ * Makes the names of a directory and of those above it durable. An earlier process may have been killed right
+ * after it made one of them; it cannot have made one where this user may not write.
+ */
+async function syncAncestors(path: string, { files }: Pick<Layout, 'files'>): Promise<void> {
+  const parent = dirname(path)
+  if (parent === path || !(await files.mayWrite(parent))) return
+  await files.syncDirectory(parent)
+  await syncAncestors(parent, { files })
 }
 
 async function dropUndecided(intent: Intent | null, { files, work }: Layout): Promise<number> {

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import type { Position } from '@cdrstream/plugin'
 import { z } from 'zod'
 import type { Layout } from './layout.ts'
 import { SinkFault } from './sink-fault.ts'
 
-const stateName = 'state.json'
+export const stateName = 'state.json'
 export const newStateName = 'state.json.new'
-const version = 1
+const version = 2
 
 const position = z.strictObject({
   incarnation: z.string(),
@@ -13,8 +14,7 @@ const position = z.strictObject({
   commit: z.string(),
 })
 const segment = '[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*'
-const sinkState = z.strictObject({
-  version: z.literal(version),
+const intent = {
   /** Where the sink is when these files are in their places. */
   position,
   files: z.array(
@@ -25,43 +25,77 @@ const sinkState = z.strictObject({
       final: z.string().regex(new RegExp(`^${segment}/${segment}/${segment}$`)),
     }),
   ),
-})
+}
+const sinkState = z.discriminatedUnion('version', [
+  z
+    .strictObject({ version: z.literal(1), ...intent })
+    .transform(({ position, files }) => ({ position, files, earlier: [] })),
+  z
+    .strictObject({ version: z.literal(version), ...intent, earlier: z.array(position) })
+    .transform(({ position, files, earlier }) => ({ position, files, earlier })),
+])
 
 /** What was decided to be published last. From the moment that this is durable, it counts as published. */
-export type Intent = Omit<z.output<typeof sinkState>, 'version'>
+export type Intent = Omit<SinkState, 'earlier'>
+
+export interface SinkState {
+  readonly position: Position
+  readonly files: readonly { readonly temporary: string; readonly final: string }[]
+  /** Where the sink was in each of the journals that it wrote from before. */
+  readonly earlier: readonly Position[]
+}
+
+/** Returns how far the sink got in a journal; undefined if it never wrote anything from it. */
+export function positionIn(state: SinkState | null, incarnation: string): Position | undefined {
+  if (state === null) return undefined
+  return [state.position, ...state.earlier].find((known) => known.incarnation === incarnation)
+}
 
 /** The sink's durable memory: its latest intent, in one small file that is replaced as a whole. */
 export class StateFile {
   readonly #layout: Layout
   #seen: string | undefined
+  #state: SinkState | null = null
 
   constructor(layout: Layout) {
     this.#layout = layout
   }
 
-  /** Null: nothing was ever published. */
-  async read(): Promise<Intent | null> {
-    this.#seen = await this.#readText()
-    return this.#seen === undefined ? null : parseState(this.#seen)
+  /** As it was last read or written. Null: nothing was ever published, or the file is lost. */
+  get state(): SinkState | null {
+    return this.#state
   }
 
-  /** Replaces the intent before, which must have been carried out. Durable when it returns. */
+  async read(): Promise<SinkState | null> {
+    this.#seen = await this.#readText()
+    this.#state = this.#seen === undefined ? null : parseState(this.#seen)
+    return this.#state
+  }
+
+  /** Replaces the previous intent, which must have been carried out. Durable when it returns. */
   async write(intent: Intent): Promise<void> {
     const { files, work } = this.#layout
     await this.#refuseOthersChange()
-    const text = `${JSON.stringify({ version, ...intent })}\n`
+    const { incarnation } = intent.position
+    const known = this.#state === null ? [] : [this.#state.position, ...this.#state.earlier]
+    const earlier = known.filter((position) => position.incarnation !== incarnation)
+    const text = `${JSON.stringify({ version, ...intent, earlier })}\n`
     const newPath = join(work, newStateName)
     await files.append(newPath, [Buffer.from(text)], 'new')
     await files.sync(newPath)
     await files.rename(newPath, join(work, stateName))
     await files.syncDirectory(work)
     this.#seen = text
+    this.#state = { ...intent, earlier }
   }
 
-  /** No lock, but two processes that publish from one directory soon notice. */
+  /** There is no lock, but two processes that publish from one directory soon notice. */
   async #refuseOthersChange(): Promise<void> {
     if ((await this.#readText()) === this.#seen) return
-    throw new SinkFault('directory-in-use', `let one sink of one process alone use ${this.#layout.directory}`)
+    throw new SinkFault(
+      'directory-in-use',
+      `stop the other process that writes to ${this.#layout.directory}, or choose another directory`,
+    )
   }
 
   #readText(): Promise<string | undefined> {
@@ -69,7 +103,7 @@ export class StateFile {
   }
 }
 
-function parseState(text: string): Intent {
+function parseState(text: string): SinkState {
   const value = parseJson(text)
   const { data: versioned } = z.object({ version: z.int() }).safeParse(value)
   if (versioned !== undefined && versioned.version > version) {
@@ -82,11 +116,11 @@ function parseState(text: string): Intent {
   if (data === undefined) {
     throw new SinkFault(
       'state-damaged',
-      `bring .work/${stateName} back from a copy, or choose another directory and have all records written again`,
+      `restore .work/${stateName} from a copy, or choose another directory and have all records written again`,
       error,
     )
   }
-  return { position: data.position, files: data.files }
+  return data
 }
 
 function parseJson(text: string): unknown {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * Gives out names for temporary files that no other one ever had, in whatever process: a file that lies there under the name of an old
- * intent would be taken for it.
+ * Returns a function that makes names for temporary files. No other file has ever had such a name, in any
+ * process: a file with a name from an older intent would be mistaken for that intent's file.
  */
 export function temporaryNames(): () => string {
   const tag = randomBytes(8).toString('hex')
@@ -13,7 +13,10 @@ export function temporaryNames(): () => string {
   }
 }
 
-/** Whether a file in the work directory is one of the sink's, compressed or not. A person may have put others there. */
+/**
+ * Returns whether a file in the work directory is one of the sink's, compressed or not. A person may have put
+ * others there.
+ */
 export function isTemporaryName(name: string): boolean {
   return /^[0-9a-f]{16}-\d+\.ndjson(\.zst|\.gz)?$/.test(name)
 }

@@ -5,7 +5,7 @@ import { forEachOf } from './for-each-of.ts'
 import type { Share } from './group-records.ts'
 import type { Layout } from './layout.ts'
 
-/** The records since the last published position: one temporary file for each org and home. */
+/** The records since the last published position, in one temporary file for each org and home. */
 export interface WorkSpan {
   /** Before its first record. */
   readonly from: Position
@@ -19,18 +19,27 @@ export interface WorkFile {
   /** Its name in the work directory. */
   readonly temporary: string
   readonly bytes: number
-  /** So many of them are in the operating system's memory alone. */
+  /** How many of them are only in the memory of the operating system. */
   readonly unsyncedBytes: number
 }
 
-/** So much is handed to the disk while more is being made: at the end there is little to wait for. */
+/**
+ * A file is synced early, while more lines are made, once this many bytes wait: little is left to do at the
+ * end.
+ */
 const earlySyncBytes = 4_000_000
 
-/** A span is published when it has so many files, or so many times the bytes of one file: publishing it must stay short. */
+/**
+ * A span is published when it has this many files, or this many times the bytes of one file, to keep
+ * publishing short.
+ */
 const mostFiles = 1_000
 const mostBytesInFiles = 8
 
-/** Appends what a batch holds. A file is open only for its own append: there may be thousands. */
+/**
+ * Appends the records of a batch, and returns the longer span. A file is open only for its own append: there
+ * may be thousands.
+ */
 export async function extendSpan(
   span: WorkSpan,
   batch: { readonly shares: readonly Share[]; readonly to: Position },
@@ -78,7 +87,7 @@ async function extendFile(layout: Layout, file: WorkFile, chunks: Iterable<Uint8
   }
 }
 
-/** Whether a span has to end here. */
+/** Returns whether a span has to end here. */
 export function isFull(span: WorkSpan, rotateBytes: number): boolean {
   let allBytes = 0
   for (const { bytes } of span.files.values()) {

@@ -1,8 +1,33 @@
-import type { Call, Position, Sink, SinkContext } from '@cdrstream/plugin'
+import type {
+  Call,
+  OpenCall,
+  Opened,
+  OpenOutcome,
+  Position,
+  Sink,
+  SinkContext,
+  SinkSession,
+} from '@cdrstream/plugin'
 import type { FileSinkOptions } from '../src/file-sink-options.ts'
 import type { JournalModel } from './journal-model.ts'
 
 export const call: Call = { signal: new AbortController().signal }
+
+/** The call that opens a sink. */
+export function openCall(acknowledged: Position | null = null): OpenCall {
+  return { ...call, acknowledged }
+}
+
+/** Opens a session, which must succeed. */
+export async function openSession(sink: Sink, acknowledged: Position | null = null): Promise<SinkSession> {
+  return expectOpened(await sink.open(openCall(acknowledged))).session
+}
+
+export function expectOpened(outcome: OpenOutcome): Opened {
+  if (outcome.kind !== 'opened')
+    throw new Error(`expected the sink to be opened, and found ${JSON.stringify(outcome)}`)
+  return outcome
+}
 
 const silent = () => {}
 export const context: SinkContext = {
@@ -20,7 +45,7 @@ export const testOptions: FileSinkOptions = {
 }
 
 export interface DeliveryPlan {
-  /** The records of the next batch. */
+  /** How many records the next batch has. */
   readonly batchRecords: () => number
   /** Whether a flush is due after this batch. */
   readonly flushes: () => boolean
@@ -31,8 +56,9 @@ export interface DeliveryPlan {
 const mostSessions = 20
 
 /**
- * The engine in miniature: opens the sink and writes what follows its position; opens it again after trouble. Takes and returns the highest
- * offset that the sink has promised to be durable, and throws if the sink breaks its promise.
+ * The engine in miniature: opens the sink and writes what follows its position; opens it again after trouble.
+ * Takes and returns the highest offset that the sink has called durable, and throws if the sink breaks its
+ * promise.
  */
 export async function deliver(
   sink: Sink,
@@ -45,28 +71,30 @@ export async function deliver(
     promised = Math.max(promised, through.offset)
   }
   for (let sessions = 0; sessions < mostSessions && !plan.crashed(); sessions += 1) {
-    const opened = await sink.open?.(call)
-    if (opened?.kind !== 'opened') continue
+    const opened = await sink.open(openCall(journal.position(promised)))
+    if (opened.kind !== 'opened') continue
+    const { session } = opened
     let from = opened.position ?? journal.position(0)
     if (from.offset < promised) throw new Error(`the sink is at ${from.offset} and has promised ${promised}`)
     let trouble = false
     while (!trouble && from.offset < journal.records.length) {
       const batch = journal.batch(from, plan.batchRecords())
-      const written = await sink.write(batch, call)
+      const written = await session.write(batch, call)
       if (written.kind === 'accepted') keep(written.through ?? batch.to)
       trouble = written.kind !== 'accepted'
       from = batch.to
-      if (!trouble && plan.flushes()) trouble = (await flush(sink, from, keep)) !== 'accepted'
+      if (!trouble && plan.flushes()) trouble = (await flush(session, from, keep)) !== 'accepted'
     }
-    if (!trouble) trouble = (await flush(sink, from, keep)) !== 'accepted'
+    if (!trouble) trouble = (await flush(session, from, keep)) !== 'accepted'
+    await session.close?.(call)
     if (!trouble) return promised
   }
-  if (!plan.crashed()) throw new Error('the sink does not get on')
+  if (!plan.crashed()) throw new Error('the sink makes no progress')
   return promised
 }
 
-async function flush(sink: Sink, written: Position, keep: (through: Position) => void) {
-  const outcome = await sink.flush?.(call)
+async function flush(session: SinkSession, written: Position, keep: (through: Position) => void) {
+  const outcome = await session.flush?.(call)
   if (outcome?.kind === 'accepted') keep(outcome.through ?? written)
   return outcome?.kind
 }

@@ -4,18 +4,20 @@ import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 export interface JournalModel {
   readonly records: readonly CdrRecord[]
   position(offset: number): Position
-  /** The records behind this position, at most so many. */
+  /** The records after this position, up to a number. */
   batch(from: Position, records: number): Batch
 }
 
+/** `commits` is what the ids of the commits begin with. */
 export function journalModel(
   records: readonly CdrRecord[],
   incarnation = '0f9d3a52-8d4f-4b7e-9c55-2f6d1f0e7a11',
+  commits = 'commit',
 ): JournalModel {
   const position = (offset: number): Position => ({
     incarnation,
     offset,
-    commit: offset === 0 ? '' : `commit-${Math.ceil(offset / 4)}`,
+    commit: offset === 0 ? '' : `${commits}-${Math.ceil(offset / 4)}`,
   })
   return {
     records,

@@ -3,17 +3,26 @@ import type { Entry, Files } from '../src/files.ts'
 
 interface Inode {
   data: Buffer
-  /** So many of its bytes survive a power cut. */
+  /** How many of its bytes survive a power cut. */
   durableBytes: number
 }
 
 type Names = Map<string, Inode | 'directory'>
-type Change = (names: Names) => void
+
+/** A change of names that is not durable yet. */
+interface Change {
+  /** A sync of this directory makes it durable as a whole. */
+  readonly directory: string
+  readonly apply: (names: Names) => void
+  /** Of a rename: the name that is gone. A sync of the directory that it was in makes only that durable. */
+  readonly gone?: string
+}
 
 /**
- * A file system in memory that loses at a power cut what was not made durable: the content of a file beyond its last `sync`, and a random
- * number of the latest changes of names since the last `syncDirectory`. Names are changed in order and renames are atomic, as in the
- * journals of ext4, xfs and btrfs.
+ * A file system in memory that loses in a power cut what was not made durable: the content of a file beyond
+ * its last `sync`, and some of the latest changes of names. What survives without a sync are the first
+ * changes, in their order, and whole renames, as in the journals of ext4, xfs and btrfs. A `syncDirectory`
+ * makes durable the names of that directory alone, which is all that POSIX promises.
  */
 export class MemoryFiles implements Files {
   #names: Names = new Map([['/', 'directory']])
@@ -23,9 +32,10 @@ export class MemoryFiles implements Files {
   /** `chance` in [0, 1) chooses how much of what was not durable is lost. */
   cutPower(chance: () => number): void {
     const survives = Math.floor(chance() * (this.#unsynced.length + 1))
-    for (const change of this.#unsynced.slice(0, survives)) change(this.#durableNames)
+    for (const { apply } of this.#unsynced.slice(0, survives)) apply(this.#durableNames)
     this.#unsynced = []
-    this.#names = new Map(this.#durableNames)
+    this.#names = new Map([...this.#durableNames].filter(([path]) => this.#isReachable(path)))
+    this.#durableNames = new Map(this.#names)
     for (const node of this.#names.values()) {
       if (node === 'directory') continue
       const bytes = node.durableBytes + Math.floor(chance() * (node.data.length - node.durableBytes + 1))
@@ -36,7 +46,7 @@ export class MemoryFiles implements Files {
     }
   }
 
-  /** All files outside of dot-directories, as a reader sees them. */
+  /** Returns all files outside of dot-directories, as a reader sees them. */
   published(directory: string): ReadonlyMap<string, Buffer> {
     const files = new Map<string, Buffer>()
     for (const [path, node] of this.#names) {
@@ -57,7 +67,7 @@ export class MemoryFiles implements Files {
   async makeDirectory(path: string): Promise<boolean> {
     if (this.#names.has(path)) return false
     this.#parent(path)
-    this.#change((names) => names.set(path, 'directory'))
+    this.#change(path, (names) => names.set(path, 'directory'))
     return true
   }
 
@@ -86,7 +96,7 @@ export class MemoryFiles implements Files {
       if (this.#names.has(path)) throw systemError('EEXIST')
       this.#parent(path)
       const inode: Inode = { data: Buffer.alloc(0), durableBytes: 0 }
-      this.#change((names) => names.set(path, inode))
+      this.#change(path, (names) => names.set(path, inode))
     }
     const inode = this.#file(path)
     let bytes = 0
@@ -104,22 +114,26 @@ export class MemoryFiles implements Files {
 
   async syncDirectory(path: string): Promise<void> {
     if (this.#names.get(path) !== 'directory') throw systemError('ENOENT')
-    for (const change of this.#unsynced) change(this.#durableNames)
-    this.#unsynced = []
+    for (const { directory, apply, gone } of this.#unsynced) {
+      if (directory === path) apply(this.#durableNames)
+      else if (gone !== undefined && dirname(gone) === path) this.#durableNames.delete(gone)
+    }
+    this.#unsynced = this.#unsynced.filter(({ directory }) => directory !== path)
   }
 
   async rename(from: string, to: string): Promise<void> {
     const inode = this.#file(from)
     this.#parent(to)
-    this.#change((names) => {
+    const apply = (names: Names) => {
       names.delete(from)
       names.set(to, inode)
-    })
+    }
+    this.#change(to, apply, from)
   }
 
   async remove(path: string): Promise<void> {
     this.#file(path)
-    this.#change((names) => names.delete(path))
+    this.#change(path, (names) => names.delete(path))
   }
 
   async mayWrite(): Promise<boolean> {
@@ -143,12 +157,35 @@ export class MemoryFiles implements Files {
     if (parent !== 'directory') throw systemError('ENOTDIR')
   }
 
-  #change(change: Change): void {
-    change(this.#names)
-    this.#unsynced.push(change)
+  #isReachable(path: string): boolean {
+    const parent = dirname(path)
+    return path === parent || (this.#durableNames.get(parent) === 'directory' && this.#isReachable(parent))
+  }
+
+  #change(path: string, apply: (names: Names) => void, gone?: string): void {
+    apply(this.#names)
+    this.#unsynced.push({ directory: dirname(path), apply, ...(gone !== undefined && { gone }) })
   }
 }
 
 export function systemError(code: string): Error {
   return Object.assign(new Error(code), { code })
+}
+
+/** The calls of a file system in memory, for tests that put others in the place of some. */
+export function boundFiles(disk: MemoryFiles): Files {
+  return {
+    makeDirectory: (path) => disk.makeDirectory(path),
+    look: (path) => disk.look(path),
+    list: (path) => disk.list(path),
+    readText: (path) => disk.readText(path),
+    readChunks: (path) => disk.readChunks(path),
+    append: (path, chunks, to) => disk.append(path, chunks, to),
+    sync: (path) => disk.sync(path),
+    syncDirectory: (path) => disk.syncDirectory(path),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (path) => disk.remove(path),
+    mayWrite: () => disk.mayWrite(),
+    freeBytes: () => disk.freeBytes(),
+  }
 }

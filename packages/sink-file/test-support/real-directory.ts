@@ -10,7 +10,9 @@ export async function realDirectory(): Promise<string> {
   return directory
 }
 
-/** The published files as a reader finds them, by path: what is named `.ndjson…`, outside of dot-directories. */
+/**
+ * The published files as a reader finds them, by path: what is named `.ndjson…`, outside of dot-directories.
+ */
 export async function publishedFiles(directory: string): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>()
   for (const entry of (await readdir(directory, { recursive: true })).sort()) {

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import type { Position } from '@cdrstream/plugin'
+import type { Layout } from './layout.ts'
+import { SinkFault } from './sink-fault.ts'
+import { positionIn, type SinkState, stateName } from './sink-state.ts'
+import { type PublishedSurvey, surveyPublished } from './survey-published.ts'
+
+/** Where a sink continues after it was opened. */
+export interface Resumed {
+  readonly position: Position | null
+  /**
+   * - `stored`: what the state says
+   * - `behind`: what the state says, although the journal had recorded more; nothing in the directory
+   *   contradicts it
+   * - `acknowledged`: what the journal has recorded, because the state is missing or older than the published
+   *   files
+   */
+  readonly by: 'stored' | 'behind' | 'acknowledged'
+}
+
+/**
+ * Decides where the sink continues. Everything that the journal has recorded was published before, so a state
+ * that says less was lost, or restored from an older copy; the names of the published files tell which.
+ * Throws a `SinkFault` if a record could be published twice or never.
+ */
+export async function resumePosition(
+  state: SinkState | null,
+  acknowledged: Position | null,
+  layout: Layout,
+): Promise<Resumed> {
+  if (acknowledged === null) return { position: state?.position ?? null, by: 'stored' }
+  const stored = positionIn(state, acknowledged.incarnation)
+  if (stored !== undefined && stored.offset >= acknowledged.offset) return { position: stored, by: 'stored' }
+
+  const survey = await surveyPublished(layout, acknowledged.incarnation)
+  refuseLaterFiles(survey, acknowledged, layout)
+  const isOutdated = survey.last !== undefined && survey.last.toOffset > (stored?.offset ?? -1)
+  if (isOutdated) return { position: acknowledged, by: 'acknowledged' }
+  // The whole directory is older than the journal, or there was only quarantine after the last file.
+  if (stored !== undefined) return { position: stored, by: 'behind' }
+  if (state !== null) return { position: state.position, by: 'stored' }
+  if (!survey.isUsed || acknowledged.offset === 0) return { position: null, by: 'stored' }
+  if (survey.hasOthers) {
+    throw new SinkFault(
+      'state-missing',
+      `restore ${join(layout.work, stateName)} from a copy, or choose an empty directory and have all ` +
+        `records written again: ${layout.directory} has only files of another journal`,
+    )
+  }
+  return { position: acknowledged, by: 'acknowledged' }
+}
+
+/**
+ * Throws a `SinkFault` if a file of this journal has records after `position`: they would be published again.
+ */
+export function refuseLaterFiles({ last }: PublishedSurvey, position: Position, layout: Layout): void {
+  if (last === undefined || last.toOffset <= position.offset) return
+  throw new SinkFault(
+    'state-missing',
+    `restore the latest ${join(layout.work, stateName)} from a copy, or move the files with records after ` +
+      `${position.offset}, such as ${last.path}, out of ${layout.directory}: then these records are written ` +
+      'again',
+  )
+}
