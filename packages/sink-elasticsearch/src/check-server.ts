@@ -112,7 +112,7 @@ async function checkIndices(
         {
           level: 'warning',
           code: 'index-closed',
-          message: `open the index ${name} (POST /${name}/_open): it is closed, so nobody can search it and records of its month cannot be written`,
+          message: `open the index ${name} (POST /${name}/_open): it is closed, so it cannot be searched and records of its month cannot be written`,
         },
       ]
     }

@@ -11,7 +11,10 @@ export async function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Ou
   }
 }
 
-/** Returns the outcome that an error becomes. A server that is down is no record's fault, so nothing here refuses a record. */
+/**
+ * Returns the outcome that an error becomes. A server that is down is no record's fault, so nothing here
+ * refuses a record.
+ */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) {
     return { kind: 'failed', code: error.code, remedy: error.remedy, cause: error.cause ?? error }
@@ -27,7 +30,10 @@ export function classifyError(error: unknown): Retry | Failed {
   return { kind: 'retry', cause: error }
 }
 
-/** Returns whether the same request may succeed later: too many requests, a time-out, or trouble of the server. */
+/**
+ * Returns whether the same request may succeed later: too many requests, a time-out, or trouble of the
+ * server.
+ */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }

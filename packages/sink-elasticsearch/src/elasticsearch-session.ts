@@ -29,7 +29,9 @@ import type { Server } from './server/server.ts'
 
 const dayMs = 86_400_000
 
-/** An open sink. Everything that must survive is in Elasticsearch; a session only saves asking for it again. */
+/**
+ * An open sink. Everything that must survive is in Elasticsearch; a session only saves asking for it again.
+ */
 export class ElasticsearchSession implements SinkSession {
   readonly #server: Server
   readonly #options: ElasticsearchSinkOptions
@@ -86,7 +88,10 @@ export class ElasticsearchSession implements SinkSession {
     return this.#server.close()
   }
 
-  /** Deletes expired indices when the session opens and with the first batch of each day; the sink has no timers. */
+  /**
+   * Deletes expired indices when the session opens and with the first batch of each day; the sink has no
+   * timers.
+   */
   async deleteExpired(signal: AbortSignal): Promise<void> {
     const { retentionMs } = this.#options
     const nowMs = Date.now()
@@ -164,7 +169,9 @@ function outcomeOf(
   }
 }
 
-/** The engine asks the next session which records it still holds, and delivers again what went with the index. */
+/**
+ * The engine asks the next session which records it still holds, and delivers again what went with the index.
+ */
 function indexGone(): WriteOutcome {
   return { kind: 'retry', reopen: true, cause: new Error('a monthly index was deleted or replaced') }
 }

@@ -26,8 +26,9 @@ export interface BulkBody {
 }
 
 /**
- * Builds bulk requests of at most `bodyBytes` each, one at a time, so that one is built while others are under way. A record that is larger
- * gets a request of its own. Records that cannot be encoded go to `refuse`.
+ * Builds bulk requests of at most `bodyBytes` each, one at a time, so that one is built while others are
+ * under way. A record that is larger gets a request of its own. Records that cannot be encoded go to
+ * `refuse`.
  */
 export function* buildBulkRequests(
   records: Iterable<PlacedRecord>,

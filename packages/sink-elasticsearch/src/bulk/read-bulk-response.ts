@@ -29,7 +29,10 @@ const written: ItemOutcome = { kind: 'written' }
 const again: ItemOutcome = { kind: 'again' }
 const indexGone: ItemOutcome = { kind: 'index-gone' }
 
-/** Returns the outcome of each record, in the order of the request. Throws if the answer is not one for `count` records. */
+/**
+ * Returns the outcome of each record, in the order of the request. Throws if the answer is not one for
+ * `count` records.
+ */
 export function readBulkResponse(body: unknown, count: number, indexPattern: string): readonly ItemOutcome[] {
   const { errors, items } = body as BulkAnswer
   if (!Array.isArray(items) || items.length !== count)
@@ -58,7 +61,10 @@ function readItem(
   return { kind: 'refused', reason: reasonOf(type, reason) }
 }
 
-/** Errors with status 400 that are about the index or the cluster, such as a full limit of shards. No record is to blame. */
+/**
+ * Errors with status 400 that are about the index or the cluster, such as a full limit of shards. No record
+ * is to blame.
+ */
 const aboutIndex = /^(index_|invalid_|validation_exception$)/
 
 function failed(fault: SinkFault): ItemOutcome {

@@ -25,13 +25,17 @@ export interface BulkSending {
   send(body: BulkBody): Promise<readonly ItemOutcome[]>
 }
 
-/** When the server refuses the first records one by one, each with its request, the fault is not in the records. */
+/**
+ * When the server refuses the first records one by one, each with its request, the fault is not in the
+ * records.
+ */
 const mostUnreadable = 10
 
 /**
- * Sends bulk requests, each built when there is room for it. After the first failure it begins no more, but waits for those under way, to
- * know what they wrote. A request that the server refuses as a whole is halved until the record at fault is alone. Throws whatever a person
- * has to fix: a `SinkFault` or a `RefusedRequest`.
+ * Sends bulk requests, each built when there is room for it. After the first failure it begins no more, but
+ * waits for those under way, to know what they wrote. A request that the server refuses as a whole is halved
+ * until the record at fault is alone. Throws whatever a person has to fix: a `SinkFault` or a
+ * `RefusedRequest`.
  */
 export async function sendBulkRequests(
   bodies: AsyncGenerator<BulkBody>,

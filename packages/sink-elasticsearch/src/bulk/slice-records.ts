@@ -6,7 +6,10 @@ export interface RecordSlice {
   readonly begin: number
 }
 
-/** Several for each connection: the first request is under way while the second is built, and all connections finish at about the same time. */
+/**
+ * Several for each connection: the first request is under way while the second is built, and all connections
+ * finish at about the same time.
+ */
 const slicesOfConnection = 4
 /** Below this, a request costs more than its content. */
 const leastSliceBytes = 250_000
@@ -15,8 +18,8 @@ const leastSliceBytes = 250_000
 const samples = 16
 
 /**
- * Cuts a batch into slices of about the same size, each for one bulk request of about `bodyBytes` at most. A document is about as long as
- * the record's own text, or shorter.
+ * Cuts a batch into slices of about the same size, each for one bulk request of about `bodyBytes` at most. A
+ * document is about as long as the record's own text, or shorter.
  */
 export function* sliceRecords(
   records: readonly CdrRecord[],

@@ -4,7 +4,9 @@ import type { Server } from '../server/server.ts'
 
 const day = /^2\d{3}-\d{2}-\d{2}$/
 
-/** Returns whether a text is a day that can be a home here. The pattern of the monthly indices begins with 2. */
+/**
+ * Returns whether a text is a day that can be a home here. The pattern of the monthly indices begins with 2.
+ */
 export function isHome(text: unknown): text is string {
   return typeof text === 'string' && day.test(text) && !Number.isNaN(Date.parse(text))
 }
@@ -15,7 +17,10 @@ export interface KnownPlace {
   readonly home: string
 }
 
-/** A search returns at most 10,000 documents, and an id may be in more than one index if something went wrong earlier. */
+/**
+ * A search returns at most 10,000 documents, and an id may be in more than one index if something went wrong
+ * earlier.
+ */
 const idsOfSearch = 5_000
 const mostHits = 10_000
 

@@ -20,8 +20,9 @@ interface GetAnswer {
 }
 
 /**
- * Returns the rank of each document that is there, by id; the highest if there are several. It reads documents by id, so it also sees those
- * that no refresh has made visible to searches yet. Throws if a shard does not answer: a record in it is not missing.
+ * Returns the rank of each document that is there, by id; the highest if there are several. It reads
+ * documents by id, so it also sees those that no refresh has made visible to searches yet. Throws if a shard
+ * does not answer: a record in it is not missing.
  */
 export async function findRanks(
   server: Server,

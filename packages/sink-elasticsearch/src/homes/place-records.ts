@@ -13,8 +13,8 @@ export interface Placement {
 }
 
 /**
- * Gives each record its document and its index: by its home or, where an earlier revision may have another home, where that revision is.
- * A record whose place cannot be determined is refused.
+ * Gives each record its document and its index: by its home or, where an earlier revision may have another
+ * home, where that revision is. A record whose place cannot be determined is refused.
  */
 export async function placeRecords(
   { records, begin }: RecordSlice,

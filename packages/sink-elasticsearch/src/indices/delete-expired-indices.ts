@@ -7,8 +7,8 @@ import type { IndexNames } from './index-names.ts'
 import { isOurs, listMonthlyIndices } from './monthly-indices.ts'
 
 /**
- * Deletes the monthly indices that are older than the retention, and returns their names. It leaves alone an index that was not made from the
- * template, one that was taken out of the alias, and one that is closed.
+ * Deletes the monthly indices that are older than the retention, and returns their names. It leaves alone an
+ * index that was not made from the template, one that was taken out of the alias, and one that is closed.
  */
 export async function deleteExpiredIndices(
   server: Server,

@@ -17,7 +17,9 @@ const batchOf = (key: string) => testBatch([testRecord({ key })])
 const keysIn = async (alias: string) => (await server.documents(alias)).map(({ _source }) => _source.key)
 const reopen = { kind: 'retry', reopen: true }
 
-/** The mapping of the sink's template, and the alias: not what Elasticsearch would make up from a document. */
+/**
+ * The mapping of the sink's template, and the alias: not what Elasticsearch would make up from a document.
+ */
 async function expectFromTemplate(name: string, alias: string) {
   const found = (await server.ask('GET', `/${name}`))[name]
   expect(found.aliases).toEqual({ [alias]: {} })

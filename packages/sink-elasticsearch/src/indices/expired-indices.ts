@@ -6,8 +6,9 @@ export interface RetentionBounds {
 }
 
 /**
- * Returns the time before which whole months are expired: `retentionMs` before now or before the end of the newest day that has a record,
- * whichever is earlier. A clock that is far ahead can therefore not make everything expire. Without records, nothing is expired.
+ * Returns the time before which whole months are expired: `retentionMs` before now or before the end of the
+ * newest day that has a record, whichever is earlier. A clock that is far ahead can therefore not make
+ * everything expire. Without records, nothing is expired.
  */
 export function retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs }: RetentionBounds): number {
   return Math.min(nowMs, newestHomeEndMs ?? Number.NEGATIVE_INFINITY) - retentionMs

@@ -10,8 +10,8 @@ interface NewestAnswer {
 }
 
 /**
- * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970; undefined if they hold none. Records
- * that no refresh has made visible yet are not counted.
+ * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970; undefined
+ * if they hold none. Records that no refresh has made visible yet are not counted.
  */
 export async function findNewestHomeEndMs(
   server: Server,

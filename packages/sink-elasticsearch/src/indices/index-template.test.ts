@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { indexNames } from './index-names.ts'
 import { indexTemplate, templateVersion } from './index-template.ts'
 
-/** By version. A released version never changes: a change of the template gets a new version with a line of its own. */
+/**
+ * By version. A released version never changes: a change of the template gets a new version with a line of
+ * its own.
+ */
 const contents: Readonly<Record<number, string>> = {
   1: 'b8ccb433be564b04a424a20cca3513befe1d565998c2e0a2774a7772b0649670',
 }

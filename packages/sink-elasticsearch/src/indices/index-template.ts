@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import { recordMapping } from './field-mapping.ts'
 import { indexNames } from './index-names.ts'
 
-/** Goes up by one with every change of the template in a release. A server with a newer template keeps it; an older one is replaced. */
+/**
+ * Goes up by one with every change of the template in a release. A server with a newer template keeps it; an
+ * older one is replaced.
+ */
 export const templateVersion = 1
 
 /** Higher than that of Elastic's own templates, so that someone else's template for `*` is no conflict. */
@@ -32,7 +35,10 @@ interface IndexTemplateBody {
   readonly index_patterns: readonly string[]
   readonly priority: number
   readonly version: number
-  /** False: a write into an index that was deleted fails, and the sink notices, instead of creating an index in silence. */
+  /**
+   * False: a write into an index that was deleted fails, and the sink notices, instead of creating an index
+   * in silence.
+   */
   readonly allow_auto_create: false
   readonly template: {
     readonly aliases: Readonly<Record<string, object>>
@@ -48,14 +54,17 @@ interface MonthlyMappings {
   readonly properties: ReturnType<typeof recordMapping>
 }
 
-/** Returns the index template that the sink puts with these options, for administrators who put it by hand. */
+/**
+ * Returns the index template that the sink puts with these options, for administrators who put it by hand.
+ */
 export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplateOptions = {}): IndexTemplate {
   const { alias, monthlyPattern } = indexNames(indexPrefix)
   const template: IndexTemplateBody['template'] = {
     aliases: { [alias]: {} },
     settings: { index: indexSettings(options) },
     mappings: {
-      // A field that is not in the mapping is stored all the same. No key of a record adds a field to the mapping.
+      // A field that is not in the mapping is stored all the same. No key of a record adds a field to the
+      // mapping.
       dynamic: false,
       _meta: { cdrstream: { template: templateVersion } },
       properties: recordMapping(),

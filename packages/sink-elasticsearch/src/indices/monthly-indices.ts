@@ -14,7 +14,9 @@ export interface MonthlyIndex {
   /** The server's own id: an index that is deleted and made again gets another one. */
   readonly uuid: string | undefined
   readonly hasAlias: boolean
-  /** The version of the template whose mapping it has; undefined if it was not made from the sink's template. */
+  /**
+   * The version of the template whose mapping it has; undefined if it was not made from the sink's template.
+   */
   readonly template: number | undefined
   readonly isClosed: boolean
   /** Whether an answer means that the records are on disk. */
@@ -74,8 +76,9 @@ export async function listMonthlyIndices(
 }
 
 /**
- * Makes sure that records can be written to these monthly indices: that they exist, are open, and have the template's mapping and the alias.
- * It creates them on purpose. The first write would create them as well, but without the template it would derive a mapping from the record.
+ * Makes sure that records can be written to these monthly indices: that they exist, are open, and have the
+ * template's mapping and the alias. It creates them on purpose. The first write would create them as well,
+ * but without the template it would derive a mapping from the record.
  */
 export async function prepareMonthlyIndices(
   server: Server,
@@ -132,7 +135,10 @@ async function create(
   }
 }
 
-/** Makes new fields searchable in an existing index. Without the privilege to do so, they are stored but not searchable. */
+/**
+ * Makes new fields searchable in an existing index. Without the privilege to do so, they are stored but not
+ * searchable.
+ */
 async function upgradeMapping(
   server: Server,
   { alias, monthlyPattern }: IndexNames,

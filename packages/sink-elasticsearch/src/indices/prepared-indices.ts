@@ -27,7 +27,10 @@ export class PreparedIndices {
     this.#names = indexNames(options.indexPrefix)
   }
 
-  /** Makes sure that records can be written to these indices. Throws a `SinkFault` if one of them is not the sink's own. */
+  /**
+   * Makes sure that records can be written to these indices. Throws a `SinkFault` if one of them is not the
+   * sink's own.
+   */
   async prepare(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const unknown = new Set([...wanted].filter((name) => !this.#uuids.has(name)))
     if (unknown.size === 0) return

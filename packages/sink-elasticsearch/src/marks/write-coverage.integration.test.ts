@@ -109,7 +109,9 @@ describe('a mark', () => {
   )
 })
 
-/** The real server, where something else happens once between the reading and the writing of the documents. */
+/**
+ * The real server, where something else happens once between the reading and the writing of the documents.
+ */
 async function serverWith(indexPrefix: string, meanwhile: () => Promise<void>): Promise<Server> {
   const options = await elasticsearchSinkOptions.parseAsync({ nodes: [places.url], indexPrefix })
   const server = await connect(options, '/')

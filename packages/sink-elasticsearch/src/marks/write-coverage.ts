@@ -25,8 +25,9 @@ interface Found {
 }
 
 /**
- * Publishes how far the records of each org are complete: one document per org in the index `cdr-coverage`, merged with the one that is
- * there. A document that another writer changes at the same time is read and merged again.
+ * Publishes how far the records of each org are complete: one document per org in the index `cdr-coverage`,
+ * merged with the one that is there. A document that another writer changes at the same time is read and
+ * merged again.
  */
 export async function writeCoverage(
   server: Server,
@@ -98,7 +99,10 @@ interface WriteAnswer {
   >[]
 }
 
-/** Returns for each pair of lines whether it was written. False: the document is no longer the one that was read. */
+/**
+ * Returns for each pair of lines whether it was written. False: the document is no longer the one that was
+ * read.
+ */
 async function write(
   server: Server,
   { coverage }: IndexNames,

@@ -102,7 +102,7 @@ test('an aborted call settles within a second, even if the server does not answe
 test('no outcome and no log line contains a credential or content of a record', async () => {
   const answers: readonly CannedAnswer[] = servers.map(([, answer]) => answer)
   const logged = { lines: [] as string[] }
-  const told: unknown[] = []
+  const outcomes: unknown[] = []
   for (const answer of answers) {
     // Opening succeeds; each server then refuses the bulk request in its own way.
     await using server = await answeringServer((asked) =>
@@ -119,12 +119,12 @@ test('no outcome and no log line contains a credential or content of a record', 
       testBatch(testRecords(3, { content: { 'Called number': 'canary-number' } })),
     )
     expect(server.asked).toContain('POST /_bulk')
-    told.push(
+    outcomes.push(
       outcome,
       'cause' in outcome && outcome.cause instanceof Error ? describeError(outcome.cause) : '',
     )
   }
-  const all = JSON.stringify(told) + logged.lines.join('\n')
+  const all = JSON.stringify(outcomes) + logged.lines.join('\n')
   for (const canary of ['canary', Buffer.from('canary-user:canary-password').toString('base64')]) {
     expect(all).not.toContain(canary)
   }

@@ -21,7 +21,9 @@ export interface TestSession extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Makes a sink as the runner does: its options are those of the configuration. Throws if they are not valid. */
+/**
+ * Makes a sink as the runner does: its options are those of the configuration. Throws if they are not valid.
+ */
 export async function testSink(options: object, logged: Logged = { lines: [] }): Promise<TestSink> {
   const result = await elasticsearchSink.options['~standard'].validate(options)
   if (result.issues !== undefined) throw new Error(JSON.stringify(result.issues))
