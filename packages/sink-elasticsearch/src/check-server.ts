@@ -3,14 +3,14 @@ import { classifyError } from './classify-error.ts'
 import type { ElasticsearchSinkOptions } from './elasticsearch-sink-options.ts'
 import { indexNames } from './indices/index-names.ts'
 import { indexTemplate } from './indices/index-template.ts'
-import { listMonthlyIndices } from './indices/monthly-indices.ts'
+import { isOurs, listMonthlyIndices } from './indices/monthly-indices.ts'
 import { templateState } from './indices/put-template.ts'
 import { connect } from './server/connect.ts'
 import { missingPrivileges } from './server/missing-privileges.ts'
 import { requiredPrivileges, wordingOf } from './server/privileges.ts'
 import type { Server } from './server/server.ts'
 
-/** Looks for what a person should mend, and changes nothing. */
+/** Returns what is in order and what a person should fix. It changes nothing. */
 export async function checkServer(
   options: ElasticsearchSinkOptions,
   baseDirectory: string,
@@ -50,7 +50,7 @@ function checkTransport({ nodes, credential }: ElasticsearchSinkOptions): readon
     {
       level: 'warning',
       code: 'plain-http',
-      message: 'the credential goes over the network in clear text: use https in nodes',
+      message: 'use https in nodes: the credential crosses the network unencrypted',
     },
   ]
 }
@@ -66,7 +66,7 @@ async function checkPrivileges(
     signal,
   )
   if (missing.length === 0)
-    return [{ level: 'ok', code: 'reachable', message: 'Elasticsearch answers, and lets this user write' }]
+    return [{ level: 'ok', code: 'reachable', message: 'Elasticsearch answers, and this user may write' }]
   return missing.map((privilege) => ({
     level: 'error',
     code: 'forbidden',
@@ -89,12 +89,13 @@ async function checkTemplate(
         {
           level: 'ok',
           code: `template-${state}`,
-          message: `the index template will be put at the next start, with the cluster privilege manage_index_templates`,
+          message:
+            'the sink puts the index template at its next start; that takes the cluster privilege manage_index_templates',
         },
       ]
     case 'same':
     case 'newer':
-      return [{ level: 'ok', code: `template-${state}`, message: 'the index template is there' }]
+      return [{ level: 'ok', code: `template-${state}`, message: 'the index template is in place' }]
   }
 }
 
@@ -104,13 +105,23 @@ async function checkIndices(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const indices = await listMonthlyIndices(server, indexNames(indexPrefix), signal)
-  return [...indices.values()].flatMap(({ name, hasAlias, template, isDurable }): Finding[] => {
-    if (template === undefined || !hasAlias) {
+  return [...indices.values()].flatMap((index): Finding[] => {
+    const { name, isClosed, isDurable } = index
+    if (isClosed) {
+      return [
+        {
+          level: 'warning',
+          code: 'index-closed',
+          message: `open the index ${name} (POST /${name}/_open): it is closed, so it cannot be searched and records of its month cannot be written`,
+        },
+      ]
+    }
+    if (!isOurs(index)) {
       return [
         {
           level: 'error',
           code: 'template-missing',
-          message: `delete the index ${name}: it was not made with the index template`,
+          message: `move the index ${name} out of the way, or choose another indexPrefix: it was not created from the index template`,
         },
       ]
     }
@@ -119,7 +130,7 @@ async function checkIndices(
       {
         level: 'warning',
         code: 'translog-async',
-        message: `set index.translog.durability of ${name} to request: a crash of the server loses what the sink has reported as written`,
+        message: `set index.translog.durability of ${name} to request: with async, a crash of the server loses records that count as written`,
       },
     ]
   })

@@ -2,9 +2,18 @@ import type { Failed, Retry } from '@cdrstream/plugin'
 import { RefusedRequest } from './server/refused-request.ts'
 import { SinkFault } from './sink-fault.ts'
 
+/** Returns what the work returns, or the outcome that its exception becomes. */
+export async function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
+  try {
+    return await work()
+  } catch (error) {
+    return classifyError(error)
+  }
+}
+
 /**
- * The outcome that an error becomes. The sink never throws: five exceptions in a row make the engine look for a bad record, and no record is
- * to blame for a server that is down.
+ * Returns the outcome that an error becomes. A server that is down is no record's fault, so nothing here
+ * refuses a record.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) {
@@ -14,14 +23,17 @@ export function classifyError(error: unknown): Retry | Failed {
     return {
       kind: 'failed',
       code: 'refused',
-      remedy: `see in the log of Elasticsearch why it answers ${error.status} ${error.type}`.trimEnd(),
+      remedy: `look up in the log of Elasticsearch why it answers ${error.status} ${error.type}`.trimEnd(),
       cause: error,
     }
   }
   return { kind: 'retry', cause: error }
 }
 
-/** Too many requests, a time-out, or trouble of the server: the same request may succeed later. */
+/**
+ * Returns whether the same request may succeed later: too many requests, a time-out, or trouble of the
+ * server.
+ */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status >= 500
 }

@@ -73,7 +73,7 @@ describe('options of the Elasticsearch sink', () => {
     ['ilmPolicy', ''],
     ['ca', ''],
     ['password', 'p'],
-  ])('refuse %s: %j, and say what is expected', async (key, value) => {
+  ])('refuse %s: %j, with a message that names the expected form', async (key, value) => {
     const { issues } = await check(key === 'cloudId' ? { [key]: value } : { nodes, [key]: value })
     expect(issues?.[0]).toEqual({
       path: key === 'password' ? 'username' : key,

@@ -16,7 +16,10 @@ export interface ElasticsearchSinkOptions {
   readonly nodes: readonly string[]
   /** `apiKey`, or `username` and `password`. Default: none. */
   readonly credential: Credential
-  /** A file with the certificate of the authority that signed the server's, PEM. Default: those that Node.js trusts. */
+  /**
+   * A file with the certificate of the authority that signed the server's, PEM. Default: those that Node.js
+   * trusts.
+   */
   readonly ca?: string
   /** What the names of index template, indices and alias begin with. Default `cdr`. */
   readonly indexPrefix: string
@@ -32,7 +35,10 @@ export interface ElasticsearchSinkOptions {
   readonly shards?: number
   /** Replicas of each shard. Default: the server's. */
   readonly replicas?: number
-  /** `refreshInterval`: after how long a written record is found, in milliseconds. Default: the server's, which is one second. */
+  /**
+   * `refreshInterval`: after how long a written record is found, in milliseconds. Default: the server's,
+   * which is one second.
+   */
   readonly refreshIntervalMs?: number
   /** The ILM policy of the monthly indices. Default: none. */
   readonly ilmPolicy?: string

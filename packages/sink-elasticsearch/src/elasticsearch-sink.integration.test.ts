@@ -3,7 +3,6 @@ import { indexTemplate } from './index.ts'
 import type { Reader } from './testing/reader.ts'
 import { serverStartMs, type TestPlaces, testPlaces } from './testing/test-places.ts'
 import { testBatch, testRecord, testRecords } from './testing/test-record.ts'
-import { call } from './testing/test-sink.ts'
 
 let places: TestPlaces
 let server: Reader
@@ -17,29 +16,29 @@ const shown = async (alias: string) =>
   (await server.documents(alias)).map(({ _source: { org, key, rank } }) => `${org}/${key}/${rank}`)
 
 describe('a reader of the alias', () => {
-  test('finds each record once, however often and however cut it was delivered', async () => {
-    const { sink, alias } = await places.opened()
+  test('finds each record once, however often it was delivered and in whatever batches', async () => {
+    const { session, alias } = await places.opened()
     const records = testRecords(500)
-    expect(await sink.write(testBatch(records), call)).toEqual({ kind: 'accepted' })
-    expect(await sink.write(testBatch(records.slice(100, 300)), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch(records.slice(100, 300)))).toEqual({ kind: 'accepted' })
     expect((await shown(alias)).length).toBe(500)
-    await sink.close(call)
+    await session.close()
   })
 
   test('finds the revision with the highest rank, whichever came last', async () => {
-    const { sink, alias } = await places.opened()
+    const { session, alias } = await places.opened()
     for (const rank of [5, 9, 7, 9]) {
-      expect(await sink.write(testBatch([testRecord({ rank, content: { Duration: rank } })]), call)).toEqual({
+      expect(await session.write(testBatch([testRecord({ rank, content: { Duration: rank } })]))).toEqual({
         kind: 'accepted',
       })
     }
     const [document] = await server.documents(alias)
     expect(document?._source).toMatchObject({ rank: 9, duration: 9 })
-    await sink.close(call)
+    await session.close()
   })
 
-  test('finds the same key of two orgs, and orgs and keys that look alike, apart', async () => {
-    const { sink, alias } = await places.opened()
+  test('finds the same key of two orgs, and similar orgs and keys, as separate documents', async () => {
+    const { session, alias } = await places.opened()
     const records = [
       testRecord({ org: 'a', key: 'b:c' }),
       testRecord({ org: 'a:b', key: 'c' }),
@@ -47,32 +46,30 @@ describe('a reader of the alias', () => {
       testRecord({ org: 'b', key: 'k'.repeat(5_000) }),
       testRecord({ org: 'b', key: '\ud800' }),
     ]
-    expect(await sink.write(testBatch(records), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
     expect((await server.documents(alias)).length).toBe(records.length)
-    await sink.close(call)
+    await session.close()
   })
 
-  test('finds records of several months in one place, and those of a month in its index', async () => {
-    const { sink, alias, month } = await places.opened()
-    await sink.write(
+  test('finds records of all months under one alias, each month in an index of its own', async () => {
+    const { session, alias, month } = await places.opened()
+    await session.write(
       testBatch([testRecord({ key: 'a', home: '2026-10-31' }), testRecord({ key: 'b', home: '2026-11-01' })]),
-      call,
     )
     expect((await server.documents(alias)).map(({ _index }) => _index)).toEqual([
       month('2026.10'),
       month('2026.11'),
     ])
-    await sink.close(call)
+    await session.close()
   })
 
-  test('can search by number, user, time, and by a field that nobody knew', async () => {
-    const { sink, alias } = await places.opened()
-    await sink.write(
+  test('can search by number, by time, and by a field that the catalogue does not know', async () => {
+    const { session, alias } = await places.opened()
+    await session.write(
       testBatch([
         testRecord({ key: 'a', content: { 'Called number': '+15550100', 'New field': { code: 7 } } }),
         testRecord({ key: 'b', content: { 'Called number': '+15550199' } }),
       ]),
-      call,
     )
     const keys = async (query: object) => {
       await server.ask('POST', `/${alias}/_refresh`)
@@ -85,11 +82,11 @@ describe('a reader of the alias', () => {
       (await keys({ range: { start_time: { gte: '2026-11-24T11:00:00Z', lt: '2026-11-24T12:00:00Z' } } }))
         .length,
     ).toBe(2)
-    await sink.close(call)
+    await session.close()
   })
 })
 
-describe('nothing of a record is lost', () => {
+describe('the content of a record', () => {
   const hostile: Readonly<Record<string, unknown>> = {
     User: 'NUL \0, surrogate \ud800, " and \\',
     Duration: 'not a number',
@@ -105,14 +102,14 @@ describe('nothing of a record is lost', () => {
     list: [1.5, null, -1e300, 'x', true, { y: [] }],
   }
 
-  test('whatever it holds', async () => {
-    const { sink, alias } = await places.opened()
+  test('is stored whole, whatever it is', async () => {
+    const { session, alias } = await places.opened()
     const records = [
       testRecord({ key: 'before' }),
       testRecord({ key: 'hostile', content: hostile }),
       testRecord({ key: 'later' }),
     ]
-    expect(await sink.write(testBatch(records), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
     const documents = await server.documents(alias)
     expect(documents.map(({ _source }) => _source.key)).toEqual(['before', 'hostile', 'later'])
     const { extra, extra_text: text, user, location } = documents[1]?._source ?? {}
@@ -126,13 +123,13 @@ describe('nothing of a record is lost', () => {
         .sort(),
     )
     expect(kept).toEqual(others)
-    await sink.close(call)
+    await session.close()
   })
 
-  test('10,000 keys that nobody knows make no new mapping', async () => {
-    const { sink, alias, month } = await places.opened()
+  test('10,000 unknown keys leave the mapping as it is', async () => {
+    const { session, alias, month } = await places.opened()
     const mapping = () => server.ask('GET', `/${month('2026.11')}/_mapping`)
-    await sink.write(testBatch([testRecord()]), call)
+    await session.write(testBatch([testRecord()]))
     const before = await mapping()
     const records = Array.from({ length: 100 }, (_, at) =>
       testRecord({
@@ -142,18 +139,18 @@ describe('nothing of a record is lost', () => {
         ),
       }),
     )
-    expect(await sink.write(testBatch(records), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
     expect(await mapping()).toEqual(before)
     await server.ask('POST', `/${alias}/_refresh`)
     const { count } = await server.ask('POST', `/${alias}/_count`, {
       query: { term: { 'extra.field 9999': '99' } },
     })
     expect(count).toBe(1)
-    await sink.close(call)
+    await session.close()
   })
 
-  test('a record that Elasticsearch refuses is named, and the others are written', async () => {
-    const { sink, alias, month } = await places.opened({ manageTemplate: false })
+  test('one record that Elasticsearch refuses is reported by its index, and the others are written', async () => {
+    const { session, alias, month } = await places.opened({ manageTemplate: false })
     const template = indexTemplate({ indexPrefix: alias }).body
     const properties = { ...template.template.mappings.properties, model: { type: 'integer' } }
     const mappings = { ...template.template.mappings, properties }
@@ -166,111 +163,78 @@ describe('nothing of a record is lost', () => {
       testRecord({ key: 'b', content: { Model: 'no number' } }),
       testRecord({ key: 'c', content: { Model: '7' } }),
     ]
-    expect(await sink.write(testBatch(records), call)).toEqual({
+    expect(await session.write(testBatch(records))).toEqual({
       kind: 'accepted',
       refused: [{ index: 1, reason: expect.stringContaining('model') }],
     })
     expect((await server.documents(month('2026.11'))).map(({ _source }) => _source.key)).toEqual(['a', 'c'])
-    await sink.close(call)
+    await session.close()
   })
 })
 
-describe('when the journal was lost', () => {
-  test('a key that comes again with another home still replaces its elder', async () => {
-    const { sink, alias, month } = await places.opened()
-    await sink.write(
+describe('after the journal was lost', () => {
+  test('a key that comes again with another home replaces its earlier revision', async () => {
+    const { session, alias, month } = await places.opened()
+    await session.write(
       testBatch([testRecord({ key: 'a', rank: 5, home: '2026-10-31' }), testRecord({ key: 'b' })], 'old'),
-      call,
     )
-    await sink.close(call)
+    await session.close()
     const next = await places.another(alias)
     const records = [
       testRecord({ key: 'a', rank: 6, home: '2026-11-01' }),
       testRecord({ key: 'b', rank: 1, home: '2026-11-24' }),
       testRecord({ key: 'c', home: '2026-11-24' }),
     ]
-    expect(await next.write(testBatch(records, 'new'), call)).toEqual({ kind: 'accepted' })
+    expect(await next.write(testBatch(records, 'new'))).toEqual({ kind: 'accepted' })
     const documents = await server.documents(alias)
     expect(documents.map(({ _index, _source: { key, rank, home } }) => [_index, key, rank, home])).toEqual([
       [month('2026.10'), 'a', 6, '2026-10-31'],
       [month('2026.11'), 'b', 1, '2026-11-24'],
       [month('2026.11'), 'c', 1, '2026-11-24'],
     ])
-    await next.close(call)
+    await next.close()
   })
 
-  test('that is remembered over restarts, and written before the first record', async () => {
-    const { sink, alias } = await places.opened()
-    await sink.write(testBatch([testRecord({ key: 'a', home: '2026-10-31' })], 'old'), call)
-    await sink.write(testBatch([testRecord({ key: 'x' })], 'new'), call)
-    await sink.close(call)
+  test('a restarted sink still knows that the journal is not the first', async () => {
+    const { session, alias } = await places.opened()
+    await session.write(testBatch([testRecord({ key: 'a', home: '2026-10-31' })], 'old'))
+    await session.write(testBatch([testRecord({ key: 'x' })], 'new'))
+    await session.close()
     const next = await places.another(alias)
-    await next.write(testBatch([testRecord({ key: 'a', rank: 2, home: '2026-11-01' })], 'new'), call)
+    await next.write(testBatch([testRecord({ key: 'a', rank: 2, home: '2026-11-01' })], 'new'))
     expect((await server.documents(alias)).filter(({ _source }) => _source.key === 'a').length).toBe(1)
-    await next.close(call)
+    await next.close()
   })
 
-  test('a key that the journal has forgotten is looked up too', async () => {
-    const { sink, alias } = await places.opened()
+  test('a key that the journal has forgotten is looked up as well', async () => {
+    const { session, alias } = await places.opened()
     const late = { acceptedAt: '2026-11-24T12:00:00Z', content: { 'Start time': '2026-09-30T23:59:59Z' } }
-    await sink.write(testBatch([testRecord({ key: 'a', home: '2026-09-30' })]), call)
+    await session.write(testBatch([testRecord({ key: 'a', home: '2026-09-30' })]))
     await server.ask('POST', `/${alias}/_refresh`)
-    await sink.write(testBatch([testRecord({ ...late, key: 'a', rank: 2, home: '2026-11-24' })]), call)
+    await session.write(testBatch([testRecord({ ...late, key: 'a', rank: 2, home: '2026-11-24' })]))
     expect((await server.documents(alias)).map(({ _source: { rank, home } }) => [rank, home])).toEqual([
       [2, '2026-09-30'],
     ])
-    await sink.close(call)
+    await session.close()
   })
 })
 
-test('two sinks that write the same records at once leave each of them once', async () => {
-  const { sink, alias } = await places.opened()
+test('two sinks that write the same records at the same time store each of them once', async () => {
+  const { session, alias } = await places.opened()
   const other = await places.another(alias)
   const records = testRecords(2_000, { content: { User: 'x'.repeat(500) } })
   const higher = records.map(({ key }) => testRecord({ key, rank: 2 }))
-  const outcomes = await Promise.all([
-    sink.write(testBatch(records), call),
-    other.write(testBatch(higher), call),
-  ])
+  const outcomes = await Promise.all([session.write(testBatch(records)), other.write(testBatch(higher))])
   expect(outcomes).toEqual([{ kind: 'accepted' }, { kind: 'accepted' }])
   const documents = await server.documents(alias)
   expect(documents.length).toBe(2_000)
   expect(new Set(documents.map(({ _source }) => _source.rank))).toEqual(new Set([2]))
-  await Promise.all([sink.close(call), other.close(call)])
+  await Promise.all([session.close(), other.close()])
 })
 
 test('compressed requests arrive', async () => {
-  const { sink, alias } = await places.opened({ compress: 'gzip', bulkBytes: '100KB', concurrency: 3 })
-  expect(await sink.write(testBatch(testRecords(1_000)), call)).toEqual({ kind: 'accepted' })
+  const { session, alias } = await places.opened({ compress: 'gzip', bulkBytes: '100KB', concurrency: 3 })
+  expect(await session.write(testBatch(testRecords(1_000)))).toEqual({ kind: 'accepted' })
   expect((await server.documents(alias)).length).toBe(1_000)
-  await sink.close(call)
-})
-
-describe('marks', () => {
-  test('say how far the records of an org are complete, outside of the alias, and the latest counts', async () => {
-    const { sink, alias } = await places.opened()
-    await sink.write(testBatch([testRecord()]), call)
-    const gaps = [{ fromMs: Date.UTC(2026, 10, 2), toMs: Date.UTC(2026, 10, 3) }]
-    await sink.mark([{ org: 'acme', completeThroughMs: Date.UTC(2026, 10, 24), gaps }], call)
-    await sink.mark([{ org: 'acme', completeThroughMs: Date.UTC(2026, 10, 20), gaps: [] }], call)
-    await sink.mark([{ org: 'other', completeThroughMs: Date.UTC(2026, 10, 20), gaps: [] }], call)
-    const coverage = (await server.documents(`${alias}-coverage`)).map(({ _source }) => _source)
-    expect(coverage).toEqual(
-      expect.arrayContaining([
-        {
-          org: 'acme',
-          complete_through: '2026-11-24T00:00:00.000Z',
-          gaps: [{ from: '2026-11-02T00:00:00.000Z', to: '2026-11-03T00:00:00.000Z' }],
-        },
-        { org: 'other', complete_through: '2026-11-20T00:00:00.000Z', gaps: [] },
-      ]),
-    )
-    await sink.mark([{ org: 'acme', completeThroughMs: Date.UTC(2026, 10, 24), gaps: [] }], call)
-    expect(
-      (await server.documents(`${alias}-coverage`)).find(({ _source }) => _source.org === 'acme')?._source
-        .gaps,
-    ).toEqual([])
-    expect((await server.documents(alias)).length).toBe(1)
-    await sink.close(call)
-  })
+  await session.close()
 })

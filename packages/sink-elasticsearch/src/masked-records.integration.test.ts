@@ -2,7 +2,6 @@ import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serverStartMs, type TestPlaces, testPlaces } from './testing/test-places.ts'
 import { testBatch, testRecord } from './testing/test-record.ts'
-import { call } from './testing/test-sink.ts'
 
 let places: TestPlaces
 beforeAll(async () => {
@@ -18,8 +17,8 @@ const policy: FieldPolicy = {
   },
 }
 
-test('what a policy hides is nowhere in the document, and what it hashes can be searched', async () => {
-  const { sink, alias } = await places.opened()
+test('the document holds nothing that the policy hides, and can be searched by what it hashes', async () => {
+  const { session, alias } = await places.opened()
   const record = testRecord({
     content: {
       'Calling number': '+4930123456',
@@ -30,7 +29,7 @@ test('what a policy hides is nowhere in the document, and what it hashes can be 
       'New field': 'kept',
     },
   })
-  await sink.write(testBatch([cdrRecord({ ...record, text: recordMask(policy).apply(record.text) })]), call)
+  await session.write(testBatch([cdrRecord({ ...record, text: recordMask(policy).apply(record.text) })]))
 
   const [document] = await places.server.documents(alias)
   expect(document?._source).toMatchObject({
@@ -44,5 +43,5 @@ test('what a policy hides is nowhere in the document, and what it hashes can be 
     query: { term: { user_uuid: 'f'.repeat(64) } },
   })
   expect(hits.hits).toHaveLength(1)
-  await sink.close(call)
+  await session.close()
 })

@@ -6,12 +6,12 @@ import { indexTemplate } from './index.ts'
 import { basic, type Role, rolePassword, writeFileRoles } from './testing/file-roles.ts'
 import { serverStartMs } from './testing/test-places.ts'
 import { testBatch, testRecord } from './testing/test-record.ts'
-import { call, testSink } from './testing/test-sink.ts'
+import { call, openCall, openTestSession, testSink } from './testing/test-sink.ts'
 
-/** As the README lists them. */
+/** The privileges that the README lists. */
 const always = ['create_index', 'index', 'read', 'view_index_metadata', 'maintenance'] as const
 
-/** May write to the indices of the prefix, and nothing else. */
+/** A role that may write to the indices of the prefix, and nothing else. */
 const writer = (privileges: readonly string[] = always, cluster: readonly string[] = []): Role => ({
   cluster,
   indices: [{ names: ['cdr-*'], privileges }],
@@ -92,45 +92,42 @@ async function putTemplate() {
 }
 
 describe('a user', () => {
-  test('that may not put the template is told which privilege that takes, unless it is there', async () => {
+  test('that may not put the template is told which privilege is missing, unless the template exists', async () => {
     const sink = await sinkOf('monitoring')
-    expect(await sink.open(call)).toMatchObject({
+    expect(await sink.open(openCall)).toMatchObject({
       kind: 'failed',
       code: 'forbidden',
       remedy: expect.stringContaining('manage_index_templates'),
     })
     const allowed = await sinkOf('templating')
-    expect(await allowed.open(call)).toEqual({ kind: 'opened' })
-    await allowed.close(call)
-    expect(await sink.open(call)).toEqual({ kind: 'opened' })
-    await sink.close(call)
+    await (await openTestSession(allowed)).close()
+    await (await openTestSession(sink)).close()
   })
 
   test.each([
     ['monitoring', true],
     ['writer', false],
   ])(
-    '%s that may only write to these indices is enough (manageTemplate: %o)',
+    '%s that may only write to these indices needs nothing else (manageTemplate: %o)',
     async (user, manageTemplate) => {
       await putTemplate()
-      const sink = await sinkOf(user, { manageTemplate })
-      expect(await sink.open(call)).toEqual({ kind: 'opened' })
-      expect(await sink.write(testBatch([testRecord({ key: user })], `journal of ${user}`), call)).toEqual({
+      await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
+      expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
         kind: 'accepted',
       })
-      // Of a journal that came later: the home of the key has to be looked up.
+      // From a later journal, so the sink has to look up the home of the key.
       const late = testRecord({
         key: user,
         rank: 2,
         home: '2026-12-01',
         content: { 'Start time': '2026-09-01T00:00:00Z' },
       })
-      expect(await sink.write(testBatch([late], `later journal of ${user}`), call)).toEqual({
+      expect(await session.write(testBatch([late], `later journal of ${user}`))).toEqual({
         kind: 'accepted',
       })
-      await sink.mark([{ org: user, completeThroughMs: 1, gaps: [] }], call)
-      expect((await sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
-      await sink.close(call)
+      await session.mark({ org: user, fromMs: 0, completeThroughMs: 1, gaps: [] })
+      expect(await session.holds(testRecord({ key: user, rank: 2 }))).toEqual(['present'])
+      expect((await session.sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
       await ask('POST', '/cdr/_refresh')
       const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
       expect(body.count).toBe(1)
@@ -140,69 +137,61 @@ describe('a user', () => {
   test.each(always.map((privilege) => [privilege]))('that lacks %s is told so', async (privilege) => {
     const sink = await sinkOf(`no_${privilege}`)
     const remedy = expect.stringContaining(`privilege ${privilege} on`)
-    expect(await sink.open(call)).toMatchObject({ kind: 'failed', code: 'forbidden', remedy })
+    expect(await sink.open(openCall)).toMatchObject({ kind: 'failed', code: 'forbidden', remedy })
     expect(await sink.check(call)).toContainEqual({ level: 'error', code: 'forbidden', message: remedy })
-    await sink.close(call)
   })
 
-  test('without monitor cannot look for the template, and is told so', async () => {
+  test('without the privilege monitor cannot look up the template, and is told so', async () => {
     const sink = await sinkOf('writer')
-    expect(await sink.open(call)).toMatchObject({
+    expect(await sink.open(openCall)).toMatchObject({
       code: 'forbidden',
       remedy: expect.stringContaining('monitor'),
     })
-    await sink.close(call)
   })
 
   test('needs delete_index for the retention', async () => {
     const options = { retention: '400d', manageTemplate: false }
     const sink = await sinkOf('writer', options)
-    expect(await sink.open(call)).toMatchObject({
+    expect(await sink.open(openCall)).toMatchObject({
       code: 'forbidden',
       remedy: expect.stringContaining('delete_index'),
     })
-    await sink.close(call)
-    const allowed = await sinkOf('deleting', options)
-    expect(await allowed.open(call)).toEqual({ kind: 'opened' })
-    await allowed.close(call)
+    await (await openTestSession(await sinkOf('deleting', options))).close()
   })
 
-  test('that loses a privilege while the sink is at work is told which, and goes on when it is given back', async () => {
+  test('that loses a privilege while the sink is open is told which one, and can write again once it is granted', async () => {
     await putTemplate()
     const sink = await sinkOf('writer', { manageTemplate: false })
-    expect(await sink.open(call)).toEqual({ kind: 'opened' })
+    const session = await openTestSession(sink)
     const batch = testBatch([testRecord({ key: 'later' })])
     await grant({ ...roles, writer: writer(['read', 'view_index_metadata']) })
-    expect(await sink.write(batch, call)).toMatchObject({
+    expect(await session.write(batch)).toMatchObject({
       kind: 'failed',
       code: 'forbidden',
       remedy: expect.stringMatching(/privilege (index|create_index) on/),
     })
+    await session.close()
     await grant(roles)
-    expect(await sink.open(call)).toEqual({ kind: 'opened' })
-    expect(await sink.write(batch, call)).toEqual({ kind: 'accepted' })
-    await sink.close(call)
+    await using next = await openTestSession(sink)
+    expect(await next.write(batch)).toEqual({ kind: 'accepted' })
   })
 })
 
 test.each([
   ['a wrong password', { username: 'writer', password: 'canary-password' }, 'unauthenticated'],
   ['an unknown API key', { apiKey: Buffer.from('id:canary-password').toString('base64') }, 'unauthenticated'],
-  ['nothing to show', {}, 'unauthenticated'],
-])('%s is refused with a remedy, and without telling it', async (_, credential, code) => {
+  ['no credential', {}, 'unauthenticated'],
+])('%s is refused with a remedy that does not contain the credential', async (_, credential, code) => {
   const sink = await testSink({ nodes: [server.url], ca: superuser.ca, ...credential })
-  const outcome = await sink.open(call)
+  const outcome = await sink.open(openCall)
   expect(outcome).toMatchObject({ kind: 'failed', code })
   expect(JSON.stringify(outcome)).not.toContain('canary')
-  await sink.close(call)
 })
 
-test('a certificate that nobody knows is refused, and a file of it that is not there is named', async () => {
+test('an untrusted certificate is refused, and a missing certificate file is named', async () => {
   const untrusting = await testSink({ nodes: [server.url], username: 'writer', password: rolePassword })
-  expect(await untrusting.open(call)).toMatchObject({ kind: 'failed', code: 'certificate-not-trusted' })
+  expect(await untrusting.open(openCall)).toMatchObject({ kind: 'failed', code: 'certificate-not-trusted' })
   expect(await untrusting.check(call)).toMatchObject([{ level: 'error', code: 'certificate-not-trusted' }])
-  await untrusting.close(call)
   const missing = await sinkOf('writer', { ca: `${superuser.ca}.missing` })
-  expect(await missing.open(call)).toMatchObject({ kind: 'failed', code: 'ca-unreadable' })
-  await missing.close(call)
+  expect(await missing.open(openCall)).toMatchObject({ kind: 'failed', code: 'ca-unreadable' })
 })

@@ -3,8 +3,8 @@ const firstBytes = 1 << 20
 const mostBytesPerUnit = 3
 
 /**
- * Collects the bytes of request bodies. To be kept for the next batch: V8 forgets how to run the code of a class fast when it collects
- * garbage and there is no object of it.
+ * Collects the bytes of request bodies. To be kept for the next batch: V8 forgets how to run the code of a
+ * class fast when it collects garbage and there is no object of it.
  */
 export class BodyWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes)
@@ -21,7 +21,7 @@ export class BodyWriter {
     this.#size += this.#bytes.write(text, this.#size)
   }
 
-  /** Drops what was not taken. */
+  /** Drops the bytes that were not taken. */
   clear(): void {
     this.#size = 0
   }

@@ -38,7 +38,7 @@ describe('a bulk request', () => {
     })
   })
 
-  test('has at most so many bytes, and each record is in one of them, in order', () => {
+  test('has at most `bodyBytes`, and each record is in one of them, in order', () => {
     const records = testRecords(200, { content: { User: 'Zoë 😀' } })
     const { bodies } = build(records, 10_000)
     expect(bodies.length).toBeGreaterThan(3)
@@ -47,13 +47,13 @@ describe('a bulk request', () => {
     expect(bodies.flatMap(({ bytes }) => keysIn(bytes))).toEqual(records.map(({ key }) => key))
   })
 
-  test('holds a record alone that is larger than that', () => {
+  test('holds a larger record alone', () => {
     const large = testRecord({ key: 'large', content: { User: 'x'.repeat(20_000) } })
     const { bodies } = build([testRecord({ key: 'a' }), large, testRecord({ key: 'b' })], 10_000)
     expect(bodies.map(({ bytes }) => keysIn(bytes))).toEqual([['a'], ['large'], ['b']])
   })
 
-  test('leaves out the records that cannot be encoded, and names them', () => {
+  test('leaves out the records that cannot be encoded, and reports their indexes', () => {
     const broken = testRecord({ text: '{"Report ID":' })
     const deep = testRecord({ text: `{"z":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
     const { bodies, refused } = build(
@@ -64,7 +64,7 @@ describe('a bulk request', () => {
     expect(bodies.flatMap(({ indexes }) => indexes)).toEqual([0, 3])
   })
 
-  test('can be halved without building it again', () => {
+  test('can be halved without being built again', () => {
     const { bodies } = build(testRecords(5), 100_000)
     const [whole] = bodies
     if (whole === undefined) throw new Error('no body')
@@ -80,7 +80,7 @@ describe('a bulk request', () => {
   })
 })
 
-test('the slices of a batch are the batch, in order, and enough for every connection', () => {
+test('the slices of a batch are the whole batch, in order, and enough of them for every connection', () => {
   const records = testRecords(4_000, { content: { User: 'x'.repeat(1_000) } })
   const slices = [...sliceRecords(records, { bodyBytes: 5_000_000, concurrency: 2 })]
   expect(slices.flatMap((slice) => slice.records)).toEqual(records)

@@ -2,6 +2,9 @@ import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { encodeDocument } from '../document/encode-document.ts'
 import type { BodyWriter } from './body-writer.ts'
 
+/** The reason for refusing a record that cannot be encoded. */
+export const unreadable = 'its text cannot be read, or its values are nested too deeply'
+
 /** A record of a batch, and where it goes. */
 export interface PlacedRecord {
   readonly record: CdrRecord
@@ -23,8 +26,9 @@ export interface BulkBody {
 }
 
 /**
- * Makes bulk requests of at most `bodyBytes` each, one at a time as they are asked for, so that one is built while others are under way;
- * a record that is larger comes alone. Records that cannot be encoded go to `refuse`.
+ * Builds bulk requests of at most `bodyBytes` each, one at a time, so that one is built while others are
+ * under way. A record that is larger gets a request of its own. Records that cannot be encoded go to
+ * `refuse`.
  */
 export function* buildBulkRequests(
   records: Iterable<PlacedRecord>,
@@ -38,10 +42,7 @@ export function* buildBulkRequests(
   for (const placed of records) {
     const lines = encode(placed)
     if (lines === undefined) {
-      refuse({
-        index: placed.index,
-        reason: 'its text cannot be read, or has values that are nested too deep',
-      })
+      refuse({ index: placed.index, reason: unreadable })
       continue
     }
     const from = writer.size
@@ -57,7 +58,7 @@ export function* buildBulkRequests(
   if (indexes.length > 0) yield { bytes: writer.take(writer.size), indexes, ends }
 }
 
-/** Two requests for the same records, for a server that finds this one too large. */
+/** Cuts a request into two, each with half of its records. */
 export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [BulkBody, BulkBody] {
   const middle = indexes.length >> 1
   const cut = ends[middle - 1] ?? 0
@@ -71,7 +72,7 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
   ]
 }
 
-/** Undefined if the text of the record cannot be read, or a value is nested too deep. */
+/** Returns undefined if the record cannot be encoded, whatever the cause: it is the same in every attempt. */
 function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
   try {
     return `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`

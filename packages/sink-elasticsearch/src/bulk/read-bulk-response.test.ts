@@ -14,8 +14,8 @@ const read = (...items: readonly { status: number; type?: string; reason?: strin
     'cdr-2*.*',
   )
 
-describe('what became of a record', () => {
-  test('of several in one answer, each has its own outcome', () => {
+describe('the outcome of a record', () => {
+  test('is its own, among several in one answer', () => {
     const outcomes = read(
       { status: 201 },
       { status: 200 },
@@ -35,12 +35,12 @@ describe('what became of a record', () => {
       'written',
       'again',
       'again',
-      'again',
+      'index-gone',
       'refused',
     ])
   })
 
-  test('a refusal names the error and the field, and quotes nothing of the record', () => {
+  test('names the error and the field when it is refused, and quotes nothing of the record', () => {
     const reason =
       "failed to parse field [called_number] in document with id 'acme:1'. Preview of field's value: '+15550100'"
     const [outcome] = read({ status: 400, type: 'document_parsing_exception', reason })
@@ -56,12 +56,25 @@ describe('what became of a record', () => {
     [403, 'security_exception', 'forbidden', 'index'],
     [429, 'cluster_block_exception', 'disk-full', 'disk'],
     [403, 'cluster_block_exception', 'index-blocked', 'block'],
-  ])('%i %s needs a person: %s', (status, type, code, word) => {
-    const [outcome] = read({ status, type })
-    if (outcome?.kind !== 'failed') throw new Error('not failed')
-    expect(outcome.fault).toBeInstanceOf(SinkFault)
-    expect(outcome.fault).toMatchObject({ code, remedy: expect.stringContaining(word) })
-  })
+    [400, 'index_closed_exception', 'index-closed', '_open'],
+    [400, 'validation_exception', 'index-unusable', 'validation_exception'],
+    [400, 'invalid_index_name_exception', 'index-unusable', 'invalid_index_name_exception'],
+  ])(
+    'is not that the record is refused after %i %s, which needs a person: %s',
+    (status, type, code, word) => {
+      const [outcome] = read({ status, type })
+      if (outcome?.kind !== 'failed') throw new Error('not failed')
+      expect(outcome.fault).toBeInstanceOf(SinkFault)
+      expect(outcome.fault).toMatchObject({ code, remedy: expect.stringContaining(word) })
+    },
+  )
+})
+
+test('an item without a status refuses no record', () => {
+  expect(readBulkResponse({ errors: true, items: [{}, { index: {} }] }, 2, 'cdr-2*.*')).toEqual([
+    { kind: 'again' },
+    { kind: 'again' },
+  ])
 })
 
 test.each([[undefined], [{}], [{ errors: false, items: [] }], ['<html>']])(

@@ -7,10 +7,12 @@ import { SinkFault } from '../sink-fault.ts'
 export type ItemOutcome =
   | { readonly kind: 'written' }
   | { readonly kind: 'again' }
+  /** Its index was deleted. */
+  | { readonly kind: 'index-gone' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly fault: SinkFault }
 
-/** What to ask for of a bulk answer: the rest of it is five times as long. */
+/** The part of a bulk answer that the sink needs. The rest is five times as long. */
 export const bulkFilterPath = 'errors,items.index.status,items.index.error.type,items.index.error.reason'
 
 interface BulkAnswer {
@@ -25,12 +27,16 @@ interface BulkItem {
 
 const written: ItemOutcome = { kind: 'written' }
 const again: ItemOutcome = { kind: 'again' }
+const indexGone: ItemOutcome = { kind: 'index-gone' }
 
-/** The outcome of each record, in the order of the request. Throws if the answer is not one for `count` records. */
+/**
+ * Returns the outcome of each record, in the order of the request. Throws if the answer is not one for
+ * `count` records.
+ */
 export function readBulkResponse(body: unknown, count: number, indexPattern: string): readonly ItemOutcome[] {
   const { errors, items } = body as BulkAnswer
   if (!Array.isArray(items) || items.length !== count)
-    throw new Error('the answer is not for the records that were sent')
+    throw new Error('the answer does not match the records that were sent')
   if (errors === false) return items.map(() => written)
   return items.map(({ index }: { readonly index?: BulkItem }) => readItem(index ?? {}, indexPattern))
 }
@@ -40,28 +46,45 @@ function readItem(
   indexPattern: string,
 ): ItemOutcome {
   if (status >= 200 && status < 300) return written
-  // The revision here is the same one or a later one.
+  // Elasticsearch has this revision or a later one.
   if (type === 'version_conflict_engine_exception') return written
   if (type === 'cluster_block_exception') return failed(blocked(status))
-  // Deleted meanwhile: it is made again before the next write.
-  if (status === 404 || isPassing(status)) return again
+  if (type === 'index_closed_exception') return failed(closed(indexPattern))
+  if (status === 404) return indexGone
+  // An answer without a status says nothing about the record.
+  if (status < 400 || isPassing(status)) return again
   if (status === 403)
     return failed(
       new SinkFault('forbidden', `grant the user ${wordingOf(indexPrivilege('index', indexPattern))}`),
     )
+  if (aboutIndex.test(type)) return failed(unusable(type))
   return { kind: 'refused', reason: reasonOf(type, reason) }
 }
+
+/**
+ * Errors with status 400 that are about the index or the cluster, such as a full limit of shards. No record
+ * is to blame.
+ */
+const aboutIndex = /^(index_|invalid_|validation_exception$)/
 
 function failed(fault: SinkFault): ItemOutcome {
   return { kind: 'failed', fault }
 }
 
-/** Elasticsearch blocks its indices when a disk is nearly full (with 429), and when somebody wants it to. */
+function closed(indexPattern: string): SinkFault {
+  return new SinkFault('index-closed', `open the closed index among ${indexPattern}: POST /NAME/_open`)
+}
+
+function unusable(type: string): SinkFault {
+  return new SinkFault('index-unusable', `look up in the log of Elasticsearch why it cannot write: ${type}`)
+}
+
+/** Elasticsearch blocks its indices when a disk is nearly full (with 429), and when someone tells it to. */
 function blocked(status: number): SinkFault {
   return status === 429
     ? new SinkFault(
         'disk-full',
-        'make room on the disks of Elasticsearch: it has blocked its indices because one is nearly full',
+        'free space on the disks of Elasticsearch: it has blocked its indices because a disk is nearly full',
       )
     : new SinkFault(
         'index-blocked',
@@ -71,10 +94,10 @@ function blocked(status: number): SinkFault {
 
 const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => column))
 
-/** Elasticsearch's own text quotes the record; the name of a field of ours is all that is taken of it. */
+/** Elasticsearch's own text quotes the record. Only the name of a field of the catalogue is taken from it. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)
     ? `Elasticsearch refuses the field ${field}: ${type}`
-    : `Elasticsearch refuses it: ${type}`
+    : `Elasticsearch refuses the document: ${type}`
 }

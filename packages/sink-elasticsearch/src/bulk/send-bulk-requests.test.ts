@@ -5,7 +5,7 @@ import type { BulkBody } from './build-bulk-request.ts'
 import type { ItemOutcome } from './read-bulk-response.ts'
 import { sendBulkRequests } from './send-bulk-requests.ts'
 
-/** A body whose bytes are one for each record. */
+/** A body with one byte for each record. */
 const body = (...indexes: readonly number[]): BulkBody => ({
   bytes: Buffer.from(indexes),
   indexes,
@@ -20,7 +20,7 @@ const written: ItemOutcome = { kind: 'written' }
 const allWritten = async ({ indexes }: BulkBody) => indexes.map(() => written)
 
 describe('bulk requests', () => {
-  test('are under way so many at once, and no more', async () => {
+  test('are under way `concurrency` at a time', async () => {
     let underWay = 0
     let most = 0
     await sendBulkRequests(each(...Array.from({ length: 10 }, (_, index) => body(index))), {
@@ -36,7 +36,7 @@ describe('bulk requests', () => {
     expect(most).toBe(3)
   })
 
-  test('that fail in part keep the outcome of the others', async () => {
+  test('that fail in part keep the outcome of the other records', async () => {
     const { settled, refused, trouble } = await sendBulkRequests(each(body(0, 1, 2, 3)), {
       concurrency: 2,
       send: async () => [written, { kind: 'refused', reason: 'r' }, { kind: 'again' }, written],
@@ -46,7 +46,7 @@ describe('bulk requests', () => {
     expect(trouble).toBeUndefined()
   })
 
-  test('that get no answer leave their records to come again, and what the others wrote counts', async () => {
+  test('that get no answer leave their records to be sent again, and those that others wrote count', async () => {
     const { settled, trouble } = await sendBulkRequests(each(body(0, 1), body(2, 3), body(4), body(5)), {
       concurrency: 2,
       send: (sent) => (sent.indexes.includes(2) ? Promise.reject(new Error('reset')) : allWritten(sent)),
@@ -56,7 +56,7 @@ describe('bulk requests', () => {
     expect(trouble).toBeInstanceOf(Error)
   })
 
-  test('are not begun any more once one got no answer', async () => {
+  test('are no longer begun once one got no answer', async () => {
     const sent: BulkBody[] = []
     await sendBulkRequests(each(body(0), body(1), body(2)), {
       concurrency: 1,
@@ -65,7 +65,7 @@ describe('bulk requests', () => {
     expect(sent.length).toBe(1)
   })
 
-  test('that are too large are halved, down to the record that is too large by itself', async () => {
+  test('that are too large are halved until the record that is too large is alone', async () => {
     const result = await sendBulkRequests(each(body(0, 1, 2, 3, 4, 5, 6, 7)), {
       concurrency: 2,
       send: (sent) =>
@@ -78,7 +78,46 @@ describe('bulk requests', () => {
     expect(result.tooLargeBytes).toBe(2)
   })
 
-  test('throw what needs a person, when all that is under way has ended', async () => {
+  test('that the server cannot read are halved until the record at fault is alone', async () => {
+    const { settled, refused } = await sendBulkRequests(each(body(0, 1, 2, 3, 4), body(5, 6)), {
+      concurrency: 1,
+      send: (sent) =>
+        sent.indexes.some((index) => index === 0 || index === 5)
+          ? Promise.reject(new RefusedRequest(400, 'x_content_parse_exception'))
+          : allWritten(sent),
+    })
+    expect([...settled].sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(refused.map(({ index }) => index)).toEqual([0, 5])
+  })
+
+  test('that the server refuses whatever they hold put the blame on no record', async () => {
+    let sent = 0
+    const sending = sendBulkRequests(each(body(...Array(10_000).keys())), {
+      concurrency: 2,
+      send: () => {
+        sent += 1
+        return Promise.reject(new RefusedRequest(400, 'illegal_argument_exception'))
+      },
+    })
+    await expect(sending).rejects.toMatchObject({ status: 400 })
+    expect(sent).toBeLessThan(50)
+  })
+
+  test('report that an index is gone, and no more are begun', async () => {
+    const sent: BulkBody[] = []
+    const { isIndexGone, settled } = await sendBulkRequests(each(body(0, 1), body(2)), {
+      concurrency: 1,
+      async send(one) {
+        sent.push(one)
+        return [written, { kind: 'index-gone' }]
+      },
+    })
+    expect(isIndexGone).toBe(true)
+    expect([...settled]).toEqual([0])
+    expect(sent.length).toBe(1)
+  })
+
+  test('throw what needs a person once all requests under way have ended', async () => {
     const ended: number[] = []
     const sending = sendBulkRequests(each(body(0), body(1)), {
       concurrency: 2,

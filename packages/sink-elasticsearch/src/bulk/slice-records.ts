@@ -6,17 +6,20 @@ export interface RecordSlice {
   readonly begin: number
 }
 
-/** For each connection, so that the first request is on its way while the second is built, and all end at about the same time. */
+/**
+ * Several for each connection: the first request is under way while the second is built, and all connections
+ * finish at about the same time.
+ */
 const slicesOfConnection = 4
-/** Below this, a request costs more than what is in it. */
+/** Below this, a request costs more than its content. */
 const leastSliceBytes = 250_000
 
-/** To read the text of every record takes long: so many tell how long they are. */
+/** How many records are measured: reading the text of every one takes long. */
 const samples = 16
 
 /**
- * Cuts a batch into slices of about the same size, each for one bulk request of about `bodyBytes` at most. A document is about as long as
- * the record's own text, or shorter.
+ * Cuts a batch into slices of about the same size, each for one bulk request of about `bodyBytes` at most. A
+ * document is about as long as the record's own text, or shorter.
  */
 export function* sliceRecords(
   records: readonly CdrRecord[],
@@ -33,5 +36,14 @@ export function* sliceRecords(
 function meanTextLength(records: readonly CdrRecord[]): number {
   const step = Math.max(1, Math.floor(records.length / samples))
   const some = records.filter((_, index) => index % step === 0)
-  return some.reduce((sum, { text }) => sum + text.length, 0) / some.length
+  return Math.max(1, some.reduce((sum, record) => sum + textLength(record), 0) / some.length)
+}
+
+/** A text that cannot be read is refused when its record is encoded. */
+function textLength(record: CdrRecord): number {
+  try {
+    return record.text.length
+  } catch {
+    return 0
+  }
 }

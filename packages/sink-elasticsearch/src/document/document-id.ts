@@ -5,8 +5,9 @@ const mostIdBytes = 512
 const mostBytesPerUnit = 3
 
 /**
- * The `_id` of a record: `org:key`, where `%` and `:` of the org are escaped, so that no two pairs give the same text. What is too long, or
- * would not survive as UTF-8, is hashed; a hash has no colon, so it is no plain id.
+ * The `_id` of a record: `org:key`, where `%` and `:` of the org are escaped, so that no two pairs give the
+ * same text. What is too long, or would not survive as UTF-8, is hashed; a hash has no colon, so it is no
+ * plain id.
  */
 export function documentId(org: string, key: string): string {
   return boundedId(`${/[%:]/.test(org) ? org.replaceAll('%', '%25').replaceAll(':', '%3A') : org}:${key}`)

@@ -4,9 +4,9 @@ import { fieldMembers } from './generated/field-members.ts'
 import { splitExtra } from './split-extra.ts'
 
 /**
- * The document of a record, as JSON: the catalogue's fields that have a value, by their columns; what they cannot hold in `extra` and
- * `extra_text`; and where the record comes from. `home` is the day that the document is to show.
- * Throws a RangeError for values that are nested too deep.
+ * The document of a record, as JSON: the catalogue's fields that have a value, by their columns; what they
+ * cannot hold in `extra` and `extra_text`; and where the record comes from. `home` is the day that the
+ * document is to show. Throws a RangeError for values that are nested too deep.
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
   const { fields, extra, text } = record
@@ -20,7 +20,9 @@ export function encodeDocument(record: CdrRecord, home: string): string {
   return `${json}}`
 }
 
-/** In the texts of a JSON without a backslash there is nothing to escape, but for halves of surrogate pairs. */
+/**
+ * In the texts of a JSON without a backslash there is nothing to escape, except halves of surrogate pairs.
+ */
 function isPlainJson(json: string): boolean {
   return !json.includes('\\') && json.isWellFormed()
 }

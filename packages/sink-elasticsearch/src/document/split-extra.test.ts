@@ -7,7 +7,7 @@ const split = (members: Readonly<Record<string, unknown>>) => {
 }
 const objects = (depth: number): unknown => (depth === 0 ? 'x' : { a: objects(depth - 1) })
 
-test('what people can search for stays in extra', () => {
+test('every value that can be indexed stays in extra', () => {
   const members = {
     'New field': 'x',
     count: 7,

@@ -1,7 +1,8 @@
 /**
- * The field `extra` is of the type `flattened`: one field of the mapping for any number of keys. It refuses documents with deep objects,
- * with NUL in a key, and with long keys (key and value together are one term, of 32,766 bytes at most; values longer than
- * `ignoreAboveLength` it does not index). What it would refuse goes into `extra_text`, which is kept and not indexed.
+ * The field `extra` is of the type `flattened`: one field of the mapping for any number of keys. It refuses
+ * documents with deep objects, with NUL in a key, and with long keys (key and value together are one term, of
+ * 32,766 bytes at most; values longer than `ignoreAboveLength` it does not index). What it would refuse goes
+ * into `extra_text`, which is kept and not indexed.
  */
 const mostObjectDepth = 15
 const mostDepth = 200

@@ -2,13 +2,25 @@ import type { IndexNames } from '../indices/index-names.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 
+const day = /^2\d{3}-\d{2}-\d{2}$/
+
+/**
+ * Returns whether a text is a day that can be a home here. The pattern of the monthly indices begins with 2.
+ */
+export function isHome(text: unknown): text is string {
+  return typeof text === 'string' && day.test(text) && !Number.isNaN(Date.parse(text))
+}
+
 /** Where a record is already. */
 export interface KnownPlace {
   readonly indexName: string
   readonly home: string
 }
 
-/** A search gives at most 10,000 documents; an id may be in more than one index if something went wrong before. */
+/**
+ * A search returns at most 10,000 documents, and an id may be in more than one index if something went wrong
+ * earlier.
+ */
 const idsOfSearch = 5_000
 const mostHits = 10_000
 
@@ -22,7 +34,7 @@ interface SearchAnswer {
   }
 }
 
-/** Looks up in which monthly index these documents are. */
+/** Returns in which monthly index these documents are, by id. Those that are nowhere are left out. */
 export async function findHomes(
   server: Server,
   { monthlyPattern, isMonthly }: IndexNames,
@@ -34,7 +46,7 @@ export async function findHomes(
     const { body } = await server.ask({
       method: 'POST',
       path: `/${monthlyPattern}/_search`,
-      // An index that does not answer could be the one: then the look-up has failed.
+      // The document may be in the one index that does not answer, so the whole search fails then.
       query: {
         allow_partial_search_results: false,
         filter_path: 'hits.hits._index,hits.hits._id,hits.hits._source',
@@ -49,9 +61,9 @@ export async function findHomes(
       signal,
     })
     for (const { _index: indexName, _id: id, _source: source } of (body as SearchAnswer).hits?.hits ?? []) {
-      const elder = places.get(id)
-      if (!isMonthly(indexName) || (elder !== undefined && elder.indexName <= indexName)) continue
-      if (source?.home !== undefined) places.set(id, { indexName, home: source.home })
+      const older = places.get(id)
+      if (!isMonthly(indexName) || (older !== undefined && older.indexName <= indexName)) continue
+      if (isHome(source?.home)) places.set(id, { indexName, home: source.home })
     }
   }
   return places

@@ -6,7 +6,7 @@ import type { Server } from '../server/server.ts'
 
 export interface JournalMeeting {
   readonly incarnation: string
-  /** Whether there is a monthly index already. */
+  /** Whether a monthly index exists already. */
   readonly hasIndices: boolean
   readonly nowMs: number
   readonly signal: AbortSignal
@@ -15,9 +15,9 @@ export interface JournalMeeting {
 const properties = { incarnation: { type: 'keyword' }, knows_since: { type: 'date' } }
 
 /**
- * Since when a journal knows the keys that it has seen, in milliseconds; `-Infinity` for the journal that was here first. One that comes
- * later may replace one that was lost: of what was seen before, it may give a key another home. When it came is remembered in the index
- * `cdr-journals`, before anything of it is written.
+ * Returns since when a journal knows the keys that it has seen, in milliseconds; `-Infinity` for the first
+ * journal of this place. A later one may replace one that was lost, and give another home to a key that the
+ * earlier journal had seen. The index `cdr-journals` records when a journal came, before its first record.
  */
 export async function meetJournal(
   server: Server,
@@ -29,7 +29,7 @@ export async function meetJournal(
   if (known !== undefined) return known
   const { hasIndices, nowMs, signal } = meeting
   await createSmallIndex(server, { name: names.journals, hidden: true, properties }, signal)
-  // What was written last must be found when homes are looked up.
+  // The search for homes must find the records that were written last.
   if (hasIndices) await refresh(server, names, signal)
   const { status } = await server.ask({
     method: 'PUT',

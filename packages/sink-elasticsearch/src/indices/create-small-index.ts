@@ -8,7 +8,7 @@ export interface SmallIndex {
   readonly properties: object
 }
 
-/** Creates an index of the sink's own, for a few small documents, if it is absent. */
+/** Creates an index for a few small documents of the sink's own, unless it exists. */
 export async function createSmallIndex(
   server: Server,
   { name, hidden, properties }: SmallIndex,

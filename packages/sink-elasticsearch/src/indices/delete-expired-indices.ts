@@ -1,11 +1,15 @@
 import type { Logger } from '@cdrstream/plugin'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
-import { expiredIndices } from './expired-indices.ts'
+import { isExpired, retentionCutoffMs } from './expired-indices.ts'
+import { findNewestHomeEndMs } from './find-newest-home.ts'
 import type { IndexNames } from './index-names.ts'
-import { listMonthlyIndices } from './monthly-indices.ts'
+import { isOurs, listMonthlyIndices } from './monthly-indices.ts'
 
-/** Deletes the monthly indices that are older than the retention. */
+/**
+ * Deletes the monthly indices that are older than the retention, and returns their names. It leaves alone an
+ * index that was not made from the template, one that was taken out of the alias, and one that is closed.
+ */
 export async function deleteExpiredIndices(
   server: Server,
   names: IndexNames,
@@ -20,9 +24,15 @@ export async function deleteExpiredIndices(
     readonly log: Logger
     readonly signal: AbortSignal
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const present = await listMonthlyIndices(server, names, signal)
-  for (const name of expiredIndices(present.keys(), retentionMs, nowMs)) {
+  const ours = [...present.values()].filter((index) => isOurs(index) && !index.isClosed)
+  // Most days nothing can be expired, even if the newest record were of today.
+  if (!ours.some(({ name }) => isExpired(name, nowMs - retentionMs))) return []
+  const newestHomeEndMs = await findNewestHomeEndMs(server, names, ours, signal)
+  const cutoffMs = retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })
+  const expired = ours.map(({ name }) => name).filter((name) => isExpired(name, cutoffMs))
+  for (const name of expired) {
     await server.ask({
       method: 'DELETE',
       path: `/${name}`,
@@ -32,4 +42,5 @@ export async function deleteExpiredIndices(
     })
     log.info('deleted an index that is older than the retention', { index: name })
   }
+  return expired
 }

@@ -5,8 +5,8 @@ import { ignoreAboveLength } from '../document/split-extra.ts'
 export type FieldMapping = Readonly<Record<string, string | number | boolean>>
 
 /**
- * What people search by has an index. The others have doc values alone: they can be sorted, aggregated, and searched more slowly, and cost
- * half as much to write. Report ID is `key`.
+ * What people search by has an index. The others have doc values alone: they can be sorted, aggregated, and
+ * searched more slowly, and cost half as much to write. Report ID is `key`.
  */
 const searched: ReadonlySet<ColumnName> = new Set([
   'start_time',
@@ -40,10 +40,13 @@ const searched: ReadonlySet<ColumnName> = new Set([
   'international_country',
 ] satisfies ColumnName[])
 
-/** Longer values are kept and not found: a term has at most 32,766 bytes, and a unit of UTF-16 takes up to three. */
+/**
+ * Longer values are kept and not found: a term has at most 32,766 bytes, and a unit of UTF-16 takes up to
+ * three.
+ */
 const keyword: FieldMapping = { type: 'keyword', ignore_above: ignoreAboveLength }
 
-/** The mapping of a record: where it comes from, the catalogue's fields, and what those cannot hold. */
+/** Returns the mapping of a document: its origin, the fields of the catalogue, and what those cannot hold. */
 export function recordMapping(): Readonly<Record<string, FieldMapping>> {
   return {
     org: keyword,

@@ -1,6 +1,6 @@
-/** What the sink calls its indices: all begin with the option `indexPrefix`, here `cdr`. */
+/** The names of the sink's indices. All begin with the option `indexPrefix`, here `cdr`. */
 export interface IndexNames {
-  /** `cdr`: the alias over all monthly indices, and the index template. What readers ask. */
+  /** `cdr`: the alias over all monthly indices, and the index template. Readers query it. */
   readonly alias: string
   /** `cdr-2*.*`: the monthly indices, `cdr-2026.11`. */
   readonly monthlyPattern: string
@@ -9,12 +9,12 @@ export interface IndexNames {
   /** `cdr-journals`: which journals have written here. Hidden. */
   readonly journals: string
   monthly(home: string): string
-  /** The pattern cannot say "four digits and two", so a name that it finds is looked at again. */
+  /** The pattern also matches other names, because a pattern cannot say "four digits, a dot, two digits". */
   isMonthly(index: string): boolean
 }
 
 export function indexNames(prefix: string): IndexNames {
-  // `_` and `-` mean themselves in a regular expression, and the prefix has no other sign.
+  // `_` and `-` need no escape in a regular expression, and the prefix has no other special characters.
   const monthlyName = new RegExp(`^${prefix}-\\d{4}\\.\\d{2}$`)
   return {
     alias: prefix,

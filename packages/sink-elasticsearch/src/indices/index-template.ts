@@ -3,14 +3,15 @@ import { recordMapping } from './field-mapping.ts'
 import { indexNames } from './index-names.ts'
 
 /**
- * Raised by one with every change of what the template says. A server that has a newer one keeps it; one with an older gets this one.
+ * Goes up by one with every change of the template in a release. A server with a newer template keeps it; an
+ * older one is replaced.
  */
 export const templateVersion = 1
 
-/** Above what Elastic's own templates have, so that a `*` of somebody else is no conflict. */
+/** Higher than that of Elastic's own templates, so that someone else's template for `*` is no conflict. */
 const priority = 300
 
-/** What shapes the template: options of the sink, each optional. */
+/** The options of the sink that shape the template. */
 export interface IndexTemplateOptions {
   /** Default `cdr`. */
   readonly indexPrefix?: string
@@ -34,6 +35,11 @@ interface IndexTemplateBody {
   readonly index_patterns: readonly string[]
   readonly priority: number
   readonly version: number
+  /**
+   * False: a write into an index that was deleted fails, and the sink notices, instead of creating an index
+   * in silence.
+   */
+  readonly allow_auto_create: false
   readonly template: {
     readonly aliases: Readonly<Record<string, object>>
     readonly settings: { readonly index: Readonly<Record<string, unknown>> }
@@ -48,30 +54,39 @@ interface MonthlyMappings {
   readonly properties: ReturnType<typeof recordMapping>
 }
 
-/** The index template that the sink puts with these options, for whoever puts it by hand. */
+/**
+ * Returns the index template that the sink puts with these options, for administrators who put it by hand.
+ */
 export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplateOptions = {}): IndexTemplate {
   const { alias, monthlyPattern } = indexNames(indexPrefix)
   const template: IndexTemplateBody['template'] = {
     aliases: { [alias]: {} },
     settings: { index: indexSettings(options) },
     mappings: {
-      // A field that is not in the mapping is kept all the same: no key of a record makes a new one.
+      // A field that is not in the mapping is stored all the same. No key of a record adds a field to the
+      // mapping.
       dynamic: false,
       _meta: { cdrstream: { template: templateVersion } },
       properties: recordMapping(),
     },
   }
+  const writing = { allow_auto_create: false } as const
   return {
     name: alias,
     body: {
       index_patterns: [monthlyPattern],
       priority,
       version: templateVersion,
+      ...writing,
       template,
       _meta: {
         description: 'Webex Calling call detail records, by cdrstream',
-        // The server gives a template back in another form; this tells whether the options have changed.
-        cdrstream: { content: createHash('sha256').update(JSON.stringify(template)).digest('hex') },
+        // The server returns a template in another form. This shows whether the options have changed.
+        cdrstream: {
+          content: createHash('sha256')
+            .update(JSON.stringify({ ...writing, template }))
+            .digest('hex'),
+        },
       },
     },
   }
@@ -79,7 +94,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
 
 function indexSettings({ shards, replicas, refreshIntervalMs, ilmPolicy }: IndexTemplateOptions) {
   return {
-    // An answer means that the records are on disk.
+    // With this, an answer means that the records are on disk.
     translog: { durability: 'request' },
     ...(shards === undefined ? {} : { number_of_shards: shards }),
     ...(replicas === undefined ? {} : { number_of_replicas: replicas }),

@@ -3,7 +3,7 @@ import { indexTemplate } from '../index.ts'
 import type { Reader } from '../testing/reader.ts'
 import { serverStartMs, type TestPlaces, testPlaces } from '../testing/test-places.ts'
 import { testBatch, testRecord } from '../testing/test-record.ts'
-import { call, type Logged } from '../testing/test-sink.ts'
+import { call, type Logged, openCall, openTestSession } from '../testing/test-sink.ts'
 
 let places: TestPlaces
 let server: Reader
@@ -21,12 +21,12 @@ describe('the index template', () => {
 
   test('is put once, and put again when the options have changed', async () => {
     const logged: Logged = { lines: [] }
-    const { sink, alias } = await places.opened({}, logged)
-    await (await places.another(alias, {}, logged)).close(call)
+    const { session, alias } = await places.opened({}, logged)
+    await (await places.another(alias, {}, logged)).close()
     expect(logged.lines.length).toBe(1)
-    await (await places.another(alias, { shards: 2 }, logged)).close(call)
+    await (await places.another(alias, { shards: 2 }, logged)).close()
     expect(logged.lines.length).toBe(2)
-    await sink.close(call)
+    await session.close()
   })
 
   test('is upgraded, and never downgraded', async () => {
@@ -37,116 +37,111 @@ describe('the index template', () => {
       [99, 99],
     ]) {
       await server.ask('PUT', `/_index_template/${alias}`, { ...body, version })
-      await (await places.another(alias)).close(call)
+      await (await places.another(alias)).close()
       expect(await versionOf(alias)).toBe(becomes)
     }
   })
 
-  test('of somebody else is not touched', async () => {
+  test('of someone else is not changed', async () => {
     const alias = places.newAlias()
     await server.ask('PUT', `/_index_template/${alias}`, { index_patterns: [`${alias}-2*.*`], priority: 7 })
-    expect(await (await places.unopened(alias)).open(call)).toMatchObject({
+    expect(await (await places.unopened(alias)).open(openCall)).toMatchObject({
       kind: 'failed',
       code: 'foreign-template',
     })
     const other = places.newAlias()
     await server.ask('PUT', `/_index_template/${alias}`, { index_patterns: [`${other}-*`], priority: 300 })
-    expect(await (await places.unopened(other)).open(call)).toMatchObject({
+    expect(await (await places.unopened(other)).open(openCall)).toMatchObject({
       kind: 'failed',
       code: 'template-refused',
     })
   })
 
-  test('is for the monthly indices alone', async () => {
-    const { sink, alias } = await places.opened()
+  test('applies to the monthly indices only', async () => {
+    const { session, alias } = await places.opened()
     for (const other of ['coverage', 'archive', 'old-2026.11']) {
       await server.ask('PUT', `/${alias}-${other}`)
       const found = await server.ask('GET', `/${alias}-${other}`)
       expect(found[`${alias}-${other}`].aliases).toEqual({})
     }
-    await sink.close(call)
+    await session.close()
   })
 
-  test('that somebody has to put and has not is asked for, before a record is written', async () => {
-    const { sink, alias, month } = await places.opened({ manageTemplate: false })
-    expect(await sink.write(testBatch([testRecord()]), call)).toMatchObject({
+  test('that an administrator has not put yet is asked for before a record is written', async () => {
+    const { session, alias, month } = await places.opened({ manageTemplate: false })
+    expect(await session.write(testBatch([testRecord()]))).toMatchObject({
       kind: 'failed',
       code: 'template-missing',
     })
-    expect(await sink.check(call)).toContainEqual(
+    expect(await session.sink.check(call)).toContainEqual(
       expect.objectContaining({ level: 'error', code: 'template-missing' }),
     )
     const { name, body } = indexTemplate({ indexPrefix: alias })
     await server.ask('PUT', `/_index_template/${name}`, body)
     await server.ask('DELETE', `/${month('2026.11')}`)
-    expect(await sink.write(testBatch([testRecord()]), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch([testRecord()]))).toEqual({ kind: 'accepted' })
     expect((await server.documents(alias)).length).toBe(1)
-    await sink.close(call)
+    await session.close()
   })
 })
 
 describe('a monthly index', () => {
-  test('gets the fields that a newer template knows', async () => {
-    const { sink, month } = await places.opened()
+  test('gets the fields of a newer template', async () => {
+    const { session, month } = await places.opened()
     await server.ask('PUT', `/${month('2026.11')}`, {
       mappings: { _meta: { cdrstream: { template: 0 } } },
     })
-    expect(await sink.write(testBatch([testRecord()]), call)).toEqual({ kind: 'accepted' })
+    expect(await session.write(testBatch([testRecord()]))).toEqual({ kind: 'accepted' })
     const found = await server.ask('GET', `/${month('2026.11')}/_mapping`)
     expect(found[month('2026.11')].mappings).toMatchObject({
       dynamic: 'false',
       _meta: { cdrstream: { template: 1 } },
       properties: { user: { type: 'keyword' } },
     })
-    await sink.close(call)
+    await session.close()
   })
 
-  test('that is deleted while the sink is open is made again, with mapping and alias', async () => {
-    const { sink, alias, month } = await places.opened()
-    await sink.write(testBatch([testRecord({ key: 'a' })]), call)
-    await server.ask('DELETE', `/${month('2026.11')}`)
-    expect(await sink.write(testBatch([testRecord({ key: 'b' })]), call)).toEqual({ kind: 'accepted' })
-    expect((await server.documents(alias)).map(({ _source }) => _source.key)).toEqual(['b'])
-    await sink.close(call)
-  })
-
-  test('that somebody has blocked needs a person, and goes on when the block is gone', async () => {
-    const { sink, alias, month } = await places.opened()
-    await sink.write(testBatch([testRecord({ key: 'a' })]), call)
+  test('that someone has blocked needs a person, and works again when the block is gone', async () => {
+    const { session, alias, month } = await places.opened()
+    await session.write(testBatch([testRecord({ key: 'a' })]))
     const block = (on: boolean) =>
       server.ask('PUT', `/${month('2026.11')}/_settings`, { 'index.blocks.write': on })
     await block(true)
     const next = testBatch([testRecord({ key: 'b' })])
-    expect(await sink.write(next, call)).toMatchObject({ kind: 'failed', code: 'index-blocked' })
+    expect(await session.write(next)).toMatchObject({ kind: 'failed', code: 'index-blocked' })
     await block(false)
-    expect(await sink.open(call)).toEqual({ kind: 'opened' })
-    expect(await sink.write(next, call)).toEqual({ kind: 'accepted' })
+    await session.close()
+    await using reopened = await openTestSession(session.sink)
+    expect(await reopened.write(next)).toEqual({ kind: 'accepted' })
     expect((await server.documents(alias)).length).toBe(2)
-    await sink.close(call)
   })
 
-  test('that answers before its records are on disk is found by doctor', async () => {
-    const { sink, month } = await places.opened()
-    await sink.write(testBatch([testRecord()]), call)
-    expect((await sink.check(call)).map(({ level }) => level)).toEqual(['ok', 'ok'])
+  test('that someone has closed needs a person, who is told to open it', async () => {
+    const { session, alias, month } = await places.opened()
+    await session.write(testBatch([testRecord({ key: 'a' })]))
+    await server.ask('POST', `/${month('2026.11')}/_close`)
+    const next = testBatch([testRecord({ key: 'b' })])
+    const closed = { kind: 'failed', code: 'index-closed' }
+    expect(await session.write(next)).toMatchObject(closed)
+    await session.close()
+    await using reopened = await openTestSession(session.sink)
+    expect(await reopened.write(next)).toMatchObject(closed)
+    expect(await session.sink.check(call)).toContainEqual(
+      expect.objectContaining({ level: 'warning', code: 'index-closed' }),
+    )
+    await server.ask('POST', `/${month('2026.11')}/_open?wait_for_active_shards=1`)
+    expect(await reopened.write(next)).toEqual({ kind: 'accepted' })
+    expect((await server.documents(alias)).length).toBe(2)
+  })
+
+  test('that answers before its records are on disk is reported by doctor', async () => {
+    const { session, month } = await places.opened()
+    await session.write(testBatch([testRecord()]))
+    expect((await session.sink.check(call)).map(({ level }) => level)).toEqual(['ok', 'ok'])
     await server.ask('PUT', `/${month('2026.11')}/_settings`, { 'index.translog.durability': 'async' })
-    expect(await sink.check(call)).toContainEqual(
+    expect(await session.sink.check(call)).toContainEqual(
       expect.objectContaining({ level: 'warning', code: 'translog-async' }),
     )
-    await sink.close(call)
+    await session.close()
   })
-})
-
-test('indices older than the retention are deleted, and nothing else', async () => {
-  const { sink, alias, month } = await places.opened()
-  const records = ['2020-01-15', '2020-02-15', '2026-11-24'].map((home) => testRecord({ key: home, home }))
-  await sink.write(testBatch(records), call)
-  await server.ask('PUT', `/${month('2020.01')}-copy`)
-  await sink.close(call)
-  const next = await places.another(alias, { retention: '400d' })
-  expect((await server.documents(alias)).map(({ _source }) => _source.key)).toEqual(['2026-11-24'])
-  expect(
-    Object.keys(await server.ask('GET', `/${alias}-*?filter_path=*.settings.index.uuid`)).sort(),
-  ).toEqual([`${month('2020.01')}-copy`, month('2026.11')])
-  await next.close(call)
 })

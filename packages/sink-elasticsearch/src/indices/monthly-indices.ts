@@ -6,12 +6,19 @@ import { SinkFault } from '../sink-fault.ts'
 import type { IndexNames } from './index-names.ts'
 import { indexTemplate, templateVersion } from './index-template.ts'
 
-/** A monthly index, as far as the sink cares. */
+const settingNames = ['uuid', 'translog', 'verified_before_close']
+
+/** What the sink needs to know about a monthly index. */
 export interface MonthlyIndex {
   readonly name: string
+  /** The server's own id: an index that is deleted and made again gets another one. */
+  readonly uuid: string | undefined
   readonly hasAlias: boolean
-  /** The version of the template that its mapping is of; undefined if it is not one of ours. */
+  /**
+   * The version of the template whose mapping it has; undefined if it was not made from the sink's template.
+   */
   readonly template: number | undefined
+  readonly isClosed: boolean
   /** Whether an answer means that the records are on disk. */
   readonly isDurable: boolean
 }
@@ -19,10 +26,21 @@ export interface MonthlyIndex {
 interface IndexAnswer {
   readonly aliases?: Readonly<Record<string, object>>
   readonly mappings?: { readonly _meta?: { readonly cdrstream?: { readonly template?: number } } }
-  readonly settings?: { readonly index?: { readonly translog?: { readonly durability?: string } } }
+  readonly settings?: {
+    readonly index?: {
+      readonly uuid?: string
+      readonly translog?: { readonly durability?: string }
+      readonly verified_before_close?: string
+    }
+  }
 }
 
-/** The monthly indices that there are. */
+/** Returns whether the sink made an index: a name that matches its pattern proves nothing. */
+export function isOurs({ template, hasAlias }: MonthlyIndex): boolean {
+  return template !== undefined && hasAlias
+}
+
+/** Returns the indices whose names are those of monthly indices, by name, closed ones included. */
 export async function listMonthlyIndices(
   server: Server,
   { alias, monthlyPattern, isMonthly }: IndexNames,
@@ -31,8 +49,11 @@ export async function listMonthlyIndices(
   const { body } = await server.ask({
     method: 'GET',
     path: `/${monthlyPattern}`,
-    // Without uuid an index with nothing else to show would be left out.
-    query: { filter_path: '*.aliases,*.mappings._meta,*.settings.index.translog,*.settings.index.uuid' },
+    // Without uuid, an index with nothing else to show would be left out.
+    query: {
+      expand_wildcards: 'open,closed',
+      filter_path: `*.aliases,*.mappings._meta,${settingNames.map((name) => `*.settings.index.${name}`).join()}`,
+    },
     needs: indexPrivilege('view_index_metadata', monthlyPattern),
     signal,
   })
@@ -44,8 +65,10 @@ export async function listMonthlyIndices(
       name,
       {
         name,
+        uuid: settings?.index?.uuid,
         hasAlias: Object.hasOwn(aliases, alias),
         template: mappings?._meta?.cdrstream?.template,
+        isClosed: settings?.index?.verified_before_close === 'true',
         isDurable: settings?.index?.translog?.durability !== 'async',
       },
     ]),
@@ -53,26 +76,37 @@ export async function listMonthlyIndices(
 }
 
 /**
- * Sees to it that records can be written to these monthly indices: that they are there, have the mapping of the template and the alias.
- * Created on purpose, not by the first write: without the template, that would make a mapping of its own from whatever comes.
+ * Makes sure that records can be written to these monthly indices: that they exist, are open, and have the
+ * template's mapping and the alias. It creates them on purpose. The first write would create them as well,
+ * but without the template it would derive a mapping from the record.
  */
 export async function prepareMonthlyIndices(
   server: Server,
   names: IndexNames,
   {
     wanted,
+    beforeCreating,
     log,
     signal,
-  }: { readonly wanted: ReadonlySet<string>; readonly log: Logger; readonly signal: AbortSignal },
+  }: {
+    readonly wanted: ReadonlySet<string>
+    readonly beforeCreating: () => Promise<void>
+    readonly log: Logger
+    readonly signal: AbortSignal
+  },
 ): Promise<ReadonlyMap<string, MonthlyIndex>> {
   let present = await listMonthlyIndices(server, names, signal)
   const absent = [...wanted].filter((name) => !present.has(name))
-  for (const name of absent) await create(server, names, name, signal)
-  if (absent.length > 0) present = await listMonthlyIndices(server, names, signal)
+  if (absent.length > 0) {
+    await beforeCreating()
+    for (const name of absent) await create(server, names, name, signal)
+    present = await listMonthlyIndices(server, names, signal)
+  }
   for (const name of wanted) {
     const index = present.get(name)
-    if (index?.template === undefined || !index.hasAlias) throw notOurs(names, name)
-    if (index.template < templateVersion) await upgradeMapping(server, names, { name, log, signal })
+    if (index?.isClosed) throw indexClosed(name)
+    if (index === undefined || !isOurs(index)) throw notOurs(names, name)
+    if ((index.template ?? 0) < templateVersion) await upgradeMapping(server, names, { name, log, signal })
   }
   return present
 }
@@ -95,13 +129,16 @@ async function create(
     if (error.type === 'resource_already_exists_exception') return
     throw new SinkFault(
       'index-not-created',
-      `see in the log of Elasticsearch why it does not create ${name} (${error.type}): a limit of shards, an ILM policy or an alias of that name may be the cause`,
+      `look up in the log of Elasticsearch why it does not create ${name} (${error.type}): possible causes are the limit of shards, an ILM policy, or an alias of that name`,
       error,
     )
   }
 }
 
-/** New fields become searchable in an index that is there already. Without the right to do so they are kept all the same. */
+/**
+ * Makes new fields searchable in an existing index. Without the privilege to do so, they are stored but not
+ * searchable.
+ */
 async function upgradeMapping(
   server: Server,
   { alias, monthlyPattern }: IndexNames,
@@ -120,7 +157,7 @@ async function upgradeMapping(
   } catch (error) {
     const isRefused = error instanceof SinkFault || (error instanceof RefusedRequest && error.status === 400)
     if (!isRefused) throw error
-    log.warn('the mapping of an index could not be upgraded: new fields are kept in it, but not searchable', {
+    log.warn('cannot upgrade the mapping of an index; it stores new fields, but they are not searchable', {
       index: name,
     })
   }
@@ -129,6 +166,10 @@ async function upgradeMapping(
 function notOurs({ alias }: IndexNames, name: string): SinkFault {
   return new SinkFault(
     'template-missing',
-    `put the index template ${alias} (indexTemplate of @cdrstream/sink-elasticsearch gives it), then delete the index ${name}, which was made without it, or choose another indexPrefix`,
+    `put the index template ${alias} (indexTemplate of @cdrstream/sink-elasticsearch returns it), then delete the index ${name}, which was created without it, or choose another indexPrefix`,
   )
+}
+
+function indexClosed(name: string): SinkFault {
+  return new SinkFault('index-closed', `open the index ${name}, which is closed: POST /${name}/_open`)
 }

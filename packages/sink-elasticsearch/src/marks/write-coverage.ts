@@ -1,63 +1,142 @@
-import type { Mark } from '@cdrstream/plugin'
+import { type Mark, mergeMark } from '@cdrstream/plugin'
 import { documentId } from '../document/document-id.ts'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
+import { type CoverageDocument, encodeCoverage, readCoverage } from './stored-coverage.ts'
 
 const properties = {
   org: { type: 'keyword' },
   complete_through: { type: 'date' },
-  gaps: { properties: { from: { type: 'date' }, to: { type: 'date' } } },
+  gaps: { properties: { from: { type: 'date' }, to: { type: 'date' }, reason: { type: 'keyword' } } },
 }
 
-/** Tells readers, in the index `cdr-coverage`, how far the records of each org are complete: a document an org, the latest counts. */
+/** Each attempt that fails is one that another writer won. */
+const mostAttempts = 10
+
+/** What the index has for an org. */
+interface Found {
+  readonly source: Partial<CoverageDocument>
+  /** These two tell whether someone else has written the document in between. */
+  readonly seqNo: number
+  readonly primaryTerm: number
+}
+
+/**
+ * Publishes how far the records of each org are complete: one document per org in the index `cdr-coverage`,
+ * merged with the one that is there. A document that another writer changes at the same time is read and
+ * merged again.
+ */
 export async function writeCoverage(
+  server: Server,
+  names: IndexNames,
+  marks: readonly Mark[],
+  signal: AbortSignal,
+): Promise<void> {
+  let pending = marks
+  for (let attempt = 0; pending.length > 0; attempt += 1) {
+    if (attempt === mostAttempts) throw new Error('other writers kept changing the coverage documents')
+    const found = await findCoverage(server, names, pending, signal)
+    const changes = pending.flatMap((mark) => {
+      const stored = found.get(mark.org)
+      const merged = mergeMark(stored && readCoverage(stored.source), mark)
+      return merged === undefined ? [] : [{ mark, lines: linesOf(encodeCoverage(mark.org, merged), stored) }]
+    })
+    const isWritten = await write(
+      server,
+      names,
+      changes.map(({ lines }) => lines),
+      signal,
+    )
+    pending = changes.filter((_, at) => !isWritten[at]).map(({ mark }) => mark)
+  }
+}
+
+interface GetAnswer {
+  readonly docs?: readonly {
+    readonly found?: boolean
+    readonly _source?: Partial<CoverageDocument>
+    readonly _seq_no?: number
+    readonly _primary_term?: number
+    readonly error?: { readonly type?: string }
+  }[]
+}
+
+/** Returns the documents of these marks by org, and creates the index if it is missing. */
+async function findCoverage(
   server: Server,
   { coverage }: IndexNames,
   marks: readonly Mark[],
   signal: AbortSignal,
-): Promise<void> {
-  if (marks.length === 0) return
-  await createSmallIndex(server, { name: coverage, hidden: false, properties }, signal)
+): Promise<ReadonlyMap<string, Found>> {
+  const { body } = await server.ask({
+    method: 'POST',
+    path: `/${coverage}/_mget`,
+    body: { ids: marks.map(({ org }) => coverageId(org)) },
+    needs: indexPrivilege('read', coverage),
+    signal,
+  })
+  const { docs = [] } = body as GetAnswer
+  if (docs.length !== marks.length) throw new Error('the answer does not match the documents asked for')
+  const found = new Map<string, Found>()
+  let isMissing = false
+  for (const [at, { found: isFound, _source: source, _seq_no, _primary_term, error }] of docs.entries()) {
+    if (error?.type === 'index_not_found_exception') isMissing = true
+    else if (error !== undefined)
+      throw new Error(`a coverage document could not be read: ${error.type ?? ''}`)
+    if (!isFound || source === undefined || _seq_no === undefined || _primary_term === undefined) continue
+    found.set((marks[at] as Mark).org, { source, seqNo: _seq_no, primaryTerm: _primary_term })
+  }
+  if (isMissing) await createSmallIndex(server, { name: coverage, hidden: false, properties }, signal)
+  return found
+}
+
+interface WriteAnswer {
+  readonly items?: readonly Readonly<
+    Record<string, { readonly status: number; readonly error?: { readonly type: string } }>
+  >[]
+}
+
+/**
+ * Returns for each pair of lines whether it was written. False: the document is no longer the one that was
+ * read.
+ */
+async function write(
+  server: Server,
+  { coverage }: IndexNames,
+  lines: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly boolean[]> {
+  if (lines.length === 0) return []
   const { body } = await server.ask({
     method: 'POST',
     path: `/${coverage}/_bulk`,
-    query: { filter_path: 'items.index.status,items.index.error.type' },
-    body: Buffer.from(marks.map(linesOf).join('')),
+    query: { filter_path: 'items.*.status,items.*.error.type' },
+    body: Buffer.from(lines.join('')),
     needs: indexPrivilege('index', coverage),
     signal,
   })
-  const { items = [] } = body as {
-    readonly items?: readonly {
-      readonly index: { readonly status: number; readonly error?: { readonly type: string } }
-    }[]
-  }
-  for (const { index } of items) {
-    // A later mark is there: that of another run.
-    if (index.error !== undefined && index.status !== 409)
-      throw new RefusedRequest(index.status, index.error.type)
-  }
+  const { items = [] } = body as WriteAnswer
+  if (items.length !== lines.length) throw new Error('the answer does not match the documents that were sent')
+  return items.map((item) => {
+    const [{ status, error }] = Object.values(item) as [{ status: number; error?: { type: string } }]
+    if (error === undefined) return true
+    if (status === 409) return false
+    throw new RefusedRequest(status, error.type)
+  })
 }
 
-function linesOf({ org, completeThroughMs, gaps }: Mark): string {
-  // The same frontier again may come with other gaps, when one was repaired.
-  const action = {
-    index: {
-      _id: documentId(org, 'coverage'),
-      version: Math.max(0, completeThroughMs),
-      version_type: 'external_gte',
-    },
-  }
-  const document = {
-    org,
-    complete_through: timeText(completeThroughMs),
-    gaps: gaps.map(({ fromMs, toMs }) => ({ from: timeText(fromMs), to: timeText(toMs) })),
-  }
+function linesOf(document: CoverageDocument, stored: Found | undefined): string {
+  const _id = coverageId(document.org)
+  const action =
+    stored === undefined
+      ? { create: { _id } }
+      : { index: { _id, if_seq_no: stored.seqNo, if_primary_term: stored.primaryTerm } }
   return `${JSON.stringify(action)}\n${JSON.stringify(document)}\n`
 }
 
-function timeText(ms: number): string {
-  return new Date(ms).toISOString()
+function coverageId(org: string): string {
+  return documentId(org, 'coverage')
 }

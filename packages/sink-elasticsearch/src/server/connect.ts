@@ -36,7 +36,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
           headers,
         } = await client.transport.request(
           { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
-          // Errors are told apart here, with all that the answer says.
+          // `readAnswer` classifies errors, with everything that the answer contains.
           { signal, meta: true, ignore: errorStatuses },
         )
         return readAnswer(

@@ -1,6 +1,6 @@
 /**
- * The URL of the Elasticsearch that a cloud id names: `NAME:BASE64`, where the base64 is `host[:port]$elasticsearch[:port][$kibana]`.
- * Returns undefined for anything else.
+ * The URL of the Elasticsearch that a cloud id names: `NAME:BASE64`, where the base64 is
+ * `host[:port]$elasticsearch[:port][$kibana]`. Returns undefined for anything else.
  */
 export function decodeCloudId(cloudId: string): string | undefined {
   const encoded = cloudId.slice(cloudId.lastIndexOf(':') + 1)

@@ -4,8 +4,8 @@ import { SinkFault } from '../sink-fault.ts'
 const mostWaitMs = 3_000
 
 /**
- * Why TLS with a node fails, if it does because of a certificate: the client keeps only the text of that error. Undefined for other
- * trouble, such as a node that is down.
+ * Why TLS with a node fails, if it does because of a certificate: the client keeps only the text of that
+ * error. Undefined for other trouble, such as a node that is down.
  */
 export async function diagnoseTls(
   nodes: readonly string[],
@@ -27,7 +27,10 @@ export async function diagnoseTls(
   return undefined
 }
 
-/** OpenSSL's names of what is wrong with a chain, and Node's for the name in it. Trouble with the connection itself has others. */
+/**
+ * OpenSSL's names of what is wrong with a chain, and Node's for the name in it. Trouble with the connection
+ * itself has others.
+ */
 const certificateCode = /CERT|SIGNATURE|ERR_TLS/
 
 function certificateError(

@@ -2,15 +2,15 @@ import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { answeringServer, type CannedAnswer } from '../testing/answering-server.ts'
 import { testBatch, testRecords } from '../testing/test-record.ts'
-import { call, testSink } from '../testing/test-sink.ts'
+import { call, openCall, openTestSession, testSink } from '../testing/test-sink.ts'
 
 const product = { 'x-elastic-product': 'Elasticsearch' }
 const notFound = { error: 'no handler found for uri', status: 400 }
 
-/** What others answer to the first request of the sink. The real server is asked in the integration tests. */
+/** What other servers answer to the first request of the sink. The integration tests use the real server. */
 const servers: readonly (readonly [string, CannedAnswer, object])[] = [
   [
-    'OpenSearch, which does not know the content type',
+    'OpenSearch, which rejects the content type',
     {
       status: 406,
       body: {
@@ -21,7 +21,7 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { kind: 'failed', code: 'not-elasticsearch' },
   ],
   [
-    'OpenSearch, which does not know the path',
+    'OpenSearch, which rejects the path',
     { status: 400, body: notFound },
     { kind: 'failed', code: 'not-elasticsearch' },
   ],
@@ -46,12 +46,12 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { kind: 'failed', code: 'elasticsearch-version' },
   ],
   [
-    'a server that knows nobody',
+    'a server that rejects the credential',
     { status: 401, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'unauthenticated' },
   ],
   [
-    'a server that allows nothing',
+    'a server that grants no privileges',
     { status: 403, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'forbidden' },
   ],
@@ -60,21 +60,19 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
   ['a server that is busy', { status: 429, headers: product, body: {} }, { kind: 'retry' }],
 ]
 
-describe('the sink finds out what answers', () => {
+describe('the sink recognizes', () => {
   test.each(servers)('%s', async (_, answer, outcome) => {
     await using server = await answeringServer(() => answer)
     const sink = await testSink({ nodes: [server.url], apiKey: 'canary' })
-    expect(await sink.open(call)).toMatchObject(outcome)
-    await sink.close(call)
+    expect(await sink.open(openCall)).toMatchObject(outcome)
   })
 
-  test('nobody is a reason to try again', async () => {
+  test('a port where nothing listens, and asks the engine to retry', async () => {
     const sink = await testSink({ nodes: [await closedUrl()] })
-    expect(await sink.open(call)).toMatchObject({ kind: 'retry' })
-    await sink.close(call)
+    expect(await sink.open(openCall)).toMatchObject({ kind: 'retry' })
   })
 
-  test('and says to doctor what it found', async () => {
+  test('the same for doctor', async () => {
     await using server = await answeringServer(() => ({ status: 200, body: {} }))
     const sink = await testSink({ nodes: [server.url] })
     expect(await sink.check(call)).toMatchObject([{ level: 'error', code: 'not-elasticsearch' }])
@@ -83,32 +81,30 @@ describe('the sink finds out what answers', () => {
   })
 })
 
-test('it asks once: trying again is for the engine', async () => {
+test('the sink asks once and leaves retrying to the engine', async () => {
   await using server = await answeringServer(() => ({ status: 503, headers: product }))
   const sink = await testSink({ nodes: [server.url] })
-  await sink.open(call)
+  await sink.open(openCall)
   expect(server.asked).toEqual(['POST /_security/user/_has_privileges'])
-  await sink.close(call)
 })
 
-test('a server that does not answer is left within a second of the call being aborted', async () => {
+test('an aborted call settles within a second, even if the server does not answer', async () => {
   await using server = await answeringServer(() => undefined)
   const sink = await testSink({ nodes: [server.url] })
   const abort = new AbortController()
-  const opening = sink.open({ signal: abort.signal })
+  const opening = sink.open({ ...openCall, signal: abort.signal })
   abort.abort()
   const begin = performance.now()
   expect(await opening).toMatchObject({ kind: 'retry' })
-  await sink.close(call)
   expect(performance.now() - begin).toBeLessThan(1_000)
 })
 
-test('no outcome and no log line has a credential or content of a record', async () => {
+test('no outcome and no log line contains a credential or content of a record', async () => {
   const answers: readonly CannedAnswer[] = servers.map(([, answer]) => answer)
   const logged = { lines: [] as string[] }
-  const told: unknown[] = []
+  const outcomes: unknown[] = []
   for (const answer of answers) {
-    // Opens well, and refuses the bulk request in one way or another.
+    // Opening succeeds; each server then refuses the bulk request in its own way.
     await using server = await answeringServer((asked) =>
       asked === 'POST /_bulk'
         ? answer
@@ -118,19 +114,17 @@ test('no outcome and no log line has a credential or content of a record', async
       { nodes: [server.url], username: 'canary-user', password: 'canary-password' },
       logged,
     )
-    told.push(await sink.open(call))
-    const outcome = await sink.write(
+    await using session = await openTestSession(sink)
+    const outcome = await session.write(
       testBatch(testRecords(3, { content: { 'Called number': 'canary-number' } })),
-      call,
     )
     expect(server.asked).toContain('POST /_bulk')
-    told.push(
+    outcomes.push(
       outcome,
       'cause' in outcome && outcome.cause instanceof Error ? describeError(outcome.cause) : '',
     )
-    await sink.close(call)
   }
-  const all = JSON.stringify(told) + logged.lines.join('\n')
+  const all = JSON.stringify(outcomes) + logged.lines.join('\n')
   for (const canary of ['canary', Buffer.from('canary-user:canary-password').toString('base64')]) {
     expect(all).not.toContain(canary)
   }
@@ -146,13 +140,13 @@ function bodyOf(asked: string): unknown {
   return asked.startsWith('GET /cdr-journals') ? { _source: {} } : {}
 }
 
-/** An error with all that hangs on it. */
+/** Returns an error with everything attached to it. */
 function describeError(error: Error): string {
   const cause = error.cause instanceof Error ? describeError(error.cause) : String(error.cause)
   return `${error.stack} ${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${cause}`
 }
 
-/** Where nobody listens. */
+/** Returns an address where nothing listens. */
 async function closedUrl(): Promise<string> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

@@ -8,7 +8,10 @@ interface HasPrivileges {
   readonly index?: Readonly<Record<string, Readonly<Record<string, boolean>>>>
 }
 
-/** Which of these the user lacks. None where the server has its security switched off: it does not know the question then. */
+/**
+ * Which of these the user lacks. None where the server has its security switched off: it does not know the
+ * question then.
+ */
 export async function missingPrivileges(
   server: Server,
   required: readonly Privilege[],

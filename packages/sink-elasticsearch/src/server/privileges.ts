@@ -1,10 +1,10 @@
 import type { IndexNames } from '../indices/index-names.ts'
 
-/** What the server lets a user do, by the server's names. */
+/** A privilege of a user, by Elasticsearch's names. */
 export interface Privilege {
   readonly scope: 'cluster' | 'index'
   readonly name: string
-  /** Which indices it is for; none for the cluster. */
+  /** The indices that it is for; none for the cluster. */
   readonly indices: readonly string[]
 }
 
@@ -19,14 +19,14 @@ export function indexPrivilege(
   return { scope: 'index', name, indices }
 }
 
-/** For a person: `the index privilege read on cdr-2*.*`. */
+/** Returns it in words: `the index privilege read on cdr-2*.*`. */
 export function wordingOf({ scope, name, indices }: Privilege): string {
   return scope === 'cluster'
     ? `the cluster privilege ${name}`
     : `the index privilege ${name} on ${indices.join(' and ')}`
 }
 
-/** What the sink needs all the time. To put its template it needs more, once. */
+/** Returns the privileges that the sink always needs. To put its template it needs one more, once. */
 export function requiredPrivileges(
   { monthlyPattern, coverage, journals }: IndexNames,
   { manageTemplate, retentionMs }: { readonly manageTemplate: boolean; readonly retentionMs?: number },
@@ -36,7 +36,7 @@ export function requiredPrivileges(
     ...(manageTemplate ? [clusterPrivilege('monitor')] : []),
     indexPrivilege('create_index', ...all),
     indexPrivilege('index', ...all),
-    indexPrivilege('read', monthlyPattern, journals),
+    indexPrivilege('read', ...all),
     indexPrivilege('view_index_metadata', monthlyPattern),
     indexPrivilege('maintenance', monthlyPattern),
     ...(retentionMs === undefined ? [] : [indexPrivilege('delete_index', monthlyPattern)]),

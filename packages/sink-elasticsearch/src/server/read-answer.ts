@@ -4,11 +4,13 @@ import { RefusedRequest } from './refused-request.ts'
 import type { ServerAnswer } from './server.ts'
 
 interface RawAnswer extends ServerAnswer {
-  /** The header by which Elasticsearch names itself. Its refusals for want of rights (401, 403) come without. */
+  /**
+   * The header by which Elasticsearch names itself. Its refusals for want of rights (401, 403) come without.
+   */
   readonly product: string | readonly string[] | undefined
 }
 
-/** What an answer means, whatever was asked. Throws for all but 2xx and what is expected. */
+/** Returns an answer that is 2xx or expected, and throws what any other answer means. */
 export function readAnswer(
   { status, body, product }: RawAnswer,
   needs: Privilege | undefined,
@@ -47,7 +49,7 @@ export function readAnswer(
 export function notElasticsearch(): SinkFault {
   return new SinkFault(
     'not-elasticsearch',
-    'what answers there is not Elasticsearch: this sink needs Elasticsearch 9 (OpenSearch and other descendants are not supported)',
+    'correct nodes: the server there is not Elasticsearch. This sink needs Elasticsearch 9; OpenSearch and other forks are not supported',
   )
 }
 

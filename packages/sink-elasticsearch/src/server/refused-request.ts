@@ -1,4 +1,7 @@
-/** An answer that is an error. Its `type` is Elasticsearch's own name of it; what the server says beside that may quote records. */
+/**
+ * An answer with an error status. Its `type` is Elasticsearch's own name of the error. The rest of the answer is
+ * left out, because it may quote records.
+ */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'
   readonly status: number

@@ -4,8 +4,8 @@ import { notElasticsearch } from './read-answer.ts'
 import { RefusedRequest } from './refused-request.ts'
 
 /**
- * An error of the client carries the whole request, which is records and credentials. What is left of it here is its kind and its message,
- * which for a broken connection is that of the operating system.
+ * An error of the client carries the whole request, which is records and credentials. What is left of it here
+ * is its kind and its message, which for a broken connection is that of the operating system.
  */
 export function withoutContent(error: unknown): Error {
   if (error instanceof SinkFault || error instanceof RefusedRequest) return error

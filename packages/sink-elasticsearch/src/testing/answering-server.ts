@@ -13,7 +13,7 @@ export interface AnsweringServer extends AsyncDisposable {
   readonly asked: readonly string[]
 }
 
-/** Something that is not Elasticsearch, or one that answers as told; `undefined` is no answer at all. */
+/** Starts an HTTP server that gives these answers; `undefined` means that it does not answer. */
 export async function answeringServer(
   answer: (asked: string) => CannedAnswer | undefined,
 ): Promise<AnsweringServer> {

@@ -17,7 +17,10 @@ const times: ReadonlySet<string> = new Set(
   catalogue.filter(({ type }) => type === 'timestamp').map(({ column }) => column),
 )
 
-/** Each place is a prefix of its own, behind a proxy. The server asks for no password; the security suite has one that does. */
+/**
+ * Each place is a prefix of its own, behind a proxy. The server asks for no password; the security suite has
+ * one that does.
+ */
 export default {
   options: async (place) => ({
     nodes: [(await proxy()).url],

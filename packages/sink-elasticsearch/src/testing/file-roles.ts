@@ -16,8 +16,9 @@ const passwordHash = '$2a$10$c0u71.fZzcRr1TZIEmg1fugB6xr4oIxo67C5xO9siH.XDv8OzWd
 const pollMs = 200
 
 /**
- * Gives a server these users, each with the role of its own name, in the files of its configuration: the form of the server for integration
- * tests cannot keep users in an index, and so has no API keys either. Resolves when the server has read them, which takes it up to 5 s.
+ * Gives a server these users, each with the role of its own name, in the files of its configuration: the form
+ * of the server for integration tests cannot keep users in an index, and so has no API keys either. Resolves
+ * when the server has read them, which takes it up to 5 s.
  */
 export async function writeFileRoles(
   { url, superuser }: ElasticsearchServer,

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 /**
  * - `down`: connections are closed at once
  * - `hang`: they are taken, and nothing is answered
- * - `denied`: the server knows nobody, as Elasticsearch answers it
+ * - `denied`: every credential is rejected, with the answer of Elasticsearch
  */
 type ProxyState = 'up' | 'down' | 'hang' | 'denied'
 

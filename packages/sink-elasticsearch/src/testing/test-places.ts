@@ -1,12 +1,12 @@
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type Reader, reader } from './reader.ts'
-import { call, type Logged, type TestSink, testSink } from './test-sink.ts'
+import { type Logged, openTestSession, type TestSession, type TestSink, testSink } from './test-sink.ts'
 
 /** The first test of a run starts the server, in milliseconds. */
 export const serverStartMs = 180_000
 
 interface Place {
-  readonly sink: TestSink
+  readonly session: TestSession
   /** The option `indexPrefix`. */
   readonly alias: string
   /** The name of a monthly index: of `2026.11`. */
@@ -17,11 +17,11 @@ interface Place {
 export interface TestPlaces {
   readonly url: string
   readonly server: Reader
-  /** A sink in a place of its own, opened. Throws if it does not open. */
+  /** Opens a sink in a place of its own. Throws if it does not open. */
   opened(options?: object, logged?: Logged): Promise<Place>
-  /** Another sink in a place, opened. */
-  another(alias: string, options?: object, logged?: Logged): Promise<TestSink>
-  /** One that is not opened. */
+  /** Opens another sink in a place. */
+  another(alias: string, options?: object, logged?: Logged): Promise<TestSession>
+  /** Makes a sink without opening it. */
   unopened(alias: string, options?: object, logged?: Logged): Promise<TestSink>
   newAlias(): string
   removeAll(): Promise<void>
@@ -34,12 +34,8 @@ export async function testPlaces(prefix: string): Promise<TestPlaces> {
   const newAlias = () => `${prefix}-${count++}x`
   const unopened = (indexPrefix: string, options: object = {}, logged?: Logged) =>
     testSink({ nodes: [url], indexPrefix, replicas: 0, ...options }, logged)
-  const another = async (alias: string, options?: object, logged?: Logged) => {
-    const sink = await unopened(alias, options, logged)
-    const outcome = await sink.open(call)
-    if (outcome.kind !== 'opened') throw new Error(JSON.stringify(outcome))
-    return sink
-  }
+  const another = async (alias: string, options?: object, logged?: Logged) =>
+    openTestSession(await unopened(alias, options, logged))
   const removeAll = async () => {
     const indices = Object.keys(
       await server.ask('GET', `/${prefix}*?expand_wildcards=all&filter_path=*.settings.index.uuid`),
@@ -60,7 +56,7 @@ export async function testPlaces(prefix: string): Promise<TestPlaces> {
     server,
     async opened(options, logged) {
       const alias = newAlias()
-      return { sink: await another(alias, options, logged), alias, month: (month) => `${alias}-${month}` }
+      return { session: await another(alias, options, logged), alias, month: (month) => `${alias}-${month}` }
     },
     another,
     unopened,

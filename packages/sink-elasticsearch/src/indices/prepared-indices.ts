@@ -1,0 +1,63 @@
+import type { Logger } from '@cdrstream/plugin'
+import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
+import type { Server } from '../server/server.ts'
+import { type IndexNames, indexNames } from './index-names.ts'
+import { indexTemplate } from './index-template.ts'
+import { listMonthlyIndices, prepareMonthlyIndices } from './monthly-indices.ts'
+import { putTemplate } from './put-template.ts'
+
+/** A deleted index is noticed with the first write after this time, at the cost of one small request. */
+const recheckAfterMs = 1_000
+
+/** The monthly indices that this session has found in order. */
+export class PreparedIndices {
+  readonly #server: Server
+  readonly #options: ElasticsearchSinkOptions
+  readonly #log: Logger
+  readonly #names: IndexNames
+  /** The server's own id of each, by name: an index that was deleted and made again has another one. */
+  readonly #uuids = new Map<string, string | undefined>()
+  /** By the monotonic clock. */
+  #checkedAtMs = 0
+
+  constructor(server: Server, options: ElasticsearchSinkOptions, log: Logger) {
+    this.#server = server
+    this.#options = options
+    this.#log = log
+    this.#names = indexNames(options.indexPrefix)
+  }
+
+  /**
+   * Makes sure that records can be written to these indices. Throws a `SinkFault` if one of them is not the
+   * sink's own.
+   */
+  async prepare(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const unknown = new Set([...wanted].filter((name) => !this.#uuids.has(name)))
+    if (unknown.size === 0) return
+    const present = await prepareMonthlyIndices(this.#server, this.#names, {
+      wanted: unknown,
+      beforeCreating: () => this.#restoreTemplate(signal),
+      log: this.#log,
+      signal,
+    })
+    for (const name of unknown) this.#uuids.set(name, present.get(name)?.uuid)
+  }
+
+  /** Returns whether one of the indices was deleted or replaced since it was prepared. */
+  async haveChanged(signal: AbortSignal): Promise<boolean> {
+    if (this.#uuids.size === 0 || performance.now() - this.#checkedAtMs < recheckAfterMs) return false
+    const present = await listMonthlyIndices(this.#server, this.#names, signal)
+    this.#checkedAtMs = performance.now()
+    return [...this.#uuids].some(([name, uuid]) => !present.has(name) || present.get(name)?.uuid !== uuid)
+  }
+
+  forget(names: readonly string[]): void {
+    for (const name of names) this.#uuids.delete(name)
+  }
+
+  /** The template may have been deleted together with the indices. */
+  async #restoreTemplate(signal: AbortSignal): Promise<void> {
+    if (!this.#options.manageTemplate) return
+    await putTemplate(this.#server, indexTemplate(this.#options), this.#log, signal)
+  }
+}
