@@ -83,3 +83,4 @@ export {
   type StreamTerms,
   type Terms,
 } from './terms.ts'
+export { type WholeMs, wholeMs } from './whole-ms.ts'

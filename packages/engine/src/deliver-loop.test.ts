@@ -1,3 +1,4 @@
+import { wholeMs } from '@cdrstream/core'
 import type { Batch, CdrRecord, Position, Sink, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -30,7 +31,7 @@ function append(count: number, org = 'acme'): void {
     fingerprint: '',
     rank: 1,
     home: '2026-09-24',
-    acceptedAtMs: time.nowMs,
+    acceptedAtMs: wholeMs(time.nowMs),
     source: 'stream' as const,
     bytes: Buffer.from(`{"Report ID":"r${first + index}"}`),
   }))
@@ -174,7 +175,7 @@ describe('delivering', () => {
         fingerprint: 'b',
         rank: 9,
         home: '2026-09-24',
-        acceptedAtMs: startMs,
+        acceptedAtMs: wholeMs(startMs),
         source: 'stream',
         bytes: Buffer.from('{}'),
       },

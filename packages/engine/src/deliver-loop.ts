@@ -1,4 +1,4 @@
-import { cdrRecord, type RecordMask, recordMask } from '@cdrstream/core'
+import { cdrRecord, type RecordMask, recordMask, wholeMs } from '@cdrstream/core'
 import type { Call, Failed, Mark, OpenOutcome, Position, WriteOutcome } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
 import { callSink, describeTrouble, type Thrown } from './call-sink.ts'
@@ -248,7 +248,7 @@ class DeliverLoop {
     const { journal, setup, platform } = this.#options
     const reached = through.offset > this.#through.offset ? through : this.#through
     if (reached !== this.#through || refused.length > 0) {
-      const atMs = Math.floor(platform.clock.nowMs())
+      const atMs = wholeMs(platform.clock.nowMs())
       await journal.acknowledge(
         setup.name,
         reached,

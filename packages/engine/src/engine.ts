@@ -1,3 +1,4 @@
+import { wholeMs } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, collect } from './collect-loop.ts'
@@ -106,7 +107,7 @@ async function keepHouse(options: EngineOptions, ending: AbortSignal): Promise<v
   const names = sinks.map(({ name }) => name)
   while (!ending.aborted) {
     try {
-      const { sinkGaps } = await journal.prune(platform.clock.nowMs(), names)
+      const { sinkGaps } = await journal.prune(wholeMs(platform.clock.nowMs()), names)
       for (const { sink, from, to } of sinkGaps) {
         log.error('the journal is full: the sink loses records that it had not taken', {
           sink,

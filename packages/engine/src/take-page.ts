@@ -1,4 +1,4 @@
-import { admitRecords, countRepeated, type Identity } from '@cdrstream/core'
+import { admitRecords, countRepeated, type Identity, wholeMs } from '@cdrstream/core'
 import type { OrgSetup, Platform } from './engine-options.ts'
 import type { AcceptedRecord, Journal, QuarantineItem } from './ports/index.ts'
 
@@ -24,7 +24,7 @@ export async function takePage(
   const identities = items.filter((item) => item.kind === 'record')
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
   const known = await journal.revisions(org.name, [...new Set(identities.map(({ key }) => key))])
-  const acceptedAtMs = Math.floor(platform.clock.nowMs())
+  const acceptedAtMs = wholeMs(platform.clock.nowMs())
   const admitted = admitRecords(identities, known, acceptedAtMs)
   const noRecords = items.filter((item) => item.kind === 'no-record')
   return {

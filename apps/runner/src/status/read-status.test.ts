@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CoverageInterval, defaultTerms, type Progress, reserveSlot, settleSlot } from '@cdrstream/core'
+import {
+  type CoverageInterval,
+  defaultTerms,
+  type Progress,
+  reserveSlot,
+  settleSlot,
+  wholeMs,
+} from '@cdrstream/core'
 import type { AcceptedRecord, QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -68,7 +75,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
     fingerprint: number.toString(16).padStart(32, '0'),
     rank: number,
     home: '2026-11-24',
-    acceptedAtMs,
+    acceptedAtMs: wholeMs(acceptedAtMs),
     source: 'stream',
     bytes: Buffer.from('{"Report ID":"canary"}'),
   }
@@ -153,7 +160,7 @@ test('the lag of a sink counts from the oldest record that it does not have', as
 })
 
 test('what was refused is counted where it was refused', async () => {
-  const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: nowMs }
+  const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: wholeMs(nowMs) }
   const end = await commit([[100, 60, 'read']], { records: [record(1, nowMs)], quarantined: [item, item] })
   await journal.acknowledge('files', end, [{ ...item, sink: 'files' }])
 

@@ -1,4 +1,4 @@
-import type { Budget, Progress, RecordParts, Revision } from '@cdrstream/core'
+import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstream/core'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 
 /**
@@ -43,7 +43,7 @@ export interface Journal {
   acknowledge(sink: string, through: Position, refused: readonly QuarantineItem[]): Promise<void>
 
   /** Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. */
-  prune(nowMs: number, sinks: readonly string[]): Promise<Pruned>
+  prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
   /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
   roomBytes(): Promise<number>
   close(): Promise<void>
@@ -64,7 +64,7 @@ export interface AcceptedRecord {
   readonly fingerprint: string
   readonly rank: number
   readonly home: string
-  readonly acceptedAtMs: number
+  readonly acceptedAtMs: WholeMs
   readonly source: RecordSource
   /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
   readonly bytes: Uint8Array
@@ -98,7 +98,7 @@ export interface QuarantineItem {
   /** For a person, without content of the record. */
   readonly reason: string
   readonly text: string
-  readonly atMs: number
+  readonly atMs: WholeMs
 }
 
 export interface Pruned {

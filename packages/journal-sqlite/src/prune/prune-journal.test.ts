@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
 import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
-const onDay = (day: number) => exampleStartMs + day * dayMs
+const onDay = (day: number) => wholeMs(exampleStartMs + day * dayMs)
 
 /** Commits three records that are accepted on this day. */
 function commitOn(journal: SqliteJournal, day: number, textLength = 40) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
@@ -8,7 +9,7 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
 /** Commits one record that is accepted on this day. */
 async function accept(journal: SqliteJournal, name: string, day: number): Promise<void> {
-  const record = exampleRecord(name, { acceptedAtMs: exampleStartMs + day * dayMs })
+  const record = exampleRecord(name, { acceptedAtMs: wholeMs(exampleStartMs + day * dayMs) })
   await journal.commit(examplePage(day, { records: [record] }))
 }
 
@@ -56,7 +57,9 @@ test('revisions of a key are found in both generations, in the order of rank', a
   const commit = (name: string, rank: number, day: number) =>
     journal.commit(
       examplePage(day, {
-        records: [exampleRecord(name, { key: 'key', rank, acceptedAtMs: exampleStartMs + day * dayMs })],
+        records: [
+          exampleRecord(name, { key: 'key', rank, acceptedAtMs: wholeMs(exampleStartMs + day * dayMs) }),
+        ],
       }),
     )
   await commit('a', 5, 0)

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { WholeMs } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
 import { prepare } from '../database/statement.ts'
 
@@ -8,7 +9,7 @@ export interface SinkGap {
   readonly from: Position
   readonly to: Position
   /** When the newest of them went, in milliseconds. */
-  readonly atMs: number
+  readonly atMs: WholeMs
 }
 
 export interface SinkTable {
@@ -33,7 +34,7 @@ interface GapRow {
   readonly fromCommit: string
   readonly toOffset: number
   readonly toCommit: string
-  readonly atMs: number
+  readonly atMs: WholeMs
 }
 
 export function sinkTable(database: DatabaseSync, incarnation: string): SinkTable {
