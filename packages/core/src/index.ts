@@ -74,6 +74,7 @@ export { distinctRank, recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
 export type { Revision } from './revision.ts'
 export { learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+export { settleOrigin } from './settle-origin.ts'
 export { type Span, subtractSpan } from './span.ts'
 export {
   defaultTerms,

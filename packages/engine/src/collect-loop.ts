@@ -14,6 +14,7 @@ import {
   orgState,
   type Progress,
   readableSpan,
+  settleOrigin,
   spansAtLevel,
   type WaitStep,
 } from '@cdrstream/core'
@@ -80,7 +81,8 @@ class CollectLoop {
   /** Of the page before: it may still be on its way into the journal while the next one is read. */
   #commit: Promise<void> | undefined
   #fingerprintsBefore: readonly string[] = []
-  #goalSec = Number.POSITIVE_INFINITY
+  /** With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is known. */
+  #goalAtMs: number | undefined
   #saidGapSec = 0
   #end: CollectEnd | undefined
 
@@ -106,7 +108,7 @@ class CollectLoop {
   }
 
   async #begin(): Promise<void> {
-    const { journal, org, mode, terms, platform, sharedBy } = this.#options
+    const { journal, org, mode, platform, sharedBy } = this.#options
     const nowMs = platform.clock.nowMs()
     const progress = await journal.progress(org.scope)
     if (progress === undefined) await this.#commitFirst()
@@ -114,7 +116,7 @@ class CollectLoop {
       this.#durable = progress
       this.#state = orgState(progress, nowMs, sharedBy)
     }
-    if (mode === 'once') this.#goalSec = readableSpan(this.#state, terms, nowMs).toSec
+    if (mode === 'once') this.#goalAtMs = nowMs
     this.#saidGapSec = lengthSec(spansAtLevel(this.#state.progress.coverage, 'gap'))
     this.#log.info('collecting', { org: org.name, first: progress === undefined })
   }
@@ -135,8 +137,10 @@ class CollectLoop {
   #reachedEnd(): CollectEnd | undefined {
     if (this.#end !== undefined) return this.#end
     if (this.#signal.aborted) return 'stopped'
+    if (this.#goalAtMs === undefined) return undefined
+    const goalSec = readableSpan(this.#state, this.#options.terms, this.#goalAtMs).toSec
     const { coverage, originSec } = this.#state.progress
-    return coverageFrontierSec(coverage, originSec) >= this.#goalSec ? 'done' : undefined
+    return coverageFrontierSec(coverage, originSec) >= goalSec ? 'done' : undefined
   }
 
   /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
@@ -165,7 +169,8 @@ class CollectLoop {
     } catch {
       // Then what it had before: what was read since is read again.
     }
-    this.#state = { ...this.#state, progress: this.#durable, reading: null }
+    const state = { ...this.#state, progress: this.#durable, reading: null }
+    this.#state = state.server.presumed ? state : settleOrigin(state, this.#options.terms, this.#nowMs())
   }
 
   async #turn(): Promise<void> {
