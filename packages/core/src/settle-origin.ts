@@ -1,6 +1,6 @@
 import { firstProgress, type OrgState } from './org-state.ts'
 import type { Progress } from './progress.ts'
-import { type ServerClock, unknownServerClock } from './server-clock.ts'
+import { clocksAgree, type ServerClock } from './server-clock.ts'
 import type { Terms } from './terms.ts'
 
 /**
@@ -18,10 +18,8 @@ export function settleOrigin(state: OrgState, terms: Terms, nowMs: number): OrgS
 }
 
 /** The lower end of what is known: an origin that is a little too early reads a little more, a later one loses records. */
-function correctionSec({ aheadMinMs, aheadMaxMs }: ServerClock): number {
-  const presumed = unknownServerClock(0)
-  const agree = aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs
-  return agree ? 0 : Math.floor(aheadMinMs / 1_000)
+function correctionSec(server: ServerClock): number {
+  return clocksAgree(server) ? 0 : Math.floor(server.aheadMinMs / 1_000)
 }
 
 function shiftProgress(progress: Progress, bySec: number): Progress {
