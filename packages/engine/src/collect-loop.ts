@@ -19,7 +19,7 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
-import { type ServerTime, serverTime, trackingIds, wasTooMuch } from './answer-facts.ts'
+import { type ServerTime, serverTime, tellsTime, trackingIds, wasTooMuch } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
 import type { Broadcast } from './broadcast.ts'
 import { Condition } from './condition.ts'
@@ -27,6 +27,7 @@ import type { CredentialLane } from './credential-lane.ts'
 import { describeFailure, describeRefusal, outcomeName } from './describe-answer.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { Gate } from './gate.ts'
+import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import {
   type Answer,
@@ -49,6 +50,7 @@ export interface CollectOptions
   readonly pages: Gate
   readonly committed: Broadcast
   readonly marks: MarkBoard
+  readonly time: JournalClock
 }
 
 /** How collecting ended: `refused` and `failed` only with mode `once`. */
@@ -249,6 +251,7 @@ class CollectLoop {
 
   async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
     const server = serverTime(answer, sentAtMs)
+    if (server !== undefined && tellsTime(answer)) this.#options.time.learn(server)
     await this.#slotKept(slot, answer, () => this.#committed())
     if (answer.kind === 'page') return this.#takePage(answer, slot, server)
     await this.#options.lane.settle(slot, answer)
@@ -282,9 +285,9 @@ class CollectLoop {
   }
 
   async #takePage(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
-    const { journal, org, platform } = this.#options
+    const { journal, org } = this.#options
     const page = await this.#slotKept(slot, answer, () =>
-      takePage(answer.items, this.#fingerprintsBefore, org, journal, platform),
+      takePage(answer.items, this.#fingerprintsBefore, org, journal, this.#options.time.nowMs()),
     )
     this.#apply({
       kind: 'page',

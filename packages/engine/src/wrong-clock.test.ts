@@ -107,6 +107,53 @@ describe.each([
   })
 })
 
+describe('a clock that was set between two starts', () => {
+  /** The same call, corrected again and again: without a Report time only the acceptance tells the order. */
+  const revision = (length: number) => `{"Report ID":"a","Duration":${length}}`
+
+  it.each([
+    ['back by 2 days', -2 * dayMs],
+    ['back by 3 h', -3 * hourMs],
+    ['forward by 40 days', 40 * dayMs],
+  ])('%s → acceptance goes on, and the later revision ranks higher', async (_, stepMs) => {
+    const first = start({ aheadMs: 0, reachMs: 5 * minuteMs, texts: () => [revision(1)] })
+    await time.passUntil(startMs + 3 * minuteMs)
+    first.kill()
+    start({ aheadMs: stepMs, texts: () => [revision(2)] })
+    await time.passUntil(startMs + 10 * minuteMs)
+
+    const [before, after, ...more] = journal.records
+    expect(more).toEqual([])
+    expect(after?.rank).toBeGreaterThan(before?.rank ?? Number.POSITIVE_INFINITY)
+    expect(after?.acceptedAtMs).toBeGreaterThanOrEqual(before?.acceptedAtMs ?? Number.POSITIVE_INFINITY)
+    expect(Math.abs((after?.acceptedAtMs ?? 0) - (startMs + 5 * minuteMs))).toBeLessThan(5 * minuteMs)
+    expect(after?.home).toBe('2026-09-24')
+  })
+
+  it('far ahead → nothing is pruned that is not old by the server’s time', async () => {
+    const first = start({ aheadMs: 0, reachMs: 5 * minuteMs, texts: () => [revision(1)] })
+    await time.passUntil(startMs + 3 * minuteMs)
+    first.kill()
+    const prunedAtMs: number[] = []
+    const watched: Journal = {
+      ...journal,
+      prune: async (nowMs) => {
+        prunedAtMs.push(nowMs)
+        return { records: 0, sinkGaps: [] }
+      },
+    }
+    let answers = false
+    start({ aheadMs: 500 * dayMs, journal: watched, answers: () => answers })
+    await time.passUntil(startMs + 30 * minuteMs)
+    expect(prunedAtMs.length).toBeGreaterThan(20)
+    answers = true
+    await time.passUntil(startMs + 60 * minuteMs)
+
+    expect(Math.max(...prunedAtMs)).toBeLessThanOrEqual(time.nowMs + 1_000)
+    expect(Math.max(...prunedAtMs)).toBeGreaterThan(time.nowMs - 2 * minuteMs)
+  })
+})
+
 it('a clock that was ahead is set right before any answer came → no more is skipped than the time until then', async () => {
   const first = start({ aheadMs: 5 * hourMs, reachMs: 30 * minuteMs, answers: () => false })
   await time.passUntil(startMs + 2 * minuteMs)

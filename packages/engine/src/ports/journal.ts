@@ -34,6 +34,8 @@ export interface Journal {
   positionAt(acceptedAtMs: number): Promise<Position>
   /** Whether this position was given out by this very journal, and is not past its end. A pruned one still counts. */
   owns(position: Position): Promise<boolean>
+  /** When the newest record was accepted, also if it was pruned; undefined if there was none. */
+  newestAcceptedAtMs(): Promise<WholeMs | undefined>
   /** The records after this position, in order; empty at the end. At least one record, however large, if there is one. */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
@@ -42,7 +44,10 @@ export interface Journal {
   /** Remembers how far a sink has got, and what it refused, in one transaction. */
   acknowledge(sink: string, through: Position, refused: readonly QuarantineItem[]): Promise<void>
 
-  /** Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. */
+  /**
+   * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. `nowMs` must be a time that
+   * was really reached: what a wrong clock says would delete everything.
+   */
   prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
   /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
   roomBytes(): Promise<number>

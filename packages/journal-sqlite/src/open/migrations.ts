@@ -121,6 +121,11 @@ export const migrations: readonly Migration[] = [
     (SELECT length(payload.zstd) FROM payload WHERE payload.last_offset = block.last_offset);
   `,
   sortRevisions,
+  `
+  -- When the newest record was accepted, also if it was pruned: acceptance does not go back, and the memory of keys ages by it.
+  ALTER TABLE meta ADD COLUMN newest_accepted_ms INTEGER;
+  UPDATE meta SET newest_accepted_ms = (SELECT accepted_at_ms FROM block ORDER BY last_offset DESC LIMIT 1);
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */
