@@ -1,6 +1,6 @@
 import { recordHome } from './home.ts'
 import type { RecordIdentity } from './identify-item.ts'
-import { distinctRank, recordRank } from './rank.ts'
+import { rankAmong } from './rank.ts'
 import type { Revision } from './revision.ts'
 
 /** A record that is new, or a new revision of a known one, with its place in the world. */
@@ -26,11 +26,11 @@ export function admitRecords(
   for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of identities) {
     const revisions = byKey.get(key) ?? known.get(key) ?? []
     if (revisions.some((revision) => revision.fingerprint === fingerprint)) continue
-    const ranks = new Set(revisions.map((revision) => revision.rank))
+    const ranks = revisions.map((revision) => revision.rank)
     const record: AdmittedRecord = {
       key,
       fingerprint,
-      rank: distinctRank(recordRank(reportTimeMs, acceptedAtMs), ranks),
+      rank: rankAmong(reportTimeMs, acceptedAtMs, ranks),
       home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs),
       bytes,
       content,

@@ -5,6 +5,7 @@ import type { PlannedWindow } from './plan-window.ts'
 import type { Progress } from './progress.ts'
 import { readableSpan } from './readable-span.ts'
 import { learnServerClock } from './server-clock.ts'
+import { settleOrigin } from './settle-origin.ts'
 import { type Span, subtractSpan } from './span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 
@@ -56,7 +57,9 @@ export interface FailedEvent extends Answered {
 
 /** The state after the event. */
 export function applyEvent(state: OrgState, event: CollectEvent, terms: Terms, nowMs: number): OrgState {
-  const after = applyKind(learnTime(state, event), event, terms, nowMs)
+  const timed = learnTime(state, event)
+  const isSettled = !timed.server.presumed || event.kind === 'page'
+  const after = applyKind(isSettled ? settleOrigin(timed, terms, nowMs) : timed, event, terms, nowMs)
   // Our clock may be wrong by days when we start: only an answer can tell that something has expired.
   return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)
 }

@@ -71,10 +71,11 @@ export type { NormalizedRecord } from './normalize/normalized-record.ts'
 export { firstProgress, type OrgState, orgState, type Purpose, type Reading } from './org-state.ts'
 export type { PlannedWindow } from './plan-window.ts'
 export type { Progress } from './progress.ts'
-export { distinctRank, recordRank } from './rank.ts'
+export { distinctRank, rankAmong, recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
 export type { Revision } from './revision.ts'
-export { learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+export { clocksAgree, learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+export { settleOrigin } from './settle-origin.ts'
 export { type Span, subtractSpan } from './span.ts'
 export {
   defaultTerms,
@@ -84,3 +85,4 @@ export {
   type StreamTerms,
   type Terms,
 } from './terms.ts'
+export { type WholeMs, wholeMs } from './whole-ms.ts'

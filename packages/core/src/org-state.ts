@@ -69,8 +69,8 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
 }
 
 /**
- * The progress of an org that is collected for the first time, from `reachMs` ago. What the stream no longer has of it is a gap
- * from the start.
+ * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What the stream no longer has of
+ * it is a gap from the start. `settleOrigin` corrects it by the server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)
@@ -80,6 +80,7 @@ export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Pro
   const originSec = beyondStream ? Math.floor((nowMs - reachMs) / 1_000) : readableSec
   return {
     originSec,
+    originPresumed: { reachMs },
     coverage: recordGap([], { fromSec: originSec, toSec: readableSec }),
     auditedToSec: readableSec,
     deepAtSec: 0,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { distinctRank, recordRank } from './rank.ts'
+import { distinctRank, rankAmong, recordRank } from './rank.ts'
 
 const endOf2108Ms = Date.UTC(2109, 0, 1) - 1
 const halfHourMs = 1_800_000
@@ -86,5 +86,33 @@ describe('ties', () => {
 
   it('leave a rank alone that nobody has', () => {
     expect(distinctRank(7, new Set([6, 8]))).toBe(7)
+  })
+})
+
+describe('the rank of a revision among those that its key has', () => {
+  const reported = fc.oneof(fc.constant(null), instant)
+
+  it('without a Report time is higher than every other, whatever the clock shows', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(reported, instant), { maxLength: 5 }), instant, (before, acceptedMs) => {
+        const known = before.map(([reportMs, atMs]) => recordRank(reportMs, atMs))
+        for (const other of known) expect(rankAmong(null, acceptedMs, known)).toBeGreaterThan(other)
+      }),
+    )
+  })
+
+  it('with the Report time of another is higher than that one, whatever the clock shows', () => {
+    fc.assert(
+      fc.property(instant, lateMs, lateMs, (reportMs, lateA, lateB) => {
+        const known = recordRank(reportMs, reportMs + lateA)
+        expect(rankAmong(reportMs, reportMs + lateB, [known])).toBeGreaterThan(known)
+      }),
+    )
+  })
+
+  it('with a Report time of its own is what the Report time says', () => {
+    const [before, later] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)]
+    const known = [recordRank(later, later)]
+    expect(rankAmong(before, later, known)).toBe(recordRank(before, later))
   })
 })

@@ -8,11 +8,37 @@ const dayMs = 86_400_000
  */
 export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): number {
   const timeMs =
-    reportTimeMs === null || reportTimeMs < 0 || reportTimeMs > acceptedAtMs + dayMs
-      ? acceptedAtMs
-      : reportTimeMs
+    reportTimeMs === null || countsAsAcceptance(reportTimeMs, acceptedAtMs) ? acceptedAtMs : reportTimeMs
   const lateHalfHours = Math.floor(Math.max(0, acceptedAtMs - timeMs) / halfHourMs)
   return Math.floor(timeMs) * stepsPerMs + Math.min(stepsPerMs - 1, lateHalfHours)
+}
+
+/**
+ * Returns the rank of a revision whose key has these ranks already. Where only the acceptance tells which of two revisions is the later
+ * one, the order in which they were accepted decides, and not the clock: it may have been set back in between.
+ */
+export function rankAmong(
+  reportTimeMs: number | null,
+  acceptedAtMs: number,
+  known: readonly number[],
+): number {
+  const rank = recordRank(reportTimeMs, acceptedAtMs)
+  if (known.length === 0) return rank
+  const before = countsAsAcceptance(reportTimeMs, acceptedAtMs)
+    ? known
+    : known.filter((other) => timeOf(other) === timeOf(rank))
+  return distinctRank(
+    before.reduce((highest, other) => Math.max(highest, other + 1), rank),
+    new Set(known),
+  )
+}
+
+function timeOf(rank: number): number {
+  return Math.floor(rank / stepsPerMs)
+}
+
+function countsAsAcceptance(reportTimeMs: number | null, acceptedAtMs: number): boolean {
+  return reportTimeMs === null || reportTimeMs < 0 || reportTimeMs > acceptedAtMs + dayMs
 }
 
 /** Raised by one above each known tie, so that of two revisions the later accepted one is shown. */

@@ -21,6 +21,12 @@ export function unknownServerClock(nowMs: number): ServerClock {
   return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learntAtMs: nowMs, presumed: true }
 }
 
+/** Returns whether the server's clock may be the same as ours, as two well-kept clocks are. */
+export function clocksAgree({ aheadMinMs, aheadMaxMs }: ServerClock): boolean {
+  const presumed = unknownServerClock(0)
+  return aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs
+}
+
 /** The two clocks may drift apart by so much of the time that passes. */
 const drift = 1e-4
 

@@ -15,6 +15,11 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
     : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
 }
 
+/** Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy. */
+export function tellsTime(answer: Answer<unknown>): boolean {
+  return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
+}
+
 /** Cisco's support finds a request by either. */
 export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }

@@ -5,6 +5,7 @@ import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, type CollectOptions, collect } from './collect-loop.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { Gate } from './gate.ts'
+import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import {
   type Answer,
@@ -90,6 +91,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       pages: new Gate(2),
       committed: new Broadcast(),
       marks: new MarkBoard(12 * 3_600_000),
+      time: new JournalClock(platform.clock, undefined),
       ...more,
       org: { name, scope: name, credential: 'acme', source, reachMs: more.reachMs ?? 2 * minuteMs },
       platform,

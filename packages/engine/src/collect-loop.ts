@@ -14,11 +14,12 @@ import {
   orgState,
   type Progress,
   readableSpan,
+  settleOrigin,
   spansAtLevel,
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
-import { type ServerTime, serverTime, trackingIds, wasTooMuch } from './answer-facts.ts'
+import { type ServerTime, serverTime, tellsTime, trackingIds, wasTooMuch } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
 import type { Broadcast } from './broadcast.ts'
 import { Condition } from './condition.ts'
@@ -26,6 +27,7 @@ import type { CredentialLane } from './credential-lane.ts'
 import { describeFailure, describeRefusal, outcomeName } from './describe-answer.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { Gate } from './gate.ts'
+import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import {
   type Answer,
@@ -48,6 +50,7 @@ export interface CollectOptions
   readonly pages: Gate
   readonly committed: Broadcast
   readonly marks: MarkBoard
+  readonly time: JournalClock
 }
 
 /** How collecting ended: `refused` and `failed` only with mode `once`. */
@@ -80,7 +83,8 @@ class CollectLoop {
   /** Of the page before: it may still be on its way into the journal while the next one is read. */
   #commit: Promise<void> | undefined
   #fingerprintsBefore: readonly string[] = []
-  #goalSec = Number.POSITIVE_INFINITY
+  /** With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is known. */
+  #goalAtMs: number | undefined
   #saidGapSec = 0
   #end: CollectEnd | undefined
 
@@ -106,7 +110,7 @@ class CollectLoop {
   }
 
   async #begin(): Promise<void> {
-    const { journal, org, mode, terms, platform, sharedBy } = this.#options
+    const { journal, org, mode, platform, sharedBy } = this.#options
     const nowMs = platform.clock.nowMs()
     const progress = await journal.progress(org.scope)
     if (progress === undefined) await this.#commitFirst()
@@ -114,7 +118,7 @@ class CollectLoop {
       this.#durable = progress
       this.#state = orgState(progress, nowMs, sharedBy)
     }
-    if (mode === 'once') this.#goalSec = readableSpan(this.#state, terms, nowMs).toSec
+    if (mode === 'once') this.#goalAtMs = nowMs
     this.#saidGapSec = lengthSec(spansAtLevel(this.#state.progress.coverage, 'gap'))
     this.#log.info('collecting', { org: org.name, first: progress === undefined })
   }
@@ -135,8 +139,10 @@ class CollectLoop {
   #reachedEnd(): CollectEnd | undefined {
     if (this.#end !== undefined) return this.#end
     if (this.#signal.aborted) return 'stopped'
+    if (this.#goalAtMs === undefined) return undefined
+    const goalSec = readableSpan(this.#state, this.#options.terms, this.#goalAtMs).toSec
     const { coverage, originSec } = this.#state.progress
-    return coverageFrontierSec(coverage, originSec) >= this.#goalSec ? 'done' : undefined
+    return coverageFrontierSec(coverage, originSec) >= goalSec ? 'done' : undefined
   }
 
   /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
@@ -165,7 +171,8 @@ class CollectLoop {
     } catch {
       // Then what it had before: what was read since is read again.
     }
-    this.#state = { ...this.#state, progress: this.#durable, reading: null }
+    const state = { ...this.#state, progress: this.#durable, reading: null }
+    this.#state = state.server.presumed ? state : settleOrigin(state, this.#options.terms, this.#nowMs())
   }
 
   async #turn(): Promise<void> {
@@ -244,6 +251,7 @@ class CollectLoop {
 
   async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
     const server = serverTime(answer, sentAtMs)
+    if (server !== undefined && tellsTime(answer)) this.#options.time.learn(server)
     await this.#slotKept(slot, answer, () => this.#committed())
     if (answer.kind === 'page') return this.#takePage(answer, slot, server)
     await this.#options.lane.settle(slot, answer)
@@ -277,9 +285,9 @@ class CollectLoop {
   }
 
   async #takePage(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
-    const { journal, org, platform } = this.#options
+    const { journal, org } = this.#options
     const page = await this.#slotKept(slot, answer, () =>
-      takePage(answer.items, this.#fingerprintsBefore, org, journal, platform),
+      takePage(answer.items, this.#fingerprintsBefore, org, journal, this.#options.time.nowMs()),
     )
     this.#apply({
       kind: 'page',

@@ -1,4 +1,4 @@
-import type { DeliveryEnd } from '@cdrstream/core'
+import { type DeliveryEnd, wholeMs } from '@cdrstream/core'
 import type {
   Batch,
   CdrRecord,
@@ -43,7 +43,7 @@ function append(count: number, org = 'acme'): void {
     fingerprint: '',
     rank: 1,
     home: '2026-09-24',
-    acceptedAtMs: time.nowMs,
+    acceptedAtMs: wholeMs(time.nowMs),
     source: 'stream' as const,
     bytes: Buffer.from(`{"Report ID":"r${first + index}"}`),
   }))
@@ -55,7 +55,9 @@ type Write = (batch: Batch, attempt: number) => WriteOutcome | Promise<WriteOutc
 
 interface SpyOptions extends Omit<Partial<SinkSession>, 'write' | 'close'> {
   /** What `open` finds: a position, or trouble. */
-  readonly opens?: (call: OpenCall) => { readonly kind?: never; readonly position?: Position | null } | Retry | Failed
+  readonly opens?: (
+    call: OpenCall,
+  ) => { readonly kind?: never; readonly position?: Position | null } | Retry | Failed
 }
 
 /** A sink that notes its calls, and what a reader would find. */
@@ -197,7 +199,7 @@ describe('delivering', () => {
         fingerprint: 'b',
         rank: 9,
         home: '2026-09-24',
-        acceptedAtMs: startMs,
+        acceptedAtMs: wholeMs(startMs),
         source: 'stream',
         bytes: Buffer.from('{}'),
       },
@@ -371,7 +373,7 @@ describe('trouble', () => {
 
   it('a good revision beside a refused one of the same key is written', async () => {
     append(1)
-    const newer = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: startMs } as const
+    const newer = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: wholeMs(startMs) } as const
     journal.append('acme', [{ ...newer, key: 'r1', source: 'stream', bytes: Buffer.from('{}') }])
     const written: number[] = []
     const { sink } = spy(({ records }) => {
@@ -396,7 +398,12 @@ describe('trouble', () => {
 
   it('records of the future do not make a batch wait for longer than the sink wants', async () => {
     append(1)
-    const ahead = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: startMs + 10 * 86_400_000 }
+    const ahead = {
+      fingerprint: 'b',
+      rank: 9,
+      home: '2026-09-24',
+      acceptedAtMs: wholeMs(startMs + 10 * 86_400_000),
+    }
     journal.append('acme', [{ ...ahead, key: 'r9', source: 'stream', bytes: Buffer.from('{}') }])
     run(spy(accepted).sink, { traits: { idempotence: 'key', batch: { waitMs: 10_000 } } })
     await time.passUntil(startMs + 11_000)

@@ -11,6 +11,7 @@ import {
   nextDelivery,
   type RecordMask,
   recordMask,
+  wholeMs,
 } from '@cdrstream/core'
 import type { Call, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
@@ -95,7 +96,7 @@ class DeliverLoop {
     const { setup, journal, platform, draining, deadline } = this.#options
     while (!deadline.aborted) {
       try {
-        this.#standing = await registerSink(setup, journal, Math.floor(platform.clock.nowMs()))
+        this.#standing = await registerSink(setup, journal, wholeMs(platform.clock.nowMs()))
         this.#witnesses.know(this.#standing.witnesses)
         return true
       } catch (cause) {
@@ -241,7 +242,7 @@ class DeliverLoop {
   async #acknowledge({ through, refused, released }: Acknowledgement<JournalRecord>): Promise<void> {
     const { journal, setup, platform } = this.#options
     const { name } = setup
-    const atMs = Math.floor(platform.clock.nowMs())
+    const atMs = wholeMs(platform.clock.nowMs())
     const witnesses = this.#witnesses.upTo(through)
     const before = this.#standing?.acknowledged.offset ?? 0
     const isRecorded = await this.#guard(async () => {
@@ -253,7 +254,7 @@ class DeliverLoop {
           reason,
           text: record.text,
           atMs,
-          record: { offset: record.position.offset, acceptedAtMs: record.acceptedAtMs },
+          record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
         })),
         released,
         witnesses,

@@ -1,11 +1,11 @@
-import type { DeliveryEnd } from '@cdrstream/core'
-import type { Logger } from '@cdrstream/plugin'
+import type { DeliveryEnd, WholeMs } from '@cdrstream/core'
 import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, collect } from './collect-loop.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { Gate } from './gate.ts'
+import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 
 export interface Engine {
@@ -44,7 +44,17 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
     if (!lanes.has(credential))
       lanes.set(credential, new CredentialLane(credential, journal, terms, platform))
   }
-  await recoverLanes([...lanes.values()], options, stopping)
+  let newestAcceptedAtMs: WholeMs | undefined
+  // Without these no request may be sent.
+  for (const lane of lanes.values()) await insist(() => lane.recover(), options, stopping)
+  await insist(
+    async () => {
+      newestAcceptedAtMs = await journal.newestAcceptedAtMs()
+    },
+    options,
+    stopping,
+  )
+  const time = new JournalClock(platform.clock, newestAcceptedAtMs)
 
   const draining = new AbortController()
   const deadline = new AbortController()
@@ -56,14 +66,14 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
     const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
     return [
       org.name,
-      await collect({ ...options, org, lane, sharedBy, pages, committed, marks }, stopping),
+      await collect({ ...options, org, lane, sharedBy, pages, committed, marks, time }, stopping),
     ] as const
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
     return [setup.name, await deliver({ ...options, setup, committed, marks, ...signals })] as const
   })
-  const housekeeping = keepHouse(options, draining.signal)
+  const housekeeping = keepHouse(options, time, draining.signal)
 
   const orgs = new Map(await Promise.all(collecting))
   draining.abort()
@@ -83,31 +93,28 @@ async function endInTime(
   deadline.abort()
 }
 
-/** Without this no request may be sent: the journal has to take it, however long that lasts. */
-async function recoverLanes(
-  lanes: readonly CredentialLane[],
-  { platform, log }: { platform: EngineOptions['platform']; log: Logger },
+/** The journal has to do this, however long that lasts. */
+async function insist(
+  work: () => Promise<void>,
+  { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,
   stopping: AbortSignal,
 ): Promise<void> {
-  for (const lane of lanes) {
-    while (!stopping.aborted) {
-      try {
-        await lane.recover()
-        break
-      } catch (cause) {
-        log.warn('the journal failed: waiting', { cause: String(cause) })
-        await platform.clock.sleep(5_000, stopping)
-      }
+  while (!stopping.aborted) {
+    try {
+      return await work()
+    } catch (cause) {
+      log.warn('the journal failed: waiting', { cause: String(cause) })
+      await platform.clock.sleep(5_000, stopping)
     }
   }
 }
 
-async function keepHouse(options: EngineOptions, ending: AbortSignal): Promise<void> {
+async function keepHouse(options: EngineOptions, time: JournalClock, ending: AbortSignal): Promise<void> {
   const { journal, platform, sinks, log } = options
   const names = sinks.map(({ name }) => name)
   while (!ending.aborted) {
     try {
-      const { sinkGaps } = await journal.prune(platform.clock.nowMs(), names)
+      const { sinkGaps } = await journal.prune(time.observedMs(), names)
       for (const { sink, from, to } of sinkGaps) {
         log.error('the journal is full: the sink loses records that it had not taken', {
           sink,

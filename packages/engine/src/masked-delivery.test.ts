@@ -1,4 +1,4 @@
-import type { FieldPolicy } from '@cdrstream/core'
+import { type FieldPolicy, wholeMs } from '@cdrstream/core'
 import type { Batch, CdrRecord, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'
@@ -34,7 +34,7 @@ function append(count: number): void {
       fingerprint: '',
       rank: 1,
       home: '2026-09-24',
-      acceptedAtMs: time.nowMs,
+      acceptedAtMs: wholeMs(time.nowMs),
       source: 'stream' as const,
       bytes: Buffer.from(
         JSON.stringify({

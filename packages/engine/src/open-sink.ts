@@ -1,4 +1,4 @@
-import { type DeliveryStart, deliveryStart } from '@cdrstream/core'
+import { type DeliveryStart, deliveryStart, type WholeMs } from '@cdrstream/core'
 import type { Opened, Position, Presence, SinkSession } from '@cdrstream/plugin'
 import type { Called } from './call-sink.ts'
 import type { SinkSetup } from './engine-options.ts'
@@ -8,7 +8,7 @@ import type { Journal, SinkStanding, Witness } from './ports/index.ts'
 export async function registerSink(
   { name, from }: SinkSetup,
   journal: Journal,
-  nowMs: number,
+  nowMs: WholeMs,
 ): Promise<SinkStanding> {
   const known = await journal.sink(name)
   if (known !== undefined) return known

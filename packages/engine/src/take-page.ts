@@ -1,5 +1,5 @@
-import { admitRecords, countRepeated, type Identity } from '@cdrstream/core'
-import type { OrgSetup, Platform } from './engine-options.ts'
+import { admitRecords, countRepeated, type Identity, type WholeMs } from '@cdrstream/core'
+import type { OrgSetup } from './engine-options.ts'
 import type { AcceptedRecord, Journal, QuarantineItem } from './ports/index.ts'
 
 /** A page, ready for the journal. */
@@ -19,12 +19,11 @@ export async function takePage(
   fingerprintsBefore: readonly string[],
   org: OrgSetup,
   journal: Journal,
-  platform: Platform,
+  acceptedAtMs: WholeMs,
 ): Promise<TakenPage> {
   const identities = items.filter((item) => item.kind === 'record')
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
   const known = await journal.revisions(org.name, [...new Set(identities.map(({ key }) => key))])
-  const acceptedAtMs = Math.floor(platform.clock.nowMs())
   const admitted = admitRecords(identities, known, acceptedAtMs)
   const noRecords = items.filter((item) => item.kind === 'no-record')
   return {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { wholeMs } from '@cdrstream/core'
 import { JournalFullError } from '@cdrstream/engine'
 import { expect, onTestFinished, test } from 'vitest'
 import { journalDefaults } from './journal-options.ts'
@@ -66,7 +67,13 @@ test('a budget and an acknowledgement that do not fit say so as well', async () 
   const { journal, makeRoom } = limitedJournal(0)
   const large = { slots: [], notBeforeMs: 0, limitedInARow: 0, filler: 'x'.repeat(100_000) }
   await expect(journal.changeBudget('token', () => large)).rejects.toThrow(JournalFullError)
-  const refused = { org: 'acme', sink: 'files', reason: 'too long', text: 'x'.repeat(100_000), atMs: 0 }
+  const refused = {
+    org: 'acme',
+    sink: 'files',
+    reason: 'too long',
+    text: 'x'.repeat(100_000),
+    atMs: wholeMs(0),
+  }
   await expect(acknowledge(journal, 'files', await journal.start(), [refused])).rejects.toThrow(
     JournalFullError,
   )

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { wholeMs } from '@cdrstream/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openJournal } from './open/open-journal.ts'
@@ -91,7 +92,7 @@ async function apply(
   switch (each.kind) {
     case 'commit': {
       const records = Array.from({ length: each.records }, (_, index) =>
-        exampleRecord(`${number}/${index}`, { acceptedAtMs: nowMs }, each.textLength),
+        exampleRecord(`${number}/${index}`, { acceptedAtMs: wholeMs(nowMs) }, each.textLength),
       )
       const budget = {
         credential: 'token',
@@ -128,7 +129,7 @@ async function apply(
       return
     }
     case 'prune': {
-      const { records, sinkGaps } = await journal.prune(nowMs, each.sinks)
+      const { records, sinkGaps } = await journal.prune(wholeMs(nowMs), each.sinks)
       expect(records).toBe(modelPrune(model, nowMs - keepMs, each.sinks))
       expect(sinkGaps).toEqual([])
       return

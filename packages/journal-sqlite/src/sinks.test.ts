@@ -1,3 +1,4 @@
+import { wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from './sqlite-journal.ts'
@@ -7,25 +8,25 @@ import { openTestJournal } from './testing/open-test-journal.ts'
 const minuteMs = 60_000
 
 async function journalWith(commits: number): Promise<SqliteJournal> {
-  const journal = await openTestJournal({ nowMs: () => exampleStartMs + 99 * minuteMs })
+  const journal = await openTestJournal({ nowMs: () => wholeMs(exampleStartMs + 99 * minuteMs) })
   for (let number = 0; number < commits; number += 1) {
-    const acceptedAtMs = exampleStartMs + number * minuteMs
+    const acceptedAtMs = wholeMs(exampleStartMs + number * minuteMs)
     await journal.commit(examplePage(number, { records: [exampleRecord(`${number}`, { acceptedAtMs })] }))
   }
   return journal
 }
 
 function refusal(offset: number, acceptedAtMs: number): QuarantineItem {
-  const record = { offset, acceptedAtMs }
-  return { org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: exampleStartMs, record }
+  const record = { offset, acceptedAtMs: wholeMs(acceptedAtMs) }
+  return { org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: wholeMs(exampleStartMs), record }
 }
 
 test('a sink begins where it was registered first, and at which time', async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
-  await journal.registerSink('all', start, 1)
-  await journal.registerSink('now', end, 7)
-  await journal.registerSink('now', start, 8)
+  await journal.registerSink('all', start, wholeMs(1))
+  await journal.registerSink('now', end, wholeMs(7))
+  await journal.registerSink('now', start, wholeMs(8))
   expect(await journal.sink('all')).toEqual({
     first: start,
     firstMs: null,
@@ -38,7 +39,7 @@ test('a sink begins where it was registered first, and at which time', async () 
 
 test('a refused record is in quarantine once for its sink, whatever is recorded again, until it is released', async () => {
   const journal = await journalWith(3)
-  await journal.registerSink('files', await journal.start(), 1)
+  await journal.registerSink('files', await journal.start(), wholeMs(1))
   const through = await journal.end()
   const refused = [refusal(2, exampleStartMs + minuteMs), refusal(3, exampleStartMs + 2 * minuteMs)]
   await journal.acknowledge('files', { through, refused })
@@ -53,8 +54,8 @@ test('a refused record is in quarantine once for its sink, whatever is recorded 
 test('what a sink does not have is told by when it was accepted', async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
-  await journal.registerSink('files', start, 1)
-  await journal.registerSink('other', start, 1)
+  await journal.registerSink('files', start, wholeMs(1))
+  await journal.registerSink('other', start, wholeMs(1))
   await journal.acknowledge('files', { through: start, refused: [refusal(2, exampleStartMs + minuteMs)] })
   await journal.startSink('files', end, { gap: { from: start, to: end, sinceMs: null } })
   expect(await journal.missing('files')).toEqual([
@@ -75,7 +76,7 @@ test('gaps that touch or overlap are one', async () => {
     const { records, to } = await journal.read(await journal.start(), { records: offset, bytes: 1e9 })
     return records.at(-1)?.position ?? to
   }
-  await journal.registerSink('files', await journal.start(), 1)
+  await journal.registerSink('files', await journal.start(), wholeMs(1))
   const lose = async (from: number, to: number) =>
     journal.startSink('files', await at(to), {
       gap: { from: await at(from), to: await at(to), sinceMs: null },
@@ -94,7 +95,7 @@ test('gaps that touch or overlap are one', async () => {
 test('witnesses are one for each month, until they are forgotten', async () => {
   const journal = await journalWith(1)
   const through = await journal.end()
-  await journal.registerSink('files', await journal.start(), 1)
+  await journal.registerSink('files', await journal.start(), wholeMs(1))
   const witness = { org: 'acme', key: 'a', rank: 1, home: '2026-10-31', month: '2026-10' }
   const later = { ...witness, key: 'b', home: '2026-11-01', month: '2026-11' }
   await journal.acknowledge('files', { through, witnesses: [witness, later] })

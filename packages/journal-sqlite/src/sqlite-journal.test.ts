@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { unusedBudget } from '@cdrstream/core'
+import { unusedBudget, wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import { acknowledge, acknowledged } from './testing/acknowledge.ts'
@@ -49,7 +49,7 @@ test('all of a commit comes back, also after a restart', async () => {
   const page = examplePage(1, {
     records: [
       exampleRecord('a', { rank: Number.MAX_SAFE_INTEGER, home: '1969-12-31', source: 'feed' }),
-      exampleRecord('b', { key: 'not a UUID', acceptedAtMs: exampleStartMs + 5 }),
+      exampleRecord('b', { key: 'not a UUID', acceptedAtMs: wholeMs(exampleStartMs + 5) }),
       exampleRecord('c', { bytes: Buffer.from('') }),
       exampleRecord('d', { bytes: Buffer.from('{"nul":"\u0000","emoji":"📞","tail":"\ufeff\u2028"}') }),
     ],
@@ -244,7 +244,7 @@ test('a large page is cut into several blocks of one commit, and comes back byte
 
 test('the position of a time is before the first record that was accepted at or after it', async () => {
   const journal = await openTestJournal()
-  const at = (name: string, ms: number) => exampleRecord(name, { acceptedAtMs: exampleStartMs + ms })
+  const at = (name: string, ms: number) => exampleRecord(name, { acceptedAtMs: wholeMs(exampleStartMs + ms) })
   const first = await journal.commit(examplePage(1, { records: [at('a', 10), at('b', 20)] }))
   // A clock that went back.
   const second = await journal.commit(examplePage(2, { records: [at('c', 5), at('d', 30)] }))
@@ -331,7 +331,7 @@ test('a command reserves budget beside the collector, and may not write records 
   for (const journal of [command, reader]) {
     await expect(journal.commit(examplePage(2))).rejects.toThrow()
     await expect(acknowledge(journal, 'files', end)).rejects.toThrow()
-    await expect(journal.prune(exampleStartMs + 99 * dayMs, [])).rejects.toThrow()
+    await expect(journal.prune(wholeMs(exampleStartMs + 99 * dayMs), [])).rejects.toThrow()
   }
   await expect(reader.changeBudget('token', (budget) => budget)).rejects.toThrow()
 })

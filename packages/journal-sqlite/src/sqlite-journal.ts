@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { wholeMs } from '@cdrstream/core'
 import { type Journal, JournalFullError } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { encodeBlocks } from './blocks/encode-block.ts'
@@ -89,7 +90,7 @@ export function sqliteJournal(
       const { rows, end, remembered } = inTransaction(database, () => {
         const rows = blocks.append({ id: orgId, name: page.org }, options.randomId(), encoded)
         const newestMs = Math.max(...encoded.map(({ acceptedAtMs }) => acceptedAtMs))
-        const remembered = encoded.length > 0 ? revisions.remember(packed, newestMs) : undefined
+        const remembered = encoded.length > 0 ? revisions.remember(packed, wholeMs(newestMs)) : undefined
         progress.store(page.scope, orgId, page.progress)
         quarantine.add(page.quarantined)
         budgets.change(page.budget.credential, page.budget.change)
@@ -120,6 +121,10 @@ export function sqliteJournal(
 
     async owns(position) {
       return blocks.owns(position)
+    },
+
+    async newestAcceptedAtMs() {
+      return revisions.newestMs()
     },
 
     async read(after, limit) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { admitRecords, identifyItem } from '@cdrstream/core'
+import { admitRecords, identifyItem, wholeMs } from '@cdrstream/core'
 import type { AcceptedRecord } from '@cdrstream/engine'
 import { createSimulator, documentedTerms } from '@cdrstream/simulator'
 
@@ -49,7 +49,7 @@ function makePage(seed: number): Page {
     records: admitRecords(records, new Map(), nowMs).map((record) => ({
       ...record,
       text: Buffer.from(record.bytes).toString(),
-      acceptedAtMs: nowMs,
+      acceptedAtMs: wholeMs(nowMs),
       source: 'stream',
     })),
   }

@@ -65,9 +65,7 @@ async function collect(
   const transport = createTransport(configuration, terminal.variable)
   const signIns = createSignIns(configuration, { clock: platform.clock, log, userAgent, transport })
   const setup = engineSetup(configuration, signIns, platform, log, { userAgent, transport })
-  const opened = await accessJournal(configuration.journal, 'collector', () =>
-    Math.floor(platform.clock.nowMs()),
-  )
+  const opened = await accessJournal(configuration.journal, 'collector', platform.clock.nowMs)
   if (opened.kind === 'problem') {
     terminal.say(opened.line)
     return opened.exitCode

@@ -89,7 +89,7 @@ async function examineConfigured(
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
   const platform = nodePlatform()
-  const opened = await openDoctorJournal(configuration.journal, () => Math.floor(platform.clock.nowMs()))
+  const opened = await openDoctorJournal(configuration.journal, platform.clock.nowMs)
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),

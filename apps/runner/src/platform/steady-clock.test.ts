@@ -20,6 +20,13 @@ test('starts with the time of the system, and goes on with its own when that is 
   expect(clock.nowMs()).toBe(1_000_250)
 })
 
+test('a clock of the platform with fractions → whole milliseconds', () => {
+  const reading = vi.spyOn(performance, 'now').mockReturnValueOnce(0.25).mockReturnValue(3.5)
+
+  expect(steadyClock().nowMs()).toBe(1_000_003)
+  reading.mockRestore()
+})
+
 test('sleeps as long as it is told, also where a timer cannot', async () => {
   const clock = steadyClock()
   const days = 40 * 86_400_000

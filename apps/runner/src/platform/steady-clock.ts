@@ -1,3 +1,4 @@
+import { wholeMs } from '@cdrstream/core'
 import type { Clock } from '@cdrstream/engine'
 
 /** The longest wait that a timer of the platform takes. */
@@ -9,7 +10,7 @@ const longestTimerMs = 2 ** 31 - 1
  */
 export function steadyClock(): Clock {
   const startMs = Date.now() - performance.now()
-  const nowMs = () => startMs + performance.now()
+  const nowMs = () => wholeMs(startMs + performance.now())
   return {
     nowMs,
     sleep: async (ms, signal) => {

@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CoverageInterval, defaultTerms, type Progress, reserveSlot, settleSlot } from '@cdrstream/core'
+import {
+  type CoverageInterval,
+  defaultTerms,
+  type Progress,
+  reserveSlot,
+  settleSlot,
+  wholeMs,
+} from '@cdrstream/core'
 import type { AcceptedRecord, QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -68,7 +75,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
     fingerprint: number.toString(16).padStart(32, '0'),
     rank: number,
     home: '2026-11-24',
-    acceptedAtMs,
+    acceptedAtMs: wholeMs(acceptedAtMs),
     source: 'stream',
     bytes: Buffer.from('{"Report ID":"canary"}'),
   }
@@ -144,7 +151,7 @@ test('what expired while nobody collected is a gap, although no collector has re
 test('the lag of a sink counts from the oldest record that it does not have', async () => {
   const first = await commit([[100, 60, 'read']], { records: [record(1, nowMs - 90_000)] })
   await commit([[100, 60, 'read']], { records: [record(2, nowMs - 50_000), record(3, nowMs - 40_000)] })
-  await journal.registerSink('files', await journal.start(), nowMs)
+  await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
   await journal.acknowledge('files', { through: first })
 
   expect((await read()).sinks).toEqual([
@@ -154,9 +161,9 @@ test('the lag of a sink counts from the oldest record that it does not have', as
 })
 
 test('what was refused is counted where it was refused', async () => {
-  const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: nowMs }
+  const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: wholeMs(nowMs) }
   const end = await commit([[100, 60, 'read']], { records: [record(1, nowMs)], quarantined: [item, item] })
-  await journal.registerSink('files', await journal.start(), nowMs)
+  await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
   await journal.acknowledge('files', { through: end, refused: [{ ...item, sink: 'files' }] })
 
   const status = await read()

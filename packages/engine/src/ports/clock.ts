@@ -1,7 +1,7 @@
 /** Time, as the engine sees it. */
 export interface Clock {
   /**
-   * Milliseconds since 1970, UTC. Steady: while the process lives it goes forward at the rate of real time, whatever
+   * Whole milliseconds since 1970, UTC. Steady: while the process lives, the time goes forward at the rate of real time, whatever
    * happens to the system's clock.
    */
   nowMs(): number

@@ -1,4 +1,4 @@
-import type { Budget, Progress, RecordParts, Revision } from '@cdrstream/core'
+import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstream/core'
 import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
 
 /**
@@ -34,13 +34,15 @@ export interface Journal {
   positionAt(acceptedAtMs: number): Promise<Position>
   /** Whether this position was given out by this very journal, and is not past its end. A pruned one still counts. */
   owns(position: Position): Promise<boolean>
+  /** When the newest record was accepted, also if it was pruned; undefined if there was none. */
+  newestAcceptedAtMs(): Promise<WholeMs | undefined>
   /** The records after this position, in order; empty at the end. At least one record, however large, if there is one. */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
   /** What is known of a sink; undefined if it was never registered. */
   sink(name: string): Promise<SinkStanding | undefined>
   /** Records where delivery to a new sink begins. A sink that is registered already keeps what it has. */
-  registerSink(name: string, first: Position, nowMs: number): Promise<void>
+  registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
    * Records where delivery goes on, in one transaction with what the sink can no longer get and the witnesses that are not valid any
    * more. This may be a position before the acknowledged one.
@@ -53,8 +55,11 @@ export interface Journal {
   /** What the sink does not have, although it was meant for it. */
   missing(sink: string): Promise<readonly MissingRecords[]>
 
-  /** Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. */
-  prune(nowMs: number, sinks: readonly string[]): Promise<Pruned>
+  /**
+   * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. `nowMs` must be a time that
+   * was really reached: what a wrong clock says would delete everything.
+   */
+  prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
   /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
   roomBytes(): Promise<number>
   close(): Promise<void>
@@ -75,7 +80,7 @@ export interface AcceptedRecord {
   readonly fingerprint: string
   readonly rank: number
   readonly home: string
-  readonly acceptedAtMs: number
+  readonly acceptedAtMs: WholeMs
   readonly source: RecordSource
   /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
   readonly bytes: Uint8Array
@@ -151,9 +156,9 @@ export interface QuarantineItem {
   /** For a person, without content of the record. */
   readonly reason: string
   readonly text: string
-  readonly atMs: number
+  readonly atMs: WholeMs
   /** The record that a sink refused. One record is in quarantine once for each sink. */
-  readonly record?: { readonly offset: number; readonly acceptedAtMs: number }
+  readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }
 }
 
 export interface Pruned {

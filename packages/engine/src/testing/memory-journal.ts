@@ -1,4 +1,4 @@
-import { type Budget, type Progress, type Revision, unusedBudget } from '@cdrstream/core'
+import { type Budget, type Progress, type Revision, unusedBudget, wholeMs } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
 import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem, SinkStanding } from '../ports/index.ts'
 
@@ -74,6 +74,10 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     owns: async (position) => {
       if (position.incarnation !== incarnation) return false
       return position.offset === 0 || records[position.offset - 1]?.position.commit === position.commit
+    },
+    newestAcceptedAtMs: async () => {
+      const newest = records.at(-1)?.acceptedAtMs
+      return newest === undefined ? undefined : wholeMs(newest)
     },
     read: async (after, limit) => {
       const run: JournalRecord[] = []

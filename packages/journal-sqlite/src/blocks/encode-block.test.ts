@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { exampleRecord } from '../testing/example-page.ts'
 import { encodeBlocks } from './encode-block.ts'
@@ -9,7 +10,7 @@ test('blocks stay in the order of their records, also where the first takes long
     ...['a', 'b', 'c'].map((one) => one.repeat(4_000_000)),
   ]
   const records = texts.map((text, at) => ({
-    ...exampleRecord(`${at}`, { acceptedAtMs: at }, 1),
+    ...exampleRecord(`${at}`, { acceptedAtMs: wholeMs(at) }, 1),
     bytes: Buffer.from(text),
   }))
   const blocks = await encodeBlocks(records)

@@ -147,6 +147,11 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE quarantine ADD COLUMN accepted_at_ms INTEGER;
   CREATE UNIQUE INDEX quarantine_record ON quarantine (sink, record_offset) WHERE record_offset IS NOT NULL;
   `,
+  `
+  -- When the newest record was accepted, also if it was pruned: acceptance does not go back, and the memory of keys ages by it.
+  ALTER TABLE meta ADD COLUMN newest_accepted_ms INTEGER;
+  UPDATE meta SET newest_accepted_ms = (SELECT accepted_at_ms FROM block ORDER BY last_offset DESC LIMIT 1);
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
+import { type WholeMs, wholeMs } from '@cdrstream/core'
 import { prepare } from '../database/statement.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
@@ -15,11 +16,11 @@ export async function openJournal(options: JournalOptions): Promise<SqliteJourna
   checkSqliteVersion(process.versions.sqlite ?? '0')
   const settings = { ...journalDefaults, nowMs: Date.now, randomId, ...options }
   const { path, access, nowMs } = settings
-  const lock = access === 'collector' ? takeLock(path, randomId(), nowMs()) : undefined
+  const lock = access === 'collector' ? takeLock(path, randomId(), wholeMs(nowMs())) : undefined
   try {
     const database = openDatabase(path, access)
     try {
-      if (access === 'collector') beginIncarnation(database, settings.randomId(), nowMs())
+      if (access === 'collector') beginIncarnation(database, settings.randomId(), wholeMs(nowMs()))
       return sqliteJournal(database, readIncarnation(path, database), settings, lock)
     } catch (error) {
       database.close()
@@ -31,7 +32,7 @@ export async function openJournal(options: JournalOptions): Promise<SqliteJourna
   }
 }
 
-function beginIncarnation(database: DatabaseSync, incarnation: string, nowMs: number): void {
+function beginIncarnation(database: DatabaseSync, incarnation: string, nowMs: WholeMs): void {
   const insert = prepare(
     database,
     'INSERT INTO meta (id, incarnation, created_at_ms) VALUES (1, ?, ?) ON CONFLICT DO NOTHING',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { acknowledge, acknowledged } from '../testing/acknowledge.ts'
@@ -8,7 +9,7 @@ import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/ex
 import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
-const onDay = (day: number) => exampleStartMs + day * dayMs
+const onDay = (day: number) => wholeMs(exampleStartMs + day * dayMs)
 
 /** Commits three records that are accepted on this day. */
 function commitOn(journal: SqliteJournal, day: number, textLength = 40) {

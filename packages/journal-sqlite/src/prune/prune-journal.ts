@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { setImmediate } from 'node:timers/promises'
+import type { WholeMs } from '@cdrstream/core'
 import type { Pruned } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { pageCounts } from '../database/room.ts'
@@ -41,7 +42,7 @@ const stepItems = 500
 export async function pruneJournal(
   tables: PruneTables,
   terms: PruneTerms,
-  nowMs: number,
+  nowMs: WholeMs,
   sinks: readonly string[],
 ): Promise<Pruned> {
   const { database, quarantine } = tables
@@ -86,7 +87,7 @@ function pruneAcknowledged(
 function pruneExcess(
   { database, blocks, sinks: table, sinkGaps }: PruneTables,
   maxBytes: number,
-  nowMs: number,
+  nowMs: WholeMs,
   sinks: readonly string[],
 ): { readonly records: number; readonly lost: readonly Lost[] } {
   const { pageBytes, pages, freePages } = pageCounts(database)

@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { dayMs, examplePage, exampleStartMs } from '../testing/example-page.ts'
 import { openTestJournal } from '../testing/open-test-journal.ts'
@@ -58,7 +59,7 @@ test('a pruned position still counts; its commit is checked for as long as it is
   const journal = await openTestJournal({ keepMs: dayMs })
   const first = await journal.commit(examplePage(1))
   const last = await journal.commit(examplePage(2))
-  await journal.prune(exampleStartMs + 9 * dayMs, [])
+  await journal.prune(wholeMs(exampleStartMs + 9 * dayMs), [])
   expect(await journal.end()).toEqual(last)
   expect(await journal.start()).toEqual(last)
   for (const position of [first, last]) {
@@ -84,7 +85,7 @@ test('of positions older than the remembered commits only the incarnation is che
   database.close()
 
   const journal = await openTestJournal({ path, keepMs: 0 })
-  await journal.prune(exampleStartMs + dayMs, [])
+  await journal.prune(wholeMs(exampleStartMs + dayMs), [])
   const second = { ...first, offset: 4, commit: 'commit-1' }
   expect(await journal.start()).toEqual({
     ...first,

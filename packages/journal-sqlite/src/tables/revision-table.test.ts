@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
@@ -8,8 +9,13 @@ import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
 /** Commits one record that is accepted on this day. */
 async function accept(journal: SqliteJournal, name: string, day: number): Promise<void> {
-  const record = exampleRecord(name, { acceptedAtMs: exampleStartMs + day * dayMs })
+  const record = exampleRecord(name, { acceptedAtMs: wholeMs(exampleStartMs + day * dayMs) })
   await journal.commit(examplePage(day, { records: [record] }))
+}
+
+/** Accepts a record on each of these days. */
+async function acceptDaily(journal: SqliteJournal, fromDay: number, toDay: number): Promise<void> {
+  for (let day = fromDay; day <= toDay; day += 1) await accept(journal, `day ${day}`, day)
 }
 
 async function known(journal: SqliteJournal, ...names: readonly string[]): Promise<readonly string[]> {
@@ -27,14 +33,13 @@ test('a key is remembered for as long as asked, and at most twice as long, also 
     await journal.close()
     journal = await openTestJournal(options)
   }
-  await accept(journal, 'day 0', 0)
-  await accept(journal, 'day 9', 9)
+  await acceptDaily(journal, 0, 9)
   await restart()
-  // The first generation becomes the elder one, and still counts.
+  // The first generation becomes the older one, and still counts.
   await accept(journal, 'day 10', 10)
   expect(await known(journal, 'day 0', 'day 9', 'day 10')).toEqual(['day 0', 'day 9', 'day 10'])
   await restart()
-  await accept(journal, 'day 19', 19)
+  await acceptDaily(journal, 11, 19)
   expect(await known(journal, 'day 0', 'day 9', 'day 10', 'day 19')).toEqual([
     'day 0',
     'day 9',
@@ -47,8 +52,35 @@ test('a key is remembered for as long as asked, and at most twice as long, also 
     'day 19',
     'day 20',
   ])
-  await accept(journal, 'day 30', 30)
+  await acceptDaily(journal, 21, 30)
   expect(await known(journal, 'day 10', 'day 19', 'day 20', 'day 30')).toEqual(['day 20', 'day 30'])
+})
+
+test.each([
+  ['forward, again and again', [40, 80, 120, 160, 200]],
+  ['back and forth', [40, 0, 40, 0, 80, 0, 500]],
+])('a clock that jumps %s → nothing is forgotten that was seen a moment ago', async (_, days) => {
+  const options = { path: join(temporaryDirectory(), 'journal.db') }
+  let journal = await openTestJournal(options)
+  await accept(journal, 'seen', 0)
+  for (const day of days) {
+    await accept(journal, `after the jump to ${day}, ${Math.random()}`, day)
+    await journal.close()
+    journal = await openTestJournal(options)
+  }
+  expect(await known(journal, 'seen')).toEqual(['seen'])
+})
+
+test('the newest acceptance outlives pruning and restarts', async () => {
+  const options = { path: join(temporaryDirectory(), 'journal.db'), keepMs: dayMs }
+  let journal = await openTestJournal(options)
+  expect(await journal.newestAcceptedAtMs()).toBeUndefined()
+  await accept(journal, 'day 3', 3)
+  await journal.prune(wholeMs(exampleStartMs + 9 * dayMs), [])
+  await journal.close()
+  journal = await openTestJournal(options)
+  expect(await journal.start()).toEqual(await journal.end())
+  expect(await journal.newestAcceptedAtMs()).toBe(exampleStartMs + 3 * dayMs)
 })
 
 test('revisions of a key are found in both generations, in the order of rank', async () => {
@@ -56,10 +88,13 @@ test('revisions of a key are found in both generations, in the order of rank', a
   const commit = (name: string, rank: number, day: number) =>
     journal.commit(
       examplePage(day, {
-        records: [exampleRecord(name, { key: 'key', rank, acceptedAtMs: exampleStartMs + day * dayMs })],
+        records: [
+          exampleRecord(name, { key: 'key', rank, acceptedAtMs: wholeMs(exampleStartMs + day * dayMs) }),
+        ],
       }),
     )
   await commit('a', 5, 0)
+  await acceptDaily(journal, 1, 10)
   await commit('b', 3, 11)
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual([3, 5])
 })
@@ -83,9 +118,7 @@ test('of many keys, each that is known is found', async () => {
 test('a clock that was far ahead for a while does not stretch the memory', async () => {
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   await accept(journal, 'ahead', 1_000)
-  await accept(journal, 'day 0', 0)
-  await accept(journal, 'day 10', 10)
-  await accept(journal, 'day 20', 20)
+  await acceptDaily(journal, 0, 20)
   expect(await known(journal, 'ahead', 'day 0', 'day 10', 'day 20')).toEqual(['day 10', 'day 20'])
 })
 

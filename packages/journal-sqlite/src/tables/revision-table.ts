@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Revision } from '@cdrstream/core'
+import { type Revision, type WholeMs, wholeMs } from '@cdrstream/core'
 import { prepare } from '../database/statement.ts'
 import {
   compareIds,
@@ -24,9 +24,12 @@ export interface RevisionTable {
   find(orgId: number, keys: readonly string[]): ReadonlyMap<string, readonly Revision[]>
   /**
    * Within a transaction: writes what `packRevisions` gave. A revision that is known already breaks the contract of the caller, and throws.
-   * `nowMs` turns the generations over: what is older than `rememberMs` may go.
+   * `acceptedAtMs` turns the generations over: what is older than `rememberMs` may go. A step from one page to the next counts as a day at
+   * most: a clock that jumps must not make the journal forget what it has just seen.
    */
-  remember(entries: Buffer, nowMs: number): Remembered
+  remember(entries: Buffer, acceptedAtMs: WholeMs): Remembered
+  /** When what was remembered last was accepted; undefined if there was nothing yet. */
+  newestMs(): WholeMs | undefined
   /** Whether there are so many runs that some should be merged. */
   hasManyRuns(): boolean
   /** Within a transaction: makes one run of several, if there are many. */
@@ -40,7 +43,9 @@ interface Remembered {
   /** The one that takes new keys. */
   readonly generation: 0 | 1
   /** Null: it has taken none yet. */
-  readonly sinceMs: number | null
+  readonly sinceMs: WholeMs | null
+  /** Of the last page. */
+  readonly newestMs: WholeMs | null
   readonly runs: readonly [readonly Run[], readonly Run[]]
 }
 
@@ -59,43 +64,52 @@ export function packRevisions(
 
 /** So many of about the same size become one: each is less than so many times as large as another. */
 const manyRuns = 8
+/** Longer than most pauses between two pages with records, and much shorter than the memory. */
+const mostStepMs = 86_400_000
 /** Nothing else happens while a run is made: a larger one would hold everything up for too long. */
 const mostEntries = 1 << 19
 
 interface GenerationRow {
   readonly generation: 0 | 1
-  readonly sinceMs: number | null
+  readonly sinceMs: WholeMs | null
+  readonly newestMs: WholeMs | null
 }
 
 export function revisionTable(database: DatabaseSync, rememberMs: number): RevisionTable {
   const generations = [runTable(database, 0), runTable(database, 1)] as const
   const selectGeneration = prepare<GenerationRow>(
     database,
-    'SELECT generation, generation_since_ms AS sinceMs FROM meta',
+    'SELECT generation, generation_since_ms AS sinceMs, newest_accepted_ms AS newestMs FROM meta',
   )
-  const setGeneration = prepare(database, 'UPDATE meta SET generation = ?, generation_since_ms = ?')
+  const setGeneration = prepare(
+    database,
+    'UPDATE meta SET generation = ?, generation_since_ms = ?, newest_accepted_ms = ?',
+  )
   let known: Remembered | undefined
 
   function remembered(): Remembered {
     known ??= {
-      ...(selectGeneration.get() ?? { generation: 0, sinceMs: null }),
+      ...(selectGeneration.get() ?? { generation: 0, sinceMs: null, newestMs: null }),
       runs: [generations[0].runs(), generations[1].runs()],
     }
     return known
   }
 
-  function turnedOver(nowMs: number): Remembered {
-    const { generation, sinceMs, runs } = remembered()
-    // A clock that had jumped ahead must not keep a generation for as long.
-    if (sinceMs === null || sinceMs > nowMs) {
-      setGeneration.run(generation, nowMs)
-      return { generation, sinceMs: nowMs, runs }
+  function turnedOver(nowMs: WholeMs): Remembered {
+    const { generation, runs, ...known } = remembered()
+    const sinceMs =
+      known.sinceMs === null ? nowMs : wholeMs(known.sinceMs + uncountedMs(known.newestMs, nowMs))
+    const isOver = nowMs - sinceMs >= rememberMs
+    const next = isOver ? (generation === 0 ? 1 : 0) : generation
+    const since = isOver ? nowMs : sinceMs
+    if (isOver) generations[next].clear()
+    setGeneration.run(next, since, nowMs)
+    return {
+      generation: next,
+      sinceMs: since,
+      newestMs: nowMs,
+      runs: isOver ? withRuns(runs, next, []) : runs,
     }
-    if (nowMs - sinceMs < rememberMs) return { generation, sinceMs, runs }
-    const elder = generation === 0 ? 1 : 0
-    generations[elder].clear()
-    setGeneration.run(elder, nowMs)
-    return { generation: elder, sinceMs: nowMs, runs: withRuns(runs, elder, []) }
   }
 
   /** Looks through both generations; what is returned finds the entries of the id at a place. */
@@ -142,28 +156,38 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       }
       return found
     },
-    remember(entries, nowMs) {
+    newestMs: () => remembered().newestMs ?? undefined,
+    remember(entries, acceptedAtMs) {
       assertNew(entries)
-      const { generation, sinceMs, runs } = turnedOver(nowMs)
+      const { runs, ...rest } = turnedOver(acceptedAtMs)
+      const { generation } = rest
       const run = generations[generation].write(entries, runs[generation])
-      return { generation, sinceMs, runs: withRuns(runs, generation, [...runs[generation], run]) }
+      return { ...rest, runs: withRuns(runs, generation, [...runs[generation], run]) }
     },
     hasManyRuns() {
       const { generation, runs } = remembered()
       return runsToMerge(runs[generation]).length > 0
     },
     merge() {
-      const { generation, sinceMs, runs } = remembered()
+      const { runs, ...rest } = remembered()
+      const { generation } = rest
       const few = runsToMerge(runs[generation])
       if (few.length === 0) return remembered()
       const run = generations[generation].merge(few, runs[generation])
       const others = runs[generation].filter((other) => !few.includes(other))
-      return { generation, sinceMs, runs: withRuns(runs, generation, [...others, run]) }
+      return { ...rest, runs: withRuns(runs, generation, [...others, run]) }
     },
     adopt(next) {
       known = next
     },
   }
+}
+
+/** What of the step from the page before to this one does not count as time that passed; negative for a step back. */
+function uncountedMs(beforeMs: WholeMs | null, nowMs: WholeMs): number {
+  if (beforeMs === null) return 0
+  const stepMs = nowMs - beforeMs
+  return stepMs - Math.min(Math.max(stepMs, 0), mostStepMs)
 }
 
 /** The smallest of those that are of about the same size, if these are many. */

@@ -1,3 +1,4 @@
+import { wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import type { SqliteJournal } from '../sqlite-journal.ts'
@@ -9,7 +10,7 @@ export async function acknowledge(
   through: Position,
   refused: readonly QuarantineItem[] = [],
 ): Promise<void> {
-  await journal.registerSink(sink, await journal.start(), 0)
+  await journal.registerSink(sink, await journal.start(), wholeMs(0))
   await journal.acknowledge(sink, { through, refused })
 }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Progress } from '@cdrstream/core'
+import { type Progress, wholeMs } from '@cdrstream/core'
 import type { AcceptedRecord, PageCommit } from '@cdrstream/engine'
 
 export const dayMs = 86_400_000
-export const exampleStartMs = Date.UTC(2026, 10, 24)
+export const exampleStartMs = wholeMs(Date.UTC(2026, 10, 24))
 
 /** A page that is a pure function of its number: who reads it back knows every byte that must be there. */
 export function examplePage(
@@ -11,7 +11,7 @@ export function examplePage(
   changes: Partial<PageCommit> & { count?: number; textLength?: number } = {},
 ): PageCommit {
   const { count = 3, textLength = 40, ...fields } = changes
-  const acceptedAtMs = exampleStartMs + number
+  const acceptedAtMs = wholeMs(exampleStartMs + number)
   return {
     org: 'acme',
     scope: 'acme',
