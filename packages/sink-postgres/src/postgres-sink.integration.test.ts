@@ -250,6 +250,42 @@ describe('no double row', () => {
   })
 })
 
+describe('unknown fields', () => {
+  const extras = () => query(`select key, extra->>'New field' as field from ${schema}.record order by key`)
+
+  test('of a long record after another long one are stored', async () => {
+    const trial = await openSink()
+    const field = 'x'.repeat(300_000)
+    const records = [
+      makeRecord('a', { json: { User: 'u'.repeat(270_000) } }),
+      makeRecord('b', { json: { 'New field': field } }),
+    ]
+
+    expect(await trial.write(...records)).toEqual({ kind: 'accepted' })
+
+    expect(await extras()).toEqual([
+      { key: 'a', field: null },
+      { key: 'b', field },
+    ])
+  })
+
+  test('of batches of 5,000 records hold the values of their own record', async () => {
+    const trial = await openSink()
+    const expected: unknown[] = []
+    for (let batch = 0; batch < 4; batch += 1) {
+      const records = Array.from({ length: 5_000 }, (_, at) => {
+        const key = `${batch}-${`${at}`.padStart(4, '0')}`
+        const field = `value of ${key}`.padEnd(150, '.')
+        expected.push({ key, field })
+        return makeRecord(key, { json: { 'New field': field } })
+      })
+      expect(await trial.write(...records)).toEqual({ kind: 'accepted' })
+    }
+
+    expect(await extras()).toEqual(expected)
+  })
+})
+
 describe('the position', () => {
   test('is stored with the records, for the journal that is written', async () => {
     const trial = await openSink({}, 'journal-1')
