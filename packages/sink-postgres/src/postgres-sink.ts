@@ -17,7 +17,7 @@ import type { ClientConfig } from 'pg'
 import { checkServer } from './check-server.ts'
 import { classifyError } from './classify-error.ts'
 import { connectionSettings } from './connection/connection-settings.ts'
-import { Session } from './connection/session.ts'
+import { Connection } from './connection/connection.ts'
 import { type PostgresSinkOptions, postgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { ensureSchema } from './schema/ensure-schema.ts'
@@ -46,7 +46,7 @@ class PostgresSink implements Sink {
   readonly #context: SinkContext
   readonly #partitions: Partitions
   readonly #writer: BatchWriter
-  #session: Session | undefined
+  #connection: Connection | undefined
   #isSchemaReady = false
   /** Of the journal that was written last, or is being written. */
   #incarnation: string | undefined
@@ -60,13 +60,13 @@ class PostgresSink implements Sink {
   }
 
   async open(call: Call): Promise<OpenOutcome> {
-    const outcome = await this.#outcome<Opened>(call, async (session) => {
+    const outcome = await this.#outcome<Opened>(call, async (connection) => {
       if (!this.#isSchemaReady)
-        await ensureSchema(session, { ...this.#options, columns: tableColumns(this.#options) })
+        await ensureSchema(connection, { ...this.#options, columns: tableColumns(this.#options) })
       this.#isSchemaReady = true
-      await this.#partitions.ensure(session, new Set(), Date.now())
+      await this.#partitions.ensure(connection, new Set(), Date.now())
       const { schema } = this.#options
-      const position = await readPosition(session, schema, this.#context.name, this.#incarnation)
+      const position = await readPosition(connection, schema, this.#context.name, this.#incarnation)
       return { kind: 'opened', position }
     })
     // There was no record to reject.
@@ -74,29 +74,29 @@ class PostgresSink implements Sink {
   }
 
   write(batch: Batch, call: Call): Promise<WriteOutcome> {
-    return this.#outcome<WriteOutcome>(call, async (session) => {
+    return this.#outcome<WriteOutcome>(call, async (connection) => {
       const { schema } = this.#options
       const { name: sink } = this.#context
       const { incarnation } = batch.from
       this.#incarnation = incarnation
-      if (this.#registered !== incarnation) await registerJournal(session, schema, sink, batch.from)
+      if (this.#registered !== incarnation) await registerJournal(connection, schema, sink, batch.from)
       this.#registered = incarnation
-      await this.#partitions.ensure(session, monthsOf(batch), Date.now())
-      const refused = await this.#writer.write(session, batch)
+      await this.#partitions.ensure(connection, monthsOf(batch), Date.now())
+      const refused = await this.#writer.write(connection, batch)
       return { kind: 'accepted', ...(refused.length > 0 && { refused }) }
     })
   }
 
   async mark(marks: readonly Mark[], call: Call): Promise<void> {
-    const outcome = await this.#outcome(call, async (session) => {
-      await writeMarks(session, this.#options.schema, marks)
+    const outcome = await this.#outcome(call, async (connection) => {
+      await writeMarks(connection, this.#options.schema, marks)
       return undefined
     })
     if (outcome !== undefined) throw new Error('reason' in outcome ? outcome.reason : String(outcome.cause))
   }
 
   async check(call: Call): Promise<readonly Finding[]> {
-    const outcome = await this.#outcome(call, (session) => checkServer(session, this.#options))
+    const outcome = await this.#outcome(call, (connection) => checkServer(connection, this.#options))
     if (!('kind' in outcome)) return outcome
     const { kind } = outcome
     if (kind === 'failed') return [{ level: 'error', code: outcome.code, message: outcome.remedy }]
@@ -105,24 +105,24 @@ class PostgresSink implements Sink {
   }
 
   async close(call: Call): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    if (session === undefined) return
-    await session.until(call.signal, () => session.end())
+    const connection = this.#connection
+    this.#connection = undefined
+    if (connection === undefined) return
+    await connection.until(call.signal, () => connection.end())
   }
 
   /** Does the work on a connection; trouble ends the connection, and becomes an outcome. */
   async #outcome<Result>(
     { signal }: Call,
-    work: (session: Session) => Promise<Result>,
+    work: (connection: Connection) => Promise<Result>,
   ): Promise<Result | Retry | Rejected | Failed> {
     try {
-      this.#session ??= await Session.connect(this.#settings(), signal)
-      const session = this.#session
-      return await session.until(signal, () => work(session))
+      this.#connection ??= await Connection.connect(this.#settings(), signal)
+      const connection = this.#connection
+      return await connection.until(signal, () => work(connection))
     } catch (error) {
-      this.#session?.destroy()
-      this.#session = undefined
+      this.#connection?.destroy()
+      this.#connection = undefined
       this.#isSchemaReady = false
       this.#registered = undefined
       this.#partitions.forget()

@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
 import { firstDayMs, type Month, monthAfter, monthAt } from './months.ts'
@@ -30,7 +30,7 @@ export class Partitions {
   }
 
   /** Makes the partitions of these months, and once a day those of the next months; drops what is too old. */
-  async ensure(session: Session, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
+  async ensure(connection: Connection, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
     const today = new Date(nowMs).toISOString().slice(0, 10)
     const isNewDay = today !== this.#maintainedOn
     if (!isNewDay && [...months].every((month) => this.#known.has(month))) return
@@ -40,8 +40,8 @@ export class Partitions {
     const wanted = new Set(manageSchema ? [...months, ...ahead] : months)
     for (const table of partitionedTables(this.#options)) {
       // Of a record that lies in an older month, the elder revision goes into the same month of the second table.
-      const older = table === 'revision' ? await attachedMonths(session, this.#options.schema, 'record') : []
-      await this.#ensureTable(session, table, new Set([...wanted, ...older]), nowMs)
+      const older = table === 'revision' ? await attachedMonths(connection, this.#options.schema, 'record') : []
+      await this.#ensureTable(connection, table, new Set([...wanted, ...older]), nowMs)
     }
     for (const month of wanted) this.#known.add(month)
     this.#maintainedOn = today
@@ -54,23 +54,23 @@ export class Partitions {
   }
 
   async #ensureTable(
-    session: Session,
+    connection: Connection,
     table: PartitionedTable,
     wanted: ReadonlySet<Month>,
     nowMs: number,
   ): Promise<void> {
     const { schema, manageSchema } = this.#options
-    const present = await attachedMonths(session, schema, table)
+    const present = await attachedMonths(connection, schema, table)
     const missing = missingMonths(present, wanted)
     if (missing.length > 0 && !manageSchema) throw missingPartition(schema, table, missing)
     if (missing.length === 0 && this.#expired(present, nowMs).length === 0) return
-    await session.begin([lockStatement(schema)])
-    const attached = await attachedMonths(session, schema, table)
+    await connection.begin([lockStatement(schema)])
+    const attached = await attachedMonths(connection, schema, table)
     const statements = missingMonths(attached, wanted).flatMap((month) =>
       partitionStatements(schema, table, month),
     )
     const drops = this.#expired(attached, nowMs).filter((month) => !wanted.has(month))
-    await session.commit([
+    await connection.commit([
       ...statements,
       ...drops.map((month) => dropPartitionStatement(schema, table, month)),
     ])
@@ -88,11 +88,11 @@ function missingMonths(attached: ReadonlySet<Month>, wanted: ReadonlySet<Month>)
 }
 
 async function attachedMonths(
-  session: Session,
+  connection: Connection,
   schema: string,
   table: PartitionedTable,
 ): Promise<ReadonlySet<Month>> {
-  const rows = await session.query<{ name: string }>(
+  const rows = await connection.query<{ name: string }>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass($1)`,
     [`${quoted(schema)}.${table}`],
   )

@@ -1,17 +1,17 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
 
 /** Copies in what the encoder holds, and then these rows. */
 export async function copyRows(
-  session: Session,
+  connection: Connection,
   table: PartitionedTable,
   encoder: RowEncoder,
   rows: Iterable<RowRecord>,
   options: { readonly schema: string; readonly rawText: boolean },
 ): Promise<void> {
-  await session.copy(
+  await connection.copy(
     `copy ${quoted(options.schema)}.${table} (${columnList(options)}) from stdin (format binary)`,
     partsOf(encoder, rows),
   )

@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
@@ -25,14 +25,14 @@ interface FoundColumns {
  * day more costs nothing while it is in the same month.
  */
 export async function findRows(
-  session: Session,
+  connection: Connection,
   schema: string,
   rows: readonly RowRecord[],
   days: readonly string[],
 ): Promise<KnownRows> {
   const [firstDay = ''] = days
   const wanted = wantedKeys(rows)
-  const [found] = await session.query<FoundColumns>(
+  const [found] = await connection.query<FoundColumns>(
     `select json_agg(r.rank order by w.place) as ranks
       ${days.length > 1 ? ', json_agg(r.home order by w.place) as homes' : ''}
     from ${wanted.keys} left join lateral (
@@ -63,11 +63,11 @@ function wantedKeys(rows: readonly RowRecord[]) {
 
 /** The places of the revisions that the second table has. */
 export async function findRevisions(
-  session: Session,
+  connection: Connection,
   schema: string,
   rows: readonly RowRecord[],
 ): Promise<ReadonlySet<number>> {
-  const [found] = await session.query<{ places: number[] | null }>(
+  const [found] = await connection.query<{ places: number[] | null }>(
     `select array_agg(w.place) as places
     from ${wantedRows} join ${quoted(schema)}.revision r
       on r.home = w.home and r.org = w.org and r.key = w.key and r.rank = w.rank`,
@@ -78,7 +78,7 @@ export async function findRevisions(
 
 /** Takes rows out that these outrank; into the second table, if earlier revisions are kept and it lacks them. */
 export async function removeRows(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   options: { readonly schema: string; readonly keepRevisions: boolean; readonly rawText: boolean },
 ): Promise<void> {
@@ -91,7 +91,7 @@ export async function removeRows(
     ? `with gone as (${removal} returning r.*)
       insert into ${schema}.revision (${columns}) select ${columns} from gone on conflict do nothing`
     : removal
-  await session.query(statement, valuesOf(rows))
+  await connection.query(statement, valuesOf(rows))
 }
 
 const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place

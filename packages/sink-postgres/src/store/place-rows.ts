@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { findRows, type KnownRows } from './known-records.ts'
 import { doubtDays } from './positions.ts'
@@ -14,17 +14,17 @@ export interface PlacedRows {
 
 /** Looks up what the table has of these rows, of which no two have the same org and key. */
 export async function placeRows(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
   const homes = new Set(rows.map(({ home }) => home))
-  const known = await findRows(session, schema, rows, [...homes])
+  const known = await findRows(connection, schema, rows, [...homes])
   if (!isHomeDoubtful) return place(rows, known)
   const strangers = rows.filter((_, at) => known[at] === undefined)
   if (strangers.length === 0) return place(rows, known)
-  const elsewhere = await findRows(session, schema, strangers, daysAround(strangers))
+  const elsewhere = await findRows(connection, schema, strangers, daysAround(strangers))
   const ofStrangers = elsewhere.values()
   return place(
     rows,

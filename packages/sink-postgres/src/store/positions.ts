@@ -1,5 +1,5 @@
 import type { Position } from '@cdrstream/plugin'
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
 /**
@@ -10,12 +10,12 @@ export const doubtDays = 93
 
 /** Where this sink has got to: in that journal, if it is known, else in the one that it wrote last. */
 export async function readPosition(
-  session: Session,
+  connection: Connection,
   schema: string,
   sink: string,
   incarnation: string | undefined,
 ): Promise<Position | null> {
-  const [row] = await session.query<{ incarnation: string; offset: string; commit: string }>(
+  const [row] = await connection.query<{ incarnation: string; offset: string; commit: string }>(
     `select incarnation, journal_offset::text as offset, journal_commit as commit from ${quoted(schema)}.position
     where sink = $1 order by incarnation = $2 desc, updated_at desc limit 1`,
     [sink, incarnation ?? ''],
@@ -27,12 +27,12 @@ export async function readPosition(
 
 /** Makes a journal known before anything of it is written, so that whoever else writes knows of it: see `isHomeDoubtful`. */
 export async function registerJournal(
-  session: Session,
+  connection: Connection,
   schema: string,
   sink: string,
   from: Position,
 ): Promise<void> {
-  await session.query(
+  await connection.query(
     `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit) values ($1, $2, $3, $4)
     on conflict do nothing`,
     [sink, from.incarnation, from.offset, from.commit],

@@ -1,5 +1,5 @@
 import type { Batch, Refusal } from '@cdrstream/plugin'
-import { type Session, savepointStatement } from '../connection/session.ts'
+import { type Connection, savepointStatement } from '../connection/connection.ts'
 import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { copyRows } from './copy-rows.ts'
@@ -36,11 +36,11 @@ export class BatchWriter {
     this.#encoder = new RowEncoder(options)
   }
 
-  async write(session: Session, { records, from, to }: Batch): Promise<readonly Refusal[]> {
+  async write(connection: Connection, { records, from, to }: Batch): Promise<readonly Refusal[]> {
     const { schema, sink, keepRevisions } = this.#options
     const wantsToCopy = this.#expectsNew && !keepRevisions
     const [standings, { rows, refused }] = await Promise.all([
-      session.begin<StandingRow>([
+      connection.begin<StandingRow>([
         lockStatement(schema),
         // Behind the lock, which is to outlive the attempt.
         ...(wantsToCopy ? [savepointStatement] : []),
@@ -50,12 +50,12 @@ export class BatchWriter {
     ])
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
     const mayCopy = wantsToCopy && !isHomeDoubtful
-    const copied = mayCopy ? await copyAsNew(session, rows, this.#encoder, this.#options) : undefined
+    const copied = mayCopy ? await copyAsNew(connection, rows, this.#encoder, this.#options) : undefined
     // What the server did not want any more may still be on its way.
     if (mayCopy && copied === undefined) this.forget()
     const written =
-      copied ?? (await lookUpAndWrite(session, rows, isHomeDoubtful, this.#encoder, this.#options))
-    await session.commit([positionStatement(schema, sink, to, isRewound)])
+      copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))
+    await connection.commit([positionStatement(schema, sink, to, isRewound)])
     this.#expectsNew = written.wereNew && (copied !== undefined || !mayCopy)
     return distinct([...refused, ...written.refused])
   }
@@ -69,38 +69,38 @@ export class BatchWriter {
 
 /** Undefined, and nothing written: a row was known, or there are two of one key. Where homes are sure, the primary key tells. */
 async function copyAsNew(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
   encoder.begin()
-  const isCopied = await session.attempt(() => copyRows(session, 'record', encoder, rows, options))
+  const isCopied = await connection.attempt(() => copyRows(connection, 'record', encoder, rows, options))
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
 /** Looks up what is known, removes what is outranked, and copies in what is new. */
 async function lookUpAndWrite(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows> {
   const newest = newestOfEachKey(rows)
-  const { placed, fresh, outranking } = await placeRows(session, newest, isHomeDoubtful, options.schema)
+  const { placed, fresh, outranking } = await placeRows(connection, newest, isHomeDoubtful, options.schema)
   // Written before their elders are removed: one that is refused leaves its elder as it is.
   encoder.begin()
   const replacing = outranking.filter((row) => encoder.add(row))
-  await removeRows(session, replacing, options)
-  if (fresh.length + outranking.length > 0) await copyRows(session, 'record', encoder, fresh, options)
+  await removeRows(connection, replacing, options)
+  if (fresh.length + outranking.length > 0) await copyRows(connection, 'record', encoder, fresh, options)
   const { refused } = encoder
-  const others = options.keepRevisions ? await writeRevisions(session, rows, placed, encoder, options) : []
+  const others = options.keepRevisions ? await writeRevisions(connection, rows, placed, encoder, options) : []
   return { wereNew: fresh.length === newest.length, refused: [...refused, ...others] }
 }
 
 async function writeRevisions(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   placed: readonly RowRecord[],
   encoder: RowEncoder,
@@ -112,10 +112,10 @@ async function writeRevisions(
     const newest = placed[places.get(org)?.get(key) ?? -1]
     return { ...row, home: newest?.home ?? row.home }
   })
-  const known = await findRevisions(session, options.schema, wanted)
+  const known = await findRevisions(connection, options.schema, wanted)
   encoder.begin()
   const fresh = wanted.filter((_, at) => !known.has(at))
-  if (fresh.length > 0) await copyRows(session, 'revision', encoder, fresh, options)
+  if (fresh.length > 0) await copyRows(connection, 'revision', encoder, fresh, options)
   return encoder.refused
 }
 

@@ -15,21 +15,21 @@ set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set 
 export const savepointStatement = 'savepoint attempt'
 
 /** One connection, used by one call at a time. It leaves no state behind at the server, so a pooler may stand between. */
-export class Session {
+export class Connection {
   readonly #client: Client
 
   private constructor(client: Client) {
     this.#client = client
   }
 
-  static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Session> {
+  static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted()
     const client = new Client(settings)
     // A connection that breaks while nobody uses it is noticed by who uses it next.
     client.on('error', () => {})
-    const session = new Session(client)
-    await session.until(signal, () => client.connect())
-    return session
+    const connection = new Connection(client)
+    await connection.until(signal, () => client.connect())
+    return connection
   }
 
   /** Rows of an unnamed statement: a named one would be bound to this connection, and to a plan made for an empty table. */
