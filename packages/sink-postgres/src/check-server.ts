@@ -9,7 +9,12 @@ export async function checkServer(
   connection: Connection,
   options: PostgresSinkOptions,
 ): Promise<readonly Finding[]> {
-  const [server] = await connection.query<{ version: string; fsync: string; commit: string; standby: boolean }>(
+  const [server] = await connection.query<{
+    version: string
+    fsync: string
+    commit: string
+    standby: boolean
+  }>(
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby`,
   )

@@ -3,18 +3,22 @@ import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryR
 import { from as copyFrom } from 'pg-copy-streams'
 
 /**
- * A look-up behind a lock has to see what was committed before the lock was given, whatever the server's default is. And a writer that
- * vanished without a word (its machine lost, its process stopped) must not hold up the others until the server's TCP gives up, in two
- * hours by default.
+ * Read committed, because a look-up after a lock has to see what was committed before the lock was granted, whatever the server's default.
+ *
+ * The settings end a transaction soon after its client is gone, so that it does not hold its locks against the next one: a machine that
+ * was lost would otherwise hold them until TCP gives up, in two hours by default, and a statement whose connection was closed until the
+ * statement ends by itself. A server on Windows cannot notice the latter and refuses the setting.
  */
 const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s';
-set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set local tcp_keepalives_count = 4`
+set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set local tcp_keepalives_count = 4;
+select set_config('client_connection_check_interval', '1s', true)
+  where current_setting('client_connection_check_interval', true) is not null and version() !~* 'visual c|msvc|mingw|windows'`
 
 /** What `attempt` goes back to. */
 export const savepointStatement = 'savepoint attempt'
 
-/** One connection, used by one call at a time. It leaves no state behind at the server, so a pooler may stand between. */
+/** One connection, used by one call at a time. It leaves no state at the server, so that a pooler can stand between. */
 export class Connection {
   readonly #client: Client
 
@@ -25,14 +29,16 @@ export class Connection {
   static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted()
     const client = new Client(settings)
-    // A connection that breaks while nobody uses it is noticed by who uses it next.
+    // The next call notices a connection that broke while no call was using it.
     client.on('error', () => {})
     const connection = new Connection(client)
     await connection.until(signal, () => client.connect())
     return connection
   }
 
-  /** Rows of an unnamed statement: a named one would be bound to this connection, and to a plan made for an empty table. */
+  /**
+   * Returns the rows of an unnamed statement: a named one would be bound to this connection, and to a plan made for an empty table.
+   */
   async query<Row extends QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
@@ -41,32 +47,34 @@ export class Connection {
     return rows
   }
 
-  /** Statements without values, in one round. */
+  /** Runs statements without values, in one round trip. */
   async run(statements: readonly string[]): Promise<void> {
     await this.#client.query(statements.join(';\n'))
   }
 
-  /** While the server takes in one part, the next is made. */
+  /** Runs a COPY. The next part is made while the server takes the one before. */
   async copy(statement: string, parts: Iterable<Buffer>): Promise<void> {
     await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
-  /**
-   * Begins a transaction, with these statements in the same round; gives the rows of the last. After an error the connection is of no
-   * more use.
-   */
+  /** Begins a transaction, with these statements in the same round trip. Returns the rows of the last one. */
   async begin<Row extends QueryResultRow>(statements: readonly string[]): Promise<readonly Row[]> {
     return lastRows<Row>(await this.#client.query([begin, ...statements].join(';\n')))
   }
 
-  /** These statements, and the end of the transaction, in one round. */
+  /** Runs these statements and commits the transaction, in one round trip. */
   async commit(statements: readonly string[] = []): Promise<void> {
     await this.run([...statements, 'commit'])
   }
 
+  /** Ends the transaction, if there is one, and undoes what it did. */
+  async rollback(): Promise<void> {
+    await this.run(['rollback'])
+  }
+
   /**
-   * Behind `savepointStatement` in a transaction. False: a row with the same key is there; nothing of the work is left, and the
-   * transaction goes on.
+   * Does the work in a transaction, after `savepointStatement`. Returns false if the table already has a row with the same key: then
+   * nothing of the work is left, and the transaction goes on.
    */
   async attempt(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -79,7 +87,7 @@ export class Connection {
     }
   }
 
-  /** Does the work, or breaks the connection when `signal` is aborted; then the work fails. */
+  /** Does the work. If `signal` is aborted meanwhile, destroys the connection and throws the signal's reason. */
   async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted()
     const aborted = Promise.withResolvers<never>()
@@ -95,17 +103,22 @@ export class Connection {
     }
   }
 
-  /** Without a word to the server, which then rolls back. */
+  /** Closes the connection at once. The server then rolls back. */
   destroy(): void {
     this.#client.connection.stream.destroy()
   }
 
-  async end(): Promise<void> {
-    await this.#client.end()
+  /** Says goodbye to the server. Closes the connection at once if `signal` is aborted, or if it is broken. */
+  async end(signal: AbortSignal): Promise<void> {
+    try {
+      if (!signal.aborted) await this.until(signal, () => this.#client.end())
+    } finally {
+      this.destroy()
+    }
   }
 }
 
-/** Of several statements at once the client gives a list of results, which its types do not tell. */
+/** For several statements at once, the client returns a list of results, which its types do not say. */
 function lastRows<Row extends QueryResultRow>(results: unknown): readonly Row[] {
   const last = (results as readonly QueryResult<Row>[]).at(-1)
   return last?.rows ?? []

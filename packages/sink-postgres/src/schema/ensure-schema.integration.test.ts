@@ -35,7 +35,7 @@ async function writeRecord(key = 'a', home = '2026-11-24'): Promise<void> {
   const trial = new TrialSink({ url, schema, keepRevisions: true })
   await trial.open()
   expect(await trial.write(makeRecord(key, { home }))).toEqual({ kind: 'accepted' })
-  await trial.sink.close?.(call)
+  await trial.close()
 }
 
 describe('the schema', () => {

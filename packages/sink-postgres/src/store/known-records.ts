@@ -10,10 +10,15 @@ interface KnownRecord {
   readonly rank: number
 }
 
+/** What has to be known of a row to look it up. */
+interface KeyedRow {
+  readonly record: { readonly org: string; readonly key: string }
+}
+
 /** What the table has of each row, in their order; undefined where it has nothing. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
-/** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
+/** Each column as JSON: reading one row per key would take longer than finding it. */
 interface FoundColumns {
   /** Null in place of each row that was not found; null: there was none to look for. */
   readonly ranks: readonly (number | null)[] | null
@@ -21,13 +26,13 @@ interface FoundColumns {
 }
 
 /**
- * What the table has of these rows on any of these days. Key by key, each by its hash: that is quicker than to look through a tree, and a
- * day more costs nothing while it is in the same month.
+ * Returns what the table has of these rows on any of these days. Looks up each key by its hash, which is faster than searching a tree; more
+ * days of the same month cost nothing.
  */
 export async function findRows(
   connection: Connection,
   schema: string,
-  rows: readonly RowRecord[],
+  rows: readonly KeyedRow[],
   days: readonly string[],
 ): Promise<KnownRows> {
   const [firstDay = ''] = days
@@ -47,8 +52,8 @@ export async function findRows(
   })
 }
 
-/** The keys of these rows in their order, as a table `w`, and what says the org of each. For a single org, it goes to the server once. */
-function wantedKeys(rows: readonly RowRecord[]) {
+/** Returns the keys of these rows in their order as a table `w`, and the expression for their org: a single org is sent only once. */
+function wantedKeys(rows: readonly KeyedRow[]) {
   const keys = textArray(rows.map(({ record }) => record.key))
   const orgs = rows.map(({ record }) => record.org)
   const [org] = orgs
@@ -61,7 +66,7 @@ function wantedKeys(rows: readonly RowRecord[]) {
       }
 }
 
-/** The places of the revisions that the second table has. */
+/** Returns the places of the revisions that the table of revisions has. */
 export async function findRevisions(
   connection: Connection,
   schema: string,
@@ -76,7 +81,7 @@ export async function findRevisions(
   return new Set(found?.places)
 }
 
-/** Takes rows out that these outrank; into the second table, if earlier revisions are kept and it lacks them. */
+/** Removes the rows that these outrank. If earlier revisions are kept, moves them to the table of revisions, unless it has them. */
 export async function removeRows(
   connection: Connection,
   rows: readonly RowRecord[],
