@@ -1,5 +1,7 @@
 import type { Mark, MarkGap } from '@cdrstream/plugin'
-import { describe, expect, test } from 'vitest'
+import { Client } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { lockStatement } from './schema/lock.ts'
 import { useTestSchema } from './testing/test-schema.ts'
 import { call } from './testing/trial-sink.ts'
 
@@ -17,6 +19,10 @@ function mark(
 
 const coverage = () =>
   schema.query(`select org, complete_through, gaps from ${schema.name}.coverage order by org`)
+
+const waiting = () =>
+  schema.query(`select 1 from pg_stat_activity where application_name = 'cdrstream'
+    and wait_event_type = 'Lock' and query like '%"${schema.name}".coverage%'`)
 
 describe('marks', () => {
   test('say per org how far records are complete and why some may be missing, and never go back', async () => {
@@ -53,22 +59,20 @@ describe('marks', () => {
     ])
   })
 
-  test('of several collectors at once lose nothing of one another', async () => {
-    const sinks = await Promise.all(['one', 'two'].map((sink) => schema.openSink({}, sink, sink)))
-    const orgs = Array.from({ length: 10 }, (_, at) => `org-${at}`)
+  test('that another collector stores at the same time are not overwritten by earlier ones', async () => {
+    const { session } = await schema.openSink()
+    const other = new Client({ connectionString: schema.url() })
+    await other.connect()
+    onTestFinished(() => other.end())
+    await other.query(`begin; ${lockStatement(schema.name)}; insert into ${schema.name}.coverage
+      (org, complete_through, gaps) values ('acme', '2026-11-24T13:00:00Z', '[]')`)
 
-    await Promise.all(
-      sinks.flatMap(({ session }, at) =>
-        session.mark?.(
-          orgs.map((org) => ({ ...mark(noonMs + at), org })),
-          call,
-        ),
-      ),
-    )
+    const marking = session.mark?.([mark(noonMs)], call)
+    await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+    await other.query('commit')
+    await marking
 
-    expect((await coverage()).map(({ complete_through }) => complete_through)).toEqual(
-      orgs.map(() => new Date(noonMs + 1)),
-    )
+    expect(await coverage()).toMatchObject([{ complete_through: new Date(noonMs + 60 * minuteMs) }])
   })
 
   test('that cannot be stored throw, and the session goes on', async () => {

@@ -55,14 +55,17 @@ export class PostgresSession implements SinkSession {
       await connection.until(signal, () => writeMarks(connection, options.schema, marks))
     } catch (error) {
       if (!(await this.#isRolledBack(signal))) connection.destroy()
-      const outcome = classifyError(error)
-      throw new Error('reason' in outcome ? outcome.reason : String(outcome.cause), { cause: outcome })
+      throw withoutContent(error)
     }
   }
 
   async holds(records: readonly RecordReference[], { signal }: Call): Promise<readonly Presence[]> {
     const { connection, options } = this.#parts
-    return await connection.until(signal, () => findPresence(connection, records, options))
+    try {
+      return await connection.until(signal, () => findPresence(connection, records, options))
+    } catch (error) {
+      throw withoutContent(error)
+    }
   }
 
   async close({ signal }: Call): Promise<void> {
@@ -88,4 +91,10 @@ export class PostgresSession implements SinkSession {
       return false
     }
   }
+}
+
+/** The engine logs what is thrown, and the server's words may quote a record. */
+function withoutContent(error: unknown): Error {
+  const outcome = classifyError(error)
+  return new Error('reason' in outcome ? outcome.reason : String(outcome.cause ?? outcome.kind))
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { makeRecord } from './testing/records.ts'
 import { useTestSchema } from './testing/test-schema.ts'
 import { call } from './testing/trial-sink.ts'
@@ -52,7 +52,15 @@ describe('the records that a session holds', () => {
     expect(await trial.session.holds?.(records, call)).toEqual(['absent', 'absent'])
   })
 
-  test('are expired where retention removes their month, by the newest record and not by the clock', async () => {
+  test.each([
+    ['as it is', 0],
+    ['500 days ahead', 500],
+    ['500 days behind', -500],
+  ])('are expired where retention removes their month, with a clock %s', async (_, daysAhead) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24) + daysAhead * 86_400_000 })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
     const trial = await schema.openSink({ retention: '40d' })
     const asked = [makeRecord('old', { home: '2026-09-30' }), makeRecord('lost', { home: '2026-10-01' })]
     expect(await trial.session.holds?.(asked, call)).toEqual(['absent', 'absent'])
