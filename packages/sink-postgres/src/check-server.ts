@@ -4,7 +4,7 @@ import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { missingParts, readSchemaState } from './schema/schema-state.ts'
 
-/** What a person should know of the server and the schema. Changes nothing. */
+/** Returns what a person should know about the server and the schema. Changes nothing. */
 export async function checkServer(
   connection: Connection,
   options: PostgresSinkOptions,
@@ -30,7 +30,7 @@ export async function checkServer(
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
-      'fsync or synchronous_commit is off: records that the journal takes for written may be lost when the server crashes'
+      'fsync or synchronous_commit is off: records that the journal counts as written may be lost if the server crashes'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
   const state = await readSchemaState(connection, options, tableColumns(options))
@@ -45,10 +45,10 @@ export async function checkServer(
     findings.push({
       level: 'ok',
       code: 'schema-to-come',
-      message: `the first run makes: ${missing.join(', ')}`,
+      message: `the first run creates: ${missing.join(', ')}`,
     })
   } else {
-    const message = `missing: ${missing.join(', ')}; run what \`cdrstream schema postgres\` prints`
+    const message = `missing: ${missing.join(', ')}; run the output of \`cdrstream schema postgres\``
     findings.push({ level: 'error', code: 'schema-missing', message })
   }
   return findings

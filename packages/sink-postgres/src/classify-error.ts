@@ -4,7 +4,8 @@ import { SinkFault } from './sink-fault.ts'
 
 /**
  * Returns the outcome for an error of the server or of the connection, by its SQLSTATE
- * (https://www.postgresql.org/docs/18/errcodes-appendix.html). Passes on the server's words only where they cannot quote a record.
+ * (https://www.postgresql.org/docs/18/errcodes-appendix.html). Passes on the server's words only where they
+ * cannot quote a record.
  */
 export function classifyError(error: unknown): Retry | Rejected | Failed {
   if (error instanceof SinkFault) return { kind: 'failed', code: error.code, remedy: error.remedy }
@@ -21,20 +22,20 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
   return { kind: 'retry', cause }
 }
 
-/** By the beginning of the SQLSTATE, or by the code of Node; the first that fits. */
+/** By the beginning of the SQLSTATE, or of the code of Node. The first match counts. */
 const remedies: readonly (readonly [start: string, code: string, remedy: string])[] = [
   ['28', 'sign-in-refused', 'check the user and the password of this sink, and pg_hba.conf of the server'],
-  ['42501', 'permission-denied', 'grant what is missing, as the README of @cdrstream/sink-postgres lists it'],
-  ['3D000', 'no-database', 'create the database, or correct its name'],
   [
-    '3F000',
-    'no-schema',
-    'create the schema, by manageSchema: true or by what `cdrstream schema postgres` prints',
+    '42501',
+    'permission-denied',
+    'grant the missing rights, which the README of @cdrstream/sink-postgres lists',
   ],
+  ['3D000', 'no-database', 'create the database, or correct its name'],
+  ['3F000', 'no-schema', 'set manageSchema: true, or run the output of `cdrstream schema postgres`'],
   [
     '42',
     'schema-differs',
-    'the tables are not as this version needs them: compare them with `cdrstream schema postgres`',
+    'the tables differ from what this version needs: compare them with `cdrstream schema postgres`',
   ],
   ['25006', 'read-only', 'name the primary server, not a standby'],
   ['0A', 'unsupported', 'this needs PostgreSQL 15 or newer'],
@@ -45,7 +46,7 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
     (start) =>
       [start, 'tls-refused', 'name the authority of the certificate of the server in sslrootcert'] as const,
   ),
-  ['CERT_', 'tls-refused', 'the certificate of the server is not in order: renew it'],
+  ['CERT_', 'tls-refused', 'the certificate of the server is not valid: renew it'],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'tls-refused',
@@ -61,7 +62,10 @@ function codeOf(error: unknown): string {
   return error.message === 'The server does not support SSL connections' ? 'NO_TLS' : ''
 }
 
-/** Returns a description without content of records: only the code, where the server's words may quote a value. */
+/**
+ * Returns a description without content of records: only the code, where the server's words may quote a
+ * value.
+ */
 function describe(error: unknown, code: string): string {
   if (mayQuote(error, code)) return `SQLSTATE ${code}`
   return error instanceof Error ? error.message : String(error)

@@ -3,11 +3,13 @@ import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryR
 import { from as copyFrom } from 'pg-copy-streams'
 
 /**
- * Read committed, because a look-up after a lock has to see what was committed before the lock was granted, whatever the server's default.
+ * Read committed, because a look-up after a lock has to see what was committed before the lock was granted,
+ * whatever the server's default.
  *
- * The settings end a transaction soon after its client is gone, so that it does not hold its locks against the next one: a machine that
- * was lost would otherwise hold them until TCP gives up, in two hours by default, and a statement whose connection was closed until the
- * statement ends by itself. A server on Windows cannot notice the latter and refuses the setting.
+ * The settings end a transaction soon after its client is gone, so that it does not hold its locks against
+ * the next one: a machine that was lost would otherwise hold them until TCP gives up, in two hours by
+ * default, and a statement whose connection was closed until the statement ends by itself. A server on
+ * Windows cannot notice the latter and refuses the setting.
  */
 const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s';
@@ -18,7 +20,10 @@ select set_config('client_connection_check_interval', '1s', true)
 /** What `attempt` goes back to. */
 export const savepointStatement = 'savepoint attempt'
 
-/** One connection, used by one call at a time. It leaves no state at the server, so that a pooler can stand between. */
+/**
+ * One connection, used by one call at a time. It leaves no state at the server, so that a pooler can stand
+ * between.
+ */
 export class Connection {
   readonly #client: Client
 
@@ -37,7 +42,8 @@ export class Connection {
   }
 
   /**
-   * Returns the rows of an unnamed statement: a named one would be bound to this connection, and to a plan made for an empty table.
+   * Returns the rows of an unnamed statement: a named one would be bound to this connection, and to a plan
+   * made for an empty table.
    */
   async query<Row extends QueryResultRow>(
     text: string,
@@ -73,8 +79,8 @@ export class Connection {
   }
 
   /**
-   * Does the work in a transaction, after `savepointStatement`. Returns false if the table already has a row with the same key: then
-   * nothing of the work is left, and the transaction goes on.
+   * Does the work in a transaction, after `savepointStatement`. Returns false if the table already has a row
+   * with the same key: then nothing of the work is left, and the transaction goes on.
    */
   async attempt(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -87,7 +93,9 @@ export class Connection {
     }
   }
 
-  /** Does the work. If `signal` is aborted meanwhile, destroys the connection and throws the signal's reason. */
+  /**
+   * Does the work. If `signal` is aborted meanwhile, destroys the connection and throws the signal's reason.
+   */
   async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted()
     const aborted = Promise.withResolvers<never>()

@@ -152,7 +152,10 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 )
 
-/** Compares each part with the values that were written to it, at the last moment at which it has to be intact. */
+/**
+ * Compares each part with the values that were written to it, at the last moment at which it has to be
+ * intact.
+ */
 class Trial {
   readonly #writer = new ByteWriter()
   #taken: Buffer[] = []

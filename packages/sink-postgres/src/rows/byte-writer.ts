@@ -12,8 +12,9 @@ const jsonbVersion = 1
 const mostExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
 
 /**
- * Collects values in the binary form of COPY, in parts. Numbers are big-endian. The writer keeps its memory for the next COPY: allocating
- * memory for each part takes as long as writing into it, and makes V8 collect the whole heap every few batches.
+ * Collects values in the binary form of COPY, in parts. Numbers are big-endian. The writer keeps its memory
+ * for the next COPY: allocating memory for each part takes as long as writing into it, and makes V8 collect
+ * the whole heap every few batches.
  */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(slabBytes)
@@ -108,7 +109,10 @@ export class ByteWriter {
     this.#end += 8
   }
 
-  /** Returns false and writes nothing if Postgres cannot hold the text: it has a NUL or half of a surrogate pair. */
+  /**
+   * Returns false and writes nothing if Postgres cannot hold the text: it has a NUL or half of a surrogate
+   * pair.
+   */
   text(text: string): boolean {
     this.#reserve(4 + mostBytesPerUnit * text.length)
     let { length } = text
@@ -132,7 +136,10 @@ export class ByteWriter {
     this.#end += 1 + length
   }
 
-  /** Writes a short text of ASCII without NUL after the four bytes of its length. Returns false for any other text. */
+  /**
+   * Writes a short text of ASCII without NUL after the four bytes of its length. Returns false for any other
+   * text.
+   */
   #ascii(text: string): boolean {
     const { length } = text
     if (length > mostAtOnce) return false
@@ -158,8 +165,8 @@ export class ByteWriter {
   }
 
   /**
-   * Makes room for this many more bytes. If the slab has too little left, the whole part moves to the next one, and `#bytes`, `#view`,
-   * `#start` and `#end` change: read them only after this call.
+   * Makes room for this many more bytes. If the slab has too little left, the whole part moves to the next
+   * one, and `#bytes`, `#view`, `#start` and `#end` change: read them only after this call.
    */
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return

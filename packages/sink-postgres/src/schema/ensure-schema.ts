@@ -10,11 +10,14 @@ import { newestVersion, type Upgrade, upgrades } from './upgrades.ts'
 export interface EnsureSchemaOptions extends SchemaOptions {
   readonly manageSchema: boolean
   readonly columns: readonly TableColumn[]
-  /** Default: those of this version. */
+  /** Default: the upgrades of this version. */
   readonly upgrades?: readonly Upgrade[]
 }
 
-/** Sees to it that the schema is as this version needs it. Throws SinkFault with what is missing if it may not be made. */
+/**
+ * Brings the schema to the state that this version needs. Throws SinkFault with what is missing if the sink
+ * is not allowed to create it.
+ */
 export async function ensureSchema(connection: Connection, options: EnsureSchemaOptions): Promise<void> {
   const state = await readSchemaState(connection, options, options.columns)
   const { upgrades: all = upgrades } = options
@@ -65,7 +68,7 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
   if (missingGrants.length > 0) {
     return new SinkFault(
       'permission-denied',
-      `the user of this sink lacks: grant ${missingGrants.join(', ')}`,
+      `the user of this sink has too few rights: grant ${missingGrants.join(', ')}`,
     )
   }
   const missing = [
@@ -76,6 +79,6 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
   ]
   return new SinkFault(
     'schema-missing',
-    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run what \`cdrstream schema postgres\` prints, or set manageSchema: true`,
+    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run the output of \`cdrstream schema postgres\`, or set manageSchema: true`,
   )
 }

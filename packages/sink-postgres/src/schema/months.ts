@@ -5,7 +5,10 @@ export function monthOf(day: string): Month {
   return day.slice(0, 7)
 }
 
-/** Returns the months of these days. Leaves out what is not a day: it has no month, and its record is refused later. */
+/**
+ * Returns the months of these days. Leaves out what is not a day: it has no month, and its record is refused
+ * later.
+ */
 export function monthsOf(days: Iterable<string>): ReadonlySet<Month> {
   const months = new Set<Month>()
   let known = ''

@@ -30,7 +30,10 @@ export class Partitions {
     this.#options = options
   }
 
-  /** Makes the partitions of these months and, once a day, those of the next months. Drops partitions that have expired. */
+  /**
+   * Makes the partitions of these months and, once a day, those of the next months. Drops partitions that
+   * have expired.
+   */
   async ensure(connection: Connection, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
     const today = new Date(nowMs).toISOString().slice(0, 10)
     const isNewDay = today !== this.#maintainedOn
@@ -73,7 +76,9 @@ export class Partitions {
     ])
   }
 
-  /** Returns the months that have expired by the clock and by the data. A wrong clock must not drop anything. */
+  /**
+   * Returns the months that have expired by the clock and by the data. A wrong clock must not drop anything.
+   */
   async #expired(
     connection: Connection,
     attached: ReadonlySet<Month>,

@@ -5,8 +5,9 @@ import { quoted } from './tables.ts'
 const dayMs = 86_400_000
 
 /**
- * Returns the time before which a month has to end to be expired, in milliseconds since 1970. The newest home in the table bounds it, so
- * that a clock that is far ahead expires nothing, and the month of that home never expires.
+ * Returns the time before which a month has to end to be expired, in milliseconds since 1970. The newest home
+ * in the table bounds it, so that a clock that is far ahead expires nothing, and the month of that home never
+ * expires.
  */
 export function expiryCutoffMs(
   retentionMs: number,

@@ -3,17 +3,17 @@ import type { TableColumn } from '../rows/table-columns.ts'
 import type { SchemaOptions } from './schema-statements.ts'
 import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
-/** What there is of the schema. */
+/** What exists of the schema. */
 export interface SchemaState {
-  /** Null: there is no schema of ours yet. */
+  /** Null if the schema does not exist yet. */
   readonly version: number | null
   readonly missingTables: readonly string[]
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
-  /** As `insert on cdr.record`: what the user may not do and has to. */
+  /** Rights that the user needs and does not have, such as `insert on cdr.record`. */
   readonly missingGrants: readonly string[]
 }
 
-/** For a person: `table cdr.record`, `column cdr.record.duration`. */
+/** Returns what is missing, for a person: `table cdr.record`, `column cdr.record.duration`. */
 export function missingParts(
   { missingTables, missingColumns }: SchemaState,
   schema: string,

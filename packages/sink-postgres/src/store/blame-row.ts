@@ -22,7 +22,10 @@ export class RowFault extends Error {
   }
 }
 
-/** Copies with `work`, and throws RowFault if the server breaks it off and names one of these rows, which the encoder had in this order. */
+/**
+ * Runs a COPY, and throws RowFault if the server breaks it off and names one of these rows. They were encoded
+ * in this order.
+ */
 export async function namingRows<Result>(
   table: PartitionedTable,
   encoder: RowEncoder,
@@ -41,8 +44,9 @@ export async function namingRows<Result>(
 }
 
 /**
- * Returns the refusal of a named row if it fails in the same way when it is copied alone; otherwise undefined. The line alone does not prove
- * anything: an error can be noticed in a later row than the one that causes it. Leaves nothing in the table.
+ * Returns the refusal of a named row if it fails in the same way when it is copied alone; otherwise
+ * undefined. The line alone does not prove anything: an error can be noticed in a later row than the one that
+ * causes it. Leaves nothing in the table.
  */
 export async function refusalOf(
   connection: Connection,

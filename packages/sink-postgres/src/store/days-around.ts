@@ -2,7 +2,10 @@ import { doubtDays } from './positions.ts'
 
 const dayMs = 86_400_000
 
-/** Returns the days, `YYYY-MM-DD`, on which another journal may have put a key that ours accepted, or put, at these times. */
+/**
+ * Returns the days, `YYYY-MM-DD`, on which another journal may have put a key that ours accepted, or put, at
+ * these times.
+ */
 export function daysAround(timesMs: readonly number[]): readonly string[] {
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = Number.NEGATIVE_INFINITY

@@ -14,7 +14,10 @@ export interface PresenceOptions {
 
 const undefinedTable = '42P01'
 
-/** Returns for each record whether the table has it in this revision or a newer one. Without the table, none is present. */
+/**
+ * Returns for each record whether the table has it in this revision or a newer one. Without the table, none
+ * is present.
+ */
 export async function findPresence(
   connection: Connection,
   records: readonly RecordReference[],
@@ -33,7 +36,10 @@ export async function findPresence(
   }
 }
 
-/** Looks on the records' own days first, and on the days around for those that another journal may have given another home. */
+/**
+ * Looks on the records' own days first, and on the days around for those that another journal may have given
+ * another home.
+ */
 async function findKnown(connection: Connection, records: readonly RecordReference[], schema: string) {
   const homes = new Set(records.map(({ home }) => home))
   const known = await findRows(connection, schema, records.map(asRow), [...homes])

@@ -20,14 +20,14 @@ export type KnownRows = readonly (KnownRecord | undefined)[]
 
 /** Each column as JSON: reading one row per key would take longer than finding it. */
 interface FoundColumns {
-  /** Null in place of each row that was not found; null: there was none to look for. */
+  /** Null for each row that was not found. The whole is null if there were no rows to look up. */
   readonly ranks: readonly (number | null)[] | null
   readonly homes?: readonly (string | null)[]
 }
 
 /**
- * Returns what the table has of these rows on any of these days. Looks up each key by its hash, which is faster than searching a tree; more
- * days of the same month cost nothing.
+ * Returns what the table has of these rows on any of these days. Looks up each key by its hash, which is
+ * faster than searching a tree; more days of the same month cost nothing.
  */
 export async function findRows(
   connection: Connection,
@@ -52,7 +52,10 @@ export async function findRows(
   })
 }
 
-/** Returns the keys of these rows in their order as a table `w`, and the expression for their org: a single org is sent only once. */
+/**
+ * Returns the keys of these rows in their order as a table `w`, and the expression for their org: a single
+ * org is sent only once.
+ */
 function wantedKeys(rows: readonly KeyedRow[]) {
   const keys = textArray(rows.map(({ record }) => record.key))
   const orgs = rows.map(({ record }) => record.org)
@@ -81,7 +84,10 @@ export async function findRevisions(
   return new Set(found?.places)
 }
 
-/** Removes the rows that these outrank. If earlier revisions are kept, moves them to the table of revisions, unless it has them. */
+/**
+ * Removes the rows that these outrank. If earlier revisions are kept, moves them to the table of revisions,
+ * unless it has them.
+ */
 export async function removeRows(
   connection: Connection,
   rows: readonly RowRecord[],

@@ -4,14 +4,14 @@ import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
 /**
- * For how many days a home that another journal gave may differ from ours: the feed brings records again for 31 days, and a home lies at
- * most 62 days before the acceptance.
+ * For how many days a home that another journal gave may differ from ours: the feed brings records again for
+ * 31 days, and a home lies at most 62 days before the acceptance.
  */
 export const doubtDays = 93
 
 /**
- * Returns how far this sink has written: in that journal if it has written it, otherwise in the journal that it wrote last. Waits for a
- * transaction of an earlier session, which may still be committing.
+ * Returns how far this sink has written: in that journal if it has written it, otherwise in the journal that
+ * it wrote last. Waits for a transaction of an earlier session, which may still be committing.
  */
 export async function readPosition(
   connection: Connection,
@@ -30,7 +30,10 @@ export async function readPosition(
     : { incarnation: row.incarnation, offset: Number(row.offset), commit: row.commit }
 }
 
-/** Makes a journal known before any of its records is written, so that other writers know about it: see `isHomeDoubtful`. */
+/**
+ * Makes a journal known before any of its records is written, so that other writers know about it: see
+ * `isHomeDoubtful`.
+ */
 export async function registerJournal(
   connection: Connection,
   schema: string,

@@ -12,7 +12,9 @@ export interface BatchRows {
   readonly refused: readonly Refusal[]
 }
 
-/** Returns the records of a batch as rows. A promise, so that they can be made while the server is working. */
+/**
+ * Returns the records of a batch as rows. A promise, so that they can be made while the server is working.
+ */
 export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> {
   const rows: RowRecord[] = []
   const refused: Refusal[] = []
@@ -47,12 +49,17 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
   return a.key === b?.key && a.org === b.org
 }
 
-/** Five units below 128 (larger ones count as 127), and a place: a number below 2 ** 52, so that all are exact. */
+/**
+ * Five units below 128 (larger ones count as 127) and a place make a number below 2 ** 52, which is exact.
+ */
 const sortedUnits = 5
 const unitLimit = 128
 const mostSortedRows = 1 << 17
 
-/** Most keys differ in their first units: with their places these make numbers, which are sorted several times faster than texts. */
+/**
+ * Sorts by the first units and the place as one number first: most keys differ there, and numbers are sorted
+ * several times faster than texts.
+ */
 function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
   if (rows.length > mostSortedRows) return rows.toSorted(byKey)
   const numbers = new Float64Array(rows.length)
@@ -70,7 +77,7 @@ function beginningOf(key: string): number {
   return beginning
 }
 
-/** Homes are not in it: they differ less within a batch than the keys do. */
+/** Without homes: they differ less within a batch than keys do. */
 function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
   if (a.key < b.key) return -1
   if (a.key > b.key) return 1

@@ -23,8 +23,8 @@ interface WrittenRows {
 }
 
 /**
- * Writes each batch in one transaction, with the position where it ends. Several writers take turns, so that what one of them has looked
- * up stays true.
+ * Writes each batch in one transaction, with the position where it ends. Several writers take turns, so that
+ * what one of them has looked up stays true.
  */
 export class BatchWriter {
   readonly #options: WriteOptions
@@ -37,7 +37,10 @@ export class BatchWriter {
     this.#encoder = new RowEncoder(options)
   }
 
-  /** Returns the records that can never be written. If there are any, nothing of the batch was written; otherwise all of it was. */
+  /**
+   * Returns the records that can never be written. If there are any, nothing of the batch was written;
+   * otherwise all of it was.
+   */
   async write(connection: Connection, batch: Batch): Promise<readonly Refusal[]> {
     try {
       const refused = await this.#write(connection, batch)
@@ -89,8 +92,8 @@ export class BatchWriter {
 }
 
 /**
- * Copies the rows without a look-up. Returns undefined, with nothing written, if a row was known or two rows have the same key. The primary
- * key tells, as long as homes are certain.
+ * Copies the rows without a look-up. Returns undefined, with nothing written, if a row was known or two rows
+ * have the same key. The primary key tells, as long as homes are certain.
  */
 async function copyAsNew(
   connection: Connection,
@@ -105,7 +108,9 @@ async function copyAsNew(
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
-/** Looks up what is known, removes what is outranked, and copies what is new. Stops at rows that are refused. */
+/**
+ * Looks up what is known, removes what is outranked, and copies what is new. Stops at rows that are refused.
+ */
 async function lookUpAndWrite(
   connection: Connection,
   rows: readonly RowRecord[],
