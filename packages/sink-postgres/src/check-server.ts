@@ -1,15 +1,20 @@
 import type { Finding } from '@cdrstream/plugin'
-import type { Session } from './connection/session.ts'
+import type { Connection } from './connection/connection.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { missingParts, readSchemaState } from './schema/schema-state.ts'
 
-/** What a person should know of the server and the schema. Changes nothing. */
+/** Returns what a person should know about the server and the schema. Changes nothing. */
 export async function checkServer(
-  session: Session,
+  connection: Connection,
   options: PostgresSinkOptions,
 ): Promise<readonly Finding[]> {
-  const [server] = await session.query<{ version: string; fsync: string; commit: string; standby: boolean }>(
+  const [server] = await connection.query<{
+    version: string
+    fsync: string
+    commit: string
+    standby: boolean
+  }>(
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby`,
   )
@@ -25,10 +30,10 @@ export async function checkServer(
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
-      'fsync or synchronous_commit is off: records that the journal takes for written may be lost when the server crashes'
+      'fsync or synchronous_commit is off: records that the journal counts as written may be lost if the server crashes'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
-  const state = await readSchemaState(session, options, tableColumns(options))
+  const state = await readSchemaState(connection, options, tableColumns(options))
   const { missingGrants } = state
   const missing = missingParts(state, options.schema)
   if (missingGrants.length > 0) {
@@ -40,10 +45,10 @@ export async function checkServer(
     findings.push({
       level: 'ok',
       code: 'schema-to-come',
-      message: `the first run makes: ${missing.join(', ')}`,
+      message: `the first run creates: ${missing.join(', ')}`,
     })
   } else {
-    const message = `missing: ${missing.join(', ')}; run what \`cdrstream schema postgres\` prints`
+    const message = `missing: ${missing.join(', ')}; run the output of \`cdrstream schema postgres\``
     findings.push({ level: 'error', code: 'schema-missing', message })
   }
   return findings

@@ -7,7 +7,7 @@ function error(code: string, message = 'words', constraint?: string): Error {
 }
 
 describe('an error becomes', () => {
-  test('retry, where no partition takes the row: it was dropped, and is made again', () => {
+  test('retry, if the row has no partition: it was dropped, and is made again', () => {
     expect(classifyError(error('23514'))).toMatchObject({ kind: 'retry' })
   })
 
@@ -28,7 +28,7 @@ describe('an error becomes', () => {
   })
 
   test.each(['22021', '22P02', '23502', '23514', '54000'])(
-    'rejected, so that the record is looked for: %s',
+    'rejected, so that the engine finds the record: %s',
     (code) => {
       expect(classifyError(error(code, 'words', 'of_theirs'))).toMatchObject({ kind: 'rejected' })
     },
@@ -42,7 +42,7 @@ describe('an error becomes', () => {
     ['25006', 'read-only'],
     ['53100', 'disk-full'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-refused'],
-  ])('failed, with what to do: %s', (code, name) => {
+  ])('failed, with a remedy: %s', (code, name) => {
     expect(classifyError(error(code))).toMatchObject({
       kind: 'failed',
       code: name,
@@ -50,7 +50,7 @@ describe('an error becomes', () => {
     })
   })
 
-  test('what it is by our own word', () => {
+  test('failed with the code and the remedy of a SinkFault', () => {
     expect(classifyError(new SinkFault('schema-newer', 'use that one'))).toEqual({
       kind: 'failed',
       code: 'schema-newer',
@@ -60,7 +60,7 @@ describe('an error becomes', () => {
 })
 
 test.each(['22P02', '23505', '23514', '54000'])(
-  'words that may quote a record are not passed on: %s',
+  'the words of the server are left out where they may quote a record: %s',
   (code) => {
     const outcome = classifyError(error(code, 'invalid input: "+15551234"'))
 

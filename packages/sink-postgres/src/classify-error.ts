@@ -1,9 +1,11 @@
 import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import { blamesRecord } from './record-to-blame.ts'
 import { SinkFault } from './sink-fault.ts'
 
 /**
- * The outcome that an error of the server or of the connection becomes, by its SQLSTATE
- * (https://www.postgresql.org/docs/18/errcodes-appendix.html). Of the server's words only those are passed on that cannot hold content of a record.
+ * Returns the outcome for an error of the server or of the connection, by its SQLSTATE
+ * (https://www.postgresql.org/docs/18/errcodes-appendix.html). Passes on the server's words only where they
+ * cannot quote a record.
  */
 export function classifyError(error: unknown): Retry | Rejected | Failed {
   if (error instanceof SinkFault) return { kind: 'failed', code: error.code, remedy: error.remedy }
@@ -14,26 +16,26 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
     const [, name, advice] = remedy
     return { kind: 'failed', code: name, remedy: `${advice} (${describe(error, code)})`, cause }
   }
-  if (blamesRecord(code) && !isMissingPartition(error, code)) {
-    return { kind: 'rejected', reason: `PostgreSQL does not take it: SQLSTATE ${code}` }
+  if (blamesRecord(error)) {
+    return { kind: 'rejected', reason: `PostgreSQL does not accept it: SQLSTATE ${code}` }
   }
   return { kind: 'retry', cause }
 }
 
-/** By the beginning of the SQLSTATE, or by the code of Node; the first that fits. */
+/** By the beginning of the SQLSTATE, or of the code of Node. The first match counts. */
 const remedies: readonly (readonly [start: string, code: string, remedy: string])[] = [
   ['28', 'sign-in-refused', 'check the user and the password of this sink, and pg_hba.conf of the server'],
-  ['42501', 'permission-denied', 'grant what is missing, as the README of @cdrstream/sink-postgres lists it'],
-  ['3D000', 'no-database', 'create the database, or correct its name'],
   [
-    '3F000',
-    'no-schema',
-    'create the schema, by manageSchema: true or by what `cdrstream schema postgres` prints',
+    '42501',
+    'permission-denied',
+    'grant the missing rights, which the README of @cdrstream/sink-postgres lists',
   ],
+  ['3D000', 'no-database', 'create the database, or correct its name'],
+  ['3F000', 'no-schema', 'set manageSchema: true, or run the output of `cdrstream schema postgres`'],
   [
     '42',
     'schema-differs',
-    'the tables are not as this version needs them: compare them with `cdrstream schema postgres`',
+    'the tables differ from what this version needs: compare them with `cdrstream schema postgres`',
   ],
   ['25006', 'read-only', 'name the primary server, not a standby'],
   ['0A', 'unsupported', 'this needs PostgreSQL 15 or newer'],
@@ -44,7 +46,7 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
     (start) =>
       [start, 'tls-refused', 'name the authority of the certificate of the server in sslrootcert'] as const,
   ),
-  ['CERT_', 'tls-refused', 'the certificate of the server is not in order: renew it'],
+  ['CERT_', 'tls-refused', 'the certificate of the server is not valid: renew it'],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
     'tls-refused',
@@ -54,27 +56,21 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
   ['ERR_SSL', 'tls-refused', 'the server refuses the TLS handshake: check sslcert and sslkey'],
 ]
 
-/** Data exceptions, broken constraints, and what is too large for a row. 23505 is another writer's doing: looked up again, it is known. */
-const recordToBlame = ['22', '23502', '23514', '54']
-
-function blamesRecord(code: string): boolean {
-  return recordToBlame.some((start) => code.startsWith(start))
-}
-
-/** Somebody has dropped a partition: the server has the code of a broken constraint for it, and names none. The next write makes it again. */
-function isMissingPartition(error: unknown, code: string): boolean {
-  const constraint = error instanceof Error && 'constraint' in error ? error.constraint : undefined
-  return code === '23514' && constraint === undefined
-}
-
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.message === 'The server does not support SSL connections' ? 'NO_TLS' : ''
 }
 
-/** Without content of records: those classes that may quote a value are told by their code alone. */
+/**
+ * Returns a description without content of records: only the code, where the server's words may quote a
+ * value.
+ */
 function describe(error: unknown, code: string): string {
-  if (blamesRecord(code) || code.startsWith('23')) return `SQLSTATE ${code}`
+  if (mayQuote(error, code)) return `SQLSTATE ${code}`
   return error instanceof Error ? error.message : String(error)
+}
+
+function mayQuote(error: unknown, code: string): boolean {
+  return blamesRecord(error) || ['22', '23', '54'].some((start) => code.startsWith(start))
 }

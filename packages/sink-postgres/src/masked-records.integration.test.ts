@@ -2,7 +2,7 @@ import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './testing/records.ts'
-import { call, queryAt, TrialSink } from './testing/trial-sink.ts'
+import { queryAt, TrialSink } from './testing/trial-sink.ts'
 
 const schema = 'sink_postgres_masked'
 let url = ''
@@ -21,7 +21,7 @@ const policy: FieldPolicy = {
 
 test('what a policy hides is in no column: neither in the typed ones, nor in extra or raw', async () => {
   const trial = new TrialSink({ url, schema, rawText: true })
-  onTestFinished(() => trial.sink.close?.(call))
+  onTestFinished(() => trial.close())
   await trial.open()
   const record = makeRecord('a', {
     json: {

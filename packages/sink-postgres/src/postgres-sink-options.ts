@@ -3,21 +3,27 @@ import { z } from 'zod'
 
 const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 
-/** The options of the Postgres sink, checked. */
+/** The checked options of the Postgres sink. */
 export interface PostgresSinkOptions {
-  /** `postgres://user:password@host:port/database`. What it leaves out comes from `PG*` variables, as for psql. */
+  /**
+   * `postgres://user:password@host:port/database`. Parts that are missing come from `PG*` variables, as for
+   * psql.
+   */
   readonly url?: string | undefined
   /** The schema that the tables are in. Default `cdr`. */
   readonly schema: string
-  /** Whether the sink creates and upgrades the schema, and makes partitions. Default true; false: it only checks. */
+  /**
+   * Whether the sink creates and upgrades the schema, and makes partitions. If false, it only checks. Default
+   * true.
+   */
   readonly manageSchema: boolean
   /** Whether the API's own JSON is kept as well, in the column `raw`. Default false. */
   readonly rawText: boolean
   /** Whether earlier revisions are kept as well, in the table `revision`. Default false. */
   readonly keepRevisions: boolean
-  /** `retention`: months whose last day is older are dropped, in milliseconds. Default: none is. */
+  /** The option `retention`, in milliseconds: months that ended longer ago are dropped. Default: none. */
   readonly retentionMs?: number | undefined
-  /** As libpq has them. Default: of the URL, `PGSSLMODE`, or no TLS. */
+  /** As in libpq. Default: from the URL, `PGSSLMODE`, or no TLS. */
   readonly sslmode?: (typeof sslModes)[number] | undefined
   /** PEM files: the authority of the server's certificate, and the client's certificate with its key. */
   readonly sslrootcert?: string | undefined
@@ -37,7 +43,7 @@ const file = z
   .regex(/^[^\0]+$/, expectedFile)
   .optional()
 
-/** The options as the configuration has them. */
+/** The schema of the options in the configuration. */
 export const postgresSinkOptions = z
   .strictObject({
     url: z

@@ -5,9 +5,9 @@ import { makeCertificates, startPostgres } from '@cdrstream-internal/services'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './testing/records.ts'
-import { call, makeSink, queryAt, TrialSink } from './testing/trial-sink.ts'
+import { makeSink, queryAt, TrialSink, tryOpen } from './testing/trial-sink.ts'
 
-test('a server that is killed in the middle of a batch, again and again, has each record once', async () => {
+test('a server that is killed repeatedly in the middle of a batch has each record once', async () => {
   await using server = await startPostgres()
   const trial = new TrialSink({ url: server.url })
   await trial.open()
@@ -28,10 +28,10 @@ test('a server that is killed in the middle of a batch, again and again, has eac
   expect(await trial.write(...batch)).toEqual({ kind: 'accepted' })
 
   expect(await countRecords(server.url)).toEqual([{ records: 2_000, keys: 2_000 }])
-  await trial.sink.close?.(call)
+  await trial.close()
 }, 120_000)
 
-/** Lets no row into the table until the server ends. */
+/** Keeps COPY waiting for the table until the server ends. */
 async function holdUpCopies(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   client.on('error', () => {})
@@ -51,7 +51,7 @@ function countRecords(url: string) {
   return queryAt(url, 'select count(*)::int as records, count(distinct key)::int as keys from cdr.record')
 }
 
-test('TLS means what it means for psql, and a client certificate signs in', async () => {
+test('the modes of TLS mean what they mean for psql, and a client certificate signs in', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-tls-'))
   chmodSync(directory, 0o755)
   onTestFinished(() => rmSync(directory, { recursive: true }))
@@ -59,12 +59,7 @@ test('TLS means what it means for psql, and a client certificate signs in', asyn
   await using server = await startPostgres({
     tls: { certificate: files.certificate, key: files.key, clientCa: files.clientCa },
   })
-  const opened = async (more: Readonly<Record<string, unknown>>) => {
-    const sink = makeSink({ url: server.url, ...more })
-    const outcome = await sink.open?.(call)
-    await sink.close?.(call)
-    return outcome
-  }
+  const opened = (more: Readonly<Record<string, unknown>>) => tryOpen(makeSink({ url: server.url, ...more }))
   const client = { sslcert: files.clientCertificate, sslkey: files.clientKey }
 
   expect(await opened({ ...client, sslmode: 'verify-full', sslrootcert: files.ca })).toMatchObject({
@@ -87,10 +82,10 @@ test('TLS means what it means for psql, and a client certificate signs in', asyn
   })
 }, 60_000)
 
-test('a server without TLS is told apart from one that is not there', async () => {
+test('a server without TLS, a missing database and a server that is down have different outcomes', async () => {
   await using server = await startPostgres({ durable: false })
   const opened = (url: string, more: Readonly<Record<string, unknown>> = {}) =>
-    makeSink({ url, ...more }).open?.(call)
+    tryOpen(makeSink({ url, ...more }))
 
   expect(await opened(server.url, { sslmode: 'require' })).toMatchObject({
     kind: 'failed',

@@ -1,148 +1,94 @@
 import type {
-  Batch,
   Call,
   Failed,
   Finding,
-  Mark,
-  Opened,
+  OpenCall,
   OpenOutcome,
   Rejected,
   Retry,
   Sink,
   SinkContext,
-  SinkPlugin,
-  WriteOutcome,
 } from '@cdrstream/plugin'
-import type { ClientConfig } from 'pg'
+import { defineSink } from '@cdrstream/plugin'
 import { checkServer } from './check-server.ts'
 import { classifyError } from './classify-error.ts'
+import { Connection } from './connection/connection.ts'
 import { connectionSettings } from './connection/connection-settings.ts'
-import { Session } from './connection/session.ts'
+import { PostgresSession } from './postgres-session.ts'
 import { type PostgresSinkOptions, postgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { ensureSchema } from './schema/ensure-schema.ts'
-import { monthOf } from './schema/months.ts'
 import { Partitions } from './schema/partitions.ts'
-import { readPosition, registerJournal } from './store/positions.ts'
-import { BatchWriter } from './store/write-batch.ts'
-import { writeMarks } from './store/write-marks.ts'
+import { readPosition } from './store/positions.ts'
 
-/** Writes each record once into a table of Postgres: see README.md. */
-export const postgresSink: SinkPlugin<PostgresSinkOptions> = {
-  cdrstream: 1,
+/** Writes each record once into a table of PostgreSQL. See README.md. */
+export const postgresSink = defineSink({
   name: 'postgres',
   options: postgresSinkOptions,
   traits: ({ keepRevisions }) => ({
     idempotence: 'position',
     revisions: keepRevisions ? 'all' : 'latest',
-    // A page of the API in one transaction.
+    // One page of the API fits into one transaction.
     batch: { bytes: 16_000_000 },
   }),
   create: (options, context) => new PostgresSink(options, context),
-}
+})
 
 class PostgresSink implements Sink {
   readonly #options: PostgresSinkOptions
   readonly #context: SinkContext
-  readonly #partitions: Partitions
-  readonly #writer: BatchWriter
-  #session: Session | undefined
-  #isSchemaReady = false
-  /** Of the journal that was written last, or is being written. */
-  #incarnation: string | undefined
-  #registered: string | undefined
 
   constructor(options: PostgresSinkOptions, context: SinkContext) {
     this.#options = options
     this.#context = context
-    this.#partitions = new Partitions(options)
-    this.#writer = new BatchWriter({ ...options, sink: context.name })
   }
 
-  async open(call: Call): Promise<OpenOutcome> {
-    const outcome = await this.#outcome<Opened>(call, async (session) => {
-      if (!this.#isSchemaReady)
-        await ensureSchema(session, { ...this.#options, columns: tableColumns(this.#options) })
-      this.#isSchemaReady = true
-      await this.#partitions.ensure(session, new Set(), Date.now())
-      const { schema } = this.#options
-      const position = await readPosition(session, schema, this.#context.name, this.#incarnation)
-      return { kind: 'opened', position }
+  async open({ acknowledged, signal }: OpenCall): Promise<OpenOutcome> {
+    const options = this.#options
+    const { name: sink } = this.#context
+    const outcome = await this.#connected<OpenOutcome>(signal, async (connection) => {
+      await ensureSchema(connection, { ...options, columns: tableColumns(options) })
+      const partitions = new Partitions(options)
+      await partitions.ensure(connection, new Set(), Date.now())
+      const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
+      return {
+        kind: 'opened',
+        session: new PostgresSession({ connection, partitions, options, sink }),
+        position,
+      }
     })
-    // There was no record to reject.
+    // No record has been sent that could be rejected.
     return outcome.kind === 'rejected' ? { kind: 'retry', cause: new Error(outcome.reason) } : outcome
   }
 
-  write(batch: Batch, call: Call): Promise<WriteOutcome> {
-    return this.#outcome<WriteOutcome>(call, async (session) => {
-      const { schema } = this.#options
-      const { name: sink } = this.#context
-      const { incarnation } = batch.from
-      this.#incarnation = incarnation
-      if (this.#registered !== incarnation) await registerJournal(session, schema, sink, batch.from)
-      this.#registered = incarnation
-      await this.#partitions.ensure(session, monthsOf(batch), Date.now())
-      const refused = await this.#writer.write(session, batch)
-      return { kind: 'accepted', ...(refused.length > 0 && { refused }) }
+  async check({ signal }: Call): Promise<readonly Finding[]> {
+    const outcome = await this.#connected(signal, async (connection) => {
+      const findings = await checkServer(connection, this.#options)
+      await connection.end(signal)
+      return findings
     })
-  }
-
-  async mark(marks: readonly Mark[], call: Call): Promise<void> {
-    const outcome = await this.#outcome(call, async (session) => {
-      await writeMarks(session, this.#options.schema, marks)
-      return undefined
-    })
-    if (outcome !== undefined) throw new Error('reason' in outcome ? outcome.reason : String(outcome.cause))
-  }
-
-  async check(call: Call): Promise<readonly Finding[]> {
-    const outcome = await this.#outcome(call, (session) => checkServer(session, this.#options))
     if (!('kind' in outcome)) return outcome
     const { kind } = outcome
     if (kind === 'failed') return [{ level: 'error', code: outcome.code, message: outcome.remedy }]
-    const message = `${kind === 'retry' ? String(outcome.cause) : outcome.reason}: check that the server runs and can be reached`
+    const problem = kind === 'retry' ? String(outcome.cause) : outcome.reason
+    const message = `${problem}: check that the server is running and can be reached`
     return [{ level: 'error', code: 'unreachable', message }]
   }
 
-  async close(call: Call): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    if (session === undefined) return
-    await session.until(call.signal, () => session.end())
-  }
-
-  /** Does the work on a connection; trouble ends the connection, and becomes an outcome. */
-  async #outcome<Result>(
-    { signal }: Call,
-    work: (session: Session) => Promise<Result>,
+  /** Does the work on a new connection, which stays open if the work succeeds. */
+  async #connected<Result>(
+    signal: AbortSignal,
+    work: (connection: Connection) => Promise<Result>,
   ): Promise<Result | Retry | Rejected | Failed> {
+    let connection: Connection | undefined
     try {
-      this.#session ??= await Session.connect(this.#settings(), signal)
-      const session = this.#session
-      return await session.until(signal, () => work(session))
+      const settings = connectionSettings(this.#options, this.#context.baseDirectory)
+      const connected = await Connection.connect(settings, signal)
+      connection = connected
+      return await connected.until(signal, () => work(connected))
     } catch (error) {
-      this.#session?.destroy()
-      this.#session = undefined
-      this.#isSchemaReady = false
-      this.#registered = undefined
-      this.#partitions.forget()
-      this.#writer.forget()
+      connection?.destroy()
       return classifyError(error)
     }
   }
-
-  #settings(): ClientConfig {
-    return connectionSettings(this.#options, this.#context.baseDirectory)
-  }
-}
-
-function monthsOf({ records }: Batch): ReadonlySet<string> {
-  const months = new Set<string>()
-  let day = ''
-  for (const { home } of records) {
-    if (home === day) continue
-    day = home
-    months.add(monthOf(home))
-  }
-  return months
 }

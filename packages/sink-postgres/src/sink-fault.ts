@@ -1,4 +1,4 @@
-/** What needs a person; becomes the outcome `failed`. */
+/** A fault that a person has to fix. It becomes the outcome `failed`. */
 export class SinkFault extends Error {
   override readonly name = 'SinkFault'
   /** Stable, for machines. */

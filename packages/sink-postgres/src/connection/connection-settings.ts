@@ -5,8 +5,9 @@ import type { PostgresSinkOptions } from '../postgres-sink-options.ts'
 const connectTimeoutMs = 10_000
 
 /**
- * How to reach the server: the options go before the URL, the URL before the `PG*` variables. The modes of TLS mean what they mean in
- * libpq (https://www.postgresql.org/docs/18/libpq-ssl.html).
+ * Returns how to reach the server. Options take precedence over the URL, and the URL over the `PG*`
+ * variables. The modes of TLS mean what they mean in libpq
+ * (https://www.postgresql.org/docs/18/libpq-ssl.html).
  */
 export function connectionSettings(
   options: PostgresSinkOptions,
@@ -27,7 +28,7 @@ export function connectionSettings(
     if (value === undefined) query.delete(name)
     else query.set(name, value)
   }
-  // What `pg` calls require is verify-full; this makes the words mean what libpq means.
+  // `pg` treats require as verify-full. This gives the modes the meaning that they have in libpq.
   query.set('uselibpqcompat', 'true')
   return {
     connectionString: url.href,

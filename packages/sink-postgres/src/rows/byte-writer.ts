@@ -3,42 +3,45 @@ const slabBytes = 1 << 20
 const epochMs = 946_684_800_000
 const epochDays = 10_957
 const twoTo32 = 2 ** 32
-/** Of UTF-8, for each unit of UTF-16. */
+/** UTF-8 takes at most three bytes for one unit of UTF-16. */
 const mostBytesPerUnit = 3
-/** A call into the platform costs as much as so many characters. */
+/** Up to this length, writing character by character is faster than one call into the platform. */
 const mostAtOnce = 12
+/** The first byte of jsonb in its binary form. */
+const jsonbVersion = 1
 const mostExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
 
 /**
- * Collects values in the binary form of COPY, in parts. Numbers are big-endian. It keeps its memory for the next COPY: new memory for each
- * part takes the system as long as writing into it, and V8 a collection of the whole heap every few batches.
+ * Collects values in the binary form of COPY, in parts. Numbers are big-endian. The writer keeps its memory
+ * for the next COPY: allocating memory for each part takes as long as writing into it, and makes V8 collect
+ * the whole heap every few batches.
  */
 export class ByteWriter {
   #bytes = Buffer.allocUnsafeSlow(slabBytes)
-  /** Those behind the one that is written to are free. */
+  /** Slabs after the current one are free. */
   #slabs = [this.#bytes]
   #slab = 0
   #view = viewOf(this.#bytes)
   #start = 0
   #end = 0
 
-  /** Forgets all that was written; the parts that were taken are written over. */
+  /** Starts over. The memory of parts that were taken is used again. */
   begin(): void {
     this.#slabs = this.#slabs.filter(({ length }) => length === slabBytes)
     this.#use(0)
   }
 
-  /** Of the part that is being written, in bytes. */
+  /** The size of the part that is being written, in bytes. */
   get size(): number {
     return this.#end - this.#start
   }
 
-  /** Drops what was written behind `size`. */
+  /** Drops everything that was written to this part after it had this size. */
   rewind(size: number): void {
     this.#end = this.#start + size
   }
 
-  /** The part that was written, and begins the next one. Its bytes stay until `begin`. */
+  /** Returns the part that was written, and starts the next one. The bytes stay intact until `begin`. */
   take(): Buffer {
     const taken = this.#bytes.subarray(this.#start, this.#end)
     this.#start = this.#end
@@ -106,14 +109,17 @@ export class ByteWriter {
     this.#end += 8
   }
 
-  /** False, and nothing written, for a text that Postgres cannot hold: one with a NUL or half of a surrogate pair. */
+  /**
+   * Returns false and writes nothing if Postgres cannot hold the text: it has a NUL or half of a surrogate
+   * pair.
+   */
   text(text: string): boolean {
     this.#reserve(4 + mostBytesPerUnit * text.length)
     let { length } = text
     if (!this.#ascii(text)) {
       if (text.includes('\0')) return false
       length = this.#bytes.write(text, this.#end + 4)
-      // One byte for each unit is ASCII.
+      // A text with as many bytes as units is ASCII, and therefore well-formed.
       if (length !== text.length && !text.isWellFormed()) return false
     }
     this.#int32(length)
@@ -121,17 +127,19 @@ export class ByteWriter {
     return true
   }
 
-  /** JSON that is fit for jsonb: `extraJson` makes it. */
+  /** Writes JSON that is fit for jsonb, as `extraJson` returns it. */
   jsonb(json: string): void {
-    const at = this.#end
     this.#reserve(5 + mostBytesPerUnit * json.length)
-    const length = this.#bytes.write(json, at + 5, 'utf8')
-    this.#int32(length + 1)
-    this.#bytes[at + 4] = 1
-    this.#end += length + 1
+    const length = this.#bytes.write(json, this.#end + 5)
+    this.#int32(1 + length)
+    this.#bytes[this.#end] = jsonbVersion
+    this.#end += 1 + length
   }
 
-  /** Writes a short text behind where its length goes; false for any other, and where there is another character than of ASCII, or a NUL. */
+  /**
+   * Writes a short text of ASCII without NUL after the four bytes of its length. Returns false for any other
+   * text.
+   */
   #ascii(text: string): boolean {
     const { length } = text
     if (length > mostAtOnce) return false
@@ -156,7 +164,10 @@ export class ByteWriter {
     this.#int32(value - high * twoTo32)
   }
 
-  /** What of the part is there moves to where there is room for all of it. */
+  /**
+   * Makes room for this many more bytes. If the slab has too little left, the whole part moves to the next
+   * one, and `#bytes`, `#view`, `#start` and `#end` change: read them only after this call.
+   */
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return
     const begun = this.#bytes.subarray(this.#start, this.#end)

@@ -1,18 +1,21 @@
 import { type CatalogueField, type ColumnName, catalogue, type FieldType } from '@cdrstream/catalogue'
 
-/** The types that fields have in Postgres; `row-encoder.ts` writes each. */
+/** The types of fields in PostgreSQL. `value-writers.ts` has a writer for each. */
 export type ColumnType = 'text' | 'boolean' | 'integer' | 'double precision' | 'timestamp with time zone'
 
 /** A column that holds a field of the catalogue. */
 export interface FieldColumn {
   readonly column: ColumnName
   readonly type: ColumnType
-  /** The field's name in the API: what a value is called in `extra` that the column cannot hold. */
+  /** The field's name in the API, and in `extra` for a value that the column cannot hold. */
   readonly name: string
   readonly comment: string
 }
 
-/** A uuid, a number or an address in a text field is promised nowhere: text holds whatever comes, and can be cast in a query. */
+/**
+ * No document promises that a text field holds a UUID, a number or an address. Text holds everything, and can
+ * be cast in a query.
+ */
 const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   timestamp: 'timestamp with time zone',
   number: 'integer',
@@ -23,7 +26,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   string: 'text',
 }
 
-/** One column for each field: what the tables have after the sink's own columns. */
+/** One column per field. They follow the sink's own columns. */
 export const fieldColumns: readonly FieldColumn[] = fieldColumnsOf(catalogue)
 
 function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {

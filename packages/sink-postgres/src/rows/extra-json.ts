@@ -1,17 +1,20 @@
 /**
- * The member of `extra` for what jsonb cannot hold: JSON text of an object with those entries. jsonb takes neither a NUL nor half of a
- * surrogate pair, in a key or a value, and has an end to its depth.
+ * The member of `extra` for entries that jsonb cannot hold: the JSON text of an object with them. jsonb
+ * accepts neither a NUL nor half of a surrogate pair, in a key or a value, and its depth is limited.
  */
 export const heldAsText = '@json'
 
-/** What may be wrong with JSON for jsonb. An escaped backslash before a `u` looks alike, and loses nothing by being held as text. */
+/**
+ * Matches JSON that jsonb may not accept. An escaped backslash before a `u` also matches, and loses nothing
+ * by being stored as text.
+ */
 const unfit = /\\u(?:0000|d[89a-f])/
-/** Far below the depth that overflows the server's stack, and above what any record has. */
+/** Far below the depth that overflows the server's stack, and above that of any record. */
 const mostDepth = 100
 
 /**
- * The JSON text of `extra`, fit for jsonb; null if there is nothing.
- * Throws RangeError where a value is nested so deeply that it has no JSON text.
+ * Returns the JSON text of `extra`, fit for jsonb, or null if it is empty. Throws RangeError if a value is
+ * nested so deeply that it has no JSON text.
  */
 export function extraJson(
   extra: ReadonlyMap<string, unknown>,
@@ -35,13 +38,13 @@ function objectOf(members: ReadonlyMap<string, string>): string {
   return `{${Array.from(members, ([key, json]) => `${key}:${json}`).join()}}`
 }
 
-/** An infinity comes of a number that is too large for JavaScript; JSON would make null of it. */
+/** A number that is too large for JavaScript was read as an infinity, which JSON would turn into null. */
 const endless = new Map([
   [Number.POSITIVE_INFINITY, '1e999'],
   [Number.NEGATIVE_INFINITY, '-1e999'],
 ])
 
-/** TypeScript does not know it yet. */
+/** The types of TypeScript do not have it yet. */
 const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
 
 function jsonOf(value: unknown): string {

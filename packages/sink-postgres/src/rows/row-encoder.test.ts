@@ -101,6 +101,45 @@ describe('a row', () => {
   })
 })
 
+describe('rows larger than the memory that a writer takes at once', () => {
+  test('have the values of their own record, whatever the batch before held', () => {
+    const encoder = new RowEncoder({ rawText: true })
+    const length = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 350_000 }))
+    const shape = fc.record({ user: length, field: length, home: fc.constantFrom('2026-11-24', 'no day') })
+    const batches = fc.array(fc.array(shape, { maxLength: 6 }), { minLength: 2, maxLength: 3 })
+    fc.assert(
+      fc.property(batches, (all) => {
+        for (const [batch, shapes] of all.entries()) {
+          const rows = shapes.map(({ user, field, home }, index) => {
+            const json = { User: `${batch}`.repeat(user), 'New field': `${index}`.repeat(field) }
+            return { index, record: makeRecord(`${index}`, { json }), home }
+          })
+          const read = readRows(encodeInParts(encoder, rows))
+          const held = rows.filter(({ home }) => home !== 'no day')
+          expect(read.map((cells) => cells[1]?.toString())).toEqual(held.map(({ record }) => record.key))
+          for (const [at, { record }] of held.entries()) {
+            const [extra, raw] = read[at]?.slice(-2) ?? []
+            expect(extra?.equals(Buffer.from(`\u0001${extraJson(record.extra, [])}`))).toBe(true)
+            expect(raw?.toString() === record.text).toBe(true)
+          }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
+/** As COPY takes them. */
+function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer {
+  encoder.begin()
+  const parts: Buffer[] = []
+  for (const row of rows) {
+    encoder.add(row)
+    if (encoder.bytes >= 1 << 18) parts.push(encoder.take())
+  }
+  return Buffer.concat([...parts, encoder.end()])
+}
+
 describe('extra', () => {
   test('holds any JSON, and comes back as it was', () => {
     fc.assert(

@@ -10,7 +10,7 @@ export interface RowRecord {
   /** Its index in the batch. */
   readonly index: number
   readonly record: CdrRecord
-  /** The day that the key has in the tables; as a rule the record's own. */
+  /** The day that the key has in the tables, usually the record's own. */
   readonly home: string
 }
 
@@ -21,10 +21,12 @@ const noMoreRows = -1
 const dayMs = 86_400_000
 
 /**
- * Writes records as rows of `tableColumns`, for COPY … (FORMAT binary). In that form the server takes any bytes for a number or a time,
- * so that every value is checked here: what its column cannot hold goes to `extra`, under the field's own name.
+ * Writes records as rows of `tableColumns`, for COPY … (FORMAT binary). In that form the server takes any
+ * bytes for a number or a time, so every value is checked here. A value that its column cannot hold goes to
+ * `extra`, under the field's own name.
  *
- * To be kept for the next rows: V8 forgets how to run the code of a class fast when it collects garbage and there is no object of it.
+ * Keep an encoder for the next rows: V8 drops the optimized code of a class when it collects garbage and
+ * there is no object of it.
  */
 export class RowEncoder {
   readonly #writer = new ByteWriter()
@@ -39,24 +41,24 @@ export class RowEncoder {
     this.#columns = tableColumns({ rawText }).length
   }
 
-  /** Before the first row of a COPY. The bytes of the one before are written over. */
+  /** Starts a COPY. Overwrites the bytes of the one before. */
   begin(): void {
     this.#refused = []
     this.#writer.begin()
     this.#writer.bytes(head)
   }
 
-  /** Bytes that were written since `take`. */
+  /** How many bytes were written since `take`. */
   get bytes(): number {
     return this.#writer.size
   }
 
-  /** Records since `begin` that have no row. */
+  /** The records since `begin` that have no row. */
   get refused(): readonly Refusal[] {
     return this.#refused
   }
 
-  /** Writes a row; false: the record is refused. */
+  /** Writes a row. Returns false if the record is refused. */
   add(row: RowRecord): boolean {
     const before = this.#writer.size
     const problem = this.#problemOf(row)
@@ -66,18 +68,18 @@ export class RowEncoder {
     return false
   }
 
-  /** The bytes since the last `take`. They stay until `begin`. */
+  /** Returns the bytes since the last `take`. They stay intact until `begin`. */
   take(): Buffer {
     return this.#writer.take()
   }
 
-  /** The same, behind the last row. */
+  /** Returns the same after the last row. */
   end(): Buffer {
     this.#writer.int16(noMoreRows)
     return this.#writer.take()
   }
 
-  /** In days since 1970. Neighbours have as a rule the same. */
+  /** Returns the day in days since 1970. Neighbouring records usually have the same one. */
   #dayOf(home: string): number {
     if (home !== this.#home) {
       this.#home = home
@@ -90,7 +92,7 @@ export class RowEncoder {
     try {
       return this.#write(row)
     } catch {
-      // What the error says may quote the record.
+      // The error may quote the record.
       return 'its fields cannot be read, or are nested too deeply'
     }
   }
@@ -99,11 +101,11 @@ export class RowEncoder {
     const writer = this.#writer
     const { org, key, rank, source, acceptedAtMs, fields, extra } = record
     const homeDay = this.#dayOf(home)
-    if (!Number.isInteger(homeDay)) return 'its home is no day'
-    if (!Number.isSafeInteger(rank)) return 'its rank is no safe integer'
-    if (!isTime(acceptedAtMs)) return 'its time of acceptance is no time'
+    if (!Number.isInteger(homeDay)) return 'its home is not a day'
+    if (!Number.isSafeInteger(rank)) return 'its rank is not a safe integer'
+    if (!isTime(acceptedAtMs)) return 'its time of acceptance is not a time'
     writer.int16(this.#columns)
-    if (!writer.text(org) || !writer.text(key)) return 'its key is no text that PostgreSQL can hold'
+    if (!writer.text(org) || !writer.text(key)) return 'its key is not a text that PostgreSQL can hold'
     writer.bigint(rank)
     writer.date(homeDay)
     writer.text(source)
@@ -118,7 +120,7 @@ export class RowEncoder {
   }
 }
 
-/** What PostgreSQL cannot hold can only stand within a text of the JSON, where an escape says the same. */
+/** What PostgreSQL cannot hold can only be inside a string of the JSON, where an escape means the same. */
 function fitForText(json: string): string {
   if (json.isWellFormed() && !json.includes('\0')) return json
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`

@@ -1,6 +1,6 @@
 import { type ColumnType, type FieldColumn, fieldColumns } from './columns.ts'
 
-/** A column as the tables have it. */
+/** A column of the tables. */
 export interface TableColumn {
   readonly name: string
   readonly type: ColumnType | 'bigint' | 'date' | 'jsonb'
@@ -8,7 +8,7 @@ export interface TableColumn {
   readonly comment: string
 }
 
-/** What the sink adds to the fields of a record, in front of them. */
+/** The columns of the sink itself, before the fields of a record. */
 const ownColumns: readonly TableColumn[] = [
   own('org', 'text', 'The name of the organization in the configuration of cdrstream.'),
   own('key', 'text', 'What makes two records the same one: the Report ID, or a hash. Unique in an org.'),
@@ -46,7 +46,7 @@ export function tableColumns(
   return [...ownColumns, ...typed, extraColumn, ...(rawText ? [rawColumn] : [])]
 }
 
-/** Their names, for a statement. */
+/** Returns their names, for a statement. */
 export function columnList(options: { readonly rawText: boolean }): string {
   return tableColumns(options)
     .map(({ name }) => `"${name}"`)

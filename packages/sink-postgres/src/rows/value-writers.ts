@@ -7,13 +7,13 @@ export type Unheld = [name: string, value: unknown][]
 type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unheld: Unheld) => void
 
 const mostInteger = 2 ** 31 - 1
-/** The years 1 to 9999: what every client can read back. */
+/** The years 1 to 9999, which every client can read. */
 const firstTimeMs = -62_135_596_800_000
 const lastTimeMs = 253_402_300_799_999
 
 /**
- * How the value of a field is written for a column of each type. The server takes any bytes for a number or a time, so that each checks
- * what it writes.
+ * How the value of a field is written for a column of each type. Each writer checks the value, because the
+ * server accepts any bytes as a number or a time.
  */
 export const valueWriters: Readonly<Record<ColumnType, ValueWriter>> = {
   text: writeText,

@@ -1,6 +1,6 @@
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { Session } from '../connection/session.ts'
+import { Connection } from '../connection/connection.ts'
 import { tableColumns } from '../rows/table-columns.ts'
 import { makeRecord } from '../testing/records.ts'
 import { call, queryAt, TrialSink } from '../testing/trial-sink.ts'
@@ -23,11 +23,11 @@ beforeEach(() => queryAt(url, `drop schema if exists ${schema} cascade`))
 afterAll(() => queryAt(url, `drop schema if exists ${schema} cascade`))
 
 async function ensure(more: Partial<EnsureSchemaOptions> = {}): Promise<void> {
-  const session = await Session.connect({ connectionString: url }, call.signal)
+  const connection = await Connection.connect({ connectionString: url }, call.signal)
   try {
-    await ensureSchema(session, { ...options, ...more })
+    await ensureSchema(connection, { ...options, ...more })
   } finally {
-    session.destroy()
+    connection.destroy()
   }
 }
 
@@ -35,7 +35,7 @@ async function writeRecord(key = 'a', home = '2026-11-24'): Promise<void> {
   const trial = new TrialSink({ url, schema, keepRevisions: true })
   await trial.open()
   expect(await trial.write(makeRecord(key, { home }))).toEqual({ kind: 'accepted' })
-  await trial.sink.close?.(call)
+  await trial.close()
 }
 
 describe('the schema', () => {

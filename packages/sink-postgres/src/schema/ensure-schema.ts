@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { TableColumn } from '../rows/table-columns.ts'
 import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
@@ -10,13 +10,16 @@ import { newestVersion, type Upgrade, upgrades } from './upgrades.ts'
 export interface EnsureSchemaOptions extends SchemaOptions {
   readonly manageSchema: boolean
   readonly columns: readonly TableColumn[]
-  /** Default: those of this version. */
+  /** Default: the upgrades of this version. */
   readonly upgrades?: readonly Upgrade[]
 }
 
-/** Sees to it that the schema is as this version needs it. Throws SinkFault with what is missing if it may not be made. */
-export async function ensureSchema(session: Session, options: EnsureSchemaOptions): Promise<void> {
-  const state = await readSchemaState(session, options, options.columns)
+/**
+ * Brings the schema to the state that this version needs. Throws SinkFault with what is missing if the sink
+ * is not allowed to create it.
+ */
+export async function ensureSchema(connection: Connection, options: EnsureSchemaOptions): Promise<void> {
+  const state = await readSchemaState(connection, options, options.columns)
   const { upgrades: all = upgrades } = options
   if (state.version !== null && state.version > newestVersion(all)) {
     throw new SinkFault(
@@ -26,11 +29,11 @@ export async function ensureSchema(session: Session, options: EnsureSchemaOption
   }
   if (isComplete(state, all)) return
   if (!options.manageSchema) throw missingFault(state, options, all)
-  await session.begin([lockStatement(options.schema)])
+  await connection.begin([lockStatement(options.schema)])
   // Another process may have made it in the meantime.
-  await complete(session, await readSchemaState(session, options, options.columns), options, all)
-  await session.commit()
-  const now = await readSchemaState(session, options, options.columns)
+  await complete(connection, await readSchemaState(connection, options, options.columns), options, all)
+  await connection.commit()
+  const now = await readSchemaState(connection, options, options.columns)
   if (!isComplete(now, all)) throw missingFault(now, options, all)
 }
 
@@ -43,18 +46,18 @@ function isComplete(state: SchemaState, all: readonly Upgrade[]): boolean {
 }
 
 async function complete(
-  session: Session,
+  connection: Connection,
   { version, missingTables, missingColumns }: SchemaState,
   options: EnsureSchemaOptions,
   all: readonly Upgrade[],
 ): Promise<void> {
   const steps = version === null ? [] : all.slice(version - 1)
-  for (const step of steps) await session.run(step(options))
-  if (missingTables.length > 0) await session.run(schemaStatements(options))
+  for (const step of steps) await connection.run(step(options))
+  if (missingTables.length > 0) await connection.run(schemaStatements(options))
   for (const { table, column } of missingColumns)
-    await session.run(addColumnStatements(table, options.schema, column))
+    await connection.run(addColumnStatements(table, options.schema, column))
   if (version === newestVersion(all)) return
-  await session.query(
+  await connection.query(
     `insert into ${quoted(options.schema)}.migration (version) values ($1) on conflict do nothing`,
     [newestVersion(all)],
   )
@@ -65,7 +68,7 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
   if (missingGrants.length > 0) {
     return new SinkFault(
       'permission-denied',
-      `the user of this sink lacks: grant ${missingGrants.join(', ')}`,
+      `the user of this sink has too few rights: grant ${missingGrants.join(', ')}`,
     )
   }
   const missing = [
@@ -76,6 +79,6 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
   ]
   return new SinkFault(
     'schema-missing',
-    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run what \`cdrstream schema postgres\` prints, or set manageSchema: true`,
+    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run the output of \`cdrstream schema postgres\`, or set manageSchema: true`,
   )
 }

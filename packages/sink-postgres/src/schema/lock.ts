@@ -1,6 +1,9 @@
 import { literal } from './tables.ts'
 
-/** One at a time changes a schema or writes into it; given back at the end of the transaction, so that a pooler may stand between. */
+/**
+ * Returns a statement that waits until no other transaction changes the schema or writes into it. The end of
+ * the transaction releases the lock, so that a pooler can stand between.
+ */
 export function lockStatement(schema: string): string {
   return `select pg_advisory_xact_lock(hashtextextended(${literal(`cdrstream ${schema}`)}, 0))`
 }

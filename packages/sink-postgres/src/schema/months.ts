@@ -5,6 +5,26 @@ export function monthOf(day: string): Month {
   return day.slice(0, 7)
 }
 
+/**
+ * Returns the months of these days. Leaves out what is not a day: it has no month, and its record is refused
+ * later.
+ */
+export function monthsOf(days: Iterable<string>): ReadonlySet<Month> {
+  const months = new Set<Month>()
+  let known = ''
+  for (const day of days) {
+    if (day === known) continue
+    known = day
+    if (isDay(day)) months.add(monthOf(day))
+  }
+  return months
+}
+
+/** Whether the text is a day, `YYYY-MM-DD`. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+}
+
 export function monthAt(ms: number): Month {
   return new Date(ms).toISOString().slice(0, 7)
 }

@@ -5,15 +5,15 @@ export function partitionName(table: PartitionedTable, month: Month): string {
   return `${table}_${month.replace('-', '_')}`
 }
 
-/** The month of a partition; undefined if it is none of ours. */
+/** Returns the month of a partition, or undefined if the sink did not make it. */
 export function monthOfPartition(table: PartitionedTable, name: string): Month | undefined {
   const [, year, month] = new RegExp(`^${table}_(\\d{4})_(\\d{2})$`).exec(name) ?? []
   return year === undefined || month === undefined ? undefined : `${year}-${month}`
 }
 
 /**
- * Makes the partition aside and attaches it: `create table … partition of` would wait for whoever reads the table, and everybody would
- * wait for it.
+ * Returns statements that create the partition as a table and then attach it: `create table … partition of`
+ * would wait for all readers of the table, and block new ones meanwhile.
  */
 export function partitionStatements(
   schema: string,

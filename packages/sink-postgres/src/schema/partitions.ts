@@ -1,13 +1,14 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
-import { firstDayMs, type Month, monthAfter, monthAt } from './months.ts'
+import { type Month, monthAfter, monthAt } from './months.ts'
 import {
   dropPartitionStatement,
   monthOfPartition,
   partitionName,
   partitionStatements,
 } from './partition-statements.ts'
+import { expiryCutoffMs, isExpired, readNewestHome } from './retention.ts'
 import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
 export interface PartitionOptions {
@@ -19,7 +20,7 @@ export interface PartitionOptions {
 
 const monthsAhead = 2
 
-/** The months that the tables have room for. Asks the server only when a month is new, or a day has begun. */
+/** The months that have a partition. Asks the server only when a month is new or a day has begun. */
 export class Partitions {
   readonly #options: PartitionOptions
   readonly #known = new Set<Month>()
@@ -29,8 +30,11 @@ export class Partitions {
     this.#options = options
   }
 
-  /** Makes the partitions of these months, and once a day those of the next months; drops what is too old. */
-  async ensure(session: Session, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
+  /**
+   * Makes the partitions of these months and, once a day, those of the next months. Drops partitions that
+   * have expired.
+   */
+  async ensure(connection: Connection, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
     const today = new Date(nowMs).toISOString().slice(0, 10)
     const isNewDay = today !== this.#maintainedOn
     if (!isNewDay && [...months].every((month) => this.#known.has(month))) return
@@ -39,47 +43,60 @@ export class Partitions {
     const { manageSchema } = this.#options
     const wanted = new Set(manageSchema ? [...months, ...ahead] : months)
     for (const table of partitionedTables(this.#options)) {
-      // Of a record that lies in an older month, the elder revision goes into the same month of the second table.
-      const older = table === 'revision' ? await attachedMonths(session, this.#options.schema, 'record') : []
-      await this.#ensureTable(session, table, new Set([...wanted, ...older]), nowMs)
+      // The older revision of a record in an older month goes into the same month of the second table.
+      const older =
+        table === 'revision' ? await attachedMonths(connection, this.#options.schema, 'record') : []
+      await this.#ensureTable(connection, table, new Set([...wanted, ...older]), nowMs)
     }
     for (const month of wanted) this.#known.add(month)
     this.#maintainedOn = today
   }
 
-  /** After an error nothing is sure: another may have dropped what was there. */
-  forget(): void {
-    this.#known.clear()
-    this.#maintainedOn = ''
-  }
-
   async #ensureTable(
-    session: Session,
+    connection: Connection,
     table: PartitionedTable,
     wanted: ReadonlySet<Month>,
     nowMs: number,
   ): Promise<void> {
     const { schema, manageSchema } = this.#options
-    const present = await attachedMonths(session, schema, table)
+    const present = await attachedMonths(connection, schema, table)
     const missing = missingMonths(present, wanted)
     if (missing.length > 0 && !manageSchema) throw missingPartition(schema, table, missing)
-    if (missing.length === 0 && this.#expired(present, nowMs).length === 0) return
-    await session.begin([lockStatement(schema)])
-    const attached = await attachedMonths(session, schema, table)
+    if (missing.length === 0 && this.#expiredBy(present, nowMs).length === 0) return
+    await connection.begin([lockStatement(schema)])
+    const attached = await attachedMonths(connection, schema, table)
     const statements = missingMonths(attached, wanted).flatMap((month) =>
       partitionStatements(schema, table, month),
     )
-    const drops = this.#expired(attached, nowMs).filter((month) => !wanted.has(month))
-    await session.commit([
+    const expired = await this.#expired(connection, attached, nowMs)
+    const drops = expired.filter((month) => !wanted.has(month))
+    await connection.commit([
       ...statements,
       ...drops.map((month) => dropPartitionStatement(schema, table, month)),
     ])
   }
 
-  #expired(attached: ReadonlySet<Month>, nowMs: number): readonly Month[] {
+  /**
+   * Returns the months that have expired by the clock and by the data. A wrong clock must not drop anything.
+   */
+  async #expired(
+    connection: Connection,
+    attached: ReadonlySet<Month>,
+    nowMs: number,
+  ): Promise<readonly Month[]> {
+    const byClock = this.#expiredBy(attached, nowMs)
+    const { schema, retentionMs } = this.#options
+    if (byClock.length === 0 || retentionMs === undefined) return []
+    const newestHome = await readNewestHome(connection, schema)
+    if (newestHome === undefined) return []
+    const cutoffMs = expiryCutoffMs(retentionMs, newestHome, nowMs)
+    return byClock.filter((month) => isExpired(month, cutoffMs))
+  }
+
+  #expiredBy(attached: ReadonlySet<Month>, nowMs: number): readonly Month[] {
     const { manageSchema, retentionMs } = this.#options
     if (retentionMs === undefined || !manageSchema) return []
-    return [...attached].filter((month) => firstDayMs(monthAfter(month)) <= nowMs - retentionMs)
+    return [...attached].filter((month) => isExpired(month, nowMs - retentionMs))
   }
 }
 
@@ -88,11 +105,11 @@ function missingMonths(attached: ReadonlySet<Month>, wanted: ReadonlySet<Month>)
 }
 
 async function attachedMonths(
-  session: Session,
+  connection: Connection,
   schema: string,
   table: PartitionedTable,
 ): Promise<ReadonlySet<Month>> {
-  const rows = await session.query<{ name: string }>(
+  const rows = await connection.query<{ name: string }>(
     `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass($1)`,
     [`${quoted(schema)}.${table}`],
   )

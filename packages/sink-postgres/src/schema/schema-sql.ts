@@ -6,15 +6,15 @@ import { partitionedTables, quoted } from './tables.ts'
 import { newestVersion } from './upgrades.ts'
 
 export interface SchemaSqlOptions extends Partial<SchemaOptions> {
-  /** The first month that gets a partition, `YYYY-MM`. Default: the last one of UTC. */
+  /** The first month that gets a partition, `YYYY-MM`. Default: the previous month of UTC. */
   readonly fromMonth?: Month
   /** How many months get one. Default 14. */
   readonly months?: number
 }
 
 /**
- * The whole schema as SQL, for whoever runs such statements by hand (`manageSchema: false`): tables, comments, indexes, partitions, and
- * the grants that the sink's user needs.
+ * Returns the whole schema as SQL, for an administrator who runs it by hand (`manageSchema: false`): tables,
+ * comments, indexes, partitions, and the grants that the sink's user needs.
  */
 export function schemaSql(options: SchemaSqlOptions = {}): string {
   const { fromMonth = monthAfter(monthAt(Date.now()), -1), months = 14 } = options

@@ -1,19 +1,19 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { TableColumn } from '../rows/table-columns.ts'
 import type { SchemaOptions } from './schema-statements.ts'
 import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
-/** What there is of the schema. */
+/** What exists of the schema. */
 export interface SchemaState {
-  /** Null: there is no schema of ours yet. */
+  /** Null if the schema does not exist yet. */
   readonly version: number | null
   readonly missingTables: readonly string[]
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
-  /** As `insert on cdr.record`: what the user may not do and has to. */
+  /** Rights that the user needs and does not have, such as `insert on cdr.record`. */
   readonly missingGrants: readonly string[]
 }
 
-/** For a person: `table cdr.record`, `column cdr.record.duration`. */
+/** Returns what is missing, for a person: `table cdr.record`, `column cdr.record.duration`. */
 export function missingParts(
   { missingTables, missingColumns }: SchemaState,
   schema: string,
@@ -27,13 +27,13 @@ export function missingParts(
 const privileges = ['select', 'insert', 'update', 'delete'] as const
 
 export async function readSchemaState(
-  session: Session,
+  connection: Connection,
   options: SchemaOptions,
   columns: readonly TableColumn[],
 ): Promise<SchemaState> {
   const { schema } = options
   const tables = [...partitionedTables(options), 'coverage', 'position', 'migration']
-  const found = await session.query<{ name: string; columns: string[]; granted: string[] }>(
+  const found = await connection.query<{ name: string; columns: string[]; granted: string[] }>(
     `select c.relname as name,
       array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
       array(select p from unnest($3::text[]) as p where has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p)) as granted
@@ -46,7 +46,7 @@ export async function readSchemaState(
   return {
     version: missingTables.includes('migration')
       ? null
-      : await readVersion(session, schema, byName.get('migration')),
+      : await readVersion(connection, schema, byName.get('migration')),
     missingTables,
     missingColumns: partitionedTables(options).flatMap((table) => {
       const there = byName.get(table)?.columns
@@ -70,12 +70,12 @@ function needed(table: string): readonly string[] {
 }
 
 async function readVersion(
-  session: Session,
+  connection: Connection,
   schema: string,
   table: { readonly granted: readonly string[] } | undefined,
 ): Promise<number | null> {
   if (table?.granted.includes('select') !== true) return null
-  const [row] = await session.query<{ version: number | null }>(
+  const [row] = await connection.query<{ version: number | null }>(
     `select max(version) as version from ${quoted(schema)}.migration`,
   )
   return row?.version ?? null

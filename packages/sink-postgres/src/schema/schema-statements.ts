@@ -8,7 +8,7 @@ export interface SchemaOptions {
 }
 
 const primaryKeys: Readonly<Record<PartitionedTable, string>> = {
-  // By day first: what is written together lies together.
+  // By day first: records that are written together are stored together.
   record: 'home, org, key',
   revision: 'home, org, key, rank',
 }
@@ -20,7 +20,7 @@ const tableComments: Readonly<Record<PartitionedTable, string>> = {
     'All revisions of the records that are or were in the table record, from when keepRevisions was set.',
 }
 
-/** What people look for; the key is for the sink, and for whoever has a Report ID. */
+/** The columns that people search. `key` is for the sink, and for searches by Report ID. */
 const searchedColumns = [
   'key',
   'start_time',
@@ -31,15 +31,18 @@ const searchedColumns = [
 ] as const
 
 /**
- * What is looked for as a whole or by its beginning is compared byte by byte: that is several times faster than by the rules of a
- * language, and `like '+49%'` finds it by its index.
+ * Columns that are compared byte by byte, because they are searched by the whole value or by its beginning.
+ * That is several times faster than by the rules of a language, and `like '+49%'` can use the index.
  */
 const bytewise: ReadonlySet<string> = new Set(['org', ...searchedColumns])
 
-/** Values without order that are looked for as a whole: by its hash one is found faster, and a new one finds its place in a smaller index. */
+/**
+ * Columns whose values have no useful order and are searched as a whole: a hash index finds a value faster,
+ * is smaller, and is faster to insert into.
+ */
 const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 
-/** Makes what is not there; harmless where it is. */
+/** Returns statements that create what is missing, and change nothing that exists. */
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
   return [
@@ -51,14 +54,14 @@ export function schemaStatements(options: SchemaOptions): readonly string[] {
   rewound_at timestamp with time zone, updated_at timestamp with time zone not null default now(),
   primary key (sink, incarnation)
 )`,
-    `comment on table ${schema}.position is ${literal('How far each sink of cdrstream has written each journal into this schema. Of use to cdrstream alone.')}`,
+    `comment on table ${schema}.position is ${literal('How far each sink of cdrstream has written each journal into this schema. For cdrstream only.')}`,
     `create table if not exists ${schema}.coverage (
   org text primary key, complete_through timestamp with time zone not null, gaps jsonb not null,
   updated_at timestamp with time zone not null default now()
 )`,
     `comment on table ${schema}.coverage is ${literal('How far the records of each org are complete, by the time of their insertion at Webex.')}`,
-    `comment on column ${schema}.coverage.complete_through is ${literal('No record that was inserted before is missing here, but for the gaps.')}`,
-    `comment on column ${schema}.coverage.gaps is ${literal('Spans of insertion time that were lost, as a list of {"from", "to"}.')}`,
+    `comment on column ${schema}.coverage.complete_through is ${literal('No record that was inserted before this time is missing here, except in the gaps.')}`,
+    `comment on column ${schema}.coverage.gaps is ${literal('Spans of insertion time in which records may be missing, as a list of {"from", "to", "reason"}.')}`,
     ...partitionedTables(options).flatMap((table) => tableStatements(table, options)),
   ]
 }
@@ -78,7 +81,7 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
   ]
 }
 
-/** For a column that the table of an earlier version lacks. */
+/** Returns the statements for a column that is missing from the table of an earlier version. */
 export function addColumnStatements(
   table: PartitionedTable,
   schema: string,

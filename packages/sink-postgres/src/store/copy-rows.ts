@@ -1,23 +1,28 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
 
-/** Copies in what the encoder holds, and then these rows. */
+export interface CopyOptions {
+  readonly schema: string
+  readonly rawText: boolean
+}
+
+/** Copies the rows that the encoder holds, and then these, into the table. */
 export async function copyRows(
-  session: Session,
+  connection: Connection,
   table: PartitionedTable,
   encoder: RowEncoder,
   rows: Iterable<RowRecord>,
-  options: { readonly schema: string; readonly rawText: boolean },
+  options: CopyOptions,
 ): Promise<void> {
-  await session.copy(
+  await connection.copy(
     `copy ${quoted(options.schema)}.${table} (${columnList(options)}) from stdin (format binary)`,
     partsOf(encoder, rows),
   )
 }
 
-/** Small enough for the server to begin soon. */
+/** Small enough that the server starts soon. */
 const partBytes = 1 << 18
 
 function* partsOf(encoder: RowEncoder, rows: Iterable<RowRecord>): Generator<Buffer> {

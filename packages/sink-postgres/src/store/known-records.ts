@@ -1,4 +1,4 @@
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
 import type { RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
@@ -10,29 +10,34 @@ interface KnownRecord {
   readonly rank: number
 }
 
+/** What has to be known of a row to look it up. */
+interface KeyedRow {
+  readonly record: { readonly org: string; readonly key: string }
+}
+
 /** What the table has of each row, in their order; undefined where it has nothing. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
-/** As a JSON of each column: as many rows as were looked up would take longer to read than to find. */
+/** Each column as JSON: reading one row per key would take longer than finding it. */
 interface FoundColumns {
-  /** Null in place of each row that was not found; null: there was none to look for. */
+  /** Null for each row that was not found. The whole is null if there were no rows to look up. */
   readonly ranks: readonly (number | null)[] | null
   readonly homes?: readonly (string | null)[]
 }
 
 /**
- * What the table has of these rows on any of these days. Key by key, each by its hash: that is quicker than to look through a tree, and a
- * day more costs nothing while it is in the same month.
+ * Returns what the table has of these rows on any of these days. Looks up each key by its hash, which is
+ * faster than searching a tree; more days of the same month cost nothing.
  */
 export async function findRows(
-  session: Session,
+  connection: Connection,
   schema: string,
-  rows: readonly RowRecord[],
+  rows: readonly KeyedRow[],
   days: readonly string[],
 ): Promise<KnownRows> {
   const [firstDay = ''] = days
   const wanted = wantedKeys(rows)
-  const [found] = await session.query<FoundColumns>(
+  const [found] = await connection.query<FoundColumns>(
     `select json_agg(r.rank order by w.place) as ranks
       ${days.length > 1 ? ', json_agg(r.home order by w.place) as homes' : ''}
     from ${wanted.keys} left join lateral (
@@ -47,8 +52,11 @@ export async function findRows(
   })
 }
 
-/** The keys of these rows in their order, as a table `w`, and what says the org of each. For a single org, it goes to the server once. */
-function wantedKeys(rows: readonly RowRecord[]) {
+/**
+ * Returns the keys of these rows in their order as a table `w`, and the expression for their org: a single
+ * org is sent only once.
+ */
+function wantedKeys(rows: readonly KeyedRow[]) {
   const keys = textArray(rows.map(({ record }) => record.key))
   const orgs = rows.map(({ record }) => record.org)
   const [org] = orgs
@@ -61,13 +69,13 @@ function wantedKeys(rows: readonly RowRecord[]) {
       }
 }
 
-/** The places of the revisions that the second table has. */
+/** Returns the places of the revisions that the table of revisions has. */
 export async function findRevisions(
-  session: Session,
+  connection: Connection,
   schema: string,
   rows: readonly RowRecord[],
 ): Promise<ReadonlySet<number>> {
-  const [found] = await session.query<{ places: number[] | null }>(
+  const [found] = await connection.query<{ places: number[] | null }>(
     `select array_agg(w.place) as places
     from ${wantedRows} join ${quoted(schema)}.revision r
       on r.home = w.home and r.org = w.org and r.key = w.key and r.rank = w.rank`,
@@ -76,9 +84,12 @@ export async function findRevisions(
   return new Set(found?.places)
 }
 
-/** Takes rows out that these outrank; into the second table, if earlier revisions are kept and it lacks them. */
+/**
+ * Removes the rows that these outrank. If earlier revisions are kept, moves them to the table of revisions,
+ * unless it has them.
+ */
 export async function removeRows(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   options: { readonly schema: string; readonly keepRevisions: boolean; readonly rawText: boolean },
 ): Promise<void> {
@@ -91,7 +102,7 @@ export async function removeRows(
     ? `with gone as (${removal} returning r.*)
       insert into ${schema}.revision (${columns}) select ${columns} from gone on conflict do nothing`
     : removal
-  await session.query(statement, valuesOf(rows))
+  await connection.query(statement, valuesOf(rows))
 }
 
 const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place

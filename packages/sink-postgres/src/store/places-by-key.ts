@@ -1,6 +1,9 @@
 import type { RowRecord } from '../rows/row-encoder.ts'
 
-/** Where each row is in the list, by org and key. Of few orgs: two small texts are found faster than one that is made of both. */
+/**
+ * Where each row is in the list, by org and key. Two maps, because there are few orgs, and a lookup by each
+ * text is faster than building one text of both.
+ */
 export type PlacesByKey = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 export function placesByKey(rows: readonly RowRecord[]): PlacesByKey {

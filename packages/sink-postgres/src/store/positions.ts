@@ -1,38 +1,46 @@
 import type { Position } from '@cdrstream/plugin'
-import type { Session } from '../connection/session.ts'
+import type { Connection } from '../connection/connection.ts'
+import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
 /**
- * How long a home that another journal gave may still differ from ours: the feed brings records again for 31 days, and a home
- * lies at most 62 days before the acceptance.
+ * For how many days a home that another journal gave may differ from ours: the feed brings records again for
+ * 31 days, and a home lies at most 62 days before the acceptance.
  */
 export const doubtDays = 93
 
-/** Where this sink has got to: in that journal, if it is known, else in the one that it wrote last. */
+/**
+ * Returns how far this sink has written: in that journal if it has written it, otherwise in the journal that
+ * it wrote last. Waits for a transaction of an earlier session, which may still be committing.
+ */
 export async function readPosition(
-  session: Session,
+  connection: Connection,
   schema: string,
   sink: string,
   incarnation: string | undefined,
 ): Promise<Position | null> {
-  const [row] = await session.query<{ incarnation: string; offset: string; commit: string }>(
+  const [row] = await connection.begin<{ incarnation: string; offset: string; commit: string }>([
+    lockStatement(schema),
     `select incarnation, journal_offset::text as offset, journal_commit as commit from ${quoted(schema)}.position
-    where sink = $1 order by incarnation = $2 desc, updated_at desc limit 1`,
-    [sink, incarnation ?? ''],
-  )
+    where sink = ${literal(sink)} order by incarnation = ${literal(incarnation ?? '')} desc, updated_at desc limit 1`,
+  ])
+  await connection.commit()
   return row === undefined
     ? null
     : { incarnation: row.incarnation, offset: Number(row.offset), commit: row.commit }
 }
 
-/** Makes a journal known before anything of it is written, so that whoever else writes knows of it: see `isHomeDoubtful`. */
+/**
+ * Makes a journal known before any of its records is written, so that other writers know about it: see
+ * `isHomeDoubtful`.
+ */
 export async function registerJournal(
-  session: Session,
+  connection: Connection,
   schema: string,
   sink: string,
   from: Position,
 ): Promise<void> {
-  await session.query(
+  await connection.query(
     `insert into ${quoted(schema)}.position (sink, incarnation, journal_offset, journal_commit) values ($1, $2, $3, $4)
     on conflict do nothing`,
     [sink, from.incarnation, from.offset, from.commit],
@@ -40,13 +48,13 @@ export async function registerJournal(
 }
 
 export interface JournalStanding {
-  /** The batch begins before where the sink has been: the journal was restored from a copy. */
+  /** The batch begins before the stored position: the journal was restored from a copy. */
   readonly isRewound: boolean
-  /** Another journal, or this one before it was restored, may have given another home to a key. */
+  /** Another journal, or this one before it was restored, may have given a key another home. */
   readonly isHomeDoubtful: boolean
 }
 
-/** A row of what `standingStatement` gives. */
+/** A row that `standingStatement` returns. */
 export interface StandingRow {
   readonly sink: string
   readonly incarnation: string
@@ -55,7 +63,7 @@ export interface StandingRow {
   readonly doubtful: boolean
 }
 
-/** To be asked under the lock: who wrote before us has registered before. */
+/** Returns a statement to run under the lock: every journal that was written before is registered by then. */
 export function standingStatement(schema: string, { incarnation }: Position): string {
   return `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,
       coalesce(rewound_at > now() - interval '${doubtDays} days', false)

@@ -1,33 +1,43 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import type { RowRecord } from '../rows/row-encoder.ts'
+import { isDay } from '../schema/months.ts'
 
 /** An entry of an index has at most 2,700 bytes. */
 const mostKeyCharacters = 500
 
 export interface BatchRows {
-  /** In the order of the primary key: the server puts them into its index faster than in any other. */
+  /** In the order of the primary key: the server inserts them into its index faster than in any other. */
   readonly rows: readonly RowRecord[]
-  /** A key that no column can hold cannot be looked up either. */
+  /** Records with a key or a home that no column can hold: they cannot even be looked up. */
   readonly refused: readonly Refusal[]
 }
 
-/** The records of a batch as rows. A promise, so that they may be made while the server is at work. */
+/**
+ * Returns the records of a batch as rows. A promise, so that they can be made while the server is working.
+ */
 export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> {
   const rows: RowRecord[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
-    if (isKeyText(record.org) && isKeyText(record.key)) rows.push({ index, record, home: record.home })
-    else refused.push({ index, reason: 'its key is too long, or no text that PostgreSQL can hold' })
+    const problem = problemOf(record)
+    if (problem === undefined) rows.push({ index, record, home: record.home })
+    else refused.push({ index, reason: problem })
   }
   return { rows: inKeyOrder(rows), refused }
 }
 
-/** Of rows in the order of their keys, the newest of each. */
+function problemOf({ org, key, home }: CdrRecord): string | undefined {
+  if (!isKeyText(org) || !isKeyText(key))
+    return 'its key is too long, or is not a text that PostgreSQL can hold'
+  return isDay(home) ? undefined : 'its home is not a day'
+}
+
+/** Returns the newest row of each key, from rows in the order of their keys. */
 export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
-/** Of rows in that order, one of each revision. */
+/** Returns one row of each revision, from rows in the order of their keys. */
 export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecord[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record
@@ -39,12 +49,17 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
   return a.key === b?.key && a.org === b.org
 }
 
-/** Five units below 128 (larger ones count as 127), and a place: a number below 2 ** 52, so that all are exact. */
+/**
+ * Five units below 128 (larger ones count as 127) and a place make a number below 2 ** 52, which is exact.
+ */
 const sortedUnits = 5
 const unitLimit = 128
 const mostSortedRows = 1 << 17
 
-/** Most keys differ in their first units: with their places these make numbers, which are sorted several times faster than texts. */
+/**
+ * Sorts by the first units and the place as one number first: most keys differ there, and numbers are sorted
+ * several times faster than texts.
+ */
 function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
   if (rows.length > mostSortedRows) return rows.toSorted(byKey)
   const numbers = new Float64Array(rows.length)
@@ -62,7 +77,7 @@ function beginningOf(key: string): number {
   return beginning
 }
 
-/** Homes are not in it: they differ less within a batch than the keys do. */
+/** Without homes: they differ less within a batch than keys do. */
 function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
   if (a.key < b.key) return -1
   if (a.key > b.key) return 1

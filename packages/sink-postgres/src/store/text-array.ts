@@ -3,10 +3,13 @@ const noNulls = 0
 const typeOfText = 25
 const firstIndex = 1
 const headBytes = 20
-/** Of UTF-8, for each unit of UTF-16. */
+/** UTF-8 takes at most three bytes for one unit of UTF-16. */
 const mostBytesPerUnit = 3
 
-/** Texts that Postgres can hold, as a `text[]` in its binary form, which the server reads faster than quoted texts. */
+/**
+ * Returns texts that PostgreSQL can hold as a `text[]` in its binary form, which the server reads faster than
+ * quoted texts.
+ */
 export function textArray(texts: readonly string[]): Buffer {
   const units = texts.reduce((sum, { length }) => sum + length, 0)
   const bytes = Buffer.allocUnsafe(headBytes + 4 * texts.length + mostBytesPerUnit * units)

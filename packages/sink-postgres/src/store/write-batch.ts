@@ -1,7 +1,8 @@
 import type { Batch, Refusal } from '@cdrstream/plugin'
-import { type Session, savepointStatement } from '../connection/session.ts'
+import { type Connection, savepointStatement } from '../connection/connection.ts'
 import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
 import { lockStatement } from '../schema/lock.ts'
+import { namingRows, RowFault, refusalOf } from './blame-row.ts'
 import { copyRows } from './copy-rows.ts'
 import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
@@ -22,13 +23,13 @@ interface WrittenRows {
 }
 
 /**
- * Writes batches, each with the position behind it in one transaction. Of several writers one is here at a time, so that what was looked
- * up stays true.
+ * Writes each batch in one transaction, with the position where it ends. Several writers take turns, so that
+ * what one of them has looked up stays true.
  */
 export class BatchWriter {
   readonly #options: WriteOptions
   #encoder: RowEncoder
-  /** Nothing of the batch before was known: as a rule, so it is with this one, and the look-up can be saved. */
+  /** The batch before had only new records, as most do: then the next one is copied without a look-up. */
   #expectsNew = false
 
   constructor(options: WriteOptions) {
@@ -36,71 +37,105 @@ export class BatchWriter {
     this.#encoder = new RowEncoder(options)
   }
 
-  async write(session: Session, { records, from, to }: Batch): Promise<readonly Refusal[]> {
+  /**
+   * Returns the records that can never be written. If there are any, nothing of the batch was written;
+   * otherwise all of it was.
+   */
+  async write(connection: Connection, batch: Batch): Promise<readonly Refusal[]> {
+    try {
+      const refused = await this.#write(connection, batch)
+      // The stored position would be past the refused records before the engine has them in quarantine.
+      if (refused.length > 0) await connection.rollback()
+      return refused
+    } catch (error) {
+      this.#forget()
+      if (!(error instanceof RowFault)) throw error
+      await connection.rollback()
+      const refusal = await refusalOf(connection, error, this.#encoder, this.#options)
+      this.#forget()
+      if (refusal === undefined) throw error.cause
+      return [refusal]
+    }
+  }
+
+  async #write(connection: Connection, { records, from, to }: Batch): Promise<readonly Refusal[]> {
     const { schema, sink, keepRevisions } = this.#options
     const wantsToCopy = this.#expectsNew && !keepRevisions
     const [standings, { rows, refused }] = await Promise.all([
-      session.begin<StandingRow>([
+      connection.begin<StandingRow>([
         lockStatement(schema),
-        // Behind the lock, which is to outlive the attempt.
+        // After the lock, which is kept if the attempt fails.
         ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
       rowsOf(records),
     ])
+    if (refused.length > 0) return refused
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
     const mayCopy = wantsToCopy && !isHomeDoubtful
-    const copied = mayCopy ? await copyAsNew(session, rows, this.#encoder, this.#options) : undefined
-    // What the server did not want any more may still be on its way.
-    if (mayCopy && copied === undefined) this.forget()
+    const copied = mayCopy ? await copyAsNew(connection, rows, this.#encoder, this.#options) : undefined
+    // The rest of the COPY may still be on its way to the server, out of the encoder's memory.
+    if (mayCopy && copied === undefined) this.#forget()
     const written =
-      copied ?? (await lookUpAndWrite(session, rows, isHomeDoubtful, this.#encoder, this.#options))
-    await session.commit([positionStatement(schema, sink, to, isRewound)])
+      copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))
+    if (written.refused.length > 0) return written.refused
+    await connection.commit([positionStatement(schema, sink, to, isRewound)])
     this.#expectsNew = written.wereNew && (copied !== undefined || !mayCopy)
-    return distinct([...refused, ...written.refused])
+    return []
   }
 
-  /** After an error nothing is sure: a COPY that was broken off may still hold the encoder. */
-  forget(): void {
+  /** A COPY that was broken off may still read the encoder's memory. */
+  #forget(): void {
     this.#encoder = new RowEncoder(this.#options)
     this.#expectsNew = false
   }
 }
 
-/** Undefined, and nothing written: a row was known, or there are two of one key. Where homes are sure, the primary key tells. */
+/**
+ * Copies the rows without a look-up. Returns undefined, with nothing written, if a row was known or two rows
+ * have the same key. The primary key tells, as long as homes are certain.
+ */
 async function copyAsNew(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
   encoder.begin()
-  const isCopied = await session.attempt(() => copyRows(session, 'record', encoder, rows, options))
+  const isCopied = await namingRows('record', encoder, rows, () =>
+    connection.attempt(() => copyRows(connection, 'record', encoder, rows, options)),
+  )
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
-/** Looks up what is known, removes what is outranked, and copies in what is new. */
+/**
+ * Looks up what is known, removes what is outranked, and copies what is new. Stops at rows that are refused.
+ */
 async function lookUpAndWrite(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   isHomeDoubtful: boolean,
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows> {
   const newest = newestOfEachKey(rows)
-  const { placed, fresh, outranking } = await placeRows(session, newest, isHomeDoubtful, options.schema)
-  // Written before their elders are removed: one that is refused leaves its elder as it is.
+  const { placed, fresh, outranking } = await placeRows(connection, newest, isHomeDoubtful, options.schema)
+  const wereNew = fresh.length === newest.length
   encoder.begin()
-  const replacing = outranking.filter((row) => encoder.add(row))
-  await removeRows(session, replacing, options)
-  if (fresh.length + outranking.length > 0) await copyRows(session, 'record', encoder, fresh, options)
-  const { refused } = encoder
-  const others = options.keepRevisions ? await writeRevisions(session, rows, placed, encoder, options) : []
-  return { wereNew: fresh.length === newest.length, refused: [...refused, ...others] }
+  for (const row of outranking) encoder.add(row)
+  if (encoder.refused.length > 0) return { wereNew, refused: encoder.refused }
+  await removeRows(connection, outranking, options)
+  if (fresh.length + outranking.length > 0) {
+    await namingRows('record', encoder, [...outranking, ...fresh], () =>
+      copyRows(connection, 'record', encoder, fresh, options),
+    )
+  }
+  if (!options.keepRevisions || encoder.refused.length > 0) return { wereNew, refused: encoder.refused }
+  return { wereNew, refused: await writeRevisions(connection, rows, placed, encoder, options) }
 }
 
 async function writeRevisions(
-  session: Session,
+  connection: Connection,
   rows: readonly RowRecord[],
   placed: readonly RowRecord[],
   encoder: RowEncoder,
@@ -112,13 +147,13 @@ async function writeRevisions(
     const newest = placed[places.get(org)?.get(key) ?? -1]
     return { ...row, home: newest?.home ?? row.home }
   })
-  const known = await findRevisions(session, options.schema, wanted)
+  const known = await findRevisions(connection, options.schema, wanted)
   encoder.begin()
   const fresh = wanted.filter((_, at) => !known.has(at))
-  if (fresh.length > 0) await copyRows(session, 'revision', encoder, fresh, options)
+  if (fresh.length > 0) {
+    await namingRows('revision', encoder, fresh, () =>
+      copyRows(connection, 'revision', encoder, fresh, options),
+    )
+  }
   return encoder.refused
-}
-
-function distinct(refused: readonly Refusal[]): readonly Refusal[] {
-  return [...new Map(refused.map((refusal) => [refusal.index, refusal])).values()]
 }

@@ -1,9 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** Stands before a server, and can be down or silent. */
+/** A proxy in front of a server. It can be down or silent. */
 export interface Proxy extends AsyncDisposable {
   readonly port: number
-  /** `silent`: connections are taken, and nothing passes. */
+  /** `silent`: it accepts connections, and passes nothing on. */
   set(state: 'up' | 'down' | 'silent'): void
 }
 

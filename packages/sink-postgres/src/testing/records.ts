@@ -3,7 +3,7 @@ import type { CdrRecord } from '@cdrstream/plugin'
 
 export const acceptedAtMs = Date.UTC(2026, 10, 24, 12)
 
-/** A record as the collector makes it, of the API's own JSON. */
+/** Returns a record as the collector makes it from the API's own JSON. */
 export function makeRecord(
   key: string,
   changes: Partial<Omit<CdrRecord, 'fields' | 'extra' | 'text'>> & {

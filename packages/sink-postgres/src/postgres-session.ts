@@ -1,0 +1,100 @@
+import type {
+  Batch,
+  Call,
+  Mark,
+  Presence,
+  RecordReference,
+  SinkSession,
+  WriteOutcome,
+} from '@cdrstream/plugin'
+import { classifyError } from './classify-error.ts'
+import type { Connection } from './connection/connection.ts'
+import type { PostgresSinkOptions } from './postgres-sink-options.ts'
+import { monthsOf } from './schema/months.ts'
+import type { Partitions } from './schema/partitions.ts'
+import { findPresence } from './store/find-presence.ts'
+import { registerJournal } from './store/positions.ts'
+import { BatchWriter } from './store/write-batch.ts'
+import { writeMarks } from './store/write-marks.ts'
+
+export interface PostgresSessionParts {
+  readonly connection: Connection
+  readonly partitions: Partitions
+  readonly options: PostgresSinkOptions
+  /** The sink's name in the configuration. */
+  readonly sink: string
+}
+
+/** One connection, and what is known of the server while it lasts. */
+export class PostgresSession implements SinkSession {
+  readonly #parts: PostgresSessionParts
+  readonly #writer: BatchWriter
+  /** The incarnation of the journal that the table of positions is known to have. */
+  #registered: string | undefined
+
+  constructor(parts: PostgresSessionParts) {
+    this.#parts = parts
+    this.#writer = new BatchWriter({ ...parts.options, sink: parts.sink })
+  }
+
+  async write(batch: Batch, { signal }: Call): Promise<WriteOutcome> {
+    const { connection } = this.#parts
+    try {
+      return await connection.until(signal, () => this.#write(batch))
+    } catch (error) {
+      const outcome = classifyError(error)
+      // The engine sends parts of a rejected batch to the same session.
+      if (outcome.kind !== 'rejected' || !(await this.#isRolledBack(signal))) connection.destroy()
+      return outcome
+    }
+  }
+
+  async mark(marks: readonly Mark[], { signal }: Call): Promise<void> {
+    const { connection, options } = this.#parts
+    try {
+      await connection.until(signal, () => writeMarks(connection, options.schema, marks))
+    } catch (error) {
+      if (!(await this.#isRolledBack(signal))) connection.destroy()
+      throw withoutContent(error)
+    }
+  }
+
+  async holds(records: readonly RecordReference[], { signal }: Call): Promise<readonly Presence[]> {
+    const { connection, options } = this.#parts
+    try {
+      return await connection.until(signal, () => findPresence(connection, records, options))
+    } catch (error) {
+      throw withoutContent(error)
+    }
+  }
+
+  async close({ signal }: Call): Promise<void> {
+    await this.#parts.connection.end(signal)
+  }
+
+  async #write(batch: Batch): Promise<WriteOutcome> {
+    const { connection, partitions, options, sink } = this.#parts
+    const { incarnation } = batch.from
+    if (this.#registered !== incarnation) await registerJournal(connection, options.schema, sink, batch.from)
+    this.#registered = incarnation
+    await partitions.ensure(connection, monthsOf(batch.records.map(({ home }) => home)), Date.now())
+    const refused = await this.#writer.write(connection, batch)
+    return refused.length > 0 ? { kind: 'refused', refused } : { kind: 'accepted' }
+  }
+
+  /** Whether the transaction could be ended, so that the connection is fit for the next one. */
+  async #isRolledBack(signal: AbortSignal): Promise<boolean> {
+    try {
+      await this.#parts.connection.until(signal, () => this.#parts.connection.rollback())
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
+/** The engine logs what is thrown, and the server's words may quote a record. */
+function withoutContent(error: unknown): Error {
+  const outcome = classifyError(error)
+  return new Error('reason' in outcome ? outcome.reason : String(outcome.cause ?? outcome.kind))
+}

@@ -1,0 +1,30 @@
+import type { Connection } from '../connection/connection.ts'
+import { firstDayMs, type Month, monthAfter } from './months.ts'
+import { quoted } from './tables.ts'
+
+const dayMs = 86_400_000
+
+/**
+ * Returns the time before which a month has to end to be expired, in milliseconds since 1970. The newest home
+ * in the table bounds it, so that a clock that is far ahead expires nothing, and the month of that home never
+ * expires.
+ */
+export function expiryCutoffMs(
+  retentionMs: number,
+  newestHome: string,
+  nowMs = Number.POSITIVE_INFINITY,
+): number {
+  return Math.min(nowMs, Date.parse(newestHome) + dayMs) - retentionMs
+}
+
+export function isExpired(month: Month, cutoffMs: number): boolean {
+  return firstDayMs(monthAfter(month)) <= cutoffMs
+}
+
+/** Returns the newest home in the table, or undefined if it is empty. The primary key answers. */
+export async function readNewestHome(connection: Connection, schema: string): Promise<string | undefined> {
+  const [row] = await connection.query<{ home: string | null }>(
+    `select max(home)::text as home from ${quoted(schema)}.record`,
+  )
+  return row?.home ?? undefined
+}
