@@ -1,6 +1,6 @@
 import type { Mark, MarkGap, MarkGapReason } from './sink.ts'
 
-/** What a sink has stored of an org's marks; `fromMs` is missing where an earlier version stored it. */
+/** What a sink has stored of an org's marks. Where its gaps begin and end says what it speaks of. */
 export type StoredMark = Omit<Mark, 'org' | 'fromMs'>
 
 const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']

@@ -1,0 +1,66 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { compareKeysWithLedger } from '@cdrstream/simulator'
+import { sharedElasticsearchUrl, sharedPostgresUrl } from '@cdrstream-internal/services'
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { busyMix, drain, simulateApi } from './simulated-api.ts'
+import { startCommand } from './start-command.ts'
+
+const patient = { timeout: 90_000, interval: 300 }
+const schema = 'emptied_store'
+const indexPrefix = 'emptied-store'
+
+test('a table that was truncated and an index that was deleted are filled again at the next start, which says so', async () => {
+  const postgres = sharedPostgresUrl()
+  const elasticsearch = sharedElasticsearchUrl()
+  await using database = await connect(postgres)
+  await database.query(`drop schema if exists ${schema} cascade`)
+  await using api = await simulateApi({ seed: 12, recordsPerMinute: 12_000, mix: busyMix })
+  const file = join(api.directory, 'cdrstream.yaml')
+  const sinks = [
+    `{ name: warehouse, use: postgres, options: { url: ${JSON.stringify(postgres)}, schema: ${schema} } }`,
+    `{ name: search, use: elasticsearch, options: { nodes: [${JSON.stringify(elasticsearch)}], indexPrefix: ${indexPrefix} } }`,
+  ]
+  const lines = sinks.map((sink) => `  - ${sink}\n`).join('')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('webex:', `${lines}webex:`))
+  const rows = async () => (await database.query(`select org, key from ${schema}.record`)).rows
+  const count = async () => rows().then(({ length }) => length, () => 0)
+  const documents = async () => {
+    await fetch(`${elasticsearch}/${indexPrefix}/_refresh`, { method: 'POST' })
+    const { count = 0 } = await (await fetch(`${elasticsearch}/${indexPrefix}/_count`)).json()
+    return count as number
+  }
+
+  const first = startCommand(['run'], { directory: api.directory })
+  await expect.poll(count, patient).toBeGreaterThan(500)
+  await expect.poll(documents, patient).toBeGreaterThan(500)
+  first.process.kill('SIGTERM')
+  expect((await first.ended).code).toBe(0)
+
+  await database.query(`truncate ${schema}.record`)
+  const months = Object.keys(await (await fetch(`${elasticsearch}/_alias/${indexPrefix}`)).json())
+  for (const month of months) await fetch(`${elasticsearch}/${month}`, { method: 'DELETE' })
+
+  const second = startCommand(['run'], { directory: api.directory })
+  await drain(api)
+  await expect.poll(async () => (await api.compare()).missing.length, patient).toBe(0)
+  const { ledger } = api.simulator
+  const expected = new Set(
+    [...ledger.entries.values()].filter(({ isRecord }) => isRecord).map(({ key }) => key),
+  ).size
+  await expect.poll(count, patient).toBeGreaterThanOrEqual(expected)
+  await expect.poll(documents, patient).toBe(await count())
+  second.process.kill('SIGTERM')
+  const { code, err } = await second.ended
+  expect(code).toBe(0)
+  expect(compareKeysWithLedger(ledger, await rows())).toMatchObject({ missing: [], twice: 0, invented: 0 })
+  const said = err.split('\n').filter((line) => line.includes('no longer has records that it had'))
+  expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
+}, 240_000)
+
+async function connect(connectionString: string): Promise<Client & AsyncDisposable> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  return Object.assign(client, { [Symbol.asyncDispose]: () => client.end() })
+}

@@ -1,0 +1,68 @@
+import type { Position } from '@cdrstream/plugin'
+import { describe, expect, it } from 'vitest'
+import { deliveryStart, type StartFacts } from './delivery-start.ts'
+
+const at = (offset: number): Position => ({ incarnation: 'j', offset, commit: `c${offset}` })
+
+function start(facts: Partial<StartFacts>) {
+  const usual: StartFacts = {
+    idempotence: 'key',
+    stored: undefined,
+    isStoredKnown: false,
+    first: at(0),
+    acknowledged: at(50),
+    start: at(0),
+    isEmptied: false,
+  }
+  const { position, reason, gap } = deliveryStart({ ...usual, ...facts })
+  return { at: position.offset, reason, gap: gap && [gap.from.offset, gap.to.offset] }
+}
+
+describe('delivery goes on', () => {
+  it('where the journal remembers, for a sink that stores no position', () => {
+    expect(start({})).toEqual({ at: 50, reason: 'resumed', gap: null })
+  })
+
+  it('where the sink says, even if that is behind or ahead of what the journal remembers', () => {
+    for (const stored of [at(40), at(60)]) {
+      expect(start({ idempotence: 'position', stored, isStoredKnown: true })).toEqual({
+        at: stored.offset,
+        reason: 'resumed',
+        gap: null,
+      })
+    }
+  })
+
+  it('at the start of the journal with a recorded gap, when the sink is behind what the journal still keeps', () => {
+    expect(start({ start: at(70) })).toEqual({ at: 70, reason: 'resumed', gap: [50, 70] })
+    const restored = { idempotence: 'position', stored: at(10), isStoredKnown: true, start: at(30) } as const
+    expect(start(restored)).toEqual({ at: 30, reason: 'resumed', gap: [10, 30] })
+  })
+
+  it('at the start of the journal when the position belongs to another one', () => {
+    expect(start({ idempotence: 'position', stored: at(60), start: at(30) })).toEqual({
+      at: 30,
+      reason: 'foreign',
+      gap: null,
+    })
+  })
+
+  it('where the sink first began when it has lost its position or its records', () => {
+    expect(start({ idempotence: 'position', stored: null })).toEqual({
+      at: 0,
+      reason: 'emptied',
+      gap: null,
+    })
+    expect(start({ isEmptied: true, first: at(20), start: at(30) })).toEqual({
+      at: 30,
+      reason: 'emptied',
+      gap: [20, 30],
+    })
+  })
+
+  it('where the sink first begins when it never had anything, and not before', () => {
+    const fresh = { idempotence: 'position', stored: null, first: at(20), acknowledged: at(20) } as const
+    expect(start(fresh)).toEqual({ at: 20, reason: 'first', gap: null })
+    expect(start({ ...fresh, start: at(25) })).toEqual({ at: 25, reason: 'first', gap: [20, 25] })
+  })
+})
