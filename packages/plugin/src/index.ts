@@ -4,14 +4,14 @@ export { parseByteSize } from './byte-size.ts'
 export type { Call, Logger } from './call.ts'
 export { defineSink, type SinkDefinition } from './define-sink.ts'
 export { parseDurationMs } from './duration.ts'
+export type { Mark, MarkGap, MarkGapReason } from './mark.ts'
 export { mergeGaps, mergeMark, type StoredMark } from './merge-mark.ts'
+export type { Opened, OpenOutcome } from './open-outcome.ts'
 export type {
   Accepted,
   Failed,
   Flushed,
   FlushOutcome,
-  Opened,
-  OpenOutcome,
   Refusal,
   Refused,
   Rejected,
@@ -19,15 +19,6 @@ export type {
   WriteOutcome,
 } from './outcome.ts'
 export type { CdrRecord, RecordSource } from './record.ts'
-export type {
-  Finding,
-  Mark,
-  MarkGap,
-  MarkGapReason,
-  OpenCall,
-  Presence,
-  RecordReference,
-  Sink,
-  SinkSession,
-} from './sink.ts'
+export type { Finding, OpenCall, Sink } from './sink.ts'
 export type { SinkContext, SinkPlugin, SinkTraits } from './sink-plugin.ts'
+export type { Presence, RecordReference, SinkSession } from './sink-session.ts'

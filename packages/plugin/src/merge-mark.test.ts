@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Mark, MarkGap, MarkGapReason } from './mark.ts'
 import { mergeGaps, mergeMark } from './merge-mark.ts'
-import type { Mark, MarkGap, MarkGapReason } from './sink.ts'
 
 const reasons: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']
 

@@ -1,4 +1,4 @@
-import type { Mark, MarkGap, MarkGapReason } from './sink.ts'
+import type { Mark, MarkGap, MarkGapReason } from './mark.ts'
 
 /** What a sink has stored of an org's marks. Where its gaps begin and end says what it speaks of. */
 export type StoredMark = Omit<Mark, 'org' | 'fromMs'>

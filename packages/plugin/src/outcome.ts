@@ -1,18 +1,4 @@
 import type { Position } from './batch.ts'
-import type { SinkSession } from './sink.ts'
-
-/** What became of `open`. */
-export type OpenOutcome = Opened | Retry | Failed
-
-export interface Opened {
-  readonly kind: 'opened'
-  readonly session: SinkSession
-  /**
-   * For idempotence `position`: the position stored with the data, or null if there is none yet. The engine continues after it. Sinks of
-   * the other kinds leave it out, and the journal remembers for them.
-   */
-  readonly position?: Position | null
-}
 
 /** What became of a batch. After `accepted` and `refused` the session goes on. */
 export type WriteOutcome = Accepted | Refused | Rejected | Retry | Failed

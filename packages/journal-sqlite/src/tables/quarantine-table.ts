@@ -11,7 +11,7 @@ export interface QuarantineCount {
 }
 
 /** Items of an org that came within one minute. */
-export interface QuarantinedMinute {
+interface QuarantinedMinute {
   readonly org: string
   readonly fromMs: number
   readonly toMs: number

@@ -1,7 +1,7 @@
 import { cdrRecord } from '@cdrstream/core'
 import type { CdrRecord } from '@cdrstream/plugin'
 
-export const acceptedAtMs = Date.UTC(2026, 10, 24, 12)
+const acceptedAtMs = Date.UTC(2026, 10, 24, 12)
 
 /** Returns a record as the collector makes it from the API's own JSON. */
 export function makeRecord(

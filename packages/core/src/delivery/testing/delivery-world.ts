@@ -14,7 +14,7 @@ export interface TestRecord {
 }
 
 /** How a sink reacts to a record that it can never write. */
-export type PoisonReaction = 'names-it' | 'rejects' | 'throws'
+type PoisonReaction = 'names-it' | 'rejects' | 'throws'
 
 export interface WorldPlan {
   readonly traits: SinkTraits

@@ -1,0 +1,28 @@
+/**
+ * How far one org is complete in this sink: every record inserted in `[fromMs, completeThroughMs)` is here, except in the gaps. All times
+ * are insertion times in milliseconds since 1970, UTC.
+ */
+export interface Mark {
+  readonly org: string
+  /** Where the span begins that this mark speaks of. It says nothing about earlier records. */
+  readonly fromMs: number
+  readonly completeThroughMs: number
+  /** Ordered and disjoint. Without any, every record of the span is here. */
+  readonly gaps: readonly MarkGap[]
+}
+
+/** A span `[fromMs, toMs)` of insertion time in which records may be missing. */
+export interface MarkGap {
+  readonly fromMs: number
+  readonly toMs: number
+  /**
+   * The most serious reason that applies to a second of it:
+   * - `not-collected`: nobody collected, or the records expired before they could be read
+   * - `not-delivered`: the journal had to drop records before this sink took them, or the sink lost them
+   * - `refused`: at least one record is in quarantine
+   * - `doubtful`: the API's answer was incomplete by its own count
+   */
+  readonly reason: MarkGapReason
+}
+
+export type MarkGapReason = 'not-collected' | 'not-delivered' | 'refused' | 'doubtful'
