@@ -3,8 +3,11 @@ import type {
   Call,
   Finding,
   FlushOutcome,
+  Mark,
   OpenOutcome,
   Position,
+  Presence,
+  RecordReference,
   Sink,
   SinkPlugin,
   SinkSession,
@@ -17,6 +20,11 @@ import type { Told } from './told.ts'
 
 /** A plugin, whatever its options are. */
 export type AnyPlugin = SinkPlugin<unknown>
+
+interface PresenceAnswer {
+  readonly kind: 'answered'
+  readonly presences: readonly Presence[]
+}
 
 const mostTimeoutMs = 60_000
 const closeMs = 10_000
@@ -67,6 +75,23 @@ export class TrialSink implements CallableSink {
   flush(): Promise<FlushOutcome | Thrown> {
     const { session } = this
     return this.#call(async (call) => (await session.flush?.(call)) ?? { kind: 'accepted' })
+  }
+
+  /** Returns what `mark` threw. Does nothing if the sink has no `mark`. */
+  mark(marks: readonly Mark[]): Promise<Thrown | undefined> {
+    const { session } = this
+    return this.#call<Thrown | undefined>(async (call) => {
+      await session.mark?.(marks, call)
+      return undefined
+    })
+  }
+
+  /** Returns no answers if the sink has no `holds`. */
+  holds(references: readonly RecordReference[]): Promise<PresenceAnswer | Thrown> {
+    const { session } = this
+    return this.#call<PresenceAnswer>(async (call) => {
+      return { kind: 'answered', presences: (await session.holds?.(references, call)) ?? [] }
+    })
   }
 
   /** Records what it throws, and then returns no findings. */
