@@ -14,8 +14,8 @@ import type {
   WriteOutcome,
 } from '@cdrstream/plugin'
 import { CheckFailure, expectThat, oneLineOf } from './check-failure.ts'
-import { callSink, type Thrown } from './delivery/call-sink.ts'
-import type { CallableSink } from './delivery/deliver.ts'
+import { type Called, callSink, type Thrown } from './delivery/call-sink.ts'
+import type { CallableSink } from './delivery/callable-sink.ts'
 import type { Told } from './told.ts'
 
 /** A plugin, whatever its options are. */
@@ -67,9 +67,14 @@ export class TrialSink implements CallableSink {
     return outcome
   }
 
-  write(batch: Batch): Promise<WriteOutcome | Thrown> {
+  async write(batch: Batch): Promise<WriteOutcome | Thrown> {
+    const { outcome } = await this.timedWrite(batch)
+    return outcome
+  }
+
+  timedWrite(batch: Batch): Promise<Called<WriteOutcome>> {
     const { session } = this
-    return this.#call((call) => session.write(batch, call))
+    return this.#timedCall((call) => session.write(batch, call), this.#timeoutMs)
   }
 
   flush(): Promise<FlushOutcome | Thrown> {
@@ -125,8 +130,16 @@ export class TrialSink implements CallableSink {
     work: (call: Call) => Promise<Outcome>,
     timeoutMs = this.#timeoutMs,
   ): Promise<Outcome | Thrown> {
-    const outcome = await callSink(work, timeoutMs)
-    this.#told.hear(outcome)
+    const { outcome } = await this.#timedCall(work, timeoutMs)
     return outcome
+  }
+
+  async #timedCall<Outcome>(
+    work: (call: Call) => Promise<Outcome>,
+    timeoutMs: number,
+  ): Promise<Called<Outcome>> {
+    const called = await callSink(work, timeoutMs)
+    this.#told.hear(called.outcome)
+    return called
   }
 }

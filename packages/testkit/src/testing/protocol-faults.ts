@@ -137,7 +137,7 @@ export const protocolFaults = {
       },
     }),
   },
-  'holds-back-small-batches': {
+  'reports-too-far': {
     fails: 'through-is-durable',
     session: (good) => {
       let held: readonly CdrRecord[] = []
@@ -146,7 +146,8 @@ export const protocolFaults = {
           if (batch.records.length >= smallBatch || !batch.records.every(isReadable))
             return good.write(batch, call)
           held = [...held, ...batch.records]
-          return { kind: 'accepted' }
+          // Right if the batches before this one were written.
+          return { kind: 'accepted', through: batch.from }
         },
         async flush(call) {
           const outcome = await good.write({ ...noBatch, records: held }, call)
