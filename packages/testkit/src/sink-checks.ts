@@ -7,9 +7,11 @@ import { creationChecks } from './checks/creation.ts'
 import { durabilityChecks } from './checks/durability.ts'
 import { killChecks } from './checks/kill.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
+import { markChecks } from './checks/marks.ts'
 import { outageChecks } from './checks/outages.ts'
 import { poisonChecks } from './checks/poison.ts'
 import { positionChecks } from './checks/positions.ts'
+import { presenceChecks } from './checks/presence.ts'
 import { redeliveryChecks } from './checks/redelivery.ts'
 import { revisionChecks } from './checks/revisions.ts'
 import { secrecyChecks } from './checks/secrecy.ts'
@@ -28,6 +30,8 @@ const definitions: readonly CheckDefinition[] = [
   ...positionChecks,
   ...durabilityChecks,
   ...killChecks,
+  ...markChecks,
+  ...presenceChecks,
   ...abortChecks,
   ...outageChecks,
   ...secrecyChecks,

@@ -3,20 +3,28 @@ import type {
   Call,
   Finding,
   FlushOutcome,
+  Mark,
   OpenOutcome,
   Position,
+  Presence,
+  RecordReference,
   Sink,
   SinkPlugin,
   SinkSession,
   WriteOutcome,
 } from '@cdrstream/plugin'
 import { CheckFailure, expectThat, oneLineOf } from './check-failure.ts'
-import { callSink, type Thrown } from './delivery/call-sink.ts'
-import type { CallableSink } from './delivery/deliver.ts'
+import { type Called, callSink, type Thrown } from './delivery/call-sink.ts'
+import type { CallableSink } from './delivery/callable-sink.ts'
 import type { Told } from './told.ts'
 
 /** A plugin, whatever its options are. */
 export type AnyPlugin = SinkPlugin<unknown>
+
+interface PresenceAnswer {
+  readonly kind: 'answered'
+  readonly presences: readonly Presence[]
+}
 
 const mostTimeoutMs = 60_000
 const closeMs = 10_000
@@ -59,14 +67,36 @@ export class TrialSink implements CallableSink {
     return outcome
   }
 
-  write(batch: Batch): Promise<WriteOutcome | Thrown> {
+  async write(batch: Batch): Promise<WriteOutcome | Thrown> {
+    const { outcome } = await this.timedWrite(batch)
+    return outcome
+  }
+
+  timedWrite(batch: Batch): Promise<Called<WriteOutcome>> {
     const { session } = this
-    return this.#call((call) => session.write(batch, call))
+    return this.#timedCall((call) => session.write(batch, call), this.#timeoutMs)
   }
 
   flush(): Promise<FlushOutcome | Thrown> {
     const { session } = this
     return this.#call(async (call) => (await session.flush?.(call)) ?? { kind: 'accepted' })
+  }
+
+  /** Returns what `mark` threw. Does nothing if the sink has no `mark`. */
+  mark(marks: readonly Mark[]): Promise<Thrown | undefined> {
+    const { session } = this
+    return this.#call<Thrown | undefined>(async (call) => {
+      await session.mark?.(marks, call)
+      return undefined
+    })
+  }
+
+  /** Returns no answers if the sink has no `holds`. */
+  holds(references: readonly RecordReference[]): Promise<PresenceAnswer | Thrown> {
+    const { session } = this
+    return this.#call<PresenceAnswer>(async (call) => {
+      return { kind: 'answered', presences: (await session.holds?.(references, call)) ?? [] }
+    })
   }
 
   /** Records what it throws, and then returns no findings. */
@@ -100,8 +130,16 @@ export class TrialSink implements CallableSink {
     work: (call: Call) => Promise<Outcome>,
     timeoutMs = this.#timeoutMs,
   ): Promise<Outcome | Thrown> {
-    const outcome = await callSink(work, timeoutMs)
-    this.#told.hear(outcome)
+    const { outcome } = await this.#timedCall(work, timeoutMs)
     return outcome
+  }
+
+  async #timedCall<Outcome>(
+    work: (call: Call) => Promise<Outcome>,
+    timeoutMs: number,
+  ): Promise<Called<Outcome>> {
+    const called = await callSink(work, timeoutMs)
+    this.#told.hear(called.outcome)
+    return called
   }
 }

@@ -52,7 +52,7 @@ test.for([
   ['packages/journal-a/src/a.ts', '@cdrstream/sink-a', 'a-journal-imports-the-ports'],
   ['packages/sink-a/src/a.ts', '@cdrstream/core', 'a-sink-imports-plugin'],
   ['packages/sink-a/src/a.ts', '@cdrstream/sink-b', 'a-sink-imports-plugin'],
-  ['packages/testkit/src/a.ts', '@cdrstream/engine', 'testkit-imports-plugin'],
+  ['packages/testkit/src/a.ts', '@cdrstream/engine', 'testkit-imports-plugin-and-core'],
   ['packages/simulator/src/a.ts', '@cdrstream/plugin', 'simulator-imports-catalogue'],
   ['apps/runner/src/a.ts', '@cdrstream-internal/virtual-time', 'an-app-imports-packages'],
   ['apps/runner/src/a.ts', '../../../packages/core/src/inner.ts', 'only-the-index-of-another-package'],

@@ -68,10 +68,10 @@ export const contentChecks: readonly CheckDefinition[] = [
     needs: ['readBack'],
     async run(trial) {
       const records = recordsWithHostileText(trial.org)
-      const journal = new TrialJournal([
-        ...ordinaryRecords(1, trial.org),
-        ...records.map((record, index) => ({ ...record, key: `hostile-${index}` })),
-      ])
+      // If writing a record throws, another one after it has to show that the sink works.
+      const [first, last] = ordinaryRecords(2, trial.org)
+      const hostile = records.map((record, index) => ({ ...record, key: `hostile-${index}` }))
+      const journal = new TrialJournal([first, ...hostile, last].filter((record) => record !== undefined))
       const before = Object.keys(Object.prototype).length
       await trial.deliver(journal)
       expectGoodRefusals(journal)

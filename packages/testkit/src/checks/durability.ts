@@ -8,21 +8,22 @@ import { expectRecovered } from '../shown/expect-recovered.ts'
 export const durabilityChecks: readonly CheckDefinition[] = [
   {
     name: 'through-is-durable',
-    title: 'all up to `through` is shown once another process has opened the sink, with nothing more sent',
+    title:
+      'everything up to `through` is shown after another process has opened the sink, with nothing more sent',
     needs: ['readBack'],
     async run(trial) {
-      const journal = new TrialJournal(ordinaryRecords(40, trial.org))
-      for (const offset of [7, 14, 28, 40]) {
+      const journal = new TrialJournal(ordinaryRecords(60, trial.org))
+      for (const offset of [7, 14, 28, 60]) {
         const until = journal.position(offset)
         const abandoned = trial.create()
-        await trial.deliver(journal, { sink: abandoned, until, batchRecords: 7, flushEvery: 2, flush: false })
+        await trial.deliver(journal, { sink: abandoned, until, batchRecords: 7, flushEvery: 3, flush: false })
         await expectRecovered(trial, journal)
       }
     },
   },
   {
     name: 'flush-reaches-the-end',
-    title: 'after flush, all that was written is acknowledged; a flush with nothing to do is accepted',
+    title: 'after flush, everything written is acknowledged; a flush with nothing to do is accepted',
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()

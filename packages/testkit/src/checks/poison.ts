@@ -1,8 +1,13 @@
+import type { CdrRecord, Position } from '@cdrstream/plugin'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
+import { kindOf } from '../kind-of.ts'
 import { ordinaryRecords, tornRecord } from '../records/kinds-of-records.ts'
+import { makeRecord } from '../records/make-record.ts'
 import { expectShown } from '../shown/expect-shown.ts'
+import type { Trial } from '../trial.ts'
+import type { TrialSink } from '../trial-sink.ts'
 import { expectGoodRefusals } from './refusals.ts'
 
 export const poisonChecks: readonly CheckDefinition[] = [
@@ -12,12 +17,7 @@ export const poisonChecks: readonly CheckDefinition[] = [
     needs: ['readBack'],
     async run(trial) {
       const poisonous = [5, 11]
-      const journal = new TrialJournal(
-        ordinaryRecords(16, trial.org).map((record, index) => {
-          if (!poisonous.includes(index)) return record
-          return trial.certification.poison?.(record) ?? tornRecord(index, trial.org)
-        }),
-      )
+      const journal = new TrialJournal(withPoison(trial, 16, poisonous))
       await trial.deliver(journal)
       expectGoodRefusals(journal)
       const healthyRefused = [...journal.refused.keys()].find((offset) => !poisonous.includes(offset - 1))
@@ -26,11 +26,80 @@ export const poisonChecks: readonly CheckDefinition[] = [
         () =>
           `expected only the records ${poisonous.map((index) => index + 1)} of the journal to be refused, and found ${healthyRefused}: ${journal.refused.get(healthyRefused ?? 0)}`,
       )
-      await expectShown(
-        trial,
-        journal.records.filter((_, index) => !journal.refused.has(index + 1)),
-        { optional: journal.records },
-      )
+      await expectHealthyShown(trial, journal)
+    },
+  },
+  {
+    name: 'older-revision-survives',
+    title: 'if a revision cannot be written, the older one of the same batch is shown',
+    when: ({ idempotence }) => idempotence !== 'none',
+    needs: ['readBack'],
+    async run(trial) {
+      const older = makeRecord(1, { org: trial.org })
+      const poison = poisonOf(trial, makeRecord(1, { org: trial.org, rank: older.rank + 1 }))
+      const journal = new TrialJournal([poison, older, makeRecord(2, { org: trial.org })])
+      await trial.deliver(journal)
+      await expectHealthyShown(trial, journal)
+    },
+  },
+  {
+    name: 'refused-before-commit',
+    title:
+      'a batch that is refused because of one record leaves nothing behind, and the others are written later',
+    when: ({ idempotence }) => idempotence === 'position',
+    needs: ['readBack'],
+    async run(trial) {
+      const journal = new TrialJournal(withPoison(trial, 10, [6]))
+      const start = journal.position(4)
+      const sink = trial.create()
+      await trial.deliver(journal, { sink, until: start })
+      const outcome = await sink.write(journal.batch(start, { records: 6, bytes: 8_000_000 }))
+      if (outcome.kind === 'accepted') {
+        expectThat(
+          outcome.refused === undefined || outcome.refused.length === 0,
+          () => 'expected refused before the commit, and found accepted with refused records',
+        )
+      } else {
+        expectThat(
+          outcome.kind === 'refused' || outcome.kind === 'rejected',
+          () => `expected a batch with a bad record to be refused or rejected, and found ${kindOf(outcome)}`,
+        )
+        await sink.flush()
+        await expectShown(trial, journal.records.slice(0, start.offset))
+        await expectPosition(sink, start)
+      }
+      await trial.deliver(journal)
+      await expectHealthyShown(trial, journal)
     },
   },
 ]
+
+async function expectPosition(sink: TrialSink, expected: Position): Promise<void> {
+  const opened = await sink.open(expected)
+  const found = opened.kind === 'opened' ? opened.position : undefined
+  expectThat(
+    found?.incarnation === expected.incarnation && found.offset === expected.offset,
+    () =>
+      `expected the position ${expected.offset} after a batch was refused, and found ${JSON.stringify(found)}`,
+  )
+  await sink.close()
+}
+
+/** Expects all records that were not refused. One that was refused may be shown. */
+function expectHealthyShown(trial: Trial, journal: TrialJournal): Promise<void> {
+  return expectShown(
+    trial,
+    journal.records.filter((_, index) => !journal.refused.has(index + 1)),
+    { optional: journal.records },
+  )
+}
+
+function withPoison(trial: Trial, count: number, poisonous: readonly number[]): readonly CdrRecord[] {
+  return ordinaryRecords(count, trial.org).map((record, index) =>
+    poisonous.includes(index) ? poisonOf(trial, record) : record,
+  )
+}
+
+function poisonOf({ certification }: Trial, record: CdrRecord): CdrRecord {
+  return certification.poison?.(record) ?? tornRecord(record)
+}

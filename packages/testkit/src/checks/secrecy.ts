@@ -50,10 +50,10 @@ export const secrecyChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** Records that are taken, as a rule, and such that are refused. */
+/** Records that most sinks accept, and some that they refuse. */
 function recordsWith(canary: string, org: string): readonly CdrRecord[] {
   const fields = { user: canary, calling_number: canary, called_line_id: `of ${canary}` }
-  const torn = tornRecord(6, org)
+  const torn = tornRecord(makeRecord(6, { org }))
   return [
     makeRecord(1, { org, fields, extra: [['AI summary', `about ${canary}`]] }),
     makeRecord(2, { org, fields, extra: [['Duration', canary]] }),
@@ -89,6 +89,8 @@ async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, 
   if (opened.kind === 'opened') {
     await sink.write(journal.batch(journal.position(0), { records: 10, bytes: 8_000_000 }))
     await sink.flush()
+    await sink.mark([{ org: trial.org, fromMs: 0, completeThroughMs: 1, gaps: [] }])
+    await sink.holds(records.map(({ org, key, rank, home }) => ({ org, key, rank, home })))
   }
   for (const { message } of await sink.check()) trial.told.say(message)
   await sink.release()

@@ -2,7 +2,8 @@ import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Batch } from '@cdrstream/plugin'
 import { oneLineOf } from '../check-failure.ts'
-import { type CallableSink, deliver } from '../delivery/deliver.ts'
+import type { CallableSink } from '../delivery/callable-sink.ts'
+import { deliver } from '../delivery/deliver.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
 import { Told } from '../told.ts'
 import { type AnyPlugin, TrialSink } from '../trial-sink.ts'
@@ -45,7 +46,7 @@ async function carryOut(job: Job): Promise<void> {
     patienceMs: job.patienceMs,
     batchRecords: job.batchRecords,
     flushEvery: job.flushEvery,
-    onAccepted: (position) => send({ kind: 'acknowledged', position }),
+    onAcknowledged: (position) => send({ kind: 'acknowledged', position }),
   })
   for (const [offset, reason] of journal.refused) await send({ kind: 'refused', offset, reason })
   await sink.close()
@@ -75,7 +76,8 @@ function askingBefore(sink: TrialSink): CallableSink {
   }
   return {
     open: (acknowledged) => sink.open(acknowledged),
-    write: (batch: Batch) => asked('write', () => sink.write(batch)),
+    timedWrite: (batch: Batch) => asked('write', () => sink.timedWrite(batch)),
+    release: () => sink.release(),
     flush: () => (sink.session.flush === undefined ? sink.flush() : asked('flush', () => sink.flush())),
   }
 }

@@ -7,14 +7,20 @@ export interface Thrown {
   readonly cause: unknown
 }
 
-/** A call that was aborted has so long to settle. */
+export interface Called<Outcome> {
+  readonly outcome: Outcome | Thrown
+  /** The call was aborted because it took too long. */
+  readonly timedOut: boolean
+}
+
+/** How long an aborted call may take to settle. */
 export const graceMs = 1_000
 
-/** Calls a sink as the engine does: with a time-out, and with a moment to settle behind it. */
+/** Calls a sink as the engine does: aborts the call after this time, and waits a moment longer for it to settle. */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,
-): Promise<Outcome | Thrown> {
+): Promise<Called<Outcome>> {
   const settled = new AbortController()
   const timeout = new AbortController()
   const watch = async (): Promise<Outcome | Thrown> => {
@@ -26,13 +32,14 @@ export async function callSink<Outcome>(
   }
   const watching = watch().catch((cause): Thrown => ({ kind: 'thrown', cause }))
   try {
-    return await Promise.race([attempt(() => work({ signal: timeout.signal })), watching])
+    const outcome = await Promise.race([attempt(() => work({ signal: timeout.signal })), watching])
+    return { outcome, timedOut: timeout.signal.aborted }
   } finally {
     settled.abort()
   }
 }
 
-/** What is thrown as a value. */
+/** Returns what was thrown as a value. */
 export async function attempt<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Thrown> {
   try {
     return await work()

@@ -1,36 +1,47 @@
-import type { Accepted, Batch, Refusal, Refused, SinkTraits } from '@cdrstream/plugin'
+import type { Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { expectThat } from '../check-failure.ts'
+import type { Thrown } from './call-sink.ts'
+import type { JournalRecord } from './trial-journal.ts'
 
-/** Throws unless a sink with this idempotence may answer so for this batch. */
-export function checkAccepted(
-  { through, refused = [], again = [] }: Accepted,
-  batch: Batch,
-  idempotence: SinkTraits['idempotence'],
+/** The records that the sink was given, and where they end. */
+interface Sent {
+  readonly records: readonly JournalRecord[]
+  readonly to: Position
+}
+
+/** Throws unless a sink with this idempotence may give this outcome to a batch. */
+export function checkOutcome(
+  outcome: WriteOutcome | Thrown,
+  sent: Sent,
+  { idempotence }: Pick<SinkTraits, 'idempotence'>,
 ): void {
-  expectThat(
-    idempotence !== 'position' || refused.length === 0,
-    () =>
-      'expected a sink that stores its position to answer refused before it commits, and found accepted with refused records',
-  )
-  checkIndexes([...refused.map(({ index }) => index), ...again], batch)
-  expectThat(
-    through === undefined || through.offset <= batch.to.offset,
-    () =>
-      `expected write to be accepted through ${batch.to.offset} at most, where the batch ends, and found ${through?.offset}`,
-  )
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { through, refused = [], again = [] } = outcome
+      expectThat(
+        idempotence !== 'position' || refused.length === 0,
+        () =>
+          'expected a sink that stores its position to answer refused before it commits, and found accepted with refused records',
+      )
+      checkIndexes([...refused.map(({ index }) => index), ...again], sent)
+      if (through !== undefined) checkThrough(through, again, sent)
+      return
+    }
+    case 'refused': {
+      const named = (outcome.refused ?? []).map(({ index }) => index)
+      expectThat(named.length > 0, () => 'expected refused to name at least one record, and found none')
+      checkIndexes(named, sent)
+      return
+    }
+    case 'rejected':
+    case 'retry':
+    case 'failed':
+    case 'thrown':
+      return
+  }
 }
 
-/** Throws unless the outcome names at least one record of this batch, and each once. */
-export function checkRefused({ refused }: Refused, batch: Batch): void {
-  const named: readonly Refusal[] = refused ?? []
-  expectThat(named.length > 0, () => 'expected refused to name at least one record, and found none')
-  checkIndexes(
-    named.map(({ index }) => index),
-    batch,
-  )
-}
-
-function checkIndexes(named: readonly number[], { records }: Batch): void {
+function checkIndexes(named: readonly number[], { records }: Sent): void {
   const wrong = named.find((index) => records[index] === undefined)
   expectThat(
     wrong === undefined,
@@ -39,5 +50,19 @@ function checkIndexes(named: readonly number[], { records }: Batch): void {
   expectThat(
     new Set(named).size === named.length,
     () => 'expected each record once in refused and again, and found one twice',
+  )
+}
+
+function checkThrough(through: Position, again: readonly number[], { records, to }: Sent): void {
+  expectThat(
+    through.offset <= to.offset,
+    () =>
+      `expected write to be accepted through ${to.offset} at most, where the batch ends, and found ${through.offset}`,
+  )
+  const first = Math.min(...again.map((index) => records[index]?.position.offset ?? Number.POSITIVE_INFINITY))
+  expectThat(
+    through.offset < first,
+    () =>
+      `expected through to stay before the first record in again, at ${first}, and found ${through.offset}`,
   )
 }

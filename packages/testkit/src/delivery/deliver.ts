@@ -1,28 +1,21 @@
-import type {
-  Accepted,
-  Batch,
-  CdrRecord,
-  FlushOutcome,
-  OpenOutcome,
-  Position,
-  Refusal,
-  SinkTraits,
-  WriteOutcome,
-} from '@cdrstream/plugin'
+import {
+  applyDelivery,
+  type DeliveryEvent,
+  type DeliveryState,
+  type DeliveryStep,
+  type DeliveryTerms,
+  deliveryStart,
+  deliveryState,
+  deliveryTerms,
+  nextDelivery,
+} from '@cdrstream/core'
+import type { Failed, FlushOutcome, OpenOutcome, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { CheckFailure, expectThat, oneLineOf } from '../check-failure.ts'
 import type { Thrown } from './call-sink.ts'
-import { checkAccepted, checkRefused } from './check-outcome.ts'
-import { identityOf, latestOfEachKey } from './latest-of-each-key.ts'
+import type { CallableSink } from './callable-sink.ts'
+import { checkOutcome } from './check-outcome.ts'
 import { Patience } from './patience.ts'
-import type { TrialJournal } from './trial-journal.ts'
-
-/** The calls to a sink and its session. What the sink throws comes as a value. */
-export interface CallableSink {
-  /** Closes the session that is open, and opens another one. */
-  open(acknowledged: Position | null): Promise<OpenOutcome | Thrown>
-  write(batch: Batch): Promise<WriteOutcome | Thrown>
-  flush(): Promise<FlushOutcome | Thrown>
-}
+import type { JournalRecord, TrialJournal } from './trial-journal.ts'
 
 export interface DeliverOptions {
   readonly traits: SinkTraits
@@ -34,21 +27,21 @@ export interface DeliverOptions {
   readonly from?: Position
   /** Deliver up to here. Default: the end. */
   readonly until?: Position
-  /** Flush after this many batches. Default: only at the end. */
+  /** Flush after this many batches. Default: when the traits say so, and at the end. */
   readonly flushEvery?: number
   /** Whether to flush at the end. Default true. */
   readonly flush?: boolean
-  /** Called after each accepted outcome, with the position that the sink has reported as durable. */
-  readonly onAccepted?: (acknowledged: Position) => Promise<void> | void
+  /** Called after each acknowledgement, with the position that the sink has reported as durable. */
+  readonly onAcknowledged?: (acknowledged: Position) => Promise<void> | void
 }
 
-const defaults = { records: 5_000, bytes: 8_000_000 }
-/** After this many exceptions in a row the batches are halved: a record may be the cause. */
-const exceptionsBeforeHalving = 5
+/** A sink that asks for no wait, and gets no further, is made to wait after this many steps. */
+const mostIdleSteps = 200
 
-type Next = 'go-on' | 'flushed' | 'reopen'
-
-/** Brings the records of a journal to a sink as the engine does, without its waits. */
+/**
+ * Brings the records of a journal to a sink. The decisions are those of the engine, made by `@cdrstream/core`; the waits are shorter, and an
+ * outcome that the contract does not allow, or that a person would have to act on, is a failure.
+ */
 export async function deliver(
   sink: CallableSink,
   journal: TrialJournal,
@@ -57,20 +50,23 @@ export async function deliver(
   await new Delivery(sink, journal, options).run()
 }
 
+type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<JournalRecord> & {
+  readonly kind: Kind
+}
+
 class Delivery {
   readonly #sink: CallableSink
   readonly #journal: TrialJournal
   readonly #options: DeliverOptions
   readonly #patience: Patience
   readonly #until: Position
-  readonly #mostRecords: number
-  #batchRecords: number
-  #exceptions = 0
-  #batches = 0
-  /** The end of what was written or refused, in this session. */
-  #written: Position
-  /** Where the last accepted batch ended. Behind `written` if everything since was refused. */
-  #accepted: Position
+  readonly #terms: DeliveryTerms
+  #state: DeliveryState<JournalRecord>
+  /** The clock of the decisions: one unit for each batch, and whatever they wait for. */
+  #nowMs = 0
+  #furthest = -1
+  #idleSteps = 0
+  #lastTrouble = 'nothing'
 
   constructor(sink: CallableSink, journal: TrialJournal, options: DeliverOptions) {
     this.#sink = sink
@@ -78,199 +74,176 @@ class Delivery {
     this.#options = options
     this.#patience = new Patience(options.patienceMs)
     this.#until = options.until ?? journal.end
-    const allowed = options.traits.batch?.records ?? defaults.records
-    this.#mostRecords = Math.min(options.batchRecords ?? allowed, allowed)
-    this.#batchRecords = this.#mostRecords
-    this.#written = options.from ?? journal.acknowledged
-    this.#accepted = this.#written
+    this.#terms = trialTerms(options)
+    this.#state = deliveryState(this.#terms)
   }
 
   async run(): Promise<void> {
-    let done = await this.#session(this.#options.from === undefined ? await this.#open() : 'go-on')
-    while (!done) done = await this.#session(await this.#open())
-  }
-
-  /** Until the sink has to be opened again (false), or everything is delivered. */
-  async #session(opened: Next): Promise<boolean> {
-    let next = opened
-    while (next !== 'reopen') {
-      const { flushEvery } = this.#options
-      const ended = this.#written.offset >= this.#until.offset
-      if (ended && this.#options.flush === false) return true
-      const flushes = ended || (flushEvery !== undefined && this.#batches >= flushEvery)
-      next = flushes ? await this.#flush() : await this.#write()
-      if (ended && next === 'flushed') return true
+    const { from } = this.#options
+    if (from !== undefined) this.#goOnIn(from)
+    for (let step = this.#next(); step.kind !== 'end' && !this.#isOver(); step = this.#next()) {
+      await this.#perform(step)
+      if (this.#idleSteps > mostIdleSteps) await this.#wait()
     }
-    return false
   }
 
-  async #open(): Promise<Next> {
-    const outcome = await this.#sink.open(this.#journal.recorded)
-    if (outcome.kind !== 'opened') return this.#trouble('open', outcome)
-    if (this.#options.traits.idempotence === 'position') {
-      const { position } = outcome
-      expectThat(
-        position !== undefined,
-        () => 'expected open to return the stored position, or null, and found none',
+  /** The session is open already, and may hold records that no flush has made durable. */
+  #goOnIn(from: Position): void {
+    const { acknowledged } = this.#journal
+    this.#apply({ kind: 'opened', at: from, refused: this.#journal.refusedAfter(from), flushes: true })
+    if (acknowledged.offset >= from.offset) return
+    this.#state = { ...this.#state, through: acknowledged, unflushedSinceMs: this.#nowMs }
+  }
+
+  #next(): DeliveryStep<JournalRecord> {
+    // While a wait is due the decisions must not end: the patience of the certification does.
+    const draining = this.#state.waitUntilMs <= this.#nowMs
+    return nextDelivery(this.#state, this.#terms, { nowMs: this.#nowMs, draining, hasMarks: false })
+  }
+
+  #isOver(): boolean {
+    const { session, atEnd, unrecorded } = this.#state
+    return this.#options.flush === false && session === 'open' && atEnd && unrecorded === null
+  }
+
+  async #perform(step: DeliveryStep<JournalRecord>): Promise<void> {
+    switch (step.kind) {
+      case 'open':
+        return this.#open()
+      case 'close':
+        await this.#sink.release()
+        return this.#apply({ kind: 'closed' })
+      case 'read':
+        return this.#apply({ kind: 'read', ...this.#journal.read(step.after, step, this.#until) })
+      case 'write':
+        return this.#write(step)
+      case 'flush':
+        return this.#flush()
+      case 'acknowledge':
+        return this.#acknowledge(step)
+      case 'wait':
+        this.#nowMs = Math.max(this.#nowMs, step.untilMs)
+        if (step.wakes) this.#apply({ kind: 'woke' })
+        return this.#wait()
+      case 'mark':
+      case 'end':
+        return
+    }
+  }
+
+  async #open(): Promise<void> {
+    const journal = this.#journal
+    const outcome = this.#withoutFailure('open', await this.#sink.open(journal.recorded))
+    if (outcome.kind !== 'opened') {
+      return this.#apply({ kind: 'open-failed', outcome: forDecision(outcome) })
+    }
+    const { idempotence } = this.#options.traits
+    const { position: stored, session } = outcome
+    expectThat(
+      idempotence !== 'position' || stored !== undefined,
+      () => 'expected open to return the stored position, or null, and found none',
+    )
+    const start = journal.position(0)
+    const { position: at } = deliveryStart({
+      idempotence,
+      stored,
+      isStoredKnown: stored?.incarnation === journal.incarnation,
+      first: start,
+      acknowledged: journal.acknowledged,
+      start,
+      isEmptied: false,
+    })
+    const flushes = session.flush !== undefined
+    this.#apply({ kind: 'opened', at, refused: journal.refusedAfter(at), flushes })
+  }
+
+  async #write({ records, from, to }: Step<'write'>): Promise<void> {
+    const batch = { records: records.map(({ record }) => record), from, to }
+    const { outcome, timedOut } = await this.#sink.timedWrite(batch)
+    checkOutcome(outcome, { records, to }, this.#options.traits)
+    this.#apply({ kind: 'written', outcome: forDecision(this.#withoutFailure('write', outcome)), timedOut })
+    this.#nowMs += 1
+  }
+
+  async #flush(): Promise<void> {
+    const outcome = this.#withoutFailure('flush', await this.#sink.flush())
+    const { offset } = this.#state.readTo
+    expectThat(
+      outcome.kind !== 'accepted' || (outcome.through?.offset ?? 0) <= offset,
+      () =>
+        `expected flush to be accepted through ${offset} at most, the end of what was written, and found ${outcome.kind === 'accepted' ? outcome.through?.offset : ''}`,
+    )
+    this.#apply({ kind: 'flushed', outcome: forDecision(outcome) })
+  }
+
+  async #acknowledge({ acknowledgement }: Step<'acknowledge'>): Promise<void> {
+    const { through, refused, released } = acknowledgement
+    for (const { record, reason } of refused) this.#journal.refused.set(record.position.offset, reason)
+    for (const offset of released) this.#journal.refused.delete(offset)
+    this.#journal.acknowledge(through)
+    this.#apply({ kind: 'acknowledged' })
+    await this.#options.onAcknowledged?.(this.#journal.acknowledged)
+  }
+
+  #apply(event: DeliveryEvent<JournalRecord>): void {
+    this.#state = applyDelivery(this.#state, event, this.#terms, this.#nowMs)
+    const { trouble } = this.#state
+    if (trouble?.remedy !== undefined) {
+      throw new CheckFailure(
+        `expected the records to be accepted, and found ${trouble.code}: ${trouble.remedy}`,
       )
-      // The position of another journal, or none: everything comes again.
-      const known = position !== null && position.incarnation === this.#journal.incarnation
-      this.#written = known ? position : this.#journal.position(0)
-    } else {
-      this.#written = this.#journal.acknowledged
     }
-    this.#accepted = this.#written
-    return 'go-on'
-  }
-
-  async #write(): Promise<Next> {
-    const { batch: limits = {}, idempotence, revisions } = this.#options.traits
-    const { bytes = defaults.bytes } = limits
-    const run = this.#journal.batch(this.#written, { records: this.#batchRecords, bytes }, this.#until)
-    let left = run.records
-    let through = this.#byPosition ? this.#journal.acknowledged : run.to
-    const from = this.#accepted
-    while (left.length > 0) {
-      const batch = { from, to: run.to, records: revisions === 'latest' ? latestOfEachKey(left) : left }
-      const outcome = await this.#sink.write(batch)
-      switch (outcome.kind) {
-        case 'accepted': {
-          checkAccepted(outcome, batch, idempotence)
-          this.#checkAgain(outcome, batch)
-          this.#refuse(outcome.refused ?? [], batch)
-          const before = left
-          left = afterAccepted(outcome, batch, left)
-          through = outcome.through ?? run.to
-          this.#accepted = run.to
-          if (left.length < before.length) this.#patience.progress()
-          else if (!(await this.#patience.wait()))
-            throw makesNoProgress('write', `again: ${left.length} records`)
-          break
-        }
-        case 'refused':
-          checkRefused(outcome, batch)
-          this.#refuse(outcome.refused, batch)
-          left = without(left, refusedBy(outcome.refused, batch))
-          this.#patience.progress()
-          break
-        case 'rejected':
-          return this.#findBadRecord({ ...run, records: left }, outcome.reason)
-        case 'thrown':
-          this.#exceptions += 1
-          if (this.#exceptions < exceptionsBeforeHalving) return this.#trouble('write', outcome)
-          return this.#findBadRecord({ ...run, records: left }, oneLineOf(outcome.cause))
-        case 'retry':
-        case 'failed':
-          return this.#trouble('write', outcome)
-      }
-    }
-    return this.#advance(run, through)
-  }
-
-  async #advance(run: Batch, through: Position): Promise<Next> {
+    this.#idleSteps += 1
+    const progress = progressOf(this.#state)
+    if (progress <= this.#furthest) return
+    this.#furthest = progress
+    this.#idleSteps = 0
     this.#patience.progress()
-    this.#exceptions = 0
-    this.#batches += 1
-    this.#batchRecords = Math.min(2 * this.#batchRecords, this.#mostRecords)
-    this.#written = run.to
-    this.#journal.acknowledge(through)
-    await this.#options.onAccepted?.(this.#journal.acknowledged)
-    return 'go-on'
   }
 
-  async #flush(): Promise<Next> {
-    const outcome = await this.#sink.flush()
-    if (outcome.kind !== 'accepted') return this.#trouble('flush', outcome)
-    this.#batches = 0
-    this.#patience.progress()
-    const through = outcome.through ?? this.#written
-    expectThat(
-      through.offset <= this.#written.offset,
-      () =>
-        `expected flush to be accepted through ${this.#written.offset} at most, the end of what was written, and found ${through.offset}`,
-    )
-    this.#journal.acknowledge(through)
-    await this.#options.onAccepted?.(this.#journal.acknowledged)
-    return 'flushed'
-  }
-
-  /** Sends smaller batches until the record that the sink cannot take is alone. */
-  #findBadRecord(run: Batch, reason: string): Next {
-    this.#patience.progress()
-    if (run.records.length > 1) {
-      this.#batchRecords = Math.ceil(run.records.length / 2)
-      return this.#byPosition ? 'reopen' : 'go-on'
-    }
-    this.#exceptions = 0
-    this.#refuse([{ index: 0, reason }], run)
-    this.#written = run.to
-    if (!this.#byPosition) this.#journal.acknowledge(run.to)
-    return 'go-on'
-  }
-
-  get #byPosition(): boolean {
-    return this.#options.traits.idempotence === 'position'
-  }
-
-  #checkAgain({ through, again = [] }: Accepted, { records, from }: Batch): void {
-    const [first] = again.toSorted((one, other) => one - other)
-    const record = first === undefined ? undefined : records[first]
-    if (record === undefined || through === undefined) return
-    const place = this.#journal.records.indexOf(record, from.offset)
-    expectThat(
-      through.offset <= place,
-      () =>
-        `expected through to stay before the first record in again, at ${place + 1}, and found ${through.offset}`,
+  async #wait(): Promise<void> {
+    if (await this.#patience.wait()) return
+    throw new CheckFailure(
+      `expected the sink to get on in the end, and found again and again ${this.#lastTrouble}`,
     )
   }
 
-  #refuse(refused: readonly Refusal[], { records, from }: Batch): void {
-    for (const { index, reason } of refused) {
-      const record = records[index]
-      if (record === undefined) continue
-      this.#journal.refused.set(this.#journal.records.indexOf(record, from.offset) + 1, reason)
-    }
-  }
-
-  async #trouble(call: string, outcome: OpenOutcome | WriteOutcome | Thrown): Promise<Next> {
+  /** Throws if a person would have to act, and returns the outcome if not. */
+  #withoutFailure<Outcome extends OpenOutcome | WriteOutcome | FlushOutcome | Thrown>(
+    call: string,
+    outcome: Outcome,
+  ): Exclude<Outcome, Failed> {
     if (outcome.kind === 'failed') {
       throw new CheckFailure(
         `expected ${call} to succeed, and found failed: ${outcome.code}: ${outcome.remedy} (${oneLineOf(outcome.cause)})`,
       )
     }
-    if (!(await this.#patience.wait())) throw makesNoProgress(call, describe(outcome))
-    const goesOn = call !== 'open' && outcome.kind === 'retry' && outcome.reopen !== true && !this.#byPosition
-    return goesOn ? 'go-on' : 'reopen'
+    if ('cause' in outcome) this.#lastTrouble = `${outcome.kind}: ${oneLineOf(outcome.cause)} from ${call}`
+    else if (outcome.kind !== 'accepted' && outcome.kind !== 'opened') {
+      this.#lastTrouble = `${outcome.kind} from ${call}`
+    }
+    return outcome as Exclude<Outcome, Failed>
   }
 }
 
-/** What is left of a run after a batch of it was accepted: what the sink wants again, and older revisions of what it refused. */
-function afterAccepted(
-  { refused = [], again = [] }: Accepted,
-  batch: Batch,
-  left: readonly CdrRecord[],
-): readonly CdrRecord[] {
-  const refusedRecords = refusedBy(refused, batch)
-  const wantedAgain = new Set(again.flatMap((index) => batch.records[index] ?? []))
-  const taken = without(batch.records, refusedRecords).filter((record) => !wantedAgain.has(record))
-  const settled = new Set(taken.map(identityOf))
-  return without(left, refusedRecords).filter(
-    (record) => wantedAgain.has(record) || !settled.has(identityOf(record)),
-  )
+/** The traits of the sink, except where a check asks for smaller batches or other moments to flush. */
+function trialTerms({ traits, batchRecords, flushEvery }: DeliverOptions): DeliveryTerms {
+  const terms = deliveryTerms(traits)
+  return {
+    ...terms,
+    batchRecords: Math.min(batchRecords ?? terms.batchRecords, terms.batchRecords),
+    flushAfterMs: flushEvery ?? terms.flushAfterMs,
+  }
 }
 
-function refusedBy(refused: readonly Refusal[], { records }: Batch): ReadonlySet<CdrRecord> {
-  return new Set(refused.flatMap(({ index }) => records[index] ?? []))
+/** The decisions get the reason of an exception, without its stack. */
+function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome | Thrown) {
+  return outcome.kind === 'thrown' && 'cause' in outcome
+    ? ({ kind: 'thrown', reason: oneLineOf(outcome.cause) } as const)
+    : (outcome as Exclude<Outcome, Thrown>)
 }
 
-function without(records: readonly CdrRecord[], excluded: ReadonlySet<CdrRecord>): readonly CdrRecord[] {
-  return records.filter((record) => !excluded.has(record))
-}
-
-function describe(outcome: OpenOutcome | WriteOutcome | Thrown): string {
-  return 'cause' in outcome ? `${outcome.kind}: ${oneLineOf(outcome.cause)}` : outcome.kind
-}
-
-function makesNoProgress(call: string, outcome: string): CheckFailure {
-  return new CheckFailure(`expected ${call} to succeed in the end, and found again and again ${outcome}`)
+/** Grows with each record that is dealt with for good. What comes again after the session was closed does not count twice. */
+function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
+  return through.offset + readTo.offset + settled.size + refused.size - suspects.length
 }

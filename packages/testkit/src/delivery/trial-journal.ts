@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import type { DeliverableRecord } from '@cdrstream/core'
 import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 
 /** How many records share a commit. */
 const commitRecords = 4
+
+/** A record at its place in the journal. */
+export interface JournalRecord extends DeliverableRecord {
+  readonly record: CdrRecord
+}
+
+interface Limits {
+  readonly records: number
+  readonly bytes: number
+}
 
 /** The part of a journal that a sink sees, and what the journal remembers of the sink. */
 export class TrialJournal {
@@ -33,25 +44,39 @@ export class TrialJournal {
     return this.acknowledged.offset === 0 ? null : this.acknowledged
   }
 
-  /**
-   * Returns the records after this position, up to these limits, with one at least unless the journal ends there. Those in quarantine are
-   * left out, so that there may be none.
-   */
-  batch(from: Position, most: { readonly records: number; readonly bytes: number }, until = this.end): Batch {
-    let offset = from.offset
+  /** Returns the records after this position, up to these limits, with one at least unless the journal ends there. */
+  read(after: Position, limits: Limits, until = this.end) {
+    let { offset } = after
     let bytes = 0
-    while (offset < until.offset && offset < from.offset + most.records) {
+    while (offset < until.offset && offset < after.offset + limits.records) {
       bytes += Buffer.byteLength(this.records[offset]?.text ?? '')
-      if (bytes > most.bytes && offset > from.offset) break
+      if (bytes > limits.bytes && offset > after.offset) break
       offset += 1
     }
     const records = this.records
-      .slice(from.offset, offset)
-      .filter((_, index) => !this.refused.has(from.offset + index + 1))
-    return { records, from, to: this.position(offset) }
+      .slice(after.offset, offset)
+      .map((record, index) => this.#at(record, after.offset + index + 1))
+    return { records, to: this.position(offset) }
+  }
+
+  /** Returns a batch of the records after this position, without those in quarantine. */
+  batch(from: Position, limits: Limits): Batch {
+    const { records, to } = this.read(from, limits)
+    const sent = records.filter(({ position }) => !this.refused.has(position.offset))
+    return { records: sent.map(({ record }) => record), from, to }
+  }
+
+  /** Returns the offsets after this position that are in quarantine. */
+  refusedAfter({ offset: after }: Position): readonly number[] {
+    return [...this.refused.keys()].filter((offset) => offset > after)
   }
 
   acknowledge(through: Position): void {
     if (through.offset > this.acknowledged.offset) this.acknowledged = through
+  }
+
+  #at(record: CdrRecord, offset: number): JournalRecord {
+    const { org, key, rank } = record
+    return { org, key, rank, position: this.position(offset), record }
   }
 }

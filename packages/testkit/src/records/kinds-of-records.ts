@@ -146,9 +146,8 @@ export function recordsWithHostileText(org: string): readonly CdrRecord[] {
   ]
 }
 
-/** A record whose text is torn: reading its fields throws, as it would for a journal that was damaged. */
-export function tornRecord(number: number, org: string): CdrRecord {
-  const { fields: _fields, extra: _extra, ...record } = makeRecord(number, { org })
+/** The same record with a torn text. Reading its fields throws, as it would with a damaged journal. */
+export function tornRecord({ fields: _fields, extra: _extra, ...record }: CdrRecord): CdrRecord {
   const text = record.text.slice(0, record.text.length / 2)
   return {
     ...record,

@@ -1,6 +1,7 @@
-import { type CdrRecord, defineSink, type Refusal, type SinkSession } from '@cdrstream/plugin'
+import { type CdrRecord, defineSink, mergeMark, type Refusal, type SinkSession } from '@cdrstream/plugin'
 import { identityOf } from '../delivery/latest-of-each-key.ts'
 import { classifyError, type StoredRecord, StoreFile, storedRecord } from './store-file.ts'
+import { readMarks, writeMarks } from './store-marks.ts'
 import { storeOptions } from './store-options.ts'
 
 /** The smallest sink of idempotence `key`: it knows the highest rank that it has written of each key. */
@@ -15,7 +16,7 @@ export const referenceKeySink = defineSink({
         try {
           const batches = await store.load(call)
           const stored = batches.flatMap(({ records }) => records)
-          return { kind: 'opened', session: keySession(store, highestRanks(stored)) }
+          return { kind: 'opened', session: keySession(path, store, highestRanks(stored)) }
         } catch (error) {
           return classifyError(error)
         }
@@ -26,7 +27,7 @@ export const referenceKeySink = defineSink({
 
 type Ranks = ReadonlyMap<string, number>
 
-function keySession(store: StoreFile, stored: Ranks): SinkSession {
+function keySession(path: string, store: StoreFile, stored: Ranks): SinkSession {
   let ranks = stored
   return {
     async write({ records }, call) {
@@ -46,6 +47,20 @@ function keySession(store: StoreFile, stored: Ranks): SinkSession {
       } catch (error) {
         return classifyError(error)
       }
+    },
+    async mark(marks) {
+      const stored = await readMarks(path)
+      for (const mark of marks) {
+        const merged = mergeMark(stored.get(mark.org), mark)
+        if (merged !== undefined) stored.set(mark.org, merged)
+      }
+      await writeMarks(path, stored)
+    },
+    async holds(references) {
+      return references.map((reference) => {
+        const known = ranks.get(identityOf(reference))
+        return known !== undefined && known >= reference.rank ? 'present' : 'absent'
+      })
     },
   }
 }

@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Returns the methods of the sink that differ. Called by `create`. */
-export type SinkTwist = (good: Sink, parts: SinkParts) => Partial<Sink>
+type SinkTwist = (good: Sink, parts: SinkParts) => Partial<Sink>
 
 /** Returns the methods of a session that differ. Called when a session opens. */
 export type SessionTwist = (good: SinkSession, parts: SessionParts) => Partial<SinkSession>

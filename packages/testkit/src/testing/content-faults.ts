@@ -30,26 +30,6 @@ export const contentFaults = {
     session: changing((record) => withParts(record, { org: record.org.replace(/-b$/, '') })),
   },
   'repairs-text': { fails: 'hostile-text', session: changing((record) => changed(record, repairText)) },
-  'drops-poison': {
-    fails: 'poison-named',
-    session: (good) => ({
-      write: (batch, call) => good.write({ ...batch, records: batch.records.filter(isReadable) }, call),
-    }),
-  },
-  'refuses-its-neighbour': {
-    fails: 'poison-named',
-    session: (good) => ({
-      async write(batch, call) {
-        const outcome = await good.write(batch, call)
-        if (outcome.kind !== 'accepted') return outcome
-        const refused = outcome.refused?.map(({ index, reason }) => ({
-          index: Math.max(0, index - 1),
-          reason,
-        }))
-        return { ...outcome, refused: refused ?? [] }
-      },
-    }),
-  },
   'compares-ranks-roughly': {
     fails: 'higher-rank-wins',
     session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
@@ -74,7 +54,7 @@ export const contentFaults = {
           ({ org, key }, index) =>
             !batch.records.slice(index + 1).some((later) => later.org === org && later.key === key),
         )
-        return records.length === batch.records.length
+        return records.length === batch.records.length || !batch.records.every(isReadable)
           ? good.write(batch, call)
           : good.write({ ...batch, records }, call)
       },

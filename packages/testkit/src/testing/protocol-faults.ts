@@ -6,7 +6,7 @@ import { identityOf } from '../delivery/latest-of-each-key.ts'
 import { readRecords } from '../reference-sinks/key-sink.ts'
 import { classifyError, parseStore, readText, StoreFile, storeLine } from '../reference-sinks/store-file.ts'
 import { storeOptions } from '../reference-sinks/store-options.ts'
-import { appendRecords, type Fault, type SessionTwist } from './break-sink.ts'
+import { appendRecords, type Fault, isReadable, type SessionTwist } from './break-sink.ts'
 
 const smallBatch = 10
 const fewRecords = 20
@@ -137,15 +137,17 @@ export const protocolFaults = {
       },
     }),
   },
-  'holds-back-small-batches': {
+  'reports-too-far': {
     fails: 'through-is-durable',
     session: (good) => {
       let held: readonly CdrRecord[] = []
       return {
         async write(batch, call) {
-          if (batch.records.length >= smallBatch) return good.write(batch, call)
+          if (batch.records.length >= smallBatch || !batch.records.every(isReadable))
+            return good.write(batch, call)
           held = [...held, ...batch.records]
-          return { kind: 'accepted' }
+          // Right if the batches before this one were written.
+          return { kind: 'accepted', through: batch.from }
         },
         async flush(call) {
           const outcome = await good.write({ ...noBatch, records: held }, call)

@@ -1,0 +1,193 @@
+import type { Batch, OpenOutcome, SinkSession, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import { describe, expect, test } from 'vitest'
+import { CheckFailure } from '../check-failure.ts'
+import { ordinaryRecords } from '../records/kinds-of-records.ts'
+import { makeRecord } from '../records/make-record.ts'
+import type { CallableSink } from './callable-sink.ts'
+import { deliver } from './deliver.ts'
+import { TrialJournal } from './trial-journal.ts'
+
+const session: SinkSession = { write: async () => ({ kind: 'accepted' }) }
+const opened: OpenOutcome = { kind: 'opened', session }
+const buffering: OpenOutcome = {
+  kind: 'opened',
+  session: { ...session, flush: async () => ({ kind: 'accepted' }) },
+}
+
+interface Script {
+  readonly open?: readonly OpenOutcome[]
+  readonly write?: readonly WriteOutcome[]
+}
+
+/** A sink that gives these outcomes one after the other, then accepts everything. */
+function scripted(script: Script) {
+  const calls: string[] = []
+  const batches: Batch[] = []
+  const open = [...(script.open ?? [])]
+  const write = [...(script.write ?? [])]
+  const sink: CallableSink = {
+    async open() {
+      calls.push('open')
+      return open.shift() ?? opened
+    },
+    async timedWrite(batch) {
+      calls.push('write')
+      batches.push(batch)
+      return { outcome: write.shift() ?? { kind: 'accepted' }, timedOut: false }
+    },
+    async release() {
+      calls.push('close')
+      return undefined
+    },
+    async flush() {
+      calls.push('flush')
+      return { kind: 'accepted' }
+    },
+  }
+  return { sink, calls, batches }
+}
+
+const options = (traits: Partial<SinkTraits> = {}) => ({
+  traits: { idempotence: 'key', ...traits } as const,
+  patienceMs: 10_000,
+})
+
+/** Nothing is durable before a flush. */
+const buffered = (journal: TrialJournal): WriteOutcome => ({ kind: 'accepted', through: journal.position(0) })
+
+const keysOf = ({ records }: Batch) => records.map(({ key }) => key)
+
+describe('a sink that is opened', () => {
+  test('is written to only after an open that succeeded', async () => {
+    const { sink, calls } = scripted({ open: [{ kind: 'retry' }, { kind: 'retry', reopen: false }] })
+    await deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
+    expect(calls).toEqual(['open', 'open', 'open', 'write'])
+  })
+
+  test.each([
+    ['stays open after retry', 'key', {}, ['open', 'write', 'write']],
+    [
+      'is opened again after retry with reopen',
+      'key',
+      { reopen: true },
+      ['open', 'write', 'close', 'open', 'write'],
+    ],
+    [
+      'is opened again if it stores its position',
+      'position',
+      {},
+      ['open', 'write', 'close', 'open', 'write'],
+    ],
+  ] as const)('%s', async (_, idempotence, retry, expected) => {
+    const { sink, calls } = scripted({
+      open: Array.from({ length: 2 }, () => ({ ...opened, position: null })),
+      write: [{ kind: 'retry', ...retry }],
+    })
+    await deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options({ idempotence }))
+    expect(calls).toEqual(expected)
+  })
+})
+
+describe('a sink that buffers', () => {
+  test('is flushed at the end, and its records are acknowledged then', async () => {
+    const journal = new TrialJournal(ordinaryRecords(2, 'acme'))
+    const { sink, calls } = scripted({ open: [buffering], write: [buffered(journal)] })
+    await deliver(sink, journal, options())
+    expect(calls).toEqual(['open', 'write', 'flush'])
+    expect(journal.acknowledged.offset).toBe(2)
+  })
+
+  test('is flushed after as many batches as a check wants', async () => {
+    const journal = new TrialJournal(ordinaryRecords(5, 'acme'))
+    const write = Array.from({ length: 5 }, () => buffered(journal))
+    const { sink, calls } = scripted({ open: [buffering], write })
+    await deliver(sink, journal, { ...options(), batchRecords: 1, flushEvery: 2 })
+    expect(calls).toEqual(['open', 'write', 'write', 'flush', 'write', 'write', 'flush', 'write', 'flush'])
+  })
+
+  test('is not flushed if a check abandons it, and is when a check goes on in its session', async () => {
+    const journal = new TrialJournal(ordinaryRecords(2, 'acme'))
+    const { sink, calls } = scripted({ open: [buffering], write: [buffered(journal)] })
+    await deliver(sink, journal, { ...options(), flush: false })
+    expect(calls).toEqual(['open', 'write'])
+    expect(journal.acknowledged.offset).toBe(0)
+    await deliver(sink, journal, { ...options(), from: journal.end })
+    expect(calls).toEqual(['open', 'write', 'flush'])
+    expect(journal.acknowledged.offset).toBe(2)
+  })
+})
+
+describe('a sink that makes no progress', () => {
+  const withPatience = { ...options(), patienceMs: 50 }
+
+  test.each([
+    ['answers retry', { kind: 'retry' }],
+    ['answers retry and wants no wait', { kind: 'retry', afterMs: 0 }],
+    ['wants all records again', { kind: 'accepted', again: [0] }],
+  ] as const)('fails once the patience ends: it %s', async (_, outcome) => {
+    const { sink } = scripted({ write: Array.from({ length: 100_000 }, () => outcome) })
+    const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), withPatience)
+    await expect(delivery).rejects.toThrow(CheckFailure)
+  })
+
+  test('fails at once if a person has to do something', async () => {
+    const failed = { kind: 'failed', code: 'disk-full', remedy: 'make room' } as const
+    const { sink, calls } = scripted({ write: [failed] })
+    const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
+    await expect(delivery).rejects.toThrow('disk-full')
+    expect(calls).toEqual(['open', 'write'])
+  })
+})
+
+describe('records that are refused', () => {
+  const records = ordinaryRecords(4, 'acme')
+  const refusal = { index: 1, reason: 'bad' }
+
+  test('are left out of the same batch, which comes again in the same session', async () => {
+    const { sink, calls, batches } = scripted({
+      open: [{ ...opened, position: null }],
+      write: [{ kind: 'refused', refused: [refusal] }],
+    })
+    const journal = new TrialJournal(records)
+    await deliver(sink, journal, options({ idempotence: 'position' }))
+    expect(calls).toEqual(['open', 'write', 'write'])
+    expect(batches.map(keysOf)[1]).toEqual(records.filter((_, index) => index !== 1).map(({ key }) => key))
+    expect(journal.refused).toEqual(new Map([[2, 'bad']]))
+  })
+
+  test('a batch of nothing else is not sent, and the next one begins where the last accepted one ended', async () => {
+    const { sink, batches } = scripted({
+      open: [{ ...opened, position: null }],
+      write: [{ kind: 'accepted' }, { kind: 'refused', refused: [{ index: 0, reason: 'bad' }] }],
+    })
+    const journal = new TrialJournal(records)
+    await deliver(sink, journal, { ...options({ idempotence: 'position' }), batchRecords: 1 })
+    const spans = batches.map(({ from, to }) => [from.offset, to.offset])
+    expect(spans).toEqual([
+      [0, 1],
+      [1, 2],
+      [1, 3],
+      [3, 4],
+    ])
+  })
+
+  test('a sink that stores its position must not accept the others at once', async () => {
+    const { sink } = scripted({
+      open: [{ ...opened, position: null }],
+      write: [{ kind: 'accepted', refused: [refusal] }],
+    })
+    const delivery = deliver(sink, new TrialJournal(records), options({ idempotence: 'position' }))
+    await expect(delivery).rejects.toThrow('refused')
+  })
+
+  test.each(['accepted', 'refused'] as const)(
+    'a sink that gets the latest revision gets an older one after %s',
+    async (kind) => {
+      const older = makeRecord(1, { org: 'acme', rank: 1 })
+      const newer = makeRecord(1, { org: 'acme', rank: 2 })
+      const { sink, batches } = scripted({ write: [{ kind, refused: [{ index: 0, reason: 'bad' }] }] })
+      await deliver(sink, new TrialJournal([older, newer]), options({ revisions: 'latest' }))
+      expect(batches.map((batch) => batch.records)).toEqual([[newer], [older]])
+    },
+  )
+})
