@@ -105,6 +105,10 @@ export function sqliteJournal(
       return budgets.get(credential)
     },
 
+    async credentials() {
+      return budgets.credentials()
+    },
+
     async changeBudget(credential, change) {
       return inTransaction(database, () => budgets.change(credential, change))
     },

@@ -1,4 +1,4 @@
-import { recoverBudget } from '@cdrstream/core'
+import { recoverBudgets } from '@cdrstream/engine'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { authSecrets } from '../configuration/auth-secrets.ts'
@@ -132,11 +132,8 @@ async function examineOrgs(
   try {
     if (!besideCollector) {
       // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any more.
-      const nowMs = platform.clock.nowMs()
-      for (const credential of new Set(orgs.map((each) => each.credential)))
-        await journal.changeBudget(credential, (budget) =>
-          recoverBudget(budget, configuration.terms, nowMs, platform.boot),
-        )
+      const credentials = configuration.orgs.map(({ credential }) => credential)
+      await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
     return await checkOrgs(
       orgs,
