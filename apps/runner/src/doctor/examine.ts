@@ -89,7 +89,7 @@ async function examineConfigured(
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
   const platform = nodePlatform()
-  const opened = await openDoctorJournal(configuration.journal, platform.clock.nowMs)
+  const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
@@ -103,6 +103,9 @@ async function examineConfigured(
   return [
     ...ofOrgs,
     { check: 'journal', name: null, ...opened.result },
+    ...(opened.kind === 'journal' ? opened.more : []).map(
+      (result): Check => ({ check: 'journal', name: null, ...result }),
+    ),
     { check: 'disk', name: null, ...checkDisk(configuration.journal) },
     ...ofSinks.flat(),
   ]
