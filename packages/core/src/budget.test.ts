@@ -324,6 +324,28 @@ describe('a clock that was set between two starts', () => {
     expect(recoverBudget(after, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })).toEqual(after)
   })
 
+  it.each([
+    ['forward, which the boot shows', 30 * dayMs, true],
+    ['back, which the boot shows', -30 * dayMs, true],
+    ['back, unseen', -30 * dayMs, false],
+    ['back by a second, unseen', -1_000, false],
+  ])('%s: a push-back lasts no longer than the server asked for', (_, aheadMs, isSeen) => {
+    const pushedBack = pushBack(before, 60_000, defaultTerms, startMs)
+    const nowMs = startMs + 4_000 + aheadMs
+    const now = isSeen ? { ...boot, atMs: boot.atMs + aheadMs } : undefined
+    const after = recoverBudget(pushedBack, defaultTerms, nowMs, now)
+    const leftMs = after.notBeforeMs - nowMs
+    expect(leftMs).toBeGreaterThanOrEqual(56_000)
+    expect(leftMs).toBeLessThanOrEqual(60_000)
+  })
+
+  it('a push-back that was lengthened lasts as long as the server asked for last', () => {
+    const first = pushBack(before, 600_000, defaultTerms, startMs)
+    const second = pushBack(first, 60_000, defaultTerms, startMs + 500_000)
+    const after = recoverBudget(second, defaultTerms, startMs - dayMs)
+    expect(after.notBeforeMs).toBe(startMs - dayMs + 100_000)
+  })
+
   it('shows nothing where the machine was started anew: slots count as the clock says', () => {
     const nowMs = startMs + 2 * spanMs
     const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })

@@ -21,6 +21,8 @@ export interface Budget {
   readonly slots: readonly Slot[]
   /** A 429 forbids any request before this time, in milliseconds; 0 if none does. */
   readonly notBeforeMs: number
+  /** How long `notBeforeMs` was away when it was set, in milliseconds; absent in the budgets of older versions. */
+  readonly pushBackMs?: number
   /** How many answers in a row were 429. */
   readonly limitedInARow: number
   /** While it seems that someone else uses the credential too: all slots count twice as long. */
@@ -126,9 +128,11 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
   const waitMs = Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackPers * perMs)
   const limitedInARow = budget.limitedInARow + 1
   const isForeign = budget.foreignUse !== undefined || limitedInARow >= foreignUserAfter
+  const notBeforeMs = Math.max(budget.notBeforeMs, nowMs + waitMs)
   return {
     ...budget,
-    notBeforeMs: Math.max(budget.notBeforeMs, nowMs + waitMs),
+    notBeforeMs,
+    pushBackMs: notBeforeMs - nowMs,
     limitedInARow,
     ...(isForeign && {
       foreignUse: { sinceMs: budget.foreignUse?.sinceMs ?? nowMs, limitedAtMs: nowMs },
@@ -154,12 +158,14 @@ export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: numb
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
   const aheadMs = setForwardMs(budget.boot, boot)
+  // A push-back never lasts longer than the server asked for, whatever the clock shows.
+  const longestMs = maxPushBackPers * terms.initialRequests.perMs
   const { foreignUse } = budget
   return {
     ...budget,
     notBeforeMs: Math.min(
       budget.notBeforeMs + aheadMs,
-      nowMs + maxPushBackPers * terms.initialRequests.perMs,
+      nowMs + Math.min(budget.pushBackMs ?? longestMs, longestMs),
     ),
     slots: budget.slots.map((slot) => ({
       ...slot,

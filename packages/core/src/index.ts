@@ -63,6 +63,7 @@ export {
   type RawItem,
   type RecordIdentity,
 } from './identify-item.ts'
+export { inheritBudget } from './inherit-budget.ts'
 export { type Digest, recordKey } from './key.ts'
 export { type AskStep, type FollowStep, nextStep, type Step, type WaitStep } from './next-step.ts'
 export { canonicalContent } from './normalize/canonical-content.ts'

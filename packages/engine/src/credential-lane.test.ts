@@ -30,6 +30,7 @@ it.each([
   'counts-from-sending',
   'forgets-over-restarts',
   'forgets-unanswered',
+  'forgets-over-renames',
   'believes-the-clock',
   'not-shared',
 ] as const)('a client that is broken (%s) is caught by the same ledger, by either kind', async (flaw) => {

@@ -4,7 +4,6 @@ import {
   budgetAfter,
   giveUpSlot,
   type RequestKind,
-  recoverBudget,
   reserveSlot,
   type Terms,
 } from '@cdrstream/core'
@@ -34,15 +33,6 @@ export class CredentialLane {
     this.#journal = journal
     this.#terms = terms
     this.#platform = platform
-  }
-
-  /** Called once by a starting collector: a crash may have left requests unanswered. */
-  async recover(): Promise<void> {
-    const { clock, boot } = this.#platform
-    const nowMs = clock.nowMs()
-    await this.#journal.changeBudget(this.credential, (budget) =>
-      recoverBudget(budget, this.#terms, nowMs, boot),
-    )
   }
 
   async budget(): Promise<Budget> {

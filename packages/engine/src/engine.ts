@@ -7,6 +7,7 @@ import type { EngineOptions } from './engine-options.ts'
 import { Gate } from './gate.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { recoverBudgets } from './recover-budgets.ts'
 
 export interface Engine {
   /** Resolves when everything has ended: at once after `stop`, or by itself with mode `once`. */
@@ -46,7 +47,11 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   }
   let newestAcceptedAtMs: WholeMs | undefined
   // Without these no request may be sent.
-  for (const lane of lanes.values()) await insist(() => lane.recover(), options, stopping)
+  await insist(
+    () => recoverBudgets(journal, lanes.keys(), terms, platform.clock.nowMs(), platform.boot),
+    options,
+    stopping,
+  )
   await insist(
     async () => {
       newestAcceptedAtMs = await journal.newestAcceptedAtMs()

@@ -26,3 +26,4 @@ export {
   type SourceRequest,
   type Witness,
 } from './ports/index.ts'
+export { recoverBudgets } from './recover-budgets.ts'

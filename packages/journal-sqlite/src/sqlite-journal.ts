@@ -10,6 +10,7 @@ import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
+import { type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { orgTable } from './tables/org-table.ts'
@@ -21,7 +22,7 @@ import { sinkTable } from './tables/sink-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
-export type SqliteJournal = Journal & JournalInspection
+export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
 /** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
 export function sqliteJournal(
@@ -103,6 +104,10 @@ export function sqliteJournal(
 
     async budget(credential) {
       return budgets.get(credential)
+    },
+
+    async credentials() {
+      return budgets.credentials()
     },
 
     async changeBudget(credential, change) {
@@ -187,6 +192,15 @@ export function sqliteJournal(
 
     async roomBytes() {
       return freeDiskBytes(database) - options.minFreeDiskBytes
+    },
+
+    async orgs() {
+      return orgNames(database)
+    },
+
+    async renameOrg(formerly, name) {
+      assertCollector()
+      return renameOrg(database, formerly, name)
     },
 
     async inspect() {

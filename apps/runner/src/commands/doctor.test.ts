@@ -3,6 +3,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { defaultTerms, firstProgress } from '@cdrstream/core'
 import type { Behaviour, RefusalReason, SignInRefusal } from '@cdrstream/simulator'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auths, changeBudget, openAsCollector, type World, world } from '../doctor/testing/consult-doctor.ts'
@@ -341,6 +342,28 @@ describe('journal and disk', () => {
 
     expect(consultation.found(check)).toBe(expected)
   })
+})
+
+test('an org that looks renamed: a warning, unless `formerly` says so', async () => {
+  const { configure, consult, journalPath } = await world()
+  const journal = await openAsCollector({ journalPath })
+  await journal.commit({
+    org: 'old',
+    scope: 'old',
+    progress: firstProgress(60_000, defaultTerms, Date.now()),
+    records: [],
+    quarantined: [],
+    budget: { credential: 'old', change: (budget) => budget },
+  })
+  await journal.close()
+  const codes = async () => {
+    const { diagnosis } = await consult()
+    return diagnosis.checks.filter(({ check }) => check === 'journal').map(({ code }) => code)
+  }
+  expect(await codes()).toEqual(['journal-opened', 'org-may-be-renamed'])
+
+  configure({ orgs: `  - { name: acme, formerly: old, auth: ${auths.fixed} }` })
+  expect(await codes()).toEqual(['journal-opened'])
 })
 
 describe('sinks', () => {

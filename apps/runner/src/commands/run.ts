@@ -12,6 +12,7 @@ import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
+import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
@@ -77,6 +78,7 @@ async function collect(
   })
   using _observed = observeSignIns(signIns, platform.clock.nowMs)
   sayStart(configuration, version, log)
+  await renameOrgs(configuration.orgs, journal, log)
   const engine = startEngine({
     ...setup,
     journal,

@@ -18,6 +18,7 @@ export function checkWhole(plain: PlainValue): readonly Problem[] {
   return [
     ...sameNames(value, 'orgs'),
     ...sameNames(value, 'sinks'),
+    ...formerNames(value),
     ...listAt(value, ['orgs']).flatMap((_, index) => checkAuth(value, ['orgs', index, 'auth'])),
     ...checkAddresses(plain),
     ...checkTerms(plain),
@@ -34,6 +35,23 @@ function sameNames(value: unknown, section: string): readonly Problem[] {
     if (first === undefined) firstOf.set(name, index)
     if (typeof name !== 'string' || first === undefined) return []
     return [problem(path, `expected a name of its own, found the name of ${section}[${first}] again`)]
+  })
+}
+
+/** A former name belongs to one org, and to none that still has it: else it is not known whose the records are. */
+function formerNames(value: unknown): readonly Problem[] {
+  const orgs = listAt(value, ['orgs']).map((_, index) => ({
+    name: valueAt(value, ['orgs', index, 'name']),
+    formerly: valueAt(value, ['orgs', index, 'formerly']),
+  }))
+  return orgs.flatMap(({ formerly }, index) => {
+    if (typeof formerly !== 'string') return []
+    const namesake = orgs.findIndex(({ name }) => name === formerly)
+    const first = orgs.findIndex((other) => other.formerly === formerly)
+    const found =
+      namesake >= 0 ? `the name of orgs[${namesake}]` : first < index ? `that of orgs[${first}] again` : null
+    if (found === null) return []
+    return [problem(['orgs', index, 'formerly'], `expected a name that no org has any more, found ${found}`)]
   })
 }
 

@@ -36,12 +36,13 @@ export function completeConfiguration(
 }
 
 function completeOrg(
-  { name, auth, region, locations, start }: ShapedConfiguration['orgs'][number],
+  { name, formerly, auth, region, locations, start }: ShapedConfiguration['orgs'][number],
   { orgs, webex }: ShapedConfiguration,
 ): OrgConfiguration {
   const first = orgs.find((other) => isSameSignIn(other.auth, auth))
   return {
     name,
+    ...(formerly !== undefined && { formerly }),
     auth: completeAuth(auth, webex.tokenUrl ?? tokenAddress(region)),
     credential: first?.name ?? name,
     baseUrl: webex.baseUrl ?? regionAddress(region),

@@ -55,6 +55,7 @@ const host = leaf('a host, or host:port', (value) =>
 
 const orgSchema = mapping('an org: { name, auth }', {
   name,
+  formerly: name.optional(),
   auth: authSchema,
   region: oneOf(['auto', 'us', 'eu', 'in', 'au', 'gov']).default('auto'),
   locations: list('up to 10 names of locations', location, 0, 10).default([]),

@@ -22,6 +22,8 @@ export interface Configuration {
 
 export interface OrgConfiguration {
   readonly name: string
+  /** The name that the org had before: what the journal has of it passes to the new name. */
+  readonly formerly?: string
   readonly auth: OrgAuth
   /** The name of the first org with the same authorization: the sign-in and the rate limit are theirs together. */
   readonly credential: string

@@ -120,7 +120,7 @@ describe('a configuration that is right', () => {
 orgs:
   - { name: a, auth: { accessToken: t }, region: eu, locations: [Berlin, "New York"], start: 1h }
   - { name: b, auth: { accessToken: u }, region: gov }
-  - { name: c, auth: { accessToken: t } }
+  - { name: c, formerly: d, auth: { accessToken: t } }
 journal: { path: /tmp/cdrstream.db, keep: 2d, maxBytes: 1GB, minFreeDisk: 1MB }
 sinks:
   - { name: f, use: file, from: now, options: { directory: records } }
@@ -142,7 +142,7 @@ webex:
       },
       // Without `start`, all that the stream has.
       { baseUrl: 'https://analytics-calling-gov.webexapis.com/v1', credential: 'b', reachMs: 60_000 },
-      { credential: 'a' },
+      { credential: 'a', formerly: 'd' },
     ])
     expect(configuration.journal).toMatchObject({ path: '/tmp/cdrstream.db', keepMs: 172_800_000 })
     expect(configuration.sinks).toMatchObject([{ from: 'now' }, { from: Date.UTC(2026, 10, 1) }])
@@ -305,6 +305,16 @@ describe('every problem is one line with its place', () => {
       'two orgs of one name',
       sample({ orgs: '  - { name: acme, auth: { accessToken: x } }' }),
       [/^5:13 orgs\[1\]\.name: .* found the name of orgs\[0\] again$/],
+    ],
+    [
+      'a former name that another org has',
+      sample({
+        orgs: '  - { name: b, formerly: acme, auth: { accessToken: x } }\n  - { name: c, formerly: d, auth: { accessToken: y } }\n  - { name: e, formerly: d, auth: { accessToken: z } }',
+      }),
+      [
+        /^5:26 orgs\[1\]\.formerly: .* found the name of orgs\[0\]$/,
+        /^7:26 orgs\[3\]\.formerly: .* found that of orgs\[2\] again$/,
+      ],
     ],
     [
       'two sinks of one name',

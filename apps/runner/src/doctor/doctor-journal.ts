@@ -7,8 +7,9 @@ import {
   type LockHolder,
   type SqliteJournal,
 } from '@cdrstream/journal-sqlite'
-import type { JournalConfiguration } from '../configuration/configuration.ts'
+import type { Configuration, JournalConfiguration, OrgConfiguration } from '../configuration/configuration.ts'
 import { accessJournal } from '../journal-access.ts'
+import { suspectRenaming } from '../rename-orgs.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { showBytes, showCount } from '../status/show-amount.ts'
 import { ok, problem, type Result, warning } from './check.ts'
@@ -20,6 +21,8 @@ export type DoctorJournal =
       /** Whether a collector runs; otherwise the lock is ours. */
       readonly besideCollector: boolean
       readonly result: Result
+      /** What else there is to know of it. */
+      readonly more: readonly Result[]
     }
   | { readonly kind: 'problem'; readonly result: Result }
 
@@ -28,7 +31,7 @@ export type DoctorJournal =
  * has it, beside that.
  */
 export async function openDoctorJournal(
-  configuration: JournalConfiguration,
+  { journal: configuration, orgs }: Pick<Configuration, 'journal' | 'orgs'>,
   nowMs: () => number,
 ): Promise<DoctorJournal> {
   const holder = collectorOf(configuration.path)
@@ -36,12 +39,12 @@ export async function openDoctorJournal(
   const own = holder === undefined ? await accessJournal(configuration, 'collector', nowMs) : undefined
   if (own?.kind === 'journal') {
     const state = isNew ? `created, as the user ${userName()}` : 'no collector runs'
-    return opened(own.journal, configuration, false, state)
+    return opened(own.journal, configuration, orgs, false, state)
   }
   if (own !== undefined && own.code !== 'locked') return refused(own)
   const beside = await accessJournal(configuration, 'command', nowMs)
   if (beside.kind === 'problem') return refused(beside)
-  return opened(beside.journal, configuration, true, holderText(holder ?? own?.holder))
+  return opened(beside.journal, configuration, orgs, true, holderText(holder ?? own?.holder))
 }
 
 /** Undefined also where the lock cannot be read: to take it tells why. */
@@ -57,6 +60,7 @@ function collectorOf(path: string): LockHolder | undefined {
 async function opened(
   journal: SqliteJournal,
   { path, maxBytes }: JournalConfiguration,
+  orgs: readonly OrgConfiguration[],
   besideCollector: boolean,
   state: string,
 ): Promise<DoctorJournal> {
@@ -71,7 +75,20 @@ async function opened(
           'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), mend that first: what it has not taken goes at last, and is then missing there.',
         )
       : ok('journal-opened', message)
-  return { kind: 'journal', journal, besideCollector, result }
+  return { kind: 'journal', journal, besideCollector, result, more: judgeNames(orgs, await journal.orgs()) }
+}
+
+function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[]): readonly Result[] {
+  const suspected = suspectRenaming(orgs, known)
+  if (suspected === undefined) return []
+  const { unknown, missing } = suspected
+  return [
+    warning(
+      'org-may-be-renamed',
+      `the journal does not know ${unknown.join(', ')}, and has ${missing.join(', ')}, which the configuration lacks`,
+      'If an org was renamed, set its `formerly` to the old name before the collector starts: otherwise its records are read and delivered again under the new name.',
+    ),
+  ]
 }
 
 function holderText(holder: LockHolder | undefined): string {

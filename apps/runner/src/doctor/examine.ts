@@ -1,4 +1,4 @@
-import { recoverBudget } from '@cdrstream/core'
+import { recoverBudgets } from '@cdrstream/engine'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { authSecrets } from '../configuration/auth-secrets.ts'
@@ -89,7 +89,7 @@ async function examineConfigured(
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
   const platform = nodePlatform()
-  const opened = await openDoctorJournal(configuration.journal, platform.clock.nowMs)
+  const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
@@ -103,6 +103,9 @@ async function examineConfigured(
   return [
     ...ofOrgs,
     { check: 'journal', name: null, ...opened.result },
+    ...(opened.kind === 'journal' ? opened.more : []).map(
+      (result): Check => ({ check: 'journal', name: null, ...result }),
+    ),
     { check: 'disk', name: null, ...checkDisk(configuration.journal) },
     ...ofSinks.flat(),
   ]
@@ -132,11 +135,8 @@ async function examineOrgs(
   try {
     if (!besideCollector) {
       // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any more.
-      const nowMs = platform.clock.nowMs()
-      for (const credential of new Set(orgs.map((each) => each.credential)))
-        await journal.changeBudget(credential, (budget) =>
-          recoverBudget(budget, configuration.terms, nowMs, platform.boot),
-        )
+      const credentials = configuration.orgs.map(({ credential }) => credential)
+      await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
     return await checkOrgs(
       orgs,

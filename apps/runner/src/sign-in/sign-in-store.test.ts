@@ -59,6 +59,14 @@ test('orgs of one credential that stand in another order have the sign-in that w
   expect(await aFirst.load()).toEqual({ kind: 'stored', signIn: stored('R2', 2) })
 })
 
+test('an org that was renamed has the sign-in of its former name', async () => {
+  await storeOf(org('old', 'old')).save(stored('R1', 1))
+  const renamed = storeOf({ ...org('new', 'new'), formerly: 'old' })
+  expect(await renamed.load()).toEqual({ kind: 'stored', signIn: stored('R1', 1) })
+  await renamed.save(stored('R2', 2))
+  expect(await renamed.load()).toEqual({ kind: 'stored', signIn: stored('R2', 2) })
+})
+
 test('what came from another configured refresh token is not preferred, and not hidden', async () => {
   const both = storeOf(org('a', 'a'), org('b', 'a'))
   await storeOf(org('b', 'b')).save(stored('X9', 9, 'X'))

@@ -3,8 +3,8 @@ import type { Configuration, OrgConfiguration } from '../configuration/configura
 import { tokenPath } from './token-path.ts'
 
 /**
- * The stored sign-in of a credential. It is stored under the name of the first org that has it, and looked for under those of the others
- * too: the orgs may have stood in another order before.
+ * Returns the stored sign-in of a credential. It is stored under the name of the first org that has it, and also looked for under the names
+ * of the others and under former names: the orgs may have been in another order before, or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
@@ -12,8 +12,10 @@ export function signInStore(
 ): TokenStore {
   const own = tokenFile(tokenPath(journal.path, credential))
   const others = orgs
-    .filter((org) => org.credential === credential && org.name !== credential)
-    .map(({ name }) => tokenFile(tokenPath(journal.path, name)))
+    .filter((org) => org.credential === credential)
+    .flatMap(({ name, formerly }) => (formerly === undefined ? [name] : [name, formerly]))
+    .filter((name) => name !== credential)
+    .map((name) => tokenFile(tokenPath(journal.path, name)))
   const refreshToken = auth.kind === 'client' ? auth.refreshToken : undefined
   const origin = configuredSha256(refreshToken?.reveal())
   return {

@@ -17,6 +17,8 @@ export interface Journal {
   commit(page: PageCommit): Promise<Position>
 
   budget(credential: string): Promise<Budget>
+  /** The credentials that have a budget, also those that are not used any more. */
+  credentials(): Promise<readonly string[]>
   /**
    * Compare-and-set, also against other processes: `change` gets the stored budget and returns what to store instead,
    * or undefined to leave it. Returns what was stored, or undefined.

@@ -15,6 +15,7 @@ import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { CredentialLane } from '../credential-lane.ts'
 import type { Platform } from '../engine-options.ts'
 import type { Journal } from '../ports/journal.ts'
+import { recoverBudgets } from '../recover-budgets.ts'
 import { type LimitedServer, limitedServer } from './limited-server.ts'
 import { memoryJournal } from './memory-journal.ts'
 
@@ -27,6 +28,8 @@ export type Flaw =
   | 'forgets-over-restarts'
   /** A request that was in flight at a crash is taken for one that was never sent. */
   | 'forgets-unanswered'
+  /** A starting process knows nothing of a credential that had another name before. */
+  | 'forgets-over-renames'
   /** A starting process believes its clock. */
   | 'believes-the-clock'
   /** Each org of the credential has a budget of its own. */
@@ -74,6 +77,8 @@ export class LimitedWorld {
   #stored = memoryJournal()
   #clockAheadMs = 0
   #ids = 0
+  /** Named after an org, so that it has another name when the org is renamed. */
+  #credential = 'shared'
 
   constructor(chance: Chance, flaw: Flaw) {
     this.#chance = chance
@@ -105,16 +110,22 @@ export class LimitedWorld {
     if (this.#chance.happens(0.4)) this.#clockAheadMs = this.#chance.between(-30, 30) * dayMs
     if (this.#flaw === 'forgets-over-restarts') this.#stored = memoryJournal()
     if (this.#flaw === 'forgets-unanswered') await this.#forgetUnanswered()
+    if (this.#chance.happens(0.3)) this.#credential = `renamed ${++this.#ids}`
     const process = this.#newProcess()
     // As the engine does: nothing is sent before.
     while (
-      !(await process
-        .lane('acme')
-        .recover()
-        .then(
-          () => true,
-          () => false,
-        ))
+      !(await recoverBudgets(
+        this.#flaw === 'forgets-over-renames'
+          ? { ...process.journal, credentials: async () => [] }
+          : process.journal,
+        [this.#credential],
+        terms,
+        process.platform.clock.nowMs(),
+        process.platform.boot,
+      ).then(
+        () => true,
+        () => false,
+      ))
     );
     for (const org of this.#orgs) void this.#collect(org, process)
     if (this.#chance.happens(0.5)) void this.#command(process)
@@ -139,7 +150,7 @@ export class LimitedWorld {
       platform,
       endedAtMs: Number.POSITIVE_INFINITY,
       lane: (org) => {
-        const credential = this.#flaw === 'not-shared' ? org : 'shared'
+        const credential = this.#flaw === 'not-shared' ? org : this.#credential
         const lane = lanes.get(credential) ?? new CredentialLane(credential, journal, terms, platform)
         lanes.set(credential, lane)
         return lane
@@ -231,13 +242,15 @@ export class LimitedWorld {
         const taken = reserveSlot(budget, 'initial', id, terms, nowMs)
         return taken && giveUpSlot(taken, id, terms, nowMs + giveUpMs)
       }
-      const taken = await journal.changeBudget('shared', take).catch(() => undefined)
+      const taken = await journal.changeBudget(this.#credential, take).catch(() => undefined)
       if (taken !== undefined || this.#flaw === 'command-unreserved') break
       await clock.sleep(perMs / 4, never)
     }
     const answer = await this.#send('initial', process)
     if (answer === 'none') return
-    await journal.changeBudget('shared', (budget) => settleSlot(budget, id, clock.nowMs())).catch(() => {})
+    await journal
+      .changeBudget(this.#credential, (budget) => settleSlot(budget, id, clock.nowMs()))
+      .catch(() => {})
   }
 
   /** Keeps text, as a file does; now and then a call fails, before or after it was done. */
@@ -258,7 +271,7 @@ export class LimitedWorld {
   }
 
   async #forgetUnanswered(): Promise<void> {
-    await this.#stored.changeBudget('shared', (budget = unusedBudget) => ({
+    await this.#stored.changeBudget(this.#credential, (budget = unusedBudget) => ({
       ...budget,
       slots: budget.slots.filter(({ countsFromMs }) => countsFromMs !== null),
     }))

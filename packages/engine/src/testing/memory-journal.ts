@@ -60,6 +60,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       return append(page.org, page.records)
     },
     budget: async (credential) => budgetOf(credential),
+    credentials: async () => [...budgets.keys()],
     changeBudget: async (credential, change) => {
       const changed = change(budgetOf(credential))
       if (changed !== undefined) budgets.set(credential, changed)

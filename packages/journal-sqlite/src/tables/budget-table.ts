@@ -4,6 +4,7 @@ import { prepare } from '../database/statement.ts'
 
 export interface BudgetTable {
   get(credential: string): Budget
+  credentials(): readonly string[]
   /** Within a transaction: the other processes wait, so that what `change` got is what is replaced. */
   change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
 }
@@ -18,8 +19,13 @@ export function budgetTable(database: DatabaseSync): BudgetTable {
     const row = select.get(credential)
     return row === undefined ? unusedBudget : JSON.parse(row.budget)
   }
+  const selectNames = prepare<{ credential: string }>(
+    database,
+    'SELECT credential FROM budget ORDER BY credential',
+  )
   return {
     get,
+    credentials: () => selectNames.all().map(({ credential }) => credential),
     change(credential, change) {
       const changed = change(get(credential))
       if (changed !== undefined) upsert.run(credential, JSON.stringify(changed))

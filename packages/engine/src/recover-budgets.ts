@@ -1,0 +1,29 @@
+import { type Boot, inheritBudget, recoverBudget, type Terms } from '@cdrstream/core'
+import type { Journal } from './ports/index.ts'
+
+/**
+ * Makes the stored budgets ready for a process that starts, before it sends anything: a crash may have left requests unanswered, and the
+ * clock may have been set. `credentials` are all that are configured. One that the journal has never seen may be a renamed one: it inherits
+ * what the credentials that are no longer configured have used.
+ */
+export async function recoverBudgets(
+  journal: Pick<Journal, 'budget' | 'changeBudget' | 'credentials'>,
+  credentials: Iterable<string>,
+  terms: Terms,
+  nowMs: number,
+  boot?: Boot,
+): Promise<void> {
+  const configured = new Set(credentials)
+  const known = new Set(await journal.credentials())
+  const isRenamed = [...configured].some((credential) => !known.has(credential))
+  const unused = isRenamed ? [...known].filter((credential) => !configured.has(credential)) : []
+  const former = await Promise.all(unused.map((credential) => journal.budget(credential)))
+  for (const credential of configured) {
+    const inherited = known.has(credential) ? [] : former
+    await journal.changeBudget(credential, (budget) =>
+      [budget, ...inherited]
+        .map((each) => recoverBudget(each, terms, nowMs, boot))
+        .reduce((own, other) => inheritBudget(own, other)),
+    )
+  }
+}

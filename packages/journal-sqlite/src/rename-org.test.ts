@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { wholeMs } from '@cdrstream/core'
+import { expect, test } from 'vitest'
+import type { SqliteJournal } from './sqlite-journal.ts'
+import { examplePage, exampleProgress, exampleRecord } from './testing/example-page.ts'
+import { openTestJournal } from './testing/open-test-journal.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
+
+async function commit(journal: SqliteJournal, org: string, number: number, scope = org): Promise<void> {
+  const refused = { org, sink: null, reason: 'not a record', text: 'null', atMs: wholeMs(0) }
+  await journal.commit(
+    examplePage(number, {
+      org,
+      scope,
+      records: [exampleRecord(`${org} ${number}`)],
+      quarantined: [refused],
+      budget: { credential: org, change: (budget) => ({ ...budget, limitedInARow: number }) },
+    }),
+  )
+}
+
+async function namesOf(journal: SqliteJournal): Promise<readonly string[]> {
+  const { records } = await journal.read(await journal.start(), { records: 100, bytes: 1e6 })
+  return records.map(({ org }) => org)
+}
+
+test('coverage of each filter, keys, budget, quarantine and records have the new name, also after a restart', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  let journal = await openTestJournal({ path })
+  await commit(journal, 'acme', 1)
+  await commit(journal, 'acme', 2, 'acme/0123')
+  await commit(journal, 'acme-two', 3)
+
+  expect(await journal.renameOrg('acme', 'globex')).toBe('renamed')
+  expect(await journal.renameOrg('acme', 'globex')).toBe('unknown')
+  await journal.close()
+  journal = await openTestJournal({ path })
+
+  expect(await journal.orgs()).toEqual(['acme-two', 'globex'])
+  expect(await journal.progress('globex')).toEqual(exampleProgress(1))
+  expect(await journal.progress('globex/0123')).toEqual(exampleProgress(2))
+  expect(await journal.progress('acme')).toBeUndefined()
+  expect(await journal.progress('acme-two')).toEqual(exampleProgress(3))
+  expect([...(await journal.revisions('globex', [exampleRecord('acme 1').key])).keys()]).toHaveLength(1)
+  expect((await journal.budget('globex')).limitedInARow).toBe(2)
+  expect(await journal.credentials()).toEqual(['acme-two', 'globex'])
+  expect((await journal.inspect()).quarantined).toEqual([
+    { org: 'acme-two', sink: null, items: 1 },
+    { org: 'globex', sink: null, items: 2 },
+  ])
+  expect(await namesOf(journal)).toEqual(['globex', 'globex', 'acme-two'])
+})
+
+test('two orgs that the journal knows both stay two', async () => {
+  const journal = await openTestJournal()
+  await commit(journal, 'acme', 1)
+  await commit(journal, 'globex', 2)
+
+  expect(await journal.renameOrg('acme', 'globex')).toBe('both-known')
+  expect(await namesOf(journal)).toEqual(['acme', 'globex'])
+})
