@@ -16,6 +16,7 @@ import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
+import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
@@ -119,6 +120,7 @@ function run(
     mode,
     committed,
     marks,
+    time: new JournalClock(new ProcessClock(time, () => false), undefined),
     draining: draining.signal,
     deadline: deadline.signal,
   }).then((end) => {

@@ -76,7 +76,7 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    return [setup.name, await deliver({ ...options, setup, committed, marks, ...signals })] as const
+    return [setup.name, await deliver({ ...options, setup, committed, marks, time, ...signals })] as const
   })
   const housekeeping = keepHouse(options, time, draining.signal)
 
