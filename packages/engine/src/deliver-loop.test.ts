@@ -259,6 +259,17 @@ describe('trouble', () => {
     expect(batches).toHaveLength(2)
   })
 
+  it.each([0, Number.NaN, -5])(
+    'a sink that asks for a wait of %d is not called in a busy loop',
+    async (afterMs) => {
+      append(1)
+      const { sink, batches } = spy(() => ({ kind: 'retry', afterMs }))
+      run(sink)
+      await time.passUntil(startMs + 10_000)
+      expect(batches.length).toBeLessThanOrEqual(11)
+    },
+  )
+
   it('only the records that it asks for again are sent again', async () => {
     append(3)
     const { sink, batches } = spy((batch, attempt) =>
