@@ -18,6 +18,7 @@ export {
   settleSlot,
   unusedBudget,
 } from './budget.ts'
+export { isCaughtUp } from './caught-up.ts'
 export { cdrRecord, type RecordParts } from './cdr-record.ts'
 export type {
   AskedEvent,

@@ -12,6 +12,7 @@ export {
 } from './journal.ts'
 export type {
   Answer,
+  BodyPermit,
   FailedAnswer,
   Item,
   LimitedAnswer,
