@@ -35,18 +35,15 @@ export class BodyMemory {
   /** Lets go on whatever has room, those that have waited longest first. */
   #admit(): void {
     const bodies = [...this.#open]
-    let heldBytes = bodies.reduce((sum, body) => sum + body.heldBytes, 0)
-    let decoded = bodies.filter((body) => body.isDecoded).length
-    for (const [index, body] of bodies.entries()) {
-      if (body.wantsBytes > 0 && (index === 0 || heldBytes + body.wantsBytes <= this.#limits.bytes)) {
-        heldBytes += body.wantsBytes
-        body.grantBytes()
-      }
-    }
+    const freePlaces = this.#limits.pages - bodies.filter((body) => body.isDecoded).length
     const waiting = bodies.filter((body) => body.decodeTurn > 0).sort((a, b) => a.decodeTurn - b.decodeTurn)
-    for (const body of waiting.slice(0, Math.max(0, this.#limits.pages - decoded))) {
-      decoded += 1
-      body.grantDecode()
+    for (const body of waiting.slice(0, Math.max(0, freePlaces))) body.grantDecode()
+    let heldBytes = bodies.reduce((sum, body) => sum + body.heldBytes, 0)
+    for (const [index, body] of bodies.entries()) {
+      if (body.wantsBytes === 0) continue
+      if (index > 0 && heldBytes + body.wantsBytes > this.#limits.bytes) continue
+      heldBytes += body.wantsBytes
+      body.grantBytes()
     }
   }
 }
