@@ -1,7 +1,9 @@
 import type { Mutant } from '../mutant.ts'
 
+const applyDelivery = 'packages/core/src/delivery/apply-delivery.test.ts'
 const conservation = 'packages/core/src/delivery/conservation.test.ts'
 const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
+const pendingRecords = 'packages/core/src/delivery/pending-records.test.ts'
 
 /** The decisions about delivery: each record is in the sink, in quarantine or in a recorded gap. */
 export const deliveryMutants: readonly Mutant[] = [
@@ -55,13 +57,6 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: conservation,
   },
   {
-    name: 'records-sent-again-count-as-durable',
-    file: 'packages/core/src/delivery/apply-written.ts',
-    find: 'const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)',
-    replace: 'const durable = through ?? run.to',
-    caughtBy: conservation,
-  },
-  {
     name: 'any-share-of-refusals-tolerated',
     file: 'packages/core/src/delivery/refusal-watch.ts',
     find: 'const tolerated = 0.05',
@@ -80,21 +75,21 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'if (other === undefined || other.rank < record.rank) latest.set(record.key, record)',
     replace: 'if (other !== record) latest.set(record.key, record)',
-    caughtBy: deliverLoop,
+    caughtBy: pendingRecords,
   },
   {
     name: 'refused-revision-hides-the-good-one',
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'refused.size === 0 ? records : records.filter(({ position }) => !refused.has(position.offset))',
     replace: 'records',
-    caughtBy: deliverLoop,
+    caughtBy: pendingRecords,
   },
   {
     name: 'accepted-records-sent-again',
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'return settled.size === 0 ? latest : latest.filter(({ position }) => !settled.has(position.offset))',
     replace: 'return latest',
-    caughtBy: deliverLoop,
+    caughtBy: pendingRecords,
   },
   {
     name: 'position-sink-not-reopened-after-retry',
@@ -115,7 +110,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'packages/core/src/delivery/delivery-trouble.ts',
     find: 'return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)',
     replace: 'return firstWaitMs',
-    caughtBy: deliverLoop,
+    caughtBy: applyDelivery,
   },
   {
     name: 'wait-of-the-sink-ignored',
@@ -126,17 +121,17 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: 'unflushed-records-count-as-durable',
-    file: 'packages/core/src/delivery/apply-delivery.ts',
-    find: 'through: state.flushes ? state.through : to }',
-    replace: 'through: to }',
-    caughtBy: conservation,
+    file: 'packages/core/src/delivery/apply-written.ts',
+    find: 'const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)',
+    replace: 'const durable = again.length > 0 ? state.sinkAt : run.to',
+    caughtBy: applyDelivery,
   },
   {
     name: 'flush-covers-more-than-the-sink-says',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'advance(state, outcome.through ?? state.sinkAt)',
     replace: 'advance(state, state.sinkAt)',
-    caughtBy: conservation,
+    caughtBy: applyDelivery,
   },
   {
     name: 'sink-written-to-although-open-failed',
@@ -149,7 +144,7 @@ export const deliveryMutants: readonly Mutant[] = [
     name: 'failed-marks-tried-again-at-once',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'markNotBeforeMs: nowMs + waitMs }',
-    replace: 'markNotBeforeMs: 0 }',
+    replace: 'markNotBeforeMs: nowMs + 1_000 }',
     caughtBy: deliverLoop,
   },
   {

@@ -10,7 +10,7 @@ export const engineMutants: readonly Mutant[] = [
     file: 'packages/engine/src/open-sink.ts',
     find: 'first: standing.first,\n    acknowledged: standing.acknowledged,',
     replace:
-      "first: setup.from === 'now' ? await journal.end() : standing.first,\n    acknowledged: standing.acknowledged,",
+      "first: standing.first,\n    acknowledged: setup.from === 'now' && standing.witnesses.length === 0 ? await journal.end() : standing.acknowledged,",
     caughtBy: deliverLoop,
   },
   {
@@ -68,6 +68,6 @@ export const engineMutants: readonly Mutant[] = [
     file: 'packages/engine/src/credential-lane.ts',
     find: 'if (other !== org && last < own) return false',
     replace: '',
-    caughtBy: 'packages/engine/src/credential-lane.test.ts',
+    caughtBy: 'packages/engine/src/collect-loop.test.ts',
   },
 ]

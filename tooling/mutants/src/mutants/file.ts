@@ -19,13 +19,6 @@ export const fileMutants: readonly Mutant[] = [
     caughtBy: crashPoints,
   },
   {
-    name: 'work-directory-not-synced',
-    file: 'packages/sink-file/src/publish-span.ts',
-    find: 'await layout.files.syncDirectory(layout.work)',
-    replace: '',
-    caughtBy: crashPoints,
-  },
-  {
     name: 'decision-not-finished-after-a-crash',
     file: 'packages/sink-file/src/recover.ts',
     find: 'const finished = intent === null ? 0 : await finishIntent(intent, layout)',

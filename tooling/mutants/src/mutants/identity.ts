@@ -77,8 +77,8 @@ export const identityMutants: readonly Mutant[] = [
   {
     name: 'fraction-of-a-millisecond-stored',
     file: 'packages/core/src/whole-ms.ts',
-    find: 'const floor = Math.floor(ms)',
-    replace: 'const floor = ms',
+    find: 'const floor = Math.floor(ms)\n  if (!isWhole(floor)) throw',
+    replace: 'const floor = ms as WholeMs\n  if (!Number.isFinite(floor)) throw',
     caughtBy: 'packages/core/src/whole-ms.test.ts',
   },
 ]

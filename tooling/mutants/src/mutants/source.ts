@@ -51,7 +51,7 @@ export const sourceMutants: readonly Mutant[] = [
     file: 'packages/source-webex/src/read-body.ts',
     find: 'if (announced !== undefined && Number(announced) !== bodyBytes) {',
     replace: 'if (Number(announced) < bodyBytes) {',
-    caughtBy: 'packages/source-webex/src/hostile/hostile-answers.test.ts',
+    caughtBy: 'packages/source-webex/src/webex-source.test.ts',
   },
   {
     name: 'one-millisecond-between-windows',
