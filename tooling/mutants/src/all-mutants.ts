@@ -1,5 +1,6 @@
 import type { Mutant } from './mutant.ts'
 import { budgetMutants } from './mutants/budget.ts'
+import { collectingMutants } from './mutants/collecting.ts'
 import { deliveryMutants } from './mutants/delivery.ts'
 import { elasticsearchMutants } from './mutants/elasticsearch.ts'
 import { engineMutants } from './mutants/engine.ts'
@@ -16,6 +17,7 @@ export const allMutants: readonly Mutant[] = [
   ...postgresMutants,
   ...elasticsearchMutants,
   ...deliveryMutants,
+  ...collectingMutants,
   ...journalMutants,
   ...engineMutants,
   ...fileMutants,

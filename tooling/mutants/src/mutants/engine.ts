@@ -68,6 +68,6 @@ export const engineMutants: readonly Mutant[] = [
     file: 'packages/engine/src/credential-lane.ts',
     find: 'if (other !== org && last < own) return false',
     replace: '',
-    caughtBy: 'packages/engine/src/collect-loop.test.ts',
+    caughtBy: 'packages/engine/src/credential-turns.test.ts',
   },
 ]
