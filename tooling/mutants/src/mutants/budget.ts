@@ -22,7 +22,7 @@ export const budgetMutants: readonly Mutant[] = [
   {
     name: 'too-many-requests-not-remembered',
     file: budgetFile,
-    find: 'notBeforeMs: Math.max(budget.notBeforeMs, nowMs + waitMs),',
+    find: 'notBeforeMs,\n    pushBackMs: notBeforeMs - nowMs,',
     replace: '',
     caughtBy: budget,
   },
