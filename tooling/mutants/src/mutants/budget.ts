@@ -27,6 +27,13 @@ export const budgetMutants: readonly Mutant[] = [
     caughtBy: budget,
   },
   {
+    name: 'push-back-of-a-minute-becomes-an-hour',
+    file: budgetFile,
+    find: 'Math.min(budget.pushBackMs ?? longestMs, longestMs)',
+    replace: 'longestMs',
+    caughtBy: budget,
+  },
+  {
     name: 'budget-emptied-at-restart',
     file: budgetFile,
     find: 'slots: budget.slots.map((slot) => ({\n      ...slot,',

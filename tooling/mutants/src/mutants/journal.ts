@@ -92,4 +92,18 @@ export const journalMutants: readonly Mutant[] = [
     replace: 'for (offset = firstOffset - 1 > offset ? firstOffset - 1 : offset + 1; offset',
     caughtBy: journal,
   },
+  {
+    name: 'renamed-org-forgets-how-far-it-was-read',
+    file: 'packages/journal-sqlite/src/rename-org.ts',
+    find: 'renameScopes.run(name, formerly)',
+    replace: '',
+    caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
+  },
+  {
+    name: 'renamed-org-empties-its-budget',
+    file: 'packages/journal-sqlite/src/rename-org.ts',
+    find: 'renameBudget.run(name, formerly)',
+    replace: '',
+    caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
+  },
 ]
