@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyRepository } from './copy-repository.ts'
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export interface ScratchCopies {
   readonly copies: readonly string[]
   /** Aborted by Ctrl-C and the like: whatever uses the copies has to end. */
@@ -19,12 +21,13 @@ export async function withScratchCopies(count: number, use: (scratch: ScratchCop
     remove()
     process.exit(130)
   }
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, interrupt)
+  for (const name of signals) process.on(name, interrupt)
   try {
     const copies = Array.from({ length: count }, (_, index) => join(directory, `copy-${index}`))
     for (const copy of copies) copyRepository(copy)
     await use({ copies, signal: interruption.signal })
   } finally {
+    for (const name of signals) process.off(name, interrupt)
     remove()
   }
 }

@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
 const journalClock = 'packages/engine/src/journal-clock.test.ts'
+const witnesses = 'packages/engine/src/witnesses.test.ts'
 
 /** The loops that do what was decided, and the clock of what is stored. */
 export const engineMutants: readonly Mutant[] = [
@@ -69,5 +70,26 @@ export const engineMutants: readonly Mutant[] = [
     find: 'if (other !== org && last < own) return false',
     replace: '',
     caughtBy: 'packages/engine/src/credential-turns.test.ts',
+  },
+  {
+    name: 'mark-of-records-that-the-sink-does-not-have-yet',
+    file: 'packages/engine/src/mark-board.ts',
+    find: 'if (posted.offset > offset) return []',
+    replace: '',
+    caughtBy: 'packages/engine/src/mark-board.test.ts',
+  },
+  {
+    name: 'record-that-is-not-durable-expected-in-the-sink',
+    file: 'packages/engine/src/witnesses.ts',
+    find: '.filter(({ position }) => position.offset <= offset)',
+    replace: '',
+    caughtBy: witnesses,
+  },
+  {
+    name: 'refused-record-expected-in-the-sink',
+    file: 'packages/engine/src/witnesses.ts',
+    find: 'if (record.home === before || left.has(index)) continue',
+    replace: 'if (record.home === before) continue',
+    caughtBy: witnesses,
   },
 ]

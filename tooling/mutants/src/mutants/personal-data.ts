@@ -46,4 +46,18 @@ export const personalDataMutants: readonly Mutant[] = [
     replace: 'cdrRecord(record, { columns: [], apply: (text) => text })',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
+  {
+    name: 'words-of-a-sink-quote-a-record',
+    file: 'packages/engine/src/without-content.ts',
+    find: '.filter((value) => value.length >= shortest && words.includes(value))',
+    replace: ".filter((value) => value === '' && words.includes(value))",
+    caughtBy: 'packages/engine/src/masked-delivery.test.ts',
+  },
+  {
+    name: 'token-in-the-log',
+    file: 'packages/source-webex/src/safe-words.ts',
+    find: ".filter((secret) => secret !== '')",
+    replace: ".filter((secret) => secret === '')",
+    caughtBy: 'packages/source-webex/src/safe-words.test.ts',
+  },
 ]

@@ -31,4 +31,18 @@ export const postgresMutants: readonly Mutant[] = [
     replace: '',
     caughtBy: 'packages/sink-postgres/src/record-to-blame.test.ts',
   },
+  {
+    name: 'correction-not-written',
+    file: 'packages/sink-postgres/src/store/place-rows.ts',
+    find: 'else if (there.rank < row.record.rank) outranking.push(placedRow)',
+    replace: 'else if (there.rank > row.record.rank) outranking.push(placedRow)',
+    caughtBy: 'packages/sink-postgres/src/postgres-sink.integration.test.ts',
+  },
+  {
+    name: 'restored-journal-writes-a-record-twice',
+    file: 'packages/sink-postgres/src/store/positions.ts',
+    find: 'isHomeDoubtful: isRewound || rows.some(({ doubtful }) => doubtful)',
+    replace: 'isHomeDoubtful: false',
+    caughtBy: 'packages/sink-postgres/src/postgres-sink.integration.test.ts',
+  },
 ]
