@@ -218,6 +218,28 @@ describe('delivering', () => {
     ])
   })
 
+  it('brings what is committed while the journal is being read, at once', async () => {
+    append(1)
+    const { read } = journal
+    let isCommitted = false
+    journal = {
+      ...journal,
+      async read(after, limit) {
+        const found = await read(after, limit)
+        if (found.records.length === 0 && !isCommitted) {
+          isCommitted = true
+          append(1)
+        }
+        return found
+      },
+    }
+    const { sink, batches } = spy(accepted)
+    const running = run(sink)
+    await time.passUntil(startMs + 1_000)
+    expect(batches).toEqual([['r1'], ['r2']])
+    await running.drain()
+  })
+
   it('waits for a fuller batch no longer than the sink wants', async () => {
     const { sink, batches } = spy(accepted)
     const running = run(sink, { traits: { idempotence: 'key', batch: { records: 100, waitMs: 10_000 } } })
