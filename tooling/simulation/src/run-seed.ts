@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import type { Terms } from '@cdrstream/core'
 import { type Engine, type Journal, type OrgSetup, startEngine } from '@cdrstream/engine'
 import { openJournal } from '@cdrstream/journal-sqlite'
-import { type Comparison, compareWithLedger, createSimulator, type Simulator } from '@cdrstream/simulator'
+import {
+  type Comparison,
+  compareWithLedger,
+  createSimulator,
+  type LedgerEntry,
+  type Simulator,
+} from '@cdrstream/simulator'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { Chance } from '@cdrstream-internal/chance'
 import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
@@ -201,12 +207,18 @@ class World {
 
   #result(stuck: boolean, origins: ReadonlyMap<string, number>): SeedResult {
     const { ledger } = this.#simulator
-    const sinks = new Map([...this.#sinks].map(([name, { rows }]) => [name, compareWithLedger(ledger, rows)]))
     // What was inserted before the durable origin of its org is not asked for.
     const { dateSkewMs } = this.#plan.behaviour
+    const isWanted = ({ org, insertionMs }: LedgerEntry) =>
+      insertionMs + dateSkewMs >= (origins.get(org) ?? 0) * 1_000
+    const sinks = new Map(
+      [...this.#sinks].map(([name, { rows }]) => {
+        const comparison = compareWithLedger(ledger, rows)
+        return [name, { ...comparison, missing: comparison.missing.filter(isWanted) }]
+      }),
+    )
     const unread = [...ledger.entries.values()].filter(
-      ({ org, isRecord, shownMs, insertionMs }) =>
-        isRecord && shownMs === null && insertionMs + dateSkewMs >= (origins.get(org) ?? 0) * 1_000,
+      (entry) => entry.isRecord && entry.shownMs === null && isWanted(entry),
     ).length
     const digest = createHash('sha1')
     for (const { rows } of this.#sinks.values())
