@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from './sqlite-journal.ts'
 import { examplePage, exampleRecord, exampleStartMs } from './testing/example-page.ts'
 import { openTestJournal } from './testing/open-test-journal.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 const minuteMs = 60_000
 
@@ -35,6 +37,30 @@ test('a sink begins where it was registered first, and at which time', async () 
   })
   expect(await journal.sink('now')).toMatchObject({ first: end, firstMs: 7, acknowledged: end })
   expect(await journal.sink('unknown')).toBeUndefined()
+})
+
+test('an item that cannot be a record is in quarantine once for its org, however often it is read', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const item = (org: string, text: string) => ({
+    org,
+    sink: null,
+    reason: 'not a record',
+    text,
+    atMs: exampleStartMs,
+  })
+  const page = {
+    records: [],
+    quarantined: [item('acme', '17'), item('acme', '17'), item('acme', '18'), item('blue', '17')],
+  }
+  for (let times = 1; times <= 3; times += 1) {
+    const journal = await openTestJournal({ path })
+    await journal.commit(examplePage(times, page))
+    expect((await journal.inspect()).quarantined).toEqual([
+      { org: 'acme', sink: null, items: 2 },
+      { org: 'blue', sink: null, items: 1 },
+    ])
+    await journal.close()
+  }
 })
 
 test('a refused record is in quarantine once for its sink, whatever is recorded again, until it is released', async () => {

@@ -24,6 +24,9 @@ import { witnessTable } from './tables/witness-table.ts'
 /** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
 export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
+/** Quarantine may take one part in this many of `maxBytes`, beside it. */
+const quarantineShare = 10
+
 /** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
 export function sqliteJournal(
   database: DatabaseSync,
@@ -40,7 +43,7 @@ export function sqliteJournal(
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
   const witnesses = witnessTable(database)
-  const quarantine = quarantineTable(database, orgs)
+  const quarantine = quarantineTable(database, orgs, options.maxBytes / quarantineShare)
 
   /** Who writes records or positions is alone, or the order of commits would mean nothing. */
   function assertCollector(): void {

@@ -62,6 +62,7 @@ export async function pruneJournal(
   await untilDone(
     () => inTransaction(database, () => quarantine.deleteBefore(expiredMs, stepItems)) === stepItems,
   )
+  await untilDone(() => inTransaction(database, () => quarantine.deleteExcess(stepItems)) === stepItems)
   await untilDone(() => giveBackPages(database, terms.minFreeDiskBytes))
   return { records, sinkGaps: [...lost.values()] }
 }
@@ -85,14 +86,15 @@ function pruneAcknowledged(
 
 /** Returns how many records went, and which sinks had not acknowledged them. */
 function pruneExcess(
-  { database, blocks, sinks: table, sinkGaps }: PruneTables,
+  { database, blocks, sinks: table, sinkGaps, quarantine }: PruneTables,
   maxBytes: number,
   nowMs: WholeMs,
   sinks: readonly string[],
 ): { readonly records: number; readonly lost: readonly Lost[] } {
   const { pageBytes, pages, freePages } = pageCounts(database)
-  const excessBytes = (pages - freePages) * pageBytes - maxBytes
-  // A quarter belongs to the records, whatever keys and quarantine take: else too small a limit would keep none.
+  // No record goes to make room for what is none.
+  const excessBytes = (pages - freePages) * pageBytes - quarantine.bytes() - maxBytes
+  // A quarter belongs to the records, whatever keys take: else too small a limit would keep none.
   if (excessBytes <= 0 || blocks.payloadBytes() <= maxBytes / 4) return { records: 0, lost: [] }
   const rows = takeBytes(blocks.oldest(stepBlocks), excessBytes)
   const last = rows.at(-1)
