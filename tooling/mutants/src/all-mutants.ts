@@ -10,6 +10,7 @@ import { journalMutants } from './mutants/journal.ts'
 import { markMutants } from './mutants/marks.ts'
 import { personalDataMutants } from './mutants/personal-data.ts'
 import { postgresMutants } from './mutants/postgres.ts'
+import { readingMutants } from './mutants/reading.ts'
 import { simulationMutants } from './mutants/simulation.ts'
 import { sourceMutants } from './mutants/source.ts'
 
@@ -19,6 +20,7 @@ export const allMutants: readonly Mutant[] = [
   ...postgresMutants,
   ...elasticsearchMutants,
   ...deliveryMutants,
+  ...readingMutants,
   ...collectingMutants,
   ...journalMutants,
   ...engineMutants,

@@ -4,9 +4,9 @@ import type { Mutant } from '../mutant.ts'
 export const simulationMutants: readonly Mutant[] = [
   {
     name: 'simulated-boundary-items-dropped',
-    file: 'packages/core/src/apply-event.ts',
-    find: 'const resumeSec = Math.floor(next.resumeMs / 1_000)',
-    replace: 'const resumeSec = Math.ceil(next.resumeMs / 1_000)',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
+    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
     caughtBy: { seeds: 200 },
   },
   {
