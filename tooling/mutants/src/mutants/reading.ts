@@ -68,7 +68,7 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/check-complete.ts',
     find: 'progress: items < chain.totalCount ? doubt(progress, chain.window, again) : progress,',
     replace: 'progress,',
-    caughtBy: applyEvent,
+    caughtBy: 'packages/core/src/check-complete.test.ts',
   },
   {
     name: 'repeated-items-of-a-page-counted-twice',
@@ -152,7 +152,7 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/plan-window.ts',
     find: '(atSec, span) => (span.fromSec <= atSec ? Math.max(atSec, span.toSec) : atSec),',
     replace: '(atSec) => atSec,',
-    caughtBy: getsOn,
+    caughtBy: planWindow,
   },
   {
     name: 'run-once-ends-before-its-audits',
