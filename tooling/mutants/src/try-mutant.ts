@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { applyMutant } from './apply-mutant.ts'
 import { judgeReport, type Verdict } from './judge-report.ts'
 import type { Mutant } from './mutant.ts'
-import { runSeeds, type SeedsResult } from './run-seeds.ts'
+import { runSeeds } from './run-seeds.ts'
 import { runTests } from './run-tests.ts'
 
 /** Plants the bug in a copy of the repository, runs what has to catch it, and takes the bug out again. */
@@ -12,8 +12,7 @@ export async function tryMutant(mutant: Mutant, copy: string, signal: AbortSigna
   try {
     if (typeof caughtBy === 'string')
       return await withBug(mutant, copy, () => runTest(caughtBy, copy, signal))
-    const found = await withBug(mutant, copy, () => runSeeds(copy, 1, caughtBy.seeds, signal))
-    return await judgeSeeds(found, caughtBy.seeds, copy, signal)
+    return await findSeed(mutant, caughtBy.seeds, copy, signal)
   } catch (cause) {
     return { kind: 'missed', why: cause instanceof Error ? cause.message : String(cause) }
   }
@@ -37,24 +36,18 @@ async function runTest(test: string, copy: string, signal: AbortSignal): Promise
     : judgeReport(report)
 }
 
-/** A seed that fails without the bug as well did not catch it. */
-async function judgeSeeds(
-  found: SeedsResult,
-  seeds: number,
-  copy: string,
-  signal: AbortSignal,
-): Promise<Verdict> {
-  switch (found.kind) {
-    case 'passed':
-      return { kind: 'missed', why: `${seeds} seeds of the simulation passed` }
-    case 'broken':
-      return { kind: 'missed', why: found.why }
-    case 'failed': {
-      const { seed, how } = found
-      const without = await runSeeds(copy, seed, seed, signal)
-      return without.kind === 'passed'
-        ? { kind: 'caught', by: `the simulation, ${how}` }
-        : { kind: 'missed', why: `seed ${seed} of the simulation fails without it as well` }
-    }
+/** Looks for a seed that fails with the bug alone: one that fails without it as well did not catch it. */
+async function findSeed(mutant: Mutant, seeds: number, copy: string, signal: AbortSignal): Promise<Verdict> {
+  let first = 1
+  while (first <= seeds) {
+    const from = first
+    const found = await withBug(mutant, copy, () => runSeeds(copy, from, seeds, signal))
+    if (found.kind === 'broken') return { kind: 'missed', why: found.why }
+    if (found.kind === 'passed') break
+    const { seed, how } = found
+    const without = await runSeeds(copy, seed, seed, signal)
+    if (without.kind === 'passed') return { kind: 'caught', by: `the simulation, ${how}` }
+    first = seed + 1
   }
+  return { kind: 'missed', why: `${seeds} seeds of the simulation passed` }
 }
