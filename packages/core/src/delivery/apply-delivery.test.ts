@@ -47,6 +47,23 @@ describe('the position goes no further than the sink says', () => {
   })
 })
 
+describe('a record that is in quarantine on trial', () => {
+  it('is not passed for good by a flush: it may come back', () => {
+    const [first, suspect] = records
+    if (first === undefined || suspect === undefined) throw new Error('expected two records')
+    const state = {
+      ...after(opened),
+      sinkAt: first.position,
+      readTo: suspect.position,
+      unflushedSinceMs: nowMs,
+      suspects: [{ record: suspect, reason: 'the sink fails on this record' }],
+      refused: new Set([suspect.position.offset]),
+    }
+    const flushed = { kind: 'flushed', outcome: { kind: 'accepted' } } as const
+    expect(applyDelivery(state, flushed, terms, nowMs).through).toEqual(first.position)
+  })
+})
+
 describe('a sink that fails again and again', () => {
   it('is tried after waits that double, up to a minute', () => {
     const retry = written({ kind: 'retry' })
