@@ -177,7 +177,8 @@ class DeliverLoop {
       ),
     )
     if (started === undefined) return this.#close()
-    await this.#guard(() => this.#refreshStanding())
+    this.#standing = started.standing
+    this.#witnesses.restart(started.standing.witnesses, started.emptiedMonths)
     this.#sayStart(started)
     this.#apply({
       kind: 'opened',
@@ -246,6 +247,7 @@ class DeliverLoop {
     const { name } = setup
     const atMs = time.nowMs()
     const witnesses = this.#witnesses.upTo(through)
+    const forgotten = this.#witnesses.forgottenAt(through)
     const before = this.#standing?.acknowledged.offset ?? 0
     const isRecorded = await this.#guard(async () => {
       await journal.acknowledge(name, {
@@ -259,11 +261,13 @@ class DeliverLoop {
           record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
         })),
         released,
+        forgotten,
         witnesses,
       })
       return true
     })
     if (isRecorded === undefined) return
+    this.#witnesses.forgot(forgotten)
     this.#witnesses.know(witnesses)
     if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
     telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: name })
@@ -313,12 +317,6 @@ class DeliverLoop {
     const ms = Math.max(0, untilMs - platform.clock.nowMs())
     await (wakes ? this.#sleep(ms, this.#change.signal, draining) : this.#sleep(ms))
     if (wakes) this.#apply({ kind: 'woke' })
-  }
-
-  async #refreshStanding(): Promise<void> {
-    const { journal, setup } = this.#options
-    this.#standing = (await journal.sink(setup.name)) ?? this.#standing
-    this.#witnesses.restart(this.#standing?.witnesses ?? [])
   }
 
   #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {

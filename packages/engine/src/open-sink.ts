@@ -26,6 +26,10 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
 export interface StartedSink extends DeliveryStart {
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
+  /** What the journal knows of the sink now. */
+  readonly standing: SinkStanding
+  /** Months whose witnesses the sink no longer has. They stay valid until the sink has been written to again. */
+  readonly emptiedMonths: readonly string[]
 }
 
 export type AskHolds = (
@@ -55,11 +59,14 @@ export async function startSink(
   const { position, gap, reason } = start
   await journal.startSink(setup.name, position, {
     gap: gap && { ...gap, sinceMs: reason === 'emptied' ? earliestMs(absent) : null },
-    forgotten: (reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent).map(
-      ({ month }) => month,
-    ),
   })
-  return { ...start, refused: await journal.refusedAfter(setup.name, position.offset) }
+  const emptied = reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent
+  return {
+    ...start,
+    refused: await journal.refusedAfter(setup.name, position.offset),
+    standing: { ...standing, acknowledged: position },
+    emptiedMonths: emptied.map(({ month }) => month),
+  }
 }
 
 /** What the sink does not have any more. A sink that cannot tell has everything. */

@@ -101,8 +101,9 @@ test('witnesses are one for each month, until they are forgotten', async () => {
   await journal.acknowledge('files', { through, witnesses: [witness, later] })
   await journal.acknowledge('files', { through, witnesses: [{ ...witness, key: 'c' }] })
   expect((await journal.sink('files'))?.witnesses).toEqual([witness, later])
-  await journal.startSink('files', through, { forgotten: ['2026-10'] })
-  expect((await journal.sink('files'))?.witnesses).toEqual([later])
+  const newer = { ...witness, key: 'd' }
+  await journal.acknowledge('files', { through, forgotten: ['2026-10', '2026-11'], witnesses: [newer] })
+  expect((await journal.sink('files'))?.witnesses).toEqual([newer])
 })
 
 test('a sink that was never registered cannot acknowledge', async () => {

@@ -148,23 +148,23 @@ export function sqliteJournal(
       inTransaction(database, () => sinks.register(name, first, firstMs))
     },
 
-    async startSink(name, at, { gap, forgotten = [] }) {
+    async startSink(name, at, { gap }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(at)
         sinks.setPosition(name, at)
-        witnesses.forget(name, forgotten)
         if (gap) sinkGaps.add({ sink: name, ...gapTimes(gap), ...gap, atMs: options.nowMs() })
       })
     },
 
-    async acknowledge(sink, { through, refused = [], released = [], witnesses: added = [] }) {
+    async acknowledge(sink, { through, refused = [], released = [], forgotten = [], witnesses: added = [] }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(through)
         sinks.setPosition(sink, through)
         quarantine.add(refused)
         quarantine.release(sink, released)
+        witnesses.forget(sink, forgotten)
         witnesses.add(sink, added)
       })
     },
