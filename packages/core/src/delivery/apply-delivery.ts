@@ -3,7 +3,7 @@ import { applyWritten } from './apply-written.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 import { fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
-import { acknowledge, advance, completeRun, releaseSuspects } from './record-progress.ts'
+import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
 /** What happened to a sink. */
 export type DeliveryEvent<Item extends DeliverableRecord> =
@@ -34,7 +34,7 @@ const journalRetryMs = 5_000
 const firstMarkRetryMs = 60_000
 const longestMarkRetryMs = 3_600_000
 
-/** The state after the event. Throws a `RangeError` if the sink names a record that it was not given. */
+/** The state after the event. Throws a `RangeError` if the sink names a record or a position that it was not given. */
 export function applyDelivery<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   event: DeliveryEvent<Item>,
@@ -82,6 +82,7 @@ function applyOpened<Item extends DeliverableRecord>(
     session: 'open',
     flushes,
     sinkAt: at,
+    ends: [],
     readTo: at,
     through: at,
     refused: new Set(refused),
@@ -127,6 +128,7 @@ function applyFlushed<Item extends DeliverableRecord>(
 ): DeliveryState<Item> {
   if (outcome.kind === 'failed') return pause(state, outcome, terms, nowMs)
   if (outcome.kind !== 'accepted') return fail(state, outcome, terms, nowMs)
+  if (outcome.through !== undefined) assertOfThisJournal(outcome.through, state.sinkAt)
   const flushed = acknowledge(state, advance(state, outcome.through ?? state.sinkAt))
   const { through, readTo } = flushed
   return {

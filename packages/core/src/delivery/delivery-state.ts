@@ -50,6 +50,8 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   readonly flushes: boolean
   /** The end of the last batch that this session accepted, or the position it was opened at. */
   readonly sinkAt: Position
+  /** Where the batches ended that this session accepted and that are not known to be durable, in order. */
+  readonly ends: readonly Position[]
   /** Everything up to here was accepted in this session or is in quarantine: the next batch is read from here. */
   readonly readTo: Position
   /** Durable in the sink or in quarantine, and recorded in the journal. */
@@ -139,6 +141,7 @@ export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTer
     session: 'closed',
     flushes: false,
     sinkAt: nowhere,
+    ends: [],
     readTo: nowhere,
     through: nowhere,
     run: null,
