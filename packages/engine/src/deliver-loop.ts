@@ -195,6 +195,7 @@ class DeliverLoop {
       at: started.position,
       refused: started.refused,
       flushes: outcome.session.flush !== undefined,
+      isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
     })
   }
 

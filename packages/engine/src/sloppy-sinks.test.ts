@@ -206,6 +206,41 @@ describe('a sink that', () => {
   })
 })
 
+describe('a sink that takes 10 s to throw', () => {
+  const timingOut: SinkSession = {
+    async write() {
+      await new ProcessClock(time, () => false).sleep(10_000, new AbortController().signal)
+      throw new Error('connection timed out')
+    },
+  }
+
+  it.each(['key', 'none', 'position'] as const)(
+    'has nothing in quarantine, whenever the collector is stopped and started meanwhile: idempotence %s',
+    async (idempotence) => {
+      append(20)
+      const traits: SinkTraits = { idempotence }
+      for (let seconds = 120; seconds < 420; seconds += 15) {
+        const running = run(sinkOf(timingOut), { traits })
+        await time.passUntil(time.nowMs + seconds * 1_000)
+        running.stop()
+        await time.passUntil(time.nowMs + minuteMs)
+        expect(running.end).toBe('behind')
+      }
+      const taken: string[] = []
+      const working: SinkSession = {
+        async write({ records }) {
+          taken.push(...records.map(({ key }) => key))
+          return { kind: 'accepted' }
+        },
+      }
+      run(sinkOf(working), { traits })
+      await time.passUntil(time.nowMs + minuteMs)
+      expect(taken).toEqual(keys(1, 20))
+      expect(journal.quarantine).toEqual([])
+    },
+  )
+})
+
 describe('a failure that nobody expected', () => {
   const brokenProgress = () => marks.post('acme', {} as never, 0)
   const marking = (counted: () => void): Sink => ({

@@ -168,7 +168,10 @@ function applyThrown<Item extends DeliverableRecord>(
     return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, nowMs)
   }
   const onTrial = { ...hunting, suspects, thrownAlone: 0, batchRecords: 1 }
-  const { state: after } = quarantine(onTrial, run, [suspect], terms)
+  const after =
+    terms.idempotence === 'position'
+      ? quarantine(onTrial, run, [suspect], terms).state
+      : { ...onTrial, refused: union(onTrial.refused, [record]) }
   return { ...after, readTo: record.position, run: null }
 }
 
