@@ -58,7 +58,7 @@ export async function startSink(
   })
   const { position, gap, reason } = start
   await journal.startSink(setup.name, position, {
-    gap: gap && { ...gap, sinceMs: reason === 'emptied' ? earliestMs(absent) : null },
+    gap: gap && { ...gap, sinceMs: reason === 'emptied' ? lostSinceMs(absent, standing.witnesses) : null },
   })
   const emptied = reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent
   return {
@@ -83,8 +83,11 @@ async function absentWitnesses(
 
 const dayMs = 86_400_000
 
-/** A record is accepted at most a day before its home. */
-function earliestMs(witnesses: readonly Witness[]): number | null {
-  const [oldest] = witnesses.map(({ month }) => month).sort()
+/**
+ * When the oldest lost record was accepted at the earliest: at most a day before its home. Null: nobody knows, because the sink has none of
+ * the witnesses. Records that were delivered before there were witnesses are lost as well.
+ */
+function lostSinceMs(absent: readonly Witness[], all: readonly Witness[]): number | null {
+  const [oldest] = absent.length < all.length ? absent.map(({ month }) => month).sort() : []
   return oldest === undefined ? null : Date.parse(`${oldest}-01T00:00:00Z`) - dayMs
 }

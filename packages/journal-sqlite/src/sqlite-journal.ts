@@ -51,9 +51,9 @@ export function sqliteJournal(
     if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
   }
 
-  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. */
+  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock of this machine counts. */
   function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
-    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? options.nowMs()
+    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? revisions.newestMs() ?? options.nowMs()
     return { acceptedFromMs: sinceMs, acceptedToMs }
   }
 
