@@ -54,9 +54,9 @@ export function sqliteJournal(
     if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
   }
 
-  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. */
+  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock of this machine counts. */
   function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
-    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? options.nowMs()
+    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? revisions.newestMs() ?? options.nowMs()
     return { acceptedFromMs: sinceMs, acceptedToMs }
   }
 
@@ -151,23 +151,23 @@ export function sqliteJournal(
       inTransaction(database, () => sinks.register(name, first, firstMs))
     },
 
-    async startSink(name, at, { gap, forgotten = [] }) {
+    async startSink(name, at, { gap }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(at)
         sinks.setPosition(name, at)
-        witnesses.forget(name, forgotten)
         if (gap) sinkGaps.add({ sink: name, ...gapTimes(gap), ...gap, atMs: options.nowMs() })
       })
     },
 
-    async acknowledge(sink, { through, refused = [], released = [], witnesses: added = [] }) {
+    async acknowledge(sink, { through, refused = [], released = [], forgotten = [], witnesses: added = [] }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(through)
         sinks.setPosition(sink, through)
         quarantine.add(refused)
         quarantine.release(sink, released)
+        witnesses.forget(sink, forgotten)
         witnesses.add(sink, added)
       })
     },
