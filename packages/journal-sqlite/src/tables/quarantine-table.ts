@@ -17,6 +17,13 @@ interface QuarantinedMinute {
   readonly toMs: number
 }
 
+/** What was in quarantine. `sink` and `offset` are null where it never was a record. */
+export interface DeletedItem {
+  readonly sink: string | null
+  readonly offset: number | null
+  readonly acceptedAtMs: number | null
+}
+
 export interface QuarantineTable {
   /** Within a transaction. A record that is in quarantine for its sink already is left as it is. */
   add(items: readonly QuarantineItem[]): void
@@ -27,8 +34,11 @@ export interface QuarantineTable {
   /** When the items were accepted that the sink does not have: those that it refused, and those that could not be records. */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
-  /** Within a transaction: deletes some of what is older, at most `limit`. Returns how many. */
-  deleteBefore(atMs: number, limit: number): number
+  /**
+   * Within a transaction: deletes some of what is older, at most `limit`, and returns it. A record that its sink has not passed yet stays: it
+   * would be sent again.
+   */
+  deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
 export function quarantineTable(database: DatabaseSync, orgs: OrgTable): QuarantineTable {
@@ -53,9 +63,13 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable): Quarant
     `SELECT org.name AS org, sink, count(*) AS items FROM quarantine JOIN org ON org.id = org_id
      GROUP BY org.name, sink ORDER BY org.name, sink`,
   )
-  const remove = prepare<{ id: number }>(
+  const remove = prepare<DeletedItem>(
     database,
-    `DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at_ms < ? ORDER BY at_ms LIMIT ?) RETURNING id`,
+    `DELETE FROM quarantine WHERE id IN (
+       SELECT id FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink
+       WHERE at_ms < ? AND (record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)
+       ORDER BY at_ms LIMIT ?)
+     RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
   )
   return {
     add(items) {
@@ -70,6 +84,6 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable): Quarant
     refusedAfter: (sink, after) => offsetsAfter.all(sink, after).map(({ offset }) => offset),
     minutesWithout: (sink) => minutes.all(sink).map((row) => ({ ...row })),
     counts: () => count.all().map((row) => ({ ...row })),
-    deleteBefore: (atMs, limit) => remove.all(atMs, limit).length,
+    deleteBefore: (atMs, limit) => remove.all(atMs, limit),
   }
 }
