@@ -27,6 +27,8 @@ const actions = {
     cwd: root,
     build: false,
   },
+  mutants: { args: ['tooling/mutants/src/main.ts'], cwd: root, build: false },
+  simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
 }

@@ -15,7 +15,7 @@ export function eventOf(answer: Answer<unknown>, repeated: number, sentAtMs: num
     case 'failed':
       return {
         kind: 'failed',
-        forItsSize: answer.reason === 'too-large',
+        blame: answer.reason === 'too-large' ? 'size' : 'unknown',
         retryAfterMs: answer.retryAfterMs,
         server,
       }

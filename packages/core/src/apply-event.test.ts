@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { applyEvent, type CollectEvent, type PageEvent } from './apply-event.ts'
+import { applyEvent } from './apply-event.ts'
+import type { CollectEvent, PageEvent } from './collect-event.ts'
 import { spansAtLevel, unreadSpans } from './coverage.ts'
 import { type OrgState, orgState, type Purpose } from './org-state.ts'
 import { planWindow } from './plan-window.ts'
@@ -51,7 +52,7 @@ const page = (query: string, resumeSec: number | null, totalCount: number | null
 })
 const failed = (forItsSize = false, retryAfterMs: number | null = null): CollectEvent => ({
   kind: 'failed',
-  forItsSize,
+  blame: forItsSize ? 'size' : 'unknown',
   retryAfterMs,
 })
 const refused = (reason: 'window' | 'other'): CollectEvent => ({ kind: 'refused', reason })
@@ -109,8 +110,12 @@ describe('a page', () => {
     expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
   })
 
-  it('never covers more than its window', () => {
-    expect(readSpans(apply(org(), asked(window), page('2', headSec)))).toEqual([window])
+  it('with a link never covers all of its window, wherever the next one starts', () => {
+    for (const resumeSec of [window.toSec, headSec]) {
+      const state = apply(org(), asked(window), page('2', resumeSec))
+      expect(readSpans(state)).toEqual([span(window.fromSec, window.toSec - 1)])
+      expect(state.reading?.link).toBe('2')
+    }
   })
 
   it('without items moves coverage on like any other', () => {
@@ -327,20 +332,26 @@ describe('a window that cannot be followed to its end', () => {
     expect(limitOf(failed(false))).toBeNull()
   })
 
-  it('is a second long at least', () => {
+  it('leaves windows as long as the head needs to keep up', () => {
+    const short = span(back(1_000), back(1_000 - 200))
+    expect(apply(org(), asked(short), failed(true)).windowLimitSec).toBe(120)
     const second = span(back(1_000), back(999))
-    expect(apply(org(), asked(second), failed(true)).windowLimitSec).toBe(1)
+    expect(apply(org({}, { windowLimitSec: 120 }), asked(second), failed(true)).windowLimitSec).toBe(120)
   })
 
-  it('grows again with each one that comes to its end, until it is not limited any more', () => {
+  it('grows again with each one of that length that comes to its end, until it is not limited any more', () => {
     let state = org({}, { windowLimitSec: 700 })
     const limits: (number | null)[] = []
-    while (state.windowLimitSec !== null) {
-      state = apply(state, asked(window), lastPage())
+    while (state.windowLimitSec !== null && limits.length < 10) {
+      state = apply(state, asked(span(window.fromSec, window.fromSec + state.windowLimitSec)), lastPage())
       limits.push(state.windowLimitSec)
     }
     expect(limits).toEqual([1_400, 2_800, 5_600, null])
-    expect(apply(org({}, { windowLimitSec: 700 }), asked(window), page('2', null)).windowLimitSec).toBe(700)
+    const limited = org({}, { windowLimitSec: 700 })
+    expect(apply(limited, asked(window), page('2', null)).windowLimitSec).toBe(700)
+    expect(apply(limited, asked(span(window.fromSec, window.fromSec + 699)), lastPage()).windowLimitSec).toBe(
+      700,
+    )
   })
 })
 
@@ -392,11 +403,11 @@ describe('a refusal', () => {
     expect(apply(once, asked(window), refused('other')).waitUntilMs).toBe(nowMs + 5 * perMs)
   })
 
-  it('of the times of a window doubles the margin at both ends, without a pause', () => {
+  it('of the times of the head doubles the margin at both ends, without a pause', () => {
     const margins: number[] = []
     let state = org()
     for (let times = 0; times < 8; times += 1) {
-      state = apply(state, asked(window), refused('window'))
+      state = apply(state, asked(span(back(120), headSec), 'head'), refused('window'))
       margins.push(state.marginMs)
       expect(state.waitUntilMs).toBe(0)
     }

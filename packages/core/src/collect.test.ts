@@ -111,7 +111,7 @@ type Answer =
   | { readonly kind: 'page'; readonly items: readonly Item[]; readonly next: PageEvent['next'] }
   | { readonly kind: 'limited' }
   | { readonly kind: 'refused'; readonly reason: 'window' | 'other' }
-  | { readonly kind: 'failed'; readonly forItsSize: boolean }
+  | { readonly kind: 'failed'; readonly blame: 'size' | 'unknown' }
 
 const startMs = Date.UTC(2026, 8, 24)
 
@@ -199,8 +199,8 @@ class Collector {
   }
 
   #spoil(answer: Answer, kind: 'initial' | 'page', fault: Fault): Answer {
-    if (fault.kind === 'failed') return { kind: 'failed', forItsSize: false }
-    if (fault.kind === 'timed-out') return { kind: 'failed', forItsSize: true }
+    if (fault.kind === 'failed') return { kind: 'failed', blame: 'unknown' }
+    if (fault.kind === 'timed-out') return { kind: 'failed', blame: 'size' }
     if (fault.kind === 'limited') return { kind: 'limited' }
     if (fault.kind === 'refused') return { kind: 'refused', reason: 'other' }
     if (fault.kind === 'link-refused' && kind === 'page') return { kind: 'refused', reason: 'window' }

@@ -6,6 +6,7 @@ import {
   coverageEdgeSec,
   coverageFrontierSec,
   doubtCoverage,
+  doubtRead,
   raiseCoverage,
   recordGap,
   spansAtLevel,
@@ -25,6 +26,7 @@ const span: fc.Arbitrary<Span> = fc.record({ fromSec: second, toSec: second })
 const change = fc.oneof(
   fc.record({ kind: fc.constant('raise' as const), span, level: fc.constantFrom(...levels) }),
   fc.record({ kind: fc.constant('doubt' as const), span }),
+  fc.record({ kind: fc.constant('doubt read' as const), span }),
   fc.record({ kind: fc.constant('gap' as const), span }),
 )
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
@@ -35,12 +37,14 @@ function changeCoverage(coverage: Coverage, { span, ...change }: Change): Covera
       return raiseCoverage(coverage, span, change.level)
     case 'doubt':
       return doubtCoverage(coverage, span)
+    case 'doubt read':
+      return doubtRead(coverage, span)
     case 'gap':
       return recordGap(coverage, span)
   }
 }
 
-function changeSecond(known: CoverageLevel | undefined, change: Change): CoverageLevel {
+function changeSecond(known: CoverageLevel | undefined, change: Change): CoverageLevel | undefined {
   switch (change.kind) {
     case 'raise':
       return (
@@ -48,7 +52,9 @@ function changeSecond(known: CoverageLevel | undefined, change: Change): Coverag
         'gap'
       )
     case 'doubt':
-      return known === 'final' ? 'final' : 'doubtful'
+      return 'doubtful'
+    case 'doubt read':
+      return known === 'read' ? 'doubtful' : known
     case 'gap':
       return known ?? 'gap'
   }
@@ -59,7 +65,10 @@ function build(changes: readonly Change[]): { coverage: Coverage; model: Model }
   const model: Model = new Map()
   for (const change of changes) {
     coverage = changeCoverage(coverage, change)
-    for (const sec of seconds([change.span])) model.set(sec, changeSecond(model.get(sec), change))
+    for (const sec of seconds([change.span])) {
+      const level = changeSecond(model.get(sec), change)
+      if (level !== undefined) model.set(sec, level)
+    }
   }
   return { coverage, model }
 }

@@ -26,9 +26,19 @@ export function raiseCoverage(coverage: Coverage, span: Span, level: CoverageLev
   )
 }
 
-/** Takes a reading back: what is not final becomes doubtful. */
+/** Takes a reading back: all of the span becomes doubtful, also what an audit had made final. */
 export function doubtCoverage(coverage: Coverage, span: Span): Coverage {
-  return changeCoverage(coverage, span, (known) => (known === 'final' ? known : 'doubtful'))
+  return changeCoverage(coverage, span, () => 'doubtful')
+}
+
+/** Makes doubtful what was read of the span. What is unread stays so: it may be a gap one day. */
+export function doubtRead(coverage: Coverage, span: Span): Coverage {
+  return spansAtLevel(coverage, 'read')
+    .map(({ fromSec, toSec }) => ({
+      fromSec: Math.max(fromSec, span.fromSec),
+      toSec: Math.min(toSec, span.toSec),
+    }))
+    .reduce(doubtCoverage, coverage)
 }
 
 /** Turns what is unread in the span into a gap. */

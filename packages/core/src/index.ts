@@ -1,13 +1,5 @@
 export { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
-export {
-  type AskedEvent,
-  applyEvent,
-  type CollectEvent,
-  type FailedEvent,
-  type LimitedEvent,
-  type PageEvent,
-  type RefusedEvent,
-} from './apply-event.ts'
+export { applyEvent } from './apply-event.ts'
 export {
   allowedAtMs,
   type Boot,
@@ -26,7 +18,16 @@ export {
   settleSlot,
   unusedBudget,
 } from './budget.ts'
+export { isCaughtUp } from './caught-up.ts'
 export { cdrRecord, type RecordParts } from './cdr-record.ts'
+export type {
+  AskedEvent,
+  CollectEvent,
+  FailedEvent,
+  LimitedEvent,
+  PageEvent,
+  RefusedEvent,
+} from './collect-event.ts'
 export {
   type Coverage,
   type CoverageInterval,
@@ -65,12 +66,13 @@ export {
 } from './identify-item.ts'
 export { inheritBudget } from './inherit-budget.ts'
 export { type Digest, recordKey } from './key.ts'
+export type { LearnedTerms } from './learned-terms.ts'
 export { type AskStep, type FollowStep, nextStep, type Step, type WaitStep } from './next-step.ts'
 export { canonicalContent } from './normalize/canonical-content.ts'
 export { normalizeRecord } from './normalize/normalize-record.ts'
 export type { NormalizedRecord } from './normalize/normalized-record.ts'
 export { firstProgress, type OrgState, orgState, type Purpose, type Reading } from './org-state.ts'
-export type { PlannedWindow } from './plan-window.ts'
+export type { PlannedWindow } from './plan-view.ts'
 export type { Progress } from './progress.ts'
 export { distinctRank, rankAmong, recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
@@ -86,4 +88,5 @@ export {
   type StreamTerms,
   type Terms,
 } from './terms.ts'
+export { isPassed, type Unserved, type UnservedSpan } from './unserved.ts'
 export { type WholeMs, wholeMs } from './whole-ms.ts'

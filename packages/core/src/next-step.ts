@@ -1,6 +1,7 @@
 import { allowedAtMs, type Budget } from './budget.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
-import { type PlannedWindow, planWindow } from './plan-window.ts'
+import type { PlannedWindow } from './plan-view.ts'
+import { planWindow } from './plan-window.ts'
 import { nextHeadAtMs } from './readable-span.ts'
 import type { Terms } from './terms.ts'
 
@@ -22,8 +23,13 @@ export interface WaitStep {
   readonly kind: 'wait'
   /** In milliseconds; Infinity: until a request in flight of the same credential is answered. */
   readonly untilMs: number
-  /** `budget`: the rate limit; `head`: nothing new can be read yet; `failure`: a pause after a failure or a refusal. */
-  readonly reason: 'budget' | 'head' | 'failure'
+  /**
+   * - `budget`: the rate limit of initial requests
+   * - `pages`: the rate limit of page requests; the org has no use for an initial request meanwhile
+   * - `head`: nothing new can be read yet
+   * - `failure`: a pause after a failure or a refusal
+   */
+  readonly reason: 'budget' | 'pages' | 'head' | 'failure'
 }
 
 /** Decides what to do now. Changes nothing: what is done comes back as an event to `applyEvent`. */
@@ -35,11 +41,11 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
   if (reading !== null && reading.link !== null) {
     const pageAtMs = allowedAtMs(budget, 'page', terms)
     // Pages are followed within their own minute; then a new initial request goes on where they ended. A window that
-    // gave no such place has to be followed to its end.
+    // gave no such place has to be followed to its end; how many pages that may take is bounded (`applyEvent`).
     if (Math.max(pageAtMs, nowMs) < initialAtMs || !canResume(reading)) {
       return pageAtMs <= nowMs
         ? { kind: 'follow', link: reading.link }
-        : { kind: 'wait', untilMs: pageAtMs, reason: 'budget' }
+        : { kind: 'wait', untilMs: pageAtMs, reason: 'pages' }
     }
   }
   if (initialAtMs > nowMs) return { kind: 'wait', untilMs: initialAtMs, reason: 'budget' }

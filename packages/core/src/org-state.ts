@@ -3,9 +3,10 @@ import type { Progress } from './progress.ts'
 import { type ServerClock, unknownServerClock } from './server-clock.ts'
 import type { Span } from './span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
+import type { Unserved } from './unserved.ts'
 
-/** Why a window is asked for, in the order of urgency. */
-export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'head'
+/** Why a window is requested, in the order of urgency. */
+export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'unserved' | 'head'
 
 /** All that decides what to ask next for an org: the durable progress, and what may be lost in a crash. */
 export interface OrgState {
@@ -19,13 +20,25 @@ export interface OrgState {
   readonly previous: Purpose | null
   /** How many initial requests in a row were not for the head. */
   readonly sinceHead: number
+  /** The same for audits and doubtful spans. */
+  readonly sincePast: number
+  /** The same for spans that the API failed to serve. */
+  readonly sinceUnserved: number
+  /** Failing spans since the last page, with those of the progress: dropped with the next one. Null: there was no failure since. */
+  readonly outage: Unserved | null
+  /** Windows that were resumed before their last page, until it can be told whether they were complete. */
+  readonly chains: readonly Chain[]
+  /** What the API has accepted: the longest window, and the oldest start, counted back from the head. */
+  readonly accepted: { readonly lengthSec: number; readonly ageSec: number }
+  /** How many windows in a row were refused that began earlier than any accepted one. */
+  readonly ageRefusals: number
   /** The last window of the head ended before its end was reached. */
   readonly headCutShort: boolean
   /** The last window that was read to its end and had items; null: none yet. */
   readonly hadItems: Span | null
   /** How fast records come in, by the last windows. */
   readonly recordsPerSec: number | null
-  /** Windows are no longer than this since one failed for its size; null: as long as the terms allow. */
+  /** Windows are no longer than this since one was too much for one answer; null: as long as the terms allow. */
   readonly windowLimitSec: number | null
   /** Kept from both ends of what can be asked for, since the server refused a window. */
   readonly marginMs: number
@@ -43,10 +56,25 @@ export interface Reading {
   readonly link: string | null
   /** The window was read up to here: a new initial request would start here. */
   readonly readToSec: number
+  /** Pages so far. */
+  readonly pages: number
   /** Items so far, those of a repeated boundary second counted once. */
   readonly items: number
+  /** Items of the first page that the window before it had too. */
+  readonly overlap: number
   /** The largest `totalCount` seen. */
   readonly totalCount: number | null
+}
+
+/** A window whose pages ended early, and that the windows after it go on with. */
+export interface Chain {
+  readonly purpose: Purpose
+  readonly window: Span
+  /** A window that starts here goes on with it. */
+  readonly readToSec: number
+  /** Of all its parts. */
+  readonly items: number
+  readonly totalCount: number
 }
 
 /** The state of an org when a collector starts. */
@@ -58,6 +86,12 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
     reading: null,
     previous: null,
     sinceHead: 0,
+    sincePast: 0,
+    sinceUnserved: 0,
+    outage: null,
+    chains: [],
+    accepted: { lengthSec: 0, ageSec: 0 },
+    ageRefusals: 0,
     headCutShort: false,
     hadItems: null,
     recordsPerSec: null,
@@ -88,12 +122,33 @@ export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Pro
   }
 }
 
-/** The window is not read any further. */
+/** Returns the spans that windows failed for, as the planning has to see them now. */
+export function unservedOf({ outage, progress }: OrgState): Unserved {
+  return outage ?? progress.unserved ?? []
+}
+
+/** Returns the state in which the window is not read any further. */
 export function abandonReading(state: OrgState): OrgState {
-  if (state.reading === null) return state
+  const { reading } = state
+  if (reading === null) return state
   return {
     ...state,
     reading: null,
-    headCutShort: state.reading.purpose === 'head' ? true : state.headCutShort,
+    headCutShort: reading.purpose === 'head' ? true : state.headCutShort,
+    chains: keepChain(state.chains, reading),
   }
+}
+
+/** So many windows can wait for their rest: one of the past, one of the head, and some to spare. */
+const mostChains = 4
+
+function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[] {
+  const { purpose, window, readToSec, items, overlap, totalCount } = reading
+  if (readToSec <= window.fromSec) return chains
+  const before = chains.find((chain) => chain.readToSec === window.fromSec)
+  const others = chains.filter((chain) => chain !== before)
+  if (before !== undefined)
+    return [...others, { ...before, readToSec, items: before.items + items - overlap }]
+  if (totalCount === null) return chains
+  return [...others, { purpose, window, readToSec, items, totalCount }].slice(-mostChains)
 }

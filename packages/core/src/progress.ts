@@ -1,5 +1,7 @@
 import type { Coverage } from './coverage.ts'
+import type { LearnedTerms } from './learned-terms.ts'
 import type { Span } from './span.ts'
+import type { Unserved } from './unserved.ts'
 
 /** What the collection of one org must not forget. Plain data; the journal commits it with each page. */
 export interface Progress {
@@ -14,4 +16,8 @@ export interface Progress {
   readonly deepAtSec: number
   /** Windows of doubtful seconds, each to be read once again. */
   readonly doubts: readonly Span[]
+  /** Spans whose windows failed while the API answered others. Absent: none. */
+  readonly unserved?: Unserved
+  /** Absent: nothing. */
+  readonly learned?: LearnedTerms
 }

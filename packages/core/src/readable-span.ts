@@ -1,3 +1,4 @@
+import { withLearned } from './learned-terms.ts'
 import type { OrgState } from './org-state.ts'
 import type { Span } from './span.ts'
 import type { Terms } from './terms.ts'
@@ -8,7 +9,7 @@ import type { Terms } from './terms.ts'
  */
 export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span {
   const { aheadMinMs, aheadMaxMs } = state.server
-  const { settleMs, retentionMs } = terms.stream
+  const { settleMs, retentionMs } = withLearned(terms, state.progress.learned).stream
   const travelMs = terms.initialRequests.perMs / 60
   return {
     fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + state.marginMs - retentionMs) / 1_000),

@@ -1,3 +1,4 @@
+import type { FailedEvent } from '@cdrstream/core'
 import type { Answer, FailedAnswer } from './ports/index.ts'
 
 /** When the answer was written by the server's clock, and asked for and received by ours, in milliseconds. */
@@ -25,7 +26,20 @@ export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }
 }
 
-/** The window may have been too much. A server that does not answer at all says nothing about that. */
-export function wasTooMuch({ reason, status, answeredAtMs }: FailedAnswer): boolean {
-  return reason === 'too-large' || status === 504 || (reason === 'timeout' && answeredAtMs !== null)
+/** Returns what may be to blame for a failure. A server that does not answer at all says nothing about the size of the window. */
+export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {
+  switch (reason) {
+    case 'token':
+    case 'region':
+    case 'sign-in':
+      return 'elsewhere'
+    case 'too-large':
+      return 'size'
+    case 'timeout':
+      return answeredAtMs === null ? 'unknown' : 'size'
+    case 'unreachable':
+    case 'unavailable':
+    case 'malformed':
+      return status === 504 ? 'size' : 'unknown'
+  }
 }

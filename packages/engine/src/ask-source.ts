@@ -1,4 +1,12 @@
-import type { Answer, FailedAnswer, Item, RefusedAnswer, Source, SourceRequest } from './ports/index.ts'
+import type {
+  Answer,
+  BodyPermit,
+  FailedAnswer,
+  Item,
+  RefusedAnswer,
+  Source,
+  SourceRequest,
+} from './ports/index.ts'
 
 /** Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org. */
 export async function askSource<Read>(
@@ -6,9 +14,10 @@ export async function askSource<Read>(
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
+  body: BodyPermit,
 ): Promise<Answer<Read>> {
   try {
-    return await source.ask(request, read, signal)
+    return await source.ask(request, read, signal, body)
   } catch (cause) {
     return unsent('unreachable', cause)
   }

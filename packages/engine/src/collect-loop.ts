@@ -4,11 +4,13 @@ import {
   type Budget,
   type CollectEvent,
   coverageEdgeSec,
-  coverageFrontierSec,
   type FollowStep,
   firstProgress,
   type Identity,
   identifyItem,
+  isCaughtUp,
+  isPassed,
+  type LearnedTerms,
   nextStep,
   type OrgState,
   orgState,
@@ -19,14 +21,14 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
-import { type ServerTime, serverTime, tellsTime, trackingIds, wasTooMuch } from './answer-facts.ts'
+import { blameOf, type ServerTime, serverTime, tellsTime, trackingIds } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
+import type { BodyMemory, OpenBody } from './body-memory.ts'
 import type { Broadcast } from './broadcast.ts'
 import { Condition } from './condition.ts'
 import type { CredentialLane } from './credential-lane.ts'
 import { describeFailure, describeRefusal, outcomeName } from './describe-answer.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
-import type { Gate } from './gate.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import {
@@ -47,7 +49,7 @@ export interface CollectOptions
   readonly lane: CredentialLane
   /** How many orgs take turns with the lane. */
   readonly sharedBy: number
-  readonly pages: Gate
+  readonly bodies: BodyMemory
   readonly committed: Broadcast
   readonly marks: MarkBoard
   readonly time: JournalClock
@@ -76,6 +78,7 @@ class CollectLoop {
   readonly #api: Condition
   readonly #journalCondition: Condition
   readonly #credential: Condition
+  readonly #unserved: Condition
   /** With what is being committed. */
   #state: OrgState
   /** What the journal has, as far as we know. */
@@ -86,6 +89,7 @@ class CollectLoop {
   /** With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is known. */
   #goalAtMs: number | undefined
   #saidGapSec = 0
+  #saidLearned: LearnedTerms | undefined
   #end: CollectEnd | undefined
 
   constructor(options: CollectOptions, signal: AbortSignal) {
@@ -95,6 +99,7 @@ class CollectLoop {
     this.#api = new Condition(options.log, { org: options.org.name })
     this.#journalCondition = new Condition(options.log, { org: options.org.name, part: 'journal' })
     this.#credential = new Condition(options.log, { org: options.org.name, part: 'credential' })
+    this.#unserved = new Condition(options.log, { org: options.org.name, part: 'coverage' })
     const nowMs = options.platform.clock.nowMs()
     this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
     this.#state = orgState(this.#durable, nowMs, options.sharedBy)
@@ -140,9 +145,12 @@ class CollectLoop {
     if (this.#end !== undefined) return this.#end
     if (this.#signal.aborted) return 'stopped'
     if (this.#goalAtMs === undefined) return undefined
-    const goalSec = readableSpan(this.#state, this.#options.terms, this.#goalAtMs).toSec
-    const { coverage, originSec } = this.#state.progress
-    return coverageFrontierSec(coverage, originSec) >= goalSec ? 'done' : undefined
+    const { terms } = this.#options
+    const goalSec = readableSpan(this.#state, terms, this.#goalAtMs).toSec
+    // Whether a window is complete shows with its last page.
+    const { reading } = this.#state
+    if (reading !== null && reading.readToSec < goalSec) return undefined
+    return isCaughtUp(this.#state, goalSec, terms, this.#nowMs()) ? 'done' : undefined
   }
 
   /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
@@ -171,7 +179,7 @@ class CollectLoop {
     } catch {
       // Then what it had before: what was read since is read again.
     }
-    const state = { ...this.#state, progress: this.#durable, reading: null }
+    const state = { ...this.#state, progress: this.#durable, reading: null, outage: null, chains: [] }
     this.#state = state.server.presumed ? state : settleOrigin(state, this.#options.terms, this.#nowMs())
   }
 
@@ -189,30 +197,31 @@ class CollectLoop {
     if (this.#commit !== undefined && step.kind !== 'follow') return this.#committed()
     switch (step.kind) {
       case 'wait':
-        if (step.reason === 'budget') lane.want(org.name)
+        if (step.reason === 'budget') lane.want(org.name, 'initial')
+        else if (step.reason === 'pages') lane.want(org.name, 'page')
         else lane.leave(org.name)
         return this.#wait(step)
-      case 'ask': {
-        lane.want(org.name)
+      case 'ask':
+      case 'follow': {
+        const kind = step.kind === 'ask' ? 'initial' : 'page'
+        lane.want(org.name, kind)
         const untilMs = Number.POSITIVE_INFINITY
-        if (!lane.isTurnOf(org.name)) return this.#wait({ kind: 'wait', untilMs, reason: 'budget' })
+        if (!lane.isTurnOf(org.name, kind)) return this.#wait({ kind: 'wait', untilMs, reason: 'budget' })
         return this.#requestPrepared(step)
       }
-      case 'follow':
-        return this.#requestPrepared(step)
     }
   }
 
   async #requestPrepared(step: AskStep | FollowStep): Promise<void> {
-    const { lane, org, pages } = this.#options
+    const { lane, org, bodies } = this.#options
     const unsent = await prepareSource(org.source, this.#signal)
     if (unsent === undefined) {
-      const leave = await pages.enter()
+      const body = bodies.open()
       try {
-        return await this.#request(step)
+        return await this.#request(step, body)
       } finally {
         // Also the handler of a commit that fails before somebody waits for it.
-        void Promise.allSettled([this.#commit]).then(leave)
+        void Promise.allSettled([this.#commit]).then(() => body.close())
       }
     }
     lane.leave(org.name)
@@ -229,12 +238,13 @@ class CollectLoop {
     change.dispose()
   }
 
-  async #request(step: AskStep | FollowStep): Promise<void> {
+  async #request(step: AskStep | FollowStep, body: OpenBody): Promise<void> {
     const { lane, org, terms, platform } = this.#options
     const slot = await lane.reserve(org.name, step.kind === 'ask' ? 'initial' : 'page')
     if (slot === undefined) return
     if (step.kind === 'ask') {
-      this.#fingerprintsBefore = []
+      // A window that goes on where the one before was cut begins with the second that both share.
+      if (this.#state.reading?.readToSec !== step.window.fromSec) this.#fingerprintsBefore = []
       this.#apply({ ...step, kind: 'asked' })
     }
     const request: SourceRequest =
@@ -243,7 +253,7 @@ class CollectLoop {
         : { kind: 'page', link: step.link }
     const sentAtMs = platform.clock.nowMs()
     const read = (item: Item) => identifyItem(item, platform.digest)
-    const answer = await askSource(org.source, request, read, this.#signal)
+    const answer = await askSource(org.source, request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     await this.#take(answer, slot, sentAtMs)
     this.#report()
@@ -367,7 +377,7 @@ class CollectLoop {
   #failed(answer: FailedAnswer, server?: ServerTime): void {
     if (this.#signal.aborted) return
     const { reason, status, detail, host, retryAfterMs } = answer
-    this.#apply({ kind: 'failed', forItsSize: wasTooMuch(answer), retryAfterMs, server })
+    this.#apply({ kind: 'failed', blame: blameOf(answer), retryAfterMs, server })
     const { code, message } = describeFailure(answer)
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
     if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
@@ -392,9 +402,41 @@ class CollectLoop {
       this.#log.error('records expired before they could be read', { org: org.name, gapSeconds: gapSec })
       this.#saidGapSec = gapSec
     }
+    this.#reportUnserved()
+    this.#reportLearned()
     const labels = { org: org.name }
     telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), labels)
     telemetry.gapSeconds.record(gapSec, labels)
+  }
+
+  #reportUnserved(): void {
+    const passed = (this.#state.progress.unserved ?? []).filter(isPassed)
+    const [first] = passed
+    if (first === undefined) this.#unserved.ok()
+    else
+      this.#unserved.bad(
+        'seconds-unserved',
+        'the API cannot serve some seconds; skipping them, trying again',
+        {
+          from: new Date(first.fromSec * 1_000).toISOString(),
+          seconds: lengthSec(passed),
+        },
+      )
+  }
+
+  #reportLearned(): void {
+    const { learned } = this.#state.progress
+    const said = this.#saidLearned
+    this.#saidLearned = learned
+    if (learned === undefined) return
+    const { retentionMs, maxWindowMs } = learned
+    if (said?.retentionMs === retentionMs && said.maxWindowMs === maxWindowMs) return
+    this.#log.warn('the API accepts less than the configured terms; adapting to it', {
+      org: this.#options.org.name,
+      code: 'terms-tighter',
+      retentionMs,
+      maxWindowMs,
+    })
   }
 }
 

@@ -12,8 +12,8 @@ import type { Platform } from './engine-options.ts'
 import type { Journal } from './ports/journal.ts'
 
 /**
- * The way of all requests of one credential: each slot is in the journal before its request is sent. Orgs that share the credential
- * take turns with the initial requests.
+ * All requests of one credential pass through its lane: each slot is in the journal before its request is sent. Orgs that share the
+ * credential take turns, with the initial requests and, apart from that, with the page requests.
  */
 export class CredentialLane {
   readonly credential: string
@@ -23,10 +23,7 @@ export class CredentialLane {
   readonly #changed = new Broadcast()
   /** Answers that the journal could not take yet. */
   #unsettled: ((budget: Budget) => Budget)[] = []
-  /** When each org that wants an initial request had its last one. */
-  readonly #wanting = new Map<string, number>()
-  readonly #lastTurn = new Map<string, number>()
-  #turns = 0
+  readonly #turns = { initial: new Turns(), page: new Turns() }
 
   constructor(credential: string, journal: Journal, terms: Terms, platform: Platform) {
     this.credential = credential
@@ -40,21 +37,21 @@ export class CredentialLane {
     return this.#journal.budget(this.credential)
   }
 
-  /** The org waits for its turn to send an initial request. */
-  want(org: string): void {
-    this.#wanting.set(org, this.#lastTurn.get(org) ?? 0)
+  /** The org waits for its turn to send a request of this kind, and of no other. */
+  want(org: string, kind: RequestKind): void {
+    this.#turns[kind].want(org)
+    if (this.#turns[kind === 'page' ? 'initial' : 'page'].leave(org)) this.#changed.notify()
   }
 
-  /** The org does not wait for its turn any more. */
+  /** The org does not wait for a turn any more. */
   leave(org: string): void {
-    if (this.#wanting.delete(org)) this.#changed.notify()
+    const left = [this.#turns.initial.leave(org), this.#turns.page.leave(org)]
+    if (left.includes(true)) this.#changed.notify()
   }
 
-  /** Whether no other org has waited for longer. */
-  isTurnOf(org: string): boolean {
-    const own = this.#lastTurn.get(org) ?? 0
-    for (const [other, last] of this.#wanting) if (other !== org && last < own) return false
-    return true
+  /** Returns whether no other org has waited for longer. */
+  isTurnOf(org: string, kind: RequestKind): boolean {
+    return this.#turns[kind].isNext(org)
   }
 
   /** Takes a slot, durably; undefined if the budget does not allow it now. The request has to be sent at once. */
@@ -70,11 +67,7 @@ export class CredentialLane {
         throw cause
       })
     if (reserved === undefined) return undefined
-    if (kind === 'initial') {
-      this.#turns += 1
-      this.#lastTurn.set(org, this.#turns)
-      this.#wanting.delete(org)
-    }
+    this.#turns[kind].take(org)
     return id
   }
 
@@ -117,5 +110,34 @@ export class CredentialLane {
       this.#unsettled = [...pending, ...this.#unsettled]
       throw cause
     }
+  }
+}
+
+/** Who is next: the org that had its last turn before all others that want one. */
+class Turns {
+  /** The number of the last turn of each org that wants one. */
+  readonly #wanting = new Map<string, number>()
+  readonly #last = new Map<string, number>()
+  #count = 0
+
+  want(org: string): void {
+    this.#wanting.set(org, this.#last.get(org) ?? 0)
+  }
+
+  /** Returns whether it wanted one. */
+  leave(org: string): boolean {
+    return this.#wanting.delete(org)
+  }
+
+  isNext(org: string): boolean {
+    const own = this.#last.get(org) ?? 0
+    for (const [other, last] of this.#wanting) if (other !== org && last < own) return false
+    return true
+  }
+
+  take(org: string): void {
+    this.#count += 1
+    this.#last.set(org, this.#count)
+    this.#wanting.delete(org)
   }
 }

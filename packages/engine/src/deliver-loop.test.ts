@@ -16,6 +16,7 @@ import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
+import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
@@ -119,6 +120,7 @@ function run(
     mode,
     committed,
     marks,
+    time: new JournalClock(new ProcessClock(time, () => false), undefined),
     draining: draining.signal,
     deadline: deadline.signal,
   }).then((end) => {
@@ -216,6 +218,28 @@ describe('delivering', () => {
     ])
   })
 
+  it('brings what is committed while the journal is being read, at once', async () => {
+    append(1)
+    const { read } = journal
+    let isCommitted = false
+    journal = {
+      ...journal,
+      async read(after, limit) {
+        const found = await read(after, limit)
+        if (found.records.length === 0 && !isCommitted) {
+          isCommitted = true
+          append(1)
+        }
+        return found
+      },
+    }
+    const { sink, batches } = spy(accepted)
+    const running = run(sink)
+    await time.passUntil(startMs + 1_000)
+    expect(batches).toEqual([['r1'], ['r2']])
+    await running.drain()
+  })
+
   it('waits for a fuller batch no longer than the sink wants', async () => {
     const { sink, batches } = spy(accepted)
     const running = run(sink, { traits: { idempotence: 'key', batch: { records: 100, waitMs: 10_000 } } })
@@ -256,6 +280,17 @@ describe('trouble', () => {
     await time.passUntil(startMs + 31_000)
     expect(batches).toHaveLength(2)
   })
+
+  it.each([0, Number.NaN, -5])(
+    'a sink that asks for a wait of %d is not called in a busy loop',
+    async (afterMs) => {
+      append(1)
+      const { sink, batches } = spy(() => ({ kind: 'retry', afterMs }))
+      run(sink)
+      await time.passUntil(startMs + 10_000)
+      expect(batches.length).toBeLessThanOrEqual(11)
+    },
+  )
 
   it('only the records that it asks for again are sent again', async () => {
     append(3)

@@ -18,6 +18,7 @@ import type { Broadcast } from './broadcast.ts'
 import { type Called, callSink, describeTrouble, type Thrown } from './call-sink.ts'
 import { Condition } from './condition.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
+import type { JournalClock } from './journal-clock.ts'
 import { knownOutcome } from './known-outcome.ts'
 import type { MarkBoard } from './mark-board.ts'
 import { registerSink, type StartedSink, startSink } from './open-sink.ts'
@@ -31,6 +32,7 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
   readonly setup: SinkSetup
   readonly committed: Broadcast
   readonly marks: MarkBoard
+  readonly time: JournalClock
   /** Aborted when nothing more will be committed: deliver what there is, and end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */
@@ -93,10 +95,10 @@ class DeliverLoop {
 
   /** Before the sink is opened for the first time: a sink that is down at startup must not begin any later. */
   async #register(): Promise<boolean> {
-    const { setup, journal, platform, draining, deadline } = this.#options
+    const { setup, journal, time, draining, deadline } = this.#options
     while (!deadline.aborted) {
       try {
-        this.#standing = await registerSink(setup, journal, wholeMs(platform.clock.nowMs()))
+        this.#standing = await registerSink(setup, journal, time.nowMs())
         this.#witnesses.know(this.#standing.witnesses)
         return true
       } catch (cause) {
@@ -240,9 +242,9 @@ class DeliverLoop {
   }
 
   async #acknowledge({ through, refused, released }: Acknowledgement<JournalRecord>): Promise<void> {
-    const { journal, setup, platform } = this.#options
+    const { journal, setup, time } = this.#options
     const { name } = setup
-    const atMs = wholeMs(platform.clock.nowMs())
+    const atMs = time.nowMs()
     const witnesses = this.#witnesses.upTo(through)
     const before = this.#standing?.acknowledged.offset ?? 0
     const isRecorded = await this.#guard(async () => {

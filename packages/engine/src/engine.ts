@@ -1,10 +1,10 @@
 import type { DeliveryEnd, WholeMs } from '@cdrstream/core'
+import { BodyMemory } from './body-memory.ts'
 import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, collect } from './collect-loop.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
-import { Gate } from './gate.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { recoverBudgets } from './recover-budgets.ts'
@@ -23,8 +23,8 @@ export interface EngineEnd {
   readonly sinks: ReadonlyMap<string, DeliveryEnd>
 }
 
-/** Page bodies that are read or worked on at once, of all orgs. */
-const pagesAtOnce = 2
+/** Of all orgs: page bodies that are decoded or worked on at once, and bytes of bodies that are still being received. */
+const bodyLimits = { pages: 2, bytes: 32_000_000 }
 /** What delivery may still take after `stop`. */
 const stopMs = 10_000
 const housekeepingEveryMs = 60_000
@@ -39,7 +39,7 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   const { journal, terms, platform, log } = options
   const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
-  const pages = new Gate(pagesAtOnce)
+  const bodies = new BodyMemory(bodyLimits)
   const lanes = new Map<string, CredentialLane>()
   for (const { credential } of options.orgs) {
     if (!lanes.has(credential))
@@ -71,12 +71,12 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
     const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
     return [
       org.name,
-      await collect({ ...options, org, lane, sharedBy, pages, committed, marks, time }, stopping),
+      await collect({ ...options, org, lane, sharedBy, bodies, committed, marks, time }, stopping),
     ] as const
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    return [setup.name, await deliver({ ...options, setup, committed, marks, ...signals })] as const
+    return [setup.name, await deliver({ ...options, setup, committed, marks, time, ...signals })] as const
   })
   const housekeeping = keepHouse(options, time, draining.signal)
 

@@ -3,6 +3,7 @@ export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-opti
 export {
   type AcceptedRecord,
   type Answer,
+  type BodyPermit,
   type Clock,
   type FailedAnswer,
   type Item,

@@ -63,6 +63,13 @@ it('before the server has told its time, only what has passed since the start ma
   expect(Math.abs(journalTime.observedMs() - time.nowMs)).toBeLessThan(1_000)
 })
 
+it('a clock that is ahead by hours, used before the server has told its time → does not hold time up afterwards', () => {
+  const { journalTime, answer } = journalClock(5 * hourMs, startMs - hourMs)
+  expect(journalTime.nowMs()).toBe(startMs + 5 * hourMs)
+  answer()
+  expect(Math.abs(journalTime.nowMs() - startMs)).toBeLessThan(1_000)
+})
+
 it('an empty journal and no answer yet → nothing is old', () => {
   expect(journalClock(500 * dayMs).journalTime.observedMs()).toBe(0)
 })

@@ -37,14 +37,16 @@ export class JournalClock {
     this.#server = learnServerClock(this.#server, dateMs, sentAtMs, answeredAtMs)
   }
 
-  /** Returns the time for what is stored now: never before what it returned earlier, unless that was wrong by more than a day. */
+  /**
+   * Returns the time for what is stored now: never before what it returned since the server told its time, nor before what the journal had at
+   * the start, unless that is wrong by more than a day.
+   */
   nowMs(): WholeMs {
     const nowMs = this.#correctedMs()
     const newestMs = this.#newestMs
-    const holds =
-      newestMs !== undefined &&
-      newestMs > nowMs &&
-      (this.#server.presumed === true || newestMs - nowMs <= mostHeldMs)
+    // Not held on to afterwards: our clock alone may be ahead by hours, and steps back when the server tells its time.
+    if (this.#server.presumed) return newestMs !== undefined && newestMs > nowMs ? newestMs : nowMs
+    const holds = newestMs !== undefined && newestMs > nowMs && newestMs - nowMs <= mostHeldMs
     this.#newestMs = holds ? newestMs : nowMs
     return this.#newestMs
   }

@@ -4,6 +4,7 @@ import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'
 import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
+import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
@@ -94,6 +95,7 @@ async function run({
     mode: 'continuous',
     committed: new Broadcast(),
     marks: new MarkBoard(12 * 3_600_000),
+    time: new JournalClock(new ProcessClock(time, () => false), undefined),
     draining: draining.signal,
     deadline: new AbortController().signal,
   }).then(() => {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { defaultTerms, type Span, subtractSpan } from '@cdrstream/core'
+import type { Sink } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type EngineEnd, startEngine } from './engine.ts'
+import type { SinkSetup } from './engine-options.ts'
 import type { Journal } from './ports/index.ts'
 import { clockedSource } from './testing/clocked-source.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
@@ -29,6 +31,7 @@ interface Start {
   readonly answers?: () => boolean
   readonly mode?: 'continuous' | 'once'
   readonly journal?: Journal
+  readonly sinks?: readonly SinkSetup[]
 }
 
 /** One life of the collector, with a clock that was wrong when it started. */
@@ -38,7 +41,7 @@ function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', ...rest }:
   const { source, read } = clockedSource(time, clock, rest)
   const engine = startEngine({
     orgs: [{ name: 'acme', scope: 'acme', credential: 'acme', source, reachMs }],
-    sinks: [],
+    sinks: rest.sinks ?? [],
     terms: defaultTerms,
     platform: {
       clock,
@@ -152,6 +155,26 @@ describe('a clock that was set between two starts', () => {
     expect(Math.max(...prunedAtMs)).toBeLessThanOrEqual(time.nowMs + 1_000)
     expect(Math.max(...prunedAtMs)).toBeGreaterThan(time.nowMs - 2 * minuteMs)
   })
+})
+
+it('a clock that is 40 days behind → what a sink refuses is dated by the server’s time, and is not old at once', async () => {
+  const refusing: Sink = {
+    open: async () => ({
+      kind: 'opened',
+      session: { write: async () => ({ kind: 'accepted', refused: [{ index: 0, reason: 'too long' }] }) },
+    }),
+  }
+  start({
+    aheadMs: -40 * dayMs,
+    reachMs: 5 * minuteMs,
+    texts: () => ['{"Report ID":"a"}'],
+    sinks: [{ name: 'files', sink: refusing, traits: { idempotence: 'key' }, from: 'earliest' }],
+  })
+  await time.passUntil(startMs + 10 * minuteMs)
+
+  const [refused] = journal.quarantine
+  expect(refused?.sink).toBe('files')
+  expect(Math.abs((refused?.atMs ?? 0) - startMs)).toBeLessThan(10 * minuteMs)
 })
 
 it('a clock that was ahead is set right before any answer came → no more is skipped than the time until then', async () => {

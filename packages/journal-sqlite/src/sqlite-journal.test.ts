@@ -122,7 +122,7 @@ test('all revisions of a key are remembered, for each org apart', async () => {
   const revision = (name: string, rank: number) => exampleRecord(name, { key: 'key', rank })
   await journal.commit(examplePage(1, { records: [revision('a', 1), revision('b', 3)] }))
   await journal.commit(examplePage(2, { records: [revision('c', 2)] }))
-  await journal.commit(examplePage(3, { org: 'other', scope: 'other', records: [revision('a', 9)] }))
+  await journal.commit(examplePage(3, { org: 'other', scope: 'other', records: [revision('d', 9)] }))
   const ranks = async (org: string) =>
     (await journal.revisions(org, ['key'])).get('key')?.map(({ rank }) => rank)
   expect(await ranks('acme')).toEqual([1, 2, 3])

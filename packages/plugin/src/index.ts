@@ -19,6 +19,7 @@ export type {
   WriteOutcome,
 } from './outcome.ts'
 export type { CdrRecord, RecordSource } from './record.ts'
+export { type SimpleSink, toSink } from './simple-sink.ts'
 export type { Finding, OpenCall, Sink } from './sink.ts'
 export type { SinkContext, SinkPlugin, SinkTraits } from './sink-plugin.ts'
 export type { Presence, RecordReference, SinkSession } from './sink-session.ts'

@@ -1,9 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Logger } from './call.ts'
+import type { SimpleSink } from './simple-sink.ts'
 import type { Sink } from './sink.ts'
 
 /** What a sink's module exports as its default; `defineSink` makes one. Neither the import nor `create` does I/O. */
-export interface SinkPlugin<Options = unknown> {
+export interface SinkPlugin<Options = unknown, Created extends Sink | SimpleSink = Sink> {
   /** The version of this contract. */
   readonly cdrstream: 1
   /** What the sink is called in messages. */
@@ -12,7 +13,7 @@ export interface SinkPlugin<Options = unknown> {
   readonly options: StandardSchemaV1<unknown, Options>
   readonly traits: SinkTraits | ((options: Options) => SinkTraits)
   /** Makes the sink. Connecting is for `open`. */
-  create(options: Options, context: SinkContext): Sink
+  create(options: Options, context: SinkContext): Created
 }
 
 export interface SinkContext {

@@ -11,8 +11,8 @@ export interface WindowPage {
 
 /** Where the next page begins, as its link says it. */
 export interface NextPage {
-  /** Null: the link does not tell a time. */
-  readonly resumeMs: number | null
+  /** Null: the link does not say a time. */
+  readonly resumeMs: number | 'window-end' | null
   readonly totalCount: number | null
   /** How many items after that time (without one: of the window) were given already. 0: left out. */
   readonly skip: number
@@ -75,13 +75,17 @@ interface Bounds {
   readonly resumeMs: number
 }
 
-function bounds(query: WindowQuery, behaviour: Pick<Behaviour, 'bounds' | 'endInclusive'>): Bounds {
+function bounds(
+  query: WindowQuery,
+  behaviour: Pick<Behaviour, 'bounds' | 'endInclusive' | 'resumeTime'>,
+): Bounds {
+  const saidMs = behaviour.resumeTime === 'window-end' ? null : query.resumeMs
   const unitMs = unit(behaviour)
   const rounded = (ms: number) => Math.floor(ms / unitMs) * unitMs
   return {
     fromMs: rounded(query.startMs),
     toMs: rounded(query.endMs) + (behaviour.endInclusive ? unitMs : 0),
-    resumeMs: rounded(query.resumeMs ?? query.startMs),
+    resumeMs: rounded(saidMs ?? query.startMs),
   }
 }
 
@@ -95,6 +99,9 @@ function nextPage(
   const { boundaryRepeats, resumeTime, totalCount } = behaviour
   const count = { window: page.total, remaining: page.total - page.before - given, absent: null }[totalCount]
   const following = items[given]
+  if (resumeTime === 'window-end' && following !== undefined) {
+    return { resumeMs: 'window-end', totalCount: count, skip: given }
+  }
   if (resumeTime === 'absent' || following === undefined) {
     return { resumeMs: null, totalCount: count, skip: given }
   }

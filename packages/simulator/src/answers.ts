@@ -59,6 +59,17 @@ export function errorAnswer(status: number, message: string, stamp: Stamp): Simu
   }
 }
 
+/** An error that comes with the status of a page. */
+export function errorsAnswer(stamp: Stamp): SimulatedResponse {
+  const errors = [{ description: 'An unexpected error occurred' }]
+  return {
+    status: 200,
+    headers: { ...stamp, 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [], errors }),
+    delivered: nothing,
+  }
+}
+
 export function limitedAnswer(retryAfterSec: number | null, stamp: Stamp): SimulatedResponse {
   const answer = errorAnswer(429, 'Request rate exceeds threshold', stamp)
   if (retryAfterSec === null) return answer

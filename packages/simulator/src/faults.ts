@@ -20,6 +20,8 @@ export type Fault =
   | 'limited'
   /** A Link header that says nothing. */
   | 'bad-link'
+  /** A 200 that has errors in place of items. */
+  | 'errors'
 
 /** The share of requests that each kind of fault meets. */
 export type Shares<Kind extends string> = Readonly<Partial<Record<Kind, number>>>

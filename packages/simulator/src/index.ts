@@ -30,3 +30,4 @@ export {
   usualMix,
 } from './simulator-options.ts'
 export { documentedTerms, type SimulatorTerms, scaleTerms } from './terms.ts'
+export type { UnservedAs, UnservedSpan } from './unserved-spans.ts'

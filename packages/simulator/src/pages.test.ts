@@ -61,11 +61,12 @@ describe('pages', () => {
     ])
   })
 
-  const answers: Partial<Behaviour>[] = (['milliseconds', 'seconds', 'absent'] as const).flatMap(
-    (resumeTime) =>
-      [true, false].flatMap((boundaryRepeats) =>
-        (['seconds', 'milliseconds'] as const).map((bounds) => ({ resumeTime, boundaryRepeats, bounds })),
-      ),
+  const answers: Partial<Behaviour>[] = (
+    ['milliseconds', 'seconds', 'absent', 'window-end'] as const
+  ).flatMap((resumeTime) =>
+    [true, false].flatMap((boundaryRepeats) =>
+      (['seconds', 'milliseconds'] as const).map((bounds) => ({ resumeTime, boundaryRepeats, bounds })),
+    ),
   )
   it.each(answers)('come to an end, and leave nothing out: %o', (behaviour) => {
     for (const max of [1, 2, 3, 5, 7]) {

@@ -111,8 +111,8 @@ export interface Behaviour {
   readonly itemOrder: 'ascending' | 'shuffled'
   /** Whether the next page begins with the second of its resume time, so that some of its records come again. */
   readonly boundaryRepeats: boolean
-  /** `startTimeForNextFetch`. */
-  readonly resumeTime: 'milliseconds' | 'seconds' | 'absent'
+  /** `startTimeForNextFetch`. `window-end`: it is the end of the window, although there are more records. */
+  readonly resumeTime: 'milliseconds' | 'seconds' | 'absent' | 'window-end'
   readonly totalCount: 'window' | 'absent' | 'remaining'
   /** The server's clock is ahead of the simulator's by so much. */
   readonly dateSkewMs: number

@@ -2,6 +2,7 @@ import { answerWindow } from './answer-window.ts'
 import {
   emptyAnswer,
   errorAnswer,
+  errorsAnswer,
   limitedAnswer,
   pageAnswer,
   type SimulatedResponse,
@@ -31,7 +32,8 @@ import {
 import { documentedTerms, type SimulatorTerms } from './terms.ts'
 import { TextCache } from './text-cache.ts'
 import { TimeLine } from './time-line.ts'
-import { linkHeader, linkQuery } from './write-link.ts'
+import { type UnservedSpan, unservedIn } from './unserved-spans.ts'
+import { endlessQuery, linkHeader, linkQuery } from './write-link.ts'
 
 export interface SimulatedRequest {
   readonly method: string
@@ -56,7 +58,12 @@ export interface Simulator {
   failNext(...faults: readonly Fault[]): void
   /** Each request from here to there meets this fault, by default `server-error`. */
   outage(fromMs: number, toMs: number, fault?: Fault): void
-  /** Turns all faults off, those by chance too. */
+  /**
+   * From now on no window of the org that holds a second from here to there is served, however often and however it is asked for; what lies
+   * beside it is.
+   */
+  cannotServe(org: string, span: UnservedSpan): void
+  /** Turns all faults off, those by chance and unserved spans too. */
   heal(): void
   /** From now on every request for this org is refused, or (`none`) no longer: a role withdrawn, an org that moved. */
   refuse(org: string, reason: RefusalReason): void
@@ -95,6 +102,7 @@ interface Tenant {
   readonly credential: string | null
   token: string | null
   refuse: RefusalReason
+  unserved: readonly UnservedSpan[]
   route: (host: string) => string | null
 }
 
@@ -138,6 +146,7 @@ class WebexSimulator implements Simulator {
       credential: org.credential ?? ('signIn' in org ? org.name : null),
       token: 'signIn' in org ? null : org.token,
       refuse: this.#behaviour.refuse,
+      unserved: [],
       route: () => null,
     }))
     for (const org of options.orgs) {
@@ -167,7 +176,13 @@ class WebexSimulator implements Simulator {
     this.#faults.outage({ fromMs, toMs, fault })
   }
 
+  cannotServe(org: string, span: UnservedSpan): void {
+    const tenant = this.#tenant(org)
+    tenant.unserved = [...tenant.unserved, span]
+  }
+
   heal(): void {
+    for (const tenant of this.#tenants) tenant.unserved = []
     this.#faults.heal()
     this.#tokens.faults.heal()
   }
@@ -247,7 +262,7 @@ class WebexSimulator implements Simulator {
 
   #page(
     { tenant, search, base, nowMs }: Pick<Asked, 'search' | 'base' | 'nowMs'> & { readonly tenant: Tenant },
-    fault: Fault | undefined,
+    drawn: Fault | undefined,
     stamp: Stamp,
   ): SimulatedResponse {
     const { dateSkewMs, emptyAs, linkForm, agedLink } = this.#behaviour
@@ -256,6 +271,17 @@ class WebexSimulator implements Simulator {
     const problem = windowProblem(query, this.terms, nowMs + dateSkewMs, agedLink)
     if (problem !== null) return errorAnswer(400, problem, stamp)
     const own = inOwnTime(query, dateSkewMs)
+    const unserved = unservedIn(tenant.unserved, own)
+    if (unserved === 'server-error') return serverErrorAnswer(500, stamp)
+    if (unserved === 'hang') return { ...errorAnswer(500, '', stamp), fault: 'hang' }
+    if (unserved === 'bad-request') return errorAnswer(400, 'the time range cannot be processed', stamp)
+    if (unserved === 'endless') {
+      const parameters = endlessQuery(query, tenant.timeLine.orgUuid, search)
+      const header = linkHeader(`${base}${streamPath}?${parameters}`, linkForm, this.#chance)
+      return pageAnswer([], header, stamp, () => {})
+    }
+    const fault = unserved ?? drawn
+    if (fault === 'errors') return errorsAnswer(stamp)
     const { items, next } = answerWindow(tenant.timeLine, own, this.#behaviour, nowMs, this.#chance)
     if (items.length === 0 && next === null) return emptyAnswer(emptyAs, stamp)
     const link = () => {

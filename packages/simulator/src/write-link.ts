@@ -8,7 +8,7 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
   const parameters = [
     ['endTime', iso(query.endMs)],
     ['startTime', iso(query.startMs)],
-    ['startTimeForNextFetch', next.resumeMs === null ? null : iso(next.resumeMs + dateSkewMs)],
+    ['startTimeForNextFetch', resumeTime(query, next, dateSkewMs)],
     ['totalCount', next.totalCount],
     ['max', query.max],
     ['locations', query.locations.length === 0 ? null : query.locations.map(sendable).join(',')],
@@ -19,6 +19,13 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
     .filter(([, value]) => value !== null)
     .map(([name, value]) => `${name}=${value}`)
     .join('&')
+}
+
+/** The query of one more link of a chain that never ends: it differs from the one that led here, and gives no place to go on from. */
+export function endlessQuery(query: WindowQuery, orgUuid: string, search: string): string {
+  const number = Number(new URLSearchParams(search).get('page') ?? 1) + 1
+  const { startMs, endMs, max } = query
+  return `endTime=${iso(endMs)}&startTime=${iso(startMs)}&max=${max}&orgId=${orgUuid}&page=${number}`
 }
 
 /** The Link header, in one of the forms that were printed or seen. */
@@ -33,6 +40,11 @@ export function linkHeader(url: string, form: Behaviour['linkForm'], chance: Cha
     case 'mixed':
       return linkHeader(url, chance.oneOf(['normal', 'misprinted', 'upper-case']), chance)
   }
+}
+
+function resumeTime(query: WindowQuery, { resumeMs }: NextPage, dateSkewMs: number): string | null {
+  if (resumeMs === 'window-end') return iso(query.endMs)
+  return resumeMs === null ? null : iso(resumeMs + dateSkewMs)
 }
 
 function iso(ms: number): string {

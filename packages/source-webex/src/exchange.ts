@@ -1,4 +1,4 @@
-import type { Clock } from '@cdrstream/engine'
+import type { BodyPermit, Clock } from '@cdrstream/engine'
 import type { BuiltRequest } from './build-request.ts'
 import { describeFault } from './describe-fault.ts'
 import { faultCodes } from './fault-codes.ts'
@@ -36,6 +36,8 @@ interface ExchangeTerms {
   readonly bodyMs: number
   /** The most bytes of the body of an answer with this status. */
   readonly maxBytes: (status: number) => number
+  /** Default: bodies are held as they come. */
+  readonly permit?: BodyPermit
 }
 
 /** Sends a request and reads the answer. Settles soon after the signal is aborted, whatever the transport does. Never rejects. */
@@ -57,7 +59,7 @@ export async function exchange(
 
 async function exchangeUntilAborted(
   request: BuiltRequest,
-  { transport, clock, headersMs, bodyMs, maxBytes }: ExchangeTerms,
+  { transport, clock, headersMs, bodyMs, maxBytes, permit }: ExchangeTerms,
   controller: AbortController,
 ): Promise<Exchange> {
   const { signal } = controller
@@ -76,7 +78,7 @@ async function exchangeUntilAborted(
   const answeredAtMs = clock.nowMs()
   const { status, statusText, headers } = response.value
   const read = await runWithin(bodyMs, clock, controller, () =>
-    readBody(response.value, maxBytes(status), signal),
+    readBody(response.value, maxBytes(status), permit, signal),
   )
   const answer = { kind: 'answered', answeredAtMs, status, statusText, headers } as const
   switch (read.kind) {

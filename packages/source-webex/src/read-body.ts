@@ -1,3 +1,4 @@
+import type { BodyPermit } from '@cdrstream/engine'
 import { firstHeader } from './first-header.ts'
 import type { TransportResponse } from './transport.ts'
 
@@ -23,11 +24,15 @@ export interface BodyBytes {
 export async function readBody(
   response: TransportResponse,
   maxBytes: number,
+  permit: BodyPermit | undefined,
   signal: AbortSignal,
 ): Promise<BodyBytes | BodyFault> {
   const chunks: Uint8Array[] = []
   let bodyBytes = 0
   for await (const chunk of response.body) {
+    signal.throwIfAborted()
+    // While it waits, the rest stays where it comes from.
+    await permit?.hold(chunk.byteLength)
     signal.throwIfAborted()
     chunks.push(chunk)
     bodyBytes += chunk.byteLength

@@ -44,7 +44,17 @@ test('each item comes with its exact text, the same as bytes, and its value', as
       { text: first, bytes: Buffer.from(first), value: { Duration: 1, aA: '/' } },
       { text: second, bytes: Buffer.from(second), value: { Duration: 2 } },
     ],
+    hasErrors: false,
   })
+})
+
+test.each([
+  ['{"items":[],"errors":[{"description":"no"}]}', true],
+  ['{"errors":["no"],"items":[1]}', true],
+  ['{"errors":[],"items":[]}', false],
+  ['{"items":[{"errors":["no"]}],"errors":null}', false],
+])('errors beside the items are noticed: %s', async (page, hasErrors) => {
+  expect(await splitText(page)).toMatchObject({ kind: 'items', hasErrors })
 })
 
 test('the bytes of each item are its text, however many of them a character takes', async () => {

@@ -2,7 +2,8 @@ import type { Item } from '@cdrstream/engine'
 import { findJsonEnd, skipWhitespace } from './find-json-end.ts'
 
 type SplitPage<Read> =
-  | { readonly kind: 'items'; readonly items: readonly Read[] }
+  /** `hasErrors`: a list `errors` that is not empty stands beside them. */
+  | { readonly kind: 'items'; readonly items: readonly Read[]; readonly hasErrors: boolean }
   /** No JSON object with a list of items. Never with content of the page. */
   | { readonly kind: 'malformed'; readonly detail: string }
 
@@ -32,6 +33,7 @@ export async function splitItems<Read>(
   giveTurn: () => Promise<void>,
 ): Promise<SplitPage<Read>> {
   let items: readonly Read[] | undefined
+  let hasErrors = false
   let at = skipWhitespace(page, 0)
   if (page[at] !== openBrace) return malformed('no JSON object', at)
   at = skipWhitespace(page, at + 1)
@@ -51,6 +53,7 @@ export async function splitItems<Read>(
         const other = readItem(page, at)
         if (other === undefined) return malformed('no value', at)
         if (key.value === 'items') items = undefined
+        if (key.value === 'errors') hasErrors = Array.isArray(other.value) && other.value.length > 0
         at += other.bytes.length
       }
       at = skipWhitespace(page, at)
@@ -61,7 +64,7 @@ export async function splitItems<Read>(
   }
   at = skipWhitespace(page, at + 1)
   if (at < page.length) return malformed('more after the object', at)
-  return items === undefined ? malformed('no list of items', at) : { kind: 'items', items }
+  return items === undefined ? malformed('no list of items', at) : { kind: 'items', items, hasErrors }
 }
 
 interface SplitList<Read> {

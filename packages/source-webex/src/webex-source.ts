@@ -1,5 +1,6 @@
 import type {
   Answer,
+  BodyPermit,
   Clock,
   FailedAnswer,
   Item,
@@ -30,7 +31,7 @@ export function createWebexSource(options: WebexSourceOptions): Source {
   const seen = { notFoundInARow: 0 }
   return {
     prepare: (signal) => prepare(settings, signal),
-    ask: (request, read, signal) => ask(settings, seen, request, read, signal),
+    ask: (request, read, signal, body) => ask(settings, seen, request, read, signal, body),
   }
 }
 
@@ -54,6 +55,7 @@ async function ask<Read>(
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
+  permit: BodyPermit | undefined,
 ): Promise<Answer<Read>> {
   const sentTrackingId = settings.newTrackingId()
   const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
@@ -62,9 +64,9 @@ async function ask<Read>(
   const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
-  const result = await exchange(built, { ...settings, maxBytes }, signal)
+  const result = await exchange(built, { ...settings, maxBytes, ...(permit && { permit }) }, signal)
   if (result.kind === 'unanswered') return classifyAnswer({ ...result, sentTrackingId }, token)
-  const body = await readReplyBody(result, maxBytes(result.status), read, settings.clock, signal)
+  const body = await readReplyBody(result, maxBytes(result.status), read, settings.clock, signal, permit)
   const reply = await judged({ ...result, body, sentTrackingId }, { baseUrl, token }, settings, seen)
   const answer = classifyAnswer(reply, token)
   if (answer.kind === 'page') {
@@ -126,11 +128,13 @@ async function readReplyBody<Read>(
   read: (item: Item) => Read,
   clock: Clock,
   signal: AbortSignal,
+  permit: BodyPermit | undefined,
 ): Promise<ReplyBody<Read>> {
   if (body.kind === 'fault') return body
   const work = async (): Promise<ReplyBody<Read>> => {
     const encoding = firstHeader(headers, 'content-encoding')
     if (status !== 200) return decodeText(body.bytes, encoding, maxBytes)
+    await permit?.decode()
     const page = await decodeBody(body.bytes, encoding, maxBytes)
     if (page.kind === 'fault') return page
     const split = await splitItems(page.bytes, read, async () => {

@@ -1,4 +1,4 @@
-import type { SinkPlugin, SinkTraits } from '@cdrstream/plugin'
+import type { SimpleSink, Sink, SinkPlugin, SinkTraits } from '@cdrstream/plugin'
 import type { CheckDefinition, Need } from './check-definition.ts'
 import { CheckFailure } from './check-failure.ts'
 import { abortChecks } from './checks/abort.ts'
@@ -42,7 +42,7 @@ const definitions: readonly CheckDefinition[] = [
  * certification lacks, is in the list, says so in `notRun`, and fails. Throws a TypeError if the certification itself is not usable.
  */
 export function sinkChecks<Options, Given extends object>(
-  plugin: SinkPlugin<Options>,
+  plugin: SinkPlugin<Options, Sink | SimpleSink>,
   certification: SinkCertification<Given>,
 ): readonly SinkCheck[] {
   const traits = declaredTraits(plugin, certification)
@@ -54,7 +54,7 @@ export function sinkChecks<Options, Given extends object>(
 type DeclaredTraits = Pick<SinkTraits, 'idempotence' | 'revisions'>
 
 function declaredTraits<Options, Given extends object>(
-  plugin: SinkPlugin<Options>,
+  plugin: SinkPlugin<Options, Sink | SimpleSink>,
   certification: SinkCertification<Given>,
 ): DeclaredTraits {
   if (typeof plugin.traits !== 'function') return plugin.traits

@@ -8,6 +8,7 @@ import type {
   Position,
   Presence,
   RecordReference,
+  SimpleSink,
   Sink,
   SinkPlugin,
   SinkSession,
@@ -19,7 +20,7 @@ import type { CallableSink } from './delivery/callable-sink.ts'
 import type { Told } from './told.ts'
 
 /** A plugin, whatever its options are. */
-export type AnyPlugin = SinkPlugin<unknown>
+export type AnyPlugin = SinkPlugin<unknown, Sink | SimpleSink>
 
 interface PresenceAnswer {
   readonly kind: 'answered'

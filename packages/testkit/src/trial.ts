@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import type { SinkTraits } from '@cdrstream/plugin'
+import { type SinkTraits, toSink } from '@cdrstream/plugin'
 import { CheckFailure, expectThat } from './check-failure.ts'
 import { type DeliverOptions, deliver } from './delivery/deliver.ts'
 import type { TrialJournal } from './delivery/trial-journal.ts'
@@ -46,11 +46,8 @@ export class Trial {
 
   /** Returns a new sink of the same place, as in another process. Earlier ones may have been abandoned while they were open. */
   create(options: unknown = this.options): TrialSink {
-    const sink = this.plugin.create(options, {
-      name: 'certified',
-      baseDirectory: tmpdir(),
-      log: this.told.log,
-    })
+    const context = { name: 'certified', baseDirectory: tmpdir(), log: this.told.log }
+    const sink = toSink(this.plugin.create(options, context))
     const trialSink = new TrialSink(sink, this.told, this.traits.timeoutMs)
     this.#sinks.push(trialSink)
     return trialSink

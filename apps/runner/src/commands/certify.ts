@@ -1,4 +1,3 @@
-import type { SinkPlugin } from '@cdrstream/plugin'
 import { runSinkChecks, type SinkCertification, sinkChecks } from '@cdrstream/testkit'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { findCertification } from '../certify/find-certification.ts'
@@ -7,6 +6,7 @@ import { pathText } from '../configuration/place.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { checkSinkOptions, issuePath, unknownKeys } from '../sinks/check-sink-options.ts'
 import { type FoundSink, findSink } from '../sinks/find-sink.ts'
+import type { AnyPlugin } from '../sinks/read-sink-plugin.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface CertifyOptions {
@@ -68,7 +68,7 @@ function module({ url }: FoundSink): Pick<SinkCertification, 'module'> {
   return url === undefined ? {} : { module: url }
 }
 
-async function optionLines(plugin: SinkPlugin, options: object): Promise<readonly string[]> {
+async function optionLines(plugin: AnyPlugin, options: object): Promise<readonly string[]> {
   const checked = await checkSinkOptions(plugin, options)
   if (checked.kind === 'sink') return []
   return checked.issues.map((issue) => {

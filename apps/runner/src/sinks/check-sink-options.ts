@@ -1,4 +1,6 @@
-import type { Sink, SinkContext, SinkPlugin, SinkTraits } from '@cdrstream/plugin'
+import { type Sink, type SinkContext, type SinkTraits, toSink } from '@cdrstream/plugin'
+
+import type { AnyPlugin } from './read-sink-plugin.ts'
 
 /** A sink whose options are right. */
 export interface CheckedSink {
@@ -17,7 +19,7 @@ export type OptionsCheck =
   | { readonly kind: 'issues'; readonly issues: readonly OptionIssue[] }
 
 /** Lets a plugin check its options. What it throws meanwhile is an issue with them. */
-export async function checkSinkOptions(plugin: SinkPlugin, raw: unknown): Promise<OptionsCheck> {
+export async function checkSinkOptions(plugin: AnyPlugin, raw: unknown): Promise<OptionsCheck> {
   try {
     const result = await plugin.options['~standard'].validate(raw)
     if (result.issues !== undefined) return { kind: 'issues', issues: result.issues }
@@ -27,7 +29,7 @@ export async function checkSinkOptions(plugin: SinkPlugin, raw: unknown): Promis
       kind: 'sink',
       sink: {
         traits: typeof traits === 'function' ? traits(value) : traits,
-        create: (context) => plugin.create(value, context),
+        create: (context) => toSink(plugin.create(value, context)),
       },
     }
   } catch (error) {

@@ -1,7 +1,6 @@
-import type { SinkPlugin } from '@cdrstream/plugin'
 import { nearestWord } from '../configuration/nearest-word.ts'
 import { importModule } from './import-module.ts'
-import { type ReadSinkPlugin, readSinkPlugin } from './read-sink-plugin.ts'
+import { type AnyPlugin, type ReadSinkPlugin, readSinkPlugin } from './read-sink-plugin.ts'
 import { isPath, resolveSinkModule } from './resolve-sink-module.ts'
 import { type SinkProblem, sinkProblem } from './sink-problem.ts'
 
@@ -10,7 +9,7 @@ export type BuiltInSinks = ReadonlyMap<string, () => Promise<object>>
 
 export interface FoundSink {
   readonly kind: 'sink'
-  readonly plugin: SinkPlugin
+  readonly plugin: AnyPlugin
   /** All that the module of the plugin exports. */
   readonly exports: object
   /** The address of that module; undefined for a built-in one. */

@@ -1,11 +1,14 @@
-import type { SinkPlugin } from '@cdrstream/plugin'
+import type { SimpleSink, Sink, SinkPlugin } from '@cdrstream/plugin'
 import { type SinkProblem, sinkProblem } from './sink-problem.ts'
 
 /** The version of the sink interface that this cdrstream speaks. */
 const contractVersion = 1
 const expected = 'a module whose default export is a sink plugin'
 
-export type ReadSinkPlugin = { readonly kind: 'plugin'; readonly plugin: SinkPlugin } | SinkProblem
+/** A plugin of either form of sink, whatever its options are. */
+export type AnyPlugin = SinkPlugin<unknown, Sink | SimpleSink>
+
+export type ReadSinkPlugin = { readonly kind: 'plugin'; readonly plugin: AnyPlugin } | SinkProblem
 
 /** Whether what a module exports is a sink plugin of our version of the interface. */
 export function readSinkPlugin(exports: object): ReadSinkPlugin {
@@ -47,7 +50,7 @@ const parts: readonly (readonly [part: string, isRight: (value: unknown) => bool
   ['create', (value) => typeof value === 'function', 'create (a function)'],
 ]
 
-function isPlugin(value: unknown, lacking: number): value is SinkPlugin {
+function isPlugin(value: unknown, lacking: number): value is AnyPlugin {
   return isObject(value) && lacking === 0
 }
 

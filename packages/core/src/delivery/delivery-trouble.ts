@@ -10,12 +10,20 @@ export interface Thrown {
 
 const firstWaitMs = 1_000
 const longestWaitMs = 60_000
+/** A sink may ask for a longer wait, but not for one that never ends. */
+const longestAskedMs = 3_600_000
 const firstPauseMs = 10_000
 const longestPauseMs = 300_000
 
 /** The wait after this many failures in a row. */
 export function backoffMs(failures: number): number {
   return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)
+}
+
+/** A sink that asks for no wait at all would be called in a busy loop. */
+function waitMs(askedMs: number | undefined, failures: number): number {
+  if (askedMs === undefined || !(askedMs >= 0)) return backoffMs(failures)
+  return Math.min(Math.max(askedMs, firstWaitMs), longestAskedMs)
 }
 
 /** Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each failure. */
@@ -25,13 +33,13 @@ export function fail<Item extends DeliverableRecord>(
   terms: DeliveryTerms,
   nowMs: number,
 ): DeliveryState<Item> {
-  const afterMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
+  const askedMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
   return {
     ...endSession(state, outcome, terms),
     run: null,
     troubleAt: Math.max(state.troubleAt, state.readTo.offset),
     failures: state.failures + 1,
-    waitUntilMs: nowMs + (afterMs ?? backoffMs(state.failures)),
+    waitUntilMs: nowMs + waitMs(askedMs, state.failures),
     trouble: { code: outcome.kind === 'rejected' ? 'rejecting' : 'retrying' },
   }
 }

@@ -17,6 +17,7 @@ export {
 } from './journal.ts'
 export type {
   Answer,
+  BodyPermit,
   FailedAnswer,
   Item,
   LimitedAnswer,

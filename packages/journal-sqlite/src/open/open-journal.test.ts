@@ -40,7 +40,7 @@ test('a collector creates directories and files for their owner alone', async ()
   expect([path, `${path}-wal`, `${path}-shm`, `${path}.lock`].map(mode)).toEqual([0o600, 0o600, 0o600, 0o600])
 })
 
-test('the file has large pages, a WAL, and a bounded cache; a commit waits for the disk', async () => {
+test('the file has large pages and a WAL, and gives free pages back step by step', async () => {
   const path = await filledPath()
   const database = new DatabaseSync(path, { readOnly: true })
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]

@@ -32,6 +32,7 @@ const host = 'h'
 
 /** An answer for each row, in the order of the table. */
 const examples: readonly Reply[] = [
+  answered({ body: { ...items, hasErrors: true } }),
   answered({ headers: link, body: items }),
   answered({ body: items }),
   answered({ headers: { link: '<<' }, body: items }),

@@ -1,9 +1,16 @@
 import type { AnswerRow } from './answer-row.ts'
 import { between, keepsTrying } from './phrases.ts'
-import { bodyLacks, linkIs } from './reply-signs.ts'
+import { bodyLacks, isEmptyWithErrors, linkIs } from './reply-signs.ts'
 
 /** Answers that have a page, or should. */
 export const pageRows: readonly AnswerRow[] = [
+  {
+    when: { kind: 'answered', statuses: [200], sign: isEmptyWithErrors },
+    code: 'errors-for-items',
+    meaning: 'An error with the status of a page. Taking it for an empty window would lose its records.',
+    outcome: { kind: 'failed', reason: 'unavailable' },
+    remedy: `Webex reports an error instead of records. ${keepsTrying}`,
+  },
   {
     when: {
       kind: 'answered',

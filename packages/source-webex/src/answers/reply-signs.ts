@@ -30,6 +30,12 @@ export function bodyLacks(reason: BodyFault['reason'], says: string, flaw?: Body
   }
 }
 
+/** An error that came with the status of a page. */
+export const isEmptyWithErrors: HttpSign = {
+  says: 'no items, and errors beside them',
+  holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
+}
+
 /** The body never came to its end; a larger one than anybody wants did come. */
 export const isBodyLost: HttpSign = {
   says: 'the body is cut, late or in an encoding that is not understood',

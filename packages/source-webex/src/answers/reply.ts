@@ -38,7 +38,12 @@ export interface NoReply {
 
 export type ReplyBody<Read = Item> =
   /** Of a 200. */
-  | { readonly kind: 'items'; readonly items: readonly Read[]; release?(): void }
+  | {
+      readonly kind: 'items'
+      readonly items: readonly Read[]
+      readonly hasErrors?: boolean
+      release?(): void
+    }
   /** Of any other status. */
   | BodyText
   | BodyFault

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Batch } from '@cdrstream/plugin'
+import { toSink } from '@cdrstream/plugin'
 import { oneLineOf } from '../check-failure.ts'
 import type { CallableSink } from '../delivery/callable-sink.ts'
 import { deliver } from '../delivery/deliver.ts'
@@ -59,7 +60,8 @@ async function createSink(plugin: AnyPlugin, given: object) {
     throw new TypeError('expected the options to be valid in a child process too')
   const traits = typeof plugin.traits === 'function' ? plugin.traits(valid.value) : plugin.traits
   const told = new Told()
-  const sink = plugin.create(valid.value, { name: 'certified', baseDirectory: tmpdir(), log: told.log })
+  const context = { name: 'certified', baseDirectory: tmpdir(), log: told.log }
+  const sink = toSink(plugin.create(valid.value, context))
   return { sink: new TrialSink(sink, told, traits.timeoutMs), traits }
 }
 

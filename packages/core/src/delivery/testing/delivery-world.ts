@@ -24,7 +24,7 @@ export interface WorldPlan {
   /** Offsets that the sink can never write. */
   readonly poison: ReadonlySet<number>
   readonly reaction: PoisonReaction
-  /** Position sinks that publish with a flush. */
+  /** What is accepted is in the sink with the next flush. */
   readonly buffers: boolean
   /** Shares of calls. */
   readonly trouble: {
@@ -65,6 +65,8 @@ export class DeliveryWorld {
   #sinkPosition: Position | null = null
   #buffer: number[] = []
   #bufferEnd: Position | null = null
+  /** Of this session: what a sink without a position of its own calls durable. */
+  #flushedTo = position(0)
   #checked = ''
   #state: DeliveryState<TestRecord>
 
@@ -152,6 +154,7 @@ export class DeliveryWorld {
     })
     // The driver records where delivery goes on before it goes on.
     this.through = at
+    this.#flushedTo = at
     const refused = [...this.quarantine.keys()].filter((offset) => offset > at.offset)
     this.#apply({ kind: 'opened', at, refused, flushes: this.#plan.buffers })
   }
@@ -181,7 +184,12 @@ export class DeliveryWorld {
       this.violations.push(`a batch from ${from.offset} after ${end.offset}`)
     }
     if (this.#isDown()) return thrown
-    if (this.#happens(trouble.retry)) return { kind: 'retry' }
+    if (this.#happens(trouble.retry)) {
+      // The answer to a commit may be lost.
+      const isWritable = records.every((record) => !poison.has(record.position.offset))
+      if (isWritable && this.#happens(0.5)) this.#accept(records, [], to)
+      return { kind: 'retry' }
+    }
     if (this.#happens(trouble.throwHalfway)) {
       const good = records.filter((record) => !poison.has(record.position.offset))
       if (traits.idempotence !== 'position') this.#store(good.slice(0, good.length / 2))
@@ -206,7 +214,7 @@ export class DeliveryWorld {
     if (buffers) {
       this.#buffer.push(...taken.map(({ position }) => position.offset))
       this.#bufferEnd = to
-      return { kind: 'accepted', through: this.#sinkPosition ?? position(0) }
+      return { kind: 'accepted', through: this.#flushedTo, refused, again }
     }
     this.#store(taken)
     if (traits.idempotence === 'position') this.#sinkPosition = to
@@ -222,10 +230,10 @@ export class DeliveryWorld {
     if (this.#isDown()) return void this.#apply({ kind: 'flushed', outcome: thrown })
     this.stored.push(...this.#buffer)
     this.#buffer = []
-    this.#sinkPosition = this.#bufferEnd ?? this.#sinkPosition
+    this.#flushedTo = this.#bufferEnd ?? this.#flushedTo
+    if (this.#plan.traits.idempotence === 'position') this.#sinkPosition = this.#bufferEnd
     if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
-    const through = this.#sinkPosition
-    this.#apply({ kind: 'flushed', outcome: { kind: 'accepted', ...(through && { through }) } })
+    this.#apply({ kind: 'flushed', outcome: { kind: 'accepted', through: this.#flushedTo } })
   }
 
   #store(records: readonly TestRecord[]): void {

@@ -1,0 +1,372 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  applyEvent,
+  type Budget,
+  type CollectEvent,
+  coverageEdgeSec,
+  coverageFrontierSec,
+  defaultTerms,
+  type FailedEvent,
+  firstProgress,
+  nextStep,
+  type OrgState,
+  orgState,
+  type Progress,
+  type Purpose,
+  readableSpan,
+  reserveSlot,
+  type Span,
+  settleSlot,
+  spansAtLevel,
+  type Terms,
+  unreadSpans,
+  unusedBudget,
+} from './index.ts'
+
+/** All decisions together, against an API that cannot serve some seconds, whatever else it serves. */
+
+const startMs = Date.UTC(2026, 8, 24)
+const startSec = startMs / 1_000
+const minute = 60
+const hour = 60 * minute
+
+interface Asked {
+  readonly window: Span
+  /** 0 for the answer to an initial request. */
+  readonly page: number
+  readonly nowSec: number
+}
+
+type Answer = Exclude<CollectEvent, { kind: 'asked' }>
+type Api = (asked: Asked) => Answer
+
+const served: Answer = { kind: 'page', items: 10, repeated: 0, next: null }
+const failed = (blame: FailedEvent['blame'] = 'unknown'): Answer => ({
+  kind: 'failed',
+  blame,
+  retryAfterMs: null,
+})
+const refused: Answer = { kind: 'refused', reason: 'window' }
+const page = (query: number, resumeSec: number | null = null): Answer => ({
+  kind: 'page',
+  items: 10,
+  repeated: 0,
+  next: { query: String(query), resumeMs: resumeSec === null ? null : resumeSec * 1_000, totalCount: null },
+})
+
+const overlaps = ({ fromSec, toSec }: Span, seconds: readonly number[]) =>
+  seconds.some((sec) => fromSec <= sec && sec < toSec)
+const span = (fromSec: number, lengthSec: number): Span => ({ fromSec, toSec: fromSec + lengthSec })
+
+class World {
+  readonly initials: { readonly purpose: Purpose; readonly window: Span; readonly atSec: number }[] = []
+  /** By how many seconds the newest read second was behind the head, at each request. */
+  readonly behindSec: { readonly atSec: number; readonly sec: number }[] = []
+  state: OrgState
+  readonly #api: Api
+  readonly #terms: Terms
+  #nowMs = startMs
+  #budget: Budget = unusedBudget
+  #page = 0
+  #ids = 0
+
+  constructor(api: Api, { reachSec = 12 * hour, terms = defaultTerms } = {}) {
+    this.#api = api
+    this.#terms = terms
+    this.state = orgState(firstProgress(reachSec * 1_000, terms, startMs), startMs)
+    this.state = { ...this.state, server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: startMs } }
+  }
+
+  get progress(): Progress {
+    return this.state.progress
+  }
+
+  get nowSec(): number {
+    return this.#nowMs / 1_000
+  }
+
+  /** A crash: what is not in the progress is forgotten. */
+  restart(): void {
+    const { server } = this.state
+    this.state = { ...orgState(this.progress, this.#nowMs), server }
+  }
+
+  /** Lets so many seconds pass. */
+  pass(sec: number): this {
+    const untilMs = this.#nowMs + sec * 1_000
+    while (this.#nowMs < untilMs) this.#step()
+    return this
+  }
+
+  #step(): void {
+    const step = nextStep(this.state, this.#budget, this.#terms, this.#nowMs)
+    if (step.kind === 'wait') {
+      this.#nowMs = Math.max(this.#nowMs + 1, Math.ceil(step.untilMs))
+      return
+    }
+    const id = String(++this.#ids)
+    const kind = step.kind === 'ask' ? 'initial' : 'page'
+    this.#budget = reserveSlot(this.#budget, kind, id, this.#terms, this.#nowMs) ?? expect.fail('no budget')
+    if (step.kind === 'ask') {
+      this.initials.push({ purpose: step.purpose, window: step.window, atSec: this.nowSec })
+      this.#apply({ ...step, kind: 'asked' })
+    }
+    this.#page = step.kind === 'ask' ? 0 : this.#page + 1
+    const { window } = this.state.reading ?? expect.fail('nothing is being read')
+    this.#nowMs += this.#terms.initialRequests.perMs / 60
+    this.#budget = settleSlot(this.#budget, id, this.#nowMs)
+    this.#apply(this.#api({ window, page: this.#page, nowSec: this.nowSec }))
+    const headSec = readableSpan(this.state, this.#terms, this.#nowMs).toSec
+    const { coverage, originSec } = this.progress
+    this.behindSec.push({ atSec: this.nowSec, sec: headSec - coverageEdgeSec(coverage, originSec) })
+  }
+
+  #apply(event: CollectEvent): void {
+    this.state = applyEvent(this.state, event, this.#terms, this.#nowMs)
+  }
+
+  headSec(): number {
+    return readableSpan(this.state, this.#terms, this.#nowMs).toSec
+  }
+
+  unread(): readonly Span[] {
+    return unreadSpans(this.progress.coverage, {
+      fromSec: this.progress.originSec,
+      toSec: this.headSec() - 5 * minute,
+    })
+  }
+
+  /** The longest lag of the head after this time. */
+  longestLagSec(fromSec: number): number {
+    return Math.max(...this.behindSec.filter(({ atSec }) => atSec >= fromSec).map(({ sec }) => sec))
+  }
+}
+
+const cannotServe =
+  (seconds: readonly number[], how = failed()): Api =>
+  ({ window }) =>
+    overlaps(window, seconds) ? how : served
+
+const seconds = (spans: readonly Span[]) =>
+  spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
+
+describe.each([
+  ['fails', failed()],
+  ['takes too long', failed('size')],
+  ['is refused', refused],
+] as const)('a second that %s', (_, how) => {
+  const bad = startSec - 5 * hour + 1_234
+
+  it('is found among twelve hours, and everything else is read, within 75 minutes', () => {
+    const world = new World(cannotServe([bad], how)).pass(75 * minute)
+    expect(world.unread()).toEqual([span(bad, 1)])
+    expect(world.longestLagSec(startSec + 10 * minute)).toBeLessThan(12 * minute)
+  })
+
+  it('is never called complete, and is the only gap once it has expired', () => {
+    const world = new World(cannotServe([bad], how)).pass(5 * hour)
+    const { coverage, originSec } = world.progress
+    expect(coverageFrontierSec(coverage, originSec)).toBe(bad)
+    world.pass(4 * hour)
+    expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([span(bad, 1)])
+    expect(world.longestLagSec(startSec + hour)).toBeLessThan(6 * minute)
+    expect(world.progress.unserved).toEqual([])
+  })
+
+  it('is read as soon as the API serves it again', () => {
+    let isBad = true
+    const world = new World((asked) => (isBad ? cannotServe([bad], how)(asked) : served)).pass(3 * hour)
+    isBad = false
+    world.pass(61 * minute)
+    expect(world.unread()).toEqual([])
+    expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
+  })
+
+  it('among the newest does not keep those behind it from being read', () => {
+    const bad = startSec + hour
+    const world = new World(cannotServe([bad], how), { reachSec: 120 }).pass(3 * hour)
+    expect(world.unread()).toEqual([span(bad, 1)])
+    // A refusal may be about the server's clock, which is looked into first.
+    expect(world.longestLagSec(startSec)).toBeLessThan((how.kind === 'refused' ? 25 : 6) * minute)
+  })
+})
+
+describe('a second that was read, and cannot be served any more', () => {
+  const bad = startSec - 20
+  const badFrom =
+    (fromSec: number): Api =>
+    (asked) =>
+      asked.nowSec >= fromSec ? cannotServe([bad])(asked) : served
+
+  it('does not stop the head, whose look-back holds it, and is doubtful', () => {
+    const world = new World(badFrom(startSec + 10 * minute), { reachSec: 120 }).pass(3 * hour)
+    expect(spansAtLevel(world.progress.coverage, 'doubtful')).toEqual([span(bad, 1)])
+    expect(world.longestLagSec(startSec + minute)).toBeLessThan(6 * minute)
+    expect(world.unread()).toEqual([])
+  })
+
+  it('does not stop the audit', () => {
+    const world = new World(badFrom(startSec + 3 * hour), { reachSec: 120 }).pass(15 * hour)
+    expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
+    expect(world.progress.auditedToSec).toBeGreaterThan(startSec + 2 * hour)
+    const notFinal = world.progress.coverage.filter(
+      ({ level, toSec }) => level !== 'final' && toSec < startSec + 2 * hour,
+    )
+    expect(seconds(notFinal)).toBeLessThan(2 * hour)
+    expect(world.longestLagSec(startSec + minute)).toBeLessThan(6 * minute)
+  })
+})
+
+describe('seconds that the API cannot serve', () => {
+  it('cost a few requests where they come in a run', () => {
+    const run = Array.from({ length: 60 }, (_, at) => startSec - 5 * hour + 1_000 + at)
+    const world = new World(cannotServe(run)).pass(2 * hour)
+    expect(seconds(world.unread())).toBeLessThan(2 * 60)
+    world.pass(6.9 * hour)
+    expect(seconds(spansAtLevel(world.progress.coverage, 'gap'))).toBeLessThanOrEqual(62)
+  })
+
+  it('are remembered over a restart: the search does not begin anew', () => {
+    const bad = startSec - 5 * hour + 1_234
+    const world = new World(cannotServe([bad]))
+    for (let times = 0; times < 20; times += 1) {
+      world.pass(5 * minute)
+      world.restart()
+    }
+    expect(world.unread()).toEqual([span(bad, 1)])
+  })
+
+  it('are alone what is lost, wherever they are, and the head stays live', () => {
+    const terms: Terms = {
+      pageSize: 5_000,
+      initialRequests: { count: 1, perMs: 1_000 },
+      pageRequests: { count: 10, perMs: 1_000 },
+      stream: { settleMs: 1_000, retentionMs: 720_000, maxWindowMs: 120_000 },
+    }
+    const bad = fc.array(fc.tuple(fc.integer({ min: -500, max: 300 }), fc.integer({ min: 1, max: 4 })), {
+      maxLength: 4,
+    })
+    fc.assert(
+      fc.property(bad, (runs) => {
+        const bad = runs.flatMap(([at, length]) => Array.from({ length }, (_, more) => startSec + at + more))
+        const world = new World(cannotServe(bad), { terms, reachSec: 650 }).pass(1_100)
+        const lost = spansAtLevel(world.progress.coverage, 'gap').filter(
+          ({ fromSec }) => fromSec >= startSec - 640,
+        )
+        for (const gap of lost)
+          for (let sec = gap.fromSec; sec < gap.toSec; sec += 1) expect(bad).toContain(sec)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('a chain of pages that never ends', () => {
+  const bad = startSec - 5 * hour + 1_234
+  const endless =
+    (seconds: readonly number[]): Api =>
+    ({ window, page: number }) =>
+      overlaps(window, seconds) ? page(number) : served
+
+  it('is given up, and the second that begins it is found', () => {
+    const world = new World(endless([bad])).pass(2 * hour)
+    expect(world.unread()).toEqual([span(bad, 1)])
+    expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(15 * minute)
+  })
+
+  it('does not keep the audit from its place', () => {
+    const world = new World(endless([bad])).pass(6 * hour)
+    expect(world.progress.auditedToSec).toBeGreaterThan(startSec - 7 * hour)
+  })
+
+  it('that is long but ends is read', () => {
+    const long: Api = ({ window, page: number }) =>
+      overlaps(window, [bad]) && number < 100 ? page(number) : served
+    const world = new World(long).pass(3 * hour)
+    expect(world.unread()).toEqual([])
+  })
+})
+
+describe('terms that are tighter than configured', () => {
+  /** An API that refuses what is older, or longer. */
+  const strict =
+    ({ retentionSec = 12 * hour, maxWindowSec = 2 * hour, settleSec = minute }): Api =>
+    ({ window: { fromSec, toSec }, nowSec }) =>
+      fromSec < nowSec - retentionSec || toSec - fromSec > maxWindowSec || toSec > nowSec - settleSec
+        ? refused
+        : served
+
+  it.each([
+    ['retention', { retentionSec: 12 * hour - 10 * minute }],
+    ['window', { maxWindowSec: hour }],
+    ['window, not by half', { maxWindowSec: 1_000 }],
+    ['settling', { settleSec: 90 }],
+    ['retention and window', { retentionSec: 12 * hour - 10 * minute, maxWindowSec: hour }],
+  ])('are learned at the first start: %s', (_, terms) => {
+    const world = new World(strict(terms)).pass(2 * hour)
+    expect(world.unread()).toEqual([])
+    expect(seconds(spansAtLevel(world.progress.coverage, 'gap'))).toBeLessThan(90 * minute)
+    expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)
+  })
+
+  it('are learned when they change', () => {
+    let terms = {}
+    const world = new World((asked) => strict(terms)(asked)).pass(6 * hour)
+    terms = { retentionSec: 11 * hour, maxWindowSec: hour }
+    world.pass(18 * hour)
+    expect(world.unread()).toEqual([])
+    expect(world.longestLagSec(startSec + hour)).toBeLessThan(15 * minute)
+    expect(world.progress.auditedToSec).toBeGreaterThan(world.nowSec - 12 * hour)
+  })
+
+  it('are known after a restart, and after an outage', () => {
+    const terms = { retentionSec: 12 * hour - 10 * minute, maxWindowSec: hour }
+    let isDown = false
+    const world = new World((asked) => (isDown ? failed() : strict(terms)(asked))).pass(3 * hour)
+    isDown = true
+    world.restart()
+    world.pass(13 * hour)
+    isDown = false
+    world.pass(2 * hour)
+    expect(world.unread()).toEqual([])
+    expect(world.progress.learned?.maxWindowMs).toBeGreaterThanOrEqual((hour / 2) * 1_000)
+    expect(world.progress.learned?.retentionMs).toBeLessThan((12 * hour - 10 * minute) * 1_000)
+  })
+
+  it('are not what one refusal of a window says', () => {
+    let refusals = 3
+    const world = new World(() => (refusals-- > 0 ? refused : served)).pass(hour)
+    expect(world.progress.learned).toBeUndefined()
+    expect(world.unread()).toEqual([])
+  })
+})
+
+describe('an outage', () => {
+  it('of two hours is caught up within twenty minutes', () => {
+    let isDown = false
+    const world = new World(() => (isDown ? failed() : served), { reachSec: 120 }).pass(hour)
+    isDown = true
+    world.pass(2 * hour)
+    isDown = false
+    world.pass(20 * minute)
+    expect(world.unread()).toEqual([])
+  })
+
+  it('in which everything takes too long is caught up within twenty minutes', () => {
+    let isDown = false
+    const world = new World(() => (isDown ? failed('size') : served), { reachSec: 120 }).pass(hour)
+    isDown = true
+    world.pass(2 * hour)
+    isDown = false
+    world.pass(20 * minute)
+    expect(world.unread()).toEqual([])
+  })
+
+  it('of everything but small windows is got over', () => {
+    const world = new World(({ window }) => (window.toSec - window.fromSec > 10 * minute ? failed() : served))
+    world.pass(8 * hour)
+    expect(world.unread()).toEqual([])
+    expect(world.longestLagSec(startSec + hour)).toBeLessThan(10 * minute)
+  })
+})

@@ -1,0 +1,131 @@
+import { applyFailed } from './apply-failed.ts'
+import { checkChains, checkComplete } from './check-complete.ts'
+import type { PageEvent } from './collect-event.ts'
+import { raiseCoverage } from './coverage.ts'
+import { withLearned } from './learned-terms.ts'
+import { canResume } from './next-step.ts'
+import type { OrgState, Reading } from './org-state.ts'
+import type { Progress } from './progress.ts'
+import { readableSpan } from './readable-span.ts'
+import { type Span, subtractSpan } from './span.ts'
+import type { Terms } from './terms.ts'
+import { noteServed } from './unserved.ts'
+
+export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs: number): OrgState {
+  const before = state.reading
+  if (before === null) return state
+  const { next } = event
+  // The same link once more: the window cannot be read like this. Behind an empty page the items may only be late.
+  if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, nowMs)
+  const reading = nextReading(before, event)
+  const healthy = servedState(state, reading, event, terms, nowMs)
+  if (next !== null) {
+    const following = { ...healthy, reading }
+    return isEndless(reading, terms) ? failToFollow(following, terms, nowMs) : following
+  }
+  return {
+    ...healthy,
+    progress: checkComplete(healthy.progress, reading, event, state.hadItems, terms),
+    hadItems: reading.items > 0 ? reading.window : state.hadItems,
+    reading: null,
+    headCutShort: reading.purpose === 'head' ? false : state.headCutShort,
+    windowLimitSec: widerLimit(state.windowLimitSec, reading, withLearned(terms, healthy.progress.learned)),
+  }
+}
+
+function nextReading(before: Reading, event: PageEvent): Reading {
+  const { next } = event
+  const isFirst = before.pages === 0
+  const totalCount = next?.totalCount ?? null
+  return {
+    ...before,
+    link: next?.query ?? null,
+    readToSec: readTo(before, next),
+    pages: before.pages + 1,
+    // What the first page has in common with the window before belongs to both.
+    items: before.items + event.items - (isFirst ? 0 : event.repeated),
+    overlap: isFirst ? event.repeated : before.overlap,
+    totalCount: totalCount === null ? before.totalCount : Math.max(totalCount, before.totalCount ?? 0),
+  }
+}
+
+function readTo(reading: Reading, next: PageEvent['next']): number {
+  const { window, readToSec } = reading
+  if (next === null) return window.toSec
+  if (next.resumeMs === null) return readToSec
+  // There are more records: a resume point at the end of the window cannot mean that all of it was read.
+  const resumeSec = Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)
+  return Math.max(readToSec, resumeSec)
+}
+
+/** What any page shows, whether it is the last or not. */
+function servedState(
+  state: OrgState,
+  reading: Reading,
+  event: PageEvent,
+  terms: Terms,
+  nowMs: number,
+): OrgState {
+  const { window } = reading
+  const ageSec = readableSpan(state, terms, nowMs).toSec - window.fromSec
+  const { chains, progress } = checkChains(state.chains, coverReading(state.progress, reading), reading)
+  return {
+    ...state,
+    progress,
+    chains,
+    recordsPerSec: learnRate(state.recordsPerSec, reading, event.next === null),
+    marginMs: state.marginMs < 100 ? 0 : state.marginMs * marginDecay,
+    accepted: {
+      lengthSec: Math.max(state.accepted.lengthSec, window.toSec - window.fromSec),
+      ageSec: Math.max(state.accepted.ageSec, ageSec),
+    },
+    ageRefusals: ageSec > state.accepted.ageSec ? 0 : state.ageRefusals,
+    outage: null,
+    failures: 0,
+    waitUntilMs: 0,
+  }
+}
+
+/** A margin that once was needed is forgotten over hours, so that a wrong guess does not cost freshness for ever. */
+const marginDecay = 0.99
+
+function coverReading(progress: Progress, reading: Reading): Progress {
+  const read: Span = { fromSec: reading.window.fromSec, toSec: reading.readToSec }
+  const audited = reading.purpose === 'audit' || read.toSec <= progress.auditedToSec
+  const { unserved } = progress
+  return {
+    ...progress,
+    coverage: raiseCoverage(progress.coverage, read, audited ? 'final' : 'read'),
+    auditedToSec: reading.purpose === 'audit' ? read.toSec : progress.auditedToSec,
+    doubts: reading.purpose === 'doubt' ? subtractSpan(progress.doubts, read) : progress.doubts,
+    ...(unserved && { unserved: noteServed(unserved, read) }),
+  }
+}
+
+/** A window that gives no place to go on from is followed for about two minutes; the smallest one for longer, since it cannot be divided. */
+function isEndless(reading: Reading, terms: Terms): boolean {
+  if (canResume(reading)) return false
+  const perMinute = 1 + terms.pageRequests.count
+  const isSmallest = reading.window.toSec - reading.window.fromSec === 1
+  return reading.pages >= (isSmallest ? 10 : 2) * perMinute
+}
+
+function failToFollow(state: OrgState, terms: Terms, nowMs: number): OrgState {
+  return applyFailed(state, { kind: 'failed', blame: 'size', retryAfterMs: null }, terms, nowMs)
+}
+
+function learnRate(known: number | null, reading: Reading, complete: boolean): number | null {
+  const { purpose } = reading
+  if (purpose === 'audit' || purpose === 'doubt' || purpose === 'unserved') return known
+  const { window, items, totalCount } = reading
+  const count = complete ? items : totalCount
+  if (count === null) return known
+  const recordsPerSec = count / (window.toSec - window.fromSec)
+  return known === null ? recordsPerSec : (known + recordsPerSec) / 2
+}
+
+/** A window that was as long as the limit allows shows that a longer one may do. */
+function widerLimit(limitSec: number | null, { window }: Reading, terms: Terms): number | null {
+  if (limitSec === null || window.toSec - window.fromSec < limitSec) return limitSec
+  return limitSec * 2 >= terms.stream.maxWindowMs / 1_000 ? null : limitSec * 2
+}

@@ -1,0 +1,29 @@
+import { unreadSpans } from './coverage.ts'
+import type { OrgState } from './org-state.ts'
+import { planView } from './plan-view.ts'
+import { planAudit } from './plan-window.ts'
+import { subtractSpan } from './span.ts'
+import type { Terms } from './terms.ts'
+import { isPassed, isSetAside } from './unserved.ts'
+
+/**
+ * Returns whether all was done up to this second that can be done now: everything was read that the API serves, what it does not serve has
+ * been found, no audit is due, and each doubtful span was read again.
+ */
+export function isCaughtUp(state: OrgState, goalSec: number, terms: Terms, nowMs: number): boolean {
+  const view = planView(state, terms, nowMs)
+  const { progress } = state
+  const { readable, unserved } = view
+  const within = { fromSec: Math.max(progress.originSec, readable.fromSec), toSec: goalSec }
+  if (within.fromSec >= within.toSec) return true
+  const aside = unserved.filter(isSetAside)
+  const open = aside.filter(
+    (span) => !isPassed(span) && span.fromSec < goalSec && span.toSec > within.fromSec,
+  )
+  if (open.length > 0) return false
+  if (aside.reduce(subtractSpan, unreadSpans(progress.coverage, within)).length > 0) return false
+  const doubts = aside
+    .reduce(subtractSpan, progress.doubts)
+    .filter(({ toSec }) => toSec > readable.fromSec && toSec <= goalSec)
+  return doubts.length === 0 && planAudit(view) === undefined
+}

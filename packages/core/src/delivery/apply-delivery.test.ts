@@ -1,0 +1,60 @@
+import type { Position, WriteOutcome } from '@cdrstream/plugin'
+import { describe, expect, it } from 'vitest'
+import { applyDelivery, type DeliveryEvent } from './apply-delivery.ts'
+import { type DeliverableRecord, deliveryState, deliveryTerms } from './delivery-state.ts'
+
+const terms = deliveryTerms({ idempotence: 'key' })
+const nowMs = 1_000_000
+const at = (offset: number): Position => ({ incarnation: 'this', offset, commit: '' })
+const records: readonly DeliverableRecord[] = [1, 2, 3].map((offset) => ({
+  org: 'acme',
+  key: `r${offset}`,
+  rank: 1,
+  position: at(offset),
+}))
+const opened = { kind: 'opened', at: at(0), refused: [], flushes: true } as const
+const read = { kind: 'read', records, to: at(3) } as const
+const written = (outcome: WriteOutcome) => ({ kind: 'written', outcome, timedOut: false }) as const
+
+function after(...events: readonly DeliveryEvent<DeliverableRecord>[]) {
+  return events.reduce(
+    (state, event) => applyDelivery(state, event, terms, nowMs),
+    deliveryState<DeliverableRecord>(terms),
+  )
+}
+
+describe('the position goes no further than the sink says', () => {
+  it.each([
+    ['a batch of which nothing is durable yet', at(0)],
+    ['a batch of which a part is durable', at(2)],
+  ])('%s', (_, through) => {
+    const state = after(opened, read, written({ kind: 'accepted', through }))
+    expect(state).toMatchObject({ through, readTo: at(3) })
+  })
+
+  it('a flush that made a part of the records durable', () => {
+    const buffered = written({ kind: 'accepted', through: at(0) })
+    const flushed = { kind: 'flushed', outcome: { kind: 'accepted', through: at(1) } } as const
+    expect(after(opened, read, buffered, flushed)).toMatchObject({
+      through: at(1),
+      unrecorded: { through: at(1) },
+    })
+  })
+
+  it('a position after all that the sink was given counts as the end of that', () => {
+    const state = after(opened, read, written({ kind: 'accepted', through: at(9) }))
+    expect(state.through).toEqual(at(3))
+  })
+})
+
+describe('a sink that fails again and again', () => {
+  it('is tried after waits that double, up to a minute', () => {
+    const retry = written({ kind: 'retry' })
+    let state = after(opened)
+    const waitsMs = Array.from({ length: 8 }, () => {
+      state = applyDelivery(applyDelivery(state, read, terms, nowMs), retry, terms, nowMs)
+      return state.waitUntilMs - nowMs
+    })
+    expect(waitsMs).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000])
+  })
+})

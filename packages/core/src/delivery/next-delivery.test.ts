@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { type DeliverableRecord, type DeliveryState, deliveryState, deliveryTerms } from './delivery-state.ts'
+import { nextDelivery } from './next-delivery.ts'
+
+const terms = deliveryTerms({ idempotence: 'position', flushAfterMs: 5_000 })
+const nowMs = 1_000_000
+const situation = { nowMs, draining: false, hasMarks: true }
+const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
+
+/** Open, at the end of the journal, with everything written and flushed. */
+const delivered: DeliveryState<DeliverableRecord> = {
+  ...deliveryState(terms),
+  session: 'open',
+  flushes: true,
+  sinkAt: at(9),
+  readTo: at(9),
+  through: at(9),
+  atEnd: true,
+}
+
+describe('marks are published', () => {
+  it('once everything is delivered and durable', () => {
+    expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })
+  })
+
+  it('not before the end of the journal was read', () => {
+    const state = { ...delivered, atEnd: false }
+    expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read', after: at(9) })
+  })
+
+  it('not before the flush that makes the last records durable', () => {
+    const state = { ...delivered, through: at(7), unflushedSinceMs: nowMs - 1_000 }
+    expect(nextDelivery(state, terms, situation)).toEqual({
+      kind: 'wait',
+      untilMs: nowMs + 4_000,
+      wakes: true,
+    })
+    expect(nextDelivery(state, terms, { ...situation, draining: true })).toEqual({ kind: 'flush' })
+  })
+
+  it('not before they may be tried again', () => {
+    const state = { ...delivered, markNotBeforeMs: nowMs + 60_000 }
+    expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'wait', untilMs: nowMs + 60_000 })
+  })
+})

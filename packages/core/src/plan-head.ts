@@ -1,0 +1,55 @@
+import { hasBacklog, type PlannedWindow, type PlanView, plannedWindow } from './plan-view.ts'
+import { isSetAside } from './unserved.ts'
+
+/** Returns the window of the newest seconds; undefined if there is nothing new that could be read. */
+export function planHead(view: PlanView): PlannedWindow | undefined {
+  const { state, headSec, edgeSec, unserved } = view
+  if (headSec <= edgeSec) return state.server.presumed ? planToLearnTime(view) : undefined
+  const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
+  const fromSec = Math.max(
+    edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
+    // Where windows are limited, the head is still the head: what is left out is backlog.
+    headSec - view.longestSec,
+    hasBacklog(view) ? headSec - Math.ceil(readableAtOnceSec(view)) : 0,
+    state.progress.originSec,
+    view.readable.fromSec,
+  )
+  // What is set aside has its own turn: the live seconds do not wait for it.
+  const aside = unserved.filter((span) => isSetAside(span) && span.fromSec < headSec)
+  const clearSec = Math.max(fromSec, ...aside.map(({ toSec }) => toSec))
+  if (clearSec >= headSec) return undefined
+  return plannedWindow(view, 'head', { fromSec: clearSec, toSec: headSec }, deep && clearSec < edgeSec)
+}
+
+/**
+ * What the pages of one minute hold. During a long backlog the head begins no further back: else it would never come to the live
+ * seconds. What it leaves out is backlog.
+ */
+function readableAtOnceSec({ state, terms }: PlanView): number {
+  const pages = 1 + terms.pageRequests.count
+  return (pages * pageFill * terms.pageSize) / (state.recordsPerSec ?? 0)
+}
+
+/** Our clock says that there is nothing new, but it may be behind by days: any answer shows the time. */
+function planToLearnTime({ headSec, schedule }: PlanView): PlannedWindow {
+  const fromSec = headSec - Math.ceil(schedule.lookBackMinMs / 1_000)
+  return { purpose: 'head', window: { fromSec, toSec: headSec }, deep: false }
+}
+
+/** Pages that the deep look-back takes, of the eleven that a minute has. */
+const deepPages = 8
+/** The rate is an estimate: a little too much would cost another page. */
+const pageFill = 0.9
+
+/** Late records come for free with what is left of the page that the new seconds need. */
+function lookBackMs(view: PlanView, deep: boolean): number {
+  const { state, schedule, terms } = view
+  // Progress first: a window that was cut short, or that is limited, has no room for what was read before.
+  if (state.headCutShort || state.windowLimitSec !== null) return 0
+  if (state.recordsPerSec === null) return schedule.lookBackMinMs
+  const roomMs = (pages: number) =>
+    (pages * pageFill * terms.pageSize * 1_000) / (state.recordsPerSec ?? 0) -
+    (view.headSec - view.edgeSec) * 1_000
+  const wantedMs = Math.max(roomMs(deep ? deepPages : 1), schedule.lookBackMinMs)
+  return Math.max(0, Math.min(wantedMs, roomMs(1 + terms.pageRequests.count), schedule.lookBackMaxMs))
+}

@@ -1,0 +1,71 @@
+import { coverageEdgeSec, unreadSpans } from './coverage.ts'
+import { withLearned } from './learned-terms.ts'
+import { type OrgState, type Purpose, unservedOf } from './org-state.ts'
+import { readableSpan } from './readable-span.ts'
+import { type Span, subtractSpan } from './span.ts'
+import { deriveSchedule, type Schedule, type Terms } from './terms.ts'
+import { isSetAside, limitToServable, type Unserved } from './unserved.ts'
+
+export interface PlannedWindow {
+  readonly purpose: Purpose
+  readonly window: Span
+  /** A window of the head with the deep look-back. */
+  readonly deep: boolean
+}
+
+/** What the planning looks at. */
+export interface PlanView {
+  readonly state: OrgState
+  readonly terms: Terms
+  readonly schedule: Schedule
+  readonly nowMs: number
+  readonly readable: Span
+  readonly headSec: number
+  readonly edgeSec: number
+  /** What is unread and not set aside, oldest first. */
+  readonly unread: readonly Span[]
+  readonly unserved: Unserved
+  readonly maxWindowSec: number
+  readonly longestSec: number
+  /** The head was read a moment ago: there is time for the past. */
+  readonly headServed: boolean
+}
+
+export function planView(state: OrgState, configured: Terms, nowMs: number): PlanView {
+  const { progress } = state
+  const terms = withLearned(configured, progress.learned)
+  const schedule = deriveSchedule(terms, state.sharedBy)
+  const readable = readableSpan(state, terms, nowMs)
+  const headSec = readable.toSec
+  const edgeSec = coverageEdgeSec(progress.coverage, progress.originSec)
+  const maxWindowSec = Math.floor(terms.stream.maxWindowMs / 1_000)
+  const unserved = unservedOf(state)
+  const fromSec = Math.max(progress.originSec, readable.fromSec)
+  return {
+    state,
+    terms,
+    schedule,
+    nowMs,
+    readable,
+    headSec,
+    edgeSec,
+    unread: unserved
+      .filter(isSetAside)
+      .reduce(subtractSpan, unreadSpans(progress.coverage, { fromSec, toSec: headSec })),
+    unserved,
+    maxWindowSec,
+    longestSec: Math.min(maxWindowSec, state.windowLimitSec ?? maxWindowSec),
+    headServed: state.previous === 'head' && (headSec - edgeSec) * 1_000 <= schedule.freshMs,
+  }
+}
+
+/** Returns the window as it is requested: no longer than allowed, and clear of what is set aside. */
+export function plannedWindow(view: PlanView, purpose: Purpose, span: Span, deep = false): PlannedWindow {
+  const { fromSec } = span
+  const toSec = Math.min(span.toSec, fromSec + view.longestSec, view.headSec)
+  return { purpose, window: limitToServable(view.unserved, { fromSec, toSec }), deep }
+}
+
+export function hasBacklog({ unread: [oldest], headSec, schedule }: PlanView): boolean {
+  return oldest !== undefined && (headSec - oldest.fromSec) * 1_000 > schedule.backlogMs
+}

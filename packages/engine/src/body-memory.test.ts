@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { BodyMemory, type OpenBody } from './body-memory.ts'
+
+/** Whether the promise is settled once everything that can go on has gone on. */
+async function isDone(promise: Promise<void>): Promise<boolean> {
+  let done = false
+  void promise.then(() => {
+    done = true
+  })
+  await new Promise((resolve) => setImmediate(resolve))
+  return done
+}
+
+const memory = () => new BodyMemory({ pages: 2, bytes: 100 })
+
+describe('bodies', () => {
+  it('are decoded two at once, in the order in which they came', async () => {
+    const bodies = memory()
+    const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
+    expect(await isDone(one.decode())).toBe(true)
+    expect(await isDone(two.decode())).toBe(true)
+    const fourth = four.decode()
+    const third = three.decode()
+    expect(await isDone(fourth)).toBe(false)
+    two.close()
+    expect(await isDone(fourth)).toBe(true)
+    expect(await isDone(third)).toBe(false)
+    one.close()
+    expect(await isDone(third)).toBe(true)
+  })
+
+  it('that are being received take no place of one that is decoded', async () => {
+    const bodies = memory()
+    const slow = Array.from({ length: 10 }, () => bodies.open())
+    for (const body of slow) expect(await isDone(body.hold(1))).toBe(true)
+    expect(await isDone(bodies.open().decode())).toBe(true)
+  })
+
+  it('hold no more bytes together than allowed, and go on when there is room', async () => {
+    const bodies = memory()
+    const [one, two] = [bodies.open(), bodies.open()]
+    expect(await isDone(one.hold(60))).toBe(true)
+    const more = two.hold(50)
+    expect(await isDone(more)).toBe(false)
+    one.close()
+    expect(await isDone(more)).toBe(true)
+  })
+
+  it('give their bytes back when they are decoded', async () => {
+    const bodies = memory()
+    const [one, two] = [bodies.open(), bodies.open()]
+    await one.hold(100)
+    const more = two.hold(50)
+    await one.decode()
+    expect(await isDone(more)).toBe(true)
+  })
+
+  it('never wait for each other: the first goes on, however large it is', async () => {
+    const bodies = memory()
+    const [one, two] = [bodies.open(), bodies.open()]
+    await one.hold(50)
+    await two.hold(50)
+    expect(await isDone(two.hold(50))).toBe(false)
+    expect(await isDone(one.hold(1_000))).toBe(true)
+  })
+
+  it('a request that has no body yet holds up none', async () => {
+    const bodies = memory()
+    const hanging: OpenBody = bodies.open()
+    const [one, two] = [bodies.open(), bodies.open()]
+    await one.hold(50)
+    const more = two.hold(60)
+    expect(await isDone(more)).toBe(false)
+    expect(await isDone(one.hold(60))).toBe(true)
+    hanging.close()
+  })
+
+  it('that were given up while they waited take no place', async () => {
+    const bodies = memory()
+    const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
+    await one.decode()
+    await two.decode()
+    void three.decode()
+    const fourth = four.decode()
+    three.close()
+    one.close()
+    expect(await isDone(fourth)).toBe(true)
+  })
+})

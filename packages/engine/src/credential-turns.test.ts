@@ -1,0 +1,18 @@
+import { defaultTerms } from '@cdrstream/core'
+import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
+import { expect, it } from 'vitest'
+import { CredentialLane } from './credential-lane.ts'
+import { memoryJournal } from './testing/memory-journal.ts'
+
+it('of several orgs that share a credential, the one that has waited longest has its turn', async () => {
+  const clock = new ProcessClock(new VirtualTime(0), () => false)
+  const platform = { clock, digest: (text: string) => text, newId: () => 'id' }
+  const lane = new CredentialLane('token', memoryJournal(), defaultTerms, platform)
+  lane.want('acme')
+  lane.want('other')
+  expect(await lane.reserve('acme', 'initial')).toBe('id')
+  lane.want('acme')
+  expect([lane.isTurnOf('acme'), lane.isTurnOf('other')]).toEqual([false, true])
+  lane.leave('other')
+  expect(lane.isTurnOf('acme')).toBe(true)
+})

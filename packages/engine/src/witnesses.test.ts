@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import type { JournalRecord } from './ports/index.ts'
+import { Witnesses } from './witnesses.ts'
+
+const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
+
+function record(offset: number, home: string): JournalRecord {
+  const key = `r${offset}`
+  return {
+    org: 'acme',
+    key,
+    rank: 1,
+    home,
+    acceptedAtMs: 0,
+    source: 'stream',
+    text: '{}',
+    content: undefined,
+    position: at(offset),
+  }
+}
+
+function chosen(witnesses: Witnesses, through: number): readonly string[] {
+  return witnesses.upTo(at(through)).map(({ month, key }) => `${month} ${key}`)
+}
+
+describe('what a sink is expected to have', () => {
+  const records = [record(1, '2026-09-30'), record(2, '2026-09-30'), record(3, '2026-10-01')]
+
+  it('is the first delivered record of each month', () => {
+    const witnesses = new Witnesses()
+    witnesses.consider(records, { kind: 'accepted' })
+    expect(chosen(witnesses, 3)).toEqual(['2026-09 r1', '2026-10 r3'])
+  })
+
+  it('is never a record that it has refused, or that is to be sent again', () => {
+    const witnesses = new Witnesses()
+    witnesses.consider(records, { kind: 'accepted', refused: [{ index: 0, reason: 'no' }], again: [2] })
+    expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
+  })
+
+  it('is never a record that is not durable yet', () => {
+    const witnesses = new Witnesses()
+    witnesses.consider(records, { kind: 'accepted', through: at(2) })
+    expect(chosen(witnesses, 2)).toEqual(['2026-09 r1'])
+  })
+
+  it('is chosen once for each month, over restarts as well', () => {
+    const witnesses = new Witnesses()
+    witnesses.consider(records, { kind: 'accepted' })
+    witnesses.restart(witnesses.upTo(at(2)))
+    witnesses.consider([record(4, '2026-09-29'), record(5, '2026-10-02')], { kind: 'accepted' })
+    expect(chosen(witnesses, 5)).toEqual(['2026-10 r5'])
+  })
+})

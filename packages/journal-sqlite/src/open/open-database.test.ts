@@ -1,0 +1,17 @@
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { openDatabase } from './open-database.ts'
+
+/** SQLite's number for FULL: with less, a commit may be gone after a power cut. */
+const full = 2
+
+it('a commit waits until it is on the disk, for whoever writes', () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  for (const access of ['collector', 'command'] as const) {
+    const database = openDatabase(path, access)
+    onTestFinished(() => database.close())
+    expect(database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: full })
+    expect(database.prepare('PRAGMA fullfsync').get()).toEqual({ fullfsync: 1 })
+  }
+})

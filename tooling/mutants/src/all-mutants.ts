@@ -1,0 +1,29 @@
+import type { Mutant } from './mutant.ts'
+import { budgetMutants } from './mutants/budget.ts'
+import { collectingMutants } from './mutants/collecting.ts'
+import { deliveryMutants } from './mutants/delivery.ts'
+import { elasticsearchMutants } from './mutants/elasticsearch.ts'
+import { engineMutants } from './mutants/engine.ts'
+import { fileMutants } from './mutants/file.ts'
+import { identityMutants } from './mutants/identity.ts'
+import { journalMutants } from './mutants/journal.ts'
+import { markMutants } from './mutants/marks.ts'
+import { personalDataMutants } from './mutants/personal-data.ts'
+import { postgresMutants } from './mutants/postgres.ts'
+import { sourceMutants } from './mutants/source.ts'
+
+/** The slowest first, so that no worker is left with one at the end. */
+export const allMutants: readonly Mutant[] = [
+  ...postgresMutants,
+  ...elasticsearchMutants,
+  ...deliveryMutants,
+  ...collectingMutants,
+  ...journalMutants,
+  ...engineMutants,
+  ...fileMutants,
+  ...sourceMutants,
+  ...budgetMutants,
+  ...identityMutants,
+  ...personalDataMutants,
+  ...markMutants,
+]

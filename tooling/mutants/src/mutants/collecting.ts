@@ -1,0 +1,94 @@
+import type { Mutant } from '../mutant.ts'
+
+const applyEvent = 'packages/core/src/apply-event.test.ts'
+const collectLoop = 'packages/engine/src/collect-loop.test.ts'
+const coverage = 'packages/core/src/coverage.test.ts'
+const readableSpan = 'packages/core/src/readable-span.test.ts'
+
+/** What is asked for, what counts as read, and what has expired. */
+export const collectingMutants: readonly Mutant[] = [
+  {
+    name: 'gap-not-recorded',
+    file: 'packages/core/src/apply-event.ts',
+    find: 'const coverage = recordGap(progress.coverage, { fromSec: progress.originSec, toSec: readable.fromSec })',
+    replace: 'const { coverage } = progress',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'records-expire-by-our-clock-alone',
+    file: 'packages/core/src/apply-event.ts',
+    find: "return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)",
+    replace: 'return recordExpired(after, terms, nowMs)',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'a-proxy-tells-the-time-of-the-server',
+    file: 'packages/core/src/apply-event.ts',
+    find: 'if (!isOfTheApi || event.server === undefined) return state',
+    replace: 'if (event.server === undefined) return state',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'one-absurd-date-believed',
+    file: 'packages/core/src/server-clock.ts',
+    find: 'return confirmed ?? { ...before, contradiction: fresh }',
+    replace: 'return confirmed ?? { ...before, ...fresh }',
+    caughtBy: 'packages/core/src/server-clock.test.ts',
+  },
+  {
+    name: 'origin-of-a-wrong-clock-kept',
+    file: 'packages/core/src/settle-origin.ts',
+    find: 'shiftProgress(earlier, correctionSec(state.server))',
+    replace: 'shiftProgress(earlier, 0 * correctionSec(state.server))',
+    caughtBy: 'packages/engine/src/wrong-clock.test.ts',
+  },
+  {
+    name: 'reading-again-makes-final-seconds-less',
+    file: 'packages/core/src/coverage.ts',
+    find: 'known !== undefined && order.indexOf(known) >= rank ? known : level',
+    replace: 'rank < 0 ? known ?? level : level',
+    caughtBy: coverage,
+  },
+  {
+    name: 'complete-through-what-was-never-read',
+    file: 'packages/core/src/coverage.ts',
+    find: 'if (fromSec > frontierSec) break',
+    replace: '',
+    caughtBy: coverage,
+  },
+  {
+    name: 'expiry-by-the-wrong-end-of-the-clock',
+    file: 'packages/core/src/readable-span.ts',
+    find: 'nowMs + aheadMaxMs',
+    replace: 'nowMs + aheadMinMs',
+    caughtBy: readableSpan,
+  },
+  {
+    name: 'head-read-before-it-has-settled',
+    file: 'packages/core/src/readable-span.ts',
+    find: 'nowMs + aheadMinMs - settleMs - state.marginMs',
+    replace: 'nowMs + aheadMinMs - state.marginMs',
+    caughtBy: readableSpan,
+  },
+  {
+    name: 'slot-not-durable-before-its-request',
+    file: 'packages/engine/src/credential-lane.ts',
+    find: '.changeBudget(this.credential, (budget) => reserveSlot(',
+    replace: '.budget(this.credential).then((budget) => reserveSlot(',
+    caughtBy: 'packages/engine/src/credential-lane.test.ts',
+  },
+  {
+    name: 'progress-kept-although-its-commit-failed',
+    file: 'packages/engine/src/collect-loop.ts',
+    find: 'progress: this.#durable, reading: null',
+    replace: 'reading: null',
+    caughtBy: collectLoop,
+  },
+  {
+    name: 'items-that-are-no-records-dropped',
+    file: 'packages/engine/src/take-page.ts',
+    find: "items.filter((item) => item.kind === 'no-record')",
+    replace: "items.filter((item) => item.kind === 'no-record' && item.text === '')",
+    caughtBy: collectLoop,
+  },
+]

@@ -1,0 +1,95 @@
+import type { Mutant } from '../mutant.ts'
+
+const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
+const journalClock = 'packages/engine/src/journal-clock.test.ts'
+const witnesses = 'packages/engine/src/witnesses.test.ts'
+
+/** The loops that do what was decided, and the clock of what is stored. */
+export const engineMutants: readonly Mutant[] = [
+  {
+    name: 'from-now-means-when-the-sink-first-opens',
+    file: 'packages/engine/src/open-sink.ts',
+    find: 'first: standing.first,\n    acknowledged: standing.acknowledged,',
+    replace:
+      "first: standing.first,\n    acknowledged: setup.from === 'now' && standing.witnesses.length === 0 ? await journal.end() : standing.acknowledged,",
+    caughtBy: deliverLoop,
+  },
+  {
+    name: 'emptied-store-not-noticed',
+    file: 'packages/engine/src/open-sink.ts',
+    find: "outcome[index] === 'absent'",
+    replace: 'false',
+    caughtBy: deliverLoop,
+  },
+  {
+    name: 'session-not-closed-before-the-next',
+    file: 'packages/engine/src/deliver-loop.ts',
+    find: "await this.#close()\n        return this.#apply({ kind: 'closed' })",
+    replace: "return this.#apply({ kind: 'closed' })",
+    caughtBy: deliverLoop,
+  },
+  {
+    name: 'marks-taken-before-the-end-of-the-journal',
+    file: 'packages/engine/src/deliver-loop.ts',
+    find: 'const isDurable = atEnd && session ===',
+    replace: 'const isDurable = session ===',
+    caughtBy: deliverLoop,
+  },
+  {
+    name: 'commit-while-reading-not-noticed',
+    file: 'packages/engine/src/deliver-loop.ts',
+    find: "if (run !== undefined) this.#apply({ kind: 'read', ...run })",
+    replace:
+      "this.#change.dispose()\n    this.#change = committed.next()\n    if (run !== undefined) this.#apply({ kind: 'read', ...run })",
+    caughtBy: deliverLoop,
+  },
+  {
+    name: 'acceptance-goes-back-in-time',
+    file: 'packages/engine/src/journal-clock.ts',
+    find: 'this.#newestMs = holds ? newestMs : nowMs',
+    replace: 'this.#newestMs = nowMs',
+    caughtBy: journalClock,
+  },
+  {
+    name: 'pruning-by-our-clock-alone',
+    file: 'packages/engine/src/journal-clock.ts',
+    find: 'if (!this.#server.presumed) return this.#correctedMs()',
+    replace: 'return this.#correctedMs()',
+    caughtBy: journalClock,
+  },
+  {
+    name: 'time-of-the-server-not-followed',
+    file: 'packages/engine/src/journal-clock.ts',
+    find: '(clocksAgree(this.#server) ? 0 : (aheadMinMs + aheadMaxMs) / 2)',
+    replace: '0 * (aheadMinMs + aheadMaxMs)',
+    caughtBy: journalClock,
+  },
+  {
+    name: 'turn-of-other-orgs-taken',
+    file: 'packages/engine/src/credential-lane.ts',
+    find: 'if (other !== org && last < own) return false',
+    replace: '',
+    caughtBy: 'packages/engine/src/credential-turns.test.ts',
+  },
+  {
+    name: 'mark-of-records-that-the-sink-does-not-have-yet',
+    file: 'packages/engine/src/mark-board.ts',
+    find: 'if (posted.offset > offset) return []',
+    replace: '',
+    caughtBy: 'packages/engine/src/mark-board.test.ts',
+  },
+  {
+    name: 'record-that-is-not-durable-expected-in-the-sink',
+    file: 'packages/engine/src/witnesses.ts',
+    find: '.filter(({ position }) => position.offset <= offset)',
+    replace: '',
+    caughtBy: witnesses,
+  },
+  {
+    name: 'refused-record-expected-in-the-sink',
+    file: 'packages/engine/src/witnesses.ts',
+    find: 'if (record.home === before || left.has(index)) continue',
+    replace: 'if (record.home === before) continue',
+    caughtBy: witnesses,
+  },
+]

@@ -1,0 +1,42 @@
+import type { Mutant } from '../mutant.ts'
+
+const crashPoints = 'packages/sink-file/src/crash-points.test.ts'
+
+/** The file sink: each record is published once, also after a crash at any moment. */
+export const fileMutants: readonly Mutant[] = [
+  {
+    name: 'directories-not-synced-after-rename',
+    file: 'packages/sink-file/src/carry-out-intent.ts',
+    find: 'if ((await files.look(path)) !== undefined) await files.syncDirectory(path)',
+    replace: 'await files.look(path)',
+    caughtBy: crashPoints,
+  },
+  {
+    name: 'position-written-before-the-data',
+    file: 'packages/sink-file/src/publish-span.ts',
+    find: "if (compression === 'none') return files.sync(from)",
+    replace: "if (compression === 'none') return",
+    caughtBy: crashPoints,
+  },
+  {
+    name: 'decision-not-finished-after-a-crash',
+    file: 'packages/sink-file/src/recover.ts',
+    find: 'const finished = intent === null ? 0 : await finishIntent(intent, layout)',
+    replace: 'const finished = 0',
+    caughtBy: crashPoints,
+  },
+  {
+    name: 'later-files-of-a-lost-state-written-again',
+    file: 'packages/sink-file/src/resume-position.ts',
+    find: 'if (last === undefined || last.toOffset <= position.offset) return',
+    replace: 'if (layout !== undefined) return',
+    caughtBy: 'packages/sink-file/src/lost-state.test.ts',
+  },
+  {
+    name: 'line-break-in-a-record-breaks-its-line',
+    file: 'packages/sink-file/src/encode-lines.ts',
+    find: "text.replace(/[\\r\\n]/g, ' ')",
+    replace: 'text',
+    caughtBy: 'packages/sink-file/src/encode-lines.test.ts',
+  },
+]

@@ -1,0 +1,84 @@
+import type { Mutant } from '../mutant.ts'
+
+const admitRecords = 'packages/core/src/admit-records.test.ts'
+
+/** What a record is: its key, its revisions and their order, its day. */
+export const identityMutants: readonly Mutant[] = [
+  {
+    name: 'inverted-rank',
+    file: 'packages/core/src/rank.ts',
+    find: 'Math.min(stepsPerMs - 1, lateHalfHours)',
+    replace: 'Math.max(0, stepsPerMs - 1 - lateHalfHours)',
+    caughtBy: 'packages/core/src/rank.test.ts',
+  },
+  {
+    name: 'clock-set-back-ranks-a-correction-below',
+    file: 'packages/core/src/rank.ts',
+    find: 'before.reduce((highest, other) => Math.max(highest, other + 1), rank)',
+    replace: 'rank',
+    caughtBy: 'packages/core/src/rank.test.ts',
+  },
+  {
+    name: 'home-recomputed-on-revision',
+    file: 'packages/core/src/admit-records.ts',
+    find: 'home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs)',
+    replace: 'home: recordHome(startTimeMs, acceptedAtMs)',
+    caughtBy: admitRecords,
+  },
+  {
+    name: 'absurd-start-time-decides-the-home',
+    file: 'packages/core/src/home.ts',
+    find: 'startTimeMs >= acceptedAtMs - 62 * dayMs && ',
+    replace: '',
+    caughtBy: 'packages/core/src/home.test.ts',
+  },
+  {
+    name: 'only-the-first-content-is-recognized',
+    file: 'packages/core/src/admit-records.ts',
+    find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
+    replace: 'revisions[0]?.fingerprint === fingerprint',
+    caughtBy: admitRecords,
+  },
+  {
+    name: 'corrections-dropped',
+    file: 'packages/core/src/admit-records.ts',
+    find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
+    replace: 'revisions.length > 0',
+    caughtBy: admitRecords,
+  },
+  {
+    name: 'boundary-items-counted-twice',
+    file: 'packages/core/src/admit-records.ts',
+    find: 'repeated += 1',
+    replace: 'repeated += 0',
+    caughtBy: admitRecords,
+  },
+  {
+    name: 'fingerprint-ignores-unknown-fields',
+    file: 'packages/core/src/normalize/canonical-content.ts',
+    find: 'return extra.size === 0 ? known : known + canonicalExtra(fields, extra)',
+    replace: 'return known',
+    caughtBy: 'packages/core/src/normalize/canonical-content.test.ts',
+  },
+  {
+    name: 'offset-of-a-timestamp-inverted',
+    file: 'packages/core/src/normalize/parse-timestamp.ts',
+    find: "return sign === '+' ? ms - offsetMs : ms + offsetMs",
+    replace: "return sign === '+' ? ms + offsetMs : ms - offsetMs",
+    caughtBy: 'packages/core/src/normalize/parse-timestamp.test.ts',
+  },
+  {
+    name: 'letter-case-of-a-report-id-makes-two-records',
+    file: 'packages/core/src/key.ts',
+    find: 'return reportId.toLowerCase()',
+    replace: 'return reportId',
+    caughtBy: 'packages/core/src/key.test.ts',
+  },
+  {
+    name: 'fraction-of-a-millisecond-stored',
+    file: 'packages/core/src/whole-ms.ts',
+    find: 'const floor = Math.floor(ms)\n  if (!isWhole(floor)) throw',
+    replace: 'const floor = ms as WholeMs\n  if (!Number.isFinite(floor)) throw',
+    caughtBy: 'packages/core/src/whole-ms.test.ts',
+  },
+]

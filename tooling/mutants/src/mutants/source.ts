@@ -1,0 +1,63 @@
+import type { Mutant } from '../mutant.ts'
+
+const classify = 'packages/source-webex/src/answers/classify-answer.test.ts'
+
+/** How the API is asked, and how its answers are understood. */
+export const sourceMutants: readonly Mutant[] = [
+  {
+    name: 'misprinted-link-taken-for-the-last-page',
+    file: 'packages/source-webex/src/answers/page-rows.ts',
+    find: "outcome: { kind: 'failed', reason: 'malformed' },\n    remedy: `Webex answers in a form",
+    replace: "outcome: { kind: 'page', items: 'body' },\n    remedy: `Webex answers in a form",
+    caughtBy: classify,
+  },
+  {
+    name: 'total-count-of-a-link-ignored',
+    file: 'packages/source-webex/src/read-next-link.ts',
+    find: "totalCount: count(parameter(query, 'totalCount')),",
+    replace: 'totalCount: null,',
+    caughtBy: 'packages/source-webex/src/parse-link-header.test.ts',
+  },
+  {
+    name: 'retry-after-as-a-date-ignored',
+    file: 'packages/source-webex/src/read-retry-after.ts',
+    find: 'return untilMs === null ? null : ',
+    replace: 'return untilMs !== null ? null : ',
+    caughtBy: 'packages/source-webex/src/read-retry-after.test.ts',
+  },
+  {
+    name: 'token-sent-to-another-host',
+    file: 'packages/source-webex/src/region/api-address.ts',
+    find: 'if (!isAllowedHost(host, allowedHosts)) return undefined',
+    replace: 'if (host === "") return undefined',
+    caughtBy: 'packages/source-webex/src/hostile/token-goes-nowhere-else.test.ts',
+  },
+  {
+    name: 'token-sent-in-the-clear',
+    file: 'packages/source-webex/src/region/api-address.ts',
+    find: "(url.protocol === 'https:' && isAllowedHost(url.host, allowedHosts))",
+    replace: 'isAllowedHost(url.host, allowedHosts)',
+    caughtBy: 'packages/source-webex/src/region/api-address.test.ts',
+  },
+  {
+    name: 'body-limit-removed',
+    file: 'packages/source-webex/src/decode-body.ts',
+    find: 'maxOutputLength: maxBytes,',
+    replace: '',
+    caughtBy: 'packages/source-webex/src/decode-body.test.ts',
+  },
+  {
+    name: 'cut-body-taken-for-a-whole-one',
+    file: 'packages/source-webex/src/read-body.ts',
+    find: 'if (announced !== undefined && Number(announced) !== bodyBytes) {',
+    replace: 'if (Number(announced) < bodyBytes) {',
+    caughtBy: 'packages/source-webex/src/webex-source.test.ts',
+  },
+  {
+    name: 'one-millisecond-between-windows',
+    file: 'packages/source-webex/src/build-request.ts',
+    find: 'isoTime(window.toSec)',
+    replace: 'isoTime(window.toSec - 0.001)',
+    caughtBy: 'packages/source-webex/src/build-request.test.ts',
+  },
+]
