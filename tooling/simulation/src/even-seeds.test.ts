@@ -3,12 +3,11 @@ import { checkSeeds, chosenSeeds } from './check-seeds.ts'
 
 const seeds = chosenSeeds(0, 2)
 
-it(`nothing is lost, twice, invented or stuck, and the rate limit is kept: ${seeds.length} even seeds`, {
+it(`every law of the oracle holds in the worlds of ${seeds.length} even seeds`, {
   timeout: 3_600_000,
 }, async () => {
-  const { failed, records, kills } = await checkSeeds(seeds)
-  console.info(`${seeds.length} seeds: ${records} records shown, ${kills} crashes`)
+  const { failed, unreached, records, kills } = await checkSeeds(seeds)
+  console.info(`${seeds.length} seeds: ${records} records, ${kills} crashes`)
   expect(failed).toEqual([])
-  // A simulation in which nothing happens proves nothing.
-  expect(records).toBeGreaterThanOrEqual(100 * seeds.length)
+  expect(unreached, 'situations that no seed reached').toEqual([])
 })

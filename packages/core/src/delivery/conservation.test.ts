@@ -179,6 +179,23 @@ describe('a sink that refuses', () => {
   })
 })
 
+describe('a sink with a buffer that throws on some records', () => {
+  it('gets few records again while they are searched for: what it was given before is made durable first', () => {
+    const plan: WorldPlan = {
+      ...downPlan('position', true),
+      outage: undefined,
+      buffers: true,
+      traits: { idempotence: 'position', batch: { records: 20 }, flushAfterMs: 60_000 },
+      keys: Array.from({ length: 400 }, (_, index) => `k${index}`),
+      poison: new Set([90, 230, 390]),
+    }
+    const world = new DeliveryWorld(plan, new Chance(1))
+    world.run(20_000)
+    expect([...world.quarantine.keys()]).toEqual([...plan.poison])
+    expect(world.sizes.reduce((sum, { records: sent }) => sum + sent, 0)).toBeLessThan(4_000)
+  })
+})
+
 describe('a batch that takes too long', () => {
   it('is sent smaller, whatever the sink answers', () => {
     const slow: WorldPlan = {

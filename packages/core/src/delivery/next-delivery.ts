@@ -62,7 +62,7 @@ export function nextDelivery<Item extends DeliverableRecord>(
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }
   if (state.session === 'closed') return { kind: 'open' }
-  if (flushDueAtMs(state, terms) <= nowMs) return { kind: 'flush' }
+  if (flushDueAtMs(state, terms) <= nowMs || shouldSecure(state, terms)) return { kind: 'flush' }
   if (state.run !== null) return nextWrite(state.run, state, terms, situation)
   if (!state.atEnd) {
     return {
@@ -104,6 +104,18 @@ function nextAtEnd<Item extends DeliverableRecord>(
 
 function isDurable<Item extends DeliverableRecord>({ through, readTo }: DeliveryState<Item>): boolean {
   return through.offset >= readTo.offset
+}
+
+/**
+ * Whether to make durable what was written before going on. While a record is searched for that makes the sink throw, each attempt ends the
+ * session, and the next one would begin again at the last flush.
+ */
+function shouldSecure<Item extends DeliverableRecord>(
+  { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Item>,
+  terms: DeliveryTerms,
+): boolean {
+  const isSearching = exceptions > 0 && batchRecords < terms.batchRecords
+  return flushes && isSearching && unflushedSinceMs !== null && flushedTo < readTo.offset
 }
 
 function flushDueAtMs<Item extends DeliverableRecord>(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
+import type { Position } from '@cdrstream/plugin'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from '../sqlite-journal.ts'
 import { acknowledge, acknowledged } from '../testing/acknowledge.ts'
@@ -173,6 +174,29 @@ test('the file becomes shorter when the disk is short of room', async () => {
   expect(statSync(path).size).toBeLessThan(before - 2_500_000)
 })
 
+test('a refused record that is no longer kept is a gap of its sink, which a mark can name', async () => {
+  const journal = await openTestJournal({ keepMs: dayMs })
+  const end = await commitOn(journal, 0)
+  await refuse(journal, end, 2)
+  expect(await journal.missing('files')).toMatchObject([{ reason: 'refused', toMs: onDay(0) }])
+  await journal.prune(onDay(5), ['files'])
+  expect(await journal.refusedAfter('files', 0)).toEqual([])
+  expect(await journal.missing('files')).toEqual([
+    { org: null, fromMs: onDay(0), toMs: onDay(0), reason: 'lost' },
+  ])
+  expect((await journal.inspect()).sinkGaps).toMatchObject([
+    { sink: 'files', from: { offset: 1 }, to: { offset: 2 } },
+  ])
+})
+
+test('a refused record stays in quarantine until its sink has passed it: it would be sent again', async () => {
+  const journal = await openTestJournal({ keepMs: dayMs })
+  const end = await commitOn(journal, 0)
+  await refuse(journal, { ...end, offset: 1 }, 2)
+  await journal.prune(onDay(5), ['files'])
+  expect(await journal.refusedAfter('files', 0)).toEqual([2])
+})
+
 test('otherwise free pages stay for what comes next', async () => {
   const journal = await openTestJournal({ keepMs: 0, minFreeDiskBytes: 0 })
   for (let day = 0; day < 6; day += 1) await journal.commit(examplePage(day, { records: randomRecords(day) }))
@@ -180,6 +204,14 @@ test('otherwise free pages stay for what comes next', async () => {
   const { bytes } = await journal.inspect()
   expect(bytes.free).toBeGreaterThan(2_500_000)
 })
+
+/** Records that the sink has got to this position, and refused the record at this offset. */
+async function refuse(journal: SqliteJournal, through: Position, offset: number): Promise<void> {
+  await acknowledge(journal, 'files', through)
+  const record = { offset, acceptedAtMs: onDay(0) }
+  const refused = [{ org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: onDay(0), record }]
+  await journal.acknowledge('files', { through, refused })
+}
 
 /** Half a megabyte that does not compress. */
 function randomRecords(day: number) {

@@ -45,7 +45,7 @@ export async function pruneJournal(
   nowMs: WholeMs,
   sinks: readonly string[],
 ): Promise<Pruned> {
-  const { database, quarantine } = tables
+  const { database } = tables
   const expiredMs = nowMs - terms.keepMs
   const lost = new Map<string, Lost>()
   let records = 0
@@ -60,9 +60,11 @@ export async function pruneJournal(
     return removed(step.records)
   })
   await untilDone(
-    () => inTransaction(database, () => quarantine.deleteBefore(expiredMs, stepItems)) === stepItems,
+    () => inTransaction(database, () => pruneQuarantine(tables, expiredMs, nowMs)) === stepItems,
   )
-  await untilDone(() => inTransaction(database, () => quarantine.deleteExcess(stepItems)) === stepItems)
+  await untilDone(
+    () => inTransaction(database, () => tables.quarantine.deleteExcess(stepItems)) === stepItems,
+  )
   await untilDone(() => giveBackPages(database, terms.minFreeDiskBytes))
   return { records, sinkGaps: [...lost.values()] }
 }
@@ -113,6 +115,23 @@ function pruneExcess(
     sinkGaps.add({ ...gap, ...accepted, atMs: Math.floor(nowMs) })
   }
   return { records: deleteBlocks(blocks, rows), lost }
+}
+
+/** Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused it: that is a gap. */
+function pruneQuarantine(
+  { quarantine, sinkGaps, blocks }: PruneTables,
+  expiredMs: number,
+  nowMs: WholeMs,
+): number {
+  const deleted = quarantine.deleteBefore(expiredMs, stepItems)
+  // The commit of a record that is gone need not be known any more.
+  const place = (offset: number): Position => ({ incarnation: blocks.incarnation, offset, commit: '' })
+  for (const { sink, offset, acceptedAtMs } of deleted) {
+    if (sink === null || offset === null) continue
+    const accepted = { acceptedFromMs: acceptedAtMs, acceptedToMs: acceptedAtMs }
+    sinkGaps.add({ sink, from: place(offset - 1), to: place(offset), ...accepted, atMs: nowMs })
+  }
+  return deleted.length
 }
 
 /** The first rows that hold so many bytes together. */

@@ -18,6 +18,13 @@ interface QuarantinedMinute {
   readonly toMs: number
 }
 
+/** What was in quarantine. `sink` and `offset` are null where it never was a record. */
+export interface DeletedItem {
+  readonly sink: string | null
+  readonly offset: number | null
+  readonly acceptedAtMs: number | null
+}
+
 export interface QuarantineTable {
   /**
    * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an item that is there for its
@@ -37,8 +44,11 @@ export interface QuarantineTable {
   bytes(): number
   /** Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may take. Returns how many. */
   deleteExcess(limit: number): number
-  /** Within a transaction: deletes some of what is older, at most `limit`. Returns how many. */
-  deleteBefore(atMs: number, limit: number): number
+  /**
+   * Within a transaction: deletes some of what is older, at most `limit`, and returns it. A record that its sink has not passed yet stays: it
+   * would be sent again.
+   */
+  deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
 /** Of a row, beside its text. */
@@ -93,9 +103,13 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     `SELECT org.name AS org, sink, count(*) AS items FROM quarantine JOIN org ON org.id = org_id
      GROUP BY org.name, sink ORDER BY org.name, sink`,
   )
-  const remove = prepare<{ id: number }>(
+  const remove = prepare<DeletedItem>(
     database,
-    `DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine WHERE at_ms < ? ORDER BY at_ms LIMIT ?) RETURNING id`,
+    `DELETE FROM quarantine WHERE id IN (
+       SELECT id FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink
+       WHERE at_ms < ? AND (record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)
+       ORDER BY at_ms LIMIT ?)
+     RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
   )
   /** Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too small a one. */
   let knownBytes: number | undefined
@@ -145,7 +159,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     counts: () => count.all().map((row) => ({ ...row })),
     deleteBefore(atMs, limit) {
       knownBytes = undefined
-      return remove.all(atMs, limit).length
+      return remove.all(atMs, limit)
     },
   }
 }

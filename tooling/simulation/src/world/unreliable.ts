@@ -1,3 +1,4 @@
+import type { Sink } from '@cdrstream/plugin'
 import type { Chance } from '@cdrstream-internal/chance'
 
 /** How ports misbehave. All shares are of calls. */
@@ -16,8 +17,6 @@ export const reliable: Unreliability = { killBefore: 0, killAfter: 0, failBefore
 
 export interface Process {
   killed: boolean
-  /** Port calls so far, for the report of a failing seed. */
-  calls: number
 }
 
 /** A port whose calls are killed or fail by chance. A killed process never hears of any call again. */
@@ -26,23 +25,24 @@ export function unreliable<Port extends object>(
   process: Process,
   chance: Chance,
   shares: () => Unreliability,
+  failed: () => void = () => {},
 ): Port {
-  const never = () => new Promise<never>(() => {})
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target)
       if (typeof member !== 'function') return member
       return async (...args: unknown[]) => {
         if (process.killed) return never()
-        process.calls += 1
         const { killBefore, killAfter, failBefore, failAfter } = shares()
         const lot = chance.next()
         if (lot < killBefore) {
           process.killed = true
           return never()
         }
-        const failsBefore = lot >= killBefore && lot < killBefore + failBefore
-        if (failsBefore) throw new Error(`planned failure before ${String(name)}`)
+        if (lot < killBefore + failBefore) {
+          failed()
+          throw new Error(`planned failure before ${String(name)}`)
+        }
         const result: unknown = await Reflect.apply(member, target, args)
         if (process.killed) return never()
         const late = chance.next()
@@ -50,9 +50,35 @@ export function unreliable<Port extends object>(
           process.killed = true
           return never()
         }
-        if (late < killAfter + failAfter) throw new Error(`planned failure after ${String(name)}`)
+        if (late < killAfter + failAfter) {
+          failed()
+          throw new Error(`planned failure after ${String(name)}`)
+        }
         return result
       }
     },
   })
+}
+
+/** A sink, and each of its sessions, whose calls are killed by chance. What goes wrong with a sink otherwise is its own affair. */
+export function killableSink(
+  sink: Sink,
+  process: Process,
+  chance: Chance,
+  shares: () => Unreliability,
+): Sink {
+  const kills = () => ({ ...shares(), failBefore: 0, failAfter: 0 })
+  const inner: Sink = {
+    async open(call) {
+      const outcome = await sink.open(call)
+      return outcome.kind === 'opened'
+        ? { ...outcome, session: unreliable(outcome.session, process, chance, kills) }
+        : outcome
+    },
+  }
+  return unreliable(inner, process, chance, kills)
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {})
 }

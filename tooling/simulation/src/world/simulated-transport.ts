@@ -5,26 +5,29 @@ import type { VirtualTime } from '@cdrstream-internal/virtual-time'
 
 /**
  * Carries requests to the simulator and answers back in virtual time, each way with its own delay, and performs the simulator's
- * faults.
+ * faults. `answered` hears of every status.
  */
 export function simulatedTransport(
   simulator: Simulator,
   time: VirtualTime,
   chance: Chance,
   longestDelayMs: () => number,
+  answered: (status: number) => void,
 ): Transport {
   const pass = (signal: AbortSignal) => wait(time, chance.between(1, longestDelayMs()), signal)
-  return async ({ url, headers, signal }) => {
+  return async ({ url, method = 'GET', headers, body, signal }) => {
     await pass(signal)
     const { pathname, search } = new URL(url)
     const answer = simulator.handle({
-      method: 'GET',
+      method,
       url: `${pathname}${search}`,
       headers: lowerCased(headers),
+      ...(body !== undefined && { body }),
     })
     if (answer.fault === 'hang') return new Promise((_, reject) => whenAborted(signal, reject))
     if (answer.fault === 'drop') throw new Error('the connection was closed')
     await pass(signal)
+    answered(answer.status)
     const bytes = Buffer.from(answer.body)
     return {
       status: answer.status,
@@ -38,6 +41,7 @@ export function simulatedTransport(
         }
         yield bytes
         answer.delivered()
+        answer.ended?.()
       })(),
     } satisfies TransportResponse
   }

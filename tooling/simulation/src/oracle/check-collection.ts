@@ -1,0 +1,80 @@
+import { type Progress, type Span, spansAtLevel } from '@cdrstream/core'
+import type { Behaviour, Ledger, LedgerEntry } from '@cdrstream/simulator'
+import { time } from './check-marks.ts'
+import type { Findings } from './findings.ts'
+import { type InsertionSpan, isInserted } from './insertion-span.ts'
+import type { JournalBook } from './journal-book.ts'
+
+export interface CollectionFacts {
+  readonly ledger: Ledger
+  readonly book: JournalBook
+  readonly findings: Findings
+  /** Of the orgs that are configured at the end, by their first name. */
+  readonly progress: ReadonlyMap<string, Progress>
+  readonly behaviour: Behaviour
+  readonly settleMs: number
+  /** Records that become visible after their second has settled are promised as well: the audit had its time. */
+  readonly lateVisible: boolean
+  /** Something in the plan may let records expire before they can be read. */
+  readonly mayExpire: boolean
+  /** How long keys are remembered at least; undefined: for longer than any run. */
+  readonly rememberMs: number | undefined
+}
+
+/** Everything that could be read is in the journal, once, or in a recorded gap. */
+export function checkCollection(facts: CollectionFacts): void {
+  const { ledger, book, findings, progress, mayExpire } = facts
+  const taken = new Set(book.acceptances.map(({ org, content }) => `${org}|${content}`))
+  for (const entry of ledger.entries.values()) {
+    const ofOrg = progress.get(entry.org)
+    if (ofOrg !== undefined) checkEntry(entry, ofOrg, taken, facts)
+  }
+  for (const [org, { coverage }] of progress) {
+    const [gap] = spansAtLevel(coverage, 'gap')
+    if (gap !== undefined && !mayExpire) {
+      findings.add('unexpected-gap', `${org}: ${time(gap.fromSec * 1_000)} to ${time(gap.toSec * 1_000)}`)
+    }
+  }
+  checkAcceptedOnce(facts)
+}
+
+function checkEntry(
+  entry: LedgerEntry,
+  { originSec, coverage }: Progress,
+  taken: ReadonlySet<string>,
+  facts: CollectionFacts,
+): void {
+  const { book, findings, behaviour, settleMs, lateVisible } = facts
+  const { org, insertionMs, availableMs, shownMs, isRecord } = entry
+  // Nobody promised to collect what is older than the origin; and a gap says that something is missing.
+  const promised = { fromMs: originSec * 1_000, toMs: Number.POSITIVE_INFINITY }
+  if (!isInserted(insertionMs, promised, behaviour)) return
+  const gaps = spansAtLevel(coverage, 'gap').map(inMs)
+  if (gaps.some((gap) => isInserted(insertionMs, gap, behaviour))) return
+  if (!lateVisible && availableMs > insertionMs + settleMs) return
+  const isKept =
+    shownMs !== null &&
+    (isRecord ? taken.has(`${org}|${entry.content}`) : book.hasNotRecord(org, entry.content))
+  if (isKept) return
+  const what = `${org}: inserted at ${time(insertionMs + behaviour.dateSkewMs)}, ${shownMs === null ? 'never read' : `read at ${time(shownMs)}`}`
+  findings.add(isRecord ? 'lost' : 'not-quarantined', what)
+}
+
+function inMs({ fromSec, toSec }: Span): InsertionSpan {
+  return { fromMs: fromSec * 1_000, toMs: toSec * 1_000 }
+}
+
+function checkAcceptedOnce({ book, findings, rememberMs = Number.POSITIVE_INFINITY }: CollectionFacts): void {
+  const taken = new Map<string, number>()
+  for (const { org, content, acceptedAtMs, offset } of book.acceptances) {
+    const id = `${org}|${content}`
+    const beforeMs = taken.get(id)
+    if (beforeMs !== undefined && acceptedAtMs - beforeMs < rememberMs) {
+      findings.add(
+        'accepted-twice',
+        `${org}: offset ${offset}, ${acceptedAtMs - beforeMs} ms after the first time`,
+      )
+    }
+    taken.set(id, acceptedAtMs)
+  }
+}

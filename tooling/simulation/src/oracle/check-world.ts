@@ -1,0 +1,79 @@
+import type { SituationBook } from '../situations.ts'
+import type { World } from '../world/world.ts'
+import { checkCollection } from './check-collection.ts'
+import { time } from './check-marks.ts'
+import { checkReadersView } from './check-readers-view.ts'
+
+/** The page bodies that the engine may hold at once, of all orgs. */
+const mostBodies = 2
+
+/** Compares the end of a world with the truth. */
+export async function checkWorld(world: World, situations: SituationBook): Promise<void> {
+  const { plan, book, names, findings, simulator, places } = world
+  const { behaviour, terms } = plan.api
+  await world.checkConservation()
+  checkCollection({
+    ledger: simulator.ledger,
+    book,
+    findings,
+    progress: await world.progress(),
+    behaviour,
+    settleMs: terms.settleMs,
+    lateVisible: plan.promises.lateVisible,
+    mayExpire: plan.promises.mayExpire,
+    rememberMs: plan.journal.limits.rememberMs,
+  })
+  const forgetsKeys = plan.journal.limits.rememberMs !== undefined
+  for (const place of places.values()) {
+    const recordings = place.name === undefined ? undefined : await world.recordings(place.name)
+    if (recordings === undefined) continue
+    if (recordings.quarantined.size > 0) situations.happened('quarantined')
+    checkReadersView(place, recordings, { book, names, findings, forgetsKeys })
+  }
+  await checkOrigins(world)
+  for (const { kind, credential, atMs } of simulator.rateViolations()) {
+    findings.add('rate-limit', `${kind} request of ${credential} at ${time(atMs)}`)
+  }
+  if (world.bodies.most > mostBodies) findings.add('bodies-in-memory', String(world.bodies.most))
+  noteSituations(world, situations)
+}
+
+/** The first start reaches back as far as it was told to, whatever the clock shows. */
+async function checkOrigins(world: World): Promise<void> {
+  const { plan, book, findings, observer } = world
+  if (book.losses > 0) return
+  const { reachMs, behaviour } = plan.api
+  for (const [org, { originSec }] of await world.progress()) {
+    if (plan.orgs.find(({ name }) => name === org)?.isThere !== true) continue
+    // Until the server told its time, another start of the process may have had another clock.
+    const isSteady = plan.breaks.every(({ aheadMs }) => aheadMs === undefined)
+    const known = isSteady ? observer.firstCommitMs : observer.firstPageMs
+    const startMs = known.get(org) ?? plan.startMs
+    const latestMs = startMs + behaviour.dateSkewMs - reachMs + 5_000
+    if (originSec * 1_000 > latestMs)
+      findings.add('origin-late', `${org} begins at ${time(originSec * 1_000)}, not ${time(latestMs)}`)
+  }
+}
+
+function noteSituations({ plan, book, simulator, configuration }: World, situations: SituationBook): void {
+  const { api, orgs } = plan
+  if (configuration.orgs.size > 2) situations.happened('many-orgs')
+  if (orgs.some(({ credential }) => credential === 'shared')) situations.happened('shared-credential')
+  if (api.behaviour.bounds === 'milliseconds') situations.happened('bounds-in-milliseconds')
+  if (api.behaviour.resumeTime === 'absent') situations.happened('resume-time-missing')
+  if (api.behaviour.agedLink === 'answered') situations.happened('aged-link-answered')
+  if (plan.sinks.some(({ waitMs }) => waitMs > 0)) situations.happened('sink-waited-for-more')
+  if (simulator.ledger.tokenRequests.length > 1) situations.happened('token-renewed')
+  const contents = new Set<string>()
+  const keys = new Set<string>()
+  for (const { org, key, content } of book.acceptances) {
+    if (contents.has(`${org}|${content}`)) situations.happened('key-forgotten')
+    else if (keys.has(`${org}|${key}`)) situations.happened('revision-superseded')
+    contents.add(`${org}|${content}`)
+    keys.add(`${org}|${key}`)
+  }
+  for (const { insertionMs, availableMs, shownMs } of simulator.ledger.entries.values()) {
+    const isLate = availableMs > insertionMs + api.terms.settleMs && shownMs !== null
+    if (isLate && plan.promises.lateVisible) situations.happened('late-record-audited')
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  type Behaviour,
+  documentedTerms,
+  type FaultShares,
+  type SimulatorTerms,
+  usualBehaviour,
+} from '@cdrstream/simulator'
+import type { Chance } from '@cdrstream-internal/chance'
+import type { ApiPlan, PlannedRefusal } from './plan.ts'
+
+export const minuteMs = 60_000
+
+/** What a world can be about, as far as the API is concerned. */
+export const apiThemes = [
+  'calm',
+  'faults',
+  'outage',
+  'milliseconds',
+  'aged links',
+  'no resume time',
+  'refused',
+  'tokens end',
+  'many orgs',
+  'shared credential',
+  'limited',
+] as const
+
+export type ApiTheme = (typeof apiThemes)[number]
+
+export interface ApiContext {
+  readonly theme: ApiTheme
+  readonly isCalm: boolean
+  readonly hasOutage: boolean
+  readonly isShared: boolean
+}
+
+export function drawApi(chance: Chance, { theme, isCalm, isShared, hasOutage }: ApiContext): ApiPlan {
+  const retentionMs = chance.oneOf([60, 90, 120] as const) * minuteMs
+  const terms: SimulatorTerms = {
+    ...documentedTerms,
+    pageSize: { min: 1, max: 5_000 },
+    retentionMs,
+    maxWindowMs: chance.oneOf([10, 15, 20] as const) * minuteMs,
+  }
+  const behaviour = drawBehaviour(chance, theme)
+  return {
+    terms,
+    behaviour,
+    pageSize: drawPageSize(chance, isShared, behaviour),
+    // What is about to expire at the very start is a gap by design.
+    reachMs: chance.integer(5, retentionMs / minuteMs - 10) * minuteMs,
+    faults: isCalm ? {} : drawFaults(chance, theme),
+    outages: hasOutage ? [drawOutage(chance, retentionMs)] : [],
+    refusals: theme === 'refused' ? drawRefusals(chance) : [],
+    tokenMs: theme === 'tokens end' ? chance.integer(4, 15) * minuteMs : null,
+  }
+}
+
+function drawBehaviour(chance: Chance, theme: ApiTheme): Behaviour {
+  const isLimited = theme === 'limited'
+  return {
+    ...usualBehaviour,
+    endInclusive: chance.happens(0.7),
+    bounds: theme === 'milliseconds' ? 'milliseconds' : 'seconds',
+    emptyAs: chance.oneOf(['empty-list', 'not-found', 'no-content'] as const),
+    linkForm: chance.oneOf(['normal', 'misprinted', 'upper-case', 'mixed'] as const),
+    agedLink: theme === 'aged links' ? 'answered' : 'refused',
+    rateLimit: chance.oneOf(['sliding', 'fixed-minute', 'token-bucket'] as const),
+    refusedCount: isLimited || chance.happens(0.7),
+    retryAfter: chance.oneOf(['present', 'missing', 'small'] as const),
+    itemOrder: chance.oneOf(['ascending', 'shuffled'] as const),
+    resumeTime:
+      theme === 'no resume time'
+        ? 'absent'
+        : chance.oneOf(['milliseconds', 'milliseconds', 'seconds'] as const),
+    totalCount: chance.oneOf(['window', 'window', 'absent', 'remaining'] as const),
+    dateSkewMs: chance.oneOf([0, 0, 700, -2_500, 90_000, -90_000] as const),
+  }
+}
+
+function drawFaults(chance: Chance, theme: ApiTheme): FaultShares {
+  const often = (share: number) =>
+    chance.happens(theme === 'faults' ? 0.8 : 0.3) ? chance.between(0, share) : 0
+  return {
+    'server-error': often(0.1),
+    hang: often(0.02),
+    drop: often(0.05),
+    cut: often(0.05),
+    malformed: often(0.05),
+    limited: theme === 'limited' ? 0.05 : often(0.02),
+    'bad-link': often(0.05),
+  }
+}
+
+/** Large enough that the budget allows to read everything twice, with what faults and delays cost. */
+function drawPageSize(chance: Chance, isShared: boolean, { resumeTime }: Behaviour): number {
+  // A window that can only be followed has to be read to its end without a fault.
+  if (resumeTime === 'absent') return 150
+  return isShared ? chance.oneOf([20, 150] as const) : chance.oneOf([7, 20, 150] as const)
+}
+
+/** Short enough that nothing expires, if the collector uses what is left. */
+function drawOutage(chance: Chance, retentionMs: number) {
+  const fromMs = chance.integer(5, 30) * minuteMs
+  return { fromMs, toMs: fromMs + chance.between(1, retentionMs / minuteMs / 3) * minuteMs }
+}
+
+function drawRefusals(chance: Chance): readonly PlannedRefusal[] {
+  const reasons = ['token', 'permission', 'region', 'not-found'] as const
+  const fromMs = chance.integer(3, 20) * minuteMs
+  const reason = chance.oneOf(reasons)
+  const later = chance.oneOf(reasons)
+  const toMs = fromMs + chance.integer(1, 12) * minuteMs
+  return [
+    { reason, fromMs, toMs },
+    { reason: later, fromMs: toMs + 3 * minuteMs, toMs: toMs + chance.integer(4, 10) * minuteMs },
+  ]
+}

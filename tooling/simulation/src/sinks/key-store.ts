@@ -1,0 +1,36 @@
+import { mergeMark, type Sink, type SinkSession, type SinkTraits } from '@cdrstream/plugin'
+import { RowTable } from './row-table.ts'
+import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
+
+/** Idempotence `key`: like an index of documents. It holds every revision, or (`latest`) the newest of each key. */
+export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore {
+  const table = new RowTable(revisions === 'latest')
+  const marks = new Map<string, SpokenMark>()
+  const session: SinkSession = {
+    async write({ records }) {
+      for (const record of records) table.put(record)
+      return { kind: 'accepted' }
+    },
+    async mark(given) {
+      storeMarks(marks, given, mergeMark)
+    },
+    async holds(records) {
+      return table.holds(records)
+    },
+    async close() {},
+  }
+  const traits: SinkTraits = {
+    idempotence: 'key',
+    revisions,
+    timeoutMs: 20_000,
+    batch: { records: 70, waitMs },
+  }
+  return {
+    traits,
+    marks,
+    rows: () => table.rows(),
+    has: (org, key, rank) => table.has(org, key, rank),
+    connect: (): Sink => ({ open: async () => ({ kind: 'opened', session }) }),
+    empty: (month) => table.empty(month),
+  }
+}

@@ -1,0 +1,94 @@
+import { mergeMark, type Position, type Sink, type SinkSession } from '@cdrstream/plugin'
+import { RowTable } from './row-table.ts'
+import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
+import { type StoredRow, storedRow } from './stored-row.ts'
+
+/** Idempotence `position`, and the highest revision of each key: like a table of a database, with the position in the same transaction. */
+export function tableStore(): SinkStore {
+  const table = new RowTable(true)
+  const marks = new Map<string, SpokenMark>()
+  let position: Position | null = null
+  const session: SinkSession = {
+    async write({ records, to }) {
+      for (const record of records) table.put(record)
+      position = to
+      return { kind: 'accepted' }
+    },
+    async mark(given) {
+      storeMarks(marks, given, mergeMark)
+    },
+    async holds(records) {
+      return table.holds(records)
+    },
+  }
+  return {
+    traits: { idempotence: 'position', timeoutMs: 20_000, batch: { records: 70 } },
+    marks,
+    rows: () => table.rows(),
+    has: (org, key, rank) => table.has(org, key, rank),
+    connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session }) }),
+    // The position is in another table, and stays.
+    empty: (month) => table.empty(month),
+  }
+}
+
+/** Idempotence `position`, with a buffer that a flush publishes: like a directory of files. */
+export function linesStore(): SinkStore {
+  const published: StoredRow[] = []
+  const known = new Set<string>()
+  const marks = new Map<string, SpokenMark>()
+  let position: Position | null = null
+  let directory = {}
+  const openSession = (): SinkSession => {
+    let buffered: StoredRow[] = []
+    const opened = directory
+    const assertThere = () => {
+      if (directory !== opened) throw new Error('the directory was deleted')
+    }
+    let end = position
+    // A position of another journal says nothing of this one.
+    let durable: Position | undefined
+    return {
+      async write({ records, from, to }) {
+        assertThere()
+        buffered.push(...records.map(storedRow))
+        durable ??= from
+        end = to
+        return { kind: 'accepted', through: durable }
+      },
+      async flush() {
+        assertThere()
+        for (const row of buffered) {
+          published.push(row)
+          known.add(`${row.org}|${row.key}|${row.rank}`)
+        }
+        buffered = []
+        position = end
+        if (durable === undefined || end === null) return { kind: 'accepted' }
+        durable = end
+        return { kind: 'accepted', through: durable }
+      },
+      async mark(given) {
+        assertThere()
+        storeMarks(marks, given, mergeMark)
+      },
+      async close() {},
+    }
+  }
+  return {
+    traits: { idempotence: 'position', flushAfterMs: 60_000, timeoutMs: 20_000, batch: { records: 70 } },
+    marks,
+    rows: () => published,
+    has: (org, key, rank) => known.has(`${org}|${key}|${rank}`),
+    connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session: openSession() }) }),
+    // Somebody deletes the directory, with the position in it.
+    empty() {
+      const lines = published.length
+      published.length = 0
+      known.clear()
+      position = null
+      directory = {}
+      return lines
+    },
+  }
+}

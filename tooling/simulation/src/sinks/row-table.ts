@@ -1,0 +1,43 @@
+import type { CdrRecord, Presence, RecordReference } from '@cdrstream/plugin'
+import { type StoredRow, storedRow } from './stored-row.ts'
+
+/** Rows by what makes them one: each revision for itself, or (`upsert`) the highest revision of each key. */
+export class RowTable {
+  readonly #upsert: boolean
+  readonly #rows = new Map<string, StoredRow>()
+
+  constructor(upsert: boolean) {
+    this.#upsert = upsert
+  }
+
+  put(record: CdrRecord): void {
+    const id = this.#id(record.org, record.key, record.rank)
+    const before = this.#rows.get(id)
+    if (before === undefined || before.rank <= record.rank) this.#rows.set(id, storedRow(record))
+  }
+
+  has(org: string, key: string, rank: number): boolean {
+    const row = this.#rows.get(this.#id(org, key, rank))
+    return row !== undefined && row.rank >= rank
+  }
+
+  holds(records: readonly RecordReference[]): readonly Presence[] {
+    return records.map(({ org, key, rank }) => (this.has(org, key, rank) ? 'present' : 'absent'))
+  }
+
+  rows(): Iterable<StoredRow> {
+    return this.#rows.values()
+  }
+
+  empty(month: string | null): number {
+    const before = this.#rows.size
+    for (const [id, { home }] of this.#rows) {
+      if (month === null || home.startsWith(month)) this.#rows.delete(id)
+    }
+    return before - this.#rows.size
+  }
+
+  #id(org: string, key: string, rank: number): string {
+    return this.#upsert ? `${org}|${key}` : `${org}|${key}|${rank}`
+  }
+}
