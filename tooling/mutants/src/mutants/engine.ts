@@ -88,8 +88,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'refused-record-expected-in-the-sink',
     file: 'packages/engine/src/witnesses.ts',
-    find: 'if (record.home === before || left.has(index)) continue',
-    replace: 'if (record.home === before) continue',
+    find: 'if (left.has(index)) continue',
+    replace: '',
     caughtBy: witnesses,
   },
   {
@@ -98,5 +98,12 @@ export const engineMutants: readonly Mutant[] = [
     find: 'if (index > 0 && heldBytes + body.wantsBytes > this.#limits.bytes) continue',
     replace: '',
     caughtBy: 'packages/engine/src/body-memory.test.ts',
+  },
+  {
+    name: 'emptied-sink-forgotten-before-it-is-written-to-again',
+    file: 'packages/engine/src/witnesses.ts',
+    find: 'return this.#firstOffset <= offset ? this.#emptiedMonths : []',
+    replace: 'return this.#emptiedMonths',
+    caughtBy: witnesses,
   },
 ]

@@ -115,8 +115,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'failed-window-not-divided',
     file: 'packages/core/src/unserved.ts',
-    find: "return sorted([...others, { ...span, stage: 'divided', failures, notBeforeMs: 0 }])",
-    replace: "return sorted([...others, { ...span, stage: 'rest', failures, notBeforeMs: 0 }])",
+    find: "return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs: 0 }])",
+    replace: "return sorted([...others, { ...span, stage: 'rest', failures: tries, notBeforeMs: 0 }])",
     caughtBy: getsOn,
   },
   {
