@@ -59,6 +59,7 @@ class DeliverLoop {
   readonly #condition: Condition
   readonly #journalCondition: Condition
   readonly #markCondition: Condition
+  readonly #closeCondition: Condition
   readonly #witnesses = new Witnesses()
   #published = new PublishedMarks()
   #state: DeliveryState<JournalRecord>
@@ -78,6 +79,7 @@ class DeliverLoop {
     this.#condition = new Condition(log, { sink: setup.name })
     this.#journalCondition = new Condition(log, { sink: setup.name, part: 'journal' })
     this.#markCondition = new Condition(log, { sink: setup.name, part: 'marks' })
+    this.#closeCondition = new Condition(log, { sink: setup.name, part: 'closing' })
     this.#change = committed.next()
   }
 
@@ -381,7 +383,7 @@ class DeliverLoop {
   }
 
   async #closeSession(session: SinkSession): Promise<void> {
-    const { setup, platform, log } = this.#options
+    const { platform } = this.#options
     if (session.close === undefined) return
     const { outcome } = await callSink<undefined>(
       async (call) => {
@@ -391,9 +393,10 @@ class DeliverLoop {
       closeMs,
       platform.clock,
     )
-    if (outcome !== undefined) {
-      log.warn('the sink did not close', { sink: setup.name, cause: describeTrouble(outcome) })
-    }
+    // While a connection is broken, each session may fail to close: once is enough to say.
+    if (outcome === undefined) this.#closeCondition.ok()
+    else
+      this.#closeCondition.bad('close-failed', 'the sink did not close', { cause: describeTrouble(outcome) })
   }
 
   #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {

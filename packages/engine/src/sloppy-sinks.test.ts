@@ -161,6 +161,19 @@ describe('a sink that', () => {
     expect(closed).toContain('late')
   })
 
+  it('cannot close its broken connections → is said once to have failed to', async () => {
+    append(1)
+    const session: SinkSession = {
+      write: async () => ({ kind: 'retry', reopen: true }),
+      close: async () => {
+        throw new Error('connection reset')
+      },
+    }
+    run(sinkOf(session))
+    await time.passUntil(startMs + 30 * minuteMs)
+    expect(codes()).toEqual(['retrying', 'close-failed'])
+  })
+
   it('opens without a session → is at fault, not the journal', async () => {
     append(1)
     run({ open: async () => anything({ kind: 'opened' }) })
