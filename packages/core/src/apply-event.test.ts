@@ -236,6 +236,97 @@ describe('a window that is not complete by its own count', () => {
   })
 })
 
+describe('an audit that is short of its own count', () => {
+  const first = span(oldestSec + 10, oldestSec + 10 + 2 * hour)
+  const short = (purpose: Purpose) => [asked(first, purpose), page('2', null, 6_000), lastPage(999)]
+  const audited = { originSec: first.fromSec, auditedToSec: first.fromSec }
+
+  it('ends doubtful, though its pages were final, and is read again', () => {
+    const { progress } = apply(org(audited), ...short('audit'))
+    expect(progress.coverage).toEqual([{ ...first, level: 'doubtful' }])
+    expect(progress.doubts).toEqual([first])
+  })
+
+  it('stays doubtful when it is short again, and is final when it is not', () => {
+    const twice = apply(org(audited), ...short('audit'), ...short('doubt'))
+    expect(twice.progress.coverage).toEqual([{ ...first, level: 'doubtful' }])
+    expect(twice.progress.doubts).toEqual([])
+    const whole = [asked(first, 'doubt'), page('2', null, 6_000), lastPage(1_000)]
+    expect(apply(org(audited), ...short('audit'), ...whole).progress.coverage).toEqual([
+      { ...first, level: 'final' },
+    ])
+  })
+})
+
+describe('a window that was resumed before its last page', () => {
+  const cut = [asked(window), page('2', window.fromSec + 100, 8_000)] as const
+  const rest = span(window.fromSec + 100, window.toSec)
+
+  it('is doubtful when all its parts together are short of its count', () => {
+    const { progress } = apply(org(), ...cut, asked(rest), lastPage(2_999))
+    expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
+    expect(progress.doubts).toEqual([window])
+  })
+
+  it('is complete when they are not', () => {
+    const { progress } = apply(org(), ...cut, asked(rest), lastPage(3_000))
+    expect(progress.coverage).toEqual([{ ...window, level: 'read' }])
+    expect(progress.doubts).toEqual([])
+  })
+
+  it('counts what two parts have in common once for the whole, and for either part', () => {
+    const shared = apply(org(), ...cut, asked(rest), lastPage(3_005, 6))
+    expect(shared.progress.doubts).toEqual([window])
+    const own = [asked(rest), { ...page('3', null, 5_010), repeated: 10 }, lastPage(10)]
+    expect(apply(org(), asked(window), page('2', window.fromSec + 100), ...own).progress.doubts).toEqual([])
+  })
+
+  it('can be resumed several times, with other windows between, and by one that reaches further', () => {
+    const head = span(back(600), headSec)
+    const middle = span(window.fromSec + 100, window.toSec + 100)
+    const last = span(window.fromSec + 200, window.toSec + 200)
+    const parts = (items: number) => [
+      ...cut,
+      asked(head, 'head'),
+      lastPage(10),
+      asked(middle),
+      { ...page('3', window.fromSec + 200, 9_000), items: 1_000 },
+      asked(last),
+      lastPage(items),
+    ]
+    expect(apply(org(), ...parts(1_999)).progress.doubts).toEqual([window])
+    expect(apply(org(), ...parts(2_000)).progress.doubts).toEqual([])
+  })
+
+  it('is not read a third time', () => {
+    const again = [
+      asked(window, 'doubt'),
+      page('2', window.fromSec + 100, 8_000),
+      asked(rest, 'doubt'),
+      lastPage(1),
+    ]
+    const { progress } = apply(org({ doubts: [window] }), ...again)
+    expect(progress.doubts).toEqual([])
+    expect(progress.coverage).toEqual([{ ...window, level: 'doubtful' }])
+  })
+})
+
+describe('an empty page with a link', () => {
+  const empty = (query: string): PageEvent => ({ ...page(query, null), items: 0 })
+
+  it('is followed, also where the link is the same: the items may only be late', () => {
+    const state = apply(org(), asked(window), empty('2'), empty('2'), empty('2'))
+    expect(state).toMatchObject({ failures: 0, reading: { link: '2' } })
+    expect(readSpans(apply(state, lastPage(3)))).toEqual([window])
+  })
+
+  it('is not followed for ever', () => {
+    let state = apply(org(), asked(window))
+    for (let pages = 0; pages < 22; pages += 1) state = apply(state, empty('2'))
+    expect(state).toMatchObject({ failures: 1, reading: null })
+  })
+})
+
 describe('a page that is full to the brim, without a link', () => {
   it('makes its window doubtful, to be read once more in two halves', () => {
     const { progress } = apply(org(), asked(window), lastPage(5_000))
