@@ -1,4 +1,4 @@
-import { defaultTerms } from '@cdrstream/core'
+import { defaultTerms, type Progress } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { BodyMemory } from './body-memory.ts'
@@ -197,6 +197,52 @@ describe('collecting', () => {
     const running = run(source, { mode: 'once' })
     await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
     expect(running.end).toBe('done')
+  })
+})
+
+describe('with mode once', () => {
+  const sec = startMs / 1_000
+  const stored = (progress: Partial<Progress>): Progress => ({
+    originSec: sec - 11.9 * 3_600,
+    coverage: [{ fromSec: sec - 11.9 * 3_600, toSec: sec - 600, level: 'read' }],
+    auditedToSec: sec - 9 * 3_600,
+    deepAtSec: 0,
+    doubts: [],
+    ...progress,
+  })
+
+  async function runOnce(progress: Progress) {
+    await journal.commit({
+      org: 'acme',
+      scope: 'acme',
+      progress,
+      records: [],
+      quarantined: [],
+      budget: { credential: 'acme', change: (budget) => budget },
+    })
+    const { source, asked } = scripted(() => page())
+    const running = run(source, { mode: 'once' })
+    await time.passUntil(startMs + 20 * minuteMs, () => running.end !== undefined)
+    expect(running.end).toBe('done')
+    return asked.flatMap(({ request }) => (request.kind === 'initial' ? [request.window] : []))
+  }
+
+  it('it reads no more than the head where nothing else is due', async () => {
+    expect(await runOnce(stored({}))).toHaveLength(1)
+  })
+
+  it('it performs the audit that is due', async () => {
+    const auditedToSec = sec - 11.9 * 3_600
+    const windows = await runOnce(stored({ auditedToSec }))
+    expect(windows.some(({ fromSec }) => fromSec < auditedToSec + 60)).toBe(true)
+    expect((await journal.progress('acme'))?.auditedToSec).toBeGreaterThan(auditedToSec + 3_600)
+  })
+
+  it('it reads doubtful spans once more', async () => {
+    const doubt = { fromSec: sec - 7_200, toSec: sec - 7_100 }
+    const windows = await runOnce(stored({ doubts: [doubt] }))
+    expect(windows).toContainEqual(doubt)
+    expect((await journal.progress('acme'))?.doubts).toEqual([])
   })
 })
 

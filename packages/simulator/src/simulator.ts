@@ -283,7 +283,7 @@ class WebexSimulator implements Simulator {
     const fault = unserved ?? drawn
     if (fault === 'errors') return errorsAnswer(stamp)
     const { items, next } = answerWindow(tenant.timeLine, own, this.#behaviour, nowMs, this.#chance)
-    if (items.length === 0 && next === null) return emptyAnswer(emptyAs, stamp)
+    if (items.length === 0 && next === null && unserved === undefined) return emptyAnswer(emptyAs, stamp)
     const link = () => {
       if (next === null) return {}
       if (fault === 'bad-link') return { link: 'next' }
