@@ -67,6 +67,12 @@ export const situations = [
   'bounds-in-milliseconds',
   'aged-link-answered',
   'resume-time-missing',
+  'resume-time-at-window-end',
+  'empty-page-with-link',
+  'terms-tighter-than-configured',
+  'second-unserved',
+  'chain-endless',
+  'start-time-revised',
 ] as const
 
 export type Situation = (typeof situations)[number]
