@@ -270,7 +270,7 @@ describe('a chain of pages that never ends', () => {
       overlaps(window, seconds) ? page(number) : served
 
   it('is given up, and the second that begins it is found', () => {
-    const world = new World(endless([bad])).pass(2 * hour)
+    const world = new World(endless([bad])).pass(3 * hour)
     expect(world.unread()).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(15 * minute)
   })

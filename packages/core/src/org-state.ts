@@ -87,7 +87,8 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
     previous: null,
     sinceHead: 0,
     sincePast: 0,
-    sinceUnserved: 0,
+    // Where a search goes on, a process that restarts often does not forget it.
+    sinceUnserved: 3,
     outage: null,
     chains: [],
     accepted: { lengthSec: 0, ageSec: 0 },

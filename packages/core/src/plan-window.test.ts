@@ -198,6 +198,17 @@ describe('the audit', () => {
     expect(audit(oldestSec - 5 * hour)?.window.fromSec).toBe(oldestSec)
   })
 
+  it('begins behind seconds that the API did not serve: they have their own turn', () => {
+    const unserved = [
+      { ...span(dueAtSec - 1, dueAtSec + 10), stage: 'divided', failures: 2, notBeforeMs: nowMs } as const,
+    ]
+    const coverage = readExcept(oldestSec, back(minute))
+    const state = org({ originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved })
+    // So much later it is due again.
+    const later = planWindow(state, terms, nowMs + 10_000)
+    expect(later).toMatchObject({ purpose: 'audit', window: { fromSec: dueAtSec + 10 } })
+  })
+
   it('is cut like any other window while windows are limited', () => {
     expect(audit(dueAtSec, { windowLimitSec: 100 })?.window).toEqual(span(dueAtSec, dueAtSec + 100))
   })

@@ -11,8 +11,9 @@ const longBacklog = 10
 /** During a long backlog, one initial request in this many goes to the head; whatever else there is, one in `leastShare`. */
 const headShare = 5
 const leastShare = 10
-/** One initial request in this many goes to a span that the API failed to serve. */
-const unservedShare = 4
+/** One initial request in this many goes to a span that the API failed to serve, and more of them when it expires soon. */
+const unservedShare = 3
+const expiringUnservedShare = 2
 
 /**
  * Returns what the next initial request is best spent on: what has waited for its guaranteed share, or else the first line that applies.
@@ -24,7 +25,7 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
     planShare(view) ??
     planExpiring(view) ??
     planBacklog(view) ??
-    (view.headServed ? planPast(view) : undefined) ??
+    (view.headServed ? planPast(view) : planLateAudit(view)) ??
     (state.previous === 'head' ? planUnserved(view) : undefined) ??
     planHead(view) ??
     planUnserved(view)
@@ -32,29 +33,35 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
 }
 
 /**
- * Nothing may keep the head, the past or what failed from being read: each has a share. After a failure the head is next, which also tells
- * whether the API serves anything at all.
+ * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in a row the head is next, which
+ * also shows whether the API serves anything at all.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
   const headsTurn =
     sinceHead >= leastShare - 1 ||
     (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||
-    (failures > 0 && previous !== 'head')
+    (failures > 1 && previous !== 'head')
   return (
     (headsTurn ? planHead(view) : undefined) ??
+    (sinceUnserved >= expiringUnservedShare - 1 ? planExpiringUnserved(view) : undefined) ??
     (sincePast >= leastShare - 1 ? planPast(view) : undefined) ??
     (sinceUnserved >= unservedShare - 1 ? planUnserved(view) : undefined)
   )
 }
 
-function planExpiring(view: PlanView): PlannedWindow | undefined {
-  const oldest = view.unread[0]
-  return oldest !== undefined && isExpiring(view) ? planUnread(view, oldest, 'expiring') : undefined
+function planExpiringUnserved(view: PlanView): PlannedWindow | undefined {
+  const planned = planUnserved(view)
+  return planned !== undefined && isExpiring(view, planned.window) ? planned : undefined
 }
 
-function isExpiring({ unread: [oldest], readable, schedule }: PlanView): boolean {
-  return oldest !== undefined && (oldest.fromSec - readable.fromSec) * 1_000 < schedule.expiringMs
+function planExpiring(view: PlanView): PlannedWindow | undefined {
+  const oldest = view.unread[0]
+  return oldest !== undefined && isExpiring(view, oldest) ? planUnread(view, oldest, 'expiring') : undefined
+}
+
+function isExpiring({ readable, schedule }: PlanView, { fromSec }: Span): boolean {
+  return (fromSec - readable.fromSec) * 1_000 < schedule.expiringMs
 }
 
 function planBacklog(view: PlanView): PlannedWindow | undefined {
@@ -64,7 +71,9 @@ function planBacklog(view: PlanView): PlannedWindow | undefined {
 
 /** Beside what expires soon, the head has to do with its least share. */
 function hasLongBacklog(view: PlanView): boolean {
-  return hasBacklog(view) && !isExpiring(view) && initialsNeeded(view) > longBacklog
+  const [oldest] = view.unread
+  if (oldest === undefined || isExpiring(view, oldest)) return false
+  return hasBacklog(view) && initialsNeeded(view) > longBacklog
 }
 
 /** From the oldest unread second to the last one that the same window reaches: no page is spent on what is read behind it. */
@@ -102,6 +111,18 @@ export function planAudit(view: PlanView): PlannedWindow | undefined {
   return endAgeMs < view.schedule.auditDueMs ? undefined : plannedWindow(view, 'audit', { fromSec, toSec })
 }
 
+/** An audit that uses up its slack does not wait for a fresh head: it takes turns with it. */
+function planLateAudit(view: PlanView): PlannedWindow | undefined {
+  if (view.state.previous !== 'head') return undefined
+  const planned = planAudit(view)
+  if (planned === undefined) return undefined
+  const leftMs = (planned.window.fromSec - view.readable.fromSec) * 1_000
+  return leftMs < lateSlack * view.schedule.auditSlackMs ? planned : undefined
+}
+
+/** An audit is late when less than this part of its slack is left. */
+const lateSlack = 0.8
+
 function planDoubt(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, state } = view
   const doubts = unserved
@@ -121,7 +142,8 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, nowMs, state } = view
   const mayRetry = state.sinceUnserved >= leastShare - 1
   const due = unserved
-    .filter((span) => isSetAside(span) && (isSingle(span) ? mayRetry && span.notBeforeMs <= nowMs : true))
+    .filter((span) => isSetAside(span) && span.notBeforeMs <= nowMs)
+    .filter((span) => mayRetry || !isSingle(span) || isExpiring(view, span))
     .map(nextPart)
     .map(({ fromSec, toSec }) => ({
       fromSec: Math.max(fromSec, readable.fromSec),
@@ -130,8 +152,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
     .filter(({ fromSec, toSec }) => fromSec < toSec)
     .toSorted((a, b) => b.toSec - b.fromSec - (a.toSec - a.fromSec))
   const unread = due.filter((span) => unreadSpans(state.progress.coverage, span).length > 0)
-  const soonSec = readable.fromSec + view.schedule.expiringMs / 1_000
-  const span = unread.find(({ fromSec }) => fromSec < soonSec) ?? unread[0] ?? due[0]
+  const span = unread.find((each) => isExpiring(view, each)) ?? unread[0] ?? due[0]
   return span && plannedWindow(view, 'unserved', span)
 }
 

@@ -43,13 +43,12 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
   if (isFirst && passedBeforeSec === 0 && !failure.divideAtOnce)
     return sorted([...others, { ...span, stage: 'suspected', failures, notBeforeMs: 0 }])
   const lengthSec = span.toSec - span.fromSec
-  if (lengthSec <= Math.max(1, passedBeforeSec)) {
-    const tries = same?.stage === 'divided' ? failures : 1
+  const tries = same?.stage === 'divided' ? failures : 1
+  // One failure of a single second says little: most failures are transient.
+  if (lengthSec <= passedBeforeSec || (lengthSec === 1 && tries > 1)) {
     const pauseMs = lengthSec === 1 ? failure.pauseMs(tries) : 0
-    return sorted([
-      ...others,
-      { ...span, stage: 'divided', failures: tries, notBeforeMs: failure.nowMs + pauseMs },
-    ])
+    const notBeforeMs = failure.nowMs + pauseMs
+    return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs }])
   }
   const isHalfRead = span.fromSec < edgeSec && edgeSec < span.toSec
   if (isHalfRead && !touched.some(isSetAside)) {
@@ -57,7 +56,7 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
     const { fromSec, toSec } = span
     return sorted([...others, { fromSec, toSec: edgeSec, ...rest }, { fromSec: edgeSec, toSec, ...rest }])
   }
-  return sorted([...others, { ...span, stage: 'divided', failures, notBeforeMs: 0 }])
+  return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs: 0 }])
 }
 
 /** Returns the spans after the API served this one. */
@@ -65,6 +64,8 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
   if (served.fromSec >= served.toSec || !unserved.some((known) => overlap(known, served))) return unserved
   return unserved.flatMap((known) => {
     if (!overlap(known, served)) return [known]
+    // It was not the window: the request went on from where it had failed.
+    if (known.stage === 'suspected' && served.fromSec <= known.fromSec) return []
     const stage = known.stage === 'suspected' ? 'suspected' : 'rest'
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => ({ ...piece, stage, failures, notBeforeMs: 0 }))

@@ -29,6 +29,12 @@ describe('bodies', () => {
     expect(await isDone(third)).toBe(true)
   })
 
+  it('that are empty wait for nothing', async () => {
+    const bodies = memory()
+    bodies.open().hold(100)
+    expect(await isDone(bodies.open().hold(0))).toBe(true)
+  })
+
   it('that are being received take no place of one that is decoded', async () => {
     const bodies = memory()
     const slow = Array.from({ length: 10 }, () => bodies.open())

@@ -66,6 +66,8 @@ class Body implements OpenBody {
   }
 
   hold(bytes: number): Promise<void> {
+    // An empty chunk, such as the body of a 204 can be, needs no room.
+    if (bytes === 0) return Promise.resolve()
     return this.#wait(() => {
       this.wantsBytes = bytes
     })

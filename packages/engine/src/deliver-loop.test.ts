@@ -539,9 +539,10 @@ describe('a sink that stores its position', () => {
 describe('a sink that stores its position and refuses', () => {
   /** Writes each batch with its position in one step, and can be made to lose everything. */
   function table(bad: ReadonlySet<string>) {
-    const store = { rows: [] as string[], position: null as Position | null }
+    const store = { rows: [] as string[], position: null as Position | null, isDown: false }
     const { sink, calls } = spy(
       ({ records, to }) => {
+        if (store.isDown) return { kind: 'retry' }
         const refused = [...records.keys()].filter((index) => bad.has(records[index]?.key ?? ''))
         if (refused.length > 0)
           return { kind: 'refused', refused: refused.map((index) => ({ index, reason: 'no' })) }
@@ -579,6 +580,19 @@ describe('a sink that stores its position and refuses', () => {
     await run(sink, { traits }).drain()
     expect(store.rows).toEqual(keys(1, 10))
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
+  })
+
+  it('gets what is kept again after it was emptied, also when the next process could not write', async () => {
+    append(10)
+    const { sink, store } = table(new Set())
+    await run(sink, { traits }).drain()
+    store.rows.length = 0
+    store.isDown = true
+    await run(sink, { traits }).drain()
+    store.isDown = false
+    await run(sink, { traits }).drain()
+    expect(store.rows).toEqual(keys(1, 10))
+    expect((await journal.sink('spy'))?.witnesses).toHaveLength(1)
   })
 
   it('begins at its first start with from now, however long it is down', async () => {

@@ -19,7 +19,7 @@ import { type Called, callSink, describeTrouble, type Thrown } from './call-sink
 import { Condition } from './condition.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
-import { knownOutcome } from './known-outcome.ts'
+import { knownFlush, knownOpen, knownWrite } from './known-outcome.ts'
 import type { MarkBoard } from './mark-board.ts'
 import { registerSink, type StartedSink, startSink } from './open-sink.ts'
 import type { JournalRecord, SinkStanding } from './ports/index.ts'
@@ -41,8 +41,6 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
 
 const closeMs = 10_000
 const journalRetryMs = 5_000
-const flushOutcomes = ['accepted', 'retry', 'failed'] as const
-const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
 
 /** Brings the journal's records to one sink until `draining` is aborted and everything is delivered, or until `deadline`. */
 export async function deliver(options: DeliverOptions): Promise<DeliveryEnd> {
@@ -113,12 +111,12 @@ class DeliverLoop {
   async #loop(): Promise<DeliveryEnd> {
     const { draining, deadline, platform } = this.#options
     while (!deadline.aborted) {
-      await this.#findMarks()
-      const hasMarks = this.#marks.length > 0
-      const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
-      const step = nextDelivery(this.#state, this.#terms, situation)
-      if (step.kind === 'end') return step.end
       try {
+        await this.#findMarks()
+        const hasMarks = this.#marks.length > 0
+        const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
+        const step = nextDelivery(this.#state, this.#terms, situation)
+        if (step.kind === 'end') return step.end
         await this.#perform(step)
       } catch (cause) {
         await this.#startOver(cause)
@@ -127,14 +125,21 @@ class DeliverLoop {
     return 'behind'
   }
 
-  /** Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from there. */
+  /**
+   * Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from there. It counts as a failure, so
+   * that it does not go on for ever with mode `once` or at shutdown.
+   */
   async #startOver(cause: unknown): Promise<void> {
     this.#condition.bad('delivery-failed', 'delivery failed for an unexpected reason; starting over', {
       cause: String(cause),
     })
     await this.#close()
-    this.#state = deliveryState(this.#terms)
-    await this.#sleep(journalRetryMs)
+    this.#state = {
+      ...deliveryState(this.#terms),
+      failures: this.#state.failures + 1,
+      waitUntilMs: this.#options.platform.clock.nowMs() + journalRetryMs,
+      trouble: { code: 'delivery-failed' },
+    }
   }
 
   async #perform(step: Exclude<DeliveryStep<JournalRecord>, { readonly kind: 'end' }>): Promise<void> {
@@ -162,9 +167,14 @@ class DeliverLoop {
   async #open(): Promise<void> {
     const { setup } = this.#options
     const acknowledged = this.#standing?.acknowledged ?? null
-    const { outcome } = await this.#call<OpenOutcome>(async (call) =>
-      knownOutcome(await setup.sink.open({ ...call, acknowledged }), ['opened', 'retry', 'failed']),
-    )
+    let isAwaited = true
+    const { outcome } = await this.#call<OpenOutcome>(async (call) => {
+      const opened = knownOpen(await setup.sink.open({ ...call, acknowledged }))
+      // Nobody else knows this session, and it may hold a lock that the next one needs.
+      if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
+      return opened
+    })
+    isAwaited = false
     if (outcome.kind !== 'opened') {
       this.#apply({ kind: 'open-failed', outcome: reasoned(outcome) }, describeTrouble(outcome))
       return
@@ -177,13 +187,15 @@ class DeliverLoop {
       ),
     )
     if (started === undefined) return this.#close()
-    await this.#guard(() => this.#refreshStanding())
+    this.#standing = started.standing
+    this.#witnesses.restart(started.standing.witnesses, started.emptiedMonths)
     this.#sayStart(started)
     this.#apply({
       kind: 'opened',
       at: started.position,
       refused: started.refused,
       flushes: outcome.session.flush !== undefined,
+      isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
     })
   }
 
@@ -218,27 +230,19 @@ class DeliverLoop {
   async #write({ records, from, to }: Step<'write'>): Promise<void> {
     const session = this.#opened()
     const { outcome, timedOut } = await writeBatch({ records, from, to }, this.#mask, (batch) =>
-      this.#call(async (call) => knownOutcome(await session.write(batch, call), writeOutcomes)),
+      this.#call(async (call) => knownWrite(await session.write(batch, call))),
     )
-    const cause = describeTrouble(outcome)
-    try {
-      this.#apply({ kind: 'written', outcome: reasoned(outcome), timedOut }, cause)
-    } catch (error) {
-      // The sink names a record that it was not given.
-      if (!(error instanceof RangeError)) throw error
-      const thrown = { kind: 'thrown', reason: error.message } as const
-      this.#apply({ kind: 'written', outcome: thrown, timedOut }, error.message)
-      return
-    }
-    if (session.holds !== undefined && outcome.kind === 'accepted') this.#witnesses.consider(records, outcome)
+    const isValid = this.#applyAnswer(outcome, (answer) => ({ kind: 'written', outcome: answer, timedOut }))
+    if (!isValid || outcome.kind !== 'accepted' || session.holds === undefined) return
+    this.#witnesses.consider(records, outcome)
   }
 
   async #flush(): Promise<void> {
     const session = this.#opened()
     const { outcome } = await this.#call<FlushOutcome>(async (call) =>
-      knownOutcome<FlushOutcome>((await session.flush?.(call)) ?? { kind: 'accepted' }, flushOutcomes),
+      knownFlush(await session.flush?.(call)),
     )
-    this.#apply({ kind: 'flushed', outcome: reasoned(outcome) }, describeTrouble(outcome))
+    this.#applyAnswer(outcome, (answer) => ({ kind: 'flushed', outcome: answer }))
   }
 
   async #acknowledge({ through, refused, released }: Acknowledgement<JournalRecord>): Promise<void> {
@@ -246,6 +250,7 @@ class DeliverLoop {
     const { name } = setup
     const atMs = time.nowMs()
     const witnesses = this.#witnesses.upTo(through)
+    const forgotten = this.#witnesses.forgottenAt(through)
     const before = this.#standing?.acknowledged.offset ?? 0
     const isRecorded = await this.#guard(async () => {
       await journal.acknowledge(name, {
@@ -259,11 +264,13 @@ class DeliverLoop {
           record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
         })),
         released,
+        forgotten,
         witnesses,
       })
       return true
     })
     if (isRecorded === undefined) return
+    this.#witnesses.forgot(forgotten)
     this.#witnesses.know(witnesses)
     if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
     telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: name })
@@ -315,12 +322,6 @@ class DeliverLoop {
     if (wakes) this.#apply({ kind: 'woke' })
   }
 
-  async #refreshStanding(): Promise<void> {
-    const { journal, setup } = this.#options
-    this.#standing = (await journal.sink(setup.name)) ?? this.#standing
-    this.#witnesses.restart(this.#standing?.witnesses ?? [])
-  }
-
   #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
     const { trouble } = this.#state
@@ -331,6 +332,21 @@ class DeliverLoop {
     } else {
       const { code, remedy } = trouble
       this.#condition.bad(code, 'sink is paused until a person acts', { remedy, cause })
+    }
+  }
+
+  /** Applies what a sink answered. False: it names a record or a position that it was not given, which counts as an exception. */
+  #applyAnswer<Outcome extends { readonly kind: string }>(
+    outcome: Outcome | Thrown,
+    eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<JournalRecord>,
+  ): boolean {
+    try {
+      this.#apply(eventOf(reasoned(outcome)), describeTrouble(outcome))
+      return true
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      this.#apply(eventOf({ kind: 'thrown', reason: error.message }), error.message)
+      return false
     }
   }
 
@@ -359,10 +375,14 @@ class DeliverLoop {
   }
 
   async #close(): Promise<void> {
-    const { setup, platform, log } = this.#options
     const session = this.#session
     this.#session = undefined
-    if (session?.close === undefined) return
+    if (session !== undefined) await this.#closeSession(session)
+  }
+
+  async #closeSession(session: SinkSession): Promise<void> {
+    const { setup, platform, log } = this.#options
+    if (session.close === undefined) return
     const { outcome } = await callSink<undefined>(
       async (call) => {
         await session.close?.(call)
@@ -389,10 +409,15 @@ class DeliverLoop {
   }
 }
 
+interface ThrownReason {
+  readonly kind: 'thrown'
+  readonly reason: string
+}
+
 /** An exception as the decisions know it. */
 function reasoned<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,
-): Exclude<Outcome, Thrown> | { readonly kind: 'thrown'; readonly reason: string } {
+): Exclude<Outcome, Thrown> | ThrownReason {
   return isThrown(outcome)
     ? { kind: 'thrown', reason: describeTrouble(outcome) }
     : (outcome as Exclude<Outcome, Thrown>)

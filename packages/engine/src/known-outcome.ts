@@ -1,11 +1,61 @@
+import type {
+  Accepted,
+  Flushed,
+  FlushOutcome,
+  Opened,
+  OpenOutcome,
+  Refusal,
+  SinkSession,
+  WriteOutcome,
+} from '@cdrstream/plugin'
+
+const openOutcomes = ['opened', 'retry', 'failed'] as const
+const flushOutcomes = ['accepted', 'retry', 'failed'] as const
+const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
+
 /** Returns the outcome if it is one of these kinds, and throws otherwise: a sink in JavaScript may return anything. */
-export function knownOutcome<Outcome extends { readonly kind: string }>(
+function knownOutcome<Outcome extends { readonly kind: string }>(
   outcome: Outcome,
   kinds: readonly Outcome['kind'][],
 ): Outcome {
   const kind: unknown = (outcome as Outcome | null | undefined)?.kind
   if (kinds.some((known) => known === kind)) return outcome
   throw new TypeError(`expected an outcome of kind ${kinds.join(', ')}, found ${describe(outcome)}`)
+}
+
+/** Throws unless the outcome of `write` has this form. */
+export function knownWrite(outcome: WriteOutcome): WriteOutcome {
+  const { kind, refused, again, through } = knownOutcome(outcome, writeOutcomes) as Accepted
+  assertList('refused', refused, (item) => typeof (item as Refusal | null)?.index === 'number')
+  assertList('again', again, (item) => typeof item === 'number')
+  if (kind === 'accepted') assertPosition(through)
+  return outcome
+}
+
+/** Throws unless the outcome of `flush` has this form. None counts as accepted. */
+export function knownFlush(outcome: FlushOutcome | undefined): FlushOutcome {
+  if (outcome === undefined) return { kind: 'accepted' }
+  if (knownOutcome(outcome, flushOutcomes).kind === 'accepted') assertPosition((outcome as Flushed).through)
+  return outcome
+}
+
+/** Throws unless the outcome of `open` has this form. */
+export function knownOpen(outcome: OpenOutcome): OpenOutcome {
+  const { kind, session } = knownOutcome(outcome, openOutcomes) as Opened
+  if (kind === 'opened' && typeof (session as SinkSession | undefined)?.write !== 'function') {
+    throw new TypeError('expected a session with write')
+  }
+  return outcome
+}
+
+function assertList(name: string, list: unknown, isItem: (item: unknown) => boolean): void {
+  if (list === undefined || (Array.isArray(list) && list.every(isItem))) return
+  throw new TypeError(`expected a list of indexes in "${name}"`)
+}
+
+function assertPosition(through: unknown): void {
+  if (through === undefined || (typeof through === 'object' && through !== null)) return
+  throw new TypeError('expected a position in "through"')
 }
 
 function describe(outcome: { readonly kind: unknown } | null | undefined): string {

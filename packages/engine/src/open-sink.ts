@@ -26,6 +26,10 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
 export interface StartedSink extends DeliveryStart {
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
+  /** What the journal knows of the sink now. */
+  readonly standing: SinkStanding
+  /** Months whose witnesses the sink no longer has. They stay valid until the sink has been written to again. */
+  readonly emptiedMonths: readonly string[]
 }
 
 export type AskHolds = (
@@ -54,12 +58,15 @@ export async function startSink(
   })
   const { position, gap, reason } = start
   await journal.startSink(setup.name, position, {
-    gap: gap && { ...gap, sinceMs: reason === 'emptied' ? earliestMs(absent) : null },
-    forgotten: (reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent).map(
-      ({ month }) => month,
-    ),
+    gap: gap && { ...gap, sinceMs: reason === 'emptied' ? lostSinceMs(absent, standing.witnesses) : null },
   })
-  return { ...start, refused: await journal.refusedAfter(setup.name, position.offset) }
+  const emptied = reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent
+  return {
+    ...start,
+    refused: await journal.refusedAfter(setup.name, position.offset),
+    standing: { ...standing, acknowledged: position },
+    emptiedMonths: emptied.map(({ month }) => month),
+  }
 }
 
 /** What the sink does not have any more. A sink that cannot tell has everything. */
@@ -76,8 +83,11 @@ async function absentWitnesses(
 
 const dayMs = 86_400_000
 
-/** A record is accepted at most a day before its home. */
-function earliestMs(witnesses: readonly Witness[]): number | null {
-  const [oldest] = witnesses.map(({ month }) => month).sort()
+/**
+ * When the oldest lost record was accepted at the earliest: at most a day before its home. Null: nobody knows, because the sink has none of
+ * the witnesses. Records that were delivered before there were witnesses are lost as well.
+ */
+function lostSinceMs(absent: readonly Witness[], all: readonly Witness[]): number | null {
+  const [oldest] = absent.length < all.length ? absent.map(({ month }) => month).sort() : []
   return oldest === undefined ? null : Date.parse(`${oldest}-01T00:00:00Z`) - dayMs
 }

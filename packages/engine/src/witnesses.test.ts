@@ -47,8 +47,19 @@ describe('what a sink is expected to have', () => {
   it('is chosen once for each month, over restarts as well', () => {
     const witnesses = new Witnesses()
     witnesses.consider(records, { kind: 'accepted' })
-    witnesses.restart(witnesses.upTo(at(2)))
+    witnesses.restart(witnesses.upTo(at(2)), [])
     witnesses.consider([record(4, '2026-09-29'), record(5, '2026-10-02')], { kind: 'accepted' })
     expect(chosen(witnesses, 5)).toEqual(['2026-10 r5'])
+  })
+
+  it('is chosen anew for a month that was emptied, and that is forgotten once the new record is durable', () => {
+    const witnesses = new Witnesses()
+    witnesses.consider(records, { kind: 'accepted' })
+    witnesses.restart(witnesses.upTo(at(3)), ['2026-09'])
+    expect(witnesses.forgottenAt(at(3))).toEqual([])
+    witnesses.consider(records.slice(1), { kind: 'accepted' })
+    expect(witnesses.forgottenAt(at(1))).toEqual([])
+    expect(witnesses.forgottenAt(at(2))).toEqual(['2026-09'])
+    expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
   })
 })

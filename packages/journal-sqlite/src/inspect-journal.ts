@@ -23,6 +23,8 @@ export interface JournalSnapshot {
   readonly sinks: readonly SinkLag[]
   readonly sinkGaps: readonly SinkGap[]
   readonly quarantined: readonly QuarantineCount[]
+  /** What quarantine had no room for. */
+  readonly quarantineDropped: readonly QuarantineCount[]
   readonly bytes: JournalBytes
 }
 
@@ -73,6 +75,7 @@ export function inspectJournal({
       })),
       sinkGaps: sinkGaps.all(),
       quarantined: quarantine.counts(),
+      quarantineDropped: quarantine.dropped(),
       bytes: journalBytes(database),
     }
   })

@@ -7,7 +7,7 @@ import { openTestJournal } from './testing/open-test-journal.ts'
 import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 async function commit(journal: SqliteJournal, org: string, number: number, scope = org): Promise<void> {
-  const refused = { org, sink: null, reason: 'not a record', text: 'null', atMs: wholeMs(0) }
+  const refused = { org, sink: null, reason: 'not a record', text: String(number), atMs: wholeMs(0) }
   await journal.commit(
     examplePage(number, {
       org,

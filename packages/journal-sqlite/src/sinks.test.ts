@@ -1,14 +1,17 @@
+import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import type { SqliteJournal } from './sqlite-journal.ts'
 import { examplePage, exampleRecord, exampleStartMs } from './testing/example-page.ts'
 import { openTestJournal } from './testing/open-test-journal.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 const minuteMs = 60_000
 
 async function journalWith(commits: number): Promise<SqliteJournal> {
-  const journal = await openTestJournal({ nowMs: () => wholeMs(exampleStartMs + 99 * minuteMs) })
+  // The clock of this machine is a day behind.
+  const journal = await openTestJournal({ nowMs: () => wholeMs(exampleStartMs - 24 * 60 * minuteMs) })
   for (let number = 0; number < commits; number += 1) {
     const acceptedAtMs = wholeMs(exampleStartMs + number * minuteMs)
     await journal.commit(examplePage(number, { records: [exampleRecord(`${number}`, { acceptedAtMs })] }))
@@ -37,6 +40,30 @@ test('a sink begins where it was registered first, and at which time', async () 
   expect(await journal.sink('unknown')).toBeUndefined()
 })
 
+test('an item that cannot be a record is in quarantine once for its org, however often it is read', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const item = (org: string, text: string) => ({
+    org,
+    sink: null,
+    reason: 'not a record',
+    text,
+    atMs: exampleStartMs,
+  })
+  const page = {
+    records: [],
+    quarantined: [item('acme', '17'), item('acme', '17'), item('acme', '18'), item('blue', '17')],
+  }
+  for (let times = 1; times <= 3; times += 1) {
+    const journal = await openTestJournal({ path })
+    await journal.commit(examplePage(times, page))
+    expect((await journal.inspect()).quarantined).toEqual([
+      { org: 'acme', sink: null, items: 2 },
+      { org: 'blue', sink: null, items: 1 },
+    ])
+    await journal.close()
+  }
+})
+
 test('a refused record is in quarantine once for its sink, whatever is recorded again, until it is released', async () => {
   const journal = await journalWith(3)
   await journal.registerSink('files', await journal.start(), wholeMs(1))
@@ -59,7 +86,7 @@ test('what a sink does not have is told by when it was accepted', async () => {
   await journal.acknowledge('files', { through: start, refused: [refusal(2, exampleStartMs + minuteMs)] })
   await journal.startSink('files', end, { gap: { from: start, to: end, sinceMs: null } })
   expect(await journal.missing('files')).toEqual([
-    { org: null, fromMs: null, toMs: exampleStartMs + 99 * minuteMs, reason: 'lost' },
+    { org: null, fromMs: null, toMs: exampleStartMs + 2 * minuteMs, reason: 'lost' },
     {
       org: 'acme',
       fromMs: exampleStartMs + minuteMs,
@@ -101,8 +128,9 @@ test('witnesses are one for each month, until they are forgotten', async () => {
   await journal.acknowledge('files', { through, witnesses: [witness, later] })
   await journal.acknowledge('files', { through, witnesses: [{ ...witness, key: 'c' }] })
   expect((await journal.sink('files'))?.witnesses).toEqual([witness, later])
-  await journal.startSink('files', through, { forgotten: ['2026-10'] })
-  expect((await journal.sink('files'))?.witnesses).toEqual([later])
+  const newer = { ...witness, key: 'd' }
+  await journal.acknowledge('files', { through, forgotten: ['2026-10', '2026-11'], witnesses: [newer] })
+  expect((await journal.sink('files'))?.witnesses).toEqual([newer])
 })
 
 test('a sink that was never registered cannot acknowledge', async () => {

@@ -24,6 +24,9 @@ import { witnessTable } from './tables/witness-table.ts'
 /** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
 export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
+/** Quarantine may take one part in this many of `maxBytes`, beside it. */
+const quarantineShare = 10
+
 /** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
 export function sqliteJournal(
   database: DatabaseSync,
@@ -40,7 +43,7 @@ export function sqliteJournal(
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
   const witnesses = witnessTable(database)
-  const quarantine = quarantineTable(database, orgs)
+  const quarantine = quarantineTable(database, orgs, options.maxBytes / quarantineShare)
 
   /** Who writes records or positions is alone, or the order of commits would mean nothing. */
   function assertCollector(): void {
@@ -51,9 +54,9 @@ export function sqliteJournal(
     if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
   }
 
-  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. */
+  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock of this machine counts. */
   function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
-    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? options.nowMs()
+    const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? revisions.newestMs() ?? options.nowMs()
     return { acceptedFromMs: sinceMs, acceptedToMs }
   }
 
@@ -148,23 +151,23 @@ export function sqliteJournal(
       inTransaction(database, () => sinks.register(name, first, firstMs))
     },
 
-    async startSink(name, at, { gap, forgotten = [] }) {
+    async startSink(name, at, { gap }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(at)
         sinks.setPosition(name, at)
-        witnesses.forget(name, forgotten)
         if (gap) sinkGaps.add({ sink: name, ...gapTimes(gap), ...gap, atMs: options.nowMs() })
       })
     },
 
-    async acknowledge(sink, { through, refused = [], released = [], witnesses: added = [] }) {
+    async acknowledge(sink, { through, refused = [], released = [], forgotten = [], witnesses: added = [] }) {
       assertCollector()
       inTransaction(database, () => {
         assertOwned(through)
         sinks.setPosition(sink, through)
         quarantine.add(refused)
         quarantine.release(sink, released)
+        witnesses.forget(sink, forgotten)
         witnesses.add(sink, added)
       })
     },

@@ -24,6 +24,23 @@ describe('gaps of a mark', () => {
   })
 })
 
+describe('very many gaps', () => {
+  // When each gap was compared with each other one, the number of reads grew with the square of their number.
+  it('are merged without looking at each of them again for every other', () => {
+    let reads = 0
+    const gaps = Array.from({ length: 1_000 }, (_, minute) => ({
+      get fromMs() {
+        reads += 1
+        return minute
+      },
+      toMs: minute + 720,
+      reason: 'refused' as const,
+    }))
+    expect(mergeGaps(gaps)).toEqual([{ fromMs: 0, toMs: 1_719, reason: 'refused' }])
+    expect(reads).toBeLessThan(20_000)
+  })
+})
+
 describe('a new mark', () => {
   const mark: Mark = { org: 'acme', fromMs: 100, completeThroughMs: 200, gaps: [] }
 

@@ -25,20 +25,23 @@ export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMar
 
 /** Orders gaps and makes them disjoint. Where some overlap, the most serious reason stays. */
 export function mergeGaps(gaps: readonly MarkGap[]): readonly MarkGap[] {
-  const edges = [...new Set(gaps.flatMap(({ fromMs, toMs }) => [fromMs, toMs]))].sort((a, b) => a - b)
+  // One pass over where gaps begin and end: a sink that refuses something every minute for a month has 44,640 of them.
+  const edges = gaps
+    .flatMap(({ fromMs, toMs, reason }) => [
+      { ms: fromMs, reason, change: 1 },
+      { ms: toMs, reason, change: -1 },
+    ])
+    .sort((a, b) => a.ms - b.ms)
+  const open = new Map<MarkGapReason, number>()
   const merged: MarkGap[] = []
-  for (const [at, fromMs] of edges.entries()) {
-    const toMs = edges[at + 1]
-    if (toMs === undefined) break
-    const reason = mostSerious(gaps.filter((gap) => gap.fromMs <= fromMs && gap.toMs >= toMs))
-    if (reason === undefined) continue
+  for (const [at, { ms: fromMs, reason, change }] of edges.entries()) {
+    open.set(reason, (open.get(reason) ?? 0) + change)
+    const toMs = edges[at + 1]?.ms ?? fromMs
+    const worst = seriousness.findLast((candidate) => (open.get(candidate) ?? 0) > 0)
+    if (toMs === fromMs || worst === undefined) continue
     const last = merged.at(-1)
-    if (last?.toMs === fromMs && last.reason === reason) merged[merged.length - 1] = { ...last, toMs }
-    else merged.push({ fromMs, toMs, reason })
+    if (last?.toMs === fromMs && last.reason === worst) merged[merged.length - 1] = { ...last, toMs }
+    else merged.push({ fromMs, toMs, reason: worst })
   }
   return merged
-}
-
-function mostSerious(gaps: readonly MarkGap[]): MarkGapReason | undefined {
-  return seriousness.findLast((reason) => gaps.some((gap) => gap.reason === reason))
 }

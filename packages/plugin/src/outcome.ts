@@ -9,8 +9,8 @@ export type FlushOutcome = Flushed | Retry | Failed
 export interface Accepted {
   readonly kind: 'accepted'
   /**
-   * Everything up to here is durable and never has to be sent again. Default: the batch's `to`. A sink that buffers gives an earlier
-   * position.
+   * Everything up to here is durable and never has to be sent again: the `from` or `to` of this batch or of an earlier one of the session.
+   * Default: the batch's `to`. A sink that buffers gives an earlier position.
    */
   readonly through?: Position
   /**

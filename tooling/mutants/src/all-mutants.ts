@@ -10,13 +10,17 @@ import { journalMutants } from './mutants/journal.ts'
 import { markMutants } from './mutants/marks.ts'
 import { personalDataMutants } from './mutants/personal-data.ts'
 import { postgresMutants } from './mutants/postgres.ts'
+import { readingMutants } from './mutants/reading.ts'
+import { simulationMutants } from './mutants/simulation.ts'
 import { sourceMutants } from './mutants/source.ts'
 
 /** The slowest first, so that no worker is left with one at the end. */
 export const allMutants: readonly Mutant[] = [
+  ...simulationMutants,
   ...postgresMutants,
   ...elasticsearchMutants,
   ...deliveryMutants,
+  ...readingMutants,
   ...collectingMutants,
   ...journalMutants,
   ...engineMutants,

@@ -3,7 +3,7 @@ import { runTests } from './run-tests.ts'
 
 /**
  * Runs the test files without a planted bug. Returns what is wrong, or undefined if all of them pass: a test that fails anyway would catch
- * every bug. The seeds of the simulation are checked by `npm test`.
+ * every bug. Of the simulation, the seed that fails is checked alone, after it has failed.
  */
 export async function checkBaseline(
   mutants: readonly Mutant[],
@@ -12,7 +12,7 @@ export async function checkBaseline(
 ): Promise<string | undefined> {
   const files = new Set(mutants.map(({ caughtBy }) => caughtBy).filter((by) => typeof by === 'string'))
   if (files.size === 0) return undefined
-  const report = await runTests(copy, { files: [...files], workers: 2 }, signal)
+  const report = await runTests(copy, [...files], 2, signal)
   if (report === undefined) return 'the tests did not come to an end without a planted bug'
   const failed = report.testResults.flatMap(({ message, assertionResults }) =>
     assertionResults.length === 0

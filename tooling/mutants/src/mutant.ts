@@ -14,6 +14,6 @@ export interface Mutant {
  * What has to fail: a test file, given by its path from the root of the repository, or the simulation within the first `seeds` seeds (200 at
  * most).
  */
-export type Catcher = string | { readonly seeds: number }
+type Catcher = string | { readonly seeds: number }
 
 export const mostSeeds = 200

@@ -2,39 +2,52 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { applyMutant } from './apply-mutant.ts'
 import { judgeReport, type Verdict } from './judge-report.ts'
-import { type Catcher, type Mutant, mostSeeds } from './mutant.ts'
-import { runTests, type TestRun } from './run-tests.ts'
+import type { Mutant } from './mutant.ts'
+import { runSeeds } from './run-seeds.ts'
+import { runTests } from './run-tests.ts'
 
 /** Plants the bug in a copy of the repository, runs what has to catch it, and takes the bug out again. */
 export async function tryMutant(mutant: Mutant, copy: string, signal: AbortSignal): Promise<Verdict> {
-  const path = join(copy, mutant.file)
-  const source = readFileSync(path, 'utf8')
+  const { caughtBy } = mutant
   try {
-    writeFileSync(path, applyMutant(mutant, source))
-    return await runCatcher(mutant.caughtBy, copy, signal)
+    if (typeof caughtBy === 'string')
+      return await withBug(mutant, copy, () => runTest(caughtBy, copy, signal))
+    return await findSeed(mutant, caughtBy.seeds, copy, signal)
   } catch (cause) {
     return { kind: 'missed', why: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+async function withBug<Result>(mutant: Mutant, copy: string, run: () => Promise<Result>): Promise<Result> {
+  const path = join(copy, mutant.file)
+  const source = readFileSync(path, 'utf8')
+  writeFileSync(path, applyMutant(mutant, source))
+  try {
+    return await run()
   } finally {
     writeFileSync(path, source)
   }
 }
 
-async function runCatcher(caughtBy: Catcher, copy: string, signal: AbortSignal): Promise<Verdict> {
-  if (typeof caughtBy === 'string') return await judgeRun(copy, { files: [caughtBy] }, signal)
-  const most = Math.min(caughtBy.seeds, mostSeeds)
-  const steps = [most / 10, most / 3, most].map(Math.ceil)
-  let verdict: Verdict = { kind: 'missed', why: 'no seeds' }
-  for (const seeds of steps) {
-    const environment = { CDRSTREAM_SEEDS: String(seeds) }
-    verdict = await judgeRun(copy, { files: ['tooling/simulation'], environment }, signal)
-    if (verdict.kind === 'caught') return { kind: 'caught', by: `${seeds} seeds` }
-  }
-  return verdict
+async function runTest(test: string, copy: string, signal: AbortSignal): Promise<Verdict> {
+  const report = await runTests(copy, [test], 1, signal)
+  return report === undefined
+    ? { kind: 'missed', why: `${test} did not come to an end` }
+    : judgeReport(report)
 }
 
-async function judgeRun(copy: string, run: TestRun, signal: AbortSignal): Promise<Verdict> {
-  const report = await runTests(copy, run, signal)
-  return report === undefined
-    ? { kind: 'missed', why: `${run.files.join()} did not come to an end` }
-    : judgeReport(report)
+/** Looks for a seed that fails with the bug alone: one that fails without it as well did not catch it. */
+async function findSeed(mutant: Mutant, seeds: number, copy: string, signal: AbortSignal): Promise<Verdict> {
+  let first = 1
+  while (first <= seeds) {
+    const from = first
+    const found = await withBug(mutant, copy, () => runSeeds(copy, from, seeds, signal))
+    if (found.kind === 'broken') return { kind: 'missed', why: found.why }
+    if (found.kind === 'passed') break
+    const { seed, how } = found
+    const without = await runSeeds(copy, seed, seed, signal)
+    if (without.kind === 'passed') return { kind: 'caught', by: `the simulation, ${how}` }
+    first = seed + 1
+  }
+  return { kind: 'missed', why: `${seeds} seeds of the simulation passed` }
 }

@@ -14,6 +14,8 @@ const records: readonly DeliverableRecord[] = [1, 2, 3].map((offset) => ({
 }))
 const opened = { kind: 'opened', at: at(0), refused: [], flushes: true } as const
 const read = { kind: 'read', records, to: at(3) } as const
+const readFirst = { kind: 'read', records: records.slice(0, 1), to: at(1) } as const
+const readRest = { kind: 'read', records: records.slice(1), to: at(3) } as const
 const written = (outcome: WriteOutcome) => ({ kind: 'written', outcome, timedOut: false }) as const
 
 function after(...events: readonly DeliveryEvent<DeliverableRecord>[]) {
@@ -24,26 +26,49 @@ function after(...events: readonly DeliveryEvent<DeliverableRecord>[]) {
 }
 
 describe('the position goes no further than the sink says', () => {
+  const buffered = written({ kind: 'accepted', through: at(0) })
+
   it.each([
-    ['a batch of which nothing is durable yet', at(0)],
-    ['a batch of which a part is durable', at(2)],
+    ['nothing is durable yet', at(0)],
+    ['the first of two batches is durable', at(1)],
   ])('%s', (_, through) => {
-    const state = after(opened, read, written({ kind: 'accepted', through }))
+    const state = after(opened, readFirst, buffered, readRest, written({ kind: 'accepted', through }))
     expect(state).toMatchObject({ through, readTo: at(3) })
   })
 
-  it('a flush that made a part of the records durable', () => {
-    const buffered = written({ kind: 'accepted', through: at(0) })
+  it('a flush that made the first of two batches durable', () => {
     const flushed = { kind: 'flushed', outcome: { kind: 'accepted', through: at(1) } } as const
-    expect(after(opened, read, buffered, flushed)).toMatchObject({
+    expect(after(opened, readFirst, buffered, readRest, buffered, flushed)).toMatchObject({
       through: at(1),
       unrecorded: { through: at(1) },
     })
   })
 
+  it('a position within a batch counts as the end of the batch before', () => {
+    const state = after(opened, readFirst, buffered, readRest, written({ kind: 'accepted', through: at(2) }))
+    expect(state.through).toEqual(at(1))
+  })
+
   it('a position after all that the sink was given counts as the end of that', () => {
     const state = after(opened, read, written({ kind: 'accepted', through: at(9) }))
     expect(state.through).toEqual(at(3))
+  })
+})
+
+describe('a record that is in quarantine on trial', () => {
+  it('is not passed for good by a flush: it may come back', () => {
+    const [first, suspect] = records
+    if (first === undefined || suspect === undefined) throw new Error('expected two records')
+    const state = {
+      ...after(opened),
+      sinkAt: first.position,
+      readTo: suspect.position,
+      unflushedSinceMs: nowMs,
+      suspects: [{ record: suspect, reason: 'the sink fails on this record' }],
+      refused: new Set([suspect.position.offset]),
+    }
+    const flushed = { kind: 'flushed', outcome: { kind: 'accepted' } } as const
+    expect(applyDelivery(state, flushed, terms, nowMs).through).toEqual(first.position)
   })
 })
 

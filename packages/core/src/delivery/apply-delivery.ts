@@ -3,16 +3,17 @@ import { applyWritten } from './apply-written.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 import { fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
-import { acknowledge, advance, completeRun, releaseSuspects } from './record-progress.ts'
+import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
 /** What happened to a sink. */
 export type DeliveryEvent<Item extends DeliverableRecord> =
-  /** `refused`: offsets after `at` that are in quarantine for this sink. */
+  /** `refused`: offsets after `at` that are in quarantine for this sink. `isRefilled`: it lost what it had up to some later position. */
   | {
       readonly kind: 'opened'
       readonly at: Position
       readonly refused: readonly number[]
       readonly flushes: boolean
+      readonly isRefilled?: boolean
     }
   | { readonly kind: 'open-failed'; readonly outcome: Retry | Failed | Thrown }
   | { readonly kind: 'closed' }
@@ -34,7 +35,7 @@ const journalRetryMs = 5_000
 const firstMarkRetryMs = 60_000
 const longestMarkRetryMs = 3_600_000
 
-/** The state after the event. Throws a `RangeError` if the sink names a record that it was not given. */
+/** The state after the event. Throws a `RangeError` if the sink names a record or a position that it was not given. */
 export function applyDelivery<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   event: DeliveryEvent<Item>,
@@ -43,7 +44,7 @@ export function applyDelivery<Item extends DeliverableRecord>(
 ): DeliveryState<Item> {
   switch (event.kind) {
     case 'opened':
-      return applyOpened(state, event)
+      return applyOpened(state, event, terms)
     case 'open-failed':
       return applyOpenFailed(state, event.outcome, terms, nowMs)
     case 'closed':
@@ -75,19 +76,27 @@ export function applyDelivery<Item extends DeliverableRecord>(
 
 function applyOpened<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  { at, refused, flushes }: DeliveryEvent<Item> & { readonly kind: 'opened' },
+  { at, refused, flushes, isRefilled = false }: DeliveryEvent<Item> & { readonly kind: 'opened' },
+  { idempotence }: DeliveryTerms,
 ): DeliveryState<Item> {
+  // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored position is before them, no record
+  // after them got through. What the sink itself refused, it refuses again.
+  const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
+  const suspected = state.suspects.map(({ record }) => record.position.offset)
   const opened: DeliveryState<Item> = {
     ...state,
     session: 'open',
+    isFresh: false,
     flushes,
     sinkAt: at,
+    ends: [],
     readTo: at,
     through: at,
-    refused: new Set(refused),
+    refused: new Set(unproven.length > 0 ? [] : [...refused, ...suspected]),
     atEnd: false,
   }
-  return state.trouble?.atOpen ? { ...opened, failures: 0, pauses: 0, trouble: null } : opened
+  const released = acknowledge(opened, { released: unproven })
+  return state.trouble?.atOpen ? { ...released, failures: 0, pauses: 0, trouble: null } : released
 }
 
 function applyOpenFailed<Item extends DeliverableRecord>(
@@ -127,6 +136,7 @@ function applyFlushed<Item extends DeliverableRecord>(
 ): DeliveryState<Item> {
   if (outcome.kind === 'failed') return pause(state, outcome, terms, nowMs)
   if (outcome.kind !== 'accepted') return fail(state, outcome, terms, nowMs)
+  if (outcome.through !== undefined) assertOfThisJournal(outcome.through, state.sinkAt)
   const flushed = acknowledge(state, advance(state, outcome.through ?? state.sinkAt))
   const { through, readTo } = flushed
   return {

@@ -2,7 +2,7 @@ import type { Accepted, Failed, Refusal, WriteOutcome } from '@cdrstream/plugin'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms, RefusedRecord, Run } from './delivery-state.ts'
 import { backoffMs, endSession, fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
-import { acknowledge, completeRun, releaseSuspects } from './record-progress.ts'
+import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
 
 /** After this many exceptions in a row a record may be the cause: batches are halved until one record is alone. */
@@ -57,6 +57,7 @@ function applyAccepted<Item extends DeliverableRecord>(
     return pause(putOnProbation(state), tooManyRefused(refused), terms, nowMs)
   }
   for (const index of again) named(run, index)
+  if (through !== undefined) assertOfThisJournal(through, run.to)
   const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)
   const written: Run<Item> = { ...run, through: durable }
   const leftOver = new Set([...refusals.map(({ index }) => index), ...again])
@@ -167,7 +168,10 @@ function applyThrown<Item extends DeliverableRecord>(
     return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, nowMs)
   }
   const onTrial = { ...hunting, suspects, thrownAlone: 0, batchRecords: 1 }
-  const { state: after } = quarantine(onTrial, run, [suspect], terms)
+  const after =
+    terms.idempotence === 'position'
+      ? quarantine(onTrial, run, [suspect], terms).state
+      : { ...onTrial, refused: union(onTrial.refused, [record]) }
   return { ...after, readTo: record.position, run: null }
 }
 
@@ -255,7 +259,8 @@ function refusedRecords<Item extends DeliverableRecord>(
 }
 
 function named<Item extends DeliverableRecord>({ pending }: Run<Item>, index: number): Item {
-  const record = pending[index]
+  // A text such as '0' would find the record here, and not be known as its index later.
+  const record = Number.isInteger(index) ? pending[index] : undefined
   if (record === undefined) throw new RangeError(`the sink names record ${index} of ${pending.length}`)
   return record
 }

@@ -39,12 +39,24 @@ describe('delivery goes on', () => {
     expect(start(restored)).toEqual({ at: 30, reason: 'resumed', gap: [10, 30] })
   })
 
-  it('at the start of the journal when the position belongs to another one', () => {
+  it('at the start of the journal when the position belongs to a copy of it', () => {
     expect(start({ idempotence: 'position', stored: at(60), start: at(30) })).toEqual({
       at: 30,
       reason: 'foreign',
       gap: null,
     })
+  })
+
+  it('at the start of the journal, with a gap for what is no longer kept, when the position belongs to another journal', () => {
+    const stored = { ...at(60), incarnation: 'other' }
+    const usual = { idempotence: 'position', stored } as const
+    expect(start({ ...usual, start: at(30) })).toEqual({ at: 30, reason: 'foreign', gap: [0, 30] })
+    expect(start({ ...usual, first: at(30), start: at(30) })).toEqual({
+      at: 30,
+      reason: 'foreign',
+      gap: null,
+    })
+    expect(start(usual)).toEqual({ at: 0, reason: 'foreign', gap: null })
   })
 
   it('where the sink first began when it has lost its position or its records', () => {

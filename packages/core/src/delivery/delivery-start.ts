@@ -38,7 +38,9 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
   if (isStoredKnown) return from(stored, 'resumed', facts)
-  // What this journal no longer keeps, the sink may have had from the other one.
+  // Another journal wrote last, so nothing shows that the sink still has what this one delivered and no longer keeps.
+  if (stored.incarnation !== first.incarnation) return from(first, 'foreign', facts)
+  // A copy of this journal wrote last. It began with the same records.
   return { position: later(first, facts.start), reason: 'foreign', gap: null }
 }
 

@@ -46,10 +46,14 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
 export interface DeliveryState<Item extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
   readonly session: 'closed' | 'open' | 'stale'
+  /** No session was opened since the collector started. */
+  readonly isFresh: boolean
   /** Whether the session has `flush`. */
   readonly flushes: boolean
   /** The end of the last batch that this session accepted, or the position it was opened at. */
   readonly sinkAt: Position
+  /** Where the batches ended that this session accepted and that are not known to be durable, in order. */
+  readonly ends: readonly Position[]
   /** Everything up to here was accepted in this session or is in quarantine: the next batch is read from here. */
   readonly readTo: Position
   /** Durable in the sink or in quarantine, and recorded in the journal. */
@@ -82,7 +86,10 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   readonly exceptionsAt: number
   /** How often the record that is alone in its batch has thrown. */
   readonly thrownAlone: number
-  /** Records that threw alone, in quarantine on trial: they come back unless another record gets through right after. */
+  /**
+   * Records that threw alone. They are left out on trial, and come back unless another record gets through right after. With idempotence
+   * `position` they are in quarantine meanwhile, because the position passes them as soon as another record gets through.
+   */
   readonly suspects: readonly RefusedRecord<Item>[]
   /** Offsets of suspects that come once more in this session, after another record got through. */
   readonly accused: ReadonlySet<number>
@@ -137,8 +144,10 @@ const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Item> {
   return {
     session: 'closed',
+    isFresh: true,
     flushes: false,
     sinkAt: nowhere,
+    ends: [],
     readTo: nowhere,
     through: nowhere,
     run: null,

@@ -23,18 +23,28 @@ export function acknowledge<Item extends DeliverableRecord>(
       released: [...(before?.released ?? []), ...released],
     },
     refused: without(state.refused, through.offset),
+    ends: state.ends.filter(({ offset }) => offset > through.offset),
   }
 }
 
-/** How far `through` gets when the sink calls everything up to `durable` durable: never back, and never past what was written. */
+/** Throws a `RangeError` for what a sink cannot have got from a batch of this journal. */
+export function assertOfThisJournal({ incarnation, offset }: Position, known: Position): void {
+  if (incarnation === known.incarnation && Number.isInteger(offset)) return
+  throw new RangeError('the sink answers with a position that is not of this journal')
+}
+
+/**
+ * How far `through` gets when the sink calls everything up to `durable` durable: never back, and never past what was written. It is always
+ * the end of a batch as the engine knows it, since the journal refuses a position that it did not give out.
+ */
 export function advance<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   durable: Position,
 ): Recorded<Item> {
   // After the last record that the sink was given there is only quarantine; but suspects may come back out of it.
   if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return { through: state.readTo }
-  const reached = durable.offset > state.sinkAt.offset ? state.sinkAt : durable
-  return { through: reached.offset > state.through.offset ? reached : state.through }
+  const reached = state.ends.findLast(({ offset }) => offset <= durable.offset)
+  return { through: reached !== undefined && reached.offset > state.through.offset ? reached : state.through }
 }
 
 /** Every record of the run is in the sink, or in quarantine. */
@@ -49,11 +59,13 @@ export function completeRun<Item extends DeliverableRecord>(
   const done: DeliveryState<Item> = {
     ...state,
     sinkAt,
+    ends: wasWritten ? [...state.ends, run.to] : state.ends,
     readTo: run.to,
     run: null,
     settled: new Set(),
     partialSinceMs: null,
-    trouble: null,
+    // With suspects it is not known yet whether the sink works.
+    trouble: state.suspects.length > 0 ? state.trouble : null,
   }
   if (!wasWritten) return isDurable ? acknowledge(done, { through: run.to }) : done
   const advanced = acknowledge(done, advance(done, run.through))

@@ -46,8 +46,8 @@ export interface Journal {
   /** Records where delivery to a new sink begins. A sink that is registered already keeps what it has. */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
-   * Records where delivery goes on, in one transaction with what the sink can no longer get and the witnesses that are not valid any
-   * more. This may be a position before the acknowledged one.
+   * Records where delivery goes on, in one transaction with what the sink can no longer get. This may be a position before the
+   * acknowledged one.
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /** Records how far a sink has got, and what it refused, in one transaction. Recording the same again changes nothing. */
@@ -126,8 +126,6 @@ export interface Witness extends RecordReference {
 export interface SinkRestart {
   /** Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted then or later, if known. */
   readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
-  /** Months whose witnesses are forgotten. */
-  readonly forgotten?: readonly string[]
 }
 
 export interface SinkAcknowledgement {
@@ -136,6 +134,8 @@ export interface SinkAcknowledgement {
   readonly refused?: readonly QuarantineItem[]
   /** Offsets that leave quarantine. */
   readonly released?: readonly number[]
+  /** Months whose witnesses are not valid any more; `witnesses` may name others for them. */
+  readonly forgotten?: readonly string[]
   readonly witnesses?: readonly Witness[]
 }
 

@@ -95,17 +95,16 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       const firstMs = first.offset === 0 ? null : (records[first.offset]?.acceptedAtMs ?? nowMs)
       if (!sinks.has(name)) sinks.set(name, { first, firstMs, acknowledged: first, witnesses: [] })
     },
-    startSink: async (name, at, { forgotten = [] }) => {
-      const standing = standingOf(name)
-      const witnesses = standing.witnesses.filter(({ month }) => !forgotten.includes(month))
-      sinks.set(name, { ...standing, acknowledged: at, witnesses })
+    startSink: async (name, at) => {
+      sinks.set(name, { ...standingOf(name), acknowledged: at })
     },
-    acknowledge: async (name, { through, refused = [], released = [], witnesses = [] }) => {
+    acknowledge: async (name, { through, refused = [], released = [], forgotten = [], witnesses = [] }) => {
       const standing = standingOf(name)
+      const valid = standing.witnesses.filter(({ month }) => !forgotten.includes(month))
       sinks.set(name, {
         ...standing,
         acknowledged: through,
-        witnesses: [...standing.witnesses, ...witnesses],
+        witnesses: [...valid, ...witnesses],
       })
       const has = new Set(quarantineOf(name).map(({ record }) => record?.offset))
       quarantine.push(...refused.filter(({ record }) => !has.has(record?.offset)))

@@ -152,6 +152,21 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE meta ADD COLUMN newest_accepted_ms INTEGER;
   UPDATE meta SET newest_accepted_ms = (SELECT accepted_at_ms FROM block ORDER BY last_offset DESC LIMIT 1);
   `,
+  `
+  -- Of an item that cannot be a record: it is in quarantine once for its org, however often it is read.
+  ALTER TABLE quarantine ADD COLUMN content_hash BLOB;
+  CREATE UNIQUE INDEX quarantine_content ON quarantine (org_id, content_hash) WHERE sink IS NULL AND content_hash IS NOT NULL;
+
+  -- What quarantine had no room for; sink: '' for items that cannot be records.
+  CREATE TABLE quarantine_dropped (
+    org_id INTEGER NOT NULL REFERENCES org,
+    sink TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    PRIMARY KEY (org_id, sink)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

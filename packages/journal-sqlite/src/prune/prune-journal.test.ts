@@ -68,15 +68,15 @@ test('a long log is pruned in small steps, between which others work', async () 
 
 test('old quarantine goes, also what was never a record', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
-  const item = (day: number) => ({
+  const item = (day: number, text: string) => ({
     org: 'acme',
     sink: null,
     reason: 'not a record',
-    text: '1',
+    text,
     atMs: onDay(day),
   })
-  const old = Array.from({ length: 1_200 }, () => item(0))
-  await journal.commit(examplePage(1, { quarantined: [...old, item(5)] }))
+  const old = Array.from({ length: 1_200 }, (_, index) => item(0, String(index)))
+  await journal.commit(examplePage(1, { quarantined: [...old, item(5, 'new')] }))
   await journal.prune(onDay(5), [])
   expect((await journal.inspect()).quarantined).toEqual([{ org: 'acme', sink: null, items: 1 }])
 })
@@ -122,17 +122,43 @@ test('above maxBytes the oldest records go, and each sink that was behind has a 
   expect(slow).toMatchObject([{ sink: 'slow', from: inside, to: newStart, atMs: onDay(16) }])
 })
 
-test('records keep a quarter of maxBytes, whatever else takes', async () => {
-  const journal = await openTestJournal({ maxBytes: 1_000_000 })
-  const quarantined = Array.from({ length: 20 }, () => ({
+/** Items that cannot be records, each with another text. */
+const garbage = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => ({
     org: 'acme',
     sink: null,
     reason: 'not a record',
-    text: 'x'.repeat(100_000),
+    text: String(from + index).padEnd(10_000, 'x'),
     atMs: exampleStartMs,
   }))
-  await journal.commit(examplePage(1, { quarantined }))
+
+test('quarantine has a share of its own: what exceeds it is counted, and no record goes to make room for it', async () => {
+  const maxBytes = 2_000_000
+  const journal = await openTestJournal({ maxBytes })
+  await journal.commit(examplePage(1))
+  const end = await journal.end()
+  for (let page = 0; page < 20; page += 1)
+    await journal.commit(examplePage(2 + page, { records: [], quarantined: garbage(50, 50 * page) }))
   expect(await journal.prune(onDay(1), ['files'])).toEqual({ records: 0, sinkGaps: [] })
+  const { quarantined, quarantineDropped, bytes, start } = await journal.inspect()
+  const kept = quarantined[0]?.items ?? 0
+  expect(kept).toBeGreaterThan(10)
+  expect(quarantineDropped).toEqual([{ org: 'acme', sink: null, items: 1_000 - kept }])
+  expect(bytes.file - bytes.free).toBeLessThan(maxBytes / 2)
+  expect(start.offset).toBe(0)
+  expect((await journal.read(start, { records: 10, bytes: 1e6 })).to).toEqual(end)
+})
+
+test('with a smaller share the oldest of quarantine goes, and a sink that refused it is known to lack it', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  const journal = await openTestJournal({ path })
+  await journal.commit(examplePage(1, { quarantined: garbage(100) }))
+  await journal.close()
+  const smaller = await openTestJournal({ path, maxBytes: 5_000_000 })
+  await smaller.prune(onDay(1), [])
+  const { quarantined, quarantineDropped } = await smaller.inspect()
+  expect(quarantined[0]?.items).toBeLessThan(50)
+  expect((quarantined[0]?.items ?? 0) + (quarantineDropped[0]?.items ?? 0)).toBe(100)
 })
 
 test('the file becomes shorter when the disk is short of room', async () => {

@@ -6,7 +6,7 @@ import type { Position } from '@cdrstream/plugin'
 import { pageCounts } from '../database/room.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
-import type { QuarantineTable } from '../tables/quarantine-table.ts'
+import type { DeletedItem, QuarantineTable } from '../tables/quarantine-table.ts'
 import type { SinkGapTable } from '../tables/sink-gap-table.ts'
 import type { SinkTable } from '../tables/sink-table.ts'
 import { giveBackPages } from './give-back-pages.ts'
@@ -45,7 +45,7 @@ export async function pruneJournal(
   nowMs: WholeMs,
   sinks: readonly string[],
 ): Promise<Pruned> {
-  const { database } = tables
+  const { database, quarantine } = tables
   const expiredMs = nowMs - terms.keepMs
   const lost = new Map<string, Lost>()
   let records = 0
@@ -60,7 +60,15 @@ export async function pruneJournal(
     return removed(step.records)
   })
   await untilDone(
-    () => inTransaction(database, () => pruneQuarantine(tables, expiredMs, nowMs)) === stepItems,
+    () =>
+      inTransaction(database, () =>
+        noteDeleted(tables, quarantine.deleteBefore(expiredMs, stepItems), nowMs),
+      ) === stepItems,
+  )
+  await untilDone(
+    () =>
+      inTransaction(database, () => noteDeleted(tables, quarantine.deleteExcess(stepItems), nowMs)) ===
+      stepItems,
   )
   await untilDone(() => giveBackPages(database, terms.minFreeDiskBytes))
   return { records, sinkGaps: [...lost.values()] }
@@ -85,14 +93,15 @@ function pruneAcknowledged(
 
 /** Returns how many records went, and which sinks had not acknowledged them. */
 function pruneExcess(
-  { database, blocks, sinks: table, sinkGaps }: PruneTables,
+  { database, blocks, sinks: table, sinkGaps, quarantine }: PruneTables,
   maxBytes: number,
   nowMs: WholeMs,
   sinks: readonly string[],
 ): { readonly records: number; readonly lost: readonly Lost[] } {
   const { pageBytes, pages, freePages } = pageCounts(database)
-  const excessBytes = (pages - freePages) * pageBytes - maxBytes
-  // A quarter belongs to the records, whatever keys and quarantine take: else too small a limit would keep none.
+  // No record goes to make room for what is none.
+  const excessBytes = (pages - freePages) * pageBytes - quarantine.bytes() - maxBytes
+  // A quarter belongs to the records, whatever keys take: else too small a limit would keep none.
   if (excessBytes <= 0 || blocks.payloadBytes() <= maxBytes / 4) return { records: 0, lost: [] }
   const rows = takeBytes(blocks.oldest(stepBlocks), excessBytes)
   const last = rows.at(-1)
@@ -114,12 +123,11 @@ function pruneExcess(
 }
 
 /** Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused it: that is a gap. */
-function pruneQuarantine(
-  { quarantine, sinkGaps, blocks }: PruneTables,
-  expiredMs: number,
+function noteDeleted(
+  { sinkGaps, blocks }: PruneTables,
+  deleted: readonly DeletedItem[],
   nowMs: WholeMs,
 ): number {
-  const deleted = quarantine.deleteBefore(expiredMs, stepItems)
   // The commit of a record that is gone need not be known any more.
   const place = (offset: number): Position => ({ incarnation: blocks.incarnation, offset, commit: '' })
   for (const { sink, offset, acceptedAtMs } of deleted) {

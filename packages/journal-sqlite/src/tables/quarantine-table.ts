@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
@@ -24,8 +25,18 @@ export interface DeletedItem {
   readonly acceptedAtMs: number | null
 }
 
+interface OldItem extends DeletedItem {
+  readonly id: number
+  readonly orgId: number
+  readonly atMs: number
+  readonly bytes: number
+}
+
 export interface QuarantineTable {
-  /** Within a transaction. A record that is in quarantine for its sink already is left as it is. */
+  /**
+   * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an item that is there for its
+   * org. Items that cannot be records are counted as dropped where there is no room.
+   */
   add(items: readonly QuarantineItem[]): void
   /** Within a transaction. */
   release(sink: string, offsets: readonly number[]): void
@@ -34,19 +45,56 @@ export interface QuarantineTable {
   /** When the items were accepted that the sink does not have: those that it refused, and those that could not be records. */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
+  /** What there was no room for, since the journal was created. */
+  dropped(): readonly QuarantineCount[]
+  /** About what it takes of the file. */
+  bytes(): number
   /**
-   * Within a transaction: deletes some of what is older, at most `limit`, and returns it. A record that its sink has not passed yet stays: it
-   * would be sent again.
+   * Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may take, and returns them. A record
+   * that its sink has not passed yet stays: it would be sent again.
    */
+  deleteExcess(limit: number): readonly DeletedItem[]
+  /** Within a transaction: deletes some of what is older, at most `limit`, and returns it; in the same way. */
   deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
-export function quarantineTable(database: DatabaseSync, orgs: OrgTable): QuarantineTable {
-  const insert = prepare(
+/** Of a row, beside its text. */
+const rowBytes = 200
+
+/** `mostBytes`: about what it may take of the file. */
+export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostBytes: number): QuarantineTable {
+  const insert = prepare<{ id: number }>(
     database,
-    `INSERT INTO quarantine (org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO quarantine (org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms, content_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
   )
+  const findContent = prepare(
+    database,
+    'SELECT 1 FROM quarantine WHERE org_id = ? AND content_hash = ? AND sink IS NULL',
+  )
+  const sumBytes = prepare<{ bytes: number }>(
+    database,
+    `SELECT coalesce(sum(length(text) + ${rowBytes}), 0) AS bytes FROM quarantine`,
+  )
+  const drop = prepare(
+    database,
+    `INSERT INTO quarantine_dropped (org_id, sink, items, from_ms, to_ms) VALUES (?1, ?2, 1, ?3, ?3)
+     ON CONFLICT DO UPDATE SET items = items + 1, from_ms = min(from_ms, ?3), to_ms = max(to_ms, ?3)`,
+  )
+  const countDropped = prepare<QuarantineCount>(
+    database,
+    `SELECT org.name AS org, nullif(sink, '') AS sink, items FROM quarantine_dropped JOIN org ON org.id = org_id
+     ORDER BY org.name, sink`,
+  )
+  // What its sink has not passed yet is still to be left out of what that sink is sent.
+  const passed = '(record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)'
+  const oldest = prepare<OldItem>(
+    database,
+    `SELECT id, org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs,
+       coalesce(accepted_at_ms, at_ms) AS atMs, length(text) + ${rowBytes} AS bytes
+     FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink WHERE ${passed} ORDER BY at_ms, id LIMIT ?`,
+  )
+  const removeOne = prepare(database, 'DELETE FROM quarantine WHERE id = ?')
   const releaseOne = prepare(database, 'DELETE FROM quarantine WHERE sink = ? AND record_offset = ?')
   const offsetsAfter = prepare<{ offset: number }>(
     database,
@@ -55,8 +103,10 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable): Quarant
   const minutes = prepare<QuarantinedMinute>(
     database,
     `SELECT org.name AS org, min(coalesce(accepted_at_ms, at_ms)) AS fromMs, max(coalesce(accepted_at_ms, at_ms)) AS toMs
-     FROM quarantine JOIN org ON org.id = org_id WHERE sink IS NULL OR sink = ?
-     GROUP BY org.name, coalesce(accepted_at_ms, at_ms) / 60000`,
+     FROM quarantine JOIN org ON org.id = org_id WHERE sink IS NULL OR sink = ?1
+     GROUP BY org.name, coalesce(accepted_at_ms, at_ms) / 60000
+     UNION ALL
+     SELECT org.name, from_ms, to_ms FROM quarantine_dropped JOIN org ON org.id = org_id WHERE sink IN ('', ?1)`,
   )
   const count = prepare<QuarantineCount>(
     database,
@@ -67,23 +117,59 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable): Quarant
     database,
     `DELETE FROM quarantine WHERE id IN (
        SELECT id FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink
-       WHERE at_ms < ? AND (record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)
+       WHERE at_ms < ? AND ${passed}
        ORDER BY at_ms LIMIT ?)
      RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
   )
+  /** Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too small a one. */
+  let knownBytes: number | undefined
+  const bytes = () => {
+    knownBytes ??= sumBytes.get()?.bytes ?? 0
+    return knownBytes
+  }
+
   return {
     add(items) {
       for (const { org, sink, reason, text, atMs, record } of items) {
+        const orgId = orgs.idOf(org)
+        const content = Buffer.from(text)
+        const hash = sink === null ? createHash('sha1').update(content).digest() : null
+        const sizeBytes = content.length + rowBytes
+        if (hash !== null && bytes() + sizeBytes > mostBytes) {
+          if (findContent.get(orgId, hash) === undefined) drop.run(orgId, '', atMs)
+          continue
+        }
         const { offset = null, acceptedAtMs = null } = record ?? {}
-        insert.run(orgs.idOf(org), sink, reason, Buffer.from(text), atMs, offset, acceptedAtMs)
+        const added = insert.get(orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
+        if (added !== undefined) knownBytes = bytes() + sizeBytes
       }
     },
     release(sink, offsets) {
       for (const offset of offsets) releaseOne.run(sink, offset)
+      knownBytes = undefined
+    },
+    dropped: () => countDropped.all().map((row) => ({ ...row })),
+    bytes,
+    deleteExcess(limit) {
+      let excessBytes = bytes() - mostBytes
+      if (excessBytes <= 0) return []
+      const deleted: DeletedItem[] = []
+      for (const item of oldest.all(limit)) {
+        if (excessBytes <= 0) break
+        removeOne.run(item.id)
+        drop.run(item.orgId, item.sink ?? '', item.atMs)
+        excessBytes -= item.bytes
+        deleted.push(item)
+      }
+      knownBytes = undefined
+      return deleted
     },
     refusedAfter: (sink, after) => offsetsAfter.all(sink, after).map(({ offset }) => offset),
     minutesWithout: (sink) => minutes.all(sink).map((row) => ({ ...row })),
     counts: () => count.all().map((row) => ({ ...row })),
-    deleteBefore: (atMs, limit) => remove.all(atMs, limit),
+    deleteBefore(atMs, limit) {
+      knownBytes = undefined
+      return remove.all(atMs, limit)
+    },
   }
 }

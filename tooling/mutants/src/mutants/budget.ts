@@ -68,4 +68,11 @@ export const budgetMutants: readonly Mutant[] = [
     replace: 'return { ...budget, slots: budget.slots.filter((slot) => slot.id !== id) }',
     caughtBy: budget,
   },
+  {
+    name: 'renamed-credential-begins-with-an-empty-budget',
+    file: 'packages/engine/src/recover-budgets.ts',
+    find: 'const inherited = known.has(credential) ? [] : former',
+    replace: 'const inherited = former.slice(former.length)',
+    caughtBy: 'packages/engine/src/credential-lane.test.ts',
+  },
 ]

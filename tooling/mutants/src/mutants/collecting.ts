@@ -5,7 +5,7 @@ const collectLoop = 'packages/engine/src/collect-loop.test.ts'
 const coverage = 'packages/core/src/coverage.test.ts'
 const readableSpan = 'packages/core/src/readable-span.test.ts'
 
-/** What is asked for, what counts as read, and what has expired. */
+/** Time, coverage, expiry, and the way of a page into the journal. */
 export const collectingMutants: readonly Mutant[] = [
   {
     name: 'gap-not-recorded',

@@ -19,7 +19,7 @@ export const deliveryMutants: readonly Mutant[] = [
     file: 'packages/core/src/delivery/record-progress.ts',
     find: 'if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return',
     replace: 'if (durable.offset >= state.sinkAt.offset) return',
-    caughtBy: conservation,
+    caughtBy: applyDelivery,
   },
   {
     name: 'released-suspect-not-sent-again',

@@ -92,4 +92,11 @@ export const engineMutants: readonly Mutant[] = [
     replace: 'if (record.home === before) continue',
     caughtBy: witnesses,
   },
+  {
+    name: 'bodies-in-memory-not-bounded',
+    file: 'packages/engine/src/body-memory.ts',
+    find: 'if (index > 0 && heldBytes + body.wantsBytes > this.#limits.bytes) continue',
+    replace: '',
+    caughtBy: 'packages/engine/src/body-memory.test.ts',
+  },
 ]

@@ -1,0 +1,164 @@
+import type { Mutant } from '../mutant.ts'
+
+const applyEvent = 'packages/core/src/apply-event.test.ts'
+const caughtUp = 'packages/core/src/caught-up.test.ts'
+const getsOn = 'packages/core/src/always-gets-on.test.ts'
+const planWindow = 'packages/core/src/plan-window.test.ts'
+
+/** Which windows are asked for, when one counts as read, and what becomes of one that the API does not serve. */
+export const readingMutants: readonly Mutant[] = [
+  {
+    name: 'look-back-removed',
+    file: 'packages/core/src/plan-head.ts',
+    find: 'edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),',
+    replace: 'edgeSec,',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'deep-look-back-never',
+    file: 'packages/core/src/plan-head.ts',
+    find: 'const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs',
+    replace: 'const deep = false',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'audit-never',
+    file: 'packages/core/src/plan-window.ts',
+    find: 'return planAudit(view) ?? planDoubt(view)',
+    replace: 'return planDoubt(view)',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'doubtful-span-never-read-again',
+    file: 'packages/core/src/plan-window.ts',
+    find: 'return planAudit(view) ?? planDoubt(view)',
+    replace: 'return planAudit(view)',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'backlog-starves-the-head',
+    file: 'packages/core/src/plan-window.ts',
+    find: 'sinceHead >= leastShare - 1 ||\n    (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||',
+    replace: '',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'short-window-never-doubted',
+    file: 'packages/core/src/check-complete.ts',
+    find: 'const short = totalCount !== null && items < totalCount',
+    replace: 'const short = false',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'full-page-without-a-link-believed',
+    file: 'packages/core/src/check-complete.ts',
+    find: 'const brimful = totalCount === null && isPageSize(event.items, terms)',
+    replace: 'const brimful = false',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'window-that-was-emptied-believed',
+    file: 'packages/core/src/check-complete.ts',
+    find: 'const emptied = items === 0 && hadItems !== null && contains(window, hadItems)',
+    replace: 'const emptied = false',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'resumed-window-never-counted',
+    file: 'packages/core/src/check-complete.ts',
+    find: 'progress: items < chain.totalCount ? doubt(progress, chain.window, again) : progress,',
+    replace: 'progress,',
+    caughtBy: 'packages/core/src/check-complete.test.ts',
+  },
+  {
+    name: 'repeated-items-of-a-page-counted-twice',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'items: before.items + event.items - (isFirst ? 0 : event.repeated),',
+    replace: 'items: before.items + event.items,',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'second-of-the-resume-point-counts-as-read',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
+    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'resume-point-at-the-end-believed',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
+    replace: 'Math.floor(next.resumeMs / 1_000)',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'endless-chain-followed-for-ever',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'return reading.pages >= (isSmallest ? 10 : 2) * perMinute',
+    replace: 'return reading.pages >= (isSmallest ? 10_000 : 2_000) * perMinute',
+    caughtBy: getsOn,
+  },
+  {
+    name: 'same-link-followed-for-ever',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'if (next !== null && next.query === before.link && event.items > 0) return',
+    replace: 'if (next !== null && next.query === before.link && event.items < 0) return',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'cut-audit-counts-as-done',
+    file: 'packages/core/src/apply-page.ts',
+    find: "auditedToSec: reading.purpose === 'audit' ? read.toSec :",
+    replace: "auditedToSec: reading.purpose === 'audit' ? reading.window.toSec :",
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'failed-window-not-divided',
+    file: 'packages/core/src/unserved.ts',
+    find: "return sorted([...others, { ...span, stage: 'divided', failures, notBeforeMs: 0 }])",
+    replace: "return sorted([...others, { ...span, stage: 'rest', failures, notBeforeMs: 0 }])",
+    caughtBy: getsOn,
+  },
+  {
+    name: 'passed-seconds-not-doubted',
+    file: 'packages/core/src/apply-failed.ts',
+    find: 'const coverage = passed.reduce(doubtRead, progress.coverage)',
+    replace: 'const { coverage } = progress',
+    caughtBy: getsOn,
+  },
+  {
+    name: 'failures-without-a-pause',
+    file: 'packages/core/src/apply-failed.ts',
+    find: 'Math.min(2 ** (failures - 2), longestPausePers)',
+    replace: '0',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'windows-stay-short-for-ever',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'return limitSec * 2 >= terms.stream.maxWindowMs / 1_000 ? null : limitSec * 2',
+    replace: 'return limitSec',
+    caughtBy: applyEvent,
+  },
+  {
+    name: 'tighter-terms-never-learned',
+    file: 'packages/core/src/learned-terms.ts',
+    find: 'if (learned === undefined) return terms',
+    replace: 'if (learned === undefined || terms !== undefined) return terms',
+    caughtBy: getsOn,
+  },
+  {
+    name: 'audit-waits-for-what-cannot-be-served',
+    file: 'packages/core/src/plan-window.ts',
+    find: '(atSec, span) => (span.fromSec <= atSec ? Math.max(atSec, span.toSec) : atSec),',
+    replace: '(atSec) => atSec,',
+    caughtBy: planWindow,
+  },
+  {
+    name: 'run-once-ends-before-its-audits',
+    file: 'packages/core/src/caught-up.ts',
+    find: 'return doubts.length === 0 && planAudit(view) === undefined',
+    replace: 'return true',
+    caughtBy: caughtUp,
+  },
+]
