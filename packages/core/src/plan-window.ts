@@ -93,7 +93,7 @@ function initialsNeeded(view: PlanView): number {
 }
 
 /** Returns the audit that is due, or else the next doubtful span. */
-export function planPast(view: PlanView): PlannedWindow | undefined {
+function planPast(view: PlanView): PlannedWindow | undefined {
   return planAudit(view) ?? planDoubt(view)
 }
 
@@ -138,7 +138,7 @@ function planDoubt(view: PlanView): PlannedWindow | undefined {
  * Returns the next window of the search for seconds that the API cannot serve: unread ones first, what expires soon before the others, and
  * then where most can be won. Single seconds that it has found are tried again now and then.
  */
-export function planUnserved(view: PlanView): PlannedWindow | undefined {
+function planUnserved(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, nowMs, state } = view
   const mayRetry = state.sinceUnserved >= leastShare - 1
   const due = unserved

@@ -11,6 +11,8 @@ export interface SeedsResult {
   readonly kills: number
 }
 
+const seedsForAll = 100
+
 export async function checkSeeds(seeds: readonly number[]): Promise<SeedsResult> {
   const situations = new SituationBook()
   const failed: string[] = []
@@ -26,8 +28,8 @@ export async function checkSeeds(seeds: readonly number[]): Promise<SeedsResult>
       `seed ${seed} (${features.join(', ')}): ${findings.join('; ')}; replay with CDRSTREAM_SEED=${seed}`,
     )
   }
-  // One seed has its own world, and not all of them.
-  const unreached = process.env.CDRSTREAM_SEED === undefined ? situations.missing() : []
+  // Each theme comes round within this many seeds. A single one has its own world, and not all of them.
+  const unreached = seeds.length >= seedsForAll ? situations.missing() : []
   return { failed, unreached, records, kills }
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type Progress, spansAtLevel, type Terms } from '@cdrstream/core'
 import { type Engine, type EngineOptions, type Journal, startEngine } from '@cdrstream/engine'
 import { openJournal } from '@cdrstream/journal-sqlite'
+import { toSink } from '@cdrstream/plugin'
 import {
   contentOf,
   createSimulator,
@@ -18,8 +19,7 @@ import {
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { Chance } from '@cdrstream-internal/chance'
 import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
-import { keyedSink } from './memory-sinks.ts'
-import { simulatedTransport } from './simulated-transport.ts'
+import { simulatedTransport } from './world/simulated-transport.ts'
 
 export const minuteMs = 60_000
 export const startMs = Date.UTC(2026, 8, 24, 6)
@@ -78,7 +78,13 @@ export async function hardWorld(options: HardOptions = {}): Promise<HardWorld> {
     nowMs: () => time.nowMs,
     randomId: newId,
   })
-  const sink = keyedSink(new Chance(1), () => ({ retry: 0, throwHalfway: 0, again: 0 }))
+  const contents = new Set<string>()
+  const sink = toSink({
+    async write({ records }) {
+      for (const { text } of records) contents.add(contentOf(text))
+      return { kind: 'accepted' }
+    },
+  })
   const warnings: string[] = []
 
   function start(mode: EngineOptions['mode']): Engine {
@@ -92,7 +98,7 @@ export async function hardWorld(options: HardOptions = {}): Promise<HardWorld> {
     })
     return startEngine({
       orgs: [{ name: 'acme', scope: 'acme', credential: 'acme', source, reachMs: 50 * minuteMs }],
-      sinks: [{ name: 'keyed', sink: sink.connect(), traits: sink.traits, from: 'earliest' }],
+      sinks: [{ name: 'keyed', sink, traits: { idempotence: 'key' }, from: 'earliest' }],
       terms: collectorTerms(pageSize),
       platform: { clock, digest: (text) => createHash('sha1').update(text).digest('hex'), newId },
       journal: working(journal, time),
@@ -132,7 +138,6 @@ export async function hardWorld(options: HardOptions = {}): Promise<HardWorld> {
     },
     async missing() {
       const { originSec } = await progress()
-      const contents = new Set(sink.rows.map(({ text }) => contentOf(text)))
       return [...simulator.ledger.entries.values()].filter(
         ({ isRecord, insertionMs, availableMs, content }) =>
           isRecord &&

@@ -2,7 +2,7 @@
  * What the seeds of a run must have brought about, each at least once. A world in which something never happens proves nothing about
  * it, so a run of many seeds fails if one of these is missing.
  */
-export const situations = [
+const situations = [
   'process-killed',
   'process-stopped',
   'records-shown-by-page',
@@ -67,6 +67,12 @@ export const situations = [
   'bounds-in-milliseconds',
   'aged-link-answered',
   'resume-time-missing',
+  'resume-time-at-window-end',
+  'empty-page-with-link',
+  'terms-tighter-than-configured',
+  'second-unserved',
+  'chain-endless',
+  'start-time-revised',
 ] as const
 
 export type Situation = (typeof situations)[number]

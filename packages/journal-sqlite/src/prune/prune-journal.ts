@@ -6,7 +6,7 @@ import type { Position } from '@cdrstream/plugin'
 import { pageCounts } from '../database/room.ts'
 import { inTransaction } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
-import type { QuarantineTable } from '../tables/quarantine-table.ts'
+import type { DeletedItem, QuarantineTable } from '../tables/quarantine-table.ts'
 import type { SinkGapTable } from '../tables/sink-gap-table.ts'
 import type { SinkTable } from '../tables/sink-table.ts'
 import { giveBackPages } from './give-back-pages.ts'
@@ -45,7 +45,7 @@ export async function pruneJournal(
   nowMs: WholeMs,
   sinks: readonly string[],
 ): Promise<Pruned> {
-  const { database } = tables
+  const { database, quarantine } = tables
   const expiredMs = nowMs - terms.keepMs
   const lost = new Map<string, Lost>()
   let records = 0
@@ -60,10 +60,15 @@ export async function pruneJournal(
     return removed(step.records)
   })
   await untilDone(
-    () => inTransaction(database, () => pruneQuarantine(tables, expiredMs, nowMs)) === stepItems,
+    () =>
+      inTransaction(database, () =>
+        noteDeleted(tables, quarantine.deleteBefore(expiredMs, stepItems), nowMs),
+      ) === stepItems,
   )
   await untilDone(
-    () => inTransaction(database, () => tables.quarantine.deleteExcess(stepItems)) === stepItems,
+    () =>
+      inTransaction(database, () => noteDeleted(tables, quarantine.deleteExcess(stepItems), nowMs)) ===
+      stepItems,
   )
   await untilDone(() => giveBackPages(database, terms.minFreeDiskBytes))
   return { records, sinkGaps: [...lost.values()] }
@@ -118,12 +123,11 @@ function pruneExcess(
 }
 
 /** Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused it: that is a gap. */
-function pruneQuarantine(
-  { quarantine, sinkGaps, blocks }: PruneTables,
-  expiredMs: number,
+function noteDeleted(
+  { sinkGaps, blocks }: PruneTables,
+  deleted: readonly DeletedItem[],
   nowMs: WholeMs,
 ): number {
-  const deleted = quarantine.deleteBefore(expiredMs, stepItems)
   // The commit of a record that is gone need not be known any more.
   const place = (offset: number): Position => ({ incarnation: blocks.incarnation, offset, commit: '' })
   for (const { sink, offset, acceptedAtMs } of deleted) {

@@ -25,6 +25,13 @@ export interface DeletedItem {
   readonly acceptedAtMs: number | null
 }
 
+interface OldItem extends DeletedItem {
+  readonly id: number
+  readonly orgId: number
+  readonly atMs: number
+  readonly bytes: number
+}
+
 export interface QuarantineTable {
   /**
    * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an item that is there for its
@@ -42,12 +49,12 @@ export interface QuarantineTable {
   dropped(): readonly QuarantineCount[]
   /** About what it takes of the file. */
   bytes(): number
-  /** Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may take. Returns how many. */
-  deleteExcess(limit: number): number
   /**
-   * Within a transaction: deletes some of what is older, at most `limit`, and returns it. A record that its sink has not passed yet stays: it
-   * would be sent again.
+   * Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may take, and returns them. A record
+   * that its sink has not passed yet stays: it would be sent again.
    */
+  deleteExcess(limit: number): readonly DeletedItem[]
+  /** Within a transaction: deletes some of what is older, at most `limit`, and returns it; in the same way. */
   deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
@@ -79,10 +86,13 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     `SELECT org.name AS org, nullif(sink, '') AS sink, items FROM quarantine_dropped JOIN org ON org.id = org_id
      ORDER BY org.name, sink`,
   )
-  const oldest = prepare<{ id: number; orgId: number; sink: string | null; atMs: number; bytes: number }>(
+  // What its sink has not passed yet is still to be left out of what that sink is sent.
+  const passed = '(record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)'
+  const oldest = prepare<OldItem>(
     database,
-    `SELECT id, org_id AS orgId, sink, coalesce(accepted_at_ms, at_ms) AS atMs, length(text) + ${rowBytes} AS bytes
-     FROM quarantine ORDER BY at_ms, id LIMIT ?`,
+    `SELECT id, org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs,
+       coalesce(accepted_at_ms, at_ms) AS atMs, length(text) + ${rowBytes} AS bytes
+     FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink WHERE ${passed} ORDER BY at_ms, id LIMIT ?`,
   )
   const removeOne = prepare(database, 'DELETE FROM quarantine WHERE id = ?')
   const releaseOne = prepare(database, 'DELETE FROM quarantine WHERE sink = ? AND record_offset = ?')
@@ -107,7 +117,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     database,
     `DELETE FROM quarantine WHERE id IN (
        SELECT id FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink
-       WHERE at_ms < ? AND (record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)
+       WHERE at_ms < ? AND ${passed}
        ORDER BY at_ms LIMIT ?)
      RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
   )
@@ -142,14 +152,14 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     bytes,
     deleteExcess(limit) {
       let excessBytes = bytes() - mostBytes
-      if (excessBytes <= 0) return 0
-      let deleted = 0
-      for (const { id, orgId, sink, atMs, bytes } of oldest.all(limit)) {
+      if (excessBytes <= 0) return []
+      const deleted: DeletedItem[] = []
+      for (const item of oldest.all(limit)) {
         if (excessBytes <= 0) break
-        removeOne.run(id)
-        drop.run(orgId, sink ?? '', atMs)
-        excessBytes -= bytes
-        deleted += 1
+        removeOne.run(item.id)
+        drop.run(item.orgId, item.sink ?? '', item.atMs)
+        excessBytes -= item.bytes
+        deleted.push(item)
       }
       knownBytes = undefined
       return deleted

@@ -20,7 +20,11 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
     behaviour,
     settleMs: terms.settleMs,
     lateVisible: plan.promises.lateVisible,
-    mayExpire: plan.promises.mayExpire,
+    mayExpire: plan.promises.mayExpire.map((span) => ({
+      // In whole seconds of the server's clock.
+      fromMs: plan.startMs + span.fromMs + Math.floor(behaviour.dateSkewMs / 1_000) * 1_000,
+      toMs: plan.startMs + span.toMs + Math.ceil(behaviour.dateSkewMs / 1_000) * 1_000,
+    })),
     rememberMs: plan.journal.limits.rememberMs,
   })
   const forgetsKeys = plan.journal.limits.rememberMs !== undefined
@@ -62,6 +66,11 @@ function noteSituations({ plan, book, simulator, configuration }: World, situati
   if (api.behaviour.bounds === 'milliseconds') situations.happened('bounds-in-milliseconds')
   if (api.behaviour.resumeTime === 'absent') situations.happened('resume-time-missing')
   if (api.behaviour.agedLink === 'answered') situations.happened('aged-link-answered')
+  if (api.behaviour.resumeTime === 'window-end') situations.happened('resume-time-at-window-end')
+  if (api.behaviour.emptyPageShare > 0) situations.happened('empty-page-with-link')
+  if (api.configured !== api.terms) situations.happened('terms-tighter-than-configured')
+  for (const { as } of api.unserved)
+    situations.happened(as === 'endless' ? 'chain-endless' : 'second-unserved')
   if (plan.sinks.some(({ waitMs }) => waitMs > 0)) situations.happened('sink-waited-for-more')
   if (simulator.ledger.tokenRequests.length > 1) situations.happened('token-renewed')
   const contents = new Set<string>()

@@ -6,7 +6,7 @@ import {
   usualBehaviour,
 } from '@cdrstream/simulator'
 import type { Chance } from '@cdrstream-internal/chance'
-import type { ApiPlan, PlannedRefusal } from './plan.ts'
+import type { ApiPlan, PlannedRefusal, PlannedUnserved } from './plan.ts'
 
 export const minuteMs = 60_000
 
@@ -23,6 +23,11 @@ export const apiThemes = [
   'many orgs',
   'shared credential',
   'limited',
+  'unserved seconds',
+  'endless chains',
+  'tighter terms',
+  'empty pages',
+  'resume time at the end',
 ] as const
 
 export type ApiTheme = (typeof apiThemes)[number]
@@ -45,6 +50,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, hasOutage }: 
   const behaviour = drawBehaviour(chance, theme)
   return {
     terms,
+    configured: theme === 'tighter terms' ? widened(chance, terms) : terms,
     behaviour,
     pageSize: drawPageSize(chance, isShared, behaviour),
     // What is about to expire at the very start is a gap by design.
@@ -52,6 +58,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, hasOutage }: 
     faults: isCalm ? {} : drawFaults(chance, theme),
     outages: hasOutage ? [drawOutage(chance, retentionMs)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
+    unserved: drawUnserved(chance, theme),
     tokenMs: theme === 'tokens end' ? chance.integer(4, 15) * minuteMs : null,
   }
 }
@@ -62,6 +69,7 @@ function drawBehaviour(chance: Chance, theme: ApiTheme): Behaviour {
     ...usualBehaviour,
     endInclusive: chance.happens(0.7),
     bounds: theme === 'milliseconds' ? 'milliseconds' : 'seconds',
+    emptyPageShare: theme === 'empty pages' ? 0.3 : 0,
     emptyAs: chance.oneOf(['empty-list', 'not-found', 'no-content'] as const),
     linkForm: chance.oneOf(['normal', 'misprinted', 'upper-case', 'mixed'] as const),
     agedLink: theme === 'aged links' ? 'answered' : 'refused',
@@ -69,13 +77,39 @@ function drawBehaviour(chance: Chance, theme: ApiTheme): Behaviour {
     refusedCount: isLimited || chance.happens(0.7),
     retryAfter: chance.oneOf(['present', 'missing', 'small'] as const),
     itemOrder: chance.oneOf(['ascending', 'shuffled'] as const),
-    resumeTime:
-      theme === 'no resume time'
-        ? 'absent'
-        : chance.oneOf(['milliseconds', 'milliseconds', 'seconds'] as const),
+    resumeTime: drawResumeTime(chance, theme),
     totalCount: chance.oneOf(['window', 'window', 'absent', 'remaining'] as const),
     dateSkewMs: chance.oneOf([0, 0, 700, -2_500, 90_000, -90_000] as const),
   }
+}
+
+function drawResumeTime(chance: Chance, theme: ApiTheme): Behaviour['resumeTime'] {
+  if (theme === 'no resume time') return 'absent'
+  if (theme === 'resume time at the end') return 'window-end'
+  return chance.oneOf(['milliseconds', 'milliseconds', 'seconds'] as const)
+}
+
+/** As somebody has configured it who believed that the API gives more. */
+function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
+  const { retentionMs, maxWindowMs } = terms
+  return {
+    ...terms,
+    retentionMs: retentionMs + chance.oneOf([0, 5, 15] as const) * minuteMs,
+    maxWindowMs: maxWindowMs * chance.oneOf([1.5, 2] as const),
+  }
+}
+
+function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
+  if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
+  if (theme !== 'unserved seconds') return []
+  const ways = ['server-error', 'malformed', 'cut', 'hang', 'bad-request', 'errors'] as const
+  return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
+}
+
+/** One second, or a few. */
+function drawSpan(chance: Chance, as: PlannedUnserved['as']): PlannedUnserved {
+  const fromMs = chance.integer(-10 * 60, 25 * 60) * 1_000
+  return { as, fromMs, toMs: fromMs + chance.oneOf([1, 1, 3] as const) * 1_000 }
 }
 
 function drawFaults(chance: Chance, theme: ApiTheme): FaultShares {
@@ -89,13 +123,14 @@ function drawFaults(chance: Chance, theme: ApiTheme): FaultShares {
     malformed: often(0.05),
     limited: theme === 'limited' ? 0.05 : often(0.02),
     'bad-link': often(0.05),
+    errors: often(0.05),
   }
 }
 
 /** Large enough that the budget allows to read everything twice, with what faults and delays cost. */
 function drawPageSize(chance: Chance, isShared: boolean, { resumeTime }: Behaviour): number {
   // A window that can only be followed has to be read to its end without a fault.
-  if (resumeTime === 'absent') return 150
+  if (resumeTime === 'absent' || resumeTime === 'window-end') return 150
   return isShared ? chance.oneOf([20, 150] as const) : chance.oneOf([7, 20, 150] as const)
 }
 

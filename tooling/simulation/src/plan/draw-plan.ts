@@ -6,6 +6,7 @@ import { drawSinks, type SinkTheme, sinkThemes } from './draw-sinks.ts'
 import type { Plan } from './plan.ts'
 
 const morningMs = Date.UTC(2026, 8, 24, 6)
+const always = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }
 /** The last hour of a month. */
 const lateMs = Date.UTC(2026, 8, 30, 23, 15)
 
@@ -52,7 +53,7 @@ export function drawPlan(chance: Chance, seed: number): Plan {
     clock: drawClock(chance, life),
     breaks: drawBreaks(chance, { life, sinkTheme, forMs, retentionMs }),
     emptyings: drawEmptyings(sinkTheme, forMs, new Date(startMs).toISOString().slice(0, 7)),
-    promises: { lateVisible: isCalm, mayExpire: life === 'long down' },
+    promises: { lateVisible: isCalm, mayExpire: life === 'long down' ? [always] : drawn.unserved },
   }
 }
 

@@ -1,4 +1,11 @@
-import type { Behaviour, FaultShares, RecordMix, RefusalReason, SimulatorTerms } from '@cdrstream/simulator'
+import type {
+  Behaviour,
+  FaultShares,
+  RecordMix,
+  RefusalReason,
+  SimulatorTerms,
+  UnservedAs,
+} from '@cdrstream/simulator'
 import type { StoreKind } from '../sinks/sink-store.ts'
 import type { SinkTroubles } from '../sinks/sink-troubles.ts'
 import type { JournalLimits } from '../world/journal-place.ts'
@@ -25,10 +32,13 @@ export interface Plan {
   readonly promises: Promises
 }
 
-export type RunMode = { readonly kind: 'continuous' } | { readonly kind: 'once'; readonly everyMs: number }
+type RunMode = { readonly kind: 'continuous' } | { readonly kind: 'once'; readonly everyMs: number }
 
 export interface ApiPlan {
+  /** What the API holds its users to. */
   readonly terms: SimulatorTerms
+  /** What the collector was configured with: more than the API gives, or the same. */
+  readonly configured: SimulatorTerms
   readonly pageSize: number
   readonly reachMs: number
   readonly behaviour: Behaviour
@@ -36,12 +46,14 @@ export interface ApiPlan {
   /** After the beginning. */
   readonly outages: readonly Span[]
   readonly refusals: readonly PlannedRefusal[]
+  /** Seconds of insertion time that no window may hold. */
+  readonly unserved: readonly PlannedUnserved[]
   /** Access tokens live so long; null: for ever, and they are configured as they are. */
   readonly tokenMs: number | null
 }
 
 /** Times after the beginning, in milliseconds. */
-export interface Span {
+interface Span {
   readonly fromMs: number
   readonly toMs: number
 }
@@ -49,6 +61,11 @@ export interface Span {
 /** Every request of the first org is refused. */
 export interface PlannedRefusal extends Span {
   readonly reason: RefusalReason
+}
+
+/** Of the first org. */
+export interface PlannedUnserved extends Span {
+  readonly as: UnservedAs
 }
 
 export interface PlannedOrg {
@@ -106,9 +123,9 @@ export interface Emptying {
 }
 
 /** What the oracle may expect of this world. */
-export interface Promises {
+interface Promises {
   /** Records that become visible long after their insertion are found. */
   readonly lateVisible: boolean
-  /** Records may expire before they can be read: gaps are in order. */
-  readonly mayExpire: boolean
+  /** Where records may expire before they can be read, so that a gap is in order; times after the beginning. */
+  readonly mayExpire: readonly Span[]
 }

@@ -32,7 +32,7 @@ export interface Poison {
   readonly how: 'refuse' | 'reject' | 'throw'
 }
 
-export interface SinkOutage {
+interface SinkOutage {
   readonly fromMs: number
   readonly toMs: number
   readonly how: 'retry' | 'failed' | 'throw' | 'hang' | 'refuse-all'

@@ -12,7 +12,7 @@ export function simulatedTransport(
   time: VirtualTime,
   chance: Chance,
   longestDelayMs: () => number,
-  answered: (status: number) => void,
+  answered: (status: number) => void = () => {},
 ): Transport {
   const pass = (signal: AbortSignal) => wait(time, chance.between(1, longestDelayMs()), signal)
   return async ({ url, method = 'GET', headers, body, signal }) => {

@@ -174,7 +174,7 @@ function markingSink(
 }
 
 function engineTerms({ api }: Plan): Terms {
-  const { initialRequests, pageRequests, settleMs, retentionMs, maxWindowMs } = api.terms
+  const { initialRequests, pageRequests, settleMs, retentionMs, maxWindowMs } = api.configured
   return {
     pageSize: api.pageSize,
     initialRequests,

@@ -131,6 +131,10 @@ export class World {
       this.#time.at(startMs + fromMs, () => this.simulator.refuse(org.name, reason))
       this.#time.at(startMs + toMs, () => this.simulator.refuse(org.name, 'none'))
     }
+    for (const { as, fromMs, toMs } of api.unserved) {
+      if (org === undefined) break
+      this.simulator.cannotServe(org.name, { as, fromMs: startMs + fromMs, toMs: startMs + toMs })
+    }
     for (const { atMs, sink, month } of emptyings) {
       this.#time.at(startMs + atMs, () => this.#empty(sink, month))
     }
