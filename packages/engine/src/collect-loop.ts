@@ -255,7 +255,13 @@ class CollectLoop {
     const read = (item: Item) => identifyItem(item, platform.digest)
     const answer = await askSource(org.source, request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
-    await this.#take(answer, slot, sentAtMs)
+    try {
+      await this.#take(answer, slot, sentAtMs)
+    } catch (cause) {
+      // The journal failed before the page could go into it: the page is asked for again.
+      if (answer.kind === 'page') answer.release?.()
+      throw cause
+    }
     this.#report()
   }
 
