@@ -31,12 +31,12 @@ export async function runSeed(seed: number, situations: SituationBook): Promise<
   try {
     await world.run()
     await checkWorld(world, situations)
-    const { plan, findings, kills, book } = world
+    const { plan, findings, book, life } = world
     return {
       seed,
       features: plan.features,
       findings: findings.list(),
-      kills,
+      kills: life.kills,
       records: book.acceptances.length,
       digest: world.digest(),
     }

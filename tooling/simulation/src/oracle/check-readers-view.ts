@@ -26,7 +26,7 @@ export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, f
       .filter(({ key, rank, home }) => key === row.key && rank === row.rank && home === row.home)
     if (accepted.length === 0)
       findings.add('invented', `${place.name}: ${row.org} ${row.key} rank ${row.rank}`)
-    count(byContent, `${org}|${row.content}`)
+    count(byContent, `${row.org}|${row.content}`)
     const id = `${org}|${row.key}`
     if ((homes.get(id) ?? row.home) !== row.home && facts.book.losses === 0 && !facts.forgetsKeys) {
       findings.add('two-homes', `${place.name}: ${id} in ${homes.get(id)} and ${row.home}`)
@@ -38,18 +38,21 @@ export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, f
   checkTop(place, top, recordings, facts)
 }
 
-/** A row for each revision that the journal took; a line each time that it took one, and again when delivery begins anew. */
+/**
+ * A row for each revision that the journal took; a line each time that it took one, and again when delivery begins anew. Under each name
+ * that the org has had: what a sink wrote and could not acknowledge comes again under the new one.
+ */
 function checkOnce(
   place: SinkPlace,
   byContent: ReadonlyMap<string, number>,
-  { book, findings }: ReaderFacts,
+  { book, names, findings }: ReaderFacts,
 ): void {
   const { idempotence } = place.store.traits
   if (idempotence === 'none') return
   const isLines = place.plan.store === 'lines'
   for (const [id, times] of byContent) {
     const [org = '', content = ''] = id.split('|')
-    const ever = book.ever(org, content)
+    const ever = book.ever(names.first(org), content)
     const taken = isLines
       ? ever.length * (1 + book.losses)
       : new Set(ever.map(({ key, rank }) => `${key}|${rank}`)).size

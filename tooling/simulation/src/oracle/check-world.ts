@@ -6,12 +6,15 @@ import { checkReadersView } from './check-readers-view.ts'
 
 /** The page bodies that the engine may hold at once, of all orgs. */
 const mostBodies = 2
+/** What a journal takes without records, and what may come after it was pruned last. */
+const emptyBytes = 200_000
+const lastPagesBytes = 100_000
 
 /** Compares the end of a world with the truth. */
 export async function checkWorld(world: World, situations: SituationBook): Promise<void> {
   const { plan, book, names, findings, simulator, places } = world
   const { behaviour, terms } = plan.api
-  await world.checkConservation()
+  await world.life.checkConservation()
   checkCollection({
     ledger: simulator.ledger,
     book,
@@ -38,8 +41,20 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
   for (const { kind, credential, atMs } of simulator.rateViolations()) {
     findings.add('rate-limit', `${kind} request of ${credential} at ${time(atMs)}`)
   }
+  await checkSize(world)
   if (world.bodies.most > mostBodies) findings.add('bodies-in-memory', String(world.bodies.most))
   noteSituations(world, situations)
+}
+
+/** The journal keeps to its limit, but for what its empty tables take, a quarter for records in any case, and the last pages. */
+async function checkSize(world: World): Promise<void> {
+  const { plan, findings } = world
+  const { maxBytes } = plan.journal.limits
+  if (maxBytes === undefined) return
+  const { bytes } = await world.inspect()
+  const usedBytes = bytes.file - bytes.free
+  const mostBytes = Math.max(maxBytes, emptyBytes + maxBytes / 4) + lastPagesBytes
+  if (usedBytes > mostBytes) findings.add('journal-size', `${usedBytes} bytes, at most ${mostBytes}`)
 }
 
 /** The first start reaches back as far as it was told to, whatever the clock shows. */

@@ -3,8 +3,6 @@ import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { SinkPlace } from '../world/sink-place.ts'
 import { time } from './check-marks.ts'
 
-export type Behind = string
-
 export interface BehindFacts {
   readonly journal: SqliteJournal
   /** By their names now. */
@@ -23,8 +21,8 @@ export async function findBehind({
   places,
   throughMs,
   oldestMs,
-}: BehindFacts): Promise<readonly Behind[]> {
-  const behind: Behind[] = []
+}: BehindFacts): Promise<readonly string[]> {
+  const behind: string[] = []
   for (const org of orgs) {
     const progress = await journal.progress(org)
     if (progress === undefined) behind.push(`${org} was never collected`)

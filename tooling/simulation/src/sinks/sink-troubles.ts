@@ -32,7 +32,7 @@ export interface Poison {
   readonly how: 'refuse' | 'reject' | 'throw'
 }
 
-interface SinkOutage {
+export interface SinkOutage {
   readonly fromMs: number
   readonly toMs: number
   readonly how: 'retry' | 'failed' | 'throw' | 'hang' | 'refuse-all'

@@ -28,6 +28,14 @@ export class WorldObserver implements JournalObserver {
     this.#parts = parts
   }
 
+  get book(): JournalBook {
+    return this.#parts.book
+  }
+
+  get names(): OrgNames {
+    return this.#parts.names
+  }
+
   committed(page: PageCommit, end: Position): void {
     const { book, names, situations, time } = this.#parts
     const org = names.first(page.org)
