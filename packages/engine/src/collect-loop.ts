@@ -255,7 +255,13 @@ class CollectLoop {
     const read = (item: Item) => identifyItem(item, platform.digest)
     const answer = await askSource(org.source, request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
-    await this.#take(answer, slot, sentAtMs)
+    try {
+      await this.#take(answer, slot, sentAtMs)
+    } catch (cause) {
+      // The page did not get as far as its commit, which gives its memory back.
+      if (answer.kind === 'page') answer.release?.()
+      throw cause
+    }
     this.#report()
   }
 
