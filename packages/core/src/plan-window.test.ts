@@ -203,7 +203,8 @@ describe('the audit', () => {
       { ...span(dueAtSec - 1, dueAtSec + 10), stage: 'divided', failures: 2, notBeforeMs: nowMs } as const,
     ]
     const coverage = readExcept(oldestSec, back(minute))
-    const state = org({ originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved })
+    const progress = { originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved }
+    const state = org(progress, { sinceUnserved: 0 })
     // So much later it is due again.
     const later = planWindow(state, terms, nowMs + 10_000)
     expect(later).toMatchObject({ purpose: 'audit', window: { fromSec: dueAtSec + 10 } })
