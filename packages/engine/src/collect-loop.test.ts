@@ -334,6 +334,21 @@ describe('while a page is on its way into the journal', () => {
     expect(noted.slice(2)).toEqual(['commit 1', ...(isFull ? [] : ['committed 1']), 'released'])
   })
 
+  it('its memory is given back if the journal fails before it can go there', async () => {
+    let released = 0
+    const revisions: Journal['revisions'] = async () => {
+      throw new Error('the disk is gone')
+    }
+    const release = () => {
+      released += 1
+    }
+    const { source, asked } = scripted(() => ({ ...page('{"Report ID":"a"}'), release }))
+    run(source, { journal: { ...slowJournal(0, () => false).store, revisions } })
+    await time.passUntil(startMs + 3 * minuteMs)
+    expect(asked.length).toBeGreaterThan(1)
+    expect(released).toBe(asked.length)
+  })
+
   it('nothing but a further page is asked for', async () => {
     const { store, noted } = slowJournal(90_000)
     const { source } = scripted((request) => {

@@ -258,7 +258,7 @@ class CollectLoop {
     try {
       await this.#take(answer, slot, sentAtMs)
     } catch (cause) {
-      // The page did not get as far as its commit, which gives its memory back.
+      // The journal failed before the page could go into it: the page is asked for again.
       if (answer.kind === 'page') answer.release?.()
       throw cause
     }

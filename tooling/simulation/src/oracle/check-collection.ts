@@ -66,7 +66,12 @@ function inMs({ fromSec, toSec }: Span): InsertionSpan {
 
 function checkAcceptedOnce({ book, findings, rememberMs = Number.POSITIVE_INFINITY }: CollectionFacts): void {
   const taken = new Map<string, number>()
-  for (const { org, content, acceptedAtMs, offset } of book.acceptances) {
+  const homes = new Map<string, string>()
+  for (const { org, key, home, content, acceptedAtMs, offset } of book.acceptances) {
+    const known = homes.get(`${org}|${key}`) ?? home
+    // Who forgets a key gives it a home anew.
+    if (known !== home && rememberMs === Number.POSITIVE_INFINITY) findings.add('two-homes', `${org}: ${key}`)
+    homes.set(`${org}|${key}`, known)
     const id = `${org}|${content}`
     const beforeMs = taken.get(id)
     if (beforeMs !== undefined && acceptedAtMs - beforeMs < rememberMs) {

@@ -12,6 +12,8 @@ export interface BehindFacts {
   readonly places: readonly SinkPlace[]
   /** Everything that was inserted up to here has to be read, delivered and spoken of, by the server's clock. */
   readonly throughMs: number
+  /** Everything that was inserted before has expired. */
+  readonly oldestMs: number
 }
 
 /** What has not got on: an org that is not collected to the end, a sink that does not have everything, a mark that does not say so. */
@@ -20,6 +22,7 @@ export async function findBehind({
   orgs,
   places,
   throughMs,
+  oldestMs,
 }: BehindFacts): Promise<readonly Behind[]> {
   const behind: Behind[] = []
   for (const org of orgs) {
@@ -28,6 +31,8 @@ export async function findBehind({
     else {
       const frontierMs = coverageFrontierSec(progress.coverage, progress.originSec) * 1_000
       if (frontierMs <= throughMs) behind.push(`${org} is collected through ${time(frontierMs)}`)
+      const auditedMs = progress.auditedToSec * 1_000
+      if (auditedMs < oldestMs) behind.push(`${org} is audited through ${time(auditedMs)}`)
       if (progress.doubts.length > 0) behind.push(`${org} has ${progress.doubts.length} doubts left`)
     }
   }

@@ -3,7 +3,7 @@ import { type ApiTheme, apiThemes, drawApi, minuteMs } from './draw-api.ts'
 import { drawBreaks, drawClock, drawEmptyings, drawJournal, type LifeTheme, lifeThemes } from './draw-life.ts'
 import { drawMix, drawOrgs } from './draw-records.ts'
 import { drawSinks, type SinkTheme, sinkThemes } from './draw-sinks.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Span } from './plan.ts'
 
 const morningMs = Date.UTC(2026, 8, 24, 6)
 const always = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINITY }
@@ -29,8 +29,7 @@ export function drawPlan(chance: Chance, seed: number): Plan {
     theme: api,
     isCalm,
     isShared: isShared && count === 2,
-    // Both together are longer than the API remembers.
-    hasOutage: api === 'outage' && life !== 'short down',
+    isBehind: life === 'short down',
   })
   const { retentionMs } = drawn.terms
   const forMs = count > 2 ? 12 * minuteMs : chance.integer(35, 80) * minuteMs
@@ -52,9 +51,19 @@ export function drawPlan(chance: Chance, seed: number): Plan {
     sinks: drawSinks(chance, sinkTheme, number),
     clock: drawClock(chance, life),
     breaks: drawBreaks(chance, { life, sinkTheme, forMs, retentionMs }),
+    revision:
+      life === 'midnight' ? { firstMs: 0.2 * forMs, laterMs: Math.max(0.7 * forMs, 50 * minuteMs) } : null,
     emptyings: drawEmptyings(sinkTheme, forMs, new Date(startMs).toISOString().slice(0, 7)),
-    promises: { lateVisible: isCalm, mayExpire: life === 'long down' ? [always] : drawn.unserved },
+    promises: {
+      lateVisible: isCalm,
+      mayExpire: life === 'long down' ? [always] : drawn.unserved.map(aMinuteWider),
+    },
   }
+}
+
+/** The search for a bad second takes a minute for each request, and these worlds remember an hour or two instead of twelve. */
+function aMinuteWider({ fromMs, toMs }: Span): Span {
+  return { fromMs: fromMs - minuteMs, toMs: toMs + minuteMs }
 }
 
 function themeOf<Theme>(themes: readonly Theme[], number: number): Theme {

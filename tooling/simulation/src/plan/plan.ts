@@ -27,6 +27,8 @@ export interface Plan {
   readonly clock: ClockPlan
   /** When the process ends as planned, in order of time. */
   readonly breaks: readonly Break[]
+  /** A record of the first org whose Start time moves to another day when it is revised. */
+  readonly revision: PlannedRevision | null
   /** What happens to a sink's rows while the process lives. */
   readonly emptyings: readonly Emptying[]
   readonly promises: Promises
@@ -53,7 +55,7 @@ export interface ApiPlan {
 }
 
 /** Times after the beginning, in milliseconds. */
-interface Span {
+export interface Span {
   readonly fromMs: number
   readonly toMs: number
 }
@@ -113,6 +115,12 @@ export interface Break {
 export interface Change {
   readonly kind: 'sink-in' | 'sink-out' | 'sink-renamed' | 'org-in' | 'org-out' | 'org-renamed'
   readonly name: string
+}
+
+/** When it is inserted first, and when it is revised, after the beginning. */
+export interface PlannedRevision {
+  readonly firstMs: number
+  readonly laterMs: number
 }
 
 export interface Emptying {

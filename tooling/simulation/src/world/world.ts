@@ -123,7 +123,7 @@ export class World {
 
   /** What happens at its time, whatever the process does. */
   #plan(): void {
-    const { startMs, api, emptyings, orgs } = this.plan
+    const { startMs, api, emptyings, orgs, revision } = this.plan
     for (const { fromMs, toMs } of api.outages) this.simulator.outage(startMs + fromMs, startMs + toMs)
     const [org] = orgs
     for (const { reason, fromMs, toMs } of api.refusals) {
@@ -135,9 +135,26 @@ export class World {
       if (org === undefined) break
       this.simulator.cannotServe(org.name, { as, fromMs: startMs + fromMs, toMs: startMs + toMs })
     }
+    if (revision !== null && org !== undefined) {
+      this.#time.at(startMs + revision.firstMs, () => this.#insertRevised(org.name, 0))
+      this.#time.at(startMs + revision.laterMs, () => this.#insertRevised(org.name, 1))
+    }
     for (const { atMs, sink, month } of emptyings) {
       this.#time.at(startMs + atMs, () => this.#empty(sink, month))
     }
+  }
+
+  #insertRevised(org: string, version: 0 | 1): void {
+    const { nowMs } = this.#time
+    // On the first day at first, and then on the second.
+    const startTimeMs = version === 0 ? this.plan.startMs : nowMs
+    const fields = {
+      'Report ID': 'revised-start',
+      'Start time': new Date(startTimeMs).toISOString(),
+      'Report time': new Date(nowMs).toISOString(),
+    }
+    this.simulator.insert(org, { insertionMs: nowMs, text: JSON.stringify(fields) })
+    if (version === 1) this.#situations.happened('start-time-revised')
   }
 
   #empty(sink: string, month: string | null): void {
@@ -330,6 +347,7 @@ export class World {
       orgs: [...this.configuration.orgs.values()],
       places: [...this.places.values()],
       throughMs,
+      oldestMs: this.#time.nowMs + this.plan.api.behaviour.dateSkewMs - this.plan.api.terms.retentionMs,
     })
   }
 
