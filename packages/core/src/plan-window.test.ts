@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { applyEvent } from './apply-event.ts'
 import { type CoverageLevel, raiseCoverage } from './coverage.ts'
 import { type OrgState, orgState, type Purpose } from './org-state.ts'
-import { planWindow } from './plan-window.ts'
+import { planView } from './plan-view.ts'
+import { planAudit, planWindow } from './plan-window.ts'
 import type { Progress } from './progress.ts'
 import { readableSpan } from './readable-span.ts'
 import { unknownServerClock } from './server-clock.ts'
@@ -203,9 +204,10 @@ describe('the audit', () => {
       { ...span(dueAtSec - 1, dueAtSec + 10), stage: 'divided', failures: 2, notBeforeMs: nowMs } as const,
     ]
     const coverage = readExcept(oldestSec, back(minute))
-    const state = org({ originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved })
+    const progress = { originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved }
+    const state = org(progress, { sinceUnserved: 0 })
     // So much later it is due again.
-    const later = planWindow(state, terms, nowMs + 10_000)
+    const later = planAudit(planView(state, terms, nowMs + 10_000))
     expect(later).toMatchObject({ purpose: 'audit', window: { fromSec: dueAtSec + 10 } })
   })
 

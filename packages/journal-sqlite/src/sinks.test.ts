@@ -138,3 +138,16 @@ test('a sink that was never registered cannot acknowledge', async () => {
   await expect(journal.acknowledge('files', { through: await journal.end() })).rejects.toThrow()
   expect(await journal.sink('files')).toBeUndefined()
 })
+
+// When each new gap was compared with all others, this took minutes, and nothing else ran meanwhile.
+test('thousands of records that were refused long ago become as many gaps without holding up the collector', async () => {
+  const count = 12_000
+  const journal = await openTestJournal({ keepMs: minuteMs })
+  const names = Array.from({ length: count }, (_, index) => exampleRecord(String(index)))
+  await journal.commit(examplePage(1, { records: names }))
+  await journal.registerSink('files', await journal.start(), wholeMs(1))
+  const refused = Array.from({ length: count / 2 }, (_, index) => refusal(1 + 2 * index, exampleStartMs))
+  await journal.acknowledge('files', { through: await journal.end(), refused })
+  await journal.prune(wholeMs(exampleStartMs + 60 * minuteMs), ['files'])
+  expect((await journal.inspect()).sinkGaps).toHaveLength(count / 2)
+}, 20_000)

@@ -5,7 +5,7 @@ const passed = { fullName: 'one passes', status: 'passed', failureMessages: [] }
 
 function reportOf(failure: string): TestReport {
   const failed = { fullName: 'one fails', status: 'failed', failureMessages: [failure] }
-  return { testResults: [{ message: '', assertionResults: [passed, failed] }] }
+  return { testResults: [{ name: 'a.test.ts', message: '', assertionResults: [passed, failed] }] }
 }
 
 describe('a planted bug is caught', () => {
@@ -28,9 +28,11 @@ describe('a planted bug is missed', () => {
 
   it('if all tests pass, or none ran, or the file does not load', () => {
     const reports: readonly TestReport[] = [
-      { testResults: [{ message: '', assertionResults: [passed] }] },
+      { testResults: [{ name: 'a.test.ts', message: '', assertionResults: [passed] }] },
       { testResults: [] },
-      { testResults: [{ message: 'SyntaxError: unexpected token', assertionResults: [] }] },
+      {
+        testResults: [{ name: 'a.test.ts', message: 'SyntaxError: unexpected token', assertionResults: [] }],
+      },
     ]
     for (const report of reports) expect(judgeReport(report)).toMatchObject({ kind: 'missed' })
   })

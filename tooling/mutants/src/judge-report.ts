@@ -6,6 +6,8 @@ export type Verdict =
 /** What is read of the JSON report of vitest. */
 export interface TestReport {
   readonly testResults: readonly {
+    /** The path of the file. */
+    readonly name: string
     readonly message: string
     readonly assertionResults: readonly {
       readonly fullName: string

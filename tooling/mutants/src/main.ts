@@ -3,6 +3,7 @@
 import { parseArgs } from 'node:util'
 import { allMutants } from './all-mutants.ts'
 import { checkBaseline } from './check-baseline.ts'
+import type { Verdict } from './judge-report.ts'
 import type { Mutant } from './mutant.ts'
 import { withScratchCopies } from './scratch-copies.ts'
 import { tryMutant } from './try-mutant.ts'
@@ -16,17 +17,13 @@ const chosen = allMutants.filter(
 )
 const counts = { passed: 0, failed: 0 }
 
+if (chosen.length === 0) throw new Error('no planted bug has such a name')
 await withScratchCopies(Math.min(workers, chosen.length), async ({ copies, signal }) => {
-  const [copy] = copies
-  const problem = copy === undefined ? 'no mutant has such a name' : await checkBaseline(chosen, copy, signal)
-  if (problem !== undefined) {
-    counts.failed += 1
-    console.log(problem)
-    return
-  }
+  const [copy = ''] = copies
+  const failing = await checkBaseline(chosen, copy, signal)
   const queue = chosen.values()
   const work = async (place: string): Promise<void> => {
-    for (const mutant of queue) await report(mutant, place, signal)
+    for (const mutant of queue) await report(mutant, failing, place, signal)
   }
   await Promise.all(copies.map(work))
 })
@@ -34,9 +31,19 @@ await withScratchCopies(Math.min(workers, chosen.length), async ({ copies, signa
 console.log(`${counts.passed} passed, ${counts.failed} failed`)
 process.exitCode = counts.failed === 0 ? 0 : 1
 
-async function report(mutant: Mutant, copy: string, signal: AbortSignal): Promise<void> {
+async function report(
+  mutant: Mutant,
+  failing: ReadonlyMap<string, string>,
+  copy: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { caughtBy } = mutant
   const fromMs = performance.now()
-  const verdict = await tryMutant(mutant, copy, signal)
+  const failure = typeof caughtBy === 'string' ? failing.get(caughtBy) : undefined
+  const verdict: Verdict =
+    failure === undefined
+      ? await tryMutant(mutant, copy, signal)
+      : { kind: 'missed', why: `${caughtBy} fails without it as well: ${failure}` }
   const seconds = ((performance.now() - fromMs) / 1_000).toFixed(1)
   switch (verdict.kind) {
     case 'caught':

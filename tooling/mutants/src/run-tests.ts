@@ -7,14 +7,14 @@ import { runProgram } from './run-program.ts'
 export async function runTests(
   copy: string,
   files: readonly string[],
-  workers: number,
+  { workers, bail }: { readonly workers: number; readonly bail: 0 | 1 },
   signal: AbortSignal,
 ): Promise<TestReport | undefined> {
   const report = join(copy, 'mutant-report.json')
   rmSync(report, { force: true })
   const program = join(copy, 'node_modules', 'vitest', 'vitest.mjs')
   const reporter = ['--reporter=json', `--outputFile=${report}`]
-  const args = [program, 'run', ...files, '--bail=1', `--maxWorkers=${workers}`, ...reporter]
+  const args = [program, 'run', ...files, `--bail=${bail}`, `--maxWorkers=${workers}`, ...reporter]
   const ended = await runProgram(copy, args, signal)
   return ended && readReport(report)
 }

@@ -30,7 +30,7 @@ async function withBug<Result>(mutant: Mutant, copy: string, run: () => Promise<
 }
 
 async function runTest(test: string, copy: string, signal: AbortSignal): Promise<Verdict> {
-  const report = await runTests(copy, [test], 1, signal)
+  const report = await runTests(copy, [test], { workers: 1, bail: 1 }, signal)
   return report === undefined
     ? { kind: 'missed', why: `${test} did not come to an end` }
     : judgeReport(report)

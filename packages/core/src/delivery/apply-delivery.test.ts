@@ -62,6 +62,7 @@ describe('a record that is in quarantine on trial', () => {
     const state = {
       ...after(opened),
       sinkAt: first.position,
+      ends: [first.position],
       readTo: suspect.position,
       unflushedSinceMs: nowMs,
       suspects: [{ record: suspect, reason: 'the sink fails on this record' }],

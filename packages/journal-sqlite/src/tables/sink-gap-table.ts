@@ -40,6 +40,13 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
     database,
     `SELECT ${columns} FROM sink_gap WHERE sink = ? ORDER BY to_offset`,
   )
+  // Gaps are disjoint, so these are neighbours: a sink may have tens of thousands of gaps, one for each record that it refused long ago.
+  const selectTouching = prepare<GapRow>(
+    database,
+    `SELECT ${columns} FROM (SELECT * FROM sink_gap WHERE sink = ?1 AND to_offset >= ?2 AND to_offset <= ?3
+       UNION SELECT * FROM (SELECT * FROM sink_gap WHERE sink = ?1 AND to_offset > ?3 ORDER BY to_offset LIMIT 1))
+     WHERE from_offset <= ?3`,
+  )
   const remove = prepare(database, 'DELETE FROM sink_gap WHERE sink = ? AND to_offset = ?')
   const insert = prepare(
     database,
@@ -61,9 +68,7 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
     of,
     all: () => selectAll.all().map(gapOf),
     add(gap) {
-      const touching = of(gap.sink).filter(
-        ({ from, to }) => from.offset <= gap.to.offset && gap.from.offset <= to.offset,
-      )
+      const touching = selectTouching.all(gap.sink, gap.from.offset, gap.to.offset).map(gapOf)
       for (const { sink, to } of touching) remove.run(sink, to.offset)
       const { sink, from, to, atMs, acceptedFromMs, acceptedToMs } = touching.reduce(union, gap)
       insert.run(sink, from.offset, from.commit, to.offset, to.commit, atMs, acceptedFromMs, acceptedToMs)

@@ -1,19 +1,91 @@
 import type { Mutant } from '../mutant.ts'
 
-/** Bugs in the way that the parts work together, or of guarantees that only show over hours: the simulation has to catch them. */
+const seeds = 200
+
+/** Bugs that show over hours, or where the parts meet: the simulation has to catch them as well. */
 export const simulationMutants: readonly Mutant[] = [
-  {
-    name: 'simulated-boundary-items-dropped',
-    file: 'packages/core/src/apply-page.ts',
-    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
-    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
-    caughtBy: { seeds: 200 },
-  },
   {
     name: 'simulated-slot-not-durable',
     file: 'packages/engine/src/credential-lane.ts',
     find: '.changeBudget(this.credential, (budget) => reserveSlot(',
     replace: '.budget(this.credential).then((budget) => reserveSlot(',
-    caughtBy: { seeds: 200 },
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-boundary-items-dropped',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
+    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-audit-never',
+    file: 'packages/core/src/plan-window.ts',
+    find: 'return planAudit(view) ?? planDoubt(view)',
+    replace: 'return planDoubt(view)',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-gap-not-recorded',
+    file: 'packages/core/src/apply-event.ts',
+    find: 'const coverage = recordGap(progress.coverage, { fromSec: progress.originSec, toSec: readable.fromSec })',
+    replace: 'const { coverage } = progress',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-corrections-dropped',
+    file: 'packages/core/src/admit-records.ts',
+    find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
+    replace: 'revisions.length > 0',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-refused-of-first-round-dropped',
+    file: 'packages/core/src/delivery/record-progress.ts',
+    find: 'refused: [...(before?.refused ?? []), ...refused],',
+    replace: 'refused,',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-unflushed-records-count-as-durable',
+    file: 'packages/core/src/delivery/apply-written.ts',
+    find: 'const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)',
+    replace: 'const durable = again.length > 0 ? state.sinkAt : run.to',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-latest-keeps-the-last',
+    file: 'packages/core/src/delivery/pending-records.ts',
+    find: 'if (other === undefined || other.rank < record.rank) latest.set(record.key, record)',
+    replace: 'if (other !== record) latest.set(record.key, record)',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-position-sink-not-reopened-after-retry',
+    file: 'packages/core/src/delivery/delivery-trouble.ts',
+    find: "idempotence === 'position' ||",
+    replace: '',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-progress-kept-although-its-commit-failed',
+    file: 'packages/engine/src/collect-loop.ts',
+    find: 'progress: this.#durable, reading: null',
+    replace: 'reading: null',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-emptied-store-not-noticed',
+    file: 'packages/engine/src/open-sink.ts',
+    find: "outcome[index] === 'absent'",
+    replace: 'false',
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-mark-ignores-refused-records',
+    file: 'packages/core/src/delivery/complete-mark.ts',
+    find: '.filter((span) => span.org === null || span.org === org)',
+    replace: ".filter((span) => span.reason !== 'refused' && (span.org === null || span.org === org))",
+    caughtBy: { seeds },
   },
 ]
