@@ -49,11 +49,12 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     maxWindowMs: chance.oneOf([10, 15, 20] as const) * minuteMs,
   }
   const behaviour = drawBehaviour(chance, theme)
+  const isHard = theme === 'unserved seconds' || theme === 'endless chains'
   return {
     terms,
     configured: theme === 'tighter terms' ? widened(chance, terms) : terms,
     behaviour,
-    pageSize: drawPageSize(chance, isShared || isBehind, behaviour),
+    pageSize: drawPageSize(chance, isShared || isBehind || isHard, behaviour),
     // What is about to expire at the very start is a gap by design.
     reachMs: chance.integer(5, retentionMs / minuteMs - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
@@ -103,9 +104,10 @@ function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
 function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
   if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
   if (theme !== 'unserved seconds') return []
-  // A 400 may be about the times of any window, so the search for such a second takes most of the hour that these worlds remember.
-  if (chance.happens(0.2)) return [drawSpan(chance, 'bad-request')]
-  const ways = ['server-error', 'malformed', 'cut', 'hang', 'errors'] as const
+  // A 400 may be about the times of any window, and a request that hangs takes minutes: the search for such a second takes most of the hour
+  // that these worlds remember.
+  if (chance.happens(0.4)) return [drawSpan(chance, chance.oneOf(['bad-request', 'hang'] as const))]
+  const ways = ['server-error', 'malformed', 'cut', 'errors'] as const
   return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
 }
 

@@ -47,7 +47,8 @@ export function drawPlan(chance: Chance, seed: number): Plan {
     orgs: drawOrgs(chance, { count, isShared: isShared && count === 2, hasLateOne }),
     mix: drawMix(chance, isCalm, retentionMs),
     longestDelayMs: isCalm || count > 2 ? 200 : chance.oneOf([200, 2_000, 8_000] as const),
-    journal: drawJournal(chance, life, isCalm, forMs),
+    // A failure of the journal makes the search for a bad second begin again, and it has no time to lose.
+    journal: drawJournal(chance, life, isCalm || drawn.unserved.length > 0, forMs),
     sinks: drawSinks(chance, sinkTheme, number),
     clock: drawClock(chance, life),
     breaks: drawBreaks(chance, { life, sinkTheme, forMs, retentionMs }),
