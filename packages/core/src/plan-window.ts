@@ -33,8 +33,8 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
 }
 
 /**
- * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in a row, or one of
- * the search, the head is next, which also shows whether the API serves anything at all.
+ * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in a row, or a failed
+ * request of the search that was not the first since the head, the head is next, which also shows whether the API serves anything at all.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
@@ -42,7 +42,7 @@ function planShare(view: PlanView): PlannedWindow | undefined {
     sinceHead >= leastShare - 1 ||
     (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||
     (failures > 1 && previous !== 'head') ||
-    (failures > 0 && previous === 'unserved')
+    (failures > 0 && previous === 'unserved' && sinceHead > 1)
   return (
     (headsTurn ? planHead(view) : undefined) ??
     (sinceUnserved >= expiringUnservedShare - 1 ? planExpiringUnserved(view) : undefined) ??

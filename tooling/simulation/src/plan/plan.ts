@@ -118,7 +118,7 @@ export interface Change {
 }
 
 /** When it is inserted first, and when it is revised, after the beginning. */
-export interface PlannedRevision {
+interface PlannedRevision {
   readonly firstMs: number
   readonly laterMs: number
 }
