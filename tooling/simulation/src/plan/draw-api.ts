@@ -35,7 +35,7 @@ export type ApiTheme = (typeof apiThemes)[number]
 export interface ApiContext {
   readonly theme: ApiTheme
   readonly isCalm: boolean
-  /** The process is down for so long that the API has to do its part to catch up. */
+  /** The process is down for so long that it catches up only if the API does its part. */
   readonly isBehind: boolean
   readonly isShared: boolean
 }
@@ -60,7 +60,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, retentionMs)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
-    unserved: drawUnserved(chance, theme),
+    unserved: isBehind ? [] : drawUnserved(chance, theme),
     tokenMs: theme === 'tokens end' ? chance.integer(4, 15) * minuteMs : null,
   }
 }

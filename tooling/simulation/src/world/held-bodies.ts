@@ -5,18 +5,19 @@ export class HeldBodies {
   #held = new Set<object>()
   most = 0
 
-  /** Those of a killed process are gone. */
+  /** A process starts: what the one before held is gone. */
   reset(): void {
     this.#held = new Set()
   }
 
-  counted(source: Source): Source {
+  /** `isOver`: the process was killed, and what is answered to it is held by nobody. */
+  counted(source: Source, isOver: () => boolean): Source {
     const held = this.#held
     return {
       ...(source.prepare && { prepare: (signal) => source.prepare?.(signal) ?? Promise.resolve(undefined) }),
       ask: async (request, read, signal, permit) => {
         const answer = await source.ask(request, read, signal, permit)
-        if (answer.kind !== 'page') return answer
+        if (answer.kind !== 'page' || isOver()) return answer
         const body = {}
         held.add(body)
         this.most = Math.max(this.most, held.size)

@@ -98,7 +98,12 @@ function orgSetups(
       name: now,
       scope: now,
       credential: planned.credential === first ? now : planned.credential,
-      source: unreliable(bodies.counted(source), process, chance, kills),
+      source: unreliable(
+        bodies.counted(source, () => process.killed),
+        process,
+        chance,
+        kills,
+      ),
       reachMs: plan.api.reachMs,
     }
   })
