@@ -147,7 +147,10 @@ export function sqliteJournal(
 
     async registerSink(name, first, nowMs) {
       assertCollector()
-      const firstMs = first.offset === 0 ? null : (blocks.after(first.offset)?.acceptedAtMs ?? nowMs)
+      // What comes next is accepted after all that there is. The clock of this process may be wrong, and no answer has corrected it yet.
+      const newestMs = revisions.newestMs()
+      const nextMs = newestMs === undefined ? nowMs : newestMs + 1
+      const firstMs = first.offset === 0 ? null : (blocks.after(first.offset)?.acceptedAtMs ?? nextMs)
       inTransaction(database, () => sinks.register(name, first, firstMs))
     },
 

@@ -43,7 +43,10 @@ export interface Journal {
 
   /** What is known of a sink; undefined if it was never registered. */
   sink(name: string): Promise<SinkStanding | undefined>
-  /** Records where delivery to a new sink begins. A sink that is registered already keeps what it has. */
+  /**
+   * Records where delivery to a new sink begins. A sink that is registered already keeps what it has. The records that are meant for it are
+   * those that are accepted from then on, whatever `nowMs` says: it counts only if no record was ever accepted.
+   */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
    * Records where delivery goes on, in one transaction with what the sink can no longer get. This may be a position before the

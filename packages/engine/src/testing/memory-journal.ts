@@ -92,7 +92,9 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     },
     sink: async (name) => sinks.get(name),
     registerSink: async (name, first, nowMs) => {
-      const firstMs = first.offset === 0 ? null : (records[first.offset]?.acceptedAtMs ?? nowMs)
+      const newestMs = records.at(-1)?.acceptedAtMs
+      const nextMs = newestMs === undefined ? nowMs : newestMs + 1
+      const firstMs = first.offset === 0 ? null : (records[first.offset]?.acceptedAtMs ?? nextMs)
       if (!sinks.has(name)) sinks.set(name, { first, firstMs, acknowledged: first, witnesses: [] })
     },
     startSink: async (name, at) => {
