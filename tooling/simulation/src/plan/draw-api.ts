@@ -56,7 +56,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     behaviour,
     pageSize: drawPageSize(chance, isShared || isBehind || isHard, behaviour),
     // What is about to expire at the very start is a gap by design.
-    reachMs: chance.integer(5, retentionMs / minuteMs - 10) * minuteMs,
+    reachMs: chance.integer(5, retentionMs / minuteMs / (theme === 'outage' ? 2 : 1) - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, retentionMs)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
@@ -141,7 +141,7 @@ function drawPageSize(chance: Chance, isSlow: boolean, { resumeTime }: Behaviour
 
 /** Short enough that nothing expires, if the collector uses what is left. */
 function drawOutage(chance: Chance, retentionMs: number) {
-  const fromMs = chance.integer(5, 30) * minuteMs
+  const fromMs = chance.integer(10, 30) * minuteMs
   return { fromMs, toMs: fromMs + chance.between(1, retentionMs / minuteMs / 3) * minuteMs }
 }
 
