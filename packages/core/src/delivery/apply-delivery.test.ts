@@ -73,6 +73,21 @@ describe('a record that is in quarantine on trial', () => {
   })
 })
 
+describe('a sink that has gone past a record on trial, although its answer was lost', () => {
+  it('leaves the record in quarantine when it is opened again', () => {
+    const [, suspect] = records
+    if (suspect === undefined) throw new Error('expected two records')
+    const closed = {
+      ...deliveryState<DeliverableRecord>(terms),
+      isFresh: false,
+      suspects: [{ record: suspect, reason: 'the sink fails on this record' }],
+    }
+    const reopened = applyDelivery(closed, { ...opened, at: at(3) }, terms, nowMs)
+    const atEnd = applyDelivery(reopened, { kind: 'read', records: [], to: at(3) }, terms, nowMs)
+    expect(atEnd).toMatchObject({ suspects: [], unrecorded: null, atEnd: true })
+  })
+})
+
 describe('a sink that fails again and again', () => {
   it('is tried after waits that double, up to a minute', () => {
     const retry = written({ kind: 'retry' })

@@ -82,7 +82,9 @@ function applyOpened<Item extends DeliverableRecord>(
   // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored position is before them, no record
   // after them got through. What the sink itself refused, it refuses again.
   const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
-  const suspected = state.suspects.map(({ record }) => record.position.offset)
+  // A sink that has gone past a suspect wrote another record after it, and only the answer was lost: it would not take the suspect again.
+  const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
+  const suspected = suspects.map(({ record }) => record.position.offset)
   const opened: DeliveryState<Item> = {
     ...state,
     session: 'open',
@@ -93,6 +95,7 @@ function applyOpened<Item extends DeliverableRecord>(
     readTo: at,
     through: at,
     refused: new Set(unproven.length > 0 ? [] : [...refused, ...suspected]),
+    suspects,
     atEnd: false,
   }
   const released = acknowledge(opened, { released: unproven })

@@ -22,6 +22,13 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: applyDelivery,
   },
   {
+    name: 'suspect-released-after-the-sink-has-gone-past-it',
+    file: 'packages/core/src/delivery/apply-delivery.ts',
+    find: 'state.suspects.filter(({ record }) => record.position.offset > at.offset)',
+    replace: 'state.suspects',
+    caughtBy: applyDelivery,
+  },
+  {
     name: 'released-suspect-not-sent-again',
     file: 'packages/core/src/delivery/record-progress.ts',
     find: 'for (const offset of offsets) refused.delete(offset)',
