@@ -110,11 +110,13 @@ describe('a page', () => {
     expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
   })
 
-  it('with a link never covers all of its window, wherever the next one starts', () => {
+  it('with a link that leads to the end of the window covers nothing: there are more records, and nobody knows where', () => {
     for (const resumeSec of [window.toSec, headSec]) {
       const state = apply(org(), asked(window), page('2', resumeSec))
-      expect(readSpans(state)).toEqual([span(window.fromSec, window.toSec - 1)])
+      expect(readSpans(state)).toEqual([])
       expect(state.reading?.link).toBe('2')
+      const further = apply(org(), asked(window), page('2', window.fromSec + 100), page('3', resumeSec))
+      expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
     }
   })
 

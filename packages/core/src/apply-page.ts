@@ -52,10 +52,9 @@ function nextReading(before: Reading, event: PageEvent): Reading {
 function readTo(reading: Reading, next: PageEvent['next']): number {
   const { window, readToSec } = reading
   if (next === null) return window.toSec
-  if (next.resumeMs === null) return readToSec
-  // There are more records: a resume point at the end of the window cannot mean that all of it was read.
-  const resumeSec = Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)
-  return Math.max(readToSec, resumeSec)
+  // There are more records: a resume point at the end of the window says nothing of where they are.
+  if (next.resumeMs === null || next.resumeMs >= window.toSec * 1_000) return readToSec
+  return Math.max(readToSec, Math.floor(next.resumeMs / 1_000))
 }
 
 /** What any page shows, whether it is the last or not. */

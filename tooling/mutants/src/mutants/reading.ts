@@ -80,15 +80,15 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'second-of-the-resume-point-counts-as-read',
     file: 'packages/core/src/apply-page.ts',
-    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
-    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
+    find: 'Math.max(readToSec, Math.floor(next.resumeMs / 1_000))',
+    replace: 'Math.max(readToSec, Math.ceil(next.resumeMs / 1_000))',
     caughtBy: applyEvent,
   },
   {
     name: 'resume-point-at-the-end-believed',
     file: 'packages/core/src/apply-page.ts',
-    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
-    replace: 'Math.floor(next.resumeMs / 1_000)',
+    find: 'if (next.resumeMs === null || next.resumeMs >= window.toSec * 1_000) return readToSec',
+    replace: 'if (next.resumeMs === null) return readToSec',
     caughtBy: applyEvent,
   },
   {

@@ -14,8 +14,8 @@ export const simulationMutants: readonly Mutant[] = [
   {
     name: 'simulated-boundary-items-dropped',
     file: 'packages/core/src/apply-page.ts',
-    find: 'Math.min(Math.floor(next.resumeMs / 1_000), window.toSec - 1)',
-    replace: 'Math.min(Math.ceil(next.resumeMs / 1_000), window.toSec - 1)',
+    find: 'Math.max(readToSec, Math.floor(next.resumeMs / 1_000))',
+    replace: 'Math.max(readToSec, Math.ceil(next.resumeMs / 1_000))',
     caughtBy: { seeds },
   },
   {
