@@ -26,6 +26,8 @@ export interface Collected {
   readonly kept: readonly string[]
   readonly delivered: readonly string[]
   readonly sentNoRecords: number
+  /** How many different values those were: the same one is in quarantine once. */
+  readonly distinctNoRecords: number
   readonly quarantined: number
   /** All that was logged. */
   readonly log: string
@@ -63,6 +65,7 @@ class Collector {
   readonly #delivered: string[] = []
   readonly #lines: string[] = []
   #sentNoRecords = 0
+  readonly #noRecords = new Set<string>()
   #number = 0
   #ids = 0
   #case: FuzzCase = { kind: 'unanswered', cause: undefined }
@@ -93,6 +96,7 @@ class Collector {
       kept: records.map(placeOf),
       delivered: this.#delivered,
       sentNoRecords: this.#sentNoRecords,
+      distinctNoRecords: this.#noRecords.size,
       quarantined: quarantined.reduce((sum, { items }) => sum + items, 0),
       log: this.#lines.join('\n'),
     }
@@ -158,8 +162,12 @@ class Collector {
     if (message !== 'page' || this.#case.kind !== 'answered') return
     for (const value of expectedPage(this.#case, maxBodyBytes)?.items ?? []) {
       const identity = identifyItem({ text: '', bytes: new Uint8Array(), value }, digest)
-      if (identity.kind === 'record') this.#sent.add(contentOf(value))
-      else this.#sentNoRecords += 1
+      if (identity.kind === 'record') {
+        this.#sent.add(contentOf(value))
+        continue
+      }
+      this.#sentNoRecords += 1
+      this.#noRecords.add(JSON.stringify(value))
     }
   }
 }

@@ -162,7 +162,10 @@ test('the lag of a sink counts from the oldest record that it does not have', as
 
 test('what was refused is counted where it was refused', async () => {
   const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: wholeMs(nowMs) }
-  const end = await commit([[100, 60, 'read']], { records: [record(1, nowMs)], quarantined: [item, item] })
+  const end = await commit([[100, 60, 'read']], {
+    records: [record(1, nowMs)],
+    quarantined: [item, { ...item, text: '1' }],
+  })
   await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
   await journal.acknowledge('files', { through: end, refused: [{ ...item, sink: 'files' }] })
 
