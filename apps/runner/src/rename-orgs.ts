@@ -10,7 +10,10 @@ export interface SuspectedRenaming {
   readonly missing: readonly string[]
 }
 
-/** Gives the orgs of the journal the names that they have now, and warns of what looks like a new name without `formerly`. */
+/**
+ * Gives the orgs of the journal the names that they have now, and warns of what looks like a new name without
+ * `formerly`.
+ */
 export async function renameOrgs(
   orgs: readonly OrgConfiguration[],
   journal: Pick<SqliteJournal, 'orgs' | 'renameOrg'>,

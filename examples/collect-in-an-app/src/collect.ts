@@ -19,7 +19,10 @@ export interface CollectOptions {
   readonly accessToken: string
   readonly journalFile: string
   readonly terms: Terms
-  /** Called for each record. If it throws, the whole batch comes again, so handling a record twice must be harmless. */
+  /**
+   * Called for each record. If it throws, the whole batch comes again, so handling a record twice must be
+   * harmless.
+   */
   readonly onRecord: (record: CdrRecord) => Promise<void>
 }
 

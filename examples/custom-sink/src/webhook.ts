@@ -24,8 +24,8 @@ const webhook = defineSink({
   name: 'webhook',
   options,
   traits: {
-    // The receiver keeps the highest `rank` of each `id` (README). A key for the whole request would not work: after a crash the same
-    // records may come in other batches.
+    // The receiver keeps the highest `rank` of each `id` (README). A key for the whole request would not
+    // work: after a crash the same records may come in other batches.
     idempotence: 'key',
     revisions: 'latest',
     batch: { records: 500, bytes: 1_000_000 },
@@ -62,7 +62,10 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
   }
 }
 
-/** Returns the items of a request. A record whose text is not JSON would make the whole body unreadable, so it is refused. */
+/**
+ * Returns the items of a request. A record whose text is not JSON would make the whole body unreadable, so it
+ * is refused.
+ */
 function toItems(records: readonly CdrRecord[]): {
   readonly items: readonly string[]
   readonly refused: readonly Refusal[]
@@ -93,7 +96,10 @@ function isJson(text: string): boolean {
 
 type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
 
-/** Separates what may succeed later from what a person has to fix, and from records that can never be accepted. */
+/**
+ * Separates what may succeed later from what a person has to fix, and from records that can never be
+ * accepted.
+ */
 function outcomeOf({ statusCode, headers }: Answer, refused: readonly Refusal[]): WriteOutcome {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted', refused }
   const cause = `status ${statusCode}`

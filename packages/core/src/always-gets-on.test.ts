@@ -92,7 +92,7 @@ class World {
     this.state = { ...orgState(this.progress, this.#nowMs), server }
   }
 
-  /** Lets so many seconds pass. */
+  /** Lets this many seconds pass. */
   pass(sec: number): this {
     const untilMs = this.#nowMs + sec * 1_000
     while (this.#nowMs < untilMs) this.#step()

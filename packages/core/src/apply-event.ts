@@ -68,7 +68,10 @@ function applyAsked(state: OrgState, event: AskedEvent): OrgState {
   }
 }
 
-/** What has expired unread is a gap from now on. Doubts and failures that have expired cannot be cleared any more. */
+/**
+ * What has expired unread is a gap from now on. Doubts and failures that have expired cannot be cleared any
+ * more.
+ */
 function recordExpired(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { progress } = state
   const readable = readableSpan(state, terms, nowMs)

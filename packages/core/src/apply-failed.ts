@@ -22,8 +22,9 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, n
 }
 
 /**
- * Remembers that what is left of the window was not served. The failure is evidence against the window only if the API served the request
- * before; what fails while nothing is served divides windows too, but is forgotten with the next page.
+ * Remembers that what is left of the window was not served. The failure is evidence against the window only
+ * if the API served the request before; what fails while nothing is served divides windows too, but is
+ * forgotten with the next page.
  */
 export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowMs: number): OrgState {
   const { reading, progress } = state
@@ -46,15 +47,19 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowM
   return { ...limited, outage: unserved, progress: { ...progress, coverage, unserved } }
 }
 
-/** The wait between two requests for seconds that the API cannot serve: it doubles, so that they take little from the others. */
+/**
+ * The wait between two requests for seconds that the API cannot serve: it doubles, so that they take little
+ * from the others.
+ */
 function retryPauseMs(failures: number, terms: Terms): number {
   const { perMs } = deriveSchedule(terms)
   return Math.min(longestPausePers * perMs * 2 ** Math.min(failures - 1, 20), terms.stream.retentionMs / 12)
 }
 
 /**
- * Halves the windows to come if this one was too much for one answer, or could not be followed to its end. They stay long enough for the
- * head to keep up: what fails at that length is divided where it failed, and nowhere else.
+ * Halves the windows to come if this one was too much for one answer, or could not be followed to its end.
+ * They stay long enough for the head to keep up: what fails at that length is divided where it failed, and
+ * nowhere else.
  */
 function limitWindow(state: OrgState, isSize: boolean, terms: Terms): OrgState {
   const { reading } = state

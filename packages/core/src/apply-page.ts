@@ -15,7 +15,8 @@ export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs
   const before = state.reading
   if (before === null) return state
   const { next } = event
-  // The same link once more: the window cannot be read like this. Behind an empty page the items may only be late.
+  // The same link once more: the window cannot be read like this. Behind an empty page the items may only be
+  // late.
   if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, nowMs)
   const reading = nextReading(before, event)
   const healthy = servedState(state, reading, event, terms, nowMs)
@@ -85,7 +86,10 @@ function servedState(
   }
 }
 
-/** A margin that once was needed is forgotten over hours, so that a wrong guess does not cost freshness for ever. */
+/**
+ * A margin that once was needed is forgotten over hours, so that a wrong guess does not cost freshness for
+ * ever.
+ */
 const marginDecay = 0.99
 
 function coverReading(progress: Progress, reading: Reading): Progress {
@@ -101,7 +105,10 @@ function coverReading(progress: Progress, reading: Reading): Progress {
   }
 }
 
-/** A window that gives no place to go on from is followed for about two minutes; the smallest one for longer, since it cannot be divided. */
+/**
+ * A window that gives no place to go on from is followed for about two minutes; the smallest one for longer,
+ * since it cannot be divided.
+ */
 function isEndless(reading: Reading, terms: Terms): boolean {
   if (canResume(reading)) return false
   const perMinute = 1 + terms.pageRequests.count

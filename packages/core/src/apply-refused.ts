@@ -34,9 +34,10 @@ export function applyRefused(
 }
 
 /**
- * Times are refused because the server's clock is not what we think, because the window is too long, or because it begins too early. What
- * the API accepted before rules causes out. Each of those that remain is acted on; where only one remains, and the API served the request
- * before, the term is known to be tighter than configured.
+ * Times are refused because the server's clock is not what we think, because the window is too long, or
+ * because it begins too early. What the API accepted before rules causes out. Each of those that remain is
+ * acted on; where only one remains, and the API served the request before, the term is known to be tighter
+ * than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -57,7 +58,8 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   }
   if (mayBeLength) {
     const shorter = limitTo(state, Math.floor(lengthSec / 2), terms)
-    // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused for its age.
+    // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
+    // for its age.
     if (mayBeAge) return learnAge(shorter, configured, isServed, nowMs)
     if (!isServed) return shorter
     const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
@@ -86,7 +88,7 @@ function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: 
   return { ...learn(state, { retentionMs }, nowMs), ageRefusals }
 }
 
-/** So many refusals of an old start are put down to the clocks. */
+/** This many refusals of an old start are attributed to the clocks. */
 const marginRefusals = 3
 
 function widerMargin(state: OrgState, perMs: number): OrgState {

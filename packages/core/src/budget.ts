@@ -21,7 +21,10 @@ export interface Budget {
   readonly slots: readonly Slot[]
   /** A 429 forbids any request before this time, in milliseconds; 0 if none does. */
   readonly notBeforeMs: number
-  /** How long `notBeforeMs` was away when it was set, in milliseconds; absent in the budgets of older versions. */
+  /**
+   * How long `notBeforeMs` was away when it was set, in milliseconds; absent in the budgets of older
+   * versions.
+   */
   readonly pushBackMs?: number
   /** How many answers in a row were 429. */
   readonly limitedInARow: number

@@ -24,8 +24,9 @@ export function checkComplete(
 }
 
 /**
- * Checks windows that were resumed before their last page: all their parts together must have as many items as the first part announced.
- * The last part may reach further than the window, so a shortfall can stay unnoticed, but none is found where there is none.
+ * Checks windows that were resumed before their last page: all their parts together must have as many items
+ * as the first part announced. The last part may reach further than the window, so a shortfall can stay
+ * unnoticed, but none is found where there is none.
  */
 export function checkChains(
   chains: readonly Chain[],

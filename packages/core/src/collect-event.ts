@@ -8,7 +8,10 @@ export interface AskedEvent extends PlannedWindow {
   readonly kind: 'asked'
 }
 
-/** When the answer was asked for, came, and was written by the server's clock; for the events that an answer brings. */
+/**
+ * When the answer was asked for, came, and was written by the server's clock; for the events that an answer
+ * brings.
+ */
 interface Answered {
   readonly server?:
     | { readonly dateMs: number; readonly sentAtMs: number; readonly answeredAtMs: number }

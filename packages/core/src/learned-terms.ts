@@ -1,10 +1,15 @@
 import type { Terms } from './terms.ts'
 
-/** Terms that are tighter than configured, as refusals have shown. Null: as configured, as far as is known. */
+/**
+ * Terms that are tighter than configured, as refusals have shown. Null: as configured, as far as is known.
+ */
 export interface LearnedTerms {
   readonly retentionMs: number | null
   readonly maxWindowMs: number | null
-  /** When it was learned, in milliseconds. After the retention it is forgotten: a wrong conclusion does not last. */
+  /**
+   * When it was learned, in milliseconds. After the retention it is forgotten: a wrong conclusion does not
+   * last.
+   */
   readonly atMs: number
 }
 

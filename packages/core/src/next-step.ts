@@ -40,8 +40,9 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
   const { reading } = state
   if (reading !== null && reading.link !== null) {
     const pageAtMs = allowedAtMs(budget, 'page', terms)
-    // Pages are followed within their own minute; then a new initial request goes on where they ended. A window that
-    // gave no such place has to be followed to its end; how many pages that may take is bounded (`applyEvent`).
+    // Pages are followed within their own minute; then a new initial request goes on where they ended. A
+    // window that gave no such place has to be followed to its end; how many pages that may take is bounded
+    // (`applyEvent`).
     if (Math.max(pageAtMs, nowMs) < initialAtMs || !canResume(reading)) {
       return pageAtMs <= nowMs
         ? { kind: 'follow', link: reading.link }

@@ -24,7 +24,10 @@ export interface OrgState {
   readonly sincePast: number
   /** The same for spans that the API failed to serve. */
   readonly sinceUnserved: number
-  /** Failing spans since the last page, with those of the progress: dropped with the next one. Null: there was no failure since. */
+  /**
+   * Failing spans since the last page, with those of the progress: dropped with the next one. Null: there was
+   * no failure since.
+   */
   readonly outage: Unserved | null
   /** Windows that were resumed before their last page, until it can be told whether they were complete. */
   readonly chains: readonly Chain[]
@@ -38,7 +41,9 @@ export interface OrgState {
   readonly hadItems: Span | null
   /** How fast records come in, by the last windows. */
   readonly recordsPerSec: number | null
-  /** Windows are no longer than this since one was too much for one answer; null: as long as the terms allow. */
+  /**
+   * Windows are no longer than this since one was too much for one answer; null: as long as the terms allow.
+   */
   readonly windowLimitSec: number | null
   /** Kept from both ends of what can be asked for, since the server refused a window. */
   readonly marginMs: number
@@ -104,8 +109,8 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
 }
 
 /**
- * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What the stream no longer has of
- * it is a gap from the start. `settleOrigin` corrects it by the server's clock.
+ * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What
+ * the stream no longer has of it is a gap from the start. `settleOrigin` corrects it by the server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)
@@ -140,7 +145,7 @@ export function abandonReading(state: OrgState): OrgState {
   }
 }
 
-/** So many windows can wait for their rest: one of the past, one of the head, and some to spare. */
+/** How many windows can wait for their rest: one of the past, one of the head, and some to spare. */
 const mostChains = 4
 
 function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[] {

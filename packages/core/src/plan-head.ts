@@ -22,8 +22,8 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * What the pages of one minute hold. During a long backlog the head begins no further back: else it would never come to the live
- * seconds. What it leaves out is backlog.
+ * What the pages of one minute hold. During a long backlog the head begins no further back: else it would
+ * never come to the live seconds. What it leaves out is backlog.
  */
 function readableAtOnceSec({ state, terms }: PlanView): number {
   const pages = 1 + terms.pageRequests.count

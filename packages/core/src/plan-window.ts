@@ -8,16 +8,23 @@ import { isPassed, isSetAside, nextPart, type UnservedSpan } from './unserved.ts
 
 /** A backlog of more initial requests than this lets the head through now and then. */
 const longBacklog = 10
-/** During a long backlog, one initial request in this many goes to the head; whatever else there is, one in `leastShare`. */
+/**
+ * During a long backlog, one initial request in this many goes to the head; whatever else there is, one in
+ * `leastShare`.
+ */
 const headShare = 5
 const leastShare = 10
-/** One initial request in this many goes to a span that the API failed to serve, and more of them when it expires soon. */
+/**
+ * One initial request in this many goes to a span that the API failed to serve, and more of them when it
+ * expires soon.
+ */
 const unservedShare = 3
 const expiringUnservedShare = 2
 
 /**
- * Returns what the next initial request is best spent on: what has waited for its guaranteed share, or else the first line that applies.
- * Undefined: there is nothing new that could be read. Backfill and repair will have their place before the head.
+ * Returns what the next initial request is best spent on: what has waited for its guaranteed share, or else
+ * the first line that applies. Undefined: there is nothing new that could be read. Backfill and repair will
+ * have their place before the head.
  */
 export function planWindow(state: OrgState, terms: Terms, nowMs: number): PlannedWindow | undefined {
   const view = planView(state, terms, nowMs)
@@ -33,8 +40,9 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
 }
 
 /**
- * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in a row, or a failed
- * request of the search that was not the first since the head, the head is next, which also shows whether the API serves anything at all.
+ * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in
+ * a row, or a failed request of the search that was not the first since the head, the head is next, which
+ * also shows whether the API serves anything at all.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
@@ -100,7 +108,8 @@ function planPast(view: PlanView): PlannedWindow | undefined {
 
 export function planAudit(view: PlanView): PlannedWindow | undefined {
   const { state, readable, unserved } = view
-  // What is set aside is read in its own turn; an audit that waited for it would come too late for all that follows.
+  // What is set aside is read in its own turn; an audit that waited for it would come too late for all that
+  // follows.
   const fromSec = unserved
     .filter(isSetAside)
     .reduce(
@@ -136,8 +145,9 @@ function planDoubt(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * Returns the next window of the search for seconds that the API cannot serve: unread ones first, what expires soon before the others, and
- * then where most can be won. Single seconds that it has found are tried again now and then.
+ * Returns the next window of the search for seconds that the API cannot serve: unread ones first, what
+ * expires soon before the others, and then where most can be won. Single seconds that it has found are tried
+ * again now and then.
  */
 function planUnserved(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, nowMs, state } = view

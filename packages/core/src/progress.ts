@@ -7,7 +7,10 @@ import type { Unserved } from './unserved.ts'
 export interface Progress {
   /** The first second that this collector is responsible for. */
   readonly originSec: number
-  /** Present while the origin comes from our clock alone: no answer has told the server's time yet. `reachMs` is what was asked for. */
+  /**
+   * Present while the origin comes from our clock alone: no answer has told the server's time yet. `reachMs`
+   * is what was asked for.
+   */
   readonly originPresumed?: { readonly reachMs: number }
   readonly coverage: Coverage
   /** The audit has come to here: everything before was read again shortly before it expired, or could not be. */

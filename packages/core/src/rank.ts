@@ -14,8 +14,9 @@ export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): n
 }
 
 /**
- * Returns the rank of a revision whose key has these ranks already. Where only the acceptance tells which of two revisions is the later
- * one, the order in which they were accepted decides, and not the clock: it may have been set back in between.
+ * Returns the rank of a revision whose key has these ranks already. Where only the acceptance tells which of
+ * two revisions is the later one, the order in which they were accepted decides, and not the clock: it may
+ * have been set back in between.
  */
 export function rankAmong(
   reportTimeMs: number | null,

@@ -4,9 +4,9 @@ import { clocksAgree, type ServerClock } from './server-clock.ts'
 import type { Terms } from './terms.ts'
 
 /**
- * Returns the state with an origin that holds. The first origin comes from our clock, because it has to be durable before the first
- * request; a clock that is hours ahead would otherwise skip these hours. Called when an answer has told the server's time, and with the
- * first page in any case.
+ * Returns the state with an origin that holds. The first origin comes from our clock, because it has to be
+ * durable before the first request; a clock that is hours ahead would otherwise skip these hours. Called when
+ * an answer has told the server's time, and with the first page in any case.
  */
 export function settleOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { originPresumed, ...stored } = state.progress
@@ -17,7 +17,10 @@ export function settleOrigin(state: OrgState, terms: Terms, nowMs: number): OrgS
   return { ...state, progress: shiftProgress(earlier, correctionSec(state.server)) }
 }
 
-/** The lower end of what is known: an origin that is a little too early reads a little more, a later one loses records. */
+/**
+ * The lower end of what is known: an origin that is a little too early reads a little more, a later one loses
+ * records.
+ */
 function correctionSec(server: ServerClock): number {
   return clocksAgree(server) ? 0 : Math.floor(server.aheadMinMs / 1_000)
 }

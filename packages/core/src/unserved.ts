@@ -1,17 +1,23 @@
 import { type Span, subtractSpan } from './span.ts'
 
 /**
- * A span whose window failed. `suspected`, `divided` and `rest` are the stages of the search for the seconds that the API cannot serve:
- * - `suspected`: a window over it failed once. It is planned like any other span, because most failures are transient.
- * - `divided`: it failed again. It is set aside, and a half of it is requested next. A single second is requested again as it is, but not
- *   before `notBeforeMs`.
- * - `rest`: what remains of a divided span after a part of it was served. It is set aside and requested as it is.
+ * A span whose window failed. `suspected`, `divided` and `rest` are the stages of the search for the seconds
+ * that the API cannot serve:
+ * - `suspected`: a window over it failed once. It is planned like any other span, because most failures are
+ *   transient.
+ * - `divided`: it failed again. It is set aside, and a half of it is requested next. A single second is
+ *   requested again as it is, but not before `notBeforeMs`.
+ * - `rest`: what remains of a divided span after a part of it was served. It is set aside and requested as it
+ *   is.
  */
 export interface UnservedSpan extends Span {
   readonly stage: 'suspected' | 'divided' | 'rest'
   /** How many requests for exactly this span failed in a row. */
   readonly failures: number
-  /** It was passed: the windows after it begin behind it. It is not requested before this time, in milliseconds. 0: it was not passed. */
+  /**
+   * It was passed: the windows after it begin behind it. It is not requested before this time, in
+   * milliseconds. 0: it was not passed.
+   */
   readonly notBeforeMs: number
 }
 
@@ -26,7 +32,7 @@ export interface Failure {
   /** Seconds before this one were read earlier, so the span is divided there first. */
   readonly edgeSec: number
   readonly nowMs: number
-  /** How long a span at its smallest is left alone after so many failures. */
+  /** How long a span at its smallest is left alone after this number of failures. */
   readonly pauseMs: (failures: number) => number
 }
 
@@ -82,11 +88,15 @@ export function isPassed({ notBeforeMs }: UnservedSpan): boolean {
   return notBeforeMs > 0
 }
 
-/** Returns the window from the same start that ends where one request should: it crosses no border of a span that is set aside. */
+/**
+ * Returns the window from the same start that ends where one request should: it crosses no border of a span
+ * that is set aside.
+ */
 export function limitToServable(unserved: Unserved, window: Span): Span {
   const { fromSec } = window
   const aside = unserved.filter(isSetAside)
-  // Bad seconds come in runs. Behind one, windows begin as small as the run, which finds its end in a few requests.
+  // Bad seconds come in runs. Behind one, windows begin as small as the run, which finds its end in a few
+  // requests.
   const runSec = passedSecBefore(unserved, fromSec) || Number.POSITIVE_INFINITY
   const inside = aside.find((known) => known.fromSec <= fromSec && fromSec < known.toSec)
   const endSec =
@@ -98,7 +108,10 @@ export function limitToServable(unserved: Unserved, window: Span): Span {
   return { fromSec, toSec: Math.min(window.toSec, endSec, fromSec + runSec) }
 }
 
-/** Returns the part of the span that is requested next. A run that was passed has its good seconds at the end, if it has any. */
+/**
+ * Returns the part of the span that is requested next. A run that was passed has its good seconds at the end,
+ * if it has any.
+ */
 export function nextPart(span: UnservedSpan): Span {
   const { fromSec, toSec } = span
   const isWhole = span.stage === 'rest' || toSec - fromSec === 1

@@ -1,8 +1,8 @@
 declare const whole: unique symbol
 
 /**
- * A time in milliseconds since 1970, UTC, without a fraction. Every time that is stored has this type: an integer column refuses a
- * fraction, and arithmetic on a `WholeMs` gives a plain number again.
+ * A time in milliseconds since 1970, UTC, without a fraction. Every time that is stored has this type: an
+ * integer column refuses a fraction, and arithmetic on a `WholeMs` gives a plain number again.
  */
 export type WholeMs = number & { readonly [whole]: true }
 

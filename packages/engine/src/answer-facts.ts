@@ -16,7 +16,9 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
     : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
 }
 
-/** Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy. */
+/**
+ * Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy.
+ */
 export function tellsTime(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
@@ -26,7 +28,10 @@ export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }
 }
 
-/** Returns what may be to blame for a failure. A server that does not answer at all says nothing about the size of the window. */
+/**
+ * Returns what may be to blame for a failure. A server that does not answer at all says nothing about the
+ * size of the window.
+ */
 export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {
   switch (reason) {
     case 'token':

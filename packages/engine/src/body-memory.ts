@@ -6,14 +6,18 @@ export interface OpenBody extends BodyPermit {
 }
 
 /**
- * Bounds the memory of page bodies over all orgs, and not the requests under way: an org whose server is slow holds up no other. The
- * bodies that are being received share a number of bytes; a few at once are decoded, and keep their place until the page is in the
- * journal.
+ * Bounds the memory of page bodies over all orgs, and not the requests under way: an org whose server is slow
+ * holds up no other. The bodies that are being received share a number of bytes; a few at once are decoded,
+ * and keep their place until the page is in the journal.
  */
 export class BodyMemory {
   readonly #limits: { readonly pages: number; readonly bytes: number }
-  /** Those that hold or want something, in the order in which they began. The first never waits for bytes, so one always goes on. */
+  /**
+   * Those that hold or want something, in the order in which they began. The first never waits for bytes, so
+   * one always goes on.
+   */
   readonly #open = new Set<Body>()
+  #turns = 0
 
   constructor(limits: { readonly pages: number; readonly bytes: number }) {
     this.#limits = limits
@@ -21,6 +25,7 @@ export class BodyMemory {
 
   open(): OpenBody {
     const body = new Body(
+      () => ++this.#turns,
       () => {
         this.#open.add(body)
         this.#admit()
@@ -48,19 +53,19 @@ export class BodyMemory {
   }
 }
 
-let turns = 0
-
 class Body implements OpenBody {
   heldBytes = 0
   wantsBytes = 0
   isDecoded = false
   /** Since when it waits to be decoded; 0: it does not. */
   decodeTurn = 0
+  readonly #nextTurn: () => number
   readonly #changed: () => void
   readonly #closed: () => void
   #goOn: () => void = () => {}
 
-  constructor(changed: () => void, closed: () => void) {
+  constructor(nextTurn: () => number, changed: () => void, closed: () => void) {
+    this.#nextTurn = nextTurn
     this.#changed = changed
     this.#closed = closed
   }
@@ -75,8 +80,7 @@ class Body implements OpenBody {
 
   decode(): Promise<void> {
     return this.#wait(() => {
-      turns += 1
-      this.decodeTurn = turns
+      this.decodeTurn = this.#nextTurn()
     })
   }
 

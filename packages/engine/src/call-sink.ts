@@ -13,7 +13,9 @@ export interface Called<Outcome> {
   readonly timedOut: boolean
 }
 
-/** Calls a sink, and aborts the call when it takes too long. After that the call has a moment left to settle. */
+/**
+ * Calls a sink, and aborts the call when it takes too long. After that the call has a moment left to settle.
+ */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,
@@ -63,4 +65,22 @@ export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly ki
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
   const { cause } = outcome
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+}
+
+export interface ThrownReason {
+  readonly kind: 'thrown'
+  readonly reason: string
+}
+
+/** Returns the outcome as the decisions know it: of an exception only its reason. */
+export function reasoned<Outcome extends { readonly kind: string }>(
+  outcome: Outcome | Thrown,
+): Exclude<Outcome, Thrown> | ThrownReason {
+  return isThrown(outcome)
+    ? { kind: 'thrown', reason: describeTrouble(outcome) }
+    : (outcome as Exclude<Outcome, Thrown>)
+}
+
+function isThrown(outcome: { readonly kind: string }): outcome is Thrown {
+  return outcome.kind === 'thrown'
 }

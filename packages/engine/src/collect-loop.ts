@@ -58,7 +58,7 @@ export interface CollectOptions
 /** How collecting ended: `refused` and `failed` only with mode `once`. */
 export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'
 
-/** With mode `once`, so many failures in a row end it. */
+/** With mode `once`, this many failures in a row end it. */
 const onceFailures = 5
 const retryJournalMs = 5_000
 
@@ -86,7 +86,10 @@ class CollectLoop {
   /** Of the page before: it may still be on its way into the journal while the next one is read. */
   #commit: Promise<void> | undefined
   #fingerprintsBefore: readonly string[] = []
-  /** With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is known. */
+  /**
+   * With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is
+   * known.
+   */
   #goalAtMs: number | undefined
   #saidGapSec = 0
   #saidLearned: LearnedTerms | undefined

@@ -12,8 +12,9 @@ import type { Platform } from './engine-options.ts'
 import type { Journal } from './ports/journal.ts'
 
 /**
- * All requests of one credential pass through its lane: each slot is in the journal before its request is sent. Orgs that share the
- * credential take turns, with the initial requests and, apart from that, with the page requests.
+ * All requests of one credential pass through its lane: each slot is in the journal before its request is
+ * sent. Orgs that share the credential take turns, with the initial requests and, apart from that, with the
+ * page requests.
  */
 export class CredentialLane {
   readonly credential: string

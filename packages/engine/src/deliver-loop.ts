@@ -15,7 +15,14 @@ import {
 } from '@cdrstream/core'
 import type { Call, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
-import { type Called, callSink, describeTrouble, type Thrown } from './call-sink.ts'
+import {
+  type Called,
+  callSink,
+  describeTrouble,
+  reasoned,
+  type Thrown,
+  type ThrownReason,
+} from './call-sink.ts'
 import { Condition } from './condition.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
@@ -42,7 +49,10 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
 const closeMs = 10_000
 const journalRetryMs = 5_000
 
-/** Brings the journal's records to one sink until `draining` is aborted and everything is delivered, or until `deadline`. */
+/**
+ * Brings the journal's records to one sink until `draining` is aborted and everything is delivered, or until
+ * `deadline`.
+ */
 export async function deliver(options: DeliverOptions): Promise<DeliveryEnd> {
   return new DeliverLoop(options).run()
 }
@@ -93,7 +103,9 @@ class DeliverLoop {
     }
   }
 
-  /** Before the sink is opened for the first time: a sink that is down at startup must not begin any later. */
+  /**
+   * Before the sink is opened for the first time: a sink that is down at startup must not begin any later.
+   */
   async #register(): Promise<boolean> {
     const { setup, journal, time, draining, deadline } = this.#options
     while (!deadline.aborted) {
@@ -128,8 +140,8 @@ class DeliverLoop {
   }
 
   /**
-   * Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from there. It counts as a failure, so
-   * that it does not go on for ever with mode `once` or at shutdown.
+   * Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from
+   * there. It counts as a failure, so that it does not go on for ever with mode `once` or at shutdown.
    */
   async #startOver(cause: unknown): Promise<void> {
     this.#condition.bad('delivery-failed', 'delivery failed for an unexpected reason; starting over', {
@@ -337,7 +349,10 @@ class DeliverLoop {
     }
   }
 
-  /** Applies what a sink answered. False: it names a record or a position that it was not given, which counts as an exception. */
+  /**
+   * Applies what a sink answered. False: it names a record or a position that it was not given, which counts
+   * as an exception.
+   */
   #applyAnswer<Outcome extends { readonly kind: string }>(
     outcome: Outcome | Thrown,
     eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<JournalRecord>,
@@ -410,22 +425,4 @@ class DeliverLoop {
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
     return platform.clock.sleep(ms, AbortSignal.any([...stops, ...wakers]))
   }
-}
-
-interface ThrownReason {
-  readonly kind: 'thrown'
-  readonly reason: string
-}
-
-/** An exception as the decisions know it. */
-function reasoned<Outcome extends { readonly kind: string }>(
-  outcome: Outcome | Thrown,
-): Exclude<Outcome, Thrown> | ThrownReason {
-  return isThrown(outcome)
-    ? { kind: 'thrown', reason: describeTrouble(outcome) }
-    : (outcome as Exclude<Outcome, Thrown>)
-}
-
-function isThrown(outcome: { readonly kind: string }): outcome is Thrown {
-  return outcome.kind === 'thrown'
 }

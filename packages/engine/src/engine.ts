@@ -23,7 +23,10 @@ export interface EngineEnd {
   readonly sinks: ReadonlyMap<string, DeliveryEnd>
 }
 
-/** Of all orgs: page bodies that are decoded or worked on at once, and bytes of bodies that are still being received. */
+/**
+ * Of all orgs: page bodies that are decoded or worked on at once, and bytes of bodies that are still being
+ * received.
+ */
 const bodyLimits = { pages: 2, bytes: 32_000_000 }
 /** What delivery may still take after `stop`. */
 const stopMs = 10_000

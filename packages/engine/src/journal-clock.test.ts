@@ -13,7 +13,10 @@ beforeEach(() => {
   time = new VirtualTime(startMs)
 })
 
-/** The time of the journal in a process whose clock is ahead by so much, with a journal whose newest record was accepted then. */
+/**
+ * The time of the journal in a process whose clock is ahead by so much, with a journal whose newest record
+ * was accepted then.
+ */
 function journalClock(aheadMs: number, newestMs?: number) {
   const clock = new ProcessClock(time, () => false, aheadMs)
   const journalTime = new JournalClock(clock, newestMs === undefined ? undefined : wholeMs(newestMs))

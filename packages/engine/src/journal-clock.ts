@@ -9,12 +9,15 @@ import {
 import type { ServerTime } from './answer-facts.ts'
 import type { Clock } from './ports/index.ts'
 
-/** A newest acceptance that is further ahead than this came from a wrong clock: holding on to it would stop time. */
+/**
+ * A newest acceptance that is further ahead than this came from a wrong clock: holding on to it would stop
+ * time.
+ */
 const mostHeldMs = 86_400_000
 
 /**
- * The time that the journal stores: by the server's clock where ours disagrees, and never before the newest acceptance, also over restarts.
- * One for all orgs, since the order of the journal is one.
+ * The time that the journal stores: by the server's clock where ours disagrees, and never before the newest
+ * acceptance, also over restarts. One for all orgs, since the order of the journal is one.
  */
 export class JournalClock {
   readonly #clock: Clock
@@ -38,13 +41,14 @@ export class JournalClock {
   }
 
   /**
-   * Returns the time for what is stored now: never before what it returned since the server told its time, nor before what the journal had at
-   * the start, unless that is wrong by more than a day.
+   * Returns the time for what is stored now: never before what it returned since the server told its time,
+   * nor before what the journal had at the start, unless that is wrong by more than a day.
    */
   nowMs(): WholeMs {
     const nowMs = this.#correctedMs()
     const newestMs = this.#newestMs
-    // Not held on to afterwards: our clock alone may be ahead by hours, and steps back when the server tells its time.
+    // Not held on to afterwards: our clock alone may be ahead by hours, and steps back when the server tells
+    // its time.
     if (this.#server.presumed) return newestMs !== undefined && newestMs > nowMs ? newestMs : nowMs
     const holds = newestMs !== undefined && newestMs > nowMs && newestMs - nowMs <= mostHeldMs
     this.#newestMs = holds ? newestMs : nowMs
@@ -52,8 +56,9 @@ export class JournalClock {
   }
 
   /**
-   * Returns the time that deleting may rely on. Until the server has told its time, that is the newest acceptance and what has passed
-   * since this process started: a clock that is wrong at a start must not make anything look old. 0 if nothing is known.
+   * Returns the time that deleting may rely on. Until the server has told its time, that is the newest
+   * acceptance and what has passed since this process started: a clock that is wrong at a start must not make
+   * anything look old. 0 if nothing is known.
    */
   observedMs(): WholeMs {
     if (!this.#server.presumed) return this.#correctedMs()

@@ -13,7 +13,10 @@ const openOutcomes = ['opened', 'retry', 'failed'] as const
 const flushOutcomes = ['accepted', 'retry', 'failed'] as const
 const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
 
-/** Returns the outcome if it is one of these kinds, and throws otherwise: a sink in JavaScript may return anything. */
+/**
+ * Returns the outcome if it is one of these kinds, and throws otherwise: a sink in JavaScript may return
+ * anything.
+ */
 function knownOutcome<Outcome extends { readonly kind: string }>(
   outcome: Outcome,
   kinds: readonly Outcome['kind'][],

@@ -17,7 +17,8 @@ export interface SinkShare {
 }
 
 /**
- * How far each org was collected, and where the journal ended at that time: a sink that has everything up to there may publish a mark.
+ * How far each org was collected, and where the journal ended at that time: a sink that has everything up to
+ * there may publish a mark.
  */
 export class MarkBoard {
   readonly #posted = new Map<string, Posted>()

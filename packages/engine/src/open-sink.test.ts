@@ -14,7 +14,10 @@ const witness = (month: string): Witness => ({
   month,
 })
 
-/** What is recorded as lost of a sink that has these answers about its witnesses, when the journal has been pruned up to its end. */
+/**
+ * What is recorded as lost of a sink that has these answers about its witnesses, when the journal has been
+ * pruned up to its end.
+ */
 async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRestart['gap']> {
   const stored = memoryJournal()
   const acceptedAtMs = wholeMs(Date.UTC(2026, 8, 24))

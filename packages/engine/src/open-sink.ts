@@ -4,7 +4,10 @@ import type { Called } from './call-sink.ts'
 import type { SinkSetup } from './engine-options.ts'
 import type { Journal, SinkStanding, Witness } from './ports/index.ts'
 
-/** Records where delivery to a sink begins, when the engine sees it for the first time: `from: now` is that moment. */
+/**
+ * Records where delivery to a sink begins, when the engine sees it for the first time: `from: now` is that
+ * moment.
+ */
 export async function registerSink(
   { name, from }: SinkSetup,
   journal: Journal,
@@ -28,7 +31,9 @@ export interface StartedSink extends DeliveryStart {
   readonly refused: readonly number[]
   /** What the journal knows of the sink now. */
   readonly standing: SinkStanding
-  /** Months whose witnesses the sink no longer has. They stay valid until the sink has been written to again. */
+  /**
+   * Months whose witnesses the sink no longer has. They stay valid until the sink has been written to again.
+   */
   readonly emptiedMonths: readonly string[]
 }
 
@@ -84,8 +89,9 @@ async function absentWitnesses(
 const dayMs = 86_400_000
 
 /**
- * When the oldest lost record was accepted at the earliest: at most a day before its home. Null: nobody knows, because the sink has none of
- * the witnesses. Records that were delivered before there were witnesses are lost as well.
+ * When the oldest lost record was accepted at the earliest: at most a day before its home. Null: nobody
+ * knows, because the sink has none of the witnesses. Records that were delivered before there were witnesses
+ * are lost as well.
  */
 function lostSinceMs(absent: readonly Witness[], all: readonly Witness[]): number | null {
   const [oldest] = absent.length < all.length ? absent.map(({ month }) => month).sort() : []

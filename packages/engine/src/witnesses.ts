@@ -29,8 +29,9 @@ export class Witnesses {
   }
 
   /**
-   * The months to forget once everything up to this position is durable: none until a record is that was written since the sink was found
-   * empty. Before that, a sink that still has its position would be resumed there after a crash, and what it lost would never come again.
+   * The months to forget once everything up to this position is durable: none until a record is that was
+   * written since the sink was found empty. Before that, a sink that still has its position would be resumed
+   * there after a crash, and what it lost would never come again.
    */
   forgottenAt({ offset }: Position): readonly string[] {
     return this.#firstOffset <= offset ? this.#emptiedMonths : []

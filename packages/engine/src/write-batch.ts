@@ -4,7 +4,10 @@ import type { Called } from './call-sink.ts'
 import type { JournalRecord } from './ports/index.ts'
 import { withoutContent } from './without-content.ts'
 
-/** Writes records of the journal as the sink may see them. What the sink says of them is freed of their content. */
+/**
+ * Writes records of the journal as the sink may see them. What the sink says of them is freed of their
+ * content.
+ */
 export async function writeBatch(
   {
     records,

@@ -11,8 +11,8 @@ export interface JournalOptions {
   /** How long records and quarantine are kept, in milliseconds; longer while a sink has not acknowledged them. Default 31 days. */
   readonly keepMs?: number
   /**
-   * The most bytes the journal may hold, free pages of the file and quarantine not counted. Above, the oldest records go. Quarantine may
-   * take a tenth of it. Default 20 GB.
+   * The most bytes the journal may hold, free pages of the file and quarantine not counted. Above, the oldest
+   * records go. Quarantine may take a tenth of it. Default 20 GB.
    */
   readonly maxBytes?: number
   /** What stays free on the disk, in bytes: `roomBytes` is counted from here. Default 512 MB. */

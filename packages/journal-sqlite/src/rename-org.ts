@@ -14,8 +14,9 @@ export interface JournalOrgs {
   /** The names of the orgs that the journal has records or coverage of. */
   orgs(): Promise<readonly string[]>
   /**
-   * Gives an org another name: its coverage, its keys, its quarantine, the records that are still in the journal, and the budget that is
-   * named after it. In one transaction. What sinks have received keeps the old name.
+   * Gives an org another name: its coverage, its keys, its quarantine, the records that are still in the
+   * journal, and the budget that is named after it. In one transaction. What sinks have received keeps the
+   * old name.
    */
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>
 }
@@ -24,7 +25,8 @@ export interface JournalOrgs {
 export function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
   const selectOrg = prepare(database, 'SELECT id FROM org WHERE name = ?')
   const renameOrg = prepare(database, 'UPDATE org SET name = ? WHERE name = ?')
-  // A scope is named after its org; one with a filter of locations has its digest behind a slash, which no name of an org contains.
+  // A scope is named after its org; one with a filter of locations has its digest behind a slash, which no
+  // name of an org contains.
   const renameScopes = prepare(
     database,
     `UPDATE scope SET name = ?1 || substr(name, length(?2) + 1)

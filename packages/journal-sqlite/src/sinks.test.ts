@@ -28,7 +28,8 @@ test('a sink begins where it was registered first, with what is accepted after a
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
   await journal.registerSink('all', start, wholeMs(1))
-  // A clock that is years ahead or behind, as one can be before an answer has corrected it, must not decide what is meant for the sink.
+  // A clock that is years ahead or behind, as one can be before an answer has corrected it, must not decide
+  // what is meant for the sink.
   await journal.registerSink('now', end, wholeMs(9e12))
   await journal.registerSink('now', start, wholeMs(8))
   expect(await journal.sink('all')).toEqual({

@@ -54,7 +54,10 @@ export function sqliteJournal(
     if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
   }
 
-  /** When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock of this machine counts. */
+  /**
+   * When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock
+   * of this machine counts.
+   */
   function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
     const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? revisions.newestMs() ?? options.nowMs()
     return { acceptedFromMs: sinceMs, acceptedToMs }
@@ -147,7 +150,8 @@ export function sqliteJournal(
 
     async registerSink(name, first, nowMs) {
       assertCollector()
-      // What comes next is accepted after all that there is. The clock of this process may be wrong, and no answer has corrected it yet.
+      // What comes next is accepted after all that there is. The clock of this process may be wrong, and no
+      // answer has corrected it yet.
       const newestMs = revisions.newestMs()
       const nextMs = newestMs === undefined ? nowMs : newestMs + 1
       const firstMs = first.offset === 0 ? null : (blocks.after(first.offset)?.acceptedAtMs ?? nextMs)

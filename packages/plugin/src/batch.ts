@@ -6,11 +6,17 @@ export interface Position {
   readonly incarnation: string
   /** The number of the last record that is included; 0 is before the first. */
   readonly offset: number
-  /** The id of the commit that wrote that record: it tells a restored copy from its original. Empty at offset 0. */
+  /**
+   * The id of the commit that wrote that record: it tells a restored copy from its original. Empty at offset
+   * 0.
+   */
   readonly commit: string
 }
 
-/** A run of the journal, in its order. Records in quarantine, and older revisions where the traits say so, are left out. */
+/**
+ * A run of the journal, in its order. Records in quarantine, and older revisions where the traits say so, are
+ * left out.
+ */
 export interface Batch {
   readonly records: readonly CdrRecord[]
   /** Where the run begins: the position before its first record. */

@@ -1,6 +1,6 @@
 /**
- * How far one org is complete in this sink: every record inserted in `[fromMs, completeThroughMs)` is here, except in the gaps. All times
- * are insertion times in milliseconds since 1970, UTC.
+ * How far one org is complete in this sink: every record inserted in `[fromMs, completeThroughMs)` is here,
+ * except in the gaps. All times are insertion times in milliseconds since 1970, UTC.
  */
 export interface Mark {
   readonly org: string

@@ -6,8 +6,9 @@ export type StoredMark = Omit<Mark, 'org' | 'fromMs'>
 const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']
 
 /**
- * Combines a new mark with the one that a sink has stored, and returns what to store: gaps that the new mark does not speak of stay, and
- * the span between the two, if there is one, becomes a gap that nobody collected. Undefined: the stored mark is further; keep it.
+ * Combines a new mark with the one that a sink has stored, and returns what to store: gaps that the new mark
+ * does not speak of stay, and the span between the two, if there is one, becomes a gap that nobody collected.
+ * Undefined: the stored mark is further; keep it.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark
@@ -25,7 +26,8 @@ export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMar
 
 /** Orders gaps and makes them disjoint. Where some overlap, the most serious reason stays. */
 export function mergeGaps(gaps: readonly MarkGap[]): readonly MarkGap[] {
-  // One pass over where gaps begin and end: a sink that refuses something every minute for a month has 44,640 of them.
+  // One pass over where gaps begin and end: a sink that refuses something every minute for a month has 44,640
+  // of them.
   const edges = gaps
     .flatMap(({ fromMs, toMs, reason }) => [
       { ms: fromMs, reason, change: 1 },

@@ -9,8 +9,8 @@ export interface Opened {
   readonly kind: 'opened'
   readonly session: SinkSession
   /**
-   * For idempotence `position`: the position stored with the data, or null if there is none yet. The engine continues after it. Sinks of
-   * the other kinds leave it out, and the journal remembers for them.
+   * For idempotence `position`: the position stored with the data, or null if there is none yet. The engine
+   * continues after it. Sinks of the other kinds leave it out, and the journal remembers for them.
    */
   readonly position?: Position | null
 }

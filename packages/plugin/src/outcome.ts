@@ -9,13 +9,14 @@ export type FlushOutcome = Flushed | Retry | Failed
 export interface Accepted {
   readonly kind: 'accepted'
   /**
-   * Everything up to here is durable and never has to be sent again: the `from` or `to` of this batch or of an earlier one of the session.
-   * Default: the batch's `to`. A sink that buffers gives an earlier position.
+   * Everything up to here is durable and never has to be sent again: the `from` or `to` of this batch or of
+   * an earlier one of the session. Default: the batch's `to`. A sink that buffers gives an earlier position.
    */
   readonly through?: Position
   /**
-   * Records that can never be written; the others were. The engine puts them into quarantine. Not for idempotence `position`, where the
-   * stored position would already be past them: such a sink answers `refused`.
+   * Records that can never be written; the others were. The engine puts them into quarantine. Not for
+   * idempotence `position`, where the stored position would already be past them: such a sink answers
+   * `refused`.
    */
   readonly refused?: readonly Refusal[]
   /** Indexes in this batch's `records` to send again after a wait. `through` stays before the first of them. */
@@ -23,8 +24,8 @@ export interface Accepted {
 }
 
 /**
- * Nothing of this batch was written, because of these records, which can never be written. The engine puts them into quarantine and sends
- * the others again.
+ * Nothing of this batch was written, because of these records, which can never be written. The engine puts
+ * them into quarantine and sends the others again.
  */
 export interface Refused {
   readonly kind: 'refused'
@@ -40,7 +41,10 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** Nothing of this batch was written: it holds a record that cannot be, and the sink cannot say which. The engine halves the batch. */
+/**
+ * Nothing of this batch was written: it holds a record that cannot be, and the sink cannot say which. The
+ * engine halves the batch.
+ */
 export interface Rejected {
   readonly kind: 'rejected'
   readonly reason: string
@@ -58,8 +62,8 @@ export interface Retry {
   /** The shortest wait before the next attempt, in milliseconds. Default: the engine's own growing wait. */
   readonly afterMs?: number
   /**
-   * True: close this session and open a new one first. Sinks with idempotence `position` are always opened again, because only their
-   * store knows whether the batch was written.
+   * True: close this session and open a new one first. Sinks with idempotence `position` are always opened
+   * again, because only their store knows whether the batch was written.
    */
   readonly reopen?: boolean
   readonly cause?: unknown

@@ -17,8 +17,9 @@ export interface CdrRecord {
   readonly acceptedAtMs: number
   readonly source: RecordSource
   /**
-   * The API's own JSON text of the record, unchanged except for what the sink's `fields` in the configuration hide. Like `fields` and `extra`,
-   * it is computed on first access and cached only for the most recently read record; store the value if you need it again.
+   * The API's own JSON text of the record, unchanged except for what the sink's `fields` in the configuration
+   * hide. Like `fields` and `extra`, it is computed on first access and cached only for the most recently
+   * read record; store the value if you need it again.
    */
   readonly text: string
   /** The catalogue's fields, typed; null where empty or a null marker. */

@@ -4,15 +4,17 @@ import type { OpenCall, Sink } from './sink.ts'
 import type { SinkSession } from './sink-session.ts'
 
 /**
- * A sink that is its own session: short to write where there is no connection to make. The calls come in the same order as for a sink
- * that opens sessions.
+ * A sink that is its own session: short to write where there is no connection to make. The calls come in the
+ * same order as for a sink that opens sessions.
  */
 export interface SimpleSink extends SinkSession, Pick<Sink, 'check'> {
   /** Default: opened, without a position. */
   open?(call: OpenCall): Promise<Omit<Opened, 'session'> | Retry | Failed>
 }
 
-/** Returns the sink in the form that opens sessions. Throws a TypeError if it has neither `open` nor `write`. */
+/**
+ * Returns the sink in the form that opens sessions. Throws a TypeError if it has neither `open` nor `write`.
+ */
 export function toSink(created: Sink | SimpleSink): Sink {
   if (!isSimple(created)) {
     if (typeof created?.open === 'function') return created

@@ -3,13 +3,19 @@ import type { Logger } from './call.ts'
 import type { SimpleSink } from './simple-sink.ts'
 import type { Sink } from './sink.ts'
 
-/** What a sink's module exports as its default; `defineSink` makes one. Neither the import nor `create` does I/O. */
+/**
+ * What a sink's module exports as its default; `defineSink` makes one. Neither the import nor `create` does
+ * I/O.
+ */
 export interface SinkPlugin<Options = unknown, Created extends Sink | SimpleSink = Sink> {
   /** The version of this contract. */
   readonly cdrstream: 1
   /** What the sink is called in messages. */
   readonly name: string
-  /** Checks the `options` of the configuration: a schema of zod, valibot or arktype fits. It must refuse unknown keys. */
+  /**
+   * Checks the `options` of the configuration: a schema of zod, valibot or arktype fits. It must refuse
+   * unknown keys.
+   */
   readonly options: StandardSchemaV1<unknown, Options>
   readonly traits: SinkTraits | ((options: Options) => SinkTraits)
   /** Makes the sink. Connecting is for `open`. */
@@ -42,7 +48,10 @@ export interface SinkTraits {
     /** How long a batch that is not full may wait for more records, in milliseconds. Default 0. */
     readonly waitMs?: number
   }
-  /** The engine calls `flush` when a record that `through` does not cover is this old, in milliseconds. Default 1,000. */
+  /**
+   * The engine calls `flush` when a record that `through` does not cover is this old, in milliseconds.
+   * Default 1,000.
+   */
   readonly flushAfterMs?: number
   /** The engine aborts a call after this many milliseconds and treats it as an exception. Default 60,000. */
   readonly timeoutMs?: number

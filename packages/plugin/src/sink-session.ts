@@ -8,20 +8,23 @@ import type { CdrRecord } from './record.ts'
 export interface SinkSession {
   /**
    * Writes the records of a batch in their order.
-   * - Order: batches come in the journal's order, each with at least one record. After a crash or a retry, everything that was not
-   *   acknowledged comes again, possibly divided into other batches. `batch.from` is where the last accepted batch ended, or the
-   *   position that `open` returned. Records in quarantine are left out.
+   * - Order: batches come in the journal's order, each with at least one record. After a crash or a retry,
+   *   everything that was not acknowledged comes again, possibly divided into other batches. `batch.from` is
+   *   where the last accepted batch ended, or the position that `open` returned. Records in quarantine are
+   *   left out.
    * - Retried: by the engine, on `retry`, on an exception, and for the records in `again`.
    * - Idempotent: as declared in `traits.idempotence`.
-   * - Cancelled by: `call.signal`, after `traits.timeoutMs` or at shutdown. What was half written comes again, in smaller batches.
-   * - The engine: keeps each batch within `traits.batch`, removes older revisions in a batch for `revisions: 'latest'`, keeps
-   *   refused records in quarantine, and remembers `through`.
+   * - Cancelled by: `call.signal`, after `traits.timeoutMs` or at shutdown. What was half written comes
+   *   again, in smaller batches.
+   * - The engine: keeps each batch within `traits.batch`, removes older revisions in a batch for `revisions:
+   *   'latest'`, keeps refused records in quarantine, and remembers `through`.
    */
   write(batch: Batch, call: Call): Promise<WriteOutcome>
 
   /**
    * Makes durable what was written and is not yet covered by `through`.
-   * - Order: after a `write`, when the oldest record that `through` does not cover is `traits.flushAfterMs` old, and before shutdown.
+   * - Order: after a `write`, when the oldest record that `through` does not cover is `traits.flushAfterMs`
+   *   old, and before shutdown.
    * - Retried: by the engine, like `write`.
    * - Idempotent: yes. With nothing to do it answers `accepted`.
    * - Cancelled by: `call.signal`; at shutdown after 10 s.
@@ -38,8 +41,8 @@ export interface SinkSession {
   mark?(marks: readonly Mark[], call: Call): Promise<void>
 
   /**
-   * Tells which of these records the sink still has. The engine asks about a few records that were delivered earlier, to notice that a
-   * table or an index was emptied.
+   * Tells which of these records the sink still has. The engine asks about a few records that were delivered
+   * earlier, to notice that a table or an index was emptied.
    * - Order: right after `open`.
    * - Retried: no. An exception counts as "cannot tell".
    * - Idempotent: it changes nothing.
@@ -50,8 +53,8 @@ export interface SinkSession {
 
   /**
    * Releases connections, handles and locks.
-   * - Order: last, exactly once per session, also after a call that threw or was aborted. Buffered records that no `flush` made durable
-   *   may be dropped: they come again.
+   * - Order: last, exactly once per session, also after a call that threw or was aborted. Buffered records
+   *   that no `flush` made durable may be dropped: they come again.
    * - Retried: no. An exception is logged.
    * - Cancelled by: `call.signal`.
    */

@@ -59,8 +59,8 @@ export interface Simulator {
   /** Each request from here to there meets this fault, by default `server-error`. */
   outage(fromMs: number, toMs: number, fault?: Fault): void
   /**
-   * From now on no window of the org that holds a second from here to there is served, however often and however it is asked for; what lies
-   * beside it is.
+   * From now on no window of the org that holds a second from here to there is served, however often and
+   * however it is asked for; what lies beside it is.
    */
   cannotServe(org: string, span: UnservedSpan): void
   /** Turns all faults off, those by chance and unserved spans too. */

@@ -1,8 +1,9 @@
 import type { WindowQuery } from './read-query.ts'
 
 /**
- * What a window gets that holds an unserved second: `bad-request` is a 400, `errors` a 200 with errors in place of items, `endless` a chain
- * of links that never ends, without items; the others are as the faults of these names.
+ * What a window gets that holds an unserved second: `bad-request` is a 400, `errors` a 200 with errors in
+ * place of items, `endless` a chain of links that never ends, without items; the others are as the faults of
+ * these names.
  */
 export type UnservedAs = 'server-error' | 'malformed' | 'cut' | 'hang' | 'bad-request' | 'errors' | 'endless'
 

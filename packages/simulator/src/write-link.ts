@@ -21,7 +21,10 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
     .join('&')
 }
 
-/** The query of one more link of a chain that never ends: it differs from the one that led here, and gives no place to go on from. */
+/**
+ * The query of one more link of a chain that never ends: it differs from the one that led here, and gives no
+ * place to go on from.
+ */
 export function endlessQuery(query: WindowQuery, orgUuid: string, search: string): string {
   const number = Number(new URLSearchParams(search).get('page') ?? 1) + 1
   const { startMs, endMs, max } = query

@@ -31,8 +31,8 @@ const mostTimeoutMs = 60_000
 const closeMs = 10_000
 
 /**
- * A sink and its session, if one is open. The calls have a time-out, return what was thrown, and record what the sink says. Like the engine,
- * it closes a session before it opens the next.
+ * A sink and its session, if one is open. The calls have a time-out, return what was thrown, and record what
+ * the sink says. Like the engine, it closes a session before it opens the next.
  */
 export class TrialSink implements CallableSink {
   readonly sink: Sink

@@ -44,7 +44,10 @@ export class Trial {
     return new Trial({ plugin, certification, traits, given, options, org })
   }
 
-  /** Returns a new sink of the same place, as in another process. Earlier ones may have been abandoned while they were open. */
+  /**
+   * Returns a new sink of the same place, as in another process. Earlier ones may have been abandoned while
+   * they were open.
+   */
   create(options: unknown = this.options): TrialSink {
     const context = { name: 'certified', baseDirectory: tmpdir(), log: this.told.log }
     const sink = toSink(this.plugin.create(options, context))

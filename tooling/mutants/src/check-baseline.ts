@@ -3,8 +3,9 @@ import type { Mutant } from './mutant.ts'
 import { runTests } from './run-tests.ts'
 
 /**
- * Runs the test files without a planted bug, and returns what fails in each file where something does: such a file would catch every bug. Of
- * the simulation, the seed that fails is checked alone, after it has failed. Throws if the tests do not come to an end.
+ * Runs the test files without a planted bug, and returns what fails in each file where something does: such a
+ * file would catch every bug. Of the simulation, the seed that fails is checked alone, after it has failed.
+ * Throws if the tests do not come to an end.
  */
 export async function checkBaseline(
   mutants: readonly Mutant[],

@@ -6,8 +6,9 @@ import { root } from './repository.ts'
 const leftOut: ReadonlySet<string> = new Set(['.git', '.turbo', 'dist'])
 
 /**
- * Copies the sources to a directory that does not exist yet. Packages of other people are linked. Links between packages of this repository
- * are relative, so that they lead to the copy: a planted bug is seen by all packages.
+ * Copies the sources to a directory that does not exist yet. Packages of other people are linked. Links
+ * between packages of this repository are relative, so that they lead to the copy: a planted bug is seen by
+ * all packages.
  */
 export function copyRepository(copy: string): void {
   const installed = join(root, 'node_modules')

@@ -18,8 +18,8 @@ export interface TestReport {
 }
 
 /**
- * Only an assertion catches a bug. A test that fails in another way, because it takes too long or because the patched source does not load,
- * would also fail if the patch made no sense.
+ * Only an assertion catches a bug. A test that fails in another way, because it takes too long or because the
+ * patched source does not load, would also fail if the patch made no sense.
  */
 export function judgeReport({ testResults }: TestReport): Verdict {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults)

@@ -1,5 +1,5 @@
-// What `npm run mutants` runs: plants each bug in a copy of the repository, and checks that the tests catch it. With an argument, only the
-// mutants whose name contains it. The last line has the totals.
+// What `npm run mutants` runs: plants each bug in a copy of the repository, and checks that the tests catch
+// it. With an argument, only the mutants whose name contains it. The last line has the totals.
 import { parseArgs } from 'node:util'
 import { allMutants } from './all-mutants.ts'
 import { checkBaseline } from './check-baseline.ts'

@@ -11,8 +11,8 @@ export interface Mutant {
 }
 
 /**
- * What has to fail: a test file, given by its path from the root of the repository, or the simulation within the first `seeds` seeds (200 at
- * most).
+ * What has to fail: a test file, given by its path from the root of the repository, or the simulation within
+ * the first `seeds` seeds (200 at most).
  */
 type Catcher = string | { readonly seeds: number }
 

@@ -10,8 +10,8 @@ export interface Ended {
 }
 
 /**
- * Runs Node with these arguments in a copy of the repository. Undefined: it took too long, or `signal` was aborted. Its processes end in
- * any case.
+ * Runs Node with these arguments in a copy of the repository. Undefined: it took too long, or `signal` was
+ * aborted. Its processes end in any case.
  */
 export async function runProgram(
   copy: string,

@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import type { TestReport } from './judge-report.ts'
 import { runProgram } from './run-program.ts'
 
-/** Runs test files of a copy of the repository and returns the report; undefined if the run did not come to its end. */
+/**
+ * Runs test files of a copy of the repository and returns the report; undefined if the run did not come to
+ * its end.
+ */
 export async function runTests(
   copy: string,
   files: readonly string[],

@@ -11,7 +11,10 @@ export interface ScratchCopies {
   readonly signal: AbortSignal
 }
 
-/** Makes copies of the repository for as long as `use` runs. They are removed in any case, also when the process is interrupted. */
+/**
+ * Makes copies of the repository for as long as `use` runs. They are removed in any case, also when the
+ * process is interrupted.
+ */
 export async function withScratchCopies(count: number, use: (scratch: ScratchCopies) => Promise<void>) {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'cdrstream-mutants-')))
   const remove = (): void => rmSync(directory, { recursive: true, force: true, maxRetries: 5 })

@@ -33,7 +33,10 @@ export async function checkSeeds(seeds: readonly number[]): Promise<SeedsResult>
   return { failed, unreached, records, kills }
 }
 
-/** The seeds of this run: `CDRSTREAM_SEED=17` that one alone, `CDRSTREAM_SEEDS=1000` that many. Of several files each takes its part. */
+/**
+ * The seeds of this run: `CDRSTREAM_SEED=17` that one alone, `CDRSTREAM_SEEDS=1000` that many. Of several
+ * files each takes its part.
+ */
 export function chosenSeeds(part: number, parts: number): readonly number[] {
   const { CDRSTREAM_SEED: only, CDRSTREAM_SEEDS: count = '200' } = process.env
   const seeds =

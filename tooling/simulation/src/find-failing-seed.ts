@@ -1,5 +1,6 @@
-// Runs seeds one after the other until one fails, and prints its number and then what went wrong; `npm run mutants` does so with a planted
-// bug. The arguments are the first seed and the last one. Prints nothing if none fails.
+// Runs seeds one after the other until one fails, and prints its number and then what went wrong; `npm run
+// mutants` does so with a planted bug. The arguments are the first seed and the last one. Prints nothing if
+// none fails.
 import { checkSeeds } from './check-seeds.ts'
 
 const [first, last] = process.argv.slice(2).map(Number)

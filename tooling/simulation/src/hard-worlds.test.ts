@@ -38,7 +38,8 @@ describe('a second that the API cannot serve', () => {
     },
   )
 
-  // Each request of the search takes minutes, or is taken for a matter of the clock first; the hour of retention ends it early.
+  // Each request of the search takes minutes, or is taken for a matter of the clock first; the hour of
+  // retention ends it early.
   it.each<UnservedAs>(['endless', 'bad-request', 'hang'])('costs no more than a minute: %s', async (as) => {
     const { missing, gaps } = await collect(as)
     for (const insertionMs of missing) expect(Math.abs(insertionMs - badMs)).toBeLessThan(minuteMs)

@@ -23,7 +23,10 @@ export interface SeedResult {
 /** In memory where there is such a place: the journal syncs each commit, and the simulation does not test the disk. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-/** Runs the whole collector under virtual time, with the faults and crashes that the seed draws, drains it without any, and checks it. */
+/**
+ * Runs the whole collector under virtual time, with the faults and crashes that the seed draws, drains it
+ * without any, and checks it.
+ */
 export async function runSeed(seed: number, situations: SituationBook): Promise<SeedResult> {
   const directory = await mkdtemp(join(scratch, 'cdrstream-seed-'))
   await mkdir(join(directory, '0'))

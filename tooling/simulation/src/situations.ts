@@ -1,6 +1,6 @@
 /**
- * What the seeds of a run must have brought about, each at least once. A world in which something never happens proves nothing about
- * it, so a run of many seeds fails if one of these is missing.
+ * What the seeds of a run must have brought about, each at least once. A world in which something never
+ * happens proves nothing about it, so a run of many seeds fails if one of these is missing.
  */
 const situations = [
   'process-killed',

@@ -76,15 +76,18 @@ export class VirtualTime {
   }
 }
 
-/** The clock of one process, as the engine's port wants it. When the process is killed, none of its sleeps ends. */
+/**
+ * The clock of one process, as the engine's port wants it. When the process is killed, none of its sleeps
+ * ends.
+ */
 export class ProcessClock {
   readonly #time: VirtualTime
   readonly #killed: () => boolean
   readonly #aheadMs: number
 
   /**
-   * `aheadMs`: by how much the system's clock was ahead of the real time when the process started, in milliseconds; negative: behind. A
-   * process keeps that error until it ends, because its clock is steady.
+   * `aheadMs`: by how much the system's clock was ahead of the real time when the process started, in
+   * milliseconds; negative: behind. A process keeps that error until it ends, because its clock is steady.
    */
   constructor(time: VirtualTime, killed: () => boolean, aheadMs = 0) {
     this.#time = time

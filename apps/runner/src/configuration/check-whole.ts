@@ -38,7 +38,10 @@ function sameNames(value: unknown, section: string): readonly Problem[] {
   })
 }
 
-/** A former name belongs to one org, and to none that still has it: else it is not known whose the records are. */
+/**
+ * A former name belongs to one org, and to none that still has it: else it is not known whose the records
+ * are.
+ */
 function formerNames(value: unknown): readonly Problem[] {
   const orgs = listAt(value, ['orgs']).map((_, index) => ({
     name: valueAt(value, ['orgs', index, 'name']),

@@ -3,8 +3,9 @@ import type { Configuration, OrgConfiguration } from '../configuration/configura
 import { tokenPath } from './token-path.ts'
 
 /**
- * Returns the stored sign-in of a credential. It is stored under the name of the first org that has it, and also looked for under the names
- * of the others and under former names: the orgs may have been in another order before, or renamed.
+ * Returns the stored sign-in of a credential. It is stored under the name of the first org that has it, and
+ * also looked for under the names of the others and under former names: the orgs may have been in another
+ * order before, or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,

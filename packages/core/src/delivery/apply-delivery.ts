@@ -7,7 +7,10 @@ import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects
 
 /** What happened to a sink. */
 export type DeliveryEvent<Item extends DeliverableRecord> =
-  /** `refused`: offsets after `at` that are in quarantine for this sink. `isRefilled`: it lost what it had up to some later position. */
+  /**
+   * `refused`: offsets after `at` that are in quarantine for this sink. `isRefilled`: it lost what it had up
+   * to some later position.
+   */
   | {
       readonly kind: 'opened'
       readonly at: Position
@@ -35,7 +38,10 @@ const journalRetryMs = 5_000
 const firstMarkRetryMs = 60_000
 const longestMarkRetryMs = 3_600_000
 
-/** The state after the event. Throws a `RangeError` if the sink names a record or a position that it was not given. */
+/**
+ * The state after the event. Throws a `RangeError` if the sink names a record or a position that it was not
+ * given.
+ */
 export function applyDelivery<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   event: DeliveryEvent<Item>,
@@ -79,10 +85,12 @@ function applyOpened<Item extends DeliverableRecord>(
   { at, refused, flushes, isRefilled = false }: DeliveryEvent<Item> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
 ): DeliveryState<Item> {
-  // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored position is before them, no record
-  // after them got through. What the sink itself refused, it refuses again.
+  // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored
+  // position is before them, no record after them got through. What the sink itself refused, it refuses
+  // again.
   const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
-  // A sink that has gone past a suspect wrote another record after it, and only the answer was lost: it would not take the suspect again.
+  // A sink that has gone past a suspect wrote another record after it, and only the answer was lost: it would
+  // not take the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
   const suspected = suspects.map(({ record }) => record.position.offset)
   const opened: DeliveryState<Item> = {

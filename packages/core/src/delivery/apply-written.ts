@@ -5,13 +5,17 @@ import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
 
-/** After this many exceptions in a row a record may be the cause: batches are halved until one record is alone. */
+/**
+ * After this many exceptions in a row a record may be the cause: batches are halved until one record is
+ * alone.
+ */
 const exceptionsBeforeHalving = 5
 /** A record that is alone has to throw this often in a row before it is suspected. */
 const timesAlone = { key: 3, none: 3, position: 5 }
 /**
- * When more records in a row throw alone, it is the sink. With idempotence `position` the suspects cannot be tried again after another record
- * got through, so fewer of them are at risk when an outage ends at that very moment.
+ * When more records in a row throw alone, it is the sink. With idempotence `position` the suspects cannot be
+ * tried again after another record got through, so fewer of them are at risk when an outage ends at that very
+ * moment.
  */
 const mostSuspects = { key: 10, none: 10, position: 3 }
 
@@ -118,7 +122,10 @@ function applyRefused<Item extends DeliverableRecord>(
   return pending.length === 0 ? completeRun(after, left, nowMs) : { ...after, run: left }
 }
 
-/** Smaller batches until the record that cannot be written is alone. Here the sink itself says that it is a record. */
+/**
+ * Smaller batches until the record that cannot be written is alone. Here the sink itself says that it is a
+ * record.
+ */
 function applyRejected<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   run: Run<Item>,

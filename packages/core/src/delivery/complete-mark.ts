@@ -24,8 +24,9 @@ export interface MarkFacts {
 }
 
 /**
- * Returns how far an org is complete in a sink that has everything the journal has, or undefined while there is no span to speak of. No
- * record carries its insertion time, so one that is missing makes a gap of every second in which it may have been inserted.
+ * Returns how far an org is complete in a sink that has everything the journal has, or undefined while there
+ * is no span to speak of. No record carries its insertion time, so one that is missing makes a gap of every
+ * second in which it may have been inserted.
  */
 export function completeMark({ org, progress, firstMs, missing, retentionMs }: MarkFacts): Mark | undefined {
   const { coverage, originSec } = progress

@@ -38,7 +38,8 @@ const plans: fc.Arbitrary<WorldPlan> = fc
       flushAfterMs: 5_000,
     },
     keys,
-    // The last record is never bad: without another one behind it nobody can say whether a sink that throws works.
+    // The last record is never bad: without another one behind it nobody can say whether a sink that throws
+    // works.
     poison: new Set(poison.filter((offset) => offset < keys.length)),
     reaction,
     buffers: buffers && idempotence === 'position',

@@ -21,11 +21,15 @@ export interface DeliveryStart {
   /**
    * - `resumed`: where the sink had got to
    * - `first`: the sink has nothing yet
-   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: everything that is kept is sent again
+   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: everything that is
+   *   kept is sent again
    * - `emptied`: the sink lost what it had: everything that is kept is sent again
    */
   readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
-  /** Records that the sink should have had and that the journal no longer keeps: after `from`, up to and including `to`. */
+  /**
+   * Records that the sink should have had and that the journal no longer keeps: after `from`, up to and
+   * including `to`.
+   */
   readonly gap: { readonly from: Position; readonly to: Position } | null
 }
 
@@ -38,7 +42,8 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
   if (isStoredKnown) return from(stored, 'resumed', facts)
-  // Another journal wrote last, so nothing shows that the sink still has what this one delivered and no longer keeps.
+  // Another journal wrote last, so nothing shows that the sink still has what this one delivered and no
+  // longer keeps.
   if (stored.incarnation !== first.incarnation) return from(first, 'foreign', facts)
   // A copy of this journal wrote last. It began with the same records.
   return { position: later(first, facts.start), reason: 'foreign', gap: null }

@@ -39,9 +39,9 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
 }
 
 /**
- * How far the delivery to one sink is. It obeys a law of conservation: each record up to `through` is in the sink, in quarantine for that
- * sink, or in a recorded gap of that sink. `through` moves in no other way than by what the sink called durable, and over records that are
- * in quarantine.
+ * How far the delivery to one sink is. It obeys a law of conservation: each record up to `through` is in the
+ * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` moves in no other way than
+ * by what the sink called durable, and over records that are in quarantine.
  */
 export interface DeliveryState<Item extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
@@ -54,7 +54,9 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   readonly sinkAt: Position
   /** Where the batches ended that this session accepted and that are not known to be durable, in order. */
   readonly ends: readonly Position[]
-  /** Everything up to here was accepted in this session or is in quarantine: the next batch is read from here. */
+  /**
+   * Everything up to here was accepted in this session or is in quarantine: the next batch is read from here.
+   */
   readonly readTo: Position
   /** Durable in the sink or in quarantine, and recorded in the journal. */
   readonly through: Position
@@ -79,7 +81,10 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** A batch took too long: the limit grows slowly. */
   readonly cautious: boolean
   readonly watch: RefusalWatch
-  /** Where delivery was at the last trouble: until it gets further, what is accepted is not progress but a repetition. */
+  /**
+   * Where delivery was at the last trouble: until it gets further, what is accepted is not progress but a
+   * repetition.
+   */
   readonly troubleAt: number
   /** Exceptions in a row at one place of the journal, and that place. */
   readonly exceptions: number
@@ -87,8 +92,9 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** How often the record that is alone in its batch has thrown. */
   readonly thrownAlone: number
   /**
-   * Records that threw alone. They are left out on trial, and come back unless another record gets through right after. With idempotence
-   * `position` they are in quarantine meanwhile, because the position passes them as soon as another record gets through.
+   * Records that threw alone. They are left out on trial, and come back unless another record gets through
+   * right after. With idempotence `position` they are in quarantine meanwhile, because the position passes
+   * them as soon as another record gets through.
    */
   readonly suspects: readonly RefusedRecord<Item>[]
   /** Offsets of suspects that come once more in this session, after another record got through. */

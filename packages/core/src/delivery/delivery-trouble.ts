@@ -26,7 +26,10 @@ function waitMs(askedMs: number | undefined, failures: number): number {
   return Math.min(Math.max(askedMs, firstWaitMs), longestAskedMs)
 }
 
-/** Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each failure. */
+/**
+ * Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each
+ * failure.
+ */
 export function fail<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   outcome: Retry | Rejected | Thrown,
@@ -44,7 +47,10 @@ export function fail<Item extends DeliverableRecord>(
   }
 }
 
-/** A person has to do something. The sink is opened again after a pause that doubles each time, up to five minutes. */
+/**
+ * A person has to do something. The sink is opened again after a pause that doubles each time, up to five
+ * minutes.
+ */
 export function pause<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   { code, remedy }: Failed,
@@ -64,7 +70,10 @@ export function pause<Item extends DeliverableRecord>(
   }
 }
 
-/** After an exception nobody knows what the session still has. A sink that stores its position says so when it is opened. */
+/**
+ * After an exception nobody knows what the session still has. A sink that stores its position says so when it
+ * is opened.
+ */
 export function endSession<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   outcome: Retry | Rejected | Thrown,

@@ -107,8 +107,8 @@ function isDurable<Item extends DeliverableRecord>({ through, readTo }: Delivery
 }
 
 /**
- * Whether to make durable what was written before going on. While a record is searched for that makes the sink throw, each attempt ends the
- * session, and the next one would begin again at the last flush.
+ * Whether to make durable what was written before going on. While a record is searched for that makes the
+ * sink throw, each attempt ends the session, and the next one would begin again at the last flush.
  */
 function shouldSecure<Item extends DeliverableRecord>(
   { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Item>,

@@ -1,6 +1,9 @@
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 
-/** The records of a run that are still to be sent: not in quarantine, not accepted yet, and not replaced by a newer revision of the run. */
+/**
+ * The records of a run that are still to be sent: not in quarantine, not accepted yet, and not replaced by a
+ * newer revision of the run.
+ */
 export function pendingRecords<Item extends DeliverableRecord>(
   records: readonly Item[],
   { refused, settled }: Pick<DeliveryState<Item>, 'refused' | 'settled'>,

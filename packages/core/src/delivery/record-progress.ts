@@ -34,14 +34,16 @@ export function assertOfThisJournal({ incarnation, offset }: Position, known: Po
 }
 
 /**
- * How far `through` gets when the sink calls everything up to `durable` durable: never back, and never past what was written. It is always
- * the end of a batch as the engine knows it, since the journal refuses a position that it did not give out.
+ * How far `through` gets when the sink calls everything up to `durable` durable: never back, and never past
+ * what was written. It is always the end of a batch as the engine knows it, since the journal refuses a
+ * position that it did not give out.
  */
 export function advance<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   durable: Position,
 ): Recorded<Item> {
-  // After the last record that the sink was given there is only quarantine; but suspects may come back out of it.
+  // After the last record that the sink was given there is only quarantine; but suspects may come back out of
+  // it.
   if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return { through: state.readTo }
   const reached = state.ends.findLast(({ offset }) => offset <= durable.offset)
   return { through: reached !== undefined && reached.offset > state.through.offset ? reached : state.through }

@@ -1,9 +1,14 @@
-/** How many of the last records a sink refused. More than 5 % of 1,000 is not about single records: something is wrong with the sink. */
+/**
+ * How many of the last records a sink refused. More than 5 % of 1,000 is not about single records: something
+ * is wrong with the sink.
+ */
 export interface RefusalWatch {
   /** Records dealt with since counting began. */
   readonly records: number
   readonly refused: number
-  /** The sink was paused for refusing too many: until a batch gets through, a second refusal pauses it again. */
+  /**
+   * The sink was paused for refusing too many: until a batch gets through, a second refusal pauses it again.
+   */
   readonly onProbation: boolean
 }
 

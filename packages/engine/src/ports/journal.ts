@@ -44,16 +44,20 @@ export interface Journal {
   /** What is known of a sink; undefined if it was never registered. */
   sink(name: string): Promise<SinkStanding | undefined>
   /**
-   * Records where delivery to a new sink begins. A sink that is registered already keeps what it has. The records that are meant for it are
-   * those that are accepted from then on, whatever `nowMs` says: it counts only if no record was ever accepted.
+   * Records where delivery to a new sink begins. A sink that is registered already keeps what it has. The
+   * records that are meant for it are those that are accepted from then on, whatever `nowMs` says: it counts
+   * only if no record was ever accepted.
    */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
-   * Records where delivery goes on, in one transaction with what the sink can no longer get. This may be a position before the
-   * acknowledged one.
+   * Records where delivery goes on, in one transaction with what the sink can no longer get. This may be a
+   * position before the acknowledged one.
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
-  /** Records how far a sink has got, and what it refused, in one transaction. Recording the same again changes nothing. */
+  /**
+   * Records how far a sink has got, and what it refused, in one transaction. Recording the same again changes
+   * nothing.
+   */
   acknowledge(sink: string, acknowledgement: SinkAcknowledgement): Promise<void>
   /** The offsets after this one that are in quarantine for the sink. */
   refusedAfter(sink: string, offset: number): Promise<readonly number[]>
@@ -61,8 +65,8 @@ export interface Journal {
   missing(sink: string): Promise<readonly MissingRecords[]>
 
   /**
-   * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`. `nowMs` must be a time that
-   * was really reached: what a wrong clock says would delete everything.
+   * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`.
+   * `nowMs` must be a time that was really reached: what a wrong clock says would delete everything.
    */
   prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
   /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
@@ -127,7 +131,10 @@ export interface Witness extends RecordReference {
 }
 
 export interface SinkRestart {
-  /** Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted then or later, if known. */
+  /**
+   * Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted
+   * then or later, if known.
+   */
   readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
 }
 

@@ -8,10 +8,11 @@ export interface Source {
    */
   prepare?(signal: AbortSignal): Promise<RefusedAnswer | FailedAnswer | undefined>
   /**
-   * Sends a request. `read` is called for each item of the page in order, as the page is worked through, and what it returns are the
-   * items of the answer: nobody has to hold the parsed values of a whole page.
+   * Sends a request. `read` is called for each item of the page in order, as the page is worked through, and
+   * what it returns are the items of the answer: nobody has to hold the parsed values of a whole page.
    *
-   * Many requests are under way at once; `body` bounds the memory that their bodies take. The source asks it for each part.
+   * Many requests are under way at once; `body` bounds the memory that their bodies take. The source asks it
+   * for each part.
    */
   ask<Read>(
     request: SourceRequest,
@@ -21,9 +22,11 @@ export interface Source {
   ): Promise<Answer<Read>>
 }
 
-/** The memory that the body of one answer may take. The engine takes it back when the page is in the journal. */
+/**
+ * The memory that the body of one answer may take. The engine takes it back when the page is in the journal.
+ */
 export interface BodyPermit {
-  /** Resolves when so many bytes more of the body, as it comes, may be held. */
+  /** Resolves when this many more bytes of the body, as it comes, may be held. */
   hold(bytes: number): Promise<void>
   /** Resolves when the body may be decoded: only a few at once are. */
   decode(): Promise<void>

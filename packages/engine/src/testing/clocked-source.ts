@@ -11,8 +11,9 @@ export interface ClockedSource {
 const { settleMs, retentionMs, maxWindowMs } = defaultTerms.stream
 
 /**
- * A server whose clock is right: it refuses windows that its terms do not allow at that time, and says the time in its answers. `texts` gives the
- * items of each page; `answers` false: it does not answer at all. `processClock` is the clock of the process that asks.
+ * A server whose clock is right: it refuses windows that its terms do not allow at that time, and says the
+ * time in its answers. `texts` gives the items of each page; `answers` false: it does not answer at all.
+ * `processClock` is the clock of the process that asks.
  */
 export function clockedSource(
   time: VirtualTime,

@@ -117,12 +117,15 @@ function pruneExcess(
   for (const gap of lost) {
     const first = rows.find(({ lastOffset }) => lastOffset > gap.from.offset) ?? last
     const accepted = { acceptedFromMs: first.acceptedAtMs, acceptedToMs: last.acceptedAtMs }
-    sinkGaps.add({ ...gap, ...accepted, atMs: Math.floor(nowMs) })
+    sinkGaps.add({ ...gap, ...accepted, atMs: nowMs })
   }
   return { records: deleteBlocks(blocks, rows), lost }
 }
 
-/** Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused it: that is a gap. */
+/**
+ * Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused
+ * it: that is a gap.
+ */
 function noteDeleted(
   { sinkGaps, blocks }: PruneTables,
   deleted: readonly DeletedItem[],

@@ -4,7 +4,7 @@ import type { QuarantineItem } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
 import type { OrgTable } from './org-table.ts'
 
-/** How many items of an org one sink has refused; `sink` is null for those refused at the door. */
+/** How many items of an org one sink has refused; `sink` is null for items that could not become records. */
 export interface QuarantineCount {
   readonly org: string
   readonly sink: string | null
@@ -34,15 +34,19 @@ interface OldItem extends DeletedItem {
 
 export interface QuarantineTable {
   /**
-   * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an item that is there for its
-   * org. Items that cannot be records are counted as dropped where there is no room.
+   * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an
+   * item that is there for its org. Items that cannot be records are counted as dropped where there is no
+   * room.
    */
   add(items: readonly QuarantineItem[]): void
   /** Within a transaction. */
   release(sink: string, offsets: readonly number[]): void
   /** The offsets after this one of records that the sink refused. */
   refusedAfter(sink: string, offset: number): readonly number[]
-  /** When the items were accepted that the sink does not have: those that it refused, and those that could not be records. */
+  /**
+   * When the items were accepted that the sink does not have: those that it refused, and those that could not
+   * be records.
+   */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
   /** What there was no room for, since the journal was created. */
@@ -50,11 +54,13 @@ export interface QuarantineTable {
   /** About what it takes of the file. */
   bytes(): number
   /**
-   * Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may take, and returns them. A record
-   * that its sink has not passed yet stays: it would be sent again.
+   * Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may
+   * take, and returns them. A record that its sink has not passed yet stays: it would be sent again.
    */
   deleteExcess(limit: number): readonly DeletedItem[]
-  /** Within a transaction: deletes some of what is older, at most `limit`, and returns it; in the same way. */
+  /**
+   * Within a transaction: deletes some of what is older, at most `limit`, and returns it; in the same way.
+   */
   deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
@@ -121,7 +127,10 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
        ORDER BY at_ms LIMIT ?)
      RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
   )
-  /** Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too small a one. */
+  /**
+   * Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too
+   * small a one.
+   */
   let knownBytes: number | undefined
   const bytes = () => {
     knownBytes ??= sumBytes.get()?.bytes ?? 0

@@ -23,9 +23,10 @@ export interface RevisionTable {
   /** Of the keys that are known; the revisions of a key in the order of rank. */
   find(orgId: number, keys: readonly string[]): ReadonlyMap<string, readonly Revision[]>
   /**
-   * Within a transaction: writes what `packRevisions` gave. A revision that is known already breaks the contract of the caller, and throws.
-   * `acceptedAtMs` turns the generations over: what is older than `rememberMs` may go. A step from one page to the next counts as a day at
-   * most: a clock that jumps must not make the journal forget what it has just seen.
+   * Within a transaction: writes what `packRevisions` gave. A revision that is known already breaks the
+   * contract of the caller, and throws. `acceptedAtMs` turns the generations over: what is older than
+   * `rememberMs` may go. A step from one page to the next counts as a day at most: a clock that jumps must
+   * not make the journal forget what it has just seen.
    */
   remember(entries: Buffer, acceptedAtMs: WholeMs): Remembered
   /** When what was remembered last was accepted; undefined if there was nothing yet. */
@@ -183,7 +184,10 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
   }
 }
 
-/** What of the step from the page before to this one does not count as time that passed; negative for a step back. */
+/**
+ * What of the step from the page before to this one does not count as time that passed; negative for a step
+ * back.
+ */
 function uncountedMs(beforeMs: WholeMs | null, nowMs: WholeMs): number {
   if (beforeMs === null) return 0
   const stepMs = nowMs - beforeMs

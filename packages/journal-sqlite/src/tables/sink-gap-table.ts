@@ -40,7 +40,8 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
     database,
     `SELECT ${columns} FROM sink_gap WHERE sink = ? ORDER BY to_offset`,
   )
-  // Gaps are disjoint, so these are neighbours: a sink may have tens of thousands of gaps, one for each record that it refused long ago.
+  // Gaps are disjoint, so these are neighbours: a sink may have tens of thousands of gaps, one for each
+  // record that it refused long ago.
   const selectTouching = prepare<GapRow>(
     database,
     `SELECT ${columns} FROM (SELECT * FROM sink_gap WHERE sink = ?1 AND to_offset >= ?2 AND to_offset <= ?3

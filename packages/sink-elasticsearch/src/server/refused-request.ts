@@ -1,6 +1,6 @@
 /**
- * An answer with an error status. Its `type` is Elasticsearch's own name of the error. The rest of the answer is
- * left out, because it may quote records.
+ * An answer with an error status. Its `type` is Elasticsearch's own name of the error. The rest of the answer
+ * is left out, because it may quote records.
  */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'

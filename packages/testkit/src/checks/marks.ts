@@ -32,7 +32,10 @@ export const markChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** The marks of two sessions. The last one is earlier than the stored one, as from a journal that was restored. */
+/**
+ * The marks of two sessions. The last one is earlier than the stored one, as from a journal that was
+ * restored.
+ */
 function sessions(org: string): readonly (readonly (readonly Mark[])[])[] {
   const at = (hours: number) => todayMs() + hours * hourMs
   const gap = (from: number, to: number, reason: MarkGap['reason']): MarkGap => {

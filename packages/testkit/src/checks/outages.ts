@@ -100,7 +100,10 @@ function endsSession({ traits }: Trial, outcome: Outcome): boolean {
   return traits.idempotence === 'position' || outcome.reopen === true
 }
 
-/** Opens the sink if it is not open, writes, and flushes. Returns the first outcome that reports a problem, or the last one. */
+/**
+ * Opens the sink if it is not open, writes, and flushes. Returns the first outcome that reports a problem, or
+ * the last one.
+ */
 async function firstTrouble(sink: TrialSink, journal: TrialJournal): Promise<Outcome> {
   if (!sink.isOpen) {
     const opened = await sink.open(journal.recorded)

@@ -39,7 +39,10 @@ export const presenceChecks: readonly CheckDefinition[] = [
 
 type Question = readonly [RecordReference, Presence]
 
-/** A sink has a record in the revision that was written, which is newer than the one before and older than the one after. */
+/**
+ * A sink has a record in the revision that was written, which is newer than the one before and older than the
+ * one after.
+ */
 function questionsAbout({ org, key, rank, home }: RecordReference): readonly Question[] {
   return [
     [{ org, key, rank: rank + 1, home }, 'absent'],

@@ -23,7 +23,8 @@ process.once('message', (job: Job) => {
     .finally(() => {
       process.off('disconnect', exit)
       process.disconnect()
-      // Ends a process that something keeps alive and that no one is left to kill. Does not keep it alive itself.
+      // Ends a process that something keeps alive and that no one is left to kill. Does not keep it alive
+      // itself.
       setTimeout(exit, longestEndMs).unref()
     })
 })

@@ -16,7 +16,10 @@ export interface Called<Outcome> {
 /** How long an aborted call may take to settle. */
 export const graceMs = 1_000
 
-/** Calls a sink as the engine does: aborts the call after this time, and waits a moment longer for it to settle. */
+/**
+ * Calls a sink as the engine does: aborts the call after this time, and waits a moment longer for it to
+ * settle.
+ */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,

@@ -39,8 +39,9 @@ export interface DeliverOptions {
 const mostIdleSteps = 200
 
 /**
- * Brings the records of a journal to a sink. The decisions are those of the engine, made by `@cdrstream/core`; the waits are shorter, and an
- * outcome that the contract does not allow, or that a person would have to act on, is a failure.
+ * Brings the records of a journal to a sink. The decisions are those of the engine, made by
+ * `@cdrstream/core`; the waits are shorter, and an outcome that the contract does not allow, or that a person
+ * would have to act on, is a failure.
  */
 export async function deliver(
   sink: CallableSink,
@@ -243,7 +244,10 @@ function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome
     : (outcome as Exclude<Outcome, Thrown>)
 }
 
-/** Grows with each record that is dealt with for good. What comes again after the session was closed does not count twice. */
+/**
+ * Grows with each record that is dealt with for good. What comes again after the session was closed does not
+ * count twice.
+ */
 function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
   return through.offset + readTo.offset + settled.size + refused.size - suspects.length
 }

@@ -44,7 +44,10 @@ export class TrialJournal {
     return this.acknowledged.offset === 0 ? null : this.acknowledged
   }
 
-  /** Returns the records after this position, up to these limits, with one at least unless the journal ends there. */
+  /**
+   * Returns the records after this position, up to these limits, with one at least unless the journal ends
+   * there.
+   */
   read(after: Position, limits: Limits, until = this.end) {
     let { offset } = after
     let bytes = 0

@@ -3,7 +3,10 @@ import { readRecords } from './key-sink.ts'
 import { classifyError, type StoredRecord, StoreFile } from './store-file.ts'
 import { storeOptions } from './store-options.ts'
 
-/** The smallest sink of idempotence `position`: it buffers until it is flushed, and writes records and position in one line. */
+/**
+ * The smallest sink of idempotence `position`: it buffers until it is flushed, and writes records and
+ * position in one line.
+ */
 export const referencePositionSink = defineSink({
   name: 'reference-position',
   options: storeOptions,

@@ -6,8 +6,8 @@ import type { Trial } from '../trial.ts'
 import { nameOf } from './expect-shown.ts'
 
 /**
- * Opens a new sink, as after a crash, and throws unless a reader is shown everything that the sink has reported as durable. A sink that
- * stores its position must return one that covers it.
+ * Opens a new sink, as after a crash, and throws unless a reader is shown everything that the sink has
+ * reported as durable. A sink that stores its position must return one that covers it.
  */
 export async function expectRecovered(trial: Trial, journal: TrialJournal): Promise<void> {
   const { offset } = journal.acknowledged

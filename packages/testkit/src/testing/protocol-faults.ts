@@ -186,7 +186,10 @@ export const protocolFaults = {
 const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 const noBatch: Batch = { records: [], from: nowhere, to: nowhere }
 
-/** Whether this is the child process of a check. Only that one may be kept alive, not the process of the tests. */
+/**
+ * Whether this is the child process of a check. Only that one may be kept alive, not the process of the
+ * tests.
+ */
 function isChild(): boolean {
   return process.argv[1]?.includes('sink-process') ?? false
 }

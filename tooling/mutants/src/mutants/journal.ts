@@ -53,7 +53,7 @@ export const journalMutants: readonly Mutant[] = [
   {
     name: 'records-lost-to-the-size-limit-not-recorded',
     file: 'packages/journal-sqlite/src/prune/prune-journal.ts',
-    find: 'sinkGaps.add({ ...gap, ...accepted, atMs: Math.floor(nowMs) })',
+    find: 'sinkGaps.add({ ...gap, ...accepted, atMs: nowMs })',
     replace: 'void accepted',
     caughtBy: prune,
   },

@@ -5,7 +5,9 @@ const caughtUp = 'packages/core/src/caught-up.test.ts'
 const getsOn = 'packages/core/src/always-gets-on.test.ts'
 const planWindow = 'packages/core/src/plan-window.test.ts'
 
-/** Which windows are asked for, when one counts as read, and what becomes of one that the API does not serve. */
+/**
+ * Which windows are asked for, when one counts as read, and what becomes of one that the API does not serve.
+ */
 export const readingMutants: readonly Mutant[] = [
   {
     name: 'look-back-removed',

@@ -13,7 +13,9 @@ export interface CollectionFacts {
   readonly progress: ReadonlyMap<string, Progress>
   readonly behaviour: Behaviour
   readonly settleMs: number
-  /** Records that become visible after their second has settled are promised as well: the audit had its time. */
+  /**
+   * Records that become visible after their second has settled are promised as well: the audit had its time.
+   */
   readonly lateVisible: boolean
   /** Where the plan may let records expire before they can be read. */
   readonly mayExpire: readonly InsertionSpan[]

@@ -46,8 +46,9 @@ export function isMeantToBeMissing({ offset }: Acceptance, recordings: SinkRecor
 }
 
 /**
- * The law of conservation: each record up to the sink's position is in the sink, or replaced there, or in quarantine for it, or in a
- * recorded gap of it. Checked whenever no process lives, so that what is recorded is all there is.
+ * The law of conservation: each record up to the sink's position is in the sink, or replaced there, or in
+ * quarantine for it, or in a recorded gap of it. Checked whenever no process lives, so that what is recorded
+ * is all there is.
  */
 export async function checkConservation(place: SinkPlace, facts: DeliveryFacts): Promise<void> {
   const { name } = place
@@ -80,7 +81,8 @@ function checkQuarantine(
     if (record === undefined) return true
     return !names.all(record.org).some((org) => place.refused.has(`${org}|${record.key}|${record.rank}`))
   })
-  // When an outage of a sink with a position that throws ends between two calls, three good records may stay (docs/guarantees.md).
+  // When an outage of a sink with a position that throws ends between two calls, three good records may stay
+  // (docs/guarantees.md).
   const mayThrow =
     troubles.shares.throw + troubles.shares.hang > 0 || troubles.outages.some(({ how }) => how === 'throw')
   const tolerated = traits.idempotence === 'position' && mayThrow ? 3 : 0

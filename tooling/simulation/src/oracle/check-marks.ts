@@ -16,8 +16,9 @@ export interface MarkFacts {
 }
 
 /**
- * Compares each mark, when it is published, with the truth: every record of the ledger that was inserted in its span and outside of its
- * gaps is in the sink. A record that became visible only after its second had settled is left out: no answer tells of it.
+ * Compares each mark, when it is published, with the truth: every record of the ledger that was inserted in
+ * its span and outside of its gaps is in the sink. A record that became visible only after its second had
+ * settled is left out: no answer tells of it.
  */
 export class MarkCheck {
   readonly #facts: MarkFacts

@@ -13,7 +13,9 @@ export interface ReaderFacts {
   readonly forgetsKeys: boolean
 }
 
-/** What a reader of the sink finds: each revision once, the right one on top, and nothing that was never sent. */
+/**
+ * What a reader of the sink finds: each revision once, the right one on top, and nothing that was never sent.
+ */
 export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, facts: ReaderFacts): void {
   const { names, findings } = facts
   const byContent = new Map<string, number>()
@@ -39,8 +41,9 @@ export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, f
 }
 
 /**
- * A row for each revision that the journal took; a line each time that it took one, and again when delivery begins anew. Under each name
- * that the org has had: what a sink wrote and could not acknowledge comes again under the new one.
+ * A row for each revision that the journal took; a line each time that it took one, and again when delivery
+ * begins anew. Under each name that the org has had: what a sink wrote and could not acknowledge comes again
+ * under the new one.
  */
 function checkOnce(
   place: SinkPlace,
@@ -62,8 +65,9 @@ function checkOnce(
 }
 
 /**
- * Of the revisions that the sink should have, a reader sees the one with the latest Report time; of those with the same, the one that was
- * accepted last. That order is lost with the journal, or with the memory of the key.
+ * Of the revisions that the sink should have, a reader sees the one with the latest Report time; of those
+ * with the same, the one that was accepted last. That order is lost with the journal, or with the memory of
+ * the key.
  */
 function checkTop(
   place: SinkPlace,

@@ -46,7 +46,10 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
   noteSituations(world, situations)
 }
 
-/** The journal keeps to its limit, but for what its empty tables take, a quarter for records in any case, and the last pages. */
+/**
+ * The journal keeps to its limit, but for what its empty tables take, a quarter for records in any case, and
+ * the last pages.
+ */
 async function checkSize(world: World): Promise<void> {
   const { plan, findings } = world
   const { maxBytes } = plan.journal.limits

@@ -8,13 +8,18 @@ export interface BehindFacts {
   /** By their names now. */
   readonly orgs: readonly string[]
   readonly places: readonly SinkPlace[]
-  /** Everything that was inserted up to here has to be read, delivered and spoken of, by the server's clock. */
+  /**
+   * Everything that was inserted up to here has to be read, delivered and spoken of, by the server's clock.
+   */
   readonly throughMs: number
   /** Everything that was inserted before has expired. */
   readonly oldestMs: number
 }
 
-/** What has not got on: an org that is not collected to the end, a sink that does not have everything, a mark that does not say so. */
+/**
+ * What has not got on: an org that is not collected to the end, a sink that does not have everything, a mark
+ * that does not say so.
+ */
 export async function findBehind({
   journal,
   orgs,

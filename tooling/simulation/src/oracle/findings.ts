@@ -20,7 +20,8 @@ export class Findings {
 /**
  * - `lost`: a record that could be read is not in the journal, and no gap says so
  * - `accepted-twice`: the journal took the same content again, although its key should be remembered
- * - `not-conserved`: a record of the journal before the sink's position is not in the sink, nor in quarantine, nor in a gap
+ * - `not-conserved`: a record of the journal before the sink's position is not in the sink, nor in
+ *   quarantine, nor in a gap
  * - `shown-twice`, `shown-outdated`, `two-homes`, `invented`: what a reader of a sink finds
  * - `mark-ahead`: a mark speaks of a record that is not in the sink
  * - `wrong-quarantine`: a record is in quarantine that the sink never refused

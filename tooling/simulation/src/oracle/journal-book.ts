@@ -24,7 +24,10 @@ export interface JournalMemory {
   readonly notRecords: ReadonlySet<string>
 }
 
-/** Everything that was committed to the journal, kept beside it: what the journal gives back is compared with this. */
+/**
+ * Everything that was committed to the journal, kept beside it: what the journal gives back is compared with
+ * this.
+ */
 export class JournalBook {
   /** Of the journal as it is now, by offset. */
   #acceptances: Acceptance[] = []

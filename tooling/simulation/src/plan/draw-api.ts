@@ -104,8 +104,8 @@ function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
 function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
   if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
   if (theme !== 'unserved seconds') return []
-  // A 400 may be about the times of any window, and a request that hangs takes minutes: the search for such a second takes most of the hour
-  // that these worlds remember.
+  // A 400 may be about the times of any window, and a request that hangs takes minutes: the search for such a
+  // second takes most of the hour that these worlds remember.
   if (chance.happens(0.4)) return [drawSpan(chance, chance.oneOf(['bad-request', 'hang'] as const))]
   const ways = ['server-error', 'malformed', 'cut', 'errors'] as const
   return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]

@@ -11,8 +11,9 @@ const always = { fromMs: Number.NEGATIVE_INFINITY, toMs: Number.POSITIVE_INFINIT
 const lateMs = Date.UTC(2026, 8, 30, 23, 15)
 
 /**
- * Gives each world one theme for its API, one for its sinks and one for its process and journal, and draws the rest. The themes go round
- * at different paces, so that a run of many seeds has all of them, and in many combinations.
+ * Gives each world one theme for its API, one for its sinks and one for its process and journal, and draws
+ * the rest. The themes go round at different paces, so that a run of many seeds has all of them, and in many
+ * combinations.
  */
 export function drawPlan(chance: Chance, seed: number): Plan {
   // Both halves of a run, the even and the odd seeds, have every theme.
@@ -67,7 +68,10 @@ export function drawPlan(chance: Chance, seed: number): Plan {
   }
 }
 
-/** The search for a bad second takes a minute for each request, and these worlds remember an hour or two instead of twelve. */
+/**
+ * The search for a bad second takes a minute for each request, and these worlds remember an hour or two
+ * instead of twelve.
+ */
 function aMinuteWider({ fromMs, toMs }: Span): Span {
   return { fromMs: fromMs - minuteMs, toMs: toMs + minuteMs }
 }
@@ -85,7 +89,8 @@ function isCalmLife(life: LifeTheme): boolean {
 
 function countOrgs(chance: Chance, number: number, api: ApiTheme, life: LifeTheme): number {
   if (api === 'many orgs') return drawMany(chance, number)
-  // A run from cron lasts as long as the search for a bad second. The hour that these worlds remember is too short for a second org to wait.
+  // A run from cron lasts as long as the search for a bad second. The hour that these worlds remember is too
+  // short for a second org to wait.
   const isSearching = api === 'unserved seconds' || api === 'endless chains'
   return life === 'once' && isSearching ? 1 : chance.oneOf([1, 1, 2] as const)
 }

@@ -40,8 +40,8 @@ export function drawOrgs(chance: Chance, { count, isShared, hasLateOne }: OrgCon
 }
 
 /**
- * Few records, because each costs the test time, and yet often several in one second: calls end only in every fourth one. The delay until
- * their records are inserted leaves them there, or scatters them.
+ * Few records, because each costs the test time, and yet often several in one second: calls end only in every
+ * fourth one. The delay until their records are inserted leaves them there, or scatters them.
  */
 function inBursts(perMinute: number): (atMs: number) => number {
   return (atMs) => (Math.floor(atMs / 1_000) % 4 === 0 ? 4 * perMinute : 0)

@@ -134,6 +134,8 @@ export interface Emptying {
 interface Promises {
   /** Records that become visible long after their insertion are found. */
   readonly lateVisible: boolean
-  /** Where records may expire before they can be read, so that a gap is in order; times after the beginning. */
+  /**
+   * Where records may expire before they can be read, so that a gap is in order; times after the beginning.
+   */
   readonly mayExpire: readonly Span[]
 }

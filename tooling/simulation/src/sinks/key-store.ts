@@ -2,7 +2,10 @@ import { mergeMark, type Sink, type SinkSession, type SinkTraits } from '@cdrstr
 import { RowTable } from './row-table.ts'
 import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
 
-/** Idempotence `key`: like an index of documents. It holds every revision, or (`latest`) the newest of each key. */
+/**
+ * Idempotence `key`: like an index of documents. It holds every revision, or (`latest`) the newest of each
+ * key.
+ */
 export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore {
   const table = new RowTable(revisions === 'latest')
   const marks = new Map<string, SpokenMark>()

@@ -3,7 +3,10 @@ import { RowTable } from './row-table.ts'
 import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
 import { type StoredRow, storedRow } from './stored-row.ts'
 
-/** Idempotence `position`, and the highest revision of each key: like a table of a database, with the position in the same transaction. */
+/**
+ * Idempotence `position`, and the highest revision of each key: like a table of a database, with the position
+ * in the same transaction.
+ */
 export function tableStore(): SinkStore {
   const table = new RowTable(true)
   const marks = new Map<string, SpokenMark>()

@@ -1,6 +1,9 @@
 import type { Sink, SinkSession, SinkTraits } from '@cdrstream/plugin'
 
-/** Sees that the engine keeps to the order of calls that the contract promises to the author of a sink. One for each process. */
+/**
+ * Sees that the engine keeps to the order of calls that the contract promises to the author of a sink. One
+ * for each process.
+ */
 export function watchedSink(
   sink: Sink,
   { idempotence }: Pick<SinkTraits, 'idempotence'>,

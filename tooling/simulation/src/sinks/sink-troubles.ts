@@ -11,7 +11,8 @@ export interface SinkTroubles {
 
 /**
  * - `retry`, `reopen`, `failed`: it says so; nothing was done
- * - `throw`: nothing was done; `half`: half of the batch was written, where the records come again in any case
+ * - `throw`: nothing was done; `half`: half of the batch was written, where the records come again in any
+ *   case
  * - `hang`: nothing was done, and the call settles only when it is aborted
  * - `lost`, `lost-hang`: everything was done, and the call throws, or hangs
  * - `again`: some records are to be sent again

@@ -4,7 +4,9 @@ import { isPoison } from './sink-troubles.ts'
 
 export interface WriteParts extends TroubleParts {
   readonly traits: SinkTraits
-  /** The sink named this record as one that it cannot write, or was alone with it when it rejected or threw. */
+  /**
+   * The sink named this record as one that it cannot write, or was alone with it when it rejected or threw.
+   */
   readonly refused: (record: CdrRecord) => void
 }
 

@@ -43,7 +43,10 @@ export class JournalPlace {
     this.#journal = undefined
   }
 
-  /** Goes on with the files as a crash of the machine leaves them: the WAL is not yet copied into the database. */
+  /**
+   * Goes on with the files as a crash of the machine leaves them: the WAL is not yet copied into the
+   * database.
+   */
   async crash(): Promise<void> {
     const from = this.#path()
     this.#places += 1

@@ -28,7 +28,10 @@ export class Machine {
     return this.#time.nowMs + this.#aheadMs
   }
 
-  /** As the system computes it: the time now, less what has passed since by a counter that is as fast or slow as the clock. */
+  /**
+   * As the system computes it: the time now, less what has passed since by a counter that is as fast or slow
+   * as the clock.
+   */
   boot(): { readonly id: string; readonly atMs: number } {
     const upMs = (this.#time.nowMs - this.#bootedMs) * (1 + this.#driftPpm / 1e6)
     return { id: String(this.#boots), atMs: Math.round(this.nowMs() - upMs) }

@@ -2,7 +2,10 @@ import type { Clock } from '@cdrstream/engine'
 import { ProcessClock, type VirtualTime } from '@cdrstream-internal/virtual-time'
 import type { ClockPlan } from '../plan/plan.ts'
 
-/** The clock of one process: whole milliseconds, wrong by what it was at the start of the process, and a little fast or slow. */
+/**
+ * The clock of one process: whole milliseconds, wrong by what it was at the start of the process, and a
+ * little fast or slow.
+ */
 export function processClock(
   time: VirtualTime,
   isOver: () => boolean,

@@ -22,7 +22,10 @@ export interface LifeParts
 
 const nothing: JournalMemory = { acceptances: [], notRecords: new Set() }
 
-/** One process after the other: each is killed, stopped or ends by itself, and the next one finds what it left behind. */
+/**
+ * One process after the other: each is killed, stopped or ends by itself, and the next one finds what it left
+ * behind.
+ */
 export class ProcessLife {
   kills = 0
   readonly #parts: LifeParts

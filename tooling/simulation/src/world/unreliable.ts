@@ -60,7 +60,10 @@ export function unreliable<Port extends object>(
   })
 }
 
-/** A sink, and each of its sessions, whose calls are killed by chance. What goes wrong with a sink otherwise is its own affair. */
+/**
+ * A sink, and each of its sessions, whose calls are killed by chance. What goes wrong with a sink otherwise
+ * is its own affair.
+ */
 export function killableSink(
   sink: Sink,
   process: Process,

@@ -24,7 +24,9 @@ import { scheduleEvents } from './schedule-events.ts'
 import type { SinkPlace } from './sink-place.ts'
 import { WorldObserver } from './world-observer.ts'
 
-/** Everything that one seed has: the API, the sinks, the files, the machine, and one process after the other. */
+/**
+ * Everything that one seed has: the API, the sinks, the files, the machine, and one process after the other.
+ */
 export class World {
   readonly plan: Plan
   readonly findings = new Findings()

@@ -18,7 +18,10 @@ type PoisonReaction = 'names-it' | 'rejects' | 'throws'
 
 export interface WorldPlan {
   readonly traits: SinkTraits
-  /** Keys of the records in the order of the journal; the rank of a record is its offset unless `ranks` says otherwise. */
+  /**
+   * Keys of the records in the order of the journal; the rank of a record is its offset unless `ranks` says
+   * otherwise.
+   */
   readonly keys: readonly string[]
   readonly ranks?: readonly number[]
   /** Offsets that the sink can never write. */
@@ -45,7 +48,10 @@ const position = (offset: number): Position => ({
   commit: offset === 0 ? '' : `c${offset}`,
 })
 
-/** A journal, a sink and a clock in memory, driven by the decisions, with the law of conservation checked after each step. */
+/**
+ * A journal, a sink and a clock in memory, driven by the decisions, with the law of conservation checked
+ * after each step.
+ */
 export class DeliveryWorld {
   readonly records: readonly TestRecord[]
   /** What the sink has, in the order of writing. */
@@ -257,7 +263,10 @@ export class DeliveryWorld {
     return !this.calm && this.#chance.happens(share)
   }
 
-  /** Each record up to the recorded position is in the sink, or a newer revision of it is, or it is in quarantine. */
+  /**
+   * Each record up to the recorded position is in the sink, or a newer revision of it is, or it is in
+   * quarantine.
+   */
   #checkConservation(): void {
     const through = Math.max(this.through.offset, this.#sinkPosition?.offset ?? 0)
     const facts = `${through} ${this.stored.length} ${this.quarantine.size}`
