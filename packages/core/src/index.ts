@@ -52,6 +52,7 @@ export {
   type RefusedRecord,
 } from './delivery/delivery-state.ts'
 export type { Thrown } from './delivery/delivery-trouble.ts'
+export { type AnsweredWitness, findLoss, type Loss } from './delivery/find-loss.ts'
 export { type DeliverySituation, type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalValues } from './field-policy/personal-values.ts'

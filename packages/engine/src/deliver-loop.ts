@@ -201,8 +201,13 @@ class DeliverLoop {
       ),
     )
     if (started === undefined) return this.#close()
+    if (started.kind === 'thrown') {
+      await this.#close()
+      this.#apply({ kind: 'open-failed', outcome: reasoned(started) }, describeTrouble(started))
+      return
+    }
     this.#standing = started.standing
-    this.#witnesses.restart(started.standing.witnesses, started.emptiedMonths)
+    this.#witnesses.restart(started.standing.witnesses, started.emptied)
     this.#sayStart(started)
     this.#apply({
       kind: 'opened',

@@ -11,7 +11,9 @@ const witness = (month: string): Witness => ({
   key: month,
   rank: 1,
   home: `${month}-15`,
-  month,
+  kind: 'first',
+  span: month,
+  position: null,
 })
 
 /**

@@ -12,7 +12,7 @@ function start(facts: Partial<StartFacts>) {
     first: at(0),
     acknowledged: at(50),
     start: at(0),
-    isEmptied: false,
+    loss: null,
   }
   const { position, reason, gap } = deliveryStart({ ...usual, ...facts })
   return { at: position.offset, reason, gap: gap && [gap.from.offset, gap.to.offset] }
@@ -65,11 +65,19 @@ describe('delivery goes on', () => {
       reason: 'emptied',
       gap: null,
     })
-    expect(start({ isEmptied: true, first: at(20), start: at(30) })).toEqual({
+    const loss = { after: null, sinceMs: null }
+    expect(start({ loss, first: at(20), start: at(30) })).toEqual({
       at: 30,
       reason: 'emptied',
       gap: [20, 30],
     })
+  })
+
+  it('where its loss begins when that is known, with a gap only for what is no longer kept', () => {
+    const loss = { after: at(40), sinceMs: 0 }
+    expect(start({ loss })).toEqual({ at: 40, reason: 'emptied', gap: null })
+    expect(start({ loss, start: at(45) })).toEqual({ at: 45, reason: 'emptied', gap: [40, 45] })
+    expect(start({ loss, first: at(42), start: at(42) })).toEqual({ at: 42, reason: 'emptied', gap: null })
   })
 
   it('where the sink first begins when it never had anything, and not before', () => {

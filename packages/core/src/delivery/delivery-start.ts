@@ -1,4 +1,5 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
+import type { Loss } from './find-loss.ts'
 
 /** What an opened sink and the journal say about where delivery goes on. */
 export interface StartFacts {
@@ -12,8 +13,8 @@ export interface StartFacts {
   readonly acknowledged: Position
   /** Before the oldest record that the journal keeps. */
   readonly start: Position
-  /** The sink no longer holds records that it had. */
-  readonly isEmptied: boolean
+  /** Records that the sink had and no longer holds; null: none, as far as is known. */
+  readonly loss: Loss | null
 }
 
 export interface DeliveryStart {
@@ -23,7 +24,7 @@ export interface DeliveryStart {
    * - `first`: the sink has nothing yet
    * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: everything that is
    *   kept is sent again
-   * - `emptied`: the sink lost what it had: everything that is kept is sent again
+   * - `emptied`: the sink lost what it had: everything is sent again since the loss, as far as it is kept
    */
   readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
   /**
@@ -35,8 +36,8 @@ export interface DeliveryStart {
 
 /** Decides where delivery goes on once a sink is open. */
 export function deliveryStart(facts: StartFacts): DeliveryStart {
-  const { idempotence, stored, isStoredKnown, first, acknowledged, isEmptied } = facts
-  if (isEmptied) return from(first, 'emptied', facts)
+  const { idempotence, stored, isStoredKnown, first, acknowledged, loss } = facts
+  if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
   if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)
   if (stored === null || stored === undefined) {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)

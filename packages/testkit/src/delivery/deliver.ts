@@ -152,7 +152,7 @@ class Delivery {
       first: start,
       acknowledged: journal.acknowledged,
       start,
-      isEmptied: false,
+      loss: null,
     })
     const flushes = session.flush !== undefined
     this.#apply({ kind: 'opened', at, refused: journal.refusedAfter(at), flushes })
