@@ -48,10 +48,13 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
     traits: { idempotence: 'key' },
     from: 'earliest',
   }
-  await startSink(setup, { kind: 'opened', session }, journal, async (holds, witnesses) => ({
-    outcome: await holds(witnesses, { signal: new AbortController().signal }),
-    timedOut: false,
-  }))
+  await startSink(setup, { kind: 'opened', session }, journal, {
+    holds: async (holds, witnesses) => ({
+      outcome: await holds(witnesses, { signal: new AbortController().signal }),
+      timedOut: false,
+    }),
+    retract: async () => {},
+  })
   return gap
 }
 

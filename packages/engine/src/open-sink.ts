@@ -44,10 +44,15 @@ export interface StartedSink extends DeliveryStart {
   readonly emptied: readonly string[]
 }
 
-export type AskHolds = (
-  holds: NonNullable<SinkSession['holds']>,
-  witnesses: readonly Witness[],
-) => Promise<Called<readonly Presence[]>>
+/** How to speak to the session while it is being opened. */
+export interface OpeningCalls {
+  holds(
+    holds: NonNullable<SinkSession['holds']>,
+    witnesses: readonly Witness[],
+  ): Promise<Called<readonly Presence[]>>
+  /** Takes back what the sink's marks say of records accepted since then; null: of all. */
+  retract(sinceMs: number | null): Promise<void>
+}
 
 /**
  * Finds out where delivery to an opened sink goes on, and records it. `thrown`: the sink did not say what it
@@ -57,13 +62,13 @@ export async function startSink(
   setup: SinkSetup,
   { session, position: stored }: Opened,
   journal: Journal,
-  askHolds: AskHolds,
+  calls: OpeningCalls,
 ): Promise<StartedSink | Thrown> {
   const { idempotence } = setup.traits
   const standing = await journal.sink(setup.name)
   if (standing === undefined) throw new Error(`the sink ${setup.name} is not registered`)
   const { first, acknowledged, witnesses } = standing
-  const answered = await answeredWitnesses(session, witnesses, askHolds)
+  const answered = await answeredWitnesses(session, witnesses, calls)
   if ('kind' in answered) return answered
   const isStoredKnown = stored ? await journal.owns(stored) : false
   // A database that was restored with its position gets again what is after that.
@@ -79,6 +84,8 @@ export async function startSink(
     loss,
   })
   const { position, gap, reason } = start
+  // First of all: once the journal knows the new position, nothing shows any more that a mark is too good.
+  if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)
   await journal.startSink(setup.name, position, {
     gap: gap && { ...gap, sinceMs: loss?.sinceMs ?? null },
   })
@@ -96,10 +103,10 @@ export async function startSink(
 async function answeredWitnesses(
   session: SinkSession,
   witnesses: readonly Witness[],
-  askHolds: AskHolds,
+  calls: OpeningCalls,
 ): Promise<readonly AnsweredWitness[] | Thrown> {
   if (session.holds === undefined || witnesses.length === 0) return []
-  const { outcome } = await askHolds(session.holds.bind(session), witnesses)
+  const { outcome } = await calls.holds(session.holds.bind(session), witnesses)
   if ('kind' in outcome) return outcome
   return witnesses.map((witness, index) => ({ ...witness, presence: outcome[index] ?? 'unknown' }))
 }
