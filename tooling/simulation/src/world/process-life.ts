@@ -139,9 +139,7 @@ export class ProcessLife {
     const { book, names } = observer
     for (const place of places) {
       await checkConservation(place, { journal: files.journal, book, names, findings })
-      // A store that failed to take back its marks keeps them until it is filled again.
-      if (place.awaitsRefill || place.plan.troubles.markThrows > 0) continue
-      for (const [org, mark] of place.store.marks) marks.get(place)?.check({ org, ...mark }, time.nowMs)
+      marks.get(place)?.checkStored(time.nowMs)
     }
   }
 
