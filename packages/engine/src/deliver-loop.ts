@@ -213,6 +213,7 @@ class DeliverLoop {
     this.#apply({
       kind: 'opened',
       at: started.position,
+      stored: started.stored,
       refused: started.refused,
       flushes: outcome.session.flush !== undefined,
       isRefilled: started.reason === 'emptied' || started.reason === 'foreign',

@@ -1,5 +1,6 @@
 import {
   type AnsweredWitness,
+  acceptedSinceMs,
   type DeliveryStart,
   deliveryStart,
   findLoss,
@@ -34,6 +35,8 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
 
 export interface StartedSink extends DeliveryStart {
   readonly kind: 'started'
+  /** The position that the sink says it has, where delivery goes on from there. */
+  readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
   /** What the journal knows of the sink now. */
@@ -74,10 +77,13 @@ export async function startSink(
   // A database that was restored with its position gets again what is after that.
   const through = idempotence === 'position' && stored && isStoredKnown ? stored : acknowledged
   const loss = findLoss(answered, through)
+  const refusedAfterStored =
+    stored && isStoredKnown ? await journal.refusedAfter(setup.name, stored.offset) : []
   const start = deliveryStart({
     idempotence,
     stored,
     isStoredKnown,
+    refused: refusedAfterStored,
     first,
     acknowledged,
     start: await journal.start(),
@@ -87,12 +93,13 @@ export async function startSink(
   // First of all: once the journal knows the new position, nothing shows any more that a mark is too good.
   if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)
   await journal.startSink(setup.name, position, {
-    gap: gap && { ...gap, sinceMs: loss?.sinceMs ?? null },
+    gap: gap && { ...gap, sinceMs: loss === null ? acceptedSinceMs(witnesses, gap.from) : loss.sinceMs },
   })
   const emptied = loss === null ? witnesses : answered.filter(({ presence }) => presence === 'absent')
   return {
     ...start,
     kind: 'started',
+    stored: reason === 'resumed' && isStoredKnown && stored ? stored : undefined,
     refused: await journal.refusedAfter(setup.name, position.offset),
     standing: { ...standing, acknowledged: position },
     emptied: reason === 'emptied' ? emptied.map(({ span }) => span) : [],

@@ -9,6 +9,7 @@ function start(facts: Partial<StartFacts>) {
     idempotence: 'key',
     stored: undefined,
     isStoredKnown: false,
+    refused: [],
     first: at(0),
     acknowledged: at(50),
     start: at(0),
@@ -31,6 +32,17 @@ describe('delivery goes on', () => {
         gap: null,
       })
     }
+  })
+
+  it('behind the records in quarantine that a stored position has not passed, without a gap', () => {
+    const stored = { idempotence: 'position', stored: at(47), isStoredKnown: true } as const
+    expect(start({ ...stored, refused: [48, 49, 50, 53], start: at(50) })).toEqual({
+      at: 50,
+      reason: 'resumed',
+      gap: null,
+    })
+    expect(start({ ...stored, refused: [48, 50], start: at(50) })).toMatchObject({ gap: [47, 50] })
+    expect(start({ ...stored, refused: [48] })).toMatchObject({ at: 47 })
   })
 
   it('at the start of the journal with a recorded gap, when the sink is behind what the journal still keeps', () => {

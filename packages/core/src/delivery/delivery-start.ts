@@ -8,6 +8,8 @@ export interface StartFacts {
   readonly stored: Position | null | undefined
   /** Whether the journal gave out the stored position, and still knows it. */
   readonly isStoredKnown: boolean
+  /** Offsets after the stored position that are in quarantine for the sink. */
+  readonly refused: readonly number[]
   /** Where delivery to this sink began, and how far the journal has recorded it. */
   readonly first: Position
   readonly acknowledged: Position
@@ -42,12 +44,18 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
   if (stored === null || stored === undefined) {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
-  if (isStoredKnown) return from(stored, 'resumed', facts)
+  if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)
   // Another journal wrote last, so nothing shows that the sink still has what this one delivered and no
   // longer keeps.
   if (stored.incarnation !== first.incarnation) return from(first, 'foreign', facts)
   // A copy of this journal wrote last. It began with the same records.
   return { position: later(first, facts.start), reason: 'foreign', gap: null }
+}
+
+/** A sink's own position does not pass the last records that it got if all of them are in quarantine. */
+function afterRefused(stored: Position, { acknowledged, refused }: StartFacts): Position {
+  const passed = refused.filter((offset) => offset <= acknowledged.offset).length
+  return passed > 0 && passed === acknowledged.offset - stored.offset ? acknowledged : stored
 }
 
 function from(position: Position, reason: DeliveryStart['reason'], { start }: StartFacts): DeliveryStart {

@@ -1,4 +1,5 @@
 import type { Position, Presence } from '@cdrstream/plugin'
+import { earliestAcceptanceMs } from './accepted-since.ts'
 
 /** One of the records that a sink should have durably, and whether it still does. */
 export interface AnsweredWitness {
@@ -46,7 +47,10 @@ export function findLoss(witnesses: readonly AnsweredWitness[], through: Positio
   const safe = before.at(-2)
   const isPartial = expected.some(({ presence }) => presence !== 'absent')
   const months = absent.filter(({ kind }) => kind === 'first').map(({ span }) => beginOfMonthMs(span))
-  const since = [...months, ...(absent.some(({ kind }) => kind === 'last') ? [safe && acceptedMs(safe)] : [])]
+  const since = [
+    ...months,
+    ...(absent.some(({ kind }) => kind === 'last') ? [safe && earliestAcceptanceMs(safe)] : []),
+  ]
   return {
     after: safe?.position ?? null,
     sinceMs: isPartial && since.every((ms) => ms !== undefined) ? Math.min(...since) : null,
@@ -60,9 +64,4 @@ function offsetOf(position: Position | null): number {
 /** A record is accepted at most a day before its home. */
 function beginOfMonthMs(month: string): number {
   return Date.parse(`${month}-01T00:00:00Z`) - dayMs
-}
-
-/** When the record was accepted at the earliest. */
-function acceptedMs({ kind, span, home }: AnsweredWitness): number {
-  return kind === 'last' ? Date.parse(span) : Date.parse(home) - dayMs
 }

@@ -153,6 +153,7 @@ class Delivery {
       acknowledged: journal.acknowledged,
       start,
       loss: null,
+      refused: [],
     })
     const flushes = session.flush !== undefined
     this.#apply({ kind: 'opened', at, refused: journal.refusedAfter(at), flushes })

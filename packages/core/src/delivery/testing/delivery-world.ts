@@ -157,6 +157,7 @@ export class DeliveryWorld {
       acknowledged: this.through,
       start: position(0),
       loss: null,
+      refused: [],
     })
     // The driver records where delivery goes on before it goes on.
     this.through = at
