@@ -37,6 +37,7 @@ export {
   spansAtLevel,
   unreadSpans,
 } from './coverage.ts'
+export { acceptedSinceMs } from './delivery/accepted-since.ts'
 export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
 export { completeMark, type MarkFacts, type MissingSpan } from './delivery/complete-mark.ts'
 export { type DeliveryStart, deliveryStart, type StartFacts } from './delivery/delivery-start.ts'
@@ -52,6 +53,7 @@ export {
   type RefusedRecord,
 } from './delivery/delivery-state.ts'
 export type { Thrown } from './delivery/delivery-trouble.ts'
+export { type AnsweredWitness, findLoss, type Loss } from './delivery/find-loss.ts'
 export { type DeliverySituation, type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalValues } from './field-policy/personal-values.ts'

@@ -196,17 +196,24 @@ class DeliverLoop {
     this.#session = outcome.session
     this.#published = new PublishedMarks()
     const started = await this.#guard(() =>
-      startSink(setup, outcome, this.#options.journal, (holds, witnesses) =>
-        this.#call((call) => holds(witnesses, call)),
-      ),
+      startSink(setup, outcome, this.#options.journal, {
+        holds: (holds, witnesses) => this.#call((call) => holds(witnesses, call)),
+        retract: (sinceMs) => this.#retractMarks(outcome.session, sinceMs),
+      }),
     )
     if (started === undefined) return this.#close()
+    if (started.kind === 'thrown') {
+      await this.#close()
+      this.#apply({ kind: 'open-failed', outcome: reasoned(started) }, describeTrouble(started))
+      return
+    }
     this.#standing = started.standing
-    this.#witnesses.restart(started.standing.witnesses, started.emptiedMonths)
+    this.#witnesses.restart(started.standing.witnesses, started.emptied)
     this.#sayStart(started)
     this.#apply({
       kind: 'opened',
       at: started.position,
+      stored: started.stored,
       refused: started.refused,
       flushes: outcome.session.flush !== undefined,
       isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
@@ -310,23 +317,33 @@ class DeliverLoop {
   }
 
   async #mark(): Promise<void> {
-    const session = this.#opened()
     const marks = this.#marks
     const { version } = this.#options.marks
+    const isPublished = await this.#publish(this.#opened(), marks)
+    if (isPublished) this.#published.done(marks, version, this.#options.platform.clock.nowMs())
+    this.#apply({ kind: 'marked', failed: !isPublished })
+  }
+
+  /** Until the sink is filled again, its marks must not say that everything is there. */
+  async #retractMarks(session: SinkSession, sinceMs: number | null): Promise<void> {
+    const { journal, setup, marks } = this.#options
+    const missing = await journal.missing(setup.name)
+    const retracted = marks.marksOfEmptied({ firstMs: this.#standing?.firstMs ?? null, missing }, sinceMs)
+    if (retracted.length > 0) await this.#publish(session, retracted)
+  }
+
+  async #publish(session: SinkSession, marks: readonly Mark[]): Promise<boolean> {
     const { outcome } = await this.#call<undefined>(async (call) => {
       await session.mark?.(marks, call)
       return undefined
     })
-    const failed = outcome !== undefined
-    if (failed) {
+    if (outcome === undefined) this.#markCondition.ok()
+    else {
       this.#markCondition.bad('mark-failed', 'cannot publish how far the records are complete; retrying', {
         cause: describeTrouble(outcome),
       })
-    } else {
-      this.#published.done(marks, version, this.#options.platform.clock.nowMs())
-      this.#markCondition.ok()
     }
-    this.#apply({ kind: 'marked', failed })
+    return outcome === undefined
   }
 
   async #wait({ untilMs, wakes }: Step<'wait'>): Promise<void> {

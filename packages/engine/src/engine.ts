@@ -62,6 +62,7 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
     options,
     stopping,
   )
+  await insist(() => postKnownProgress(options, marks), options, stopping)
   const time = new JournalClock(platform.clock, newestAcceptedAtMs)
 
   const draining = new AbortController()
@@ -90,6 +91,15 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   await housekeeping
   log.info('ended', { orgs: Object.fromEntries(orgs), sinks: Object.fromEntries(sinks) })
   return { orgs, sinks }
+}
+
+/** What is known of earlier processes: sinks have marks to publish before anything new was read. */
+async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
+  const { offset } = await journal.end()
+  for (const { name, scope } of orgs) {
+    const progress = await journal.progress(scope)
+    if (progress !== undefined && progress.originPresumed === undefined) marks.post(name, progress, offset)
+  }
 }
 
 async function endInTime(

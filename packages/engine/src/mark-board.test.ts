@@ -9,6 +9,16 @@ const progress = {
   doubts: [],
 }
 
+it('the mark of a sink that was emptied says that nothing is there of what it has lost', () => {
+  const board = new MarkBoard(20_000)
+  board.post('acme', progress, 7)
+  const gapsOf = (sinceMs: number | null) =>
+    board.marksOfEmptied({ firstMs: null, missing: [] }, sinceMs).map(({ gaps }) => gaps)
+  const gap = { toMs: 160_000, reason: 'not-delivered' }
+  expect(gapsOf(null)).toEqual([[{ ...gap, fromMs: 100_000 }]])
+  expect(gapsOf(140_000)).toEqual([[{ ...gap, fromMs: 120_000 }]])
+})
+
 it('a sink publishes the mark of an org once it has all records that were committed with it', () => {
   const board = new MarkBoard(12 * 3_600_000)
   board.post('acme', progress, 7)

@@ -39,6 +39,12 @@ export class MarkBoard {
     this.#version += 1
   }
 
+  /** The marks of a sink that is to be filled again: of what it has lost, nothing is there. */
+  marksOfEmptied({ missing, ...share }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
+    const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const
+    return this.marksFor({ ...share, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] })
+  }
+
   /** The marks that hold for this sink. */
   marksFor({ offset, firstMs, missing }: SinkShare): readonly Mark[] {
     return [...this.#posted].flatMap(([org, posted]) => {

@@ -11,7 +11,9 @@ const witness = (month: string): Witness => ({
   key: month,
   rank: 1,
   home: `${month}-15`,
-  month,
+  kind: 'first',
+  span: month,
+  position: null,
 })
 
 /**
@@ -46,10 +48,13 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
     traits: { idempotence: 'key' },
     from: 'earliest',
   }
-  await startSink(setup, { kind: 'opened', session }, journal, async (holds, witnesses) => ({
-    outcome: await holds(witnesses, { signal: new AbortController().signal }),
-    timedOut: false,
-  }))
+  await startSink(setup, { kind: 'opened', session }, journal, {
+    holds: async (holds, witnesses) => ({
+      outcome: await holds(witnesses, { signal: new AbortController().signal }),
+      timedOut: false,
+    }),
+    retract: async () => {},
+  })
   return gap
 }
 

@@ -1,6 +1,13 @@
-import { type DeliveryStart, deliveryStart, type WholeMs } from '@cdrstream/core'
+import {
+  type AnsweredWitness,
+  acceptedSinceMs,
+  type DeliveryStart,
+  deliveryStart,
+  findLoss,
+  type WholeMs,
+} from '@cdrstream/core'
 import type { Opened, Position, Presence, SinkSession } from '@cdrstream/plugin'
-import type { Called } from './call-sink.ts'
+import type { Called, Thrown } from './call-sink.ts'
 import type { SinkSetup } from './engine-options.ts'
 import type { Journal, SinkStanding, Witness } from './ports/index.ts'
 
@@ -27,73 +34,86 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
 }
 
 export interface StartedSink extends DeliveryStart {
+  readonly kind: 'started'
+  /** The position that the sink says it has, where delivery goes on from there. */
+  readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
   /** What the journal knows of the sink now. */
   readonly standing: SinkStanding
   /**
-   * Months whose witnesses the sink no longer has. They stay valid until the sink has been written to again.
+   * Spans whose witnesses the sink no longer has. They stay valid until the sink has been written to again.
    */
-  readonly emptiedMonths: readonly string[]
+  readonly emptied: readonly string[]
 }
 
-export type AskHolds = (
-  holds: NonNullable<SinkSession['holds']>,
-  witnesses: readonly Witness[],
-) => Promise<Called<readonly Presence[]>>
+/** How to speak to the session while it is being opened. */
+export interface OpeningCalls {
+  holds(
+    holds: NonNullable<SinkSession['holds']>,
+    witnesses: readonly Witness[],
+  ): Promise<Called<readonly Presence[]>>
+  /** Takes back what the sink's marks say of records accepted since then; null: of all. */
+  retract(sinceMs: number | null): Promise<void>
+}
 
-/** Finds out where delivery to an opened sink goes on, and records it. */
+/**
+ * Finds out where delivery to an opened sink goes on, and records it. `thrown`: the sink did not say what it
+ * still has, so nothing is known, and nothing was recorded.
+ */
 export async function startSink(
   setup: SinkSetup,
   { session, position: stored }: Opened,
   journal: Journal,
-  askHolds: AskHolds,
-): Promise<StartedSink> {
+  calls: OpeningCalls,
+): Promise<StartedSink | Thrown> {
+  const { idempotence } = setup.traits
   const standing = await journal.sink(setup.name)
   if (standing === undefined) throw new Error(`the sink ${setup.name} is not registered`)
-  const absent = await absentWitnesses(session, standing, askHolds)
+  const { first, acknowledged, witnesses } = standing
+  const answered = await answeredWitnesses(session, witnesses, calls)
+  if ('kind' in answered) return answered
+  const isStoredKnown = stored ? await journal.owns(stored) : false
+  // A database that was restored with its position gets again what is after that.
+  const through = idempotence === 'position' && stored && isStoredKnown ? stored : acknowledged
+  const loss = findLoss(answered, through)
+  const refusedAfterStored =
+    stored && isStoredKnown ? await journal.refusedAfter(setup.name, stored.offset) : []
   const start = deliveryStart({
-    idempotence: setup.traits.idempotence,
+    idempotence,
     stored,
-    isStoredKnown: stored ? await journal.owns(stored) : false,
-    first: standing.first,
-    acknowledged: standing.acknowledged,
+    isStoredKnown,
+    refused: refusedAfterStored,
+    first,
+    acknowledged,
     start: await journal.start(),
-    isEmptied: absent.length > 0,
+    loss,
   })
   const { position, gap, reason } = start
+  // First of all: once the journal knows the new position, nothing shows any more that a mark is too good.
+  if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)
   await journal.startSink(setup.name, position, {
-    gap: gap && { ...gap, sinceMs: reason === 'emptied' ? lostSinceMs(absent, standing.witnesses) : null },
+    gap: gap && { ...gap, sinceMs: loss === null ? acceptedSinceMs(witnesses, gap.from) : loss.sinceMs },
   })
-  const emptied = reason === 'emptied' && absent.length === 0 ? standing.witnesses : absent
+  const emptied = loss === null ? witnesses : answered.filter(({ presence }) => presence === 'absent')
   return {
     ...start,
+    kind: 'started',
+    stored: reason === 'resumed' && isStoredKnown && stored ? stored : undefined,
     refused: await journal.refusedAfter(setup.name, position.offset),
     standing: { ...standing, acknowledged: position },
-    emptiedMonths: emptied.map(({ month }) => month),
+    emptied: reason === 'emptied' ? emptied.map(({ span }) => span) : [],
   }
 }
 
-/** What the sink does not have any more. A sink that cannot tell has everything. */
-async function absentWitnesses(
+/** A sink that cannot tell has everything. */
+async function answeredWitnesses(
   session: SinkSession,
-  { witnesses }: SinkStanding,
-  askHolds: AskHolds,
-): Promise<readonly Witness[]> {
+  witnesses: readonly Witness[],
+  calls: OpeningCalls,
+): Promise<readonly AnsweredWitness[] | Thrown> {
   if (session.holds === undefined || witnesses.length === 0) return []
-  const { outcome } = await askHolds(session.holds.bind(session), witnesses)
-  if (!Array.isArray(outcome)) return []
-  return witnesses.filter((_, index) => outcome[index] === 'absent')
-}
-
-const dayMs = 86_400_000
-
-/**
- * When the oldest lost record was accepted at the earliest: at most a day before its home. Null: nobody
- * knows, because the sink has none of the witnesses. Records that were delivered before there were witnesses
- * are lost as well.
- */
-function lostSinceMs(absent: readonly Witness[], all: readonly Witness[]): number | null {
-  const [oldest] = absent.length < all.length ? absent.map(({ month }) => month).sort() : []
-  return oldest === undefined ? null : Date.parse(`${oldest}-01T00:00:00Z`) - dayMs
+  const { outcome } = await calls.holds(session.holds.bind(session), witnesses)
+  if ('kind' in outcome) return outcome
+  return witnesses.map((witness, index) => ({ ...witness, presence: outcome[index] ?? 'unknown' }))
 }

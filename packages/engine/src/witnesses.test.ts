@@ -4,14 +4,14 @@ import { Witnesses } from './witnesses.ts'
 
 const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
 
-function record(offset: number, home: string): JournalRecord {
+function record(offset: number, home: string, acceptedOn = home): JournalRecord {
   const key = `r${offset}`
   return {
     org: 'acme',
     key,
     rank: 1,
     home,
-    acceptedAtMs: 0,
+    acceptedAtMs: Date.parse(acceptedOn),
     source: 'stream',
     text: '{}',
     content: undefined,
@@ -20,7 +20,10 @@ function record(offset: number, home: string): JournalRecord {
 }
 
 function chosen(witnesses: Witnesses, through: number): readonly string[] {
-  return witnesses.upTo(at(through)).map(({ month, key }) => `${month} ${key}`)
+  return witnesses
+    .upTo(at(through))
+    .filter(({ kind }) => kind === 'first')
+    .map(({ span, key }) => `${span} ${key}`)
 }
 
 describe('what a sink is expected to have', () => {
@@ -61,5 +64,21 @@ describe('what a sink is expected to have', () => {
     expect(witnesses.forgottenAt(at(1))).toEqual([])
     expect(witnesses.forgottenAt(at(2))).toEqual(['2026-09'])
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
+  })
+
+  it('is also the last durable record of each day of acceptance', () => {
+    const witnesses = new Witnesses()
+    const lasts = (through: number) =>
+      witnesses
+        .upTo(at(through))
+        .filter(({ kind }) => kind === 'last')
+        .map(({ span, key }) => `${span} ${key}`)
+    witnesses.consider([record(1, '2026-09-30'), record(2, '2026-09-29', '2026-09-30')], { kind: 'accepted' })
+    witnesses.consider([record(3, '2026-09-30')], { kind: 'accepted' })
+    witnesses.consider([record(4, '2026-10-01'), record(5, '2026-10-01')], { kind: 'accepted', again: [1] })
+    expect(lasts(2)).toEqual(['2026-09-30 r2'])
+    expect(lasts(5)).toEqual(['2026-09-30 r3', '2026-10-01 r4'])
+    witnesses.know(witnesses.upTo(at(3)))
+    expect(lasts(5)).toEqual(['2026-10-01 r4'])
   })
 })

@@ -122,12 +122,40 @@ test('gaps that touch or overlap are one', async () => {
   expect((await journal.inspect()).sinkGaps.map(({ from, to }) => [from.offset, to.offset])).toEqual([[1, 5]])
 })
 
+test('the witness of a day is the latest one, and those of many days ago are forgotten', async () => {
+  const journal = await journalWith(1)
+  const through = await journal.end()
+  await journal.registerSink('files', await journal.start(), wholeMs(1))
+  const witnessOf = (at: number, key: string) => {
+    const day = new Date(Date.UTC(2026, 8, at)).toISOString().slice(0, 10)
+    return { org: 'acme', key, rank: 1, home: day, kind: 'last', span: day, position: through } as const
+  }
+  const month = { ...witnessOf(1, 'first'), kind: 'first', span: '2026-09' } as const
+  await journal.acknowledge('files', { through, witnesses: [month, witnessOf(1, 'a')] })
+  await journal.acknowledge('files', { through, witnesses: [witnessOf(1, 'b')] })
+  expect((await journal.sink('files'))?.witnesses).toEqual([month, witnessOf(1, 'b')])
+  for (let at = 2; at <= 45; at += 1) {
+    await journal.acknowledge('files', { through, witnesses: [witnessOf(at, 'c')] })
+  }
+  const kept = (await journal.sink('files'))?.witnesses ?? []
+  expect(kept).toHaveLength(41)
+  expect(kept.slice(0, 2)).toEqual([month, witnessOf(6, 'c')])
+})
+
 test('witnesses are one for each month, until they are forgotten', async () => {
   const journal = await journalWith(1)
   const through = await journal.end()
   await journal.registerSink('files', await journal.start(), wholeMs(1))
-  const witness = { org: 'acme', key: 'a', rank: 1, home: '2026-10-31', month: '2026-10' }
-  const later = { ...witness, key: 'b', home: '2026-11-01', month: '2026-11' }
+  const witness = {
+    org: 'acme',
+    key: 'a',
+    rank: 1,
+    home: '2026-10-31',
+    kind: 'first',
+    span: '2026-10',
+    position: through,
+  } as const
+  const later = { ...witness, key: 'b', home: '2026-11-01', span: '2026-11' }
   await journal.acknowledge('files', { through, witnesses: [witness, later] })
   await journal.acknowledge('files', { through, witnesses: [{ ...witness, key: 'c' }] })
   expect((await journal.sink('files'))?.witnesses).toEqual([witness, later])

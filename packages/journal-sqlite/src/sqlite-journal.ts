@@ -42,7 +42,7 @@ export function sqliteJournal(
   const budgets = budgetTable(database)
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
-  const witnesses = witnessTable(database)
+  const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, options.maxBytes / quarantineShare)
 
   /** Who writes records or positions is alone, or the order of commits would mean nothing. */

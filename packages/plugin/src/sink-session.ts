@@ -42,12 +42,14 @@ export interface SinkSession {
 
   /**
    * Tells which of these records the sink still has. The engine asks about a few records that were delivered
-   * earlier, to notice that a table or an index was emptied.
+   * earlier, to notice that a table or an index was emptied, or restored from an older copy.
    * - Order: right after `open`.
-   * - Retried: no. An exception counts as "cannot tell".
+   * - Retried: yes. After an exception the session is closed, and the sink is opened again after a wait.
    * - Idempotent: it changes nothing.
    * - Cancelled by: `call.signal`.
-   * - Returns one answer per record, in their order. `expired`: the sink's own retention has removed it.
+   * - Returns one answer per record, in their order. `expired`: the sink's own retention has removed
+   *   it. `unknown`: it cannot be looked up now, for example in an index that is closed. Delivery goes on, and
+   *   the engine asks again when the sink is opened next.
    */
   holds?(records: readonly RecordReference[], call: Call): Promise<readonly Presence[]>
 
@@ -65,4 +67,4 @@ export interface SinkSession {
 export type RecordReference = Pick<CdrRecord, 'org' | 'key' | 'rank' | 'home'>
 
 /** Whether a sink has a record in this revision or a newer one. */
-export type Presence = 'present' | 'absent' | 'expired'
+export type Presence = 'present' | 'absent' | 'expired' | 'unknown'

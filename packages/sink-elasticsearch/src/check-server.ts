@@ -3,7 +3,7 @@ import { classifyError } from './classify-error.ts'
 import type { ElasticsearchSinkOptions } from './elasticsearch-sink-options.ts'
 import { indexNames } from './indices/index-names.ts'
 import { indexTemplate } from './indices/index-template.ts'
-import { isOurs, listMonthlyIndices } from './indices/monthly-indices.ts'
+import { aliasRemedy, isMadeByUs, listMonthlyIndices } from './indices/monthly-indices.ts'
 import { templateState } from './indices/put-template.ts'
 import { connect } from './server/connect.ts'
 import { missingPrivileges } from './server/missing-privileges.ts'
@@ -104,9 +104,10 @@ async function checkIndices(
   { indexPrefix }: ElasticsearchSinkOptions,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const indices = await listMonthlyIndices(server, indexNames(indexPrefix), signal)
+  const names = indexNames(indexPrefix)
+  const indices = await listMonthlyIndices(server, names, signal)
   return [...indices.values()].flatMap((index): Finding[] => {
-    const { name, isClosed, isDurable } = index
+    const { name, isClosed, isDurable, hasAlias } = index
     if (isClosed) {
       return [
         {
@@ -116,7 +117,7 @@ async function checkIndices(
         },
       ]
     }
-    if (!isOurs(index)) {
+    if (!isMadeByUs(index)) {
       return [
         {
           level: 'error',
@@ -125,6 +126,7 @@ async function checkIndices(
         },
       ]
     }
+    if (!hasAlias) return [{ level: 'warning', code: 'alias-missing', message: aliasRemedy(names, name) }]
     if (isDurable) return []
     return [
       {

@@ -36,6 +36,20 @@ async function moveAway(directory: string): Promise<void> {
   for (const path of (await publishedFiles(directory)).keys()) await rm(join(directory, path))
 }
 
+describe('behind the records that the journal still has, the sink', () => {
+  it('continues at the start of the journal, also after another restart', async () => {
+    const directory = await publishedTwice()
+    const acknowledged = journal.position(25)
+    expect(await deliverRest(directory, journal, { acknowledged, start: 25, until: 30 })).toMatchObject({
+      position: journal.position(20),
+      outcome: { kind: 'accepted', through: journal.position(30) },
+    })
+    await deliverRest(directory, journal, { acknowledged: journal.position(30), start: 25 })
+    const expected = [...revisions(0, 20), ...revisions(25, 40)]
+    expect((await publishedRevisions(directory)).toSorted()).toEqual(expected.toSorted())
+  })
+})
+
 describe('without its work directory, the sink', () => {
   it('continues after the last acknowledged record, warns, and publishes nothing twice', async () => {
     const directory = await publishedTwice()

@@ -36,7 +36,9 @@ export async function deliverRest(
   // The engine begins at the start of the journal if the sink has no position, or one that the journal did
   // not give out.
   const from = position !== null && owns(journal, position) ? position : journal.position(start)
-  const written = await session.write(journal.batch(from, until - from.offset), call)
+  // The next record that the journal still has follows, even if some are missing in between.
+  const after = from.offset >= start ? from : journal.position(start)
+  const written = await session.write({ ...journal.batch(after, until - after.offset), from }, call)
   const outcome = written.kind === 'accepted' ? ((await session.flush?.(call)) ?? written) : written
   await session.close?.(call)
   return { position, outcome, warnings }

@@ -20,6 +20,7 @@ const situations = [
   'sink-down',
   'sink-emptied',
   'sink-month-emptied',
+  'sink-set-back',
   'sink-filled-again',
   'sink-added',
   'sink-removed',

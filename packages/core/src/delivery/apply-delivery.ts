@@ -8,12 +8,14 @@ import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects
 /** What happened to a sink. */
 export type DeliveryEvent<Item extends DeliverableRecord> =
   /**
-   * `refused`: offsets after `at` that are in quarantine for this sink. `isRefilled`: it lost what it had up
-   * to some later position.
+   * `at`: where delivery goes on. `stored`: the position that the sink says it has, if it is of this journal;
+   * before `at` if the journal no longer has what is between. `refused`: offsets after `at` that are in
+   * quarantine for this sink. `isRefilled`: it lost what it had up to some later position.
    */
   | {
       readonly kind: 'opened'
       readonly at: Position
+      readonly stored?: Position | undefined
       readonly refused: readonly number[]
       readonly flushes: boolean
       readonly isRefilled?: boolean
@@ -82,7 +84,13 @@ export function applyDelivery<Item extends DeliverableRecord>(
 
 function applyOpened<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  { at, refused, flushes, isRefilled = false }: DeliveryEvent<Item> & { readonly kind: 'opened' },
+  {
+    at,
+    stored = at,
+    refused,
+    flushes,
+    isRefilled = false,
+  }: DeliveryEvent<Item> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
 ): DeliveryState<Item> {
   // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored
@@ -98,7 +106,7 @@ function applyOpened<Item extends DeliverableRecord>(
     session: 'open',
     isFresh: false,
     flushes,
-    sinkAt: at,
+    sinkAt: stored,
     ends: [],
     readTo: at,
     through: at,

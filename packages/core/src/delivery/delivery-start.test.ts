@@ -9,10 +9,11 @@ function start(facts: Partial<StartFacts>) {
     idempotence: 'key',
     stored: undefined,
     isStoredKnown: false,
+    refused: [],
     first: at(0),
     acknowledged: at(50),
     start: at(0),
-    isEmptied: false,
+    loss: null,
   }
   const { position, reason, gap } = deliveryStart({ ...usual, ...facts })
   return { at: position.offset, reason, gap: gap && [gap.from.offset, gap.to.offset] }
@@ -31,6 +32,17 @@ describe('delivery goes on', () => {
         gap: null,
       })
     }
+  })
+
+  it('behind the records in quarantine that a stored position has not passed, without a gap', () => {
+    const stored = { idempotence: 'position', stored: at(47), isStoredKnown: true } as const
+    expect(start({ ...stored, refused: [48, 49, 50, 53], start: at(50) })).toEqual({
+      at: 50,
+      reason: 'resumed',
+      gap: null,
+    })
+    expect(start({ ...stored, refused: [48, 50], start: at(50) })).toMatchObject({ gap: [47, 50] })
+    expect(start({ ...stored, refused: [48] })).toMatchObject({ at: 47 })
   })
 
   it('at the start of the journal with a recorded gap, when the sink is behind what the journal still keeps', () => {
@@ -65,11 +77,19 @@ describe('delivery goes on', () => {
       reason: 'emptied',
       gap: null,
     })
-    expect(start({ isEmptied: true, first: at(20), start: at(30) })).toEqual({
+    const loss = { after: null, sinceMs: null }
+    expect(start({ loss, first: at(20), start: at(30) })).toEqual({
       at: 30,
       reason: 'emptied',
       gap: [20, 30],
     })
+  })
+
+  it('where its loss begins when that is known, with a gap only for what is no longer kept', () => {
+    const loss = { after: at(40), sinceMs: 0 }
+    expect(start({ loss })).toEqual({ at: 40, reason: 'emptied', gap: null })
+    expect(start({ loss, start: at(45) })).toEqual({ at: 45, reason: 'emptied', gap: [40, 45] })
+    expect(start({ loss, first: at(42), start: at(42) })).toEqual({ at: 42, reason: 'emptied', gap: null })
   })
 
   it('where the sink first begins when it never had anything, and not before', () => {

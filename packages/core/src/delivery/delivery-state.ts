@@ -50,7 +50,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   readonly isFresh: boolean
   /** Whether the session has `flush`. */
   readonly flushes: boolean
-  /** The end of the last batch that this session accepted, or the position it was opened at. */
+  /** The end of the last batch that this session accepted, or the position that it said it has. */
   readonly sinkAt: Position
   /** Where the batches ended that this session accepted and that are not known to be durable, in order. */
   readonly ends: readonly Position[]

@@ -18,6 +18,16 @@ const delivered: DeliveryState<DeliverableRecord> = {
   atEnd: true,
 }
 
+describe('at shutdown', () => {
+  it('a search for the record that makes the sink throw ends at once, unless the process runs once', () => {
+    const state = { ...delivered, atEnd: false, exceptions: 7, batchRecords: 12 }
+    const draining = { ...situation, draining: true }
+    expect(nextDelivery(state, terms, draining)).toEqual({ kind: 'end', end: 'behind' })
+    expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read' })
+    expect(nextDelivery(state, { ...terms, once: true }, draining)).toMatchObject({ kind: 'read' })
+  })
+})
+
 describe('marks are published', () => {
   it('once everything is delivered and durable', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })

@@ -56,6 +56,10 @@ export function nextDelivery<Item extends DeliverableRecord>(
     return { kind: 'acknowledge', acknowledgement: state.unrecorded }
   }
   if (state.ended !== null) return { kind: 'end', end: state.ended }
+  // The search for a record that makes the sink throw goes on at the next start.
+  if (draining && !terms.once && (state.exceptions > 0 || state.suspects.length > 0)) {
+    return { kind: 'end', end: 'behind' }
+  }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
     const givesUp = draining && (!terms.once || state.failures >= onceFailures)

@@ -124,10 +124,19 @@ export interface SinkStanding {
   readonly witnesses: readonly Witness[]
 }
 
-/** One of the records that a sink has durably, to notice when the place where they are is emptied. */
+/**
+ * One of the records that a sink has durably, to notice when the place where they are is emptied, or restored
+ * from an older copy. There is one for each span.
+ */
 export interface Witness extends RecordReference {
-  /** The month of its home, `YYYY-MM`: there is one witness for each. */
-  readonly month: string
+  /**
+   * - `first`: the first record that was delivered of a month of homes; `span` is that month, `YYYY-MM`
+   * - `last`: the last one that was delivered of a day of acceptance; `span` is that day, `YYYY-MM-DD`
+   */
+  readonly kind: 'first' | 'last'
+  readonly span: string
+  /** Null where an earlier version recorded it. */
+  readonly position: Position | null
 }
 
 export interface SinkRestart {
@@ -144,8 +153,9 @@ export interface SinkAcknowledgement {
   readonly refused?: readonly QuarantineItem[]
   /** Offsets that leave quarantine. */
   readonly released?: readonly number[]
-  /** Months whose witnesses are not valid any more; `witnesses` may name others for them. */
+  /** Spans whose witnesses are not valid any more; `witnesses` may name others for them. */
   readonly forgotten?: readonly string[]
+  /** The first one of a month stays until it is forgotten. A later one of a day replaces the one before. */
   readonly witnesses?: readonly Witness[]
 }
 

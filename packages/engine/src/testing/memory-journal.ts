@@ -102,7 +102,10 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     },
     acknowledge: async (name, { through, refused = [], released = [], forgotten = [], witnesses = [] }) => {
       const standing = standingOf(name)
-      const valid = standing.witnesses.filter(({ month }) => !forgotten.includes(month))
+      const valid = standing.witnesses.filter(({ kind, span }) => {
+        const isReplaced = kind === 'last' && witnesses.some((witness) => witness.span === span)
+        return !isReplaced && !forgotten.includes(span)
+      })
       sinks.set(name, {
         ...standing,
         acknowledged: through,

@@ -167,6 +167,12 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (org_id, sink)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Beside the first record of each month ('YYYY-MM'), the last one of each recent day ('YYYY-MM-DD').
+  ALTER TABLE sink_witness RENAME COLUMN month TO span;
+  ALTER TABLE sink_witness ADD COLUMN record_offset INTEGER;
+  ALTER TABLE sink_witness ADD COLUMN record_commit TEXT;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

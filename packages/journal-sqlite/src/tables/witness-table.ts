@@ -2,32 +2,68 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Witness } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
 
-/** One record of each month that a sink has durably. */
+/** Some of the records that a sink has durably: the first of each month, and the last of each recent day. */
 export interface WitnessTable {
   of(sink: string): readonly Witness[]
-  /** Within a transaction. */
+  /** Within a transaction. The first one of a month stays, a later one of a day replaces the one before. */
   add(sink: string, witnesses: readonly Witness[]): void
   /** Within a transaction. */
-  forget(sink: string, months: readonly string[]): void
+  forget(sink: string, spans: readonly string[]): void
 }
 
-export function witnessTable(database: DatabaseSync): WitnessTable {
-  const select = prepare<Witness>(
+interface WitnessRow {
+  readonly span: string
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly home: string
+  readonly offset: number | null
+  readonly commit: string | null
+}
+
+/** What a sink was set back to is hardly ever older. */
+const mostDays = 40
+
+export function witnessTable(database: DatabaseSync, incarnation: string): WitnessTable {
+  const select = prepare<WitnessRow>(
     database,
-    'SELECT month, org, key, rank, home FROM sink_witness WHERE sink = ? ORDER BY month',
+    `SELECT span, org, key, rank, home, record_offset AS "offset", record_commit AS "commit"
+     FROM sink_witness WHERE sink = ? ORDER BY span`,
   )
-  const insert = prepare(
+  const insert = (onConflict: string) =>
+    prepare(
+      database,
+      `INSERT INTO sink_witness (sink, span, org, key, rank, home, record_offset, record_commit)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT ${onConflict}`,
+    )
+  const insertFirst = insert('DO NOTHING')
+  const replaceLast = insert(
+    `DO UPDATE SET org = excluded.org, key = excluded.key, rank = excluded.rank, home = excluded.home,
+       record_offset = excluded.record_offset, record_commit = excluded.record_commit`,
+  )
+  const removeOldDays = prepare(
     database,
-    `INSERT INTO sink_witness (sink, month, org, key, rank, home) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    `DELETE FROM sink_witness WHERE sink = ?1 AND span IN (
+       SELECT span FROM sink_witness WHERE sink = ?1 AND length(span) = ${'YYYY-MM-DD'.length}
+       ORDER BY span DESC LIMIT -1 OFFSET ${mostDays})`,
   )
-  const remove = prepare(database, 'DELETE FROM sink_witness WHERE sink = ? AND month = ?')
+  const remove = prepare(database, 'DELETE FROM sink_witness WHERE sink = ? AND span = ?')
   return {
-    of: (sink) => select.all(sink).map((row) => ({ ...row })),
+    of: (sink) =>
+      select.all(sink).map(({ offset, commit, ...row }) => ({
+        ...row,
+        kind: row.span.length === 'YYYY-MM'.length ? 'first' : 'last',
+        position: offset === null || commit === null ? null : { incarnation, offset, commit },
+      })),
     add(sink, witnesses) {
-      for (const { month, org, key, rank, home } of witnesses) insert.run(sink, month, org, key, rank, home)
+      for (const { kind, span, org, key, rank, home, position } of witnesses) {
+        const statement = kind === 'first' ? insertFirst : replaceLast
+        statement.run(sink, span, org, key, rank, home, position?.offset ?? null, position?.commit ?? null)
+      }
+      if (witnesses.some(({ kind }) => kind === 'last')) removeOldDays.run(sink)
     },
-    forget(sink, months) {
-      for (const month of months) remove.run(sink, month)
+    forget(sink, spans) {
+      for (const span of spans) remove.run(sink, span)
     },
   }
 }

@@ -19,18 +19,25 @@ interface GetAnswer {
   }[]
 }
 
+export interface FoundRanks {
+  /** By id; the highest if there are several. */
+  readonly ranks: ReadonlyMap<string, number>
+  /** Documents of an index that is closed, or of a shard that does not answer: they may be there. */
+  readonly unreadable: ReadonlySet<string>
+}
+
 /**
- * Returns the rank of each document that is there, by id; the highest if there are several. It reads
- * documents by id, so it also sees those that no refresh has made visible to searches yet. Throws if a shard
- * does not answer: a record in it is not missing.
+ * Returns the rank of each document that is there. It reads documents by id, so it also sees those that no
+ * refresh has made visible to searches yet.
  */
 export async function findRanks(
   server: Server,
   { monthlyPattern }: IndexNames,
   places: readonly Place[],
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<FoundRanks> {
   const ranks = new Map<string, number>()
+  const unreadable = new Set<string>()
   for (let begin = 0; begin < places.length; begin += placesOfRequest) {
     const some = places.slice(begin, begin + placesOfRequest)
     const { body } = await server.ask({
@@ -46,10 +53,10 @@ export async function findRanks(
     for (const { _id: id, found, _version: rank, error } of docs) {
       // Deleted since the list of indices was read.
       if (error?.type === 'index_not_found_exception') continue
-      if (error !== undefined) throw new Error(`a document could not be read: ${error.type ?? ''}`)
+      if (error !== undefined) unreadable.add(id)
       // A document's version is its rank: see build-bulk-request.ts.
       if (found === true && rank !== undefined) ranks.set(id, Math.max(rank, ranks.get(id) ?? rank))
     }
   }
-  return ranks
+  return { ranks, unreadable }
 }

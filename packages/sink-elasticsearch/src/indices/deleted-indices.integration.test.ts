@@ -73,6 +73,27 @@ describe('a monthly index that is deleted while the sink is open', () => {
   })
 })
 
+describe('a monthly index that is taken out of the alias while the sink is open', () => {
+  test('keeps its records, and the sink asks for the alias instead of writing where no reader looks', async () => {
+    const { session, alias, month } = await places.opened()
+    await session.write(batchOf('a'))
+    const change = (action: 'add' | 'remove') =>
+      server.ask('POST', '/_aliases', { actions: [{ [action]: { index: month('2026.11'), alias } }] })
+    await change('remove')
+    expect(await session.write(batchOf('b'))).toMatchObject(reopen)
+    await session.close()
+    await using next = await openTestSession(session.sink)
+    expect(await next.holds(testRecord({ key: 'a' }))).toEqual(['present'])
+    expect(await next.write(batchOf('b'))).toMatchObject({ kind: 'failed', code: 'alias-missing' })
+    expect(await session.sink.check?.({ signal: AbortSignal.timeout(10_000) })).toContainEqual(
+      expect.objectContaining({ level: 'warning', code: 'alias-missing' }),
+    )
+    await change('add')
+    expect(await next.write(batchOf('b'))).toEqual({ kind: 'accepted' })
+    expect(await keysIn(alias)).toEqual(['a', 'b'])
+  })
+})
+
 test('a month that begins after the template was deleted is created from the template', async () => {
   const { session, alias, month } = await places.opened()
   await session.write(batchOf('a'))

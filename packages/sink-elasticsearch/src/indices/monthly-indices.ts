@@ -35,9 +35,14 @@ interface IndexAnswer {
   }
 }
 
-/** Returns whether the sink made an index: a name that matches its pattern proves nothing. */
-export function isOurs({ template, hasAlias }: MonthlyIndex): boolean {
-  return template !== undefined && hasAlias
+/** Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing. */
+export function isMadeByUs({ template }: MonthlyIndex): boolean {
+  return template !== undefined
+}
+
+/** Returns whether the sink made an index, and nobody has taken it out of the alias to keep it. */
+export function isOurs(index: MonthlyIndex): boolean {
+  return isMadeByUs(index) && index.hasAlias
 }
 
 /** Returns the indices whose names are those of monthly indices, by name, closed ones included. */
@@ -105,7 +110,8 @@ export async function prepareMonthlyIndices(
   for (const name of wanted) {
     const index = present.get(name)
     if (index?.isClosed) throw indexClosed(name)
-    if (index === undefined || !isOurs(index)) throw notOurs(names, name)
+    if (index === undefined || !isMadeByUs(index)) throw notOurs(names, name)
+    if (!index.hasAlias) throw aliasMissing(names, name)
     if ((index.template ?? 0) < templateVersion) await upgradeMapping(server, names, { name, log, signal })
   }
   return present
@@ -168,6 +174,15 @@ function notOurs({ alias }: IndexNames, name: string): SinkFault {
     'template-missing',
     `put the index template ${alias} (indexTemplate of @cdrstream/sink-elasticsearch returns it), then delete the index ${name}, which was created without it, or choose another indexPrefix`,
   )
+}
+
+function aliasMissing(names: IndexNames, name: string): SinkFault {
+  return new SinkFault('alias-missing', aliasRemedy(names, name))
+}
+
+/** What to do about an index of the sink that is not under the alias. */
+export function aliasRemedy({ alias }: IndexNames, name: string): string {
+  return `add the index ${name} to the alias ${alias} again (POST /_aliases): readers do not find its records, and no more records of its month can be written`
 }
 
 function indexClosed(name: string): SinkFault {

@@ -43,12 +43,17 @@ export class PreparedIndices {
     for (const name of unknown) this.#uuids.set(name, present.get(name)?.uuid)
   }
 
-  /** Returns whether one of the indices was deleted or replaced since it was prepared. */
+  /**
+   * Returns whether one of the indices was deleted, replaced or taken out of the alias since it was prepared.
+   */
   async haveChanged(signal: AbortSignal): Promise<boolean> {
     if (this.#uuids.size === 0 || performance.now() - this.#checkedAtMs < recheckAfterMs) return false
     const present = await listMonthlyIndices(this.#server, this.#names, signal)
     this.#checkedAtMs = performance.now()
-    return [...this.#uuids].some(([name, uuid]) => !present.has(name) || present.get(name)?.uuid !== uuid)
+    return [...this.#uuids].some(([name, uuid]) => {
+      const index = present.get(name)
+      return index === undefined || index.uuid !== uuid || !index.hasAlias
+    })
   }
 
   forget(names: readonly string[]): void {

@@ -152,7 +152,8 @@ class Delivery {
       first: start,
       acknowledged: journal.acknowledged,
       start,
-      isEmptied: false,
+      loss: null,
+      refused: [],
     })
     const flushes = session.flush !== undefined
     this.#apply({ kind: 'opened', at, refused: journal.refusedAfter(at), flushes })

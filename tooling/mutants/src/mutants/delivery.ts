@@ -176,9 +176,16 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/delivery/delivery-start.test.ts',
   },
   {
+    name: 'restored-store-not-noticed',
+    file: 'packages/core/src/delivery/find-loss.ts',
+    find: "(witness.kind === 'first' || witness === last)",
+    replace: "witness.kind === 'first'",
+    caughtBy: 'packages/core/src/delivery/find-loss.test.ts',
+  },
+  {
     name: 'emptied-sink-continues-at-its-end',
     file: 'packages/core/src/delivery/delivery-start.ts',
-    find: "if (isEmptied) return from(first, 'emptied', facts)",
+    find: "if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)",
     replace: '',
     caughtBy: 'packages/core/src/delivery/delivery-start.test.ts',
   },

@@ -9,16 +9,16 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'from-now-means-when-the-sink-first-opens',
     file: 'packages/engine/src/open-sink.ts',
-    find: 'first: standing.first,\n    acknowledged: standing.acknowledged,',
+    find: 'const { first, acknowledged, witnesses } = standing',
     replace:
-      "first: standing.first,\n    acknowledged: setup.from === 'now' && standing.witnesses.length === 0 ? await journal.end() : standing.acknowledged,",
+      "const { first, witnesses } = standing\n  const acknowledged = setup.from === 'now' && witnesses.length === 0 ? await journal.end() : standing.acknowledged",
     caughtBy: deliverLoop,
   },
   {
     name: 'emptied-store-not-noticed',
     file: 'packages/engine/src/open-sink.ts',
-    find: "outcome[index] === 'absent'",
-    replace: 'false',
+    find: "presence: outcome[index] ?? 'unknown'",
+    replace: "presence: 'present'",
     caughtBy: deliverLoop,
   },
   {
@@ -102,8 +102,8 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'emptied-sink-forgotten-before-it-is-written-to-again',
     file: 'packages/engine/src/witnesses.ts',
-    find: 'return this.#firstOffset <= offset ? this.#emptiedMonths : []',
-    replace: 'return this.#emptiedMonths',
+    find: 'return this.#firstOffset <= offset ? this.#emptied : []',
+    replace: 'return this.#emptied',
     caughtBy: witnesses,
   },
 ]

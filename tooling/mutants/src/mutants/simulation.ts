@@ -77,8 +77,15 @@ export const simulationMutants: readonly Mutant[] = [
   {
     name: 'simulated-emptied-store-not-noticed',
     file: 'packages/engine/src/open-sink.ts',
-    find: "outcome[index] === 'absent'",
-    replace: 'false',
+    find: "presence: outcome[index] ?? 'unknown'",
+    replace: "presence: 'present'",
+    caughtBy: { seeds },
+  },
+  {
+    name: 'simulated-restored-store-not-noticed',
+    file: 'packages/core/src/delivery/find-loss.ts',
+    find: "(witness.kind === 'first' || witness === last)",
+    replace: "witness.kind === 'first'",
     caughtBy: { seeds },
   },
   {

@@ -13,6 +13,8 @@ export interface MarkFacts {
   readonly findings: Findings
   readonly behaviour: Behaviour
   readonly settleMs: number
+  /** The journal is never an older one: the marks of a store are not ahead of it. */
+  readonly hasOneJournal: boolean
 }
 
 /**
@@ -36,6 +38,19 @@ export class MarkCheck {
   restart(): void {
     this.#unchecked = new Map()
     this.#seen = 0
+  }
+
+  /**
+   * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its marks
+   * keeps them until it is filled again, and nobody takes back those of an org's former name, or those that are
+   * ahead of a restored journal.
+   */
+  checkStored(nowMs: number): void {
+    const { awaitsRefill, plan, store } = this.#place
+    if (awaitsRefill || plan.troubles.markThrows > 0 || !this.#facts.hasOneJournal) return
+    for (const [org, mark] of store.marks) {
+      if (this.#facts.names.all(org).at(-1) === org) this.check({ org, ...mark }, nowMs)
+    }
   }
 
   check(mark: Mark, nowMs: number): void {

@@ -2,7 +2,7 @@ import type { Chance } from '@cdrstream-internal/chance'
 import { reliable, type Unreliability } from '../world/unreliable.ts'
 import { minuteMs } from './draw-api.ts'
 import type { SinkTheme } from './draw-sinks.ts'
-import type { Break, Change, ClockPlan, Emptying, JournalPlan } from './plan.ts'
+import type { Break, Change, ClockPlan, Emptying, JournalPlan, SetBack } from './plan.ts'
 
 /** What a world can be about, as far as the process, its machine and its journal are concerned. */
 export const lifeThemes = [
@@ -151,6 +151,12 @@ function sinkBreaks({ sinkTheme }: LifeContext, at: (share: number) => number): 
     default:
       return []
   }
+}
+
+export function drawSetBacks(theme: SinkTheme, forMs: number): readonly SetBack[] {
+  if (theme !== 'set back') return []
+  const restoredMs = Math.round(forMs * 0.6)
+  return ['one', 'two'].map((sink) => ({ sink, savedMs: Math.round(forMs * 0.3), restoredMs }))
 }
 
 export function drawEmptyings(theme: SinkTheme, forMs: number, month: string): readonly Emptying[] {

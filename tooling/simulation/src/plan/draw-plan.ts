@@ -1,6 +1,14 @@
 import type { Chance } from '@cdrstream-internal/chance'
 import { type ApiTheme, apiThemes, drawApi, minuteMs } from './draw-api.ts'
-import { drawBreaks, drawClock, drawEmptyings, drawJournal, type LifeTheme, lifeThemes } from './draw-life.ts'
+import {
+  drawBreaks,
+  drawClock,
+  drawEmptyings,
+  drawJournal,
+  drawSetBacks,
+  type LifeTheme,
+  lifeThemes,
+} from './draw-life.ts'
 import { drawMix, drawOrgs } from './draw-records.ts'
 import { drawSinks, type SinkTheme, sinkThemes } from './draw-sinks.ts'
 import type { Plan, Span } from './plan.ts'
@@ -61,6 +69,7 @@ export function drawPlan(chance: Chance, seed: number): Plan {
       life === 'keys forgotten'
         ? []
         : drawEmptyings(sinkTheme, forMs, new Date(startMs).toISOString().slice(0, 7)),
+    setBacks: life === 'keys forgotten' ? [] : drawSetBacks(sinkTheme, forMs),
     promises: {
       lateVisible: isCalm,
       mayExpire: life === 'long down' ? [always] : drawn.unserved.map(aMinuteWider),

@@ -20,6 +20,7 @@ export const sinkThemes = [
   'refuse everything',
   'emptied',
   'month emptied',
+  'set back',
   'comes and goes',
   'renamed sink',
   'from now',

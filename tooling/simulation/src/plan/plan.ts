@@ -31,6 +31,8 @@ export interface Plan {
   readonly revision: PlannedRevision | null
   /** What happens to a sink's rows while the process lives. */
   readonly emptyings: readonly Emptying[]
+  /** Sinks that are set back to an older state. */
+  readonly setBacks: readonly SetBack[]
   readonly promises: Promises
 }
 
@@ -128,6 +130,12 @@ export interface Emptying {
   readonly sink: string
   /** `YYYY-MM`; null: all of it. */
   readonly month: string | null
+}
+
+export interface SetBack {
+  readonly sink: string
+  readonly savedMs: number
+  readonly restoredMs: number
 }
 
 /** What the oracle may expect of this world. */

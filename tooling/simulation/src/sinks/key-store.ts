@@ -9,8 +9,10 @@ import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
 export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore {
   const table = new RowTable(revisions === 'latest')
   const marks = new Map<string, SpokenMark>()
-  const session: SinkSession = {
+  let server = {}
+  const openSession = (connected: object): SinkSession => ({
     async write({ records }) {
+      if (connected !== server) return { kind: 'retry', reopen: true }
       for (const record of records) table.put(record)
       return { kind: 'accepted' }
     },
@@ -21,7 +23,7 @@ export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore
       return table.holds(records)
     },
     async close() {},
-  }
+  })
   const traits: SinkTraits = {
     idempotence: 'key',
     revisions,
@@ -33,7 +35,15 @@ export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore
     marks,
     rows: () => table.rows(),
     has: (org, key, rank) => table.has(org, key, rank),
-    connect: (): Sink => ({ open: async () => ({ kind: 'opened', session }) }),
+    connect: (): Sink => ({ open: async () => ({ kind: 'opened', session: openSession(server) }) }),
     empty: (month) => table.empty(month),
+    // Marks are in another index, and stay.
+    save() {
+      const restore = table.save()
+      return () => {
+        server = {}
+        return restore()
+      }
+    },
   }
 }

@@ -22,5 +22,6 @@ export function logStore(): SinkStore {
     has: (org, key, rank) => known.has(`${org}|${key}|${rank}`),
     connect: (): Sink => ({ open: async () => ({ kind: 'opened', session }) }),
     empty: () => 0,
+    save: () => () => 0,
   }
 }

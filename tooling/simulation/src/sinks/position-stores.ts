@@ -11,8 +11,10 @@ export function tableStore(): SinkStore {
   const table = new RowTable(true)
   const marks = new Map<string, SpokenMark>()
   let position: Position | null = null
-  const session: SinkSession = {
+  let server = {}
+  const openSession = (connected: object): SinkSession => ({
     async write({ records, to }) {
+      if (connected !== server) return { kind: 'retry' }
       for (const record of records) table.put(record)
       position = to
       return { kind: 'accepted' }
@@ -23,16 +25,31 @@ export function tableStore(): SinkStore {
     async holds(records) {
       return table.holds(records)
     },
-  }
+  })
   return {
     traits: { idempotence: 'position', timeoutMs: 20_000, batch: { records: 70 } },
     marks,
     rows: () => table.rows(),
     has: (org, key, rank) => table.has(org, key, rank),
-    connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session }) }),
+    connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session: openSession(server) }) }),
     // The position is in another table, and stays.
     empty: (month) => table.empty(month),
+    save() {
+      const restore = table.save()
+      const saved = { position, marks: new Map(marks) }
+      return () => {
+        position = saved.position
+        server = {}
+        restoreMarks(marks, saved.marks)
+        return restore()
+      }
+    },
   }
+}
+
+function restoreMarks(marks: Map<string, SpokenMark>, saved: ReadonlyMap<string, SpokenMark>): void {
+  marks.clear()
+  for (const [org, mark] of saved) marks.set(org, mark)
 }
 
 /** Idempotence `position`, with a buffer that a flush publishes: like a directory of files. */
@@ -92,6 +109,19 @@ export function linesStore(): SinkStore {
       position = null
       directory = {}
       return lines
+    },
+    save() {
+      const saved = { position, rows: [...published], marks: new Map(marks) }
+      return () => {
+        const lost = published.length - saved.rows.length
+        published.splice(0, published.length, ...saved.rows)
+        known.clear()
+        for (const row of saved.rows) known.add(`${row.org}|${row.key}|${row.rank}`)
+        position = saved.position
+        directory = {}
+        restoreMarks(marks, saved.marks)
+        return lost
+      }
     },
   }
 }

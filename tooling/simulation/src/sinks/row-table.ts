@@ -29,6 +29,17 @@ export class RowTable {
     return this.#rows.values()
   }
 
+  /** Returns what sets the table back to how it is now, and says how many rows that cost. */
+  save(): () => number {
+    const saved = new Map(this.#rows)
+    return () => {
+      const lost = [...this.#rows].filter(([id, row]) => saved.get(id) !== row).length
+      this.#rows.clear()
+      for (const [id, row] of saved) this.#rows.set(id, row)
+      return lost
+    }
+  }
+
   empty(month: string | null): number {
     const before = this.#rows.size
     for (const [id, { home }] of this.#rows) {

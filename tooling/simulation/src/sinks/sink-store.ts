@@ -12,6 +12,8 @@ export interface SinkStore {
   connect(): Sink
   /** Somebody deletes all rows, or those of a month (`YYYY-MM`). Returns how many. */
   empty(month: string | null): number
+  /** Returns what sets the store back to how it is now, and says how many rows that cost. */
+  save(): () => number
   /** By org. */
   readonly marks: Map<string, SpokenMark>
 }

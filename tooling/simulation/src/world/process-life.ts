@@ -135,10 +135,11 @@ export class ProcessLife {
   }
 
   async checkConservation(): Promise<void> {
-    const { places, files, observer, findings } = this.#parts
+    const { places, files, observer, findings, marks, time } = this.#parts
     const { book, names } = observer
     for (const place of places) {
       await checkConservation(place, { journal: files.journal, book, names, findings })
+      marks.get(place)?.checkStored(time.nowMs)
     }
   }
 

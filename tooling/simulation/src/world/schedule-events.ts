@@ -17,7 +17,7 @@ export interface EventParts {
 /** Plans what happens at its time, whatever the process does. */
 export function scheduleEvents(parts: EventParts): void {
   const { plan, time, simulator } = parts
-  const { startMs, api, emptyings, orgs, revision } = plan
+  const { startMs, api, emptyings, setBacks, orgs, revision } = plan
   const [org] = orgs
   if (org === undefined) return
   for (const { fromMs, toMs } of api.outages) simulator.outage(startMs + fromMs, startMs + toMs)
@@ -36,6 +36,13 @@ export function scheduleEvents(parts: EventParts): void {
     })
   }
   for (const { atMs, sink, month } of emptyings) time.at(startMs + atMs, () => empty(parts, sink, month))
+  for (const { sink, savedMs, restoredMs } of setBacks) {
+    let restore: () => number = () => 0
+    time.at(startMs + savedMs, () => {
+      restore = parts.places.get(sink)?.store.save() ?? restore
+    })
+    time.at(startMs + restoredMs, () => setBack(parts, sink, restore))
+  }
 }
 
 /** On the first day at first, and then on the second. */
@@ -47,6 +54,15 @@ function insertRevised({ time, simulator }: EventParts, org: string, startTimeMs
     'Report time': new Date(nowMs).toISOString(),
   }
   simulator.insert(org, { insertionMs: nowMs, text: JSON.stringify(fields) })
+}
+
+/** Somebody restores the sink's rows from an older copy. */
+function setBack({ places, marks, situations }: EventParts, sink: string, restore: () => number): void {
+  const place = places.get(sink)
+  if (place === undefined || restore() === 0) return
+  place.awaitsRefill = true
+  marks.get(place)?.restart()
+  situations.happened('sink-set-back')
 }
 
 function empty({ places, marks, situations }: EventParts, sink: string, month: string | null): void {

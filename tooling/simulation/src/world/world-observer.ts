@@ -1,6 +1,7 @@
 import type { Journal, PageCommit, Pruned } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
+import type { MarkCheck } from '../oracle/check-marks.ts'
 import type { JournalBook } from '../oracle/journal-book.ts'
 import type { SituationBook } from '../situations.ts'
 import type { JournalObserver } from './observed-journal.ts'
@@ -13,6 +14,7 @@ export interface ObserverParts {
   readonly places: ReadonlyMap<string, SinkPlace>
   readonly situations: SituationBook
   readonly time: VirtualTime
+  readonly marks: ReadonlyMap<SinkPlace, MarkCheck>
 }
 
 /** Notes what the journal did, for the oracle. */
@@ -54,12 +56,14 @@ export class WorldObserver implements JournalObserver {
   }
 
   started(sink: string, { gap }: Parameters<Journal['startSink']>[2]): void {
-    const { places, situations } = this.#parts
+    const { places, situations, marks, time } = this.#parts
     if (gap) situations.happened('sink-gap-recorded')
     for (const place of places.values()) {
       if (place.name !== sink || !place.awaitsRefill) continue
       place.awaitsRefill = false
       situations.happened('sink-filled-again')
+      // Nothing was filled again yet.
+      marks.get(place)?.checkStored(time.nowMs)
     }
   }
 

@@ -56,8 +56,8 @@ export class World {
     this.places = new Map(plan.sinks.map((sink) => [sink.name, placeOf(sink)]))
     const { simulator, places } = this
     this.configuration = new Configuration(plan.orgs, places, names, situations)
-    this.observer = new WorldObserver({ book, names, places, situations, time })
     const marks = this.#markChecks()
+    this.observer = new WorldObserver({ book, names, places, situations, time, marks })
     scheduleEvents({ plan, time, simulator, places, marks, situations })
     this.life = new ProcessLife({
       plan,
@@ -128,7 +128,8 @@ export class World {
     const { simulator, book, names, findings, plan } = this
     const { behaviour, terms } = plan.api
     const { settleMs } = terms
-    const facts = { ledger: simulator.ledger, book, names, findings, behaviour, settleMs }
+    const hasOneJournal = !plan.breaks.some(({ journal }) => journal === 'restore' || journal === 'replace')
+    const facts = { ledger: simulator.ledger, book, names, findings, behaviour, settleMs, hasOneJournal }
     return new Map([...this.places.values()].map((place) => [place, new MarkCheck(place, facts)]))
   }
 }

@@ -156,7 +156,8 @@ export class DeliveryWorld {
       first: position(0),
       acknowledged: this.through,
       start: position(0),
-      isEmptied: false,
+      loss: null,
+      refused: [],
     })
     // The driver records where delivery goes on before it goes on.
     this.through = at
