@@ -1,5 +1,7 @@
 import type { Finding } from '@cdrstream/plugin'
+import { classifyError, isPassing } from './classify-error.ts'
 import type { Connection } from './connection/connection.ts'
+import type { ServerSettings } from './connection/connection-settings.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { missingParts, readSchemaState } from './schema/schema-state.ts'
@@ -7,6 +9,7 @@ import { missingParts, readSchemaState } from './schema/schema-state.ts'
 /** Returns what a person should know about the server and the schema. Changes nothing. */
 export async function checkServer(
   connection: Connection,
+  settings: ServerSettings,
   options: PostgresSinkOptions,
 ): Promise<readonly Finding[]> {
   const [server] = await connection.query<{
@@ -14,19 +17,23 @@ export async function checkServer(
     fsync: string
     commit: string
     standby: boolean
+    readonly: boolean
   }>(
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
-      current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby`,
+      current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby,
+      current_setting('transaction_read_only') = 'on' as readonly`,
   )
   const findings: Finding[] = [
     { level: 'ok', code: 'connected', message: `PostgreSQL ${server?.version} answers` },
   ]
-  if (server?.standby === true) {
-    findings.push({
-      level: 'error',
-      code: 'read-only',
-      message: 'this is a standby: name the primary server',
-    })
+  const unverified = unverifiedTls(settings)
+  if (unverified !== undefined) {
+    findings.push({ level: 'warning', code: 'tls-not-verified', message: unverified })
+  }
+  if (server?.readonly === true) {
+    const reason = server.standby ? 'a standby' : 'read-only (default_transaction_read_only)'
+    const message = `this server is ${reason}: the sink waits until it accepts writes. If this is not a failover, name the primary server`
+    findings.push({ level: 'warning', code: 'read-only', message })
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
@@ -52,4 +59,35 @@ export async function checkServer(
     findings.push({ level: 'error', code: 'schema-missing', message })
   }
   return findings
+}
+
+/** Returns what a person should know if the server could not be asked. */
+export function findingOf(error: unknown): Finding {
+  const outcome = classifyError(error)
+  switch (outcome.kind) {
+    case 'failed':
+      return { level: 'error', code: outcome.code, message: outcome.remedy }
+    case 'rejected':
+      return { level: 'error', code: 'unreachable', message: outcome.reason }
+    case 'retry': {
+      const problem = outcome.cause instanceof Error ? outcome.cause.message : 'no connection'
+      return isPassing(error)
+        ? { level: 'warning', code: 'not-ready', message: `${problem}: the sink tries again until it is` }
+        : {
+            level: 'error',
+            code: 'unreachable',
+            message: `${problem}: check that the server is running and can be reached`,
+          }
+    }
+  }
+}
+
+/** Returns what anyone on the way to the server could do, or undefined if nothing. */
+function unverifiedTls({ isLocal, host, sslmode, verified }: ServerSettings): string | undefined {
+  if (isLocal || verified === 'host') return undefined
+  const remedy = 'set sslmode: verify-full, and sslrootcert if the authority of its certificate is your own'
+  if (sslmode === 'disable') return `records and password go to ${host} without encryption: ${remedy}`
+  return verified === 'nothing'
+    ? `the certificate of ${host} is not verified, so another server can take its place: ${remedy}`
+    : `the host name in the certificate of ${host} is not verified: ${remedy}`
 }
