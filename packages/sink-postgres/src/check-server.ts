@@ -18,10 +18,12 @@ export async function checkServer(
     commit: string
     standby: boolean
     readonly: boolean
+    encoding: string
   }>(
     `select current_setting('server_version') as version, current_setting('fsync') as fsync,
       current_setting('synchronous_commit') as commit, pg_is_in_recovery() as standby,
-      current_setting('transaction_read_only') = 'on' as readonly`,
+      current_setting('transaction_read_only') = 'on' as readonly,
+      current_setting('server_encoding') as encoding`,
   )
   const findings: Finding[] = [
     { level: 'ok', code: 'connected', message: `PostgreSQL ${server?.version} answers` },
@@ -35,14 +37,22 @@ export async function checkServer(
     const message = `this server is ${reason}: the sink waits until it accepts writes. If this is not a failover, name the primary server`
     findings.push({ level: 'warning', code: 'read-only', message })
   }
+  if (server !== undefined && server.encoding !== 'UTF8') {
+    const message = `the encoding of the database is ${server.encoding}: texts with characters that it does not have are stored in extra. A database with UTF8 holds every text`
+    findings.push({ level: 'warning', code: 'encoding', message })
+  }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
       'fsync or synchronous_commit is off: records that the journal counts as written may be lost if the server crashes'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
   const state = await readSchemaState(connection, options, tableColumns(options))
-  const { missingGrants } = state
+  const { missingGrants, alteredColumns } = state
   const missing = missingParts(state, options.schema)
+  if (alteredColumns.length > 0) {
+    const message = `change the type of these columns, or remove their tables: ${alteredColumns.join(', ')}`
+    findings.push({ level: 'error', code: 'schema-differs', message })
+  }
   if (missingGrants.length > 0) {
     findings.push({ level: 'error', code: 'permission-denied', message: `grant ${missingGrants.join(', ')}` })
   }

@@ -1,6 +1,6 @@
 import { parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
-import { addressProblem } from './connection/server-address.ts'
+import { addressProblem, choice } from './connection/server-address.ts'
 import { type SslMode, sslModes } from './connection/tls-options.ts'
 
 /** The checked options of the Postgres sink. */
@@ -73,7 +73,7 @@ export const postgresSinkOptions = z
         return z.NEVER
       })
       .optional(),
-    sslmode: z.enum(sslModes, `expected ${sslModes.join(', ')}`).optional(),
+    sslmode: z.enum(sslModes, `expected ${choice(sslModes)}`).optional(),
     sslrootcert: file,
     sslcert: file,
     sslkey: file,

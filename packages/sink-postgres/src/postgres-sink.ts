@@ -6,6 +6,7 @@ import { type Connected, connectToWritable } from './connection/connect-to-writa
 import { connectionSettings } from './connection/connection-settings.ts'
 import { PostgresSession } from './postgres-session.ts'
 import { type PostgresSinkOptions, postgresSinkOptions } from './postgres-sink-options.ts'
+import { readRepertoire } from './rows/repertoire.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { ensureSchema } from './schema/ensure-schema.ts'
 import { Partitions } from './schema/partitions.ts'
@@ -42,11 +43,9 @@ class PostgresSink implements Sink {
         const partitions = new Partitions(options)
         await partitions.ensure(connection, new Set(), Date.now())
         const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
-        return {
-          kind: 'opened',
-          session: new PostgresSession({ connection, partitions, options, sink }),
-          position,
-        }
+        const repertoire = await readRepertoire(connection)
+        const session = new PostgresSession({ connection, partitions, options, sink, repertoire })
+        return { kind: 'opened', session, position }
       })
     } catch (error) {
       const outcome = classifyError(error)

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { ClientConfig } from 'pg'
 import type { PostgresSinkOptions } from '../postgres-sink-options.ts'
 import { SinkFault } from '../sink-fault.ts'
-import { isSslMode, type NamedServer, pairs, readAddress } from './server-address.ts'
+import { choice, isSslMode, type NamedServer, pairs, readAddress } from './server-address.ts'
 import {
   type SslMode,
   sslModes,
@@ -82,7 +82,7 @@ function checkedMode(text: string | undefined): SslMode | undefined {
   if (text === undefined || isSslMode(text)) return text
   throw new SinkFault(
     'sslmode-unknown',
-    `set PGSSLMODE to ${sslModes.join(', ')}, or set sslmode in the options`,
+    `set PGSSLMODE to ${choice(sslModes)}, or set sslmode in the options`,
   )
 }
 

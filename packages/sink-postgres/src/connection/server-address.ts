@@ -45,11 +45,11 @@ export function addressProblem(text: string): string | undefined {
   if (query.has('ssl')) return 'expected sslmode in place of the parameter ssl'
   const sslmode = query.get('sslmode')
   if (sslmode !== null && !isSslMode(sslmode)) {
-    return `expected the parameter sslmode to be ${sslModes.join(', ')}`
+    return `expected the parameter sslmode to be ${choice(sslModes)}`
   }
   const session = query.get('target_session_attrs')
   if (session !== null && !sessionKinds.includes(session)) {
-    return `expected the parameter target_session_attrs to be ${sessionKinds.join(', ')}`
+    return `expected the parameter target_session_attrs to be ${choice(sessionKinds)}`
   }
   return undefined
 }
@@ -61,6 +61,11 @@ function partsOf(text: string): { readonly authority: string; readonly url: URL 
 
 export function isSslMode(text: string): text is SslMode {
   return (sslModes as readonly string[]).includes(text)
+}
+
+/** Returns `a, b or c`. */
+export function choice(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
 /** A single port counts for all hosts. */
