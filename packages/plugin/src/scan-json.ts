@@ -5,8 +5,8 @@ export interface JsonShape {
   /** How deep arrays and objects are nested: 0 for a text, a number, true, false and null. */
   readonly depth: number
   /**
-   * Whether all parsers read the same value: no object has a name twice, and no number is a negative zero, or
-   * has more than 400 digits or an exponent of three digits.
+   * Whether common parsers and databases read the same value: no object has a name twice, and no number is a
+   * negative zero, has an exponent of three digits, more than 15 digits and a fraction, or more than 400.
    */
   readonly isPlain: boolean
 }
@@ -55,10 +55,14 @@ const closeBrace = 0x7d
 /** A number of so few characters, without a sign, has no exponent of three digits. */
 const fewDigits = 4
 const mostDigits = 400
+/** What a double holds of any decimal number, however it is written. */
+const mostDecimalDigits = 15
 
 function isPlainNumber(number: string): boolean {
   if (number.length > mostDigits || /[eE][+-]?\d{3}/.test(number)) return false
-  return !/^-0(?:\.0*)?(?:[eE]|$)/.test(number)
+  if (/^-0(?:\.0*)?(?:[eE]|$)/.test(number)) return false
+  const [digits = ''] = /[1-9][\d.]*/.exec(number) ?? []
+  return digits.replace('.', '').length <= mostDecimalDigits || /^-?\d+$/.test(number)
 }
 
 function isDigit(code: number): boolean {

@@ -106,7 +106,7 @@ export class RowEncoder {
       return this.#write(row)
     } catch {
       // The error may quote the record.
-      return 'its fields cannot be read, or are nested too deeply'
+      return 'its text cannot be read'
     }
   }
 
