@@ -88,10 +88,12 @@ export function addColumnStatements(
   column: TableColumn,
 ): readonly string[] {
   const name = `${quoted(schema)}.${table}`
-  return [
-    `alter table ${name} add column if not exists ${columnDefinition({ ...column, notNull: false })}`,
-    columnComment(name, column),
-  ]
+  return [addedColumn(name, column), columnComment(name, column)]
+}
+
+/** Rows that exist have no value for it. */
+export function addedColumn(table: string, column: TableColumn): string {
+  return `alter table ${table} add column if not exists ${columnDefinition({ ...column, notNull: false })}`
 }
 
 function columnDefinition({ name, type, notNull }: TableColumn): string {
