@@ -31,13 +31,14 @@ export function schemaSql(options: SchemaSqlOptions = {}): string {
   const statements = [
     // Without a notice for each table and column that exists.
     'set local client_min_messages = warning',
+    '-- Over the schema of an earlier version:',
     ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(made))),
     ...tables.map((table) => columnsIfMissing(table, made)),
     ...schemaStatements(made),
     ...partitions,
     `insert into ${quoted(schema)}.migration (version) values (${newestVersion()}) on conflict do nothing`,
   ]
-  return `begin;\n\n${statements.map((statement) => `${statement};\n`).join('\n')}
+  return `begin;\n\n${statements.map((statement) => `${statement}${statement.startsWith('--') ? '' : ';'}\n`).join('\n')}
 -- For the user of the sink:
 -- grant usage on schema ${quoted(schema)} to …;
 -- grant select, insert, update, delete on all tables in schema ${quoted(schema)} to …;
