@@ -4,7 +4,7 @@ import type { Connection } from './connection/connection.ts'
 import type { ServerSettings } from './connection/connection-settings.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
-import { missingParts, readSchemaState } from './schema/schema-state.ts'
+import { missingParts, missingRightToCreate, readSchemaState } from './schema/schema-state.ts'
 
 /** Returns what a person should know about the server and the schema. Changes nothing. */
 export async function checkServer(
@@ -59,11 +59,12 @@ export async function checkServer(
   if (missing.length === 0)
     findings.push({ level: 'ok', code: 'schema', message: `the schema ${options.schema} is complete` })
   else if (options.manageSchema) {
-    findings.push({
-      level: 'ok',
-      code: 'schema-to-come',
-      message: `the first run creates: ${missing.join(', ')}`,
-    })
+    const right = await missingRightToCreate(connection, options.schema)
+    findings.push(
+      right === undefined
+        ? { level: 'ok', code: 'schema-to-come', message: `the first run creates: ${missing.join(', ')}` }
+        : { level: 'error', code: 'permission-denied', message: `grant ${right} to this user` },
+    )
   } else {
     const message = `missing: ${missing.join(', ')}; run the output of \`cdrstream schema postgres\``
     findings.push({ level: 'error', code: 'schema-missing', message })

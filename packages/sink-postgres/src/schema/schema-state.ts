@@ -29,6 +29,22 @@ export function missingParts(
 /** The types that take the binary form of a text, and keep it. */
 const textTypes = ['text', 'character varying', 'citext']
 
+/** Returns the right that the user needs to create tables and does not have, for a person. */
+export async function missingRightToCreate(
+  connection: Connection,
+  schema: string,
+): Promise<string | undefined> {
+  const [found] = await connection.query<{ database: string; schema: boolean; allowed: boolean }>(
+    `select current_database() as database, s.oid is not null as schema,
+      case when s.oid is null then has_database_privilege(current_database(), 'create')
+        else has_schema_privilege(s.oid, 'create') end as allowed
+    from (select to_regnamespace($1)::oid as oid) as s`,
+    [quoted(schema)],
+  )
+  if (found === undefined || found.allowed) return undefined
+  return found.schema ? `create on schema ${schema}` : `create on database ${found.database}`
+}
+
 const privileges = ['select', 'insert', 'update', 'delete'] as const
 
 export async function readSchemaState(

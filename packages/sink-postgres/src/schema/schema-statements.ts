@@ -46,7 +46,8 @@ const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
   return [
-    `create schema if not exists ${schema}`,
+    // With `if not exists`, the owner of the schema would need the right to create another.
+    `do $$ begin if to_regnamespace(${literal(schema)}) is null then create schema ${schema}; end if; end $$`,
     `create table if not exists ${schema}.migration (version integer primary key, applied_at timestamp with time zone not null default now())`,
     `comment on table ${schema}.migration is ${literal('The versions of this schema that cdrstream has made.')}`,
     `create table if not exists ${schema}.position (
