@@ -39,6 +39,13 @@ describe('the members of extra', () => {
     ])
   })
 
+  test('are not mistaken for other texts that look like their names', () => {
+    expect(exact('{"b":{"a":1},"\\u0061":2}')).toMatchObject([{ texts: ['{"a":1}'] }, { texts: ['2'] }])
+    expect(exact('{"b":"a","a":"b"}')).toMatchObject([{ texts: ['"a"'] }, { texts: ['"b"'] }])
+    expect(exact('{"b":{"a":1},"a":2}')).toMatchObject([{ texts: ['{"a":1}'] }, { texts: ['2'] }])
+    expect(exact('{"b":["a"],"a" : 2}')).toMatchObject([{ texts: ['["a"]'] }, { texts: ['2'] }])
+  })
+
   test('are in one line, and can be encoded as UTF-8', () => {
     expect(exact('{"a":{\n "b":\r\n[1,\n2]},"c":"\ud800"}')).toMatchObject([
       { texts: ['{  "b":  [1, 2]}'] },
@@ -55,6 +62,11 @@ describe('the members of extra', () => {
     expect(
       exactExtra({ text: '{"Start time":"","START TIME":"0000-01-01T00:00:00Z"}', extra: new Map() }, times),
     ).toMatchObject([{ name: 'Start time', texts: ['"0000-01-01T00:00:00Z"'] }])
+    expect(
+      exactExtra({ text: '{"Called line ID":"NA","called line id":"Ann"}', extra: new Map() }, [
+        ['Called line ID', 'Ann'],
+      ]),
+    ).toMatchObject([{ texts: ['"Ann"'] }])
     expect(exactExtra({ text: '{}', extra: new Map() }, times)).toMatchObject([
       { texts: ['-62167219200000'] },
     ])

@@ -68,7 +68,8 @@ export function stringEnd(text: string, from: number): number {
   }
 }
 
-function valueEnd(text: string, from: number): number {
+/** Returns the position after the value that begins here. */
+export function valueEnd(text: string, from: number): number {
   const code = text.charCodeAt(from)
   if (code === quote) return stringEnd(text, from)
   return code === openBrace || code === openBracket ? containerEnd(text, from) : scalarEnd(text, from)

@@ -13,6 +13,7 @@ export interface JsonShape {
 
 /** Returns the shape of a valid JSON text, in one pass. Its depth does not matter. */
 export function scanJson(json: string): JsonShape {
+  if (json.charCodeAt(0) === quote) return plainScalar
   /** The names of each open object; undefined for an array. */
   const open: (Set<string> | undefined)[] = []
   let depth = 0
@@ -43,6 +44,8 @@ export function scanJson(json: string): JsonShape {
   }
   return { depth, isPlain }
 }
+
+const plainScalar: JsonShape = { depth: 0, isPlain: true }
 
 const quote = 0x22
 const colon = 0x3a

@@ -20,7 +20,7 @@ export interface ExtraOptions {
 /** Returns the JSON text of `extra`, fit for jsonb, or null if it is empty. */
 export function extraJson(
   record: Pick<CdrRecord, 'text' | 'extra'>,
-  unheld: Iterable<readonly [name: string, value: unknown]>,
+  unheld: readonly (readonly [name: string, value: unknown])[],
   { repertoire = holdsAll, asText = false }: ExtraOptions = {},
 ): string | null {
   const members = exactExtra(record, unheld)

@@ -76,7 +76,7 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'extra-from-parsed-values',
     file: 'packages/plugin/src/exact-extra.ts',
-    find: '(textsOf(name, members) ?? [',
+    find: '(textsOf(name) ?? [',
     replace: '([',
     caughtBy: 'packages/sink-postgres/src/rows/row-encoder.test.ts',
   },
