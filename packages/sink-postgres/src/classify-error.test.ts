@@ -13,7 +13,9 @@ describe('an error becomes', () => {
 
   test.each([
     '08006',
+    '25006',
     '57P01',
+    '57P02',
     '57P03',
     '53300',
     '40001',
@@ -39,7 +41,6 @@ describe('an error becomes', () => {
     ['42501', 'permission-denied'],
     ['3D000', 'no-database'],
     ['42P01', 'schema-differs'],
-    ['25006', 'read-only'],
     ['53100', 'disk-full'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-refused'],
   ])('failed, with a remedy: %s', (code, name) => {

@@ -22,6 +22,14 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
   return { kind: 'retry', cause }
 }
 
+/**
+ * Whether the error is part of a start, a shutdown or a failover of the server, and passes without a person.
+ */
+export function isPassing(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === '25006' || code.startsWith('57P')
+}
+
 /** By the beginning of the SQLSTATE, or of the code of Node. The first match counts. */
 const remedies: readonly (readonly [start: string, code: string, remedy: string])[] = [
   ['28', 'sign-in-refused', 'check the user and the password of this sink, and pg_hba.conf of the server'],
@@ -37,14 +45,17 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
     'schema-differs',
     'the tables differ from what this version needs: compare them with `cdrstream schema postgres`',
   ],
-  ['25006', 'read-only', 'name the primary server, not a standby'],
   ['0A', 'unsupported', 'this needs PostgreSQL 15 or newer'],
   ['53100', 'disk-full', 'make room on the disk of the server'],
   ['ENOENT', 'no-file', 'correct the path of the certificate or key'],
   ['EACCES', 'file-denied', 'allow the user that runs cdrstream to read the certificate and key'],
   ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_'].map(
     (start) =>
-      [start, 'tls-refused', 'name the authority of the certificate of the server in sslrootcert'] as const,
+      [
+        start,
+        'tls-refused',
+        'set sslrootcert to a PEM file with the authority of the certificate of the server',
+      ] as const,
   ),
   ['CERT_', 'tls-refused', 'the certificate of the server is not valid: renew it'],
   [
@@ -52,7 +63,11 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
     'tls-refused',
     'use the host name that the certificate of the server names',
   ],
-  ['NO_TLS', 'tls-refused', 'switch TLS on at the server, or set sslmode: disable'],
+  [
+    'NO_TLS',
+    'tls-refused',
+    'the server does not offer TLS: switch it on there, or set sslmode: disable if the network is trusted',
+  ],
   ['ERR_SSL', 'tls-refused', 'the server refuses the TLS handshake: check sslcert and sslkey'],
 ]
 

@@ -10,6 +10,7 @@ import type {
 import { classifyError } from './classify-error.ts'
 import type { Connection } from './connection/connection.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
+import type { Repertoire } from './rows/repertoire.ts'
 import { monthsOf } from './schema/months.ts'
 import type { Partitions } from './schema/partitions.ts'
 import { findPresence } from './store/find-presence.ts'
@@ -23,6 +24,7 @@ export interface PostgresSessionParts {
   readonly options: PostgresSinkOptions
   /** The sink's name in the configuration. */
   readonly sink: string
+  readonly repertoire: Repertoire
 }
 
 /** One connection, and what is known of the server while it lasts. */
@@ -34,7 +36,7 @@ export class PostgresSession implements SinkSession {
 
   constructor(parts: PostgresSessionParts) {
     this.#parts = parts
-    this.#writer = new BatchWriter({ ...parts.options, sink: parts.sink })
+    this.#writer = new BatchWriter({ ...parts.options, sink: parts.sink, repertoire: parts.repertoire })
   }
 
   async write(batch: Batch, { signal }: Call): Promise<WriteOutcome> {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { connectionSettings } from './connection/connection-settings.ts'
 import { postgresSinkOptions } from './postgres-sink-options.ts'
 
 describe('options', () => {
@@ -14,8 +13,27 @@ describe('options', () => {
   })
 
   test.each([
+    'postgres://',
+    'postgresql://user@/db?host=/run/postgresql',
+    'postgres://user:100%@host:5432/db?sslmode=disable',
+    'postgres://user:a@b:c@[2001:db8::1]:5432,[2001:db8::2]/db',
+    'postgres://one:5432,two:5433/db?target_session_attrs=read-write&channel_binding=require',
+  ])('take the address %s', (url) => {
+    expect(postgresSinkOptions.parse({ url })).toMatchObject({ url })
+  })
+
+  test.each([
     ['url', 'mysql://host'],
     ['url', 'not an address'],
+    ['url', 'postgres://host:port/db'],
+    ['url', 'postgres://host:99999/db'],
+    ['url', 'postgres://u:%ff@host/db'],
+    ['url', 'postgres://host/db?sslmode=prefer'],
+    ['url', 'postgres://host/db?sslmode=allow'],
+    ['url', 'postgres://host/db?sslmode=foo'],
+    ['url', 'postgres://host/db?sslmode='],
+    ['url', 'postgres://host/db?ssl=true'],
+    ['url', 'postgres://one,two/db?target_session_attrs=standby'],
     ['schema', 'Cdr'],
     ['schema', 'cdr; drop schema public'],
     ['retention', '3d'],
@@ -27,27 +45,5 @@ describe('options', () => {
     const result = postgresSinkOptions.safeParse({ [name]: value })
 
     expect(result.error?.issues.map((issue) => ('keys' in issue ? issue.keys : issue.path))).toEqual([[name]])
-  })
-})
-
-describe('a connection', () => {
-  const settings = (given: object, variables: NodeJS.ProcessEnv = {}) =>
-    new URL(String(connectionSettings(postgresSinkOptions.parse(given), '/base', variables).connectionString))
-      .searchParams
-
-  test('takes TLS from the options, then the URL, then the variables; paths are meant from the configuration', () => {
-    const url = 'postgres://host/database?sslmode=verify-ca&sslrootcert=ca.pem'
-
-    expect(settings({ url, sslmode: 'verify-full' }).get('sslmode')).toBe('verify-full')
-    expect(settings({ url }, { PGSSLMODE: 'disable' }).get('sslmode')).toBe('verify-ca')
-    expect(settings({}, { PGSSLMODE: 'require' }).get('sslmode')).toBe('require')
-    expect(settings({ url }).get('sslrootcert')).toBe('/base/ca.pem')
-    expect(settings({ url, sslrootcert: 'certificates/own.pem' }).get('sslrootcert')).toBe(
-      '/base/certificates/own.pem',
-    )
-  })
-
-  test('means by the modes of TLS what libpq means', () => {
-    expect(settings({}).get('uselibpqcompat')).toBe('true')
   })
 })

@@ -1,13 +1,13 @@
 import { parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
-
-const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
+import { addressProblem, choice } from './connection/server-address.ts'
+import { type SslMode, sslModes } from './connection/tls-options.ts'
 
 /** The checked options of the Postgres sink. */
 export interface PostgresSinkOptions {
   /**
    * `postgres://user:password@host:port/database`. Parts that are missing come from `PG*` variables, as for
-   * psql.
+   * psql. Several hosts are tried in their order.
    */
   readonly url?: string | undefined
   /** The schema that the tables are in. Default `cdr`. */
@@ -23,15 +23,19 @@ export interface PostgresSinkOptions {
   readonly keepRevisions: boolean
   /** The option `retention`, in milliseconds: months that ended longer ago are dropped. Default: none. */
   readonly retentionMs?: number | undefined
-  /** As in libpq. Default: from the URL, `PGSSLMODE`, or no TLS. */
-  readonly sslmode?: (typeof sslModes)[number] | undefined
-  /** PEM files: the authority of the server's certificate, and the client's certificate with its key. */
+  /**
+   * As in libpq. Default: from the URL, `PGSSLMODE`, or `verify-full`; for a server on this machine `disable`.
+   */
+  readonly sslmode?: SslMode | undefined
+  /**
+   * PEM files: the authority of the server's certificate (`system`: those that Node trusts), and the client's
+   * certificate with its key.
+   */
   readonly sslrootcert?: string | undefined
   readonly sslcert?: string | undefined
   readonly sslkey?: string | undefined
 }
 
-const expectedUrl = 'expected an address such as postgres://user:password@host:5432/database'
 const expectedSchema =
   'expected a name of at most 40 characters: small letters, digits and _, not digits first'
 const expectedFile = 'expected the path of a PEM file'
@@ -47,8 +51,11 @@ const file = z
 export const postgresSinkOptions = z
   .strictObject({
     url: z
-      .string(expectedUrl)
-      .refine((text) => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text), expectedUrl)
+      .string(addressProblem(''))
+      .superRefine((text, context) => {
+        const message = addressProblem(text)
+        if (message !== undefined) context.addIssue({ code: 'custom', message })
+      })
       .optional(),
     schema: z
       .string(expectedSchema)
@@ -66,7 +73,7 @@ export const postgresSinkOptions = z
         return z.NEVER
       })
       .optional(),
-    sslmode: z.enum(sslModes, `expected ${sslModes.join(', ')}`).optional(),
+    sslmode: z.enum(sslModes, `expected ${choice(sslModes)}`).optional(),
     sslrootcert: file,
     sslcert: file,
     sslkey: file,

@@ -1,21 +1,12 @@
-import type {
-  Call,
-  Failed,
-  Finding,
-  OpenCall,
-  OpenOutcome,
-  Rejected,
-  Retry,
-  Sink,
-  SinkContext,
-} from '@cdrstream/plugin'
+import type { Call, Finding, OpenCall, OpenOutcome, Sink, SinkContext } from '@cdrstream/plugin'
 import { defineSink } from '@cdrstream/plugin'
-import { checkServer } from './check-server.ts'
+import { checkServer, findingOf } from './check-server.ts'
 import { classifyError } from './classify-error.ts'
-import { Connection } from './connection/connection.ts'
+import { type Connected, connectToWritable } from './connection/connect-to-writable.ts'
 import { connectionSettings } from './connection/connection-settings.ts'
 import { PostgresSession } from './postgres-session.ts'
 import { type PostgresSinkOptions, postgresSinkOptions } from './postgres-sink-options.ts'
+import { readRepertoire } from './rows/repertoire.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { ensureSchema } from './schema/ensure-schema.ts'
 import { Partitions } from './schema/partitions.ts'
@@ -46,49 +37,48 @@ class PostgresSink implements Sink {
   async open({ acknowledged, signal }: OpenCall): Promise<OpenOutcome> {
     const options = this.#options
     const { name: sink } = this.#context
-    const outcome = await this.#connected<OpenOutcome>(signal, async (connection) => {
-      await ensureSchema(connection, { ...options, columns: tableColumns(options) })
-      const partitions = new Partitions(options)
-      await partitions.ensure(connection, new Set(), Date.now())
-      const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
-      return {
-        kind: 'opened',
-        session: new PostgresSession({ connection, partitions, options, sink }),
-        position,
-      }
-    })
-    // No record has been sent that could be rejected.
-    return outcome.kind === 'rejected' ? { kind: 'retry', cause: new Error(outcome.reason) } : outcome
+    try {
+      return await this.#connected<OpenOutcome>(signal, async ({ connection }) => {
+        await ensureSchema(connection, { ...options, columns: tableColumns(options) })
+        const partitions = new Partitions(options)
+        await partitions.ensure(connection, new Set(), Date.now())
+        const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
+        const repertoire = await readRepertoire(connection)
+        const session = new PostgresSession({ connection, partitions, options, sink, repertoire })
+        return { kind: 'opened', session, position }
+      })
+    } catch (error) {
+      const outcome = classifyError(error)
+      // No record has been sent that could be rejected.
+      return outcome.kind === 'rejected' ? { kind: 'retry', cause: new Error(outcome.reason) } : outcome
+    }
   }
 
   async check({ signal }: Call): Promise<readonly Finding[]> {
-    const outcome = await this.#connected(signal, async (connection) => {
-      const findings = await checkServer(connection, this.#options)
-      await connection.end(signal)
-      return findings
-    })
-    if (!('kind' in outcome)) return outcome
-    const { kind } = outcome
-    if (kind === 'failed') return [{ level: 'error', code: outcome.code, message: outcome.remedy }]
-    const problem = kind === 'retry' ? String(outcome.cause) : outcome.reason
-    const message = `${problem}: check that the server is running and can be reached`
-    return [{ level: 'error', code: 'unreachable', message }]
+    try {
+      return await this.#connected(signal, async ({ connection, server }) => {
+        const findings = await checkServer(connection, server, this.#options)
+        await connection.end(signal)
+        return findings
+      })
+    } catch (error) {
+      return [findingOf(error)]
+    }
   }
 
   /** Does the work on a new connection, which stays open if the work succeeds. */
   async #connected<Result>(
     signal: AbortSignal,
-    work: (connection: Connection) => Promise<Result>,
-  ): Promise<Result | Retry | Rejected | Failed> {
-    let connection: Connection | undefined
+    work: (connected: Connected) => Promise<Result>,
+  ): Promise<Result> {
+    const servers = connectionSettings(this.#options, this.#context.baseDirectory)
+    const connected = await connectToWritable(servers, signal)
+    const { connection } = connected
     try {
-      const settings = connectionSettings(this.#options, this.#context.baseDirectory)
-      const connected = await Connection.connect(settings, signal)
-      connection = connected
-      return await connected.until(signal, () => work(connected))
+      return await connection.until(signal, () => work(connected))
     } catch (error) {
-      connection?.destroy()
-      return classifyError(error)
+      connection.destroy()
+      throw error
     }
   }
 }

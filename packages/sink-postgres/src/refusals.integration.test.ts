@@ -17,19 +17,12 @@ function unreadable(key: string, changes: Parameters<typeof makeRecord>[1] = {})
   })
 }
 
-/** Longer than an entry of an index can be, even compressed. */
-const endless = Array.from({ length: 20_000 }, (_, at) => ((at * 7_919) % 99_991).toString(36)).join('')
-
 describe('a batch with a record that can never be written', () => {
   test.each<[string, (key: string) => CdrRecord]>([
     ['has fields that cannot be read', unreadable],
     ['has a key that is too long', (key) => makeRecord(key + 'k'.repeat(3_000))],
     ['has a home that is not a day', (key) => makeRecord(key, { home: 'no day' })],
     ['has a rank that is not a whole number', (key) => makeRecord(key, { rank: 0.5 })],
-    [
-      'has a value that is too large for an index',
-      (key) => makeRecord(key, { json: { 'Called number': endless } }),
-    ],
   ])('that %s is refused by index, and nothing of it is stored', async (_, bad) => {
     for (const more of [{}, { keepRevisions: true }]) {
       await schema.query(`drop schema if exists ${schema.name} cascade`)
@@ -41,7 +34,7 @@ describe('a batch with a record that can never be written', () => {
       const outcome = await trial.write(...batch)
 
       expect(outcome).toMatchObject({ kind: 'refused', refused: [{ index: 2 }] })
-      expect(JSON.stringify(outcome)).not.toMatch(/5551234|kkk|2bjh/)
+      expect(JSON.stringify(outcome)).not.toMatch(/5551234|kkk/)
       expect(await keys()).toEqual(['first'])
       expect(await positions()).toEqual(before)
       expect(await trial.write(...batch.toSpliced(2, 1))).toEqual({ kind: 'accepted' })

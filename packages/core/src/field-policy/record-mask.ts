@@ -1,11 +1,11 @@
 import { type ColumnName, catalogue } from '@cdrstream/catalogue'
+import { objectMembers } from '@cdrstream/plugin'
 import { changeValue } from './change-value.ts'
 import { editText, type TextEdit } from './edit-text.ts'
 import type { FieldPolicy } from './field-policy.ts'
 import { type FieldRule, fieldRules, namesByFold } from './field-rules.ts'
 import { foldName } from './fold-name.ts'
 import { mayHoldValue } from './may-hold-value.ts'
-import { objectMembers } from './object-members.ts'
 
 /** What a sink may not see of a record. */
 export interface RecordMask {

@@ -3,7 +3,7 @@ import { encodeDocument } from '../document/encode-document.ts'
 import type { BodyWriter } from './body-writer.ts'
 
 /** The reason for refusing a record that cannot be encoded. */
-export const unreadable = 'its text cannot be read, or its values are nested too deeply'
+export const unreadable = 'its text cannot be read'
 
 /** A record of a batch, and where it goes. */
 export interface PlacedRecord {

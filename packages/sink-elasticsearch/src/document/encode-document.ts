@@ -4,16 +4,16 @@ import { fieldMembers } from './generated/field-members.ts'
 import { splitExtra } from './split-extra.ts'
 
 /**
- * The document of a record, as JSON: the catalogue's fields that have a value, by their columns; what they
- * cannot hold in `extra` and `extra_text`; and where the record comes from. `home` is the day that the
- * document is to show. Throws a RangeError for values that are nested too deep.
+ * Returns the document of a record as JSON in one line: the catalogue's fields that have a value, by their
+ * columns; what they cannot hold, as the API sent it, in `extra` and `extra_text`; and where the record comes
+ * from. `home` is the day that the document is to show.
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
   const { fields, extra, text } = record
   let json = `{"org":${quote(record.org)},"key":${quote(record.key)},"rank":${record.rank},"home":"${home}","source":"${record.source}","accepted_at":${timeJson(record.acceptedAtMs)}`
   json += fieldMembers(fields, isPlainJson(text) ? asItIs : escaped)
   if (extra.size > 0) {
-    const { searchable, kept } = splitExtra(extra)
+    const { searchable, kept } = splitExtra(record)
     if (searchable !== '') json += `,"extra":{${searchable}}`
     if (kept !== '') json += `,"extra_text":${JSON.stringify(`{${kept}}`)}`
   }

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { splitExtra } from './split-extra.ts'
 
+const splitText = (text: string) =>
+  splitExtra({ text, extra: new Map(Object.entries<unknown>(JSON.parse(text))) })
 const split = (members: Readonly<Record<string, unknown>>) => {
-  const { searchable, kept } = splitExtra(new Map(Object.entries(members)))
+  const { searchable, kept } = splitText(JSON.stringify(members))
   return { searchable: JSON.parse(`{${searchable}}`), kept: JSON.parse(`{${kept}}`) }
 }
 const objects = (depth: number): unknown => (depth === 0 ? 'x' : { a: objects(depth - 1) })
@@ -32,12 +34,24 @@ test.each([
 })
 
 test('a key of the prototype is a key like any other', () => {
-  const { searchable } = splitExtra(new Map([['__proto__', { polluted: true }]]))
+  const { searchable } = splitText('{"__proto__":{"polluted":true}}')
   expect(searchable).toBe('"__proto__":{"polluted":true}')
 })
 
-test('what cannot be written as JSON at all is an error that the request builder knows', () => {
-  expect(() => splitExtra(new Map([['a', JSON.parse('['.repeat(100_000) + ']'.repeat(100_000))]]))).toThrow(
-    RangeError,
-  )
+test.each(['12345678901234567890', '1.0', '[1e5, {"a" : null}]', '"\\u00e9"'])(
+  '%s stays in extra as it was sent',
+  (json) => {
+    expect(splitText(`{"a":${json}}`)).toEqual({ searchable: `"a":${json}`, kept: '' })
+  },
+)
+
+test.each([
+  '1e400',
+  '-0',
+  '9'.repeat(2_000),
+  '{"a":1,"a":2}',
+  '1,"a":2',
+  '['.repeat(100_000) + ']'.repeat(100_000),
+])('what not every reader reads alike is kept beside as it was sent: %.20s', (json) => {
+  expect(splitText(`{"a":${json}}`)).toEqual({ searchable: '', kept: `"a":${json}` })
 })

@@ -1,8 +1,10 @@
+import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
+
 /**
  * The field `extra` is of the type `flattened`: one field of the mapping for any number of keys. It refuses
  * documents with deep objects, with NUL in a key, and with long keys (key and value together are one term, of
- * 32,766 bytes at most; values longer than `ignoreAboveLength` it does not index). What it would refuse goes
- * into `extra_text`, which is kept and not indexed.
+ * 32,766 bytes at most; values longer than `ignoreAboveLength` it does not index). What it would refuse, or
+ * what readers would not all read alike, goes into `extra_text`, which is kept and not indexed.
  */
 const mostObjectDepth = 15
 const mostDepth = 200
@@ -19,30 +21,30 @@ export interface SplitExtra {
 
 const nothing: SplitExtra = { searchable: '', kept: '' }
 
-/** Throws a RangeError for values that are nested too deep for `JSON.stringify`. */
-export function splitExtra(extra: ReadonlyMap<string, unknown>): SplitExtra {
+export function splitExtra(record: Pick<CdrRecord, 'text' | 'extra'>): SplitExtra {
+  const { extra } = record
   if (extra.size === 0) return nothing
   const searchable: string[] = []
   const kept: string[] = []
-  for (const [name, value] of extra) {
-    const json = JSON.stringify(value)
-    if (json === undefined) continue
-    const members = isKey(name, 0) && isIndexable(value, name.length, 1, 1) ? searchable : kept
-    members.push(`${JSON.stringify(name)}:${json}`)
+  for (const member of exactExtra(record)) {
+    const { name, texts } = member
+    const list = fitsFlattened(member, extra.get(name)) ? searchable : kept
+    for (const text of texts) list.push(`${JSON.stringify(name)}:${text}`)
   }
   return { searchable: searchable.join(), kept: kept.join() }
 }
 
-function isIndexable(value: unknown, pathLength: number, objectDepth: number, depth: number): boolean {
+function fitsFlattened({ name, depth, isPlain }: ExactMember, value: unknown): boolean {
+  return isPlain && depth <= mostDepth && isKey(name, 0) && isIndexable(value, name.length, 1)
+}
+
+function isIndexable(value: unknown, pathLength: number, objectDepth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
-  if (depth > mostDepth) return false
-  if (Array.isArray(value))
-    return value.every((item) => isIndexable(item, pathLength, objectDepth, depth + 1))
+  if (Array.isArray(value)) return value.every((item) => isIndexable(item, pathLength, objectDepth))
   if (objectDepth >= mostObjectDepth) return false
   return Object.entries(value).every(
     ([name, member]) =>
-      isKey(name, pathLength) &&
-      isIndexable(member, pathLength + 1 + name.length, objectDepth + 1, depth + 1),
+      isKey(name, pathLength) && isIndexable(member, pathLength + 1 + name.length, objectDepth + 1),
   )
 }
 

@@ -10,12 +10,16 @@ import { from as copyFrom } from 'pg-copy-streams'
  * the next one: a machine that was lost would otherwise hold them until TCP gives up, in two hours by
  * default, and a statement whose connection was closed until the statement ends by itself. A server on
  * Windows cannot notice the latter and refuses the setting.
+ *
+ * The limits of the role or the database do not apply: the engine aborts what takes too long, and then sends
+ * less, whereas it would send a batch that the server canceled again and again.
  */
 const begin = `begin isolation level read committed;
-set local idle_in_transaction_session_timeout = '60s';
+set local idle_in_transaction_session_timeout = '60s'; set local statement_timeout = 0;
 set local tcp_keepalives_idle = 20; set local tcp_keepalives_interval = 10; set local tcp_keepalives_count = 4;
 select set_config('client_connection_check_interval', '1s', true)
-  where current_setting('client_connection_check_interval', true) is not null and version() !~* 'visual c|msvc|mingw|windows'`
+  where current_setting('client_connection_check_interval', true) is not null and version() !~* 'visual c|msvc|mingw|windows';
+select set_config('transaction_timeout', '0', true) where current_setting('transaction_timeout', true) is not null`
 
 /** What `attempt` goes back to. */
 export const savepointStatement = 'savepoint attempt'

@@ -1,3 +1,5 @@
+import { holdsAll, type Repertoire } from './repertoire.ts'
+
 const slabBytes = 1 << 20
 /** Microseconds from 1970 to 2000, where Postgres begins to count. */
 const epochMs = 946_684_800_000
@@ -17,6 +19,7 @@ const mostExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
  * the whole heap every few batches.
  */
 export class ByteWriter {
+  readonly #repertoire: Repertoire
   #bytes = Buffer.allocUnsafeSlow(slabBytes)
   /** Slabs after the current one are free. */
   #slabs = [this.#bytes]
@@ -24,6 +27,11 @@ export class ByteWriter {
   #view = viewOf(this.#bytes)
   #start = 0
   #end = 0
+
+  /** `repertoire`: what the database can hold. Default: all. */
+  constructor(repertoire: Repertoire = holdsAll) {
+    this.#repertoire = repertoire
+  }
 
   /** Starts over. The memory of parts that were taken is used again. */
   begin(): void {
@@ -110,8 +118,8 @@ export class ByteWriter {
   }
 
   /**
-   * Returns false and writes nothing if Postgres cannot hold the text: it has a NUL or half of a surrogate
-   * pair.
+   * Returns false and writes nothing if the database cannot hold the text: it has a NUL, half of a surrogate
+   * pair, or a character that the encoding of the database does not have.
    */
   text(text: string): boolean {
     this.#reserve(4 + mostBytesPerUnit * text.length)
@@ -120,7 +128,7 @@ export class ByteWriter {
       if (text.includes('\0')) return false
       length = this.#bytes.write(text, this.#end + 4)
       // A text with as many bytes as units is ASCII, and therefore well-formed.
-      if (length !== text.length && !text.isWellFormed()) return false
+      if (length !== text.length && !(text.isWellFormed() && this.#repertoire(text))) return false
     }
     this.#int32(length)
     this.#end += length

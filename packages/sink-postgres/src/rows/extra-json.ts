@@ -1,73 +1,67 @@
+import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
+import { holdsAll, type Repertoire } from './repertoire.ts'
+
 /**
- * The member of `extra` for entries that jsonb cannot hold: the JSON text of an object with them. jsonb
- * accepts neither a NUL nor half of a surrogate pair, in a key or a value, and its depth is limited.
+ * The member of `extra` for what jsonb cannot hold, or not exactly: the JSON text of an object, whose members
+ * are as the API sent them.
  */
 export const heldAsText = '@json'
 
-/**
- * Matches JSON that jsonb may not accept. An escaped backslash before a `u` also matches, and loses nothing
- * by being stored as text.
- */
-const unfit = /\\u(?:0000|d[89a-f])/
 /** Far below the depth that overflows the server's stack, and above that of any record. */
 const mostDepth = 100
 
-/**
- * Returns the JSON text of `extra`, fit for jsonb, or null if it is empty. Throws RangeError if a value is
- * nested so deeply that it has no JSON text.
- */
+export interface ExtraOptions {
+  /** The characters that the database can hold. Default: all. */
+  readonly repertoire?: Repertoire | undefined
+  /** Whether everything is held as text, because the server refuses it otherwise. */
+  readonly asText?: boolean
+}
+
+/** Returns the JSON text of `extra`, fit for jsonb, or null if it is empty. */
 export function extraJson(
-  extra: ReadonlyMap<string, unknown>,
-  more: readonly (readonly [name: string, value: unknown])[],
+  record: Pick<CdrRecord, 'text' | 'extra'>,
+  unheld: readonly (readonly [name: string, value: unknown])[],
+  { repertoire = holdsAll, asText = false }: ExtraOptions = {},
 ): string | null {
-  if (extra.size === 0 && more.length === 0) return null
-  const members = new Map<string, string>()
-  const asText = new Map<string, string>()
-  for (const [name, value] of [...extra, ...more]) {
-    const json = jsonOf(value)
-    const key = JSON.stringify(name)
-    const fits = name !== heldAsText && !unfit.test(key) && !unfit.test(json) && isShallow(json)
-    const map = fits ? members : asText
-    map.set(key, json)
+  const members = exactExtra(record, unheld)
+  if (members.length === 0) return null
+  const held: string[] = []
+  const texts: string[] = []
+  for (const member of members) {
+    const list = !asText && fitsJsonb(member, repertoire) ? held : texts
+    for (const text of member.texts) list.push(`${JSON.stringify(member.name)}:${text}`)
   }
-  if (asText.size > 0) members.set(JSON.stringify(heldAsText), JSON.stringify(objectOf(asText)))
-  return objectOf(members)
+  if (texts.length > 0) {
+    const json = `{${texts.join()}}`
+    held.push(`"${heldAsText}":${JSON.stringify(repertoire === holdsAll ? json : inAscii(json))}`)
+  }
+  return `{${held.join()}}`
 }
 
-function objectOf(members: ReadonlyMap<string, string>): string {
-  return `{${Array.from(members, ([key, json]) => `${key}:${json}`).join()}}`
+function fitsJsonb(
+  { name, texts: [text = ''], depth, isPlain }: ExactMember,
+  repertoire: Repertoire,
+): boolean {
+  if (!isPlain || depth > mostDepth || name === heldAsText) return false
+  return [JSON.stringify(name), text].every((json) => {
+    const content = unescaped(json)
+    return !content.includes('\0') && content.isWellFormed() && repertoire(content)
+  })
 }
 
-/** A number that is too large for JavaScript was read as an infinity, which JSON would turn into null. */
-const endless = new Map([
-  [Number.POSITIVE_INFINITY, '1e999'],
-  [Number.NEGATIVE_INFINITY, '-1e999'],
-])
-
-/** The types of TypeScript do not have it yet. */
-const { rawJSON: rawJson } = JSON as unknown as { rawJSON(text: string): unknown }
-
-function jsonOf(value: unknown): string {
-  const json = JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'number' && endless.has(member) ? rawJson(endless.get(member) ?? '') : member,
+/** Returns the text with all `\u` escapes replaced by what they stand for. */
+function unescaped(json: string): string {
+  if (!json.includes('\\u')) return json
+  return json.replace(/\\(?:u([0-9a-fA-F]{4})|.)/g, (found, digits: string | undefined) =>
+    digits === undefined ? found : String.fromCharCode(Number.parseInt(digits, 16)),
   )
-  return json ?? 'null'
 }
 
-function isShallow(json: string): boolean {
-  if (json.length <= mostDepth) return true
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < json.length; at += 1) {
-    const character = json[at]
-    if (quoted) {
-      if (character === '\\') at += 1
-      else if (character === '"') quoted = false
-    } else if (character === '"') quoted = true
-    else if (character === '[' || character === '{') {
-      depth += 1
-      if (depth > mostDepth) return false
-    } else if (character === ']' || character === '}') depth -= 1
-  }
-  return true
+/** In JSON, everything outside of ASCII is within a string, where an escape means the same. */
+export function inAscii(json: string): string {
+  return json.replace(/[^\0-\x7f]/g, escaped)
+}
+
+export function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

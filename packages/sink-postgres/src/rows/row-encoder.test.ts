@@ -1,8 +1,10 @@
+import type { CdrRecord } from '@cdrstream/plugin'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from '../testing/records.ts'
 import { fieldColumns } from './columns.ts'
 import { extraJson, heldAsText } from './extra-json.ts'
+import type { Repertoire } from './repertoire.ts'
 import { RowEncoder, type RowRecord } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
@@ -35,10 +37,11 @@ function encodeRows(rows: readonly RowRecord[], options: { readonly rawText: boo
 const places = new Map(tableColumns({ rawText: false }).map(({ name }, place) => [name, place]))
 
 function encodeOne(json: Readonly<Record<string, unknown>>) {
-  const { bytes, refused } = encodeRows(
-    [{ index: 0, record: makeRecord('a', { json }), home: '2026-11-24' }],
-    { rawText: false },
-  )
+  return encodeRecord(makeRecord('a', { json }))
+}
+
+function encodeRecord(record: CdrRecord) {
+  const { bytes, refused } = encodeRows([{ index: 0, record, home: '2026-11-24' }], { rawText: false })
   const [row = []] = readRows(bytes)
   const cell = (name: string): Buffer | null => row[places.get(name) ?? -1] ?? null
   return { refused, cell, extra: cell('extra')?.subarray(1).toString() ?? null }
@@ -69,12 +72,33 @@ describe('a row', () => {
     ['Duration', 1.5, 'duration'],
     ['User', 'NUL \0', 'user'],
     ['User', 'half \ud800', 'user'],
+    ['User', 'u'.repeat(1_001), 'user'],
+    ['User', '中'.repeat(334), 'user'],
   ])('of %s %j has no garbage in its column, and the value in extra', (name, value, column) => {
     const { cell, extra } = encodeOne({ [name]: value })
 
     expect(cell(column)).toBe(null)
     const held = JSON.parse(extra ?? '{}')
     expect({ ...held, ...JSON.parse(held[heldAsText] ?? '{}') }).toMatchObject({ [name]: value })
+  })
+
+  test('has a text of 1,000 bytes in its column', () => {
+    expect(encodeOne({ User: 'u'.repeat(1_000) }).cell('user')).toHaveLength(1_000)
+    expect(encodeOne({ User: '中'.repeat(333) }).cell('user')).toHaveLength(999)
+  })
+
+  test.each([
+    ['Start time', '"0000-01-01T00:00:00Z"'],
+    ['Duration', '"99999999999"'],
+    ['Duration', '12345678901234567890'],
+    ['New field', '1e400'],
+    ['New field', '[-0,1.0]'],
+    ['New field', '{"a":1,"a":2}'],
+    ['New field', '7,"New field":8'],
+  ])('holds the %s %s as it was sent', (name, json) => {
+    const text = `{${JSON.stringify(name)}:${json}}`
+    const { extra } = encodeRecord(makeRecord('a', { text }))
+    expect([extra, JSON.parse(extra ?? '{}')[heldAsText]]).toContain(text)
   })
 
   test('has times in microseconds since 2000, before and after', () => {
@@ -111,7 +135,7 @@ describe('rows larger than the memory that a writer takes at once', () => {
       fc.property(batches, (all) => {
         for (const [batch, shapes] of all.entries()) {
           const rows = shapes.map(({ user, field, home }, index) => {
-            const json = { User: `${batch}`.repeat(user), 'New field': `${index}`.repeat(field) }
+            const json = { 'Other field': `${batch}`.repeat(user), 'New field': `${index}`.repeat(field) }
             return { index, record: makeRecord(`${index}`, { json }), home }
           })
           const read = readRows(encodeInParts(encoder, rows))
@@ -119,7 +143,7 @@ describe('rows larger than the memory that a writer takes at once', () => {
           expect(read.map((cells) => cells[1]?.toString())).toEqual(held.map(({ record }) => record.key))
           for (const [at, { record }] of held.entries()) {
             const [extra, raw] = read[at]?.slice(-2) ?? []
-            expect(extra?.equals(Buffer.from(`\u0001${extraJson(record.extra, [])}`))).toBe(true)
+            expect(extra?.equals(Buffer.from(`\u0001${extraJson(record, [])}`))).toBe(true)
             expect(raw?.toString() === record.text).toBe(true)
           }
         }
@@ -141,21 +165,39 @@ function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer 
 }
 
 describe('extra', () => {
+  const anyText = fc.string({ unit: 'binary' })
+  const readBack = (text: string, repertoire?: Repertoire) => {
+    const extra = new Map(Object.entries(JSON.parse(text)))
+    const json = extraJson({ text, extra }, [], { repertoire }) ?? '{}'
+    const { [heldAsText]: held = '{}', ...others } = JSON.parse(json)
+    return { json, others: Object.entries(others), held: JSON.parse(held) }
+  }
+
   test('holds any JSON, and comes back as it was', () => {
+    const entries = fc.dictionary(anyText, fc.jsonValue({ stringUnit: 'binary' }), { noNullPrototype: true })
     fc.assert(
-      fc.property(
-        fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ stringUnit: 'binary' }), {
-          noNullPrototype: true,
-        }),
-        (entries) => {
-          const json = extraJson(new Map(Object.entries(entries)), [])
-          const { [heldAsText]: text, ...others } = JSON.parse(json ?? '{}')
-          const back = new Map([...Object.entries(others), ...Object.entries(JSON.parse(text ?? '{}'))])
-          expect(back).toEqual(new Map(Object.entries(JSON.parse(JSON.stringify(entries)))))
-          expect(json ?? '').not.toMatch(/[^\\](\\\\)*\\u0000/)
-        },
-      ),
+      fc.property(entries, (sent) => {
+        const { json, others, held } = readBack(JSON.stringify(sent))
+        const back = new Map([...others, ...Object.entries(held)])
+        expect(back).toEqual(new Map(Object.entries(JSON.parse(JSON.stringify(sent)))))
+        expect(json).not.toMatch(/[^\\](\\\\)*\\u0000/)
+      }),
     )
+  })
+
+  test('has only characters of the database outside of what is held as text, and that in ASCII', () => {
+    const latin: Repertoire = (text) => !/[^\0-\xff]/.test(text)
+    fc.assert(
+      fc.property(fc.dictionary(anyText, anyText, { noNullPrototype: true }), (sent) => {
+        const { json, others, held } = readBack(JSON.stringify(sent), latin)
+        expect(json).not.toMatch(/[^\0-\xff]/)
+        expect(new Map([...others, ...Object.entries(held)])).toEqual(new Map(Object.entries(sent)))
+      }),
+    )
+    expect(readBack('{"a":"\\u00fc","b":"\\u4e2d"}', latin)).toMatchObject({
+      others: [['a', 'ü']],
+      held: { b: '中' },
+    })
   })
 
   test('has no member for a field that its column holds', () => {

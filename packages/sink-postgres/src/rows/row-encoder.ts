@@ -1,7 +1,9 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { ByteWriter } from './byte-writer.ts'
-import { extraJson } from './extra-json.ts'
+import { escaped, extraJson, inAscii } from './extra-json.ts'
 import { writeFields } from './generated/write-fields.ts'
+import { holdsAll, type Repertoire } from './repertoire.ts'
+import { fieldsOf, type RowForm, usualForm } from './row-form.ts'
 import { tableColumns } from './table-columns.ts'
 import { isTime, type Unheld } from './value-writers.ts'
 
@@ -12,6 +14,14 @@ export interface RowRecord {
   readonly record: CdrRecord
   /** The day that the key has in the tables, usually the record's own. */
   readonly home: string
+  /** Default: every value that its column can hold is there. */
+  readonly form?: RowForm | undefined
+}
+
+export interface RowEncoderOptions {
+  readonly rawText: boolean
+  /** What the database can hold. Default: all. */
+  readonly repertoire?: Repertoire | undefined
 }
 
 /** A signature, no flags, no extension: https://www.postgresql.org/docs/18/sql-copy.html. */
@@ -29,14 +39,17 @@ const dayMs = 86_400_000
  * there is no object of it.
  */
 export class RowEncoder {
-  readonly #writer = new ByteWriter()
+  readonly #writer: ByteWriter
   readonly #rawText: boolean
+  readonly #repertoire: Repertoire
   readonly #columns: number
   #refused: Refusal[] = []
   #home = ''
   #homeDay = Number.NaN
 
-  constructor({ rawText }: { readonly rawText: boolean }) {
+  constructor({ rawText, repertoire = holdsAll }: RowEncoderOptions) {
+    this.#writer = new ByteWriter(repertoire)
+    this.#repertoire = repertoire
     this.#rawText = rawText
     this.#columns = tableColumns({ rawText }).length
   }
@@ -93,13 +106,13 @@ export class RowEncoder {
       return this.#write(row)
     } catch {
       // The error may quote the record.
-      return 'its fields cannot be read, or are nested too deeply'
+      return 'its text cannot be read'
     }
   }
 
-  #write({ record, home }: RowRecord): string | null {
+  #write({ record, home, form = usualForm }: RowRecord): string | null {
     const writer = this.#writer
-    const { org, key, rank, source, acceptedAtMs, fields, extra } = record
+    const { org, key, rank, source, acceptedAtMs } = record
     const homeDay = this.#dayOf(home)
     if (!Number.isInteger(homeDay)) return 'its home is not a day'
     if (!Number.isSafeInteger(rank)) return 'its rank is not a safe integer'
@@ -111,11 +124,14 @@ export class RowEncoder {
     writer.text(source)
     writer.timestamp(acceptedAtMs)
     const unheld: Unheld = []
-    writeFields(writer, fields, unheld)
-    const json = extraJson(extra, unheld)
+    writeFields(writer, fieldsOf(record, form, unheld), unheld)
+    const json = extraJson(record, unheld, { repertoire: this.#repertoire, asText: form.extraAsText })
     if (json === null) writer.null()
     else writer.jsonb(json)
-    if (this.#rawText) writer.text(fitForText(record.text))
+    if (this.#rawText) {
+      const text = fitForText(record.text)
+      if (!writer.text(text)) writer.text(inAscii(text))
+    }
     return null
   }
 }
@@ -123,6 +139,5 @@ export class RowEncoder {
 /** What PostgreSQL cannot hold can only be inside a string of the JSON, where an escape means the same. */
 function fitForText(json: string): string {
   if (json.isWellFormed() && !json.includes('\0')) return json
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   return json.replace(/\0|\p{Surrogate}/gu, escaped)
 }

@@ -7,6 +7,12 @@ export type Unheld = [name: string, value: unknown][]
 type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unheld: Unheld) => void
 
 const mostInteger = 2 ** 31 - 1
+/**
+ * An entry of a B-tree has at most 2,704 bytes. Any two columns can be indexed together, whatever they hold,
+ * and what a column holds does not depend on its indexes.
+ */
+const mostTextBytes = 1_000
+const mostBytesPerUnit = 3
 /** The years 1 to 9999, which every client can read. */
 const firstTimeMs = -62_135_596_800_000
 const lastTimeMs = 253_402_300_799_999
@@ -24,7 +30,14 @@ export const valueWriters: Readonly<Record<ColumnType, ValueWriter>> = {
 }
 
 export function writeText(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
-  if (typeof value !== 'string' || !writer.text(value)) leaveOut(writer, value, name, unheld)
+  if (typeof value !== 'string' || !isShort(value) || !writer.text(value)) {
+    leaveOut(writer, value, name, unheld)
+  }
+}
+
+function isShort(text: string): boolean {
+  const { length } = text
+  return length * mostBytesPerUnit <= mostTextBytes || Buffer.byteLength(text) <= mostTextBytes
 }
 
 export function writeBoolean(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {

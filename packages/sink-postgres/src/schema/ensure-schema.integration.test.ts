@@ -108,6 +108,18 @@ describe('the schema', () => {
     ).toEqual([{ key: 'a', new_field: null, revised: null }])
   })
 
+  test('with a column of a type that COPY does not send is not written to', async () => {
+    await ensure()
+    await queryAt(url, `alter table ${schema}.record alter column "user" type varchar(50)`)
+    await ensure()
+    await queryAt(url, `alter table ${schema}.record alter column duration type bigint`)
+
+    await expect(ensure()).rejects.toMatchObject({
+      code: 'schema-differs',
+      remedy: expect.stringContaining(`${schema}.record.duration is bigint, not integer`),
+    })
+  })
+
   test('of a newer version is left alone', async () => {
     await ensure({ upgrades: [...upgrades, () => ['select 1']] })
 

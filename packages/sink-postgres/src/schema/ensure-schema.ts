@@ -27,6 +27,12 @@ export async function ensureSchema(connection: Connection, options: EnsureSchema
       `the schema ${options.schema} was made by a newer version of cdrstream (${state.version}): use that one`,
     )
   }
+  if (state.alteredColumns.length > 0) {
+    throw new SinkFault(
+      'schema-differs',
+      `change the type of these columns, or remove their tables: ${state.alteredColumns.join(', ')}`,
+    )
+  }
   if (isComplete(state, all)) return
   if (!options.manageSchema) throw missingFault(state, options, all)
   await connection.begin([lockStatement(options.schema)])

@@ -19,13 +19,13 @@ export function partitionStatements(
   schema: string,
   table: PartitionedTable,
   month: Month,
-): readonly string[] {
+): { readonly create: string; readonly attach: string } {
   const parent = `${quoted(schema)}.${table}`
   const partition = `${quoted(schema)}.${partitionName(table, month)}`
-  return [
-    `create table if not exists ${partition} (like ${parent} including defaults including constraints including indexes)`,
-    `alter table ${parent} attach partition ${partition} for values from ('${month}-01') to ('${monthAfter(month)}-01')`,
-  ]
+  return {
+    create: `create table if not exists ${partition} (like ${parent} including defaults including constraints including indexes)`,
+    attach: `alter table ${parent} attach partition ${partition} for values from ('${month}-01') to ('${monthAfter(month)}-01')`,
+  }
 }
 
 export function dropPartitionStatement(schema: string, table: PartitionedTable, month: Month): string {

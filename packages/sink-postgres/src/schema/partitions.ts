@@ -65,9 +65,10 @@ export class Partitions {
     if (missing.length === 0 && this.#expiredBy(present, nowMs).length === 0) return
     await connection.begin([lockStatement(schema)])
     const attached = await attachedMonths(connection, schema, table)
-    const statements = missingMonths(attached, wanted).flatMap((month) =>
-      partitionStatements(schema, table, month),
-    )
+    const statements = missingMonths(attached, wanted).flatMap((month) => {
+      const { create, attach } = partitionStatements(schema, table, month)
+      return [create, attach]
+    })
     const expired = await this.#expired(connection, attached, nowMs)
     const drops = expired.filter((month) => !wanted.has(month))
     await connection.commit([
@@ -118,9 +119,10 @@ async function attachedMonths(
 
 function missingPartition(schema: string, table: PartitionedTable, months: readonly Month[]): SinkFault {
   const [month = ''] = months
+  const { create, attach } = partitionStatements(schema, table, month)
   const names = months.map((missing) => `${schema}.${partitionName(table, missing)}`)
   return new SinkFault(
     'partition-missing',
-    `missing: ${names.join(', ')}; run: ${partitionStatements(schema, table, month).join('; ')}`,
+    `missing: ${names.join(', ')}; run the output of \`cdrstream schema postgres\`, or: ${create}; ${attach}`,
   )
 }

@@ -1,9 +1,10 @@
 import { postgresSinkOptions } from '../postgres-sink-options.ts'
+import { tableColumns } from '../rows/table-columns.ts'
 import { type Month, monthAfter, monthAt } from './months.ts'
-import { partitionStatements } from './partition-statements.ts'
-import { type SchemaOptions, schemaStatements } from './schema-statements.ts'
-import { partitionedTables, quoted } from './tables.ts'
-import { newestVersion } from './upgrades.ts'
+import { partitionName, partitionStatements } from './partition-statements.ts'
+import { addedColumn, type SchemaOptions, schemaStatements } from './schema-statements.ts'
+import { literal, type PartitionedTable, partitionedTables, quoted } from './tables.ts'
+import { newestVersion, upgrades } from './upgrades.ts'
 
 export interface SchemaSqlOptions extends Partial<SchemaOptions> {
   /** The first month that gets a partition, `YYYY-MM`. Default: the previous month of UTC. */
@@ -14,27 +15,73 @@ export interface SchemaSqlOptions extends Partial<SchemaOptions> {
 
 /**
  * Returns the whole schema as SQL, for an administrator who runs it by hand (`manageSchema: false`): tables,
- * comments, indexes, partitions, and the grants that the sink's user needs.
+ * comments, indexes, partitions, and the grants that the sink's user needs. It adds what is missing, so it can
+ * be run again at any time, also over the schema of an earlier version.
  */
 export function schemaSql(options: SchemaSqlOptions = {}): string {
   const { fromMonth = monthAfter(monthAt(Date.now()), -1), months = 14 } = options
   const { schema, rawText, keepRevisions } = { ...postgresSinkOptions.parse({}), ...options }
   const made = { schema, rawText, keepRevisions }
-  const partitions = partitionedTables(made).flatMap((table) =>
+  const tables = partitionedTables(made)
+  const partitions = tables.flatMap((table) =>
     Array.from({ length: months }, (_, index) =>
-      partitionStatements(schema, table, monthAfter(fromMonth, index)),
+      partitionIfMissing(schema, table, monthAfter(fromMonth, index)),
     ),
   )
   const statements = [
+    // Without a notice for each table and column that exists.
+    'set local client_min_messages = warning',
+    '-- Over the schema of an earlier version:',
+    ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(made))),
+    ...tables.map((table) => columnsIfMissing(table, made)),
     ...schemaStatements(made),
-    ...partitions.flat(),
+    ...partitions,
     `insert into ${quoted(schema)}.migration (version) values (${newestVersion()}) on conflict do nothing`,
   ]
-  return `begin;\n\n${statements.map((statement) => `${statement};\n`).join('\n')}
+  return `begin;\n\n${statements.map((statement) => `${statement}${statement.startsWith('--') ? '' : ';'}\n`).join('\n')}
 -- For the user of the sink:
 -- grant usage on schema ${quoted(schema)} to …;
 -- grant select, insert, update, delete on all tables in schema ${quoted(schema)} to …;
 
 commit;
 `
+}
+
+/** A table of an earlier version has fewer columns. It is locked only if one is missing. */
+function columnsIfMissing(table: PartitionedTable, options: SchemaOptions): string {
+  const name = `${quoted(options.schema)}.${table}`
+  const columns = tableColumns(options).map(
+    (column) => `      (${literal(column.name)}, ${literal(addedColumn(name, column))})`,
+  )
+  return `do $$ declare missing text; begin
+  for missing in
+    select statement from (values
+${columns.join(',\n')}
+    ) as wanted (name, statement)
+    where to_regclass(${literal(name)}) is not null and not exists (
+      select from pg_attribute where attrelid = to_regclass(${literal(name)}) and attname = wanted.name and not attisdropped)
+  loop execute missing; end loop;
+end $$`
+}
+
+/** Upgrades an existing schema to this version, as the sink does. */
+function upgradeIfOlder(schema: string, version: number, statements: readonly string[]): string {
+  const migration = `${quoted(schema)}.migration`
+  return `do $$ begin
+  if to_regclass(${literal(migration)}) is not null then
+    if (select max(version) from ${migration}) < ${version} then
+${statements.map((statement) => `      ${statement};\n`).join('')}    end if;
+  end if;
+end $$`
+}
+
+function partitionIfMissing(schema: string, table: PartitionedTable, month: Month): string {
+  const { create, attach } = partitionStatements(schema, table, month)
+  const partition = literal(`${quoted(schema)}.${partitionName(table, month)}`)
+  return `${create};
+do $$ begin
+  if not exists (select from pg_inherits where inhrelid = ${partition}::regclass) then
+    ${attach};
+  end if;
+end $$`
 }

@@ -9,6 +9,8 @@ export interface SchemaState {
   readonly version: number | null
   readonly missingTables: readonly string[]
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
+  /** Columns of another type than COPY sends, for a person. */
+  readonly alteredColumns: readonly string[]
   /** Rights that the user needs and does not have, such as `insert on cdr.record`. */
   readonly missingGrants: readonly string[]
 }
@@ -24,6 +26,25 @@ export function missingParts(
   ]
 }
 
+/** The types that take the binary form of a text, and keep it. */
+const textTypes = ['text', 'character varying', 'citext']
+
+/** Returns the right that the user needs to create tables and does not have, for a person. */
+export async function missingRightToCreate(
+  connection: Connection,
+  schema: string,
+): Promise<string | undefined> {
+  const [found] = await connection.query<{ database: string; schema: boolean; allowed: boolean }>(
+    `select current_database() as database, s.oid is not null as schema,
+      case when s.oid is null then has_database_privilege(current_database(), 'create')
+        else has_schema_privilege(s.oid, 'create') end as allowed
+    from (select to_regnamespace($1)::oid as oid) as s`,
+    [quoted(schema)],
+  )
+  if (found === undefined || found.allowed) return undefined
+  return found.schema ? `create on schema ${schema}` : `create on database ${found.database}`
+}
+
 const privileges = ['select', 'insert', 'update', 'delete'] as const
 
 export async function readSchemaState(
@@ -33,9 +54,14 @@ export async function readSchemaState(
 ): Promise<SchemaState> {
   const { schema } = options
   const tables = [...partitionedTables(options), 'coverage', 'position', 'migration']
-  const found = await connection.query<{ name: string; columns: string[]; granted: string[] }>(
+  const found = await connection.query<{
+    name: string
+    types: Readonly<Record<string, string>>
+    granted: string[]
+  }>(
     `select c.relname as name,
-      array(select attname::text from pg_attribute where attrelid = c.oid and attnum > 0 and not attisdropped) as columns,
+      (select json_object_agg(attname, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), null)) from pg_attribute
+        join pg_type t on t.oid = atttypid where attrelid = c.oid and attnum > 0 and not attisdropped) as types,
       array(select p from unnest($3::text[]) as p where has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, p)) as granted
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname = $1 and c.relname = any($2) and c.relkind in ('r', 'p')`,
@@ -49,11 +75,18 @@ export async function readSchemaState(
       : await readVersion(connection, schema, byName.get('migration')),
     missingTables,
     missingColumns: partitionedTables(options).flatMap((table) => {
-      const there = byName.get(table)?.columns
+      const there = byName.get(table)?.types
       return there === undefined
         ? []
-        : columns.filter(({ name }) => !there.includes(name)).map((column) => ({ table, column }))
+        : columns.filter(({ name }) => there[name] === undefined).map((column) => ({ table, column }))
     }),
+    alteredColumns: partitionedTables(options).flatMap((table) =>
+      columns.flatMap(({ name, type }) => {
+        const found = byName.get(table)?.types[name]
+        const fits = found === undefined || found === type || (type === 'text' && textTypes.includes(found))
+        return fits ? [] : [`${schema}.${table}.${name} is ${found}, not ${type}`]
+      }),
+    ),
     missingGrants: found.flatMap(({ name, granted }) =>
       needed(name)
         .filter((privilege) => !granted.includes(privilege))

@@ -46,7 +46,8 @@ const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
   return [
-    `create schema if not exists ${schema}`,
+    // With `if not exists`, the owner of the schema would need the right to create another.
+    `do $$ begin if to_regnamespace(${literal(schema)}) is null then create schema ${schema}; end if; end $$`,
     `create table if not exists ${schema}.migration (version integer primary key, applied_at timestamp with time zone not null default now())`,
     `comment on table ${schema}.migration is ${literal('The versions of this schema that cdrstream has made.')}`,
     `create table if not exists ${schema}.position (
@@ -88,10 +89,12 @@ export function addColumnStatements(
   column: TableColumn,
 ): readonly string[] {
   const name = `${quoted(schema)}.${table}`
-  return [
-    `alter table ${name} add column if not exists ${columnDefinition({ ...column, notNull: false })}`,
-    columnComment(name, column),
-  ]
+  return [addedColumn(name, column), columnComment(name, column)]
+}
+
+/** Rows that exist have no value for it. */
+export function addedColumn(table: string, column: TableColumn): string {
+  return `alter table ${table} add column if not exists ${columnDefinition({ ...column, notNull: false })}`
 }
 
 function columnDefinition({ name, type, notNull }: TableColumn): string {

@@ -3,9 +3,8 @@ import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 import { blamesRecord, copyLine } from '../record-to-blame.ts'
 import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
-import { lockStatement } from '../schema/lock.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
-import { type CopyOptions, copyRows } from './copy-rows.ts'
+import { type CopyOptions, copyAlone } from './copy-rows.ts'
 
 /** A row that the server named when it broke off a COPY. */
 export class RowFault extends Error {
@@ -54,17 +53,13 @@ export async function refusalOf(
   encoder: RowEncoder,
   options: CopyOptions,
 ): Promise<Refusal | undefined> {
-  await connection.begin([lockStatement(options.schema)])
-  encoder.begin()
   try {
-    await copyRows(connection, table, encoder, [row], options)
+    await copyAlone(connection, table, row, encoder, options)
     return undefined
   } catch (error) {
     const isSame =
       error instanceof DatabaseError && error.code === cause.code && error.constraint === cause.constraint
     return isSame ? { index: row.index, reason: reasonOf(cause) } : undefined
-  } finally {
-    await connection.rollback()
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Connection } from '../connection/connection.ts'
 import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
+import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
+import { removeRows } from './known-records.ts'
 
 export interface CopyOptions {
   readonly schema: string
@@ -20,6 +22,27 @@ export async function copyRows(
     `copy ${quoted(options.schema)}.${table} (${columnList(options)}) from stdin (format binary)`,
     partsOf(encoder, rows),
   )
+}
+
+/**
+ * Copies one row in the place of an older revision, and undoes it. Throws the server's error if it does not
+ * accept the row.
+ */
+export async function copyAlone(
+  connection: Connection,
+  table: PartitionedTable,
+  row: RowRecord,
+  encoder: RowEncoder,
+  options: CopyOptions,
+): Promise<void> {
+  await connection.begin([lockStatement(options.schema)])
+  try {
+    if (table === 'record') await removeRows(connection, [row], { ...options, keepRevisions: false })
+    encoder.begin()
+    await copyRows(connection, table, encoder, [row], options)
+  } finally {
+    await connection.rollback()
+  }
 }
 
 /** Small enough that the server starts soon. */

@@ -1,9 +1,11 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import type { RowRecord } from '../rows/row-encoder.ts'
+import type { RowForm } from '../rows/row-form.ts'
 import { isDay } from '../schema/months.ts'
 
-/** An entry of an index has at most 2,700 bytes. */
+/** An entry of the primary key, with the org, has at most 2,700 bytes. */
 const mostKeyCharacters = 500
+const mostOrgCharacters = 300
 
 export interface BatchRows {
   /** In the order of the primary key: the server inserts them into its index faster than in any other. */
@@ -15,19 +17,22 @@ export interface BatchRows {
 /**
  * Returns the records of a batch as rows. A promise, so that they can be made while the server is working.
  */
-export async function rowsOf(records: readonly CdrRecord[]): Promise<BatchRows> {
+export async function rowsOf(
+  records: readonly CdrRecord[],
+  forms: ReadonlyMap<CdrRecord, RowForm>,
+): Promise<BatchRows> {
   const rows: RowRecord[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
     const problem = problemOf(record)
-    if (problem === undefined) rows.push({ index, record, home: record.home })
+    if (problem === undefined) rows.push({ index, record, home: record.home, form: forms.get(record) })
     else refused.push({ index, reason: problem })
   }
   return { rows: inKeyOrder(rows), refused }
 }
 
 function problemOf({ org, key, home }: CdrRecord): string | undefined {
-  if (!isKeyText(org) || !isKeyText(key))
+  if (!isKeyText(org, mostOrgCharacters) || !isKeyText(key, mostKeyCharacters))
     return 'its key is too long, or is not a text that PostgreSQL can hold'
   return isDay(home) ? undefined : 'its home is not a day'
 }
@@ -85,6 +90,6 @@ function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
   return a.rank - b.rank
 }
 
-function isKeyText(text: string): boolean {
-  return text.length <= mostKeyCharacters && text.isWellFormed() && !text.includes('\0')
+function isKeyText(text: string, mostCharacters: number): boolean {
+  return text.length <= mostCharacters && text.isWellFormed() && !text.includes('\0')
 }

@@ -1,9 +1,12 @@
-import type { Batch, Refusal } from '@cdrstream/plugin'
+import type { Batch, CdrRecord, Refusal } from '@cdrstream/plugin'
 import { type Connection, savepointStatement } from '../connection/connection.ts'
+import type { Repertoire } from '../rows/repertoire.ts'
 import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
+import { mergedForm, type RowForm, usualForm } from '../rows/row-form.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { namingRows, RowFault, refusalOf } from './blame-row.ts'
 import { copyRows } from './copy-rows.ts'
+import { findForm, mayFindForm } from './find-form.ts'
 import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
 import { placesByKey } from './places-by-key.ts'
@@ -15,6 +18,8 @@ export interface WriteOptions {
   readonly sink: string
   readonly rawText: boolean
   readonly keepRevisions: boolean
+  /** What the database can hold. Default: all. */
+  readonly repertoire?: Repertoire | undefined
 }
 
 interface WrittenRows {
@@ -42,23 +47,43 @@ export class BatchWriter {
    * otherwise all of it was.
    */
   async write(connection: Connection, batch: Batch): Promise<readonly Refusal[]> {
-    try {
-      const refused = await this.#write(connection, batch)
-      // The stored position would be past the refused records before the engine has them in quarantine.
-      if (refused.length > 0) await connection.rollback()
-      return refused
-    } catch (error) {
-      this.#forget()
-      if (!(error instanceof RowFault)) throw error
-      await connection.rollback()
-      const refusal = await refusalOf(connection, error, this.#encoder, this.#options)
-      this.#forget()
-      if (refusal === undefined) throw error.cause
-      return [refusal]
+    const forms = new Map<CdrRecord, RowForm>()
+    while (true) {
+      try {
+        const refused = await this.#write(connection, batch, forms)
+        // The stored position would be past the refused records before the engine has them in quarantine.
+        if (refused.length > 0) await connection.rollback()
+        return refused
+      } catch (error) {
+        this.#forget()
+        if (!(error instanceof RowFault)) throw error
+        await connection.rollback()
+        const refusal = await refusalOf(connection, error, this.#encoder, this.#options)
+        if (refusal === undefined) throw error.cause
+        const form = await this.#formOf(connection, error)
+        this.#forget()
+        if (form === undefined) return [refusal]
+        forms.set(error.row.record, form)
+      }
     }
   }
 
-  async #write(connection: Connection, { records, from, to }: Batch): Promise<readonly Refusal[]> {
+  /** Returns a form of the row that the server accepts, and that it has not been given yet. */
+  async #formOf(connection: Connection, { table, row, cause }: RowFault): Promise<RowForm | undefined> {
+    if (!mayFindForm(cause)) return undefined
+    const { form: given = usualForm } = row
+    const found = await findForm(connection, table, row, this.#encoder, this.#options)
+    if (found === undefined) return undefined
+    const form = mergedForm(given, found)
+    const isNew = form.withheld.size > given.withheld.size || form.extraAsText !== given.extraAsText
+    return isNew ? form : undefined
+  }
+
+  async #write(
+    connection: Connection,
+    { records, from, to }: Batch,
+    forms: ReadonlyMap<CdrRecord, RowForm>,
+  ): Promise<readonly Refusal[]> {
     const { schema, sink, keepRevisions } = this.#options
     const wantsToCopy = this.#expectsNew && !keepRevisions
     const [standings, { rows, refused }] = await Promise.all([
@@ -68,7 +93,7 @@ export class BatchWriter {
         ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
-      rowsOf(records),
+      rowsOf(records, forms),
     ])
     if (refused.length > 0) return refused
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)

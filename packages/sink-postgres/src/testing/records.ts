@@ -6,12 +6,12 @@ const acceptedAtMs = Date.UTC(2026, 10, 24, 12)
 /** Returns a record as the collector makes it from the API's own JSON. */
 export function makeRecord(
   key: string,
-  changes: Partial<Omit<CdrRecord, 'fields' | 'extra' | 'text'>> & {
+  changes: Partial<Omit<CdrRecord, 'fields' | 'extra'>> & {
     readonly json?: Readonly<Record<string, unknown>>
   } = {},
 ): CdrRecord {
   const { json, ...parts } = changes
-  const text = JSON.stringify({
+  const usual = JSON.stringify({
     'Report ID': key,
     'Start time': '2026-11-24T11:58:00.000Z',
     Duration: 42,
@@ -26,7 +26,7 @@ export function makeRecord(
     home: '2026-11-24',
     acceptedAtMs,
     source: 'stream',
+    text: usual,
     ...parts,
-    text,
   })
 }

@@ -1,16 +1,17 @@
-/** A member of a JSON object, by where it stands in the text. */
+/** A member of a JSON object, as positions in the text. */
 export interface ObjectMember {
   readonly name: string
-  /** Where its name begins: at a quote. */
+  /** Where its name begins, at the quote. */
   readonly fromAt: number
   readonly valueAt: number
-  /** Behind its value. */
+  /** The end of its value, exclusive. */
   readonly toAt: number
 }
 
 /**
- * The members of a JSON object, also those whose name comes twice. The text must be valid JSON, as `JSON.parse` takes it; throws
- * SyntaxError if it is no object. Values are not parsed: their depth does not matter.
+ * Returns the members of a JSON object in their order, including those whose name comes twice. Does not parse
+ * the values, so that their depth does not matter. The text has to be valid JSON; throws SyntaxError if it is
+ * not an object.
  */
 export function objectMembers(text: string): readonly ObjectMember[] {
   const members: ObjectMember[] = []
@@ -39,13 +40,14 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** The content of the JSON string between these places, quotes included. */
-function stringAt(text: string, fromAt: number, toAt: number): string {
+/** Returns the content of the JSON string between these positions, which include the quotes. */
+export function stringAt(text: string, fromAt: number, toAt: number): string {
   const content = text.slice(fromAt + 1, toAt - 1)
   return content.includes('\\') ? JSON.parse(text.slice(fromAt, toAt)) : content
 }
 
-function skipSpace(text: string, from: number): number {
+/** Returns the position of the first character from here that is not white space. */
+export function skipSpace(text: string, from: number): number {
   let at = from
   while (isSpace(text.charCodeAt(at))) at += 1
   return at
@@ -55,8 +57,8 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-/** Behind the closing quote of the string that begins here. */
-function stringEnd(text: string, from: number): number {
+/** Returns the position after the closing quote of the string that begins here. */
+export function stringEnd(text: string, from: number): number {
   let at = from + 1
   while (true) {
     const code = text.charCodeAt(at)
@@ -66,7 +68,8 @@ function stringEnd(text: string, from: number): number {
   }
 }
 
-function valueEnd(text: string, from: number): number {
+/** Returns the position after the value that begins here. */
+export function valueEnd(text: string, from: number): number {
   const code = text.charCodeAt(from)
   if (code === quote) return stringEnd(text, from)
   return code === openBrace || code === openBracket ? containerEnd(text, from) : scalarEnd(text, from)

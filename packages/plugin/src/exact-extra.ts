@@ -1,0 +1,111 @@
+import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
+import { objectMembers, skipSpace, valueEnd } from './object-members.ts'
+import type { CdrRecord } from './record.ts'
+import { type JsonShape, scanJson } from './scan-json.ts'
+
+/** A member of a record, as the API sent it. */
+export interface ExactMember extends JsonShape {
+  /** Its name in the record; for a field of the catalogue, the catalogue's own spelling. */
+  readonly name: string
+  /**
+   * The JSON text of its value, without line breaks and halves of surrogate pairs. Several, in their order, if
+   * the record has the name several times; then it is not plain.
+   */
+  readonly texts: readonly string[]
+}
+
+/**
+ * Returns what a store has to keep beside the typed fields of a record: the members of its `extra`, and the
+ * fields in `unheld`, by their names in the API, whose values its columns cannot hold. As text, because values
+ * that were parsed lose the digits of large numbers, for example.
+ */
+export function exactExtra(
+  { text, extra }: Pick<CdrRecord, 'text' | 'extra'>,
+  unheld: readonly (readonly [name: string, value: unknown])[] = [],
+): readonly ExactMember[] {
+  if (extra.size === 0 && unheld.length === 0) return []
+  const textsOf = memberTexts(text)
+  const members: ExactMember[] = []
+  for (const [name, value] of extra) members.push(exactMember(name, value, textsOf))
+  for (const [name, value] of unheld) {
+    if (!extra.has(name)) members.push(exactMember(name, value, textsOf))
+  }
+  return members
+}
+
+type TextsOf = (name: string) => readonly string[] | undefined
+
+function exactMember(name: string, value: unknown, textsOf: TextsOf): ExactMember {
+  const texts = (textsOf(name) ?? [JSON.stringify(value) ?? 'null']).map(inOneLine)
+  const [text = ''] = texts
+  if (texts.length === 1) return { name, texts, ...scanJson(text) }
+  const depth = texts.reduce((most, json) => Math.max(most, scanJson(json).depth), 0)
+  return { name, texts, depth, isPlain: false }
+}
+
+/** Finds the members of a record by name. */
+function memberTexts(record: string): TextsOf {
+  const isUnescaped = !record.includes('\\')
+  let members: Members | undefined
+  return (name) => {
+    const sole = isUnescaped ? soleText(name, record) : undefined
+    if (sole !== undefined && hasValue([sole], fieldsByName.get(name))) return [sole]
+    members ??= textsByName(record)
+    return textsIn(members, name)
+  }
+}
+
+/**
+ * Returns the text of a member if its name stands only once in the record, which has no escapes: to search for
+ * it is several times faster than to go through all members.
+ */
+function soleText(name: string, record: string): string | undefined {
+  const quotedName = `"${name}"`
+  const at = record.indexOf(quotedName)
+  if (at === -1 || record.includes(quotedName, at + 1)) return undefined
+  const colonAt = skipSpace(record, at + quotedName.length)
+  if (record[colonAt] !== ':') return undefined
+  const valueAt = skipSpace(record, colonAt + 1)
+  return record.slice(valueAt, valueEnd(record, valueAt))
+}
+
+const fieldsByName: ReadonlyMap<string, CatalogueField> = new Map(
+  catalogue.map((field) => [field.name, field]),
+)
+
+type Members = ReadonlyMap<string, readonly string[]>
+
+function textsByName(text: string): Members {
+  const members = new Map<string, string[]>()
+  for (const { name, valueAt, toAt } of objectMembers(text)) {
+    const value = text.slice(valueAt, toAt)
+    const texts = members.get(name)
+    if (texts === undefined) members.set(name, [value])
+    else texts.push(value)
+  }
+  return members
+}
+
+/** Of several spellings of a field, the normalizer takes the first in this order that has a value. */
+function textsIn(members: Members, name: string): readonly string[] | undefined {
+  const field = fieldsByName.get(name)
+  if (field === undefined) return members.get(name)
+  const spellings = new Set([name, ...field.aliases].map((spelling) => spelling.toLowerCase()))
+  const others = [...members.keys()].filter((other) => spellings.has(other.toLowerCase())).sort()
+  const taken = [name, ...others].find((spelling) => hasValue(members.get(spelling), field))
+  return taken === undefined ? undefined : members.get(taken)
+}
+
+function hasValue(texts: readonly string[] = [], field: CatalogueField | undefined): boolean {
+  if (field === undefined) return true
+  const { nullMarkers } = field
+  const text = texts.at(-1) ?? 'null'
+  return !['null', '""', ...nullMarkers.map((marker) => JSON.stringify(marker))].includes(text)
+}
+
+/** Line breaks in JSON are only between its tokens, and what has to be escaped only within its strings. */
+function inOneLine(json: string): string {
+  const line = json.replace(/[\n\r]/g, ' ')
+  if (line.isWellFormed()) return line
+  return line.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`)
+}

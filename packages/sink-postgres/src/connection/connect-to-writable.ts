@@ -1,0 +1,50 @@
+import { DatabaseError } from 'pg'
+import { Connection } from './connection.ts'
+import type { ServerSettings } from './connection-settings.ts'
+
+/** A connection, and the settings of the server that it leads to. */
+export interface Connected {
+  readonly connection: Connection
+  readonly server: ServerSettings
+}
+
+/** SQLSTATE of a write in a read-only transaction. */
+const readOnly = '25006'
+
+/**
+ * Connects to the first of several servers that can be reached and accepts writes; a single one is not asked.
+ * As in libpq, a server that refuses the sign-in ends the search. Throws the error of the last one.
+ */
+export async function connectToWritable(
+  servers: readonly ServerSettings[],
+  signal: AbortSignal,
+): Promise<Connected> {
+  let problem: unknown
+  for (const server of servers) {
+    try {
+      const connection = await Connection.connect(server.client, signal)
+      if (servers.length === 1 || (await isWritable(connection, signal))) return { connection, server }
+      connection.destroy()
+      problem = Object.assign(new Error('none of the servers accepts writes'), { code: readOnly })
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof DatabaseError && error.code?.startsWith('28') === true) throw error
+      problem = error
+    }
+  }
+  throw problem
+}
+
+async function isWritable(connection: Connection, signal: AbortSignal): Promise<boolean> {
+  try {
+    const [row] = await connection.until(signal, () =>
+      connection.query<{ writable: boolean }>(
+        `select current_setting('transaction_read_only') = 'off' as writable`,
+      ),
+    )
+    return row?.writable === true
+  } catch (error) {
+    connection.destroy()
+    throw error
+  }
+}

@@ -1,0 +1,89 @@
+import { type SslMode, sslModes } from './tls-options.ts'
+
+/** A server that the address names. What is undefined comes from a `PG*` variable. */
+export interface NamedServer {
+  /** A name, an address of IP, or the directory of a Unix socket. */
+  readonly host: string | undefined
+  readonly port: number | undefined
+}
+
+/** An address as libpq reads it: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
+export interface ServerAddress {
+  /** At least one; in the order in which they are tried. */
+  readonly servers: readonly NamedServer[]
+  /** The rest of the address, in front of a host that means nothing: user, password, database, parameters. */
+  readonly url: URL
+}
+
+const shape = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s
+/** Not the beginning of an escape: many passwords have one as it is. */
+const strayPercent = /%(?![0-9a-f]{2})/gi
+const hostAndPort = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/
+const sessionKinds = ['any', 'read-write', 'primary']
+
+/** Returns the parts of an address that has no problem, by `addressProblem`. */
+export function readAddress(text: string): ServerAddress {
+  const { authority, url } = partsOf(text)
+  if (url === null) throw new TypeError('no address of PostgreSQL')
+  const named = authority.split(',').map((entry) => hostAndPort.exec(entry) ?? [])
+  const query = url.searchParams
+  const hosts = query.get('host')?.split(',') ?? named.map(([, host = '']) => decodeURIComponent(host))
+  const ports = query.get('port')?.split(',') ?? named.map(([, , port = '']) => port)
+  return { servers: pairs(hosts, ports), url }
+}
+
+/** Returns what is expected in the place of this text, or undefined if it is an address. */
+export function addressProblem(text: string): string | undefined {
+  const { authority, url } = partsOf(text)
+  const entries = authority.split(',').map((entry) => hostAndPort.exec(entry))
+  const isAddress =
+    url !== null &&
+    entries.every((entry) => entry !== null && isPort(entry[2] ?? '')) &&
+    [authority, url.username, url.password, url.pathname].every(isEncoded)
+  if (!isAddress) return 'expected an address such as postgres://user:password@host:5432/database'
+  const query = url.searchParams
+  if (query.has('ssl')) return 'expected sslmode in place of the parameter ssl'
+  const sslmode = query.get('sslmode')
+  if (sslmode !== null && !isSslMode(sslmode)) {
+    return `expected the parameter sslmode to be ${choice(sslModes)}`
+  }
+  const session = query.get('target_session_attrs')
+  if (session !== null && !sessionKinds.includes(session)) {
+    return `expected the parameter target_session_attrs to be ${choice(sessionKinds)}`
+  }
+  return undefined
+}
+
+function partsOf(text: string): { readonly authority: string; readonly url: URL | null } {
+  const [, start, authority = '', rest] = shape.exec(text.replace(strayPercent, '%25')) ?? []
+  return { authority, url: start === undefined ? null : URL.parse(`${start}host${rest}`) }
+}
+
+export function isSslMode(text: string): text is SslMode {
+  return (sslModes as readonly string[]).includes(text)
+}
+
+/** Returns `a, b or c`. */
+export function choice(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/** A single port counts for all hosts. */
+export function pairs(hosts: readonly string[], ports: readonly string[]): readonly NamedServer[] {
+  return hosts.map((host, at) => {
+    const port = ports.length === 1 ? ports[0] : ports[at]
+    return { host: host.replace(/^\[(.*)\]$/, '$1') || undefined, port: Number(port) || undefined }
+  })
+}
+
+function isPort(text: string): boolean {
+  return text === '' || (Number(text) >= 1 && Number(text) <= 65_535)
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    return !decodeURIComponent(text).includes('\0')
+  } catch {
+    return false
+  }
+}

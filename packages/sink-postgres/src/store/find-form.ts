@@ -1,0 +1,63 @@
+import type { ColumnName } from '@cdrstream/catalogue'
+import { DatabaseError } from 'pg'
+import type { Connection } from '../connection/connection.ts'
+import { fieldColumns } from '../rows/columns.ts'
+import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import { type RowForm, usualForm } from '../rows/row-form.ts'
+import type { PartitionedTable } from '../schema/tables.ts'
+import { type CopyOptions, copyAlone } from './copy-rows.ts'
+
+/** SQLSTATE of what a column or an index cannot hold: data exceptions, and program limits. */
+const unholdable = /^(?:22|54)/
+
+/** Whether the server may accept the same record in another form. */
+export function mayFindForm({ code = '' }: DatabaseError): boolean {
+  return unholdable.test(code)
+}
+
+/**
+ * Returns the form of the row that the server accepts and that leaves the fewest columns empty, or undefined
+ * if it accepts none. Leaves nothing in the table.
+ */
+export async function findForm(
+  connection: Connection,
+  table: PartitionedTable,
+  row: RowRecord,
+  encoder: RowEncoder,
+  options: CopyOptions,
+): Promise<RowForm | undefined> {
+  const accepts = async (form: RowForm): Promise<boolean> => {
+    try {
+      await copyAlone(connection, table, { ...row, form }, encoder, options)
+      return true
+    } catch (error) {
+      if (error instanceof DatabaseError && mayFindForm(error)) return false
+      throw error
+    }
+  }
+  const columns = fieldColumns
+    .map(({ column }) => column)
+    .filter((column) => row.record.fields[column] !== null)
+  const barest: RowForm = { withheld: new Set(columns), extraAsText: true }
+  if (!(await accepts(barest))) return undefined
+  const form = await giveBack(barest, columns, accepts)
+  const usualExtra = { ...form, extraAsText: usualForm.extraAsText }
+  return (await accepts(usualExtra)) ? usualExtra : form
+}
+
+/** Fills these columns again, as far as the server accepts it: by halves, as most of them are acceptable. */
+async function giveBack(
+  form: RowForm,
+  columns: readonly ColumnName[],
+  accepts: (form: RowForm) => Promise<boolean>,
+): Promise<RowForm> {
+  const fuller = {
+    ...form,
+    withheld: new Set([...form.withheld].filter((column) => !columns.includes(column))),
+  }
+  if (await accepts(fuller)) return fuller
+  if (columns.length <= 1) return form
+  const middle = columns.length >> 1
+  const half = await giveBack(form, columns.slice(0, middle), accepts)
+  return giveBack(half, columns.slice(middle), accepts)
+}
