@@ -395,56 +395,32 @@ describe('a window that comes empty', () => {
 })
 
 describe('a window that cannot be followed to its end', () => {
-  const limitOf = (...events: readonly CollectEvent[]) =>
-    apply(org(), asked(window), ...events).windowLimitSec
-
-  it('is halved when its link is refused, or fails, and it gave no point to resume at', () => {
-    expect(limitOf(page('2', null), refused('window'))).toBe(hour / 2)
-    expect(limitOf(page('2', null), failed())).toBe(hour / 2)
+  it('is divided when its link is refused, or fails, and it gave no point to resume at', () => {
+    for (const event of [refused('window'), failed()]) {
+      const state = apply(org(), asked(window), page('2', null), event)
+      expect(state.progress.unserved).toMatchObject([{ ...window, stage: 'divided' }])
+    }
   })
 
   it('goes on where it was resumed otherwise', () => {
-    expect(limitOf(page('2', window.fromSec + 100), refused('window'))).toBeNull()
-    expect(limitOf(page('2', window.fromSec + 100), failed())).toBeNull()
+    const resumeSec = window.fromSec + 100
+    const rest = { fromSec: resumeSec, toSec: window.toSec }
+    expect(
+      apply(org(), asked(window), page('2', resumeSec), refused('window')).progress.unserved,
+    ).toBeUndefined()
+    expect(apply(org(), asked(window), page('2', resumeSec), failed()).progress.unserved).toMatchObject([
+      { ...rest, stage: 'suspected' },
+    ])
   })
 
-  it('is halved when the same link comes twice', () => {
-    const state = apply(
-      org(),
-      asked(window),
-      page('2', window.fromSec + 100),
-      page('2', window.fromSec + 200),
-    )
-    expect(state).toMatchObject({ windowLimitSec: hour / 2, reading: null, failures: 1 })
+  it('is divided when the same link comes twice', () => {
+    const pages = [page('2', window.fromSec + 100), page('2', window.fromSec + 200)]
+    const state = apply(org(), asked(window), ...pages)
+    expect(state).toMatchObject({ reading: null, failures: 1 })
+    expect(state.progress.unserved).toMatchObject([
+      { fromSec: window.fromSec + 100, toSec: window.toSec, stage: 'divided' },
+    ])
     expect(readSpans(state)).toEqual([span(window.fromSec, window.fromSec + 100)])
-  })
-
-  it('is halved when it was too much, and at once', () => {
-    expect(limitOf(failed(true))).toBe(hour / 2)
-    expect(limitOf(page('2', window.fromSec + 100), failed(true))).toBe(hour / 2)
-    expect(limitOf(failed(false))).toBeNull()
-  })
-
-  it('leaves windows as long as the head needs to keep up', () => {
-    const short = span(back(1_000), back(1_000 - 200))
-    expect(apply(org(), asked(short), failed(true)).windowLimitSec).toBe(120)
-    const second = span(back(1_000), back(999))
-    expect(apply(org({}, { windowLimitSec: 120 }), asked(second), failed(true)).windowLimitSec).toBe(120)
-  })
-
-  it('grows again with each one of that length that comes to its end, until it is not limited any more', () => {
-    let state = org({}, { windowLimitSec: 700 })
-    const limits: (number | null)[] = []
-    while (state.windowLimitSec !== null && limits.length < 10) {
-      state = apply(state, asked(span(window.fromSec, window.fromSec + state.windowLimitSec)), lastPage())
-      limits.push(state.windowLimitSec)
-    }
-    expect(limits).toEqual([1_400, 2_800, 5_600, null])
-    const limited = org({}, { windowLimitSec: 700 })
-    expect(apply(limited, asked(window), page('2', null)).windowLimitSec).toBe(700)
-    expect(apply(limited, asked(span(window.fromSec, window.fromSec + 699)), lastPage()).windowLimitSec).toBe(
-      700,
-    )
   })
 })
 
@@ -467,7 +443,7 @@ describe('429', () => {
   it('gives up a window of which nothing came', () => {
     const state = apply(org(), asked(window), limited)
     expect(state.reading).toBeNull()
-    expect(state).toMatchObject({ failures: 0, waitUntilMs: 0, windowLimitSec: null })
+    expect(state).toMatchObject({ failures: 0, waitUntilMs: 0, windowLimit: null })
   })
 })
 

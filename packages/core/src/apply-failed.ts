@@ -1,9 +1,10 @@
 import type { FailedEvent } from './collect-event.ts'
 import { coverageEdgeSec, doubtRead } from './coverage.ts'
 import { canResume } from './next-step.ts'
-import { abandonReading, type OrgState, unservedOf } from './org-state.ts'
+import { abandonReading, type OrgState, type Purpose, unservedOf } from './org-state.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
-import { isPassed, noteFailure } from './unserved.ts'
+import { isPassed, isSetAside, noteFailure, type Unserved } from './unserved.ts'
+import { limitWindows } from './window-limit.ts'
 
 /** A pause is no longer than this many times the time between two initial requests. */
 export const longestPausePers = 5
@@ -23,7 +24,7 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, n
 
 /**
  * Remembers that what is left of the window was not served. The failure is evidence against the window only
- * if the API served the request before; what fails while nothing is served divides windows too, but is
+ * if the API served others right before; what fails while nothing is served divides windows too, but is
  * forgotten with the next page.
  */
 export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowMs: number): OrgState {
@@ -39,12 +40,19 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowM
     nowMs,
     pauseMs: (failures) => retryPauseMs(failures, terms),
   })
-  // Where one window after another fails, shorter ones may do.
-  const limited = limitWindow(state, isSize || state.failures >= 2, terms)
-  if (state.failures > 0) return { ...limited, outage: unserved }
+  const limited = limitLong(state, before, unserved, terms)
+  if (state.failures >= tellingFailures(reading.purpose)) return { ...limited, outage: unserved }
   const passed = unserved.filter((known) => isPassed(known) && !before.includes(known))
   const coverage = passed.reduce(doubtRead, progress.coverage)
   return { ...limited, outage: unserved, progress: { ...progress, coverage, unserved } }
+}
+
+/**
+ * How many failures in a row are evidence. Two of the search are: otherwise a second spot would stop it, as
+ * every failure would follow on another.
+ */
+function tellingFailures(purpose: Purpose): number {
+  return purpose === 'unserved' ? 2 : 1
 }
 
 /**
@@ -57,24 +65,23 @@ function retryPauseMs(failures: number, terms: Terms): number {
 }
 
 /**
- * Halves the windows to come if this one was too much for one answer, or could not be followed to its end.
- * They stay long enough for the head to keep up: what fails at that length is divided where it failed, and
- * nowhere else.
+ * Halves the windows to come if a long one is divided, or one after another fails: it may be the length that
+ * the API does not serve. What the search divides says nothing of it.
  */
-function limitWindow(state: OrgState, isSize: boolean, terms: Terms): OrgState {
-  const { reading } = state
-  if (reading === null || (canResume(reading) && !isSize)) return state
-  if (reading.link === null && !isSize) return state
-  return limitTo(state, Math.floor((reading.window.toSec - reading.window.fromSec) / 2), terms)
+function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Terms): OrgState {
+  const { reading, windowLimit } = state
+  if (reading === null || reading.purpose === 'unserved') return state
+  const lengthSec = reading.window.toSec - reading.window.fromSec
+  const isDivided = after.some((known) => isSetAside(known) && !before.includes(known))
+  // Windows of the head are short: what fails in one is not its length, but some of its seconds.
+  const isLong =
+    lengthSec >= (windowLimit?.lengthSec ?? Number.POSITIVE_INFINITY) ||
+    lengthSec * 1_000 > longPers * deriveSchedule(terms).perMs
+  if (!(isDivided && isLong) && state.failures < manyFailures) return state
+  return limitWindows(state, Math.floor(lengthSec / 2), terms)
 }
 
-/** Limits the windows to come to this length, or to the shortest one with which the head keeps up. */
-export function limitTo(state: OrgState, lengthSec: number, terms: Terms): OrgState {
-  const limitSec = Math.max(shortestLimitSec(terms), lengthSec)
-  const known = state.windowLimitSec ?? Math.floor(terms.stream.maxWindowMs / 1_000)
-  return limitSec < known ? { ...state, windowLimitSec: limitSec } : state
-}
-
-export function shortestLimitSec(terms: Terms): number {
-  return Math.max(1, Math.ceil((2 * deriveSchedule(terms).perMs) / 1_000))
-}
+/** Windows of the head with their look-back are this many times the time between two initial requests long. */
+const longPers = 4
+/** After this many failures in a row, each one halves the windows. */
+const manyFailures = 3

@@ -10,6 +10,7 @@ import { readableSpan } from './readable-span.ts'
 import { type Span, subtractSpan } from './span.ts'
 import type { Terms } from './terms.ts'
 import { noteServed } from './unserved.ts'
+import { limitWindows, type WindowLimit, widenLimit } from './window-limit.ts'
 
 export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs: number): OrgState {
   const before = state.reading
@@ -30,7 +31,7 @@ export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs
     hadItems: reading.items > 0 ? reading.window : state.hadItems,
     reading: null,
     headCutShort: reading.purpose === 'head' ? false : state.headCutShort,
-    windowLimitSec: widerLimit(state.windowLimitSec, reading, withLearned(terms, healthy.progress.learned)),
+    windowLimit: nextLimit(state, reading, withLearned(terms, healthy.progress.learned)),
   }
 }
 
@@ -130,8 +131,9 @@ function learnRate(known: number | null, reading: Reading, complete: boolean): n
   return known === null ? recordsPerSec : (known + recordsPerSec) / 2
 }
 
-/** A window that was as long as the limit allows shows that a longer one may do. */
-function widerLimit(limitSec: number | null, { window }: Reading, terms: Terms): number | null {
-  if (limitSec === null || window.toSec - window.fromSec < limitSec) return limitSec
-  return limitSec * 2 >= terms.stream.maxWindowMs / 1_000 ? null : limitSec * 2
+/** What is served at last, after one window and another failed, shows which length the API serves. */
+function nextLimit(state: OrgState, { purpose, window }: Reading, terms: Terms): WindowLimit | null {
+  const lengthSec = window.toSec - window.fromSec
+  if (purpose === 'unserved' && state.failures > 2) return limitWindows(state, lengthSec, terms).windowLimit
+  return widenLimit(state.windowLimit, lengthSec, terms)
 }

@@ -1,10 +1,11 @@
-import { blameWindow, limitTo, longestPausePers, shortestLimitSec } from './apply-failed.ts'
+import { blameWindow, longestPausePers } from './apply-failed.ts'
 import type { RefusedEvent } from './collect-event.ts'
 import { leastRetention, leastWindow, withLearned } from './learned-terms.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
 import { readableSpan } from './readable-span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
+import { limitWindows, shortestLimitSec } from './window-limit.ts'
 
 /** After this many refused windows in a row, each is followed by a pause. */
 const windowGuesses = 8
@@ -54,10 +55,10 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   if (mayBeClock) {
     const wider = widerMargin(state, perMs)
-    return mayBeLength ? limitTo(wider, Math.floor(lengthSec / 2), terms) : wider
+    return mayBeLength ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
   }
   if (mayBeLength) {
-    const shorter = limitTo(state, Math.floor(lengthSec / 2), terms)
+    const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
     // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
     // for its age.
     if (mayBeAge) return learnAge(shorter, configured, isServed, nowMs)

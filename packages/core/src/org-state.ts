@@ -4,6 +4,7 @@ import { type ServerClock, unknownServerClock } from './server-clock.ts'
 import type { Span } from './span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 import type { Unserved } from './unserved.ts'
+import type { WindowLimit } from './window-limit.ts'
 
 /** Why a window is requested, in the order of urgency. */
 export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'unserved' | 'head'
@@ -41,10 +42,8 @@ export interface OrgState {
   readonly hadItems: Span | null
   /** How fast records come in, by the last windows. */
   readonly recordsPerSec: number | null
-  /**
-   * Windows are no longer than this since one was too much for one answer; null: as long as the terms allow.
-   */
-  readonly windowLimitSec: number | null
+  /** Null: windows are as long as the terms allow. */
+  readonly windowLimit: WindowLimit | null
   /** Kept from both ends of what can be asked for, since the server refused a window. */
   readonly marginMs: number
   /** Failures and refusals in a row. */
@@ -101,7 +100,7 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
     headCutShort: false,
     hadItems: null,
     recordsPerSec: null,
-    windowLimitSec: null,
+    windowLimit: null,
     marginMs: 0,
     failures: 0,
     waitUntilMs: 0,

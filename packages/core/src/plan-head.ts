@@ -10,6 +10,8 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
     // Where windows are limited, the head is still the head: what is left out is backlog.
     headSec - view.longestSec,
+    // After it failed, it shows whether the API serves anything: the shortest window is the most likely one.
+    state.headCutShort && state.failures > 0 ? headSec - Math.ceil(view.schedule.lookBackMinMs / 1_000) : 0,
     hasBacklog(view) ? headSec - Math.ceil(readableAtOnceSec(view)) : 0,
     state.progress.originSec,
     view.readable.fromSec,
@@ -45,7 +47,7 @@ const pageFill = 0.9
 function lookBackMs(view: PlanView, deep: boolean): number {
   const { state, schedule, terms } = view
   // Progress first: a window that was cut short, or that is limited, has no room for what was read before.
-  if (state.headCutShort || state.windowLimitSec !== null) return 0
+  if (state.headCutShort || state.windowLimit !== null) return 0
   if (state.recordsPerSec === null) return schedule.lookBackMinMs
   const roomMs = (pages: number) =>
     (pages * pageFill * terms.pageSize * 1_000) / (state.recordsPerSec ?? 0) -

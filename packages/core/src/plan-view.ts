@@ -54,7 +54,7 @@ export function planView(state: OrgState, configured: Terms, nowMs: number): Pla
       .reduce(subtractSpan, unreadSpans(progress.coverage, { fromSec, toSec: headSec })),
     unserved,
     maxWindowSec,
-    longestSec: Math.min(maxWindowSec, state.windowLimitSec ?? maxWindowSec),
+    longestSec: Math.min(maxWindowSec, state.windowLimit?.lengthSec ?? maxWindowSec),
     headServed: state.previous === 'head' && (headSec - edgeSec) * 1_000 <= schedule.freshMs,
   }
 }
@@ -66,6 +66,15 @@ export function plannedWindow(view: PlanView, purpose: Purpose, span: Span, deep
   return { purpose, window: limitToServable(view.unserved, { fromSec, toSec }), deep }
 }
 
-export function hasBacklog({ unread: [oldest], headSec, schedule }: PlanView): boolean {
-  return oldest !== undefined && (headSec - oldest.fromSec) * 1_000 > schedule.backlogMs
+export function hasBacklog(view: PlanView): boolean {
+  const [oldest] = view.unread
+  return oldest !== undefined && isBacklog(view, oldest)
+}
+
+export function isBacklog({ headSec, schedule }: PlanView, { fromSec }: Span): boolean {
+  return (headSec - fromSec) * 1_000 > schedule.backlogMs
+}
+
+export function isExpiring({ readable, schedule }: PlanView, { fromSec }: Span): boolean {
+  return (fromSec - readable.fromSec) * 1_000 < schedule.expiringMs
 }

@@ -10,6 +10,7 @@ import { readableSpan } from './readable-span.ts'
 import { unknownServerClock } from './server-clock.ts'
 import type { Span } from './span.ts'
 import { defaultTerms as terms } from './terms.ts'
+import type { WindowLimit } from './window-limit.ts'
 
 const nowMs = Date.UTC(2026, 8, 24, 12)
 const headSec = nowMs / 1_000 - 60
@@ -42,6 +43,7 @@ function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): Or
   }
 }
 
+const limit = (lengthSec: number): WindowLimit => ({ lengthSec, waitFor: 1, patience: 1 })
 const plan = (state: OrgState) => planWindow(state, terms, nowMs)
 const readExcept = (fromSec: number, toSec: number, ...holes: readonly Span[]): Progress['coverage'] => {
   const edges = [fromSec, ...holes.flatMap((hole) => [hole.fromSec, hole.toSec]), toSec]
@@ -135,24 +137,25 @@ describe('unread seconds', () => {
   })
 
   it('are asked for in short windows while windows are limited', () => {
-    const state = org({ originSec: back(5 * hour), coverage: [] }, { windowLimitSec: 100 })
+    const state = org({ originSec: back(5 * hour), coverage: [] }, { windowLimit: limit(100) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(5 * hour) + 100))
   })
 })
 
+/** What twenty initial requests are spent on, if the backlog stays what it is. */
+const purposes = (state: OrgState) => {
+  const list: Purpose[] = []
+  for (let initial = 0; initial < 20; initial += 1) {
+    const planned = plan(state) ?? expect.fail('nothing to ask')
+    list.push(planned.purpose)
+    state = applyEvent(state, { kind: 'asked', ...planned }, terms, nowMs)
+  }
+  return list
+}
+
 describe('a backlog', () => {
   const behind = (recordsPerMinute: number, originSec: number) =>
     org({ originSec, coverage: [] }, { recordsPerSec: recordsPerMinute / 60, sinceHead: 0 })
-  /** What twenty initial requests are spent on, if the backlog stays what it is. */
-  const purposes = (state: OrgState) => {
-    const list: Purpose[] = []
-    for (let initial = 0; initial < 20; initial += 1) {
-      const planned = plan(state) ?? expect.fail('nothing to ask')
-      list.push(planned.purpose)
-      state = applyEvent(state, { kind: 'asked', ...planned }, terms, nowMs)
-    }
-    return list
-  }
 
   it('of more than ten initials leaves every fifth one to the head', () => {
     const turn: readonly Purpose[] = ['backlog', 'backlog', 'backlog', 'backlog', 'head']
@@ -169,6 +172,35 @@ describe('a backlog', () => {
   it('that expires soon leaves the head one in ten', () => {
     const turn = oneInTen('expiring')
     expect(purposes(behind(20_000, oldestSec))).toEqual([...turn, ...turn])
+  })
+})
+
+describe('a search for what the API cannot serve', () => {
+  const aside = { ...span(back(5 * hour), back(4 * hour)), stage: 'divided', failures: 1 } as const
+  const searching = { unserved: [{ ...aside, notBeforeMs: 0 }], auditedToSec: back(hour) }
+
+  it('leaves the head one initial request in three', () => {
+    const coverage = readExcept(back(6 * hour), back(minute), aside)
+    const turn: readonly Purpose[] = ['unserved', 'unserved', 'head']
+    expect(purposes(org({ ...searching, coverage })).slice(0, 9)).toEqual([...turn, ...turn, ...turn])
+  })
+
+  it('has one initial request in three where there is a backlog', () => {
+    const backlog = span(back(3 * hour), back(2 * hour))
+    const coverage = readExcept(back(6 * hour), back(minute), aside, backlog)
+    const turns: readonly Purpose[] = ['unserved', 'backlog', 'backlog', 'unserved', 'head', 'backlog']
+    expect(purposes(org({ ...searching, coverage })).slice(0, 7)).toEqual([...turns, 'unserved'])
+  })
+})
+
+describe('a backlog in pieces', () => {
+  it('is read where one request reads most, and otherwise from its oldest second', () => {
+    const holes = [span(back(5 * hour), back(5 * hour - 2)), span(back(4 * hour), back(3 * hour))]
+    const coverage = readExcept(back(6 * hour), back(minute), ...holes)
+    expect(plan(org({ coverage }))).toMatchObject({ purpose: 'backlog', window: holes[1] })
+    const equal = [span(back(5 * hour), back(5 * hour - 60)), span(back(4 * hour), back(4 * hour - 60))]
+    const other = readExcept(back(6 * hour), back(minute), ...equal)
+    expect(plan(org({ coverage: other }))?.window.fromSec).toBe(back(5 * hour))
   })
 })
 
@@ -212,7 +244,7 @@ describe('the audit', () => {
   })
 
   it('is cut like any other window while windows are limited', () => {
-    expect(audit(dueAtSec, { windowLimitSec: 100 })?.window).toEqual(span(dueAtSec, dueAtSec + 100))
+    expect(audit(dueAtSec, { windowLimit: limit(100) })?.window).toEqual(span(dueAtSec, dueAtSec + 100))
   })
 })
 
@@ -250,7 +282,7 @@ describe('a doubtful span', () => {
   })
 
   it('is read in parts while windows are limited', () => {
-    const state = org({ doubts: [first] }, { windowLimitSec: 100 })
+    const state = org({ doubts: [first] }, { windowLimit: limit(100) })
     expect(plan(state)?.window).toEqual(span(first.fromSec, first.fromSec + 100))
   })
 })
@@ -298,7 +330,7 @@ describe('the look-back of the head', () => {
   })
 
   it('is zero while windows are limited', () => {
-    expect(lookBackSec({ ...at(40), windowLimitSec: hour }, longAgo)).toBe(0)
+    expect(lookBackSec({ ...at(40), windowLimit: limit(hour) }, longAgo)).toBe(0)
   })
 
   it('does not count as deep where there was none', () => {
@@ -316,11 +348,12 @@ describe('orgs that share a credential', () => {
     const coverage = readExcept(back(6 * hour), back(25 * minute))
     expect(plan(org({ coverage }))?.purpose).toBe('head')
     expect(
-      plan(org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimitSec: minute }))?.purpose,
+      plan(org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute) }))?.purpose,
     ).toBe('backlog')
     expect(
-      plan(org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimitSec: minute, sharedBy: 10 }))
-        ?.purpose,
+      plan(
+        org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute), sharedBy: 10 }),
+      )?.purpose,
     ).toBe('head')
   })
 })
@@ -351,7 +384,7 @@ describe('any window', () => {
       deepAtSec: sec,
       doubts: fc.array(fc.tuple(sec, fc.integer({ min: 1, max: maxWindowSec }))),
       recordsPerSec: fc.option(fc.double({ min: 0, max: 5_000, noNaN: true })),
-      windowLimitSec: fc.option(fc.integer({ min: 1, max: maxWindowSec })),
+      windowLimit: fc.option(fc.integer({ min: 1, max: maxWindowSec }).map(limit)),
       marginMs: fc.integer({ min: 0, max: 120_000 }),
       ahead: fc.tuple(fc.integer({ min: -90_000, max: 90_000 }), fc.integer({ min: 0, max: 60_000 })),
       previous: fc.constantFrom<Purpose | null>('expiring', 'backlog', 'audit', 'doubt', 'head', null),
@@ -389,7 +422,7 @@ describe('any window', () => {
         expect(fromSec).toBeGreaterThanOrEqual(readable.fromSec)
         expect(toSec).toBeLessThanOrEqual(readable.toSec)
         expect(toSec - fromSec).toBeLessThanOrEqual(
-          Math.min(maxWindowSec, state.windowLimitSec ?? maxWindowSec),
+          Math.min(maxWindowSec, state.windowLimit?.lengthSec ?? maxWindowSec),
         )
       }),
       { numRuns: 1_000 },

@@ -1,18 +1,27 @@
-import { unreadSpans } from './coverage.ts'
 import type { OrgState, Purpose } from './org-state.ts'
 import { planHead } from './plan-head.ts'
-import { hasBacklog, type PlannedWindow, type PlanView, plannedWindow, planView } from './plan-view.ts'
+import { planUnserved } from './plan-unserved.ts'
+import {
+  hasBacklog,
+  isBacklog,
+  isExpiring,
+  type PlannedWindow,
+  type PlanView,
+  plannedWindow,
+  planView,
+} from './plan-view.ts'
 import { type Span, subtractSpan } from './span.ts'
 import type { Terms } from './terms.ts'
-import { isPassed, isSetAside, nextPart, type UnservedSpan } from './unserved.ts'
+import { isSetAside } from './unserved.ts'
 
 /** A backlog of more initial requests than this lets the head through now and then. */
 const longBacklog = 10
 /**
- * During a long backlog, one initial request in this many goes to the head; whatever else there is, one in
- * `leastShare`.
+ * During a long backlog, one initial request in this many goes to the head; during a search for what the API
+ * cannot serve, one in `searchHeadShare`; whatever else there is, one in `leastShare`.
  */
 const headShare = 5
+const searchHeadShare = 3
 const leastShare = 10
 /**
  * One initial request in this many goes to a span that the API failed to serve, and more of them when it
@@ -33,16 +42,15 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
     planExpiring(view) ??
     planBacklog(view) ??
     (view.headServed ? planPast(view) : planLateAudit(view)) ??
-    (state.previous === 'head' ? planUnserved(view) : undefined) ??
-    planHead(view) ??
-    planUnserved(view)
+    planUnserved(view) ??
+    planHead(view)
   )
 }
 
 /**
  * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in
- * a row, or a failed request of the search that was not the first since the head, the head is next, which
- * also shows whether the API serves anything at all.
+ * a row the head is next, which also shows whether the API serves anything at all: a third failure would say
+ * nothing about its window.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
@@ -50,7 +58,7 @@ function planShare(view: PlanView): PlannedWindow | undefined {
     sinceHead >= leastShare - 1 ||
     (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||
     (failures > 1 && previous !== 'head') ||
-    (failures > 0 && previous === 'unserved' && sinceHead > 1)
+    (sinceHead >= searchHeadShare - 1 && previous === 'unserved')
   return (
     (headsTurn ? planHead(view) : undefined) ??
     (sinceUnserved >= expiringUnservedShare - 1 ? planExpiringUnserved(view) : undefined) ??
@@ -69,13 +77,16 @@ function planExpiring(view: PlanView): PlannedWindow | undefined {
   return oldest !== undefined && isExpiring(view, oldest) ? planUnread(view, oldest, 'expiring') : undefined
 }
 
-function isExpiring({ readable, schedule }: PlanView, { fromSec }: Span): boolean {
-  return (fromSec - readable.fromSec) * 1_000 < schedule.expiringMs
-}
-
+/**
+ * What reads most comes first, and of what reads the same the oldest. So the small remains around a spot that
+ * the API cannot serve do not hold up everything else.
+ */
 function planBacklog(view: PlanView): PlannedWindow | undefined {
-  const oldest = view.unread[0]
-  return oldest !== undefined && hasBacklog(view) ? planUnread(view, oldest, 'backlog') : undefined
+  const servedSec = ({ fromSec, toSec }: Span) => Math.min(toSec - fromSec, view.longestSec)
+  const [most] = view.unread
+    .filter((span) => isBacklog(view, span))
+    .toSorted((a, b) => servedSec(b) - servedSec(a))
+  return most && planUnread(view, most, 'backlog')
 }
 
 /** Beside what expires soon, the head has to do with its least share. */
@@ -142,31 +153,4 @@ function planDoubt(view: PlanView): PlannedWindow | undefined {
   if (doubts === undefined) return undefined
   const fromSec = Math.max(doubts.fromSec, readable.fromSec)
   return plannedWindow(view, 'doubt', { fromSec, toSec: doubts.toSec })
-}
-
-/**
- * Returns the next window of the search for seconds that the API cannot serve: unread ones first, what
- * expires soon before the others, and then where most can be won. Single seconds that it has found are tried
- * again now and then.
- */
-function planUnserved(view: PlanView): PlannedWindow | undefined {
-  const { readable, headSec, unserved, nowMs, state } = view
-  const mayRetry = state.sinceUnserved >= leastShare - 1
-  const due = unserved
-    .filter((span) => isSetAside(span) && span.notBeforeMs <= nowMs)
-    .filter((span) => mayRetry || !isSingle(span) || isExpiring(view, span))
-    .map(nextPart)
-    .map(({ fromSec, toSec }) => ({
-      fromSec: Math.max(fromSec, readable.fromSec),
-      toSec: Math.min(toSec, headSec),
-    }))
-    .filter(({ fromSec, toSec }) => fromSec < toSec)
-    .toSorted((a, b) => b.toSec - b.fromSec - (a.toSec - a.fromSec))
-  const unread = due.filter((span) => unreadSpans(state.progress.coverage, span).length > 0)
-  const span = unread.find((each) => isExpiring(view, each)) ?? unread[0] ?? due[0]
-  return span && plannedWindow(view, 'unserved', span)
-}
-
-function isSingle(span: UnservedSpan): boolean {
-  return isPassed(span) && span.toSec - span.fromSec === 1
 }

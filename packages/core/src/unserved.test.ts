@@ -52,12 +52,15 @@ describe('a window that fails', () => {
 })
 
 describe('the search', () => {
-  it('requests the first half, and then what is left as it is', () => {
+  it('requests the first half, then the first half of what is left, and then what is left as it is', () => {
     const divided = fail([], [0, 100], [0, 100])
     expect(limitToServable(divided, span(0, 100))).toEqual(span(0, 50))
-    const rest = noteServed(divided, span(0, 50))
-    expect(stages(rest)).toEqual([[50, 100, 'rest']])
-    expect(limitToServable(rest, span(50, 200))).toEqual(span(50, 100))
+    const second = noteServed(divided, span(0, 50))
+    expect(stages(second)).toEqual([[50, 100, 'divided']])
+    expect(limitToServable(second, span(50, 200))).toEqual(span(50, 75))
+    const rest = noteServed(second, span(50, 75))
+    expect(stages(rest)).toEqual([[75, 100, 'rest']])
+    expect(limitToServable(rest, span(75, 200))).toEqual(span(75, 100))
   })
 
   it('knows nothing of the second half when the first one fails', () => {

@@ -5,10 +5,11 @@ import { type Span, subtractSpan } from './span.ts'
  * that the API cannot serve:
  * - `suspected`: a window over it failed once. It is planned like any other span, because most failures are
  *   transient.
- * - `divided`: it failed again. It is set aside, and a half of it is requested next. A single second is
- *   requested again as it is, but not before `notBeforeMs`.
- * - `rest`: what remains of a divided span after a part of it was served. It is set aside and requested as it
- *   is.
+ * - `divided`: it failed again, or one half of a failed span was served, so the fault is in this one
+ *   (`failures` is 0 then). It is set aside, and a half of it is requested next. A single second is requested
+ *   again as it is, but not before `notBeforeMs`.
+ * - `rest`: two parts of the span that failed were served, so it may have been a transient failure. What
+ *   remains is set aside and requested as it is.
  */
 export interface UnservedSpan extends Span {
   readonly stage: 'suspected' | 'divided' | 'rest'
@@ -46,7 +47,8 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
   const failures = 1 + (same?.failures ?? 0)
   const passedBeforeSec = passedSecBefore(others, span.fromSec)
   const isFirst = touched.length === 0
-  if (isFirst && passedBeforeSec === 0 && !failure.divideAtOnce)
+  const isBesideFailed = others.some((known) => isSetAside(known) && known.toSec === span.fromSec)
+  if (isFirst && !isBesideFailed && !failure.divideAtOnce)
     return sorted([...others, { ...span, stage: 'suspected', failures, notBeforeMs: 0 }])
   const lengthSec = span.toSec - span.fromSec
   const tries = same?.stage === 'divided' ? failures : 1
@@ -72,7 +74,7 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
     if (!overlap(known, served)) return [known]
     // It was not the window: the request went on from where it had failed.
     if (known.stage === 'suspected' && served.fromSec <= known.fromSec) return []
-    const stage = known.stage === 'suspected' ? 'suspected' : 'rest'
+    const stage = known.stage === 'divided' && known.failures === 0 ? 'rest' : known.stage
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => ({ ...piece, stage, failures, notBeforeMs: 0 }))
   })

@@ -3,7 +3,10 @@ import type { Mutant } from '../mutant.ts'
 const applyEvent = 'packages/core/src/apply-event.test.ts'
 const caughtUp = 'packages/core/src/caught-up.test.ts'
 const getsOn = 'packages/core/src/always-gets-on.test.ts'
+const planUnserved = 'packages/core/src/plan-unserved.test.ts'
 const planWindow = 'packages/core/src/plan-window.test.ts'
+const search = 'packages/core/src/search-unserved.test.ts'
+const windowLimit = 'packages/core/src/window-limit.test.ts'
 
 /**
  * Which windows are asked for, when one counts as read, and what becomes of one that the API does not serve.
@@ -137,10 +140,38 @@ export const readingMutants: readonly Mutant[] = [
   },
   {
     name: 'windows-stay-short-for-ever',
-    file: 'packages/core/src/apply-page.ts',
-    find: 'return limitSec * 2 >= terms.stream.maxWindowMs / 1_000 ? null : limitSec * 2',
-    replace: 'return limitSec',
-    caughtBy: applyEvent,
+    file: 'packages/core/src/window-limit.ts',
+    find: 'const lengthSec = limit.lengthSec * 2',
+    replace: 'const { lengthSec } = limit',
+    caughtBy: windowLimit,
+  },
+  {
+    name: 'windows-never-limited',
+    file: 'packages/core/src/window-limit.ts',
+    find: 'if (limitSec >= knownSec) return state',
+    replace: 'if (limitSec > 0) return state',
+    caughtBy: search,
+  },
+  {
+    name: 'second-spot-is-no-evidence',
+    file: 'packages/core/src/apply-failed.ts',
+    find: "return purpose === 'unserved' ? 2 : 1",
+    replace: "return purpose === 'unserved' ? 1 : 1",
+    caughtBy: search,
+  },
+  {
+    name: 'search-without-the-head',
+    file: 'packages/core/src/plan-window.ts',
+    find: "(sinceHead >= searchHeadShare - 1 && previous === 'unserved')",
+    replace: "(sinceHead > searchHeadShare * 100 && previous === 'unserved')",
+    caughtBy: search,
+  },
+  {
+    name: 'unread-half-waits-behind-a-read-one',
+    file: 'packages/core/src/plan-unserved.ts',
+    find: 'unreadSpans(state.progress.coverage, inReach(span)).length > 0',
+    replace: 'unreadSpans(state.progress.coverage, inReach(nextPart(span))).length > 0',
+    caughtBy: planUnserved,
   },
   {
     name: 'tighter-terms-never-learned',

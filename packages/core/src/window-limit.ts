@@ -1,0 +1,39 @@
+import type { OrgState } from './org-state.ts'
+import { deriveSchedule, type Terms } from './terms.ts'
+
+/** How long windows may be since longer ones failed. Not durable: a new process tries the longest again. */
+export interface WindowLimit {
+  readonly lengthSec: number
+  /** This many windows of that length are to be served before a longer one is tried. */
+  readonly waitFor: number
+  /** What `waitFor` began with: it doubles each time that a longer window is tried and fails. */
+  readonly patience: number
+}
+
+const mostPatience = 16
+
+/**
+ * Limits the windows to come to this length: to no less than half of what was allowed before, nor than the
+ * shortest one with which the head keeps up.
+ */
+export function limitWindows(state: OrgState, lengthSec: number, terms: Terms): OrgState {
+  const { windowLimit: known } = state
+  const knownSec = known?.lengthSec ?? Math.floor(terms.stream.maxWindowMs / 1_000)
+  const limitSec = Math.max(shortestLimitSec(terms), lengthSec, Math.floor(knownSec / 2))
+  if (limitSec >= knownSec) return state
+  const patience = known?.waitFor === 0 ? Math.min(2 * known.patience, mostPatience) : (known?.patience ?? 1)
+  return { ...state, windowLimit: { lengthSec: limitSec, waitFor: patience, patience } }
+}
+
+/** Returns the limit after a window of this length was served: it doubles while what it allows is served. */
+export function widenLimit(limit: WindowLimit | null, servedSec: number, terms: Terms): WindowLimit | null {
+  if (limit === null || servedSec < limit.lengthSec) return limit
+  if (limit.waitFor > 1) return { ...limit, waitFor: limit.waitFor - 1 }
+  const lengthSec = limit.lengthSec * 2
+  if (lengthSec >= terms.stream.maxWindowMs / 1_000) return null
+  return { lengthSec, waitFor: 0, patience: limit.waitFor === 0 ? 1 : limit.patience }
+}
+
+export function shortestLimitSec(terms: Terms): number {
+  return Math.max(1, Math.ceil(deriveSchedule(terms).perMs / 1_000))
+}
