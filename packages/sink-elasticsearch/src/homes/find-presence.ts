@@ -3,7 +3,7 @@ import { documentId } from '../document/document-id.ts'
 import { isExpired, retentionCutoffMs } from '../indices/expired-indices.ts'
 import { findNewestHomeEndMs } from '../indices/find-newest-home.ts'
 import type { IndexNames } from '../indices/index-names.ts'
-import { isOurs, listMonthlyIndices, type MonthlyIndex } from '../indices/monthly-indices.ts'
+import { isOurs, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
 import type { Server } from '../server/server.ts'
 import { findRanks, type Place } from './find-ranks.ts'
 
@@ -52,7 +52,7 @@ export async function findPresence(
     return isExpired(record.indexName, cutoffMs) ? 'expired' : 'absent'
   })
 
-  async function cutoff(indices: readonly MonthlyIndex[]): Promise<number> {
+  async function cutoff(indices: readonly PresentIndex[]): Promise<number> {
     if (retentionMs === undefined || missing.length === 0) return Number.NEGATIVE_INFINITY
     const newestHomeEndMs = await findNewestHomeEndMs(server, names, indices, signal)
     return retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })
