@@ -355,13 +355,23 @@ export const sampleCalls: readonly SampleRecord[] = [
       { 'Answered elsewhere': 'Yes' },
     ),
   ),
-  // 21: the queue's record has come, that of the agent has not. It ended half an hour before everything is known.
+  // 21: begins on the 3rd by the clock in Chicago. The queue's record has come, that of the agent has not: it ended 50 minutes before
+  // the time through which the sample is complete.
   fromOutside({
     call: 21,
     leg: 1,
     owner: orders,
-    start: '2026-11-03T23:30:00',
-    answer: '2026-11-03T23:30:00',
-    release: '2026-11-03T23:40:00',
+    start: '2026-11-04T05:55:00',
+    answer: '2026-11-04T05:55:00',
+    release: '2026-11-04T07:20:00',
+  }),
+  // 22: given up on the next day, before call 21 ended.
+  fromOutside({
+    call: 22,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-04T06:30:00',
+    answer: '2026-11-04T06:30:00',
+    release: '2026-11-04T06:31:00',
   }),
 ]

@@ -5,11 +5,11 @@ import { writeRecord } from './write-record.ts'
 
 const acceptedAfterMs = 120_000
 
-/** How far the sample is complete: its last call but one ended two hours before, its last half an hour before. */
+/** How far the sample is complete. */
 export const sampleMark: Mark = {
   org: 'acme',
   fromMs: Date.parse('2026-10-01T00:00:00Z'),
-  completeThroughMs: Date.parse('2026-11-04T00:10:00Z'),
+  completeThroughMs: Date.parse('2026-11-04T08:10:00Z'),
   gaps: [],
 }
 

@@ -11,7 +11,10 @@ export const afterwardsMs = toMs + 86_400_000
 export const meanwhileMs = Date.parse('2026-11-03T18:00:00Z')
 const settleMs = 60_000
 
-/** A few thousand records of two days: those that were inserted before this time, as the simulated API shows them in one page. */
+/**
+ * A few thousand records of legs that began in the two days: those that were inserted before this time, as the simulated API shows
+ * them in one page.
+ */
 export function simulatedRecords(untilMs: number): readonly CdrRecord[] {
   let nowMs = fromMs
   const spanMs = afterwardsMs - fromMs + settleMs
@@ -39,7 +42,9 @@ export function simulatedRecords(untilMs: number): readonly CdrRecord[] {
   if (answer.status !== 200 || 'link' in answer.headers)
     throw new Error('expected one page', { cause: answer })
   const { items }: { readonly items: readonly unknown[] } = JSON.parse(answer.body)
-  return items.map((item) => acceptRecord(JSON.stringify(item), nowMs))
+  return items
+    .map((item) => acceptRecord(JSON.stringify(item), nowMs))
+    .filter(({ fields }) => fields.start_time !== null && fields.start_time < toMs)
 }
 
 /** That all records are here which were inserted before this time. */
