@@ -62,6 +62,8 @@ async function watch(
 
 /** What went wrong, for the log. */
 export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly kind: string }): string {
+  // Part of a batch was written, and the sink does not say why the rest was not.
+  if (outcome.kind === 'accepted') return 'the sink did not take all records'
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
   const { cause } = outcome
   return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)

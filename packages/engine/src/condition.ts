@@ -1,10 +1,13 @@
 import type { Logger } from '@cdrstream/plugin'
 
-/** How an org, a sink or the journal is. Said in the log when it changes, not at each attempt. */
+/** How an org, a sink or the journal is. Logged when it changes, not at each attempt. */
 export class Condition {
   readonly #log: Logger
   readonly #subject: Readonly<Record<string, unknown>>
   #code = 'ok'
+  /** What is wrong in detail, as it was logged and as the last attempt had it. */
+  #logged = ''
+  #last = ''
 
   constructor(log: Logger, subject: Readonly<Record<string, unknown>>) {
     this.#log = log
@@ -22,9 +25,24 @@ export class Condition {
     this.#code = 'ok'
   }
 
+  /**
+   * Logs the message if the code is new, and again when the `cause` or the `remedy` in the fields has changed.
+   * A changed one counts when two attempts in a row have it: some causes differ with each attempt, because
+   * they name a port, or because two nodes of a server answer in turn.
+   */
   bad(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    if (this.#code === code) return
+    const { cause, remedy } = fields
+    const details = JSON.stringify([cause, remedy])
+    if (this.#code === code) {
+      // What happens between two attempts says nothing of the cause.
+      if (cause === undefined) return
+      const isSettled = details === this.#last
+      this.#last = details
+      if (!isSettled || details === this.#logged) return
+    }
     this.#code = code
+    this.#logged = details
+    this.#last = details
     this.#log.warn(message, { ...this.#subject, code, ...fields })
   }
 }

@@ -302,6 +302,42 @@ describe('trouble', () => {
     },
   )
 
+  it('a changed cause is said again, once', async () => {
+    append(1)
+    const { sink } = spy((_, attempt) =>
+      attempt < 9
+        ? { kind: 'retry', cause: new Error(attempt < 4 ? 'refused' : 'no master') }
+        : { kind: 'accepted' },
+    )
+    run(sink)
+    await time.passUntil(startMs + 10 * minuteMs)
+    const causes = log.flatMap(({ fields }) => (fields as { cause?: string }).cause ?? [])
+    expect(causes).toEqual(['Error: refused', 'Error: no master'])
+    expect(log.at(-1)?.message).toBe('recovered')
+  })
+
+  it('a busy sink that takes a part of each batch is not said to be in trouble', async () => {
+    append(40)
+    const { sink, batches } = spy((batch) =>
+      batch.records.length > 1 ? { kind: 'accepted', through: batch.from, again: [0] } : { kind: 'accepted' },
+    )
+    run(sink, { traits: { idempotence: 'key', batch: { records: 4 } } })
+    await time.passUntil(startMs + 5 * minuteMs)
+    expect(batches.length).toBe(20)
+    expect(log).toEqual([])
+    expect(await acknowledged()).toEqual(await journal.end())
+  })
+
+  it('a sink that takes none of a batch, again and again, is in trouble', async () => {
+    append(2)
+    const { sink } = spy((batch, attempt) =>
+      attempt < 5 ? { kind: 'accepted', through: batch.from, again: [0, 1] } : { kind: 'accepted' },
+    )
+    run(sink)
+    await time.passUntil(startMs + minuteMs)
+    expect(codes()).toEqual(['retrying'])
+  })
+
   it('only the records that it asks for again are sent again', async () => {
     append(3)
     const { sink, batches } = spy((batch, attempt) =>
@@ -469,6 +505,40 @@ describe('trouble', () => {
     const stoppedAtMs = time.nowMs
     expect(await running.drain()).toBe('behind')
     expect(time.nowMs - stoppedAtMs).toBeLessThanOrEqual(1_000)
+  })
+})
+
+describe('the end of delivery', () => {
+  const failed: Failed = { kind: 'failed', code: 'index-blocked', remedy: 'remove the block' }
+
+  it.each<[string, () => ReturnType<typeof spy>]>([
+    ['is paused because it does not open', () => spy(accepted, { opens: () => failed })],
+    ['is paused because it cannot be written to', () => spy(() => failed)],
+    [
+      'is paused after a part was written',
+      () => spy((_, attempt) => (attempt === 1 ? { kind: 'accepted' } : failed)),
+    ],
+    ['is being retried', () => spy(() => ({ kind: 'retry' }))],
+    [
+      'asks for all records again',
+      () => spy(({ from }) => ({ kind: 'accepted', through: from, again: [0] })),
+    ],
+    ['throws', () => spy(() => Promise.reject(new Error('fault')))],
+  ])('is that a sink is behind if it %s', async (_, make) => {
+    for (const [idempotence, waitMs] of [
+      ['key', 0],
+      ['position', 0],
+      ['none', 0],
+      ['key', 3 * minuteMs],
+    ] as const) {
+      time = new VirtualTime(startMs)
+      journal = memoryJournal()
+      append(3)
+      const { sink } = make()
+      const running = run(sink, { traits: { idempotence, batch: { records: 1 } } })
+      await time.passUntil(startMs + waitMs)
+      expect(await running.drain()).toBe('behind')
+    }
   })
 })
 

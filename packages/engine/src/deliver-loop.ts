@@ -362,7 +362,10 @@ class DeliverLoop {
       this.#condition.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
     } else {
       const { code, remedy } = trouble
-      this.#condition.bad(code, 'sink is paused until a person acts', { remedy, cause })
+      this.#condition.bad(code, 'sink is paused; it resumes by itself once the remedy is applied', {
+        remedy,
+        cause,
+      })
     }
   }
 

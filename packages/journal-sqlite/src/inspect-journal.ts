@@ -36,12 +36,14 @@ export interface SinkLag {
 }
 
 export interface JournalBytes {
-  /** The file, with its free pages. */
+  /** The file on disk, with its free pages. */
   readonly file: number
-  /** What of the file can be used again. */
-  readonly free: number
-  /** What was written and not yet copied into the file. */
+  /** The write-ahead log beside it. SQLite copies it into the file from time to time, and keeps its size. */
   readonly wal: number
+  /** The pages that hold something, wherever they are: what the limit `maxBytes` is compared with. */
+  readonly used: number
+  /** The pages that can be used again. */
+  readonly free: number
 }
 
 export interface InspectedTables {
@@ -83,6 +85,12 @@ export function inspectJournal({
 
 function journalBytes(database: DatabaseSync): JournalBytes {
   const { pageBytes, pages, freePages } = pageCounts(database)
-  const wal = statSync(`${database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0
-  return { file: pages * pageBytes, free: freePages * pageBytes, wal }
+  const sizeOf = (suffix: string) =>
+    statSync(`${database.location()}${suffix}`, { throwIfNoEntry: false })?.size ?? 0
+  return {
+    file: sizeOf(''),
+    wal: sizeOf('-wal'),
+    used: (pages - freePages) * pageBytes,
+    free: freePages * pageBytes,
+  }
 }

@@ -1,5 +1,5 @@
 import type { Failed, Retry } from '@cdrstream/plugin'
-import { RefusedRequest } from './server/refused-request.ts'
+import { inItsOwnWords, RefusedRequest } from './server/refused-request.ts'
 import { SinkFault } from './sink-fault.ts'
 
 /** Returns what the work returns, or the outcome that its exception becomes. */
@@ -23,7 +23,7 @@ export function classifyError(error: unknown): Retry | Failed {
     return {
       kind: 'failed',
       code: 'refused',
-      remedy: `look up in the log of Elasticsearch why it answers ${error.status} ${error.type}`.trimEnd(),
+      remedy: `run "cdrstream doctor", which may find the cause: Elasticsearch answers ${`${error.status} ${error.type}`.trimEnd()}${inItsOwnWords(error)}`,
       cause: error,
     }
   }

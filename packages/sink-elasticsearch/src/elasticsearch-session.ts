@@ -21,8 +21,8 @@ import { meetJournal } from './homes/meet-journal.ts'
 import { placeRecords } from './homes/place-records.ts'
 import { deleteExpiredIndices } from './indices/delete-expired-indices.ts'
 import { type IndexNames, indexNames } from './indices/index-names.ts'
-import { listMonthlyIndices } from './indices/monthly-indices.ts'
 import { PreparedIndices } from './indices/prepared-indices.ts'
+import { listMonthlyIndices } from './indices/present-indices.ts'
 import { writeCoverage } from './marks/write-coverage.ts'
 import { indexPrivilege } from './server/privileges.ts'
 import type { Server } from './server/server.ts'
@@ -143,7 +143,8 @@ export class ElasticsearchSession implements SinkSession {
     const { body } = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
-      query: { filter_path: bulkFilterPath },
+      // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole call.
+      query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
       needs: indexPrivilege('index', monthlyPattern),
       signal,

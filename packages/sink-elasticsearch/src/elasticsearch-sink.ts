@@ -1,5 +1,5 @@
 import { defineSink, type Sink, type SinkContext } from '@cdrstream/plugin'
-import { checkServer } from './check-server.ts'
+import { checkServer } from './check/check-server.ts'
 import { guarded } from './classify-error.ts'
 import { ElasticsearchSession } from './elasticsearch-session.ts'
 import { type ElasticsearchSinkOptions, elasticsearchSinkOptions } from './elasticsearch-sink-options.ts'

@@ -3,8 +3,9 @@ import { elasticsearchSink } from '@cdrstream/sink-elasticsearch'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { poorerSearch } from './pages/leave-out-condition.ts'
+import { readPage } from './pages/read-sections.ts'
 import { readSearchRecipes } from './pages/search-recipes.ts'
-import { sampleRecords } from './sample/sample-records.ts'
+import { sampleMark, sampleRecords } from './sample/sample-records.ts'
 import {
   type Counts,
   callsAnsweredElsewhere,
@@ -16,26 +17,32 @@ import {
   queueCalls,
   secondsAbroad,
 } from './simulated/counts.ts'
-import { simulatedRecords } from './simulated/simulated-records.ts'
+import { afterwardsMs, meanwhileMs, simulatedMark, simulatedRecords } from './simulated/simulated-records.ts'
 import { writeRecords } from './write-records.ts'
 
 /** The page says `cdr`; here the alias has names of the test's own. */
 const samplePrefix = 'cdr-recipes-sample'
 const simulatedPrefix = 'cdr-recipes-simulated'
+/** As it is while the records are still coming. */
+const meanwhilePrefix = 'cdr-recipes-meanwhile'
+
+const prefixes = [samplePrefix, simulatedPrefix, meanwhilePrefix]
 
 /** The first test that asks for a server waits until it has started; on a new machine it is downloaded first. */
 const longestStartMs = 300_000
 
-const simulated = simulatedRecords()
+const simulated = simulatedRecords(afterwardsMs)
 const fields = fieldsOfSpan(simulated)
 let url: string
 
 beforeAll(async () => {
   url = await sharedElasticsearchUrl()
   await removeAll()
-  await writeRecords(elasticsearchSink, optionsOf(samplePrefix), sampleRecords())
-  await writeRecords(elasticsearchSink, optionsOf(simulatedPrefix), simulated)
-  await request('POST', `${samplePrefix},${simulatedPrefix}/_refresh`)
+  await writeRecords(elasticsearchSink, optionsOf(samplePrefix), sampleRecords(), sampleMark)
+  await writeRecords(elasticsearchSink, optionsOf(simulatedPrefix), simulated, simulatedMark(afterwardsMs))
+  const meanwhile = simulatedRecords(meanwhileMs)
+  await writeRecords(elasticsearchSink, optionsOf(meanwhilePrefix), meanwhile, simulatedMark(meanwhileMs))
+  await request('POST', `${prefixes.flatMap((prefix) => [prefix, `${prefix}-coverage`]).join()}/_refresh`)
 }, longestStartMs)
 
 afterAll(removeAll)
@@ -60,10 +67,14 @@ describe('the sample', () => {
 })
 
 describe('thousands of simulated records', () => {
-  const question = async (number: number, change: (body: string) => string = (body) => body) => {
-    const recipe = readSearchRecipes()[number - 1]
+  const question = async (
+    number: number,
+    change: (body: string) => string = (body) => body,
+    prefix = simulatedPrefix,
+  ) => {
+    const recipe = readSearchRecipes({ COMPLETE_THROUGH: await completeThrough(prefix) })[number - 1]
     if (recipe === undefined) throw new RangeError(`no question ${number}`)
-    return (await search(simulatedPrefix, recipe.path, change(recipe.body))) as Answer
+    return (await search(prefix, recipe.path, change(recipe.body))) as Answer
   }
   /** The pages show the first twenty people; here all are compared. */
   const all = (body: string) => body.replaceAll('"size": 20', '"size": 1000')
@@ -125,21 +136,33 @@ describe('thousands of simulated records', () => {
     expect(new Map(found)).toEqual(callsOfTrunks(fields))
   })
 
-  it('have as many calls in each queue, and as many that were given up', async () => {
-    const { entered, answered } = (await question(8)).aggregations
+  it.each([
+    ['and as many that were given up', simulatedPrefix, afterwardsMs],
+    [
+      'and no more that were given up while records are still coming',
+      meanwhilePrefix,
+      meanwhileMs - 3_600_000,
+    ],
+  ])('have as many calls in each queue, %s', async (_, prefix, endedBeforeMs) => {
+    const { entered, answered } = (await question(8, undefined, prefix)).aggregations
     const calls = valuesOf(entered?.queues, 'calls')
     const reached = valuesOf(answered?.queues, 'calls')
-    const counted = queueCalls(fields)
+    // From all records, also those that come later.
+    const counted = queueCalls(fields, endedBeforeMs)
     expect(calls).toEqual(counted.entered)
     const abandoned = Array.from(calls, ([uuid, count]) => [uuid, count - (reached.get(uuid) ?? 0)] as const)
-    expect(new Map(abandoned.filter(([, count]) => count > 0))).toEqual(counted.abandoned)
+    expect(new Map(abandoned)).toEqual(counted.abandoned)
   })
 
   it('have as many calls that a colleague answered', async () => {
     const { rang } = (await question(9, all)).aggregations
-    const found = valuesOf(rang, 'calls')
-    expect(found.size).toBeGreaterThan(0)
-    expect(found).toEqual(callsAnsweredElsewhere(fields))
+    const found = (rang?.buckets ?? []).map(
+      ({ key, either, answered }) =>
+        [String(key), Number(either?.value) - Number(answered?.calls?.value)] as const,
+    )
+    const taken = new Map(found.filter(([, count]) => count > 0))
+    expect(taken.size).toBeGreaterThan(0)
+    expect(taken).toEqual(callsAnsweredElsewhere(fields))
   })
 })
 
@@ -162,6 +185,8 @@ interface Bucket {
   readonly calls?: Metric
   readonly missed?: Metric
   readonly seconds?: Metric
+  readonly either?: Metric
+  readonly answered?: { readonly calls?: Metric }
 }
 
 interface Metric {
@@ -175,6 +200,13 @@ function named(key: Bucket['key']): Readonly<Record<string, string>> {
 function valuesOf(aggregation: Aggregation | undefined, metric: 'calls' | 'missed'): Counts {
   const buckets = aggregation?.buckets ?? []
   return new Map(buckets.map((bucket) => [String(bucket.key), bucket[metric]?.value ?? Number.NaN]))
+}
+
+/** As the page says how to ask for it. */
+async function completeThrough(prefix: string): Promise<string> {
+  const [, path = ''] = /9200\/cdr(-coverage\/_search\?\S+?)'/.exec(readPage('elasticsearch.md')) ?? []
+  const answer = JSON.stringify(await request('GET', `${prefix}${path}`))
+  return /"complete_through":"([^"]*)"/.exec(answer)?.[1] ?? ''
 }
 
 function optionsOf(indexPrefix: string) {
@@ -194,7 +226,7 @@ async function request(method: string, path: string, body?: string): Promise<unk
 }
 
 async function removeAll(): Promise<void> {
-  for (const prefix of [samplePrefix, simulatedPrefix]) {
+  for (const prefix of prefixes) {
     const found = (await request('GET', `${prefix}-*?expand_wildcards=all&filter_path=*.aliases`)) as object
     for (const index of Object.keys(found)) await request('DELETE', index)
     await request('DELETE', `_index_template/${prefix}`)

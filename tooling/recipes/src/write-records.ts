@@ -3,6 +3,7 @@ import type {
   CdrRecord,
   FlushOutcome,
   Logger,
+  Mark,
   Position,
   SinkPlugin,
   WriteOutcome,
@@ -12,11 +13,15 @@ const recordsOfBatch = 1_000
 const quiet = () => {}
 const log: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
-/** Writes the records with the sink, as the engine would. Throws unless it accepts each of them. */
+/**
+ * Writes the records with the sink, and then says how far they are complete, as the engine would. Throws unless it accepts
+ * each of them.
+ */
 export async function writeRecords<Options>(
   plugin: SinkPlugin<Options>,
   given: unknown,
   records: readonly CdrRecord[],
+  mark: Mark,
 ): Promise<void> {
   const checked = await plugin.options['~standard'].validate(given)
   if (checked.issues !== undefined) throw new TypeError(JSON.stringify(checked.issues))
@@ -32,6 +37,7 @@ export async function writeRecords<Options>(
       assertAccepted(await session.write({ records: batch, ...range }, call))
     }
     assertAccepted(await session.flush?.(call))
+    await session.mark?.([mark], call)
   } finally {
     await session.close?.(call)
   }

@@ -23,7 +23,8 @@ export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
 }
 
-function mayBeSecret(path: Path): boolean {
+/** Whether what stands at this path is a secret, or an address that may hold one. */
+export function mayBeSecret(path: Path): boolean {
   const keys = path.filter((step) => typeof step === 'string')
   // What an address of a sink is made of, only the sink knows: of a webhook, the path is the secret.
   return keys.some(isSecretKey) || (keys[0] === 'sinks' && keys.some((key) => addressKey.test(key)))

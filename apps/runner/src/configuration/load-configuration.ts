@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { checkDirectories } from './check-directories.ts'
+import { checkSecrets } from './check-secrets.ts'
 import { type CheckedSinks, checkSinks } from './check-sinks.ts'
 import { checkWhole } from './check-whole.ts'
 import { completeConfiguration } from './complete-configuration.ts'
@@ -74,7 +75,9 @@ async function check(
     ...checkWhole(plain),
     ...checked.problems,
     ...authorities.problems,
-    ...(purpose === 'collect' ? checkDirectories(plain, baseDirectory) : []),
+    ...(purpose === 'collect'
+      ? [...checkSecrets(plain, builtInSinks), ...checkDirectories(plain, baseDirectory)]
+      : []),
   ]
   const lines = problemLines(shownPath, plain, problems)
   if (!shaped.success || lines.length > 0) return { kind: 'problems', lines }

@@ -1,8 +1,40 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { giveUpSlot, pushBack, reserveSlot, defaultTerms as terms } from '@cdrstream/core'
+import {
+  giveUpSlot,
+  pushBack,
+  reserveSlot,
+  defaultTerms as terms,
+  type WholeMs,
+  wholeMs,
+} from '@cdrstream/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { changeBudget, openAsCollector, type World, world } from './testing/consult-doctor.ts'
+
+/** Records that the collector accepted at this time. */
+async function accept(
+  journal: Awaited<ReturnType<typeof openAsCollector>>,
+  count: number,
+  acceptedAtMs: WholeMs,
+): Promise<void> {
+  const nowSec = Math.floor(Date.now() / 1_000)
+  await journal.commit({
+    org: 'acme',
+    scope: 'acme',
+    progress: { originSec: nowSec, coverage: [], auditedToSec: nowSec, deepAtSec: 0, doubts: [] },
+    records: Array.from({ length: count }, (_, index) => ({
+      key: `r${index}`,
+      fingerprint: index.toString(16).padStart(32, '0'),
+      rank: 1,
+      home: new Date(acceptedAtMs).toISOString().slice(0, 10),
+      acceptedAtMs,
+      source: 'stream',
+      bytes: Buffer.from('{}'),
+    })),
+    quarantined: [],
+    budget: { credential: 'acme', change: (budget) => budget },
+  })
+}
 
 describe('beside a collector', () => {
   /** Holds the journal as a running collector does, whose last request was answered so long ago. */
@@ -102,6 +134,41 @@ describe('beside a collector', () => {
     const consultation = await place.consult()
 
     expect(consultation.found('token')).toBe(expected)
+  })
+
+  test('a sink that its own check finds in order, and that records are waiting for, is behind', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const nowMs = Date.now()
+    await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
+    expect((await place.consult()).all('sink')).not.toContain('warning delivery-behind')
+    await accept(journal, 3, wholeMs(nowMs - 3_600_000))
+    expect((await place.consult()).all('sink')).toContain('warning delivery-behind')
+
+    const through = await journal.end()
+    await journal.acknowledge('files', { through, refused: [], released: [], forgotten: [], witnesses: [] })
+    expect((await place.consult()).all('sink')).not.toContain('warning delivery-behind')
+  })
+
+  test('records that a sink refused, and records that it never got, are not passed over', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const nowMs = wholeMs(Date.now())
+    await journal.registerSink('files', await journal.start(), nowMs)
+    await accept(journal, 2, nowMs)
+    const { records } = await journal.read(await journal.start(), { records: 1, bytes: 1 })
+    const [record] = records
+    if (record === undefined) throw new Error('no record')
+    const { org, text, position } = record
+    const refused = { org, sink: 'files', reason: 'no', text, atMs: nowMs }
+    await journal.acknowledge('files', {
+      through: position,
+      refused: [{ ...refused, record: { offset: position.offset, acceptedAtMs: nowMs } }],
+      released: [],
+      forgotten: [],
+      witnesses: [],
+    })
+    expect((await place.consult()).all('sink')).toContain('warning records-refused')
   })
 
   test('a request that a crash left unanswered is given up when no collector runs', async () => {

@@ -65,10 +65,9 @@ async function opened(
   state: string,
 ): Promise<DoctorJournal> {
   const { start, end, bytes } = await journal.inspect()
-  const usedBytes = bytes.file - bytes.free + bytes.wal
   const message = `${path}: ${showCount(end.offset - start.offset, 'record')}, ${showBytes(bytes.file + bytes.wal)}; ${state}`
   const result =
-    usedBytes > 0.9 * maxBytes
+    bytes.used > 0.9 * maxBytes
       ? warning(
           'journal-nearly-full',
           `${message}; ${showBytes(maxBytes)} are allowed`,

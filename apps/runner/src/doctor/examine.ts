@@ -8,16 +8,18 @@ import { createTransport, networkProblems } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
+import { sinkStatus } from '../status/read-status.ts'
 import { showCount, showSpan } from '../status/show-amount.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
-import { type Check, notChecked, ok, orgCheckNames, problem } from './check.ts'
+import { type Check, notChecked, ok, orgCheckNames, problem, type Result } from './check.ts'
 import { checkDisk } from './check-disk.ts'
 import { checkOrgs, chosenOrgs, orgChecks } from './check-orgs.ts'
 import { checkSink } from './check-sink.ts'
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts'
 import { type DoctorJournal, openDoctorJournal } from './doctor-journal.ts'
 import { allNotChecked } from './judge-answer.ts'
+import { judgeDelivery } from './judge-delivery.ts'
 
 export interface ExamineOptions {
   readonly config: string
@@ -90,13 +92,17 @@ async function examineConfigured(
   const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
   const platform = nodePlatform()
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
+  // The journal is closed when the orgs have been looked at.
+  const delivery = await examineDelivery(configuration, opened)
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
     Promise.all(
       sinks.map(async (sink) => {
         const results = await checkSink(sink, { baseDirectory, log: silent, secrets }, signal)
-        return results.map((result): Check => ({ check: 'sink', name: sink.name, ...result }))
+        return [...results, ...(delivery.get(sink.name) ?? [])].map(
+          (result): Check => ({ check: 'sink', name: sink.name, ...result }),
+        )
       }),
     ),
   ])
@@ -109,6 +115,21 @@ async function examineConfigured(
     { check: 'disk', name: null, ...checkDisk(configuration.journal) },
     ...ofSinks.flat(),
   ]
+}
+
+/** Returns what the journal knows of the delivery to each sink, by name. */
+async function examineDelivery(
+  { sinks }: Configuration,
+  opened: DoctorJournal,
+): Promise<ReadonlyMap<string, readonly Result[]>> {
+  if (opened.kind === 'problem') return new Map()
+  const { journal, besideCollector } = opened
+  const snapshot = await journal.inspect()
+  const results = sinks.map(async ({ name, sink }) => {
+    const status = await sinkStatus(name, snapshot, journal, Date.now())
+    return [name, judgeDelivery(status, sink.traits, besideCollector)] as const
+  })
+  return new Map(await Promise.all(results))
 }
 
 /** And closes the journal. */

@@ -115,7 +115,8 @@ export function requestsLeft(budget: Budget, kind: RequestKind, terms: Terms, no
   return Math.max(0, count - counting.length)
 }
 
-async function sinkStatus(
+/** Returns how far a sink has got, from the journal alone. */
+export async function sinkStatus(
   name: string,
   { start, sinks, sinkGaps, quarantined, end }: JournalSnapshot,
   journal: Pick<SqliteJournal, 'read'>,

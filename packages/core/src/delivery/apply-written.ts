@@ -90,7 +90,10 @@ function applyAccepted<Item extends DeliverableRecord>(
   return again.length === 0 ? onGoing : waitForOthers(onGoing, accepted, nowMs)
 }
 
-/** Some records are to be sent again: sooner if others got through. */
+/**
+ * Some records are to be sent again: sooner if others got through. While others get through, a server that is
+ * busy needs a wait and nothing else, so this is no trouble.
+ */
 function waitForOthers<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   accepted: number,
@@ -101,7 +104,7 @@ function waitForOthers<Item extends DeliverableRecord>(
     ...state,
     failures: failures + 1,
     waitUntilMs: nowMs + backoffMs(failures),
-    trouble: { code: 'retrying' },
+    trouble: accepted > 0 ? state.trouble : { code: 'retrying' },
   }
 }
 

@@ -78,7 +78,7 @@ export function makeDirectory(chance: Chance, orgUuid?: string): Directory {
   const people = Array.from({ length: 200 }, (_, index) => makePerson(chance, index, chance.oneOf(sites)))
   const group = (reason: Group['reason'], name: string, number: string): Group => {
     const site = chance.oneOf(sites)
-    const members = Array.from({ length: 6 }, () => chance.oneOf(people))
+    const members = [...new Set(Array.from({ length: 6 }, () => chance.oneOf(people)))]
     return { uuid: uuidOf(chance), reason, name, number, site, members }
   }
   return {

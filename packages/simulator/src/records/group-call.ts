@@ -1,25 +1,85 @@
+import type { Chance } from '../chance.ts'
 import { type Call, drawTimes, internalLeg } from './call.ts'
-import { type Group, outsideNumber } from './directory.ts'
+import { type Group, outsideNumber, type Person } from './directory.ts'
 import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
+/** The share of the calls in a queue whose caller gives up, and of answered calls that ring several members at once. */
+const abandonedShare = 0.15
+const togetherShare = 0.3
+/** The caller is let go of when the last leg has ended. */
+const lastReleaseMs = 300
+
 /**
- * A hunt group or a queue takes the call, and rings one member after the other until one answers. The group has a terminating record,
- * and an originating one for each attempt that names it: with three attempts an internal call makes eight records.
+ * A hunt group or a queue takes the call, and rings one member after the other until one answers, or several at once. In a queue, some
+ * callers give up before. The group has a terminating record, and an originating one for each attempt that names it: with three
+ * attempts an internal call makes eight records.
  */
 export function groupCall(call: Call, group: Group): readonly Leg[] {
   const { chance } = call
   const ids = newLegIds(chance)
-  const attempts: Leg[] = []
-  const attemptCount = chance.integer(1, 3)
-  let atMs = 500
-  for (let attempt = 1; attempt <= attemptCount; attempt += 1) {
-    const times = drawTimes(chance, atMs, attempt === attemptCount)
-    attempts.push(...ringMember(call, group, ids, times))
-    atMs = times.releaseMs
-  }
+  const isAbandoned = group.reason === 'CallQueue' && chance.happens(abandonedShare)
+  const attempts = isAbandoned
+    ? attemptsInTurn(call, group, chance.integer(0, mostAttempts), false)
+    : chance.happens(togetherShare)
+      ? attemptsTogether(call, group)
+      : attemptsInTurn(call, group, chance.integer(1, mostAttempts), true)
+  const waitedMs = attempts.length === 0 ? chance.integer(...patienceMs) : 0
+  const lastMs = Math.max(firstRingMs + waitedMs, ...attempts.map(({ times }) => times.releaseMs))
   // Answered: by the group. Whether a person did is for the members' records to say.
-  return [...enterGroup(call, group, ids, { startMs: 0, answerMs: 400, releaseMs: atMs }), ...attempts]
+  const times = { startMs: 0, answerMs: 400, releaseMs: lastMs + chance.integer(0, lastReleaseMs) }
+  return [
+    ...attempts.flatMap((attempt) => ringMember(call, group, ids, attempt)),
+    ...enterGroup(call, group, ids, times),
+  ]
+}
+
+const firstRingMs = 500
+/** How long a caller waits who gives up before anybody is rung. */
+const patienceMs = [3_000, 90_000] as const
+const mostAttempts = 3
+
+interface Attempt {
+  readonly member: Person
+  readonly times: LegTimes
+  /** A colleague answered while it rang. */
+  readonly isElsewhere: boolean
+}
+
+/** Members one after the other, of whom the last answers, or the caller gives up. */
+function attemptsInTurn(
+  { chance }: Call,
+  { members }: Group,
+  count: number,
+  isAnswered: boolean,
+): readonly Attempt[] {
+  const rung = someOf(members, count, chance)
+  let atMs = firstRingMs
+  return rung.map((member, index) => {
+    const times = drawTimes(chance, atMs, isAnswered && index === rung.length - 1)
+    atMs = times.releaseMs
+    return { member, times, isElsewhere: false }
+  })
+}
+
+/** Several members at once, of whom one answers: the phones of the others stop ringing then. */
+function attemptsTogether({ chance }: Call, { members }: Group): readonly Attempt[] {
+  const [taker, ...others] = someOf(members, chance.integer(2, mostAttempts), chance)
+  const times = drawTimes(chance, firstRingMs, true)
+  const stopped = { startMs: firstRingMs, answerMs: null, releaseMs: times.answerMs ?? times.releaseMs }
+  return [
+    ...others.map((member) => ({ member, times: stopped, isElsewhere: true })),
+    ...(taker === undefined ? [] : [{ member: taker, times, isElsewhere: false }]),
+  ]
+}
+
+/** Returns this many of the members, each once. */
+function someOf(members: readonly Person[], count: number, chance: Chance): readonly Person[] {
+  const left = [...members]
+  return Array.from({ length: Math.min(count, left.length) }, () => {
+    const [member] = left.splice(chance.integer(0, left.length - 1), 1)
+    return member as Person
+  })
 }
 
 function enterGroup(call: Call, group: Group, ids: LegIds, times: LegTimes): readonly Leg[] {
@@ -44,10 +104,12 @@ function enterGroup(call: Call, group: Group, ids: LegIds, times: LegTimes): rea
   ]
 }
 
-function ringMember(call: Call, group: Group, entered: LegIds, times: LegTimes): readonly Leg[] {
-  const { chance } = call
-  const elsewhere: Fields =
-    times.answerMs === null && chance.happens(0.3) ? { 'Answered elsewhere': 'Yes' } : {}
+function ringMember(
+  call: Call,
+  group: Group,
+  entered: LegIds,
+  { member, times, isElsewhere }: Attempt,
+): readonly Leg[] {
   const redirected: Fields = {
     'Redirect reason': group.reason,
     'Redirecting number': group.number,
@@ -57,13 +119,13 @@ function ringMember(call: Call, group: Group, entered: LegIds, times: LegTimes):
   }
   return internalLeg(call, {
     from: group,
-    to: chance.oneOf(group.members),
+    to: member,
     times,
     originating: {
       ...redirected,
       'Related call ID': entered.terminating.callId,
       'Related reason': group.reason,
     },
-    terminating: { ...redirected, ...elsewhere },
+    terminating: { ...redirected, ...(isElsewhere ? { 'Answered elsewhere': 'Yes' } : {}) },
   })
 }

@@ -24,6 +24,13 @@ const reasonOf = (call: readonly Written[]) =>
 const callsBecauseOf = (...reasons: readonly string[]) =>
   calls.filter((call) => reasons.includes(String(reasonOf(call))))
 
+const isAgent = (record: Written) =>
+  record.Direction === 'TERMINATING' && record['User type'] === 'User' && record['Redirect reason'] !== ''
+const isAbandoned = (call: readonly Written[]) =>
+  !call.some((record) => isAgent(record) && record.Answered === 'true')
+const callsOf = (userType: string) =>
+  calls.filter((call) => call.some((record) => record['User type'] === userType))
+
 describe('a record', () => {
   it('has all 87 keys, in the order of the wire', () => {
     expect(catalogue).toHaveLength(87)
@@ -163,7 +170,8 @@ describe('the legs of a call', () => {
       const entered = ofGroup.find((record) => record.Direction === 'TERMINATING')
       const callers = entered?.['Call type'] === 'SIP_INBOUND' ? 0 : 1
       expect(call.length).toBe(1 + callers + 2 * rings.length)
-      expect(rings.filter((record) => record.Answered === 'true')).toHaveLength(1)
+      const answered = rings.filter((record) => record.Answered === 'true').length
+      expect(answered).toBe(isAbandoned(call) ? 0 : 1)
       // Which does not say that a person answered.
       expect(entered?.Answered).toBe('true')
     }
@@ -173,6 +181,39 @@ describe('the legs of a call', () => {
         .flat()
         .some((record) => record['Queue type'] === 'Call Queue'),
     ).toBe(true)
+  })
+
+  it('of a queue reach nobody now and then, and those of a hunt group always do', () => {
+    const queued = [...callsOf('CallCenterStandard')]
+    const abandoned = queued.filter(isAbandoned)
+    expect(abandoned.length / queued.length).toBeGreaterThan(0.08)
+    expect(abandoned.length / queued.length).toBeLessThan(0.25)
+    expect(abandoned.some((call) => call.every((record) => record['User type'] !== 'User'))).toBe(true)
+    expect(callsOf('HuntGroup').filter(isAbandoned)).toEqual([])
+  })
+
+  it('of a group are answered elsewhere only if a colleague answered while they rang', () => {
+    const found = callsBecauseOf('HuntGroup', 'CallQueue')
+    const elsewhere = found.filter((call) => call.some((record) => record['Answered elsewhere'] === 'Yes'))
+    expect(elsewhere.length).toBeGreaterThan(20)
+    for (const call of elsewhere) {
+      const takers = call.filter(isAgent).filter((record) => record.Answered === 'true')
+      expect(takers).toHaveLength(1)
+      for (const rang of call.filter((record) => record['Answered elsewhere'] === 'Yes')) {
+        expect(rang['User UUID']).not.toBe(takers[0]?.['User UUID'])
+        expect(rang['Release time']).toBe(takers[0]?.['Answer time'])
+      }
+    }
+  })
+
+  it('of a group end before the record of the group itself does', () => {
+    for (const call of callsBecauseOf('HuntGroup', 'CallQueue')) {
+      const ends = (found: readonly Written[]) => found.map((record) => String(record['Release time'])).sort()
+      const entered = call.filter(
+        (record) => record['User type'] !== 'User' && record.Direction === 'TERMINATING',
+      )
+      expect(ends(entered).at(-1)).toBe(ends(call).at(-1))
+    }
   })
 
   it('of an attended transfer are joined by Transfer related call ID', () => {

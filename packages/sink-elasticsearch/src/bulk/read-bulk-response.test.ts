@@ -70,10 +70,28 @@ describe('the outcome of a record', () => {
   )
 })
 
+test.each([
+  ['FORBIDDEN/5/index read-only (api)', 'index-blocked', '{"index.blocks.read_only":null}'],
+  ['FORBIDDEN/8/index write (api)', 'index-blocked', '{"index.blocks.write":null}'],
+  ['FORBIDDEN/6/cluster read-only (api)', 'cluster-blocked', '"cluster.blocks.read_only":null'],
+  ['FORBIDDEN/13/cluster read-only', 'cluster-blocked', '"cluster.blocks.read_only_allow_delete":null'],
+  ['FORBIDDEN/99/of a later version', 'index-blocked', 'GET /cdr-2026.11/_settings'],
+])('the block %s is named with what removes it', (block, code, fix) => {
+  const reason = `index [cdr-2026.11] blocked by: [${block}];`
+  const [outcome] = read({ status: 403, type: 'cluster_block_exception', reason })
+  const remedy = expect.stringContaining(fix)
+  expect(outcome).toMatchObject({ kind: 'failed', fault: { code, remedy } })
+})
+
+test('a cluster without a master needs no person', () => {
+  const reason = 'blocked by: [SERVICE_UNAVAILABLE/2/no master];'
+  expect(read({ status: 503, type: 'cluster_block_exception', reason })).toMatchObject([{ kind: 'again' }])
+})
+
 test('an item without a status refuses no record', () => {
   expect(readBulkResponse({ errors: true, items: [{}, { index: {} }] }, 2, 'cdr-2*.*')).toEqual([
-    { kind: 'again' },
-    { kind: 'again' },
+    { kind: 'again', cause: expect.any(Error) },
+    { kind: 'again', cause: expect.any(Error) },
   ])
 })
 

@@ -1,19 +1,25 @@
 import { catalogue } from '@cdrstream/catalogue'
 import { isPassing } from '../classify-error.ts'
+import { diagnoseError } from '../server/diagnose-error.ts'
 import { indexPrivilege, wordingOf } from '../server/privileges.ts'
+import { RefusedRequest } from '../server/refused-request.ts'
+import { readServerError } from '../server/server-error.ts'
 import { SinkFault } from '../sink-fault.ts'
 
 /** What became of one record of a bulk request. */
 export type ItemOutcome =
   | { readonly kind: 'written' }
-  | { readonly kind: 'again' }
+  /** `cause`: why it was not written this time. */
+  | { readonly kind: 'again'; readonly cause: Error }
   /** Its index was deleted. */
   | { readonly kind: 'index-gone' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly fault: SinkFault }
 
 /** The part of a bulk answer that the sink needs. The rest is five times as long. */
-export const bulkFilterPath = 'errors,items.index.status,items.index.error.type,items.index.error.reason'
+export const bulkFilterPath = `errors,items.index.status,${['type', 'reason', 'index']
+  .map((part) => `items.index.error.${part}`)
+  .join()}`
 
 interface BulkAnswer {
   readonly errors?: boolean
@@ -22,11 +28,10 @@ interface BulkAnswer {
 
 interface BulkItem {
   readonly status?: number
-  readonly error?: { readonly type?: string; readonly reason?: string }
+  readonly error?: object
 }
 
 const written: ItemOutcome = { kind: 'written' }
-const again: ItemOutcome = { kind: 'again' }
 const indexGone: ItemOutcome = { kind: 'index-gone' }
 
 /**
@@ -41,23 +46,22 @@ export function readBulkResponse(body: unknown, count: number, indexPattern: str
   return items.map(({ index }: { readonly index?: BulkItem }) => readItem(index ?? {}, indexPattern))
 }
 
-function readItem(
-  { status = 0, error: { type = '', reason = '' } = {} }: BulkItem,
-  indexPattern: string,
-): ItemOutcome {
+function readItem({ status = 0, error = {} }: BulkItem, indexPattern: string): ItemOutcome {
   if (status >= 200 && status < 300) return written
+  const serverError = readServerError(error)
+  const { type, reason } = serverError
   // Elasticsearch has this revision or a later one.
   if (type === 'version_conflict_engine_exception') return written
-  if (type === 'cluster_block_exception') return failed(blocked(status))
-  if (type === 'index_closed_exception') return failed(closed(indexPattern))
+  const fault = diagnoseError(status, serverError, indexPattern)
+  if (fault !== undefined) return failed(fault)
   if (status === 404) return indexGone
   // An answer without a status says nothing about the record.
-  if (status < 400 || isPassing(status)) return again
+  if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }
   if (status === 403)
     return failed(
       new SinkFault('forbidden', `grant the user ${wordingOf(indexPrivilege('index', indexPattern))}`),
     )
-  if (aboutIndex.test(type)) return failed(unusable(type))
+  if (aboutIndex.test(type)) return failed(unusable(type, indexPattern))
   return { kind: 'refused', reason: reasonOf(type, reason) }
 }
 
@@ -67,29 +71,22 @@ function readItem(
  */
 const aboutIndex = /^(index_|invalid_|validation_exception$)/
 
+/** Elasticsearch's own text quotes the request. */
+function notWritten(status: number, type: string): Error {
+  return status === 0
+    ? new Error('the answer does not say what became of the record')
+    : new RefusedRequest(status, { type })
+}
+
 function failed(fault: SinkFault): ItemOutcome {
   return { kind: 'failed', fault }
 }
 
-function closed(indexPattern: string): SinkFault {
-  return new SinkFault('index-closed', `open the closed index among ${indexPattern}: POST /NAME/_open`)
-}
-
-function unusable(type: string): SinkFault {
-  return new SinkFault('index-unusable', `look up in the log of Elasticsearch why it cannot write: ${type}`)
-}
-
-/** Elasticsearch blocks its indices when a disk is nearly full (with 429), and when someone tells it to. */
-function blocked(status: number): SinkFault {
-  return status === 429
-    ? new SinkFault(
-        'disk-full',
-        'free space on the disks of Elasticsearch: it has blocked its indices because a disk is nearly full',
-      )
-    : new SinkFault(
-        'index-blocked',
-        'remove the block from the indices (index.blocks.write, index.blocks.read_only)',
-      )
+function unusable(type: string, indexPattern: string): SinkFault {
+  return new SinkFault(
+    'index-unusable',
+    `run "cdrstream doctor" and compare ${indexPattern} with the index template: Elasticsearch cannot write to an index (${type})`,
+  )
 }
 
 const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => column))

@@ -16,6 +16,7 @@ async function* each(...bodies: readonly BulkBody[]) {
   yield* bodies
 }
 
+const busy = new Error('busy')
 const written: ItemOutcome = { kind: 'written' }
 const allWritten = async ({ indexes }: BulkBody) => indexes.map(() => written)
 
@@ -39,11 +40,11 @@ describe('bulk requests', () => {
   test('that fail in part keep the outcome of the other records', async () => {
     const { settled, refused, trouble } = await sendBulkRequests(each(body(0, 1, 2, 3)), {
       concurrency: 2,
-      send: async () => [written, { kind: 'refused', reason: 'r' }, { kind: 'again' }, written],
+      send: async () => [written, { kind: 'refused', reason: 'r' }, { kind: 'again', cause: busy }, written],
     })
     expect([...settled]).toEqual([0, 1, 3])
     expect(refused).toEqual([{ index: 1, reason: 'r' }])
-    expect(trouble).toBeUndefined()
+    expect(trouble).toBe(busy)
   })
 
   test('that get no answer leave their records to be sent again, and those that others wrote count', async () => {
@@ -70,7 +71,7 @@ describe('bulk requests', () => {
       concurrency: 2,
       send: (sent) =>
         sent.indexes.includes(6) || sent.bytes.length > 4
-          ? Promise.reject(new RefusedRequest(413, ''))
+          ? Promise.reject(new RefusedRequest(413, { type: '' }))
           : allWritten(sent),
     })
     expect([...result.settled].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
@@ -83,7 +84,7 @@ describe('bulk requests', () => {
       concurrency: 1,
       send: (sent) =>
         sent.indexes.some((index) => index === 0 || index === 5)
-          ? Promise.reject(new RefusedRequest(400, 'x_content_parse_exception'))
+          ? Promise.reject(new RefusedRequest(400, { type: 'x_content_parse_exception' }))
           : allWritten(sent),
     })
     expect([...settled].sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
@@ -96,7 +97,7 @@ describe('bulk requests', () => {
       concurrency: 2,
       send: () => {
         sent += 1
-        return Promise.reject(new RefusedRequest(400, 'illegal_argument_exception'))
+        return Promise.reject(new RefusedRequest(400, { type: 'illegal_argument_exception' }))
       },
     })
     await expect(sending).rejects.toMatchObject({ status: 400 })

@@ -10,7 +10,7 @@ export interface BulkResult {
   /** By index in the batch. */
   readonly settled: ReadonlySet<number>
   readonly refused: readonly Refusal[]
-  /** Why a request as a whole failed, if one did. */
+  /** Why a request as a whole failed, if one did, or why a record is to be sent again. */
   readonly trouble: unknown
   /** The bytes of the smallest request that the server found too large; undefined if there was none. */
   readonly tooLargeBytes: number | undefined
@@ -44,6 +44,7 @@ export async function sendBulkRequests(
   const settled = new Set<number>()
   const refused: Refusal[] = []
   let trouble: unknown
+  let notWritten: Error | undefined
   /** Whatever a person has to fix. */
   let fault: SinkFault | RefusedRequest | undefined
   let tooLargeBytes: number | undefined
@@ -66,6 +67,8 @@ export async function sendBulkRequests(
         isIndexGone = true
         return
       case 'again':
+        // The others of the same request may get through, so that it does not stop the next one.
+        notWritten ??= outcome.cause
         return
     }
   }
@@ -110,7 +113,7 @@ export async function sendBulkRequests(
   }
   await Promise.all(Array.from({ length: concurrency }, () => work().catch(stopFor)))
   if (fault !== undefined) throw fault
-  return { settled, refused, trouble, tooLargeBytes, isIndexGone }
+  return { settled, refused, trouble: trouble ?? notWritten, tooLargeBytes, isIndexGone }
 }
 
 /** Too large, or nothing that the server can read. */

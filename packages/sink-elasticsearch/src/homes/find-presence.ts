@@ -3,7 +3,7 @@ import { documentId } from '../document/document-id.ts'
 import { isExpired, retentionCutoffMs } from '../indices/expired-indices.ts'
 import { findNewestHomeEndMs } from '../indices/find-newest-home.ts'
 import type { IndexNames } from '../indices/index-names.ts'
-import { isMadeByUs, listMonthlyIndices, type MonthlyIndex } from '../indices/monthly-indices.ts'
+import { isMadeByUs, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
 import type { Server } from '../server/server.ts'
 import { findRanks, type Place } from './find-ranks.ts'
 
@@ -56,7 +56,7 @@ export async function findPresence(
     return unreadable.has(record.id) ? 'unknown' : 'absent'
   })
 
-  async function cutoff(indices: readonly MonthlyIndex[]): Promise<number> {
+  async function cutoff(indices: readonly PresentIndex[]): Promise<number> {
     if (retentionMs === undefined || missing.length === 0) return Number.NEGATIVE_INFINITY
     const newestHomeEndMs = await findNewestHomeEndMs(server, names, indices, signal)
     return retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })

@@ -73,6 +73,7 @@ async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: A
     method: 'POST',
     path: `/${monthlyPattern}/_refresh`,
     needs: indexPrivilege('maintenance', monthlyPattern),
+    isQuotable: true,
     signal,
   })
 }

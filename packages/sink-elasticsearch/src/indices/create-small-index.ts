@@ -1,6 +1,8 @@
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
+import { notCreated } from './index-faults.ts'
+import { templatesIfAllowed, winningTemplate } from './present-templates.ts'
 
 export interface SmallIndex {
   readonly name: string
@@ -30,9 +32,12 @@ export async function createSmallIndex(
         mappings: { dynamic: false, properties },
       },
       needs: indexPrivilege('create_index', name),
+      isQuotable: true,
       signal,
     })
   } catch (error) {
-    if (!(error instanceof RefusedRequest && error.type === 'resource_already_exists_exception')) throw error
+    if (!(error instanceof RefusedRequest && error.status === 400)) throw error
+    if (error.type === 'resource_already_exists_exception') return
+    throw notCreated(name, error, winningTemplate(await templatesIfAllowed(server, signal), name))
   }
 }

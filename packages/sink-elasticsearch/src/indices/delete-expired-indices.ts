@@ -4,7 +4,7 @@ import type { Server } from '../server/server.ts'
 import { isExpired, retentionCutoffMs } from './expired-indices.ts'
 import { findNewestHomeEndMs } from './find-newest-home.ts'
 import type { IndexNames } from './index-names.ts'
-import { isOurs, listMonthlyIndices } from './monthly-indices.ts'
+import { isOurs, listMonthlyIndices } from './present-indices.ts'
 
 /**
  * Deletes the monthly indices that are older than the retention, and returns their names. It leaves alone an
@@ -38,6 +38,7 @@ export async function deleteExpiredIndices(
       path: `/${name}`,
       needs: indexPrivilege('delete_index', names.monthlyPattern),
       expected: [404],
+      isQuotable: true,
       signal,
     })
     log.info('deleted an index that is older than the retention', { index: name })

@@ -1,7 +1,7 @@
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import type { IndexNames } from './index-names.ts'
-import type { MonthlyIndex } from './monthly-indices.ts'
+import type { PresentIndex } from './present-indices.ts'
 
 const dayMs = 86_400_000
 
@@ -16,7 +16,7 @@ interface NewestAnswer {
 export async function findNewestHomeEndMs(
   server: Server,
   { monthlyPattern }: IndexNames,
-  indices: readonly MonthlyIndex[],
+  indices: readonly PresentIndex[],
   signal: AbortSignal,
 ): Promise<number | undefined> {
   if (indices.length === 0) return undefined
@@ -26,6 +26,7 @@ export async function findNewestHomeEndMs(
     query: { ignore_unavailable: true, filter_path: 'aggregations.newest.value' },
     body: { size: 0, track_total_hits: false, aggs: { newest: { max: { field: 'home' } } } },
     needs: indexPrivilege('read', monthlyPattern),
+    isQuotable: true,
     signal,
   })
   const newestMs = (body as NewestAnswer).aggregations?.newest?.value

@@ -1,9 +1,12 @@
 import type { Logger } from '@cdrstream/plugin'
 import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import type { Server } from '../server/server.ts'
+import { otherTemplate } from './index-faults.ts'
 import { type IndexNames, indexNames } from './index-names.ts'
 import { indexTemplate } from './index-template.ts'
-import { listMonthlyIndices, prepareMonthlyIndices } from './monthly-indices.ts'
+import { prepareMonthlyIndices } from './monthly-indices.ts'
+import { listMonthlyIndices } from './present-indices.ts'
+import { overridingTemplate } from './present-templates.ts'
 import { putTemplate } from './put-template.ts'
 
 /** A deleted index is noticed with the first write after this time, at the cost of one small request. */
@@ -36,7 +39,7 @@ export class PreparedIndices {
     if (unknown.size === 0) return
     const present = await prepareMonthlyIndices(this.#server, this.#names, {
       wanted: unknown,
-      beforeCreating: () => this.#restoreTemplate(signal),
+      beforeCreating: (absent) => this.#restoreTemplate(absent, signal),
       log: this.#log,
       signal,
     })
@@ -60,9 +63,17 @@ export class PreparedIndices {
     for (const name of names) this.#uuids.delete(name)
   }
 
-  /** The template may have been deleted together with the indices. */
-  async #restoreTemplate(signal: AbortSignal): Promise<void> {
+  /**
+   * The template may have been deleted together with the indices. Throws a `SinkFault` if an index would be
+   * made from another one: it would have the wrong mapping for good.
+   */
+  async #restoreTemplate(absent: readonly string[], signal: AbortSignal): Promise<void> {
     if (!this.#options.manageTemplate) return
-    await putTemplate(this.#server, indexTemplate(this.#options), this.#log, signal)
+    const template = indexTemplate(this.#options)
+    const others = await putTemplate(this.#server, template, this.#log, signal)
+    for (const name of absent) {
+      const other = overridingTemplate(others, template, name)
+      if (other !== undefined) throw otherTemplate(this.#names, name, other)
+    }
   }
 }

@@ -1,27 +1,33 @@
 import type { Logger } from '@cdrstream/plugin'
 import { clusterPrivilege } from '../server/privileges.ts'
-import { RefusedRequest } from '../server/refused-request.ts'
+import { inItsOwnWords, RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
 import { SinkFault } from '../sink-fault.ts'
+import { aliasTaken } from './index-faults.ts'
 import type { IndexTemplate } from './index-template.ts'
+import { listTemplates, type PresentTemplate } from './present-templates.ts'
 
 /** What the server has under the template's name. */
 export type TemplateState = 'absent' | 'older' | 'other-options' | 'same' | 'newer'
 
-/** Puts the index template if the server's is absent, older, or made of other options. A newer one stays. */
+/**
+ * Puts the index template if the server's is absent, older, or made of other options. A newer one stays.
+ * Returns the templates that the server had.
+ */
 export async function putTemplate(
   server: Server,
   template: IndexTemplate,
   log: Logger,
   signal: AbortSignal,
-): Promise<void> {
-  const state = await templateState(server, template, signal)
+): Promise<readonly PresentTemplate[]> {
+  const present = await listTemplates(server, signal)
+  const state = templateState(present, template)
   switch (state) {
     case 'same':
-      return
+      break
     case 'newer':
       log.info('the index template was put by a newer cdrstream, and stays')
-      return
+      break
     case 'absent':
     case 'older':
     case 'other-options':
@@ -37,63 +43,44 @@ export async function putTemplate(
         })
       }
   }
+  return present
 }
 
 async function put(server: Server, { name, body }: IndexTemplate, signal: AbortSignal): Promise<void> {
   try {
     await server.ask({
       method: 'PUT',
-      path: templatePath(name),
+      path: `/_index_template/${name}`,
       body,
       needs: clusterPrivilege('manage_index_templates'),
+      isQuotable: true,
       signal,
     })
   } catch (error) {
     if (!(error instanceof RefusedRequest && error.status === 400)) throw error
+    if (error.type === 'invalid_alias_name_exception') throw aliasTaken(name, error)
     throw new SinkFault(
       'template-refused',
-      `choose another indexPrefix, or correct the options: Elasticsearch does not take the index template ${name}, as when another one is for the same indices`,
+      `choose another indexPrefix, or correct the options: Elasticsearch does not take the index template ${name}${inItsOwnWords(error)}`,
       error,
     )
   }
 }
 
-interface TemplateAnswer {
-  readonly index_templates?: readonly {
-    readonly index_template: {
-      readonly version?: number
-      readonly _meta?: { readonly cdrstream?: { readonly content?: string } }
-    }
-  }[]
-}
-
-export async function templateState(
-  server: Server,
+/** Compares what the server has with the template. Throws a `SinkFault` if the name is taken by another. */
+export function templateState(
+  present: readonly PresentTemplate[],
   { name, body }: IndexTemplate,
-  signal: AbortSignal,
-): Promise<TemplateState> {
-  const answer = await server.ask({
-    method: 'GET',
-    path: templatePath(name),
-    query: { filter_path: 'index_templates.index_template.version,index_templates.index_template._meta' },
-    needs: clusterPrivilege('monitor'),
-    expected: [404],
-    signal,
-  })
-  if (answer.status === 404) return 'absent'
-  const found = (answer.body as TemplateAnswer).index_templates?.[0]?.index_template
-  const meta = found?._meta?.cdrstream
-  if (meta === undefined) {
+): TemplateState {
+  const found = present.find((template) => template.name === name)
+  if (found === undefined) return 'absent'
+  if (found.mark === undefined) {
     throw new SinkFault(
       'foreign-template',
-      `choose another indexPrefix: the index template ${name} is not of cdrstream`,
+      `choose another indexPrefix, or delete the index template ${name} (DELETE /_index_template/${name}), which is not of cdrstream`,
     )
   }
-  const version = found?.version ?? 0
+  const { version } = found
   if (version !== body.version) return version < body.version ? 'older' : 'newer'
-  return meta.content === body._meta.cdrstream.content ? 'same' : 'other-options'
-}
-
-function templatePath(name: string): string {
-  return `/_index_template/${name}`
+  return found.mark.content === body._meta.cdrstream.content ? 'same' : 'other-options'
 }

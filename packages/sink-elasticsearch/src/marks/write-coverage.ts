@@ -2,9 +2,11 @@ import { type Mark, mergeMark } from '@cdrstream/plugin'
 import { documentId } from '../document/document-id.ts'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
+import { diagnoseError } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
+import { readServerError } from '../server/server-error.ts'
 import { type CoverageDocument, encodeCoverage, readCoverage } from './stored-coverage.ts'
 
 const properties = {
@@ -84,8 +86,7 @@ async function findCoverage(
   let isMissing = false
   for (const [at, { found: isFound, _source: source, _seq_no, _primary_term, error }] of docs.entries()) {
     if (error?.type === 'index_not_found_exception') isMissing = true
-    else if (error !== undefined)
-      throw new Error(`a coverage document could not be read: ${error.type ?? ''}`)
+    else if (error !== undefined) throw documentFault(400, error, coverage)
     if (!isFound || source === undefined || _seq_no === undefined || _primary_term === undefined) continue
     found.set((marks[at] as Mark).org, { source, seqNo: _seq_no, primaryTerm: _primary_term })
   }
@@ -94,9 +95,7 @@ async function findCoverage(
 }
 
 interface WriteAnswer {
-  readonly items?: readonly Readonly<
-    Record<string, { readonly status: number; readonly error?: { readonly type: string } }>
-  >[]
+  readonly items?: readonly Readonly<Record<string, { readonly status: number; readonly error?: object }>>[]
 }
 
 /**
@@ -113,7 +112,7 @@ async function write(
   const { body } = await server.ask({
     method: 'POST',
     path: `/${coverage}/_bulk`,
-    query: { filter_path: 'items.*.status,items.*.error.type' },
+    query: { filter_path: 'items.*.status,items.*.error.type,items.*.error.reason,items.*.error.index' },
     body: Buffer.from(lines.join('')),
     needs: indexPrivilege('index', coverage),
     signal,
@@ -121,11 +120,17 @@ async function write(
   const { items = [] } = body as WriteAnswer
   if (items.length !== lines.length) throw new Error('the answer does not match the documents that were sent')
   return items.map((item) => {
-    const [{ status, error }] = Object.values(item) as [{ status: number; error?: { type: string } }]
+    const [{ status, error }] = Object.values(item) as [{ status: number; error?: object }]
     if (error === undefined) return true
     if (status === 409) return false
-    throw new RefusedRequest(status, error.type)
+    throw documentFault(status, error, coverage)
   })
+}
+
+/** Returns why a document could not be read or written, without the text of an error, which may quote it. */
+function documentFault(status: number, error: object, coverage: string): Error {
+  const found = readServerError(error)
+  return diagnoseError(status, found, coverage) ?? new RefusedRequest(status, { type: found.type })
 }
 
 function linesOf(document: CoverageDocument, stored: Found | undefined): string {

@@ -26,7 +26,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
   }
   const client = new Client(clientOptions)
   return {
-    async ask({ method, path, query, body, needs, expected = [], signal }) {
+    async ask({ method, path, query, body, signal, ...request }) {
       const isLines = Buffer.isBuffer(body)
       const content = isLines ? { bulkBody: body as unknown as string } : body === undefined ? {} : { body }
       try {
@@ -41,8 +41,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
         )
         return readAnswer(
           { status: statusCode, body: answer, product: headers?.['x-elastic-product'] },
-          needs,
-          expected,
+          request,
         )
       } catch (error) {
         const plain = withoutContent(error)

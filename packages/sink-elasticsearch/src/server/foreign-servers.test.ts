@@ -135,7 +135,9 @@ function bodyOf(asked: string): unknown {
     return { 'cdr-2026.11': { aliases: { cdr: {} }, mappings: { _meta: { cdrstream: { template: 1 } } } } }
   }
   if (asked.startsWith('GET /_index_template')) {
-    return { index_templates: [{ index_template: { version: 1_000, _meta: { cdrstream: {} } } }] }
+    return {
+      index_templates: [{ name: 'cdr', index_template: { version: 1_000, _meta: { cdrstream: {} } } }],
+    }
   }
   return asked.startsWith('GET /cdr-journals') ? { _source: {} } : {}
 }

@@ -27,6 +27,7 @@ export async function missingPrivileges(
         .map(({ name, indices }) => ({ names: indices, privileges: [name] })),
     },
     expected: [400, 404, 405],
+    isQuotable: true,
     signal,
   })
   if (status !== 200) return []

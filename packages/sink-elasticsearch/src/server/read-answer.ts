@@ -1,7 +1,9 @@
 import { SinkFault } from '../sink-fault.ts'
-import { type Privilege, wordingOf } from './privileges.ts'
+import { diagnoseError } from './diagnose-error.ts'
+import { wordingOf } from './privileges.ts'
 import { RefusedRequest } from './refused-request.ts'
-import type { ServerAnswer } from './server.ts'
+import type { ServerAnswer, ServerRequest } from './server.ts'
+import { readServerError } from './server-error.ts'
 
 interface RawAnswer extends ServerAnswer {
   /**
@@ -13,26 +15,29 @@ interface RawAnswer extends ServerAnswer {
 /** Returns an answer that is 2xx or expected, and throws what any other answer means. */
 export function readAnswer(
   { status, body, product }: RawAnswer,
-  needs: Privilege | undefined,
-  expected: readonly number[],
+  { needs, expected = [], isQuotable = false }: Pick<ServerRequest, 'needs' | 'expected' | 'isQuotable'>,
 ): ServerAnswer {
-  const type = errorType(body)
+  const error = readServerError(errorOf(body))
   const isElasticsearch = product === 'Elasticsearch'
-  if (type === 'media_type_header_exception' || (isElasticsearch && status === 406)) throw otherVersion()
+  if (error.type === 'media_type_header_exception' || (isElasticsearch && status === 406))
+    throw otherVersion()
   if (status < 300) return { status, body }
   if (isElasticsearch && expected.includes(status)) return { status, body }
+  const fault = diagnoseError(status, error, needs?.indices.join() ?? 'its indices')
+  if (fault !== undefined) throw fault
+  const refused = new RefusedRequest(status, isQuotable ? error : { type: error.type })
   switch (status) {
     case 401:
       throw new SinkFault(
         'unauthenticated',
         'the server does not know who this is: correct apiKey, or username and password',
-        refused(status, type),
+        refused,
       )
     case 403:
       throw new SinkFault(
         'forbidden',
         needs === undefined ? 'allow this user what it asks for' : `grant the user ${wordingOf(needs)}`,
-        refused(status, type),
+        refused,
       )
     // What others than Elasticsearch answer to its paths and content types.
     case 400:
@@ -40,9 +45,9 @@ export function readAnswer(
     case 405:
     case 406:
     case 415:
-      throw isElasticsearch ? refused(status, type) : notElasticsearch()
+      throw isElasticsearch ? refused : notElasticsearch()
     default:
-      throw refused(status, type)
+      throw refused
   }
 }
 
@@ -60,14 +65,6 @@ function otherVersion(): SinkFault {
   )
 }
 
-function refused(status: number, type: string): RefusedRequest {
-  return new RefusedRequest(status, type)
-}
-
-function errorType(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('error' in body)) return ''
-  const { error } = body
-  const isNamed =
-    typeof error === 'object' && error !== null && 'type' in error && typeof error.type === 'string'
-  return isNamed ? (error.type as string) : ''
+function errorOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined
 }

@@ -1,6 +1,6 @@
 import type { Privilege } from './privileges.ts'
 
-interface ServerRequest {
+export interface ServerRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean>>
@@ -10,6 +10,8 @@ interface ServerRequest {
   readonly needs?: Privilege
   /** Answers that are no error, beside 2xx. */
   readonly expected?: readonly number[]
+  /** Whether the request holds nothing of a record, so that the reason for refusing it can be shown. */
+  readonly isQuotable?: boolean
   readonly signal: AbortSignal
 }
 

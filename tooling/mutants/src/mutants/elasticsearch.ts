@@ -19,7 +19,7 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'overloaded-server-refuses-records',
     file: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.ts',
-    find: 'if (status < 400 || isPassing(status)) return again',
+    find: "if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }",
     replace: '',
     caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
   },
@@ -33,8 +33,22 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'records-of-a-failed-request-count-as-written',
     file: 'packages/sink-elasticsearch/src/bulk/send-bulk-requests.ts',
-    find: "case 'again':\n        return",
-    replace: "case 'again':\n        settled.add(index)\n        return",
+    find: "case 'again':\n",
+    replace: "case 'again':\n        settled.add(index)\n",
     caughtBy: 'packages/sink-elasticsearch/src/bulk/send-bulk-requests.test.ts',
+  },
+  {
+    name: 'cluster-without-a-master-pauses-the-sink',
+    file: 'packages/sink-elasticsearch/src/server/diagnose-error.ts',
+    find: 'status < 500 ? diagnoseBlock',
+    replace: 'status < 600 ? diagnoseBlock',
+    caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
+  },
+  {
+    name: 'template-of-someone-else-goes-unnoticed',
+    file: 'packages/sink-elasticsearch/src/indices/present-templates.ts',
+    find: 'winner.priority > body.priority',
+    replace: 'winner.priority > Number.MAX_SAFE_INTEGER',
+    caughtBy: 'packages/sink-elasticsearch/src/indices/present-templates.test.ts',
   },
 ]

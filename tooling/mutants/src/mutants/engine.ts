@@ -106,4 +106,18 @@ export const engineMutants: readonly Mutant[] = [
     replace: 'return this.#emptied',
     caughtBy: witnesses,
   },
+  {
+    name: 'changed-cause-is-not-logged-again',
+    file: 'packages/engine/src/condition.ts',
+    find: 'if (!isSettled || details === this.#logged) return',
+    replace: 'return',
+    caughtBy: 'packages/engine/src/condition.test.ts',
+  },
+  {
+    name: 'each-failed-attempt-is-logged',
+    file: 'packages/engine/src/condition.ts',
+    find: 'if (!isSettled || details === this.#logged) return',
+    replace: 'if (details === this.#logged) return',
+    caughtBy: 'packages/engine/src/condition.test.ts',
+  },
 ]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readPage, readSections } from './read-sections.ts'
+import { fencedBlock, readPage, readSections } from './read-sections.ts'
 import { readSearchRecipes } from './search-recipes.ts'
 import { readSqlRecipes } from './sql-recipes.ts'
 
@@ -41,5 +41,17 @@ it('the index has each question, with links that lead to it', () => {
     expect(row).toContain(`| ${question} |`)
     expect(row).toContain(`(postgres.md#${anchor})`)
     expect(row).toContain(`(elasticsearch.md#${anchor})`)
+  }
+})
+
+it('zones and days stand in each query of SQL once, and in those of Elasticsearch as parameters', () => {
+  for (const { title, query } of [...readSqlRecipes('README.md'), ...readSqlRecipes('postgres.md')]) {
+    const [asked = '', ...rest] = query.split('\n)')
+    expect([title, /date '|'\w+\/\w+'/.test(rest.join(''))]).toEqual([title, false])
+    expect([title, asked.match(/'\w+\/\w+'/g)?.length]).toEqual([title, 1])
+  }
+  for (const { title, text } of readSections('elasticsearch.md')) {
+    const query = fencedBlock(text, 'console') ?? ''
+    expect([title, /\d{4}-\d\d|America|-0\d:00/.test(query)]).toEqual([title, false])
   }
 })

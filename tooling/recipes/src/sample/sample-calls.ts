@@ -188,6 +188,18 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T18:00:06',
     release: '2026-11-02T18:01:00',
   }),
+  // Her second phone rang as well: she is no colleague of her own.
+  ...ring(
+    {
+      call: 10,
+      leg: 5,
+      group: reception,
+      to: dora,
+      start: '2026-11-02T18:00:00',
+      release: '2026-11-02T18:00:06',
+    },
+    { 'Answered elsewhere': 'Yes' },
+  ),
   // 11: Bela answers, and passes the customer on to the queue, where he gives up after 60 seconds.
   fromOutside({
     call: 11,
@@ -343,4 +355,23 @@ export const sampleCalls: readonly SampleRecord[] = [
       { 'Answered elsewhere': 'Yes' },
     ),
   ),
+  // 21: begins on the 3rd by the clock in Chicago. The queue's record has come, that of the agent has not: it ended 50 minutes before
+  // the time through which the sample is complete.
+  fromOutside({
+    call: 21,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-04T05:55:00',
+    answer: '2026-11-04T05:55:00',
+    release: '2026-11-04T07:20:00',
+  }),
+  // 22: given up on the next day, before call 21 ended.
+  fromOutside({
+    call: 22,
+    leg: 1,
+    owner: orders,
+    start: '2026-11-04T06:30:00',
+    answer: '2026-11-04T06:30:00',
+    release: '2026-11-04T06:31:00',
+  }),
 ]

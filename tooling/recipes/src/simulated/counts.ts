@@ -80,10 +80,16 @@ export function callsOfTrunks(records: readonly CdrFields[]): Counts {
   ])
 }
 
-/** By the queue's UUID: calls that entered, and those of them that reached no person. */
-export function queueCalls(records: readonly CdrFields[]): { entered: Counts; abandoned: Counts } {
+/** By the queue's UUID: calls that entered and ended before this time, and those of them that reached no person. */
+export function queueCalls(
+  records: readonly CdrFields[],
+  endedBeforeMs: number,
+): { entered: Counts; abandoned: Counts } {
   const ofQueues = records.filter(
-    (it) => it.direction === 'TERMINATING' && it.user_type === 'CallCenterStandard',
+    (it) =>
+      it.direction === 'TERMINATING' &&
+      it.user_type === 'CallCenterStandard' &&
+      (it.release_time ?? Number.NaN) < endedBeforeMs,
   )
   const reached = new Set(
     records
@@ -99,12 +105,19 @@ export function queueCalls(records: readonly CdrFields[]): { entered: Counts; ab
   }
 }
 
-/** By the UUID of the person whom they rang. */
+/** By the UUID of the person whom they rang, and who did not answer them on another line. */
 export function callsAnsweredElsewhere(records: readonly CdrFields[]): Counts {
+  const takenBy = new Set(
+    records.filter((it) => it.direction === 'TERMINATING' && it.answered === true).map(callAndUser),
+  )
   return distinctCalls(
-    records.filter((it) => it.answered_elsewhere === 'Yes'),
+    records.filter((it) => it.answered_elsewhere === 'Yes' && !takenBy.has(callAndUser(it))),
     (it) => it.user_uuid,
   )
+}
+
+function callAndUser(record: CdrFields): string {
+  return `${callOf(record)} ${record.user_uuid}`
 }
 
 function isPerson({ user_type }: CdrFields): boolean {

@@ -1,16 +1,23 @@
-import type { CdrRecord } from '@cdrstream/plugin'
+import type { CdrRecord, Mark } from '@cdrstream/plugin'
 import { createSimulator } from '@cdrstream/simulator'
 import { acceptRecord } from '../accept-record.ts'
 
 /** The two days of Chicago that the recipes ask for. */
 const fromMs = Date.parse('2026-11-02T06:00:00Z')
 const toMs = Date.parse('2026-11-04T06:00:00Z')
+/** When the records of both days have come. */
+export const afterwardsMs = toMs + 86_400_000
+/** In the middle of the second day, while calls are going on. */
+export const meanwhileMs = Date.parse('2026-11-03T18:00:00Z')
 const settleMs = 60_000
 
-/** A few thousand records of two days, as the simulated API shows them in one page. */
-export function simulatedRecords(): readonly CdrRecord[] {
+/**
+ * A few thousand records of legs that began in the two days: those that were inserted before this time, as the simulated API shows
+ * them in one page.
+ */
+export function simulatedRecords(untilMs: number): readonly CdrRecord[] {
   let nowMs = fromMs
-  const spanMs = toMs - fromMs + settleMs
+  const spanMs = afterwardsMs - fromMs + settleMs
   const simulator = createSimulator({
     seed: 4,
     clock: { nowMs: () => nowMs },
@@ -25,8 +32,8 @@ export function simulatedRecords(): readonly CdrRecord[] {
       maxWindowMs: 2 * spanMs,
     },
   })
-  nowMs = toMs + settleMs
-  const window = `startTime=${new Date(fromMs).toISOString()}&endTime=${new Date(toMs).toISOString()}`
+  nowMs = untilMs + settleMs
+  const window = `startTime=${new Date(fromMs).toISOString()}&endTime=${new Date(untilMs).toISOString()}`
   const answer = simulator.handle({
     method: 'GET',
     url: `/v1/cdr_stream?${window}&max=10000`,
@@ -35,5 +42,12 @@ export function simulatedRecords(): readonly CdrRecord[] {
   if (answer.status !== 200 || 'link' in answer.headers)
     throw new Error('expected one page', { cause: answer })
   const { items }: { readonly items: readonly unknown[] } = JSON.parse(answer.body)
-  return items.map((item) => acceptRecord(JSON.stringify(item), nowMs))
+  return items
+    .map((item) => acceptRecord(JSON.stringify(item), nowMs))
+    .filter(({ fields }) => fields.start_time !== null && fields.start_time < toMs)
+}
+
+/** That all records are here which were inserted before this time. */
+export function simulatedMark(untilMs: number): Mark {
+  return { org: 'acme', fromMs, completeThroughMs: untilMs, gaps: [] }
 }

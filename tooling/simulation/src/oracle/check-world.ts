@@ -55,7 +55,7 @@ async function checkSize(world: World): Promise<void> {
   const { maxBytes } = plan.journal.limits
   if (maxBytes === undefined) return
   const { bytes } = await world.inspect()
-  const usedBytes = bytes.file - bytes.free
+  const usedBytes = bytes.used
   const mostBytes = Math.max(maxBytes, emptyBytes + maxBytes / 4) + lastPagesBytes
   if (usedBytes > mostBytes) findings.add('journal-size', `${usedBytes} bytes, at most ${mostBytes}`)
 }

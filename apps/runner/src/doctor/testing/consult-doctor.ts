@@ -47,6 +47,8 @@ interface Consultation {
   readonly diagnosis: Diagnosis
   /** `level code` of a check, of the first org or sink that it is about. */
   found(check: CheckName, name?: string): string | undefined
+  /** `level code` of all results of a check. */
+  all(check: CheckName): readonly string[]
   /** The same of all that an org is asked for. */
   ofOrg(name?: string): Readonly<Record<string, string | undefined>>
 }
@@ -102,7 +104,9 @@ export async function world(
       }
       const ofOrg = (name?: string) =>
         Object.fromEntries(orgCheckNames.map((check) => [check, found(check, name)]))
-      return { exitCode: spoken.exitCode, diagnosis, found, ofOrg }
+      const all: Consultation['all'] = (check) =>
+        diagnosis.checks.filter((each) => each.check === check).map(({ level, code }) => `${level} ${code}`)
+      return { exitCode: spoken.exitCode, diagnosis, found, all, ofOrg }
     },
   }
 }

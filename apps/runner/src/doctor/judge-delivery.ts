@@ -1,0 +1,48 @@
+import type { SinkTraits } from '@cdrstream/plugin'
+import { showCount, showSpan } from '../status/show-amount.ts'
+import type { SinkStatus } from '../status/status.ts'
+import { type Result, warning } from './check.ts'
+
+/** A sink that was busy or away for a moment has this long to catch up. */
+const patienceMs = 60_000
+
+/**
+ * Returns what the journal knows of the delivery to a sink. The sink's own check does not see it: it may find everything
+ * in order while records of the collector are refused.
+ */
+export function judgeDelivery(
+  { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
+  { flushAfterMs = 0, batch }: SinkTraits,
+  isCollecting: boolean,
+): readonly Result[] {
+  const usualMs = flushAfterMs + (batch?.waitMs ?? 0) + patienceMs
+  return [
+    ...(isCollecting && lagSeconds * 1_000 > usualMs
+      ? [
+          warning(
+            'delivery-behind',
+            `the collector has not delivered ${showCount(lagRecords, 'record')} yet; the oldest has been waiting for ${showSpan(lagSeconds)}`,
+            'Look at the last warning in the log of the collector that has the name of this sink and a `code`: it says whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up, and `cdrstream status` shows its position move.',
+          ),
+        ]
+      : []),
+    ...(quarantined > 0
+      ? [
+          warning(
+            'records-refused',
+            `${showCount(quarantined, 'record')} that this sink refused ${quarantined === 1 ? 'is' : 'are'} in quarantine`,
+            'They are missing in the sink, and in its marks as a gap with the reason `refused`.',
+          ),
+        ]
+      : []),
+    ...(lostRecords > 0
+      ? [
+          warning(
+            'records-lost',
+            `${showCount(lostRecords, 'record')} left the journal before this sink had them`,
+            'They are missing in the sink, and in its marks as a gap with the reason `not-delivered`. To keep records for longer while a sink is down, raise journal.keep and journal.maxBytes.',
+          ),
+        ]
+      : []),
+  ]
+}

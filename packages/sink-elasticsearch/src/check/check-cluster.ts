@@ -1,0 +1,73 @@
+import type { Finding } from '@cdrstream/plugin'
+import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
+import { indexNames } from '../indices/index-names.ts'
+import { clusterPrivilege } from '../server/privileges.ts'
+import type { Server } from '../server/server.ts'
+
+interface HealthAnswer {
+  readonly indices?: Readonly<Record<string, { readonly status?: string }>>
+}
+
+interface CapacityAnswer {
+  readonly indicators?: {
+    readonly shards_capacity?: {
+      readonly status?: string
+      readonly details?: {
+        readonly data?: { readonly max_shards_in_cluster?: number; readonly current_used_shards?: number }
+      }
+    }
+  }
+}
+
+/** Finds shards without a place. Nothing for a user without the privilege `monitor`, which is not always needed. */
+export async function checkCluster(
+  server: Server,
+  { indexPrefix, manageTemplate }: ElasticsearchSinkOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  if (!manageTemplate) return []
+  const needs = clusterPrivilege('monitor')
+  const { monthlyPattern, coverage, journals } = indexNames(indexPrefix)
+  const health = await server.ask({
+    method: 'GET',
+    path: `/_cluster/health/${monthlyPattern},${coverage}*,${journals}*`,
+    query: { level: 'indices', filter_path: 'indices.*.status' },
+    needs,
+    isQuotable: true,
+    signal,
+  })
+  const capacity = await server.ask({
+    method: 'GET',
+    path: '/_health_report/shards_capacity',
+    query: { verbose: true },
+    needs,
+    expected: [400, 404],
+    isQuotable: true,
+    signal,
+  })
+  return [...redIndices(health.body as HealthAnswer), ...fullShards(capacity.body as CapacityAnswer)]
+}
+
+function redIndices({ indices = {} }: HealthAnswer): readonly Finding[] {
+  return Object.entries(indices)
+    .filter(([, { status }]) => status === 'red')
+    .map(([name]) => ({
+      level: 'error',
+      code: 'index-red',
+      message: `bring back the missing shards of the index ${name}, which cannot be written to: GET /_cluster/allocation/explain says why they have no node`,
+    }))
+}
+
+/** Elasticsearch's own thresholds: red with fewer than 5 shards left, yellow with fewer than 10. */
+function fullShards({ indicators }: CapacityAnswer): readonly Finding[] {
+  const { status, details } = indicators?.shards_capacity ?? {}
+  if (status !== 'red' && status !== 'yellow') return []
+  const { max_shards_in_cluster: most = 0, current_used_shards: used = 0 } = details?.data ?? {}
+  return [
+    {
+      level: status === 'red' ? 'error' : 'warning',
+      code: 'shard-limit',
+      message: `delete or close indices that are no longer needed, or raise cluster.max_shards_per_node: ${used} of ${most} shards are used, and the index of the next month needs more`,
+    },
+  ]
+}

@@ -1,0 +1,66 @@
+import type { Finding } from '@cdrstream/plugin'
+import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
+import { aliasMissing } from '../indices/index-faults.ts'
+import { indexNames } from '../indices/index-names.ts'
+import { listMonthlyIndices, listSmallIndices, type PresentIndex } from '../indices/present-indices.ts'
+import { indexBlocked, indexClosed } from '../server/diagnose-error.ts'
+import type { Server } from '../server/server.ts'
+import type { SinkFault } from '../sink-fault.ts'
+import { currentMonth } from './current-month.ts'
+
+/** Corrections of calls come for about a month, so an index that ended before then is hardly written to. */
+const correctionsMs = 31 * 86_400_000
+
+/** Finds indices of the sink that it could not write to. */
+export async function checkIndices(
+  server: Server,
+  { indexPrefix }: ElasticsearchSinkOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const names = indexNames(indexPrefix)
+  const oldestWritten = names.monthly(currentMonth(Date.now() - correctionsMs))
+  const monthly = await listMonthlyIndices(server, names, signal)
+  const small = await listSmallIndices(server, names, signal)
+  return [
+    ...[...monthly.values()].flatMap((index) =>
+      judge(index, names.alias, index.name >= oldestWritten ? 'error' : 'warning'),
+    ),
+    ...small.flatMap((index) => obstacles(index).map(findingOf('error'))),
+  ]
+}
+
+type Openness = Pick<PresentIndex, 'name' | 'isClosed' | 'blocks'>
+
+function obstacles({ name, isClosed, blocks }: Openness): readonly SinkFault[] {
+  if (isClosed) return [indexClosed(name, name)]
+  return blocks.length > 0 ? [indexBlocked(name, blocks)] : []
+}
+
+/** `level`: of what keeps records out of the index. */
+function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): readonly Finding[] {
+  const { name, template, hasAlias, isDurable } = index
+  const found = obstacles(index)
+  if (found.length > 0) return found.map(findingOf(level))
+  if (template === undefined) {
+    return [
+      {
+        level: 'error',
+        code: 'template-missing',
+        message: `move the index ${name} out of the way, or choose another indexPrefix: it was not created from the index template`,
+      },
+    ]
+  }
+  if (!hasAlias) return [aliasMissing({ alias }, name)].map(findingOf(level))
+  if (isDurable) return []
+  return [
+    {
+      level: 'warning',
+      code: 'translog-async',
+      message: `set index.translog.durability of ${name} to request: with async, a crash of the server loses records that count as written`,
+    },
+  ]
+}
+
+function findingOf(level: Finding['level']): (fault: SinkFault) => Finding {
+  return ({ code, remedy }) => ({ level, code, message: remedy })
+}

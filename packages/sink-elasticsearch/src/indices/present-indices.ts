@@ -1,0 +1,105 @@
+import { type BlockSetting, blockSettings } from '../server/diagnose-error.ts'
+import { indexPrivilege } from '../server/privileges.ts'
+import type { Server } from '../server/server.ts'
+import { SinkFault } from '../sink-fault.ts'
+import type { IndexNames } from './index-names.ts'
+
+// Without uuid, an index with nothing else to show would be left out.
+const settingNames = ['uuid', 'translog', 'verified_before_close', 'blocks']
+
+/** What the sink needs to know about an index. */
+export interface PresentIndex {
+  readonly name: string
+  /** The server's own id: an index that is deleted and made again gets another one. */
+  readonly uuid: string | undefined
+  readonly hasAlias: boolean
+  /**
+   * The version of the template whose mapping it has; undefined if it was not made from the sink's template.
+   */
+  readonly template: number | undefined
+  readonly isClosed: boolean
+  /** The settings that block it. */
+  readonly blocks: readonly BlockSetting[]
+  /** Whether an answer means that the records are on disk. */
+  readonly isDurable: boolean
+}
+
+interface IndexAnswer {
+  readonly aliases?: Readonly<Record<string, object>>
+  readonly mappings?: { readonly _meta?: { readonly cdrstream?: { readonly template?: number } } }
+  readonly settings?: {
+    readonly index?: {
+      readonly uuid?: string
+      readonly translog?: { readonly durability?: string }
+      readonly verified_before_close?: string
+      readonly blocks?: Readonly<Record<string, string>>
+    }
+  }
+}
+
+/** Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing. */
+export function isMadeByUs({ template }: PresentIndex): boolean {
+  return template !== undefined
+}
+
+/** Returns whether the sink made an index, and nobody has taken it out of the alias to keep it. */
+export function isOurs(index: PresentIndex): boolean {
+  return isMadeByUs(index) && index.hasAlias
+}
+
+/** Returns the indices whose names are those of monthly indices, by name, closed ones included. */
+export async function listMonthlyIndices(
+  server: Server,
+  { alias, monthlyPattern, isMonthly }: IndexNames,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, PresentIndex>> {
+  const indices = await list(server, alias, [monthlyPattern], signal)
+  return new Map(indices.filter(({ name }) => isMonthly(name)).map((index) => [index.name, index]))
+}
+
+/**
+ * Returns the sink's indices for documents of its own. None for a user that may not look at them, which
+ * writing does not need.
+ */
+export async function listSmallIndices(
+  server: Server,
+  { alias, coverage, journals }: IndexNames,
+  signal: AbortSignal,
+): Promise<readonly PresentIndex[]> {
+  try {
+    return await list(server, alias, [coverage, journals], signal)
+  } catch (error) {
+    if (error instanceof SinkFault && error.code === 'forbidden') return []
+    throw error
+  }
+}
+
+async function list(
+  server: Server,
+  alias: string,
+  targets: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly PresentIndex[]> {
+  const { body } = await server.ask({
+    method: 'GET',
+    path: `/${targets.join()}`,
+    query: {
+      ignore_unavailable: true,
+      expand_wildcards: 'open,closed',
+      filter_path: `*.aliases,*.mappings._meta,${settingNames.map((name) => `*.settings.index.${name}`).join()}`,
+    },
+    needs: indexPrivilege('view_index_metadata', ...targets),
+    isQuotable: true,
+    signal,
+  })
+  const found = Object.entries(body as Readonly<Record<string, IndexAnswer>>)
+  return found.map(([name, { aliases = {}, mappings, settings: { index = {} } = {} }]) => ({
+    name,
+    uuid: index.uuid,
+    hasAlias: Object.hasOwn(aliases, alias),
+    template: mappings?._meta?.cdrstream?.template,
+    isClosed: index.verified_before_close === 'true',
+    blocks: blockSettings.filter((setting) => index.blocks?.[setting] === 'true'),
+    isDurable: index.translog?.durability !== 'async',
+  }))
+}

@@ -1,0 +1,102 @@
+import { clusterPrivilege } from '../server/privileges.ts'
+import type { Server } from '../server/server.ts'
+import { SinkFault } from '../sink-fault.ts'
+import type { IndexTemplate } from './index-template.ts'
+
+/** An index template that the server has. */
+export interface PresentTemplate {
+  readonly name: string
+  readonly patterns: readonly string[]
+  /** Of all templates that match an index, Elasticsearch takes the one with the highest priority. */
+  readonly priority: number
+  readonly isForDataStreams: boolean
+  readonly version: number
+  /** The mark of the sink's template; undefined for a template of someone else. */
+  readonly mark: { readonly content?: string } | undefined
+}
+
+interface TemplatesAnswer {
+  readonly index_templates?: readonly {
+    readonly name: string
+    readonly index_template: {
+      readonly index_patterns?: readonly string[]
+      readonly priority?: number
+      readonly version?: number
+      readonly data_stream?: object
+      readonly _meta?: { readonly cdrstream?: { readonly content?: string } }
+    }
+  }[]
+}
+
+const parts = ['index_patterns', 'priority', 'version', 'data_stream', '_meta.cdrstream']
+
+/** Returns all index templates of the server. */
+export async function listTemplates(
+  server: Server,
+  signal: AbortSignal,
+): Promise<readonly PresentTemplate[]> {
+  const { body } = await server.ask({
+    method: 'GET',
+    path: '/_index_template',
+    query: {
+      filter_path: `index_templates.name,${parts.map((part) => `index_templates.index_template.${part}`).join()}`,
+    },
+    needs: clusterPrivilege('monitor'),
+    isQuotable: true,
+    signal,
+  })
+  const { index_templates: templates = [] } = body as TemplatesAnswer
+  return templates.map(({ name, index_template: template }) => ({
+    name,
+    patterns: template.index_patterns ?? [],
+    priority: template.priority ?? 0,
+    isForDataStreams: template.data_stream !== undefined,
+    version: template.version ?? 0,
+    mark: template._meta?.cdrstream,
+  }))
+}
+
+/** Returns none for a user that may not see templates. */
+export async function templatesIfAllowed(
+  server: Server,
+  signal: AbortSignal,
+): Promise<readonly PresentTemplate[]> {
+  try {
+    return await listTemplates(server, signal)
+  } catch (error) {
+    if (error instanceof SinkFault && error.code === 'forbidden') return []
+    throw error
+  }
+}
+
+/** Returns the template that an index of this name is made from. */
+export function winningTemplate(
+  templates: readonly PresentTemplate[],
+  index: string,
+): PresentTemplate | undefined {
+  return templates
+    .filter(({ patterns }) => patterns.some((pattern) => matches(pattern, index)))
+    .reduce<PresentTemplate | undefined>(
+      (best, template) => (best === undefined || template.priority > best.priority ? template : best),
+      undefined,
+    )
+}
+
+/** Returns the template of someone else that decides how an index is made although the sink's matches too. */
+export function overridingTemplate(
+  templates: readonly PresentTemplate[],
+  { name, body }: IndexTemplate,
+  index: string,
+): PresentTemplate | undefined {
+  const winner = winningTemplate(
+    templates.filter((template) => template.name !== name),
+    index,
+  )
+  return winner !== undefined && winner.priority > body.priority ? winner : undefined
+}
+
+/** In a pattern, `*` stands for any text and nothing else is special. */
+function matches(pattern: string, name: string): boolean {
+  const literals = pattern.split('*').map((literal) => literal.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${literals.join('.*')}$`).test(name)
+}

@@ -1,0 +1,48 @@
+/** What Elasticsearch says in an answer with an error status, or about one document of a bulk request. */
+export interface ServerError {
+  /** Elasticsearch's own name of the error; empty if the answer has none, as that of a proxy. */
+  readonly type: string
+  /** Elasticsearch's own words, which quote the record if the request held one. */
+  readonly reason: string
+  /** The index that the error is about, if it names one. */
+  readonly index?: string
+  /** What the license does not include, if that is the reason. */
+  readonly unlicensedFeature?: string
+}
+
+interface RawError {
+  readonly type?: unknown
+  readonly reason?: unknown
+  readonly index?: unknown
+  readonly caused_by?: unknown
+  readonly 'license.expired.feature'?: unknown
+}
+
+const longestReason = 300
+
+/** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */
+export function readServerError(error: unknown): ServerError {
+  const { type, reason, index, caused_by: cause, ...rest } = asError(error)
+  if (typeof cause === 'object' && cause !== null && 'type' in cause) return readServerError(cause)
+  const feature = rest['license.expired.feature']
+  return {
+    type: typeof type === 'string' && /^[a-z_]{1,100}$/.test(type) ? type : '',
+    reason: typeof reason === 'string' ? onOneLine(reason) : '',
+    ...(isIndexName(index) ? { index } : {}),
+    ...(typeof feature === 'string' ? { unlicensedFeature: onOneLine(feature) } : {}),
+  }
+}
+
+/** The names of the sink's indices have no other characters. */
+function isIndexName(name: unknown): name is string {
+  return typeof name === 'string' && /^[\w.-]{1,255}$/.test(name)
+}
+
+function asError(error: unknown): RawError {
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+function onOneLine(words: string): string {
+  const line = words.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
+  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line
+}
