@@ -54,7 +54,7 @@ export {
 export type { Thrown } from './delivery/delivery-trouble.ts'
 export { type DeliverySituation, type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
-export { personalValues } from './field-policy/personal-values.ts'
+export { personalContent } from './field-policy/personal-content.ts'
 export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
 export { recordHome } from './home.ts'
 export {
@@ -90,3 +90,7 @@ export {
 } from './terms.ts'
 export { isPassed, type Unserved, type UnservedSpan } from './unserved.ts'
 export { type WholeMs, wholeMs } from './whole-ms.ts'
+export { contentHider, type PersonalContent } from './words/content-hider.ts'
+export { plainLine, plainLines } from './words/plain-line.ts'
+export { shortestSecret } from './words/secret-forms.ts'
+export { createWords, type Words } from './words/words.ts'
