@@ -1,5 +1,6 @@
 import { catalogue } from '@cdrstream/catalogue'
 import { isPassing } from '../classify-error.ts'
+import { knownErrorType } from '../server/error-type.ts'
 import { indexPrivilege, wordingOf } from '../server/privileges.ts'
 import { SinkFault } from '../sink-fault.ts'
 
@@ -41,10 +42,8 @@ export function readBulkResponse(body: unknown, count: number, indexPattern: str
   return items.map(({ index }: { readonly index?: BulkItem }) => readItem(index ?? {}, indexPattern))
 }
 
-function readItem(
-  { status = 0, error: { type = '', reason = '' } = {} }: BulkItem,
-  indexPattern: string,
-): ItemOutcome {
+function readItem({ status = 0, error = {} }: BulkItem, indexPattern: string): ItemOutcome {
+  const type = knownErrorType(error.type)
   if (status >= 200 && status < 300) return written
   // Elasticsearch has this revision or a later one.
   if (type === 'version_conflict_engine_exception') return written
@@ -58,7 +57,7 @@ function readItem(
       new SinkFault('forbidden', `grant the user ${wordingOf(indexPrivilege('index', indexPattern))}`),
     )
   if (aboutIndex.test(type)) return failed(unusable(type))
-  return { kind: 'refused', reason: reasonOf(type, reason) }
+  return { kind: 'refused', reason: reasonOf(type, String(error.reason)) }
 }
 
 /**
@@ -94,10 +93,12 @@ function blocked(status: number): SinkFault {
 
 const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => column))
 
+const unnamed = 'an error without a known name'
+
 /** Elasticsearch's own text quotes the record. Only the name of a field of the catalogue is taken from it. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)
-    ? `Elasticsearch refuses the field ${field}: ${type}`
-    : `Elasticsearch refuses the document: ${type}`
+    ? `Elasticsearch refuses the field ${field}: ${type || unnamed}`
+    : `Elasticsearch refuses the document: ${type || unnamed}`
 }

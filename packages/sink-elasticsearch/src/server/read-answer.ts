@@ -1,4 +1,5 @@
 import { SinkFault } from '../sink-fault.ts'
+import { knownErrorType } from './error-type.ts'
 import { type Privilege, wordingOf } from './privileges.ts'
 import { RefusedRequest } from './refused-request.ts'
 import type { ServerAnswer } from './server.ts'
@@ -67,7 +68,5 @@ function refused(status: number, type: string): RefusedRequest {
 function errorType(body: unknown): string {
   if (typeof body !== 'object' || body === null || !('error' in body)) return ''
   const { error } = body
-  const isNamed =
-    typeof error === 'object' && error !== null && 'type' in error && typeof error.type === 'string'
-  return isNamed ? (error.type as string) : ''
+  return typeof error === 'object' && error !== null && 'type' in error ? knownErrorType(error.type) : ''
 }
