@@ -1,4 +1,5 @@
 import type { IndexNames } from '../indices/index-names.ts'
+import { knownErrorType } from '../server/error-type.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 
@@ -46,7 +47,7 @@ export async function findRanks(
     for (const { _id: id, found, _version: rank, error } of docs) {
       // Deleted since the list of indices was read.
       if (error?.type === 'index_not_found_exception') continue
-      if (error !== undefined) throw new Error(`a document could not be read: ${error.type ?? ''}`)
+      if (error !== undefined) throw new Error(`a document could not be read: ${knownErrorType(error.type)}`)
       // A document's version is its rank: see build-bulk-request.ts.
       if (found === true && rank !== undefined) ranks.set(id, Math.max(rank, ranks.get(id) ?? rank))
     }

@@ -2,6 +2,7 @@ import { type Mark, mergeMark } from '@cdrstream/plugin'
 import { documentId } from '../document/document-id.ts'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
+import { knownErrorType } from '../server/error-type.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
@@ -85,7 +86,7 @@ async function findCoverage(
   for (const [at, { found: isFound, _source: source, _seq_no, _primary_term, error }] of docs.entries()) {
     if (error?.type === 'index_not_found_exception') isMissing = true
     else if (error !== undefined)
-      throw new Error(`a coverage document could not be read: ${error.type ?? ''}`)
+      throw new Error(`a coverage document could not be read: ${knownErrorType(error.type)}`)
     if (!isFound || source === undefined || _seq_no === undefined || _primary_term === undefined) continue
     found.set((marks[at] as Mark).org, { source, seqNo: _seq_no, primaryTerm: _primary_term })
   }
@@ -124,7 +125,7 @@ async function write(
     const [{ status, error }] = Object.values(item) as [{ status: number; error?: { type: string } }]
     if (error === undefined) return true
     if (status === 409) return false
-    throw new RefusedRequest(status, error.type)
+    throw new RefusedRequest(status, knownErrorType(error.type))
   })
 }
 
