@@ -63,8 +63,16 @@ async function watch(
 /** What went wrong, for the log. */
 export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly kind: string }): string {
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
-  const { cause } = outcome
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return textOf(outcome.cause)
+}
+
+/** Whatever a sink throws or says, as text. */
+export function textOf(said: unknown): string {
+  try {
+    return said instanceof Error ? `${said.name}: ${said.message}` : String(said)
+  } catch {
+    return 'something that has no text'
+  }
 }
 
 export interface ThrownReason {

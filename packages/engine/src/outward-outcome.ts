@@ -1,6 +1,6 @@
 import { contentHider, personalContent, type Words } from '@cdrstream/core'
 import type { CdrRecord } from '@cdrstream/plugin'
-import { describeTrouble, type Thrown } from './call-sink.ts'
+import { type Thrown, textOf } from './call-sink.ts'
 
 const mostCharactersOfCode = 64
 const mostCharactersOfRemedy = 1_000
@@ -21,13 +21,13 @@ export function outwardOutcome<Outcome>(
   if (isSilent) return outcome
   const hideContent = contentHider(personalContent(records))
   // A sink in JavaScript may leave a text out.
-  const outward = (text: unknown, most?: number) => words(hideContent(String(text)), most)
+  const outward = (text: unknown, most?: number) => words(hideContent(textOf(text)), most)
   return {
     ...outcome,
     ...(code !== undefined && { code: outward(code, mostCharactersOfCode) }),
     ...(reason !== undefined && { reason: outward(reason) }),
     ...(remedy !== undefined && { remedy: outward(remedy, mostCharactersOfRemedy) }),
-    ...(cause !== undefined && { cause: outward(describeTrouble({ kind: 'thrown', cause })) }),
+    ...(cause !== undefined && { cause: outward(cause) }),
     ...(refused !== undefined && {
       refused: refused.map((refusal) => ({ ...refusal, reason: outward(refusal.reason) })),
     }),

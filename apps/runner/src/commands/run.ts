@@ -10,7 +10,7 @@ import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
-import { createTransport, networkProblems } from '../network.ts'
+import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
@@ -57,7 +57,7 @@ async function collect(
 ): Promise<ExitCode> {
   const platform = nodePlatform()
   const version = readVersion()
-  const words = wordsOf(configuration)
+  const words = wordsOf(configuration, proxySecrets(terminal.variable))
   const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })
   const userAgent = `cdrstream/${version}`
   const transport = createTransport(configuration, terminal.variable)

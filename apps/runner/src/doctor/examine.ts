@@ -5,7 +5,7 @@ import { builtInSinks } from '../built-in-sinks.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
-import { createTransport, networkProblems } from '../network.ts'
+import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
@@ -112,7 +112,7 @@ async function examineConfigured(
     { check: 'disk', name: null, ...checkDisk(configuration.journal) },
     ...ofSinks.flat(),
   ]
-  const words = wordsOf(configuration)
+  const words = wordsOf(configuration, proxySecrets(terminal.variable))
   return checks.map((check) => outwardCheck(check, words))
 }
 

@@ -28,16 +28,25 @@ function loggableObject(value: object | null, words: Words, depth: number): unkn
   if (value === null) return null
   if (value instanceof Error) {
     const code = 'code' in value && typeof value.code === 'string' ? { code: words(value.code) } : {}
-    return { name: words(String(value.name)), ...code, message: words(String(value.message)) }
+    return { name: words(textOf(value.name)), ...code, message: words(textOf(value.message)) }
   }
   if (depth >= deepest) return '…'
   if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => loggable(item, words, depth + 1))
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return words(String(value))
+  if (prototype !== Object.prototype && prototype !== null) return words(textOf(value))
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       words(key, mostCharactersOfKey),
       loggable(inner, words, depth + 1),
     ]),
   )
+}
+
+/** A custom sink may log anything, also what fails to become text. */
+function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return '…'
+  }
 }
