@@ -22,6 +22,12 @@ export function outwardOutcome<Outcome>(
   const hideContent = contentHider(personalContent(records))
   // A sink in JavaScript may leave a text out.
   const outward = (text: unknown, most?: number) => words(hideContent(textOf(text)), most)
+  // With thousands of records, each reason is compared with its own one.
+  const outwardReason = (index: number, text: unknown) => {
+    const record = records[index]
+    const hideOfRecord = contentHider(personalContent(record === undefined ? [] : [record]))
+    return words(hideOfRecord(textOf(text)))
+  }
   return {
     ...outcome,
     ...(code !== undefined && { code: outward(code, mostCharactersOfCode) }),
@@ -29,7 +35,7 @@ export function outwardOutcome<Outcome>(
     ...(remedy !== undefined && { remedy: outward(remedy, mostCharactersOfRemedy) }),
     ...(cause !== undefined && { cause: outward(cause) }),
     ...(refused !== undefined && {
-      refused: refused.map((refusal) => ({ ...refusal, reason: outward(refusal.reason) })),
+      refused: refused.map(({ index, reason }) => ({ index, reason: outwardReason(index, reason) })),
     }),
   }
 }

@@ -11,6 +11,8 @@ export interface PersonalContent {
 }
 
 const sign = '…'
+/** A text that is longer is not looked through, and not shown. */
+const longestText = 20_000
 /** A shorter value is part of too many words. */
 const shortestValue = 3
 /** A shorter one is hidden only where it stands alone. */
@@ -29,18 +31,34 @@ const shortestNumber = 4
  * Returns what hides this content in a text, however it is spelled: in other letter case or width, without accents,
  * escaped, or with other separators between the digits of a number.
  */
-export function contentHider(content: PersonalContent): (text: string) => string {
-  const written = [...content.names, ...content.others]
-  const findWritten = textFinder(written.flatMap(wantedTexts))
+export function contentHider({ names, others }: PersonalContent): (text: string) => string {
+  const written = [...names, ...others]
   const values = written.map(foldValue)
-  const wanted = [...values, ...content.names.map(foldValue).flatMap(wordsOfName), ...values.flatMap(phrases)]
-  const findTexts = textFinder(unique(wanted).flatMap(wantedTexts))
-  const findNumbers = numberFinder(unique(values.flatMap(numbersOf)))
+  const wanted = new Set([
+    ...values,
+    ...values.slice(0, names.length).flatMap(wordsOfName),
+    ...values.flatMap(phrases),
+  ])
+  const findNumbers = numberFinder(new Set(values.flatMap(numbersOf)))
   return (text) => {
+    if (text.length > longestText) return `a text of ${text.length} characters, which is not shown`
     const folded = foldText(text)
-    const found = [...findTexts(folded.text), ...findNumbers(folded.text)].map(originalRange(folded))
-    return coverRanges(text, [...findWritten(text), ...found], sign)
+    const found = [...findTexts(wanted, folded.text), ...findNumbers(folded.text)].map(originalRange(folded))
+    return coverRanges(text, [...findTexts(written, text), ...found], sign)
   }
+}
+
+/** A batch has many values, and a text few beginnings of them: only these are looked for. */
+function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
+  const beginnings = new Set<string>()
+  for (let at = 0; at < text.length; at++) {
+    beginnings.add(text.slice(at, at + 2)).add(text.slice(at, at + shortestValue))
+  }
+  const near: WantedText[] = []
+  for (const value of wanted) {
+    if (beginnings.has(value.slice(0, shortestValue))) near.push(...wantedTexts(value))
+  }
+  return textFinder(near)(text)
 }
 
 function wantedTexts(text: string): readonly WantedText[] {
@@ -63,25 +81,31 @@ const digitRun = /\d(?: ?\d)*/g
 
 /** The digits that stand together in a value. */
 function numbersOf(folded: string): readonly string[] {
-  return [...folded.matchAll(digitRun)]
-    .map(([run]) => run.replaceAll(' ', ''))
+  return (folded.match(digitRun) ?? [])
+    .map((run) => run.replaceAll(' ', ''))
     .filter((digits) => digits.length >= shortestNumber)
 }
 
-function numberFinder(numbers: readonly string[]): (text: string) => readonly Range[] {
-  if (numbers.length === 0) return () => []
-  const short = new Set(numbers.filter((digits) => digits.length < longNumber))
-  const findEnds = textFinder(
-    numbers
-      .filter((digits) => digits.length >= longNumber)
-      .map((digits) => ({ text: digits.slice(-digitsOfAnEnd), wholeWord: false })),
-  )
+function numberFinder(numbers: ReadonlySet<string>): (text: string) => readonly Range[] {
+  const short = new Set<string>()
+  const ends = new Set<string>()
+  for (const digits of numbers) {
+    if (digits.length < longNumber) short.add(digits)
+    else ends.add(digits.slice(-digitsOfAnEnd))
+  }
   return (text) =>
     [...text.matchAll(digitRun)].flatMap(({ 0: run, index }) => {
-      const isLong = findEnds(run.replaceAll(' ', '')).length > 0
+      const isLong = hasEnd(run.replaceAll(' ', ''), ends)
       const found = isLong ? [{ start: 0, end: run.length }] : shortNumbersIn(run, short)
       return found.map(({ start, end }) => ({ start: index + start, end: index + end }))
     })
+}
+
+function hasEnd(digits: string, ends: ReadonlySet<string>): boolean {
+  for (let at = digitsOfAnEnd; at <= digits.length; at++) {
+    if (ends.has(digits.slice(at - digitsOfAnEnd, at))) return true
+  }
+  return false
 }
 
 /** Short numbers begin and end where a group of digits does: `4711` is in `47-11`, and not in `14711`. */
@@ -100,8 +124,4 @@ function shortNumbersIn(run: string, short: ReadonlySet<string>): readonly Range
 
 function originalRange({ starts, ends }: FoldedText): (range: Range) => Range {
   return ({ start, end }) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? 0 })
-}
-
-function unique(texts: readonly string[]): readonly string[] {
-  return [...new Set(texts)]
 }

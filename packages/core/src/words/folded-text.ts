@@ -14,27 +14,23 @@ const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
  * between words.
  */
 export function foldText(original: string): FoldedText {
-  let text = ''
+  const parts: string[] = []
   const starts: number[] = []
   const ends: number[] = []
   for (const { 0: written, index } of original.matchAll(unit)) {
     const end = index + written.length
     for (const folded of foldCharacters(written)) {
-      if (folded === '' || (folded === ' ' && text.endsWith(' '))) {
-        // Belongs to what stands before it: a mark to its letter.
-        if (ends.length > 0 && folded === '') ends[ends.length - 1] = end
-        continue
-      }
-      for (const character of folded) {
-        text += character
-        for (let at = 0; at < character.length; at++) {
-          starts.push(index)
-          ends.push(end)
-        }
+      // A mark belongs to the letter before it.
+      if (folded === '' && ends.length > 0) ends[ends.length - 1] = end
+      if (folded === '' || (folded === ' ' && parts.at(-1) === ' ')) continue
+      parts.push(folded)
+      for (let at = 0; at < folded.length; at++) {
+        starts.push(index)
+        ends.push(end)
       }
     }
   }
-  return { text, starts, ends }
+  return { text: parts.join(''), starts, ends }
 }
 
 /** Returns a folded text alone, without spaces at its ends. */

@@ -13,12 +13,14 @@ const shortestInWords = 8
 export function secretForms(secret: string): readonly WantedText[] {
   const text = secret.toWellFormed()
   if (text.length < shortestSecret) return []
-  const bytes = new TextEncoder().encode(text)
   const percent = encodeURIComponent(text)
-  const form = new URLSearchParams([['', text]]).toString().slice(1)
-  const everyByte = hexOf(bytes, '%')
+  const bytes = bytesOf(percent)
+  const form = percent
+    .replaceAll('%20', '+')
+    .replace(/[!'()~]/g, (mark) => hexOf([mark.charCodeAt(0)], '%').toUpperCase())
+  const everyByte = hexOf(bytes, '%').toUpperCase()
   const json = JSON.stringify(text).slice(1, -1)
-  const base64 = base64Of(bytes).replace(/=+$/, '')
+  const base64 = base64Of(bytes)
   const alone = [
     secret,
     ...[percent, form, everyByte].flatMap((each) => [each, lowerEscapes(each)]),
@@ -40,23 +42,37 @@ export function secretForms(secret: string): readonly WantedText[] {
 }
 
 /** The characters of base64 that depend on these bytes alone if so many bytes, modulo three, stand before them. */
-function base64Within(bytes: Uint8Array, before: number): string {
-  const padded = new Uint8Array(before + bytes.length)
-  padded.set(bytes, before)
-  const bits = padded.length * 8
-  return base64Of(padded).slice(Math.ceil((before * 8) / 6), Math.floor(bits / 6))
+function base64Within(bytes: readonly number[], before: number): string {
+  const padded = [...Array.from({ length: before }, () => 0), ...bytes]
+  return base64Of(padded).slice(Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6))
 }
 
-function base64Of(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
+const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+/** Without the padding. */
+function base64Of(bytes: readonly number[]): string {
+  let digits = ''
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second = 0, third = 0] = bytes.slice(at, at + 3)
+    const bits = (first << 16) | (second << 8) | third
+    for (const shift of [18, 12, 6, 0]) digits += base64Digits.charAt((bits >> shift) & 63)
+  }
+  return digits.slice(0, Math.ceil((bytes.length * 8) / 6))
+}
+
+/** The bytes of UTF-8. */
+function bytesOf(percent: string): readonly number[] {
+  return [...percent.matchAll(/%([0-9A-F]{2})|./g)].map(([character, hex]) =>
+    hex === undefined ? character.charCodeAt(0) : Number.parseInt(hex, 16),
+  )
 }
 
 function urlSafe(base64: string): string {
   return base64.replaceAll('+', '-').replaceAll('/', '_')
 }
 
-function hexOf(bytes: Uint8Array, before: string): string {
-  return Array.from(bytes, (byte) => before + byte.toString(16).padStart(2, '0')).join('')
+function hexOf(bytes: readonly number[], before: string): string {
+  return bytes.map((byte) => before + byte.toString(16).padStart(2, '0')).join('')
 }
 
 function lowerEscapes(percent: string): string {

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { secretForms } from './secret-forms.ts'
 import { createWords } from './words.ts'
 
-const canary = 'Canary+7/x "é"-Tok3n=='
+const canary = `Canary+7/x "é"(!')~*-Tok3n==`
 
 describe('a secret is hidden', () => {
   const bytes = Buffer.from(canary)
@@ -84,6 +85,23 @@ test.each([
   ['', ''],
 ])('%j becomes %j', (text, line) => {
   expect(createWords([])(text)).toBe(line)
+})
+
+test('the forms of any secret are those of the platform', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 40 }), (text) => {
+      const secret = text.toWellFormed()
+      const bytes = Buffer.from(secret)
+      const forms = [
+        encodeURIComponent(secret),
+        new URLSearchParams([['', secret]]).toString().slice(1),
+        bytes.toString('base64').replace(/=+$/, ''),
+        bytes.toString('base64url'),
+        bytes.toString('hex'),
+      ]
+      expect(secretForms(secret).map((form) => form.text)).toEqual(expect.arrayContaining(forms))
+    }),
+  )
 })
 
 test('no secret does not mean the empty one, and two characters are none', () => {

@@ -10,7 +10,7 @@ import { textFinder } from './text-finder.ts'
 export type Words = (text: string, mostCharacters?: number) => string
 
 /** Neither an error nor a message of a person is longer. What is, is not shown at all. */
-const longestText = 100_000
+const longestText = 20_000
 const mostCharactersByDefault = 500
 const sign = '[secret]'
 
