@@ -1,3 +1,4 @@
+import { createWords } from '@cdrstream/core'
 import { CommanderError } from 'commander'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
@@ -32,7 +33,9 @@ export async function main(
   )
   program.configureOutput({
     writeOut: (text) => terminal.print(text),
-    writeErr: (text) => terminal.say(text.trimEnd()),
+    writeErr: (text) => {
+      for (const line of text.trimEnd().split('\n')) terminal.say(line)
+    },
   })
   try {
     await program.parseAsync(args, { from: 'user' })
@@ -40,7 +43,8 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
     // A fault of cdrstream. Its message may hold anything, but only what a person needs is shown.
-    terminal.say(`cdrstream failed: ${error instanceof Error ? error.message : String(error)}`)
+    const words = createWords([])
+    terminal.say(`cdrstream failed: ${words(error instanceof Error ? error.message : String(error))}`)
     return exitCodes.failed
   }
 }

@@ -1,5 +1,7 @@
 import { createUndiciTransport, proxyAddress, type Transport } from '@cdrstream/source-webex'
 import type { Configuration } from './configuration/configuration.ts'
+import { optionSecrets } from './configuration/option-secrets.ts'
+import type { Secret } from './configuration/secret.ts'
 import { tlsProblem } from './tls-check.ts'
 
 type Variable = (name: string) => string | undefined
@@ -15,6 +17,11 @@ function proxyProblem(variable: Variable): string | undefined {
   return proxy === '' || proxyAddress(proxy) !== undefined
     ? undefined
     : 'HTTPS_PROXY: expected an address such as http://proxy.example:3128, found something else'
+}
+
+/** The passwords in the address of the proxy, as written and as meant. */
+export function proxySecrets(variable: Variable): readonly Secret[] {
+  return optionSecrets(httpsProxy(variable), [])
 }
 
 /** The way of all requests to Webex: by the proxy of the environment, trusting the authorities of the configuration. */

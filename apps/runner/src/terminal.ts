@@ -1,12 +1,15 @@
 import { createInterface } from 'node:readline'
+import { plainLine, plainLines } from '@cdrstream/core'
 
 /** What a command has to do with the process around it; a test gives its own. */
 export interface Terminal {
   /** The value of an environment variable. */
   variable(name: string): string | undefined
-  /** A result, with its line breaks, to standard output. */
+  /** A result, with its line breaks, to standard output. Control characters in it are not written. */
   print(text: string): void
-  /** One line for a person, to standard error. */
+  /** Erases the last lines of standard output, which is a terminal. */
+  erase(lines: number): void
+  /** One line for a person, to standard error. Control characters in it are not written. */
   say(line: string): void
   /** The lines of standard input, as they come, to its end or until the signal is aborted. */
   lines(signal: AbortSignal): AsyncIterable<string>
@@ -25,10 +28,13 @@ export function processTerminal(): Terminal {
   return {
     variable: (name) => process.env[name],
     print: (text) => {
-      process.stdout.write(text)
+      process.stdout.write(plainLines(text))
+    },
+    erase: (lines) => {
+      process.stdout.write(`\u001b[${lines}A\u001b[J`)
     },
     say: (line) => {
-      process.stderr.write(`${line}\n`)
+      process.stderr.write(`${plainLine(line)}\n`)
     },
     lines: (signal) => createInterface({ input: process.stdin, signal }),
     outIsTerminal: process.stdout.isTTY === true,

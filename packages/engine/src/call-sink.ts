@@ -65,8 +65,16 @@ export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly ki
   // Part of a batch was written, and the sink does not say why the rest was not.
   if (outcome.kind === 'accepted') return 'the sink did not take all records'
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
-  const { cause } = outcome
-  return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+  return textOf(outcome.cause)
+}
+
+/** Whatever a sink throws or says, as text. */
+export function textOf(said: unknown): string {
+  try {
+    return said instanceof Error ? `${said.name}: ${said.message}` : String(said)
+  } catch {
+    return 'something that has no text'
+  }
 }
 
 export interface ThrownReason {

@@ -1,6 +1,7 @@
 import {
   type Acknowledgement,
   applyDelivery,
+  createWords,
   type DeliveryEnd,
   type DeliveryEvent,
   type DeliveryState,
@@ -13,7 +14,7 @@ import {
   recordMask,
   wholeMs,
 } from '@cdrstream/core'
-import type { Call, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
+import type { Call, CdrRecord, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
 import type { Broadcast } from './broadcast.ts'
 import {
   type Called,
@@ -29,13 +30,15 @@ import type { JournalClock } from './journal-clock.ts'
 import { knownFlush, knownOpen, knownWrite } from './known-outcome.ts'
 import type { MarkBoard } from './mark-board.ts'
 import { registerSink, type StartedSink, startSink } from './open-sink.ts'
+import { outwardOutcome } from './outward-outcome.ts'
 import type { JournalRecord, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 import { writeBatch } from './write-batch.ts'
 
-export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode'> {
+export interface DeliverOptions
+  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words'> {
   readonly setup: SinkSetup
   readonly committed: Broadcast
   readonly marks: MarkBoard
@@ -47,6 +50,7 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
 }
 
 const closeMs = 10_000
+const withoutSecrets = createWords([])
 const journalRetryMs = 5_000
 
 /**
@@ -75,6 +79,8 @@ class DeliverLoop {
   #state: DeliveryState<JournalRecord>
   #session: SinkSession | undefined
   #standing: SinkStanding | undefined
+  /** The records of the last batch, which the sink may quote until the next one, whatever it is called for. */
+  #seen: readonly CdrRecord[] = []
   /** The marks that the sink should publish next. */
   #marks: readonly Mark[] = []
   /** Aborted by the first commit after the journal was read last. */
@@ -250,9 +256,10 @@ class DeliverLoop {
 
   async #write({ records, from, to }: Step<'write'>): Promise<void> {
     const session = this.#opened()
-    const { outcome, timedOut } = await writeBatch({ records, from, to }, this.#mask, (batch) =>
-      this.#call(async (call) => knownWrite(await session.write(batch, call))),
-    )
+    const { outcome, timedOut } = await writeBatch({ records, from, to }, this.#mask, (batch) => {
+      this.#seen = batch.records
+      return this.#call(async (call) => knownWrite(await session.write(batch, call)))
+    })
     const isValid = this.#applyAnswer(outcome, (answer) => ({ kind: 'written', outcome: answer, timedOut }))
     if (!isValid || outcome.kind !== 'accepted' || session.holds === undefined) return
     this.#witnesses.consider(records, outcome)
@@ -430,13 +437,20 @@ class DeliverLoop {
     )
     // While a connection is broken, each session may fail to close: once is enough to say.
     if (outcome === undefined) this.#closeCondition.ok()
-    else
-      this.#closeCondition.bad('close-failed', 'the sink did not close', { cause: describeTrouble(outcome) })
+    else {
+      const cause = describeTrouble(this.#outward(outcome) ?? outcome)
+      this.#closeCondition.bad('close-failed', 'the sink did not close', { cause })
+    }
   }
 
-  #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
+  async #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
     const { platform, deadline } = this.#options
-    return callSink(work, this.#terms.timeoutMs, platform.clock, deadline)
+    const called = await callSink(work, this.#terms.timeoutMs, platform.clock, deadline)
+    return { ...called, outcome: this.#outward(called.outcome) }
+  }
+
+  #outward<Outcome>(outcome: Outcome | Thrown): Outcome | Thrown {
+    return outwardOutcome(outcome, this.#seen, this.#options.words ?? withoutSecrets)
   }
 
   /** With mode `once`, waits are served while draining too: there is no other time for them. */

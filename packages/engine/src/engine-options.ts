@@ -1,4 +1,4 @@
-import type { Boot, Digest, FieldPolicy, Terms } from '@cdrstream/core'
+import type { Boot, Digest, FieldPolicy, Terms, Words } from '@cdrstream/core'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly platform: Platform
   readonly journal: Journal
   readonly log: Logger
+  /** What texts of sinks go through before they are stored or logged. Default: one that knows no secrets. */
+  readonly words?: Words
   /** `once`: up to the head as it was at the start, collected and delivered, then the engine ends. */
   readonly mode: 'continuous' | 'once'
 }

@@ -63,5 +63,6 @@ function assertPosition(through: unknown): void {
 
 function describe(outcome: { readonly kind: unknown } | null | undefined): string {
   if (typeof outcome !== 'object' || outcome === null) return outcome === null ? 'null' : typeof outcome
-  return typeof outcome.kind === 'string' ? `kind "${outcome.kind.slice(0, 40)}"` : 'an object without a kind'
+  if (typeof outcome.kind !== 'string') return 'an object without a kind'
+  return /^[a-z-]{1,20}$/.test(outcome.kind) ? `kind "${outcome.kind}"` : 'another kind'
 }

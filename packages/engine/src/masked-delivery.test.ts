@@ -1,4 +1,4 @@
-import { type FieldPolicy, wholeMs } from '@cdrstream/core'
+import { createWords, type FieldPolicy, type Words, wholeMs } from '@cdrstream/core'
 import type { Batch, CdrRecord, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'
@@ -54,6 +54,9 @@ interface Trial {
   readonly position?: Position
   readonly traits?: SinkTraits
   readonly fields?: FieldPolicy
+  readonly words?: Words
+  readonly flush?: () => Promise<never>
+  readonly close?: () => Promise<never>
 }
 
 /** Delivers what there is to a sink, and ends. */
@@ -62,6 +65,9 @@ async function run({
   position,
   traits = { idempotence: 'key' },
   fields = policy,
+  words,
+  flush,
+  close,
 }: Trial = {}): Promise<void> {
   let attempts = 0
   const note = (message: string, more?: unknown) => {
@@ -85,6 +91,8 @@ async function run({
               attempts += 1
               return write?.(batch, attempts) ?? { kind: 'accepted' }
             },
+            ...(flush && { flush }),
+            ...(close && { close }),
           },
         }),
       },
@@ -92,6 +100,7 @@ async function run({
     platform: { clock: new ProcessClock(time, () => false), digest: (text) => text, newId: () => 'id' },
     journal,
     log: { debug: note, info: note, warn: note, error: note },
+    ...(words && { words }),
     mode: 'continuous',
     committed: new Broadcast(),
     marks: new MarkBoard(12 * 3_600_000),
@@ -209,4 +218,55 @@ it.each<readonly [string, NonNullable<Trial['write']>]>([
   expect(said).toContain('Calling number')
   expect(said).not.toContain('Canary')
   expect(said).not.toMatch(/4930|271828/)
+})
+
+const spellings: readonly (readonly [string, (record: CdrRecord) => string])[] = [
+  ['capitals', ({ fields }) => `${fields.user}`.toUpperCase()],
+  ['separators', ({ fields }) => `${fields.calling_number}`.replace(/\d{3}/g, '$&-')],
+  ['escapes', ({ fields }) => encodeURIComponent(`${fields.user} ${fields.calling_number}`)],
+  ['a national form', ({ fields }) => `${fields.calling_number}`.replace('+49', '(0) ')],
+]
+
+it.each(spellings)('hides a record that a sink quotes with %s', async (_, quote) => {
+  append(1)
+  await run({
+    fields: {},
+    write: ({ records: [record] }) => ({ kind: 'retry', cause: record && quote(record) }),
+  })
+
+  expect(logged).toContain('retrying')
+  expect(logged).not.toMatch(/canary|1234/i)
+})
+
+it('hides the records of the last batch also in what a sink says at a flush and a close', async () => {
+  append(1)
+  const complain = async () => {
+    throw new Error(`still has ${seen[0]?.text}`)
+  }
+  await run({
+    fields: {},
+    write: ({ from }) => ({ kind: 'accepted', through: from }),
+    flush: complain,
+    close: complain,
+  })
+
+  expect(logged).toContain('the sink did not close')
+  expect(logged.match(/Calling number/g)?.length).toBeGreaterThanOrEqual(2)
+  expect(logged).not.toMatch(/Canary|4930/)
+})
+
+it('stores and logs texts of a sink without secrets, as one line of bounded length', async () => {
+  append(1)
+  const hostile = `canary-token\u001b[2J\u009b1m\n{"level":"info","msg":"ok"}\u202e\u2028${'x'.repeat(9_000)}`
+  await run({
+    words: createWords(['canary-token']),
+    write: ({ records }) =>
+      records.length === 1
+        ? { kind: 'refused', refused: [{ index: 0, reason: hostile }] }
+        : { kind: 'accepted' },
+  })
+
+  const [{ reason } = { reason: '' }] = journal.quarantine
+  expect(reason).toMatch(/^\[secret\] \[2J 1m \{"level":"info","msg":"ok"\} x+…$/)
+  expect(reason.length).toBeLessThanOrEqual(500)
 })

@@ -1,23 +1,24 @@
 import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import { describeError } from './describe-error.ts'
 import { blamesRecord } from './record-to-blame.ts'
 import { SinkFault } from './sink-fault.ts'
 
 /**
  * Returns the outcome for an error of the server or of the connection, by its SQLSTATE
- * (https://www.postgresql.org/docs/18/errcodes-appendix.html). Passes on the server's words only where they
- * cannot quote a record.
+ * (https://www.postgresql.org/docs/18/errcodes-appendix.html). None of the server's own words is passed on.
  */
 export function classifyError(error: unknown): Retry | Rejected | Failed {
   if (error instanceof SinkFault) return { kind: 'failed', code: error.code, remedy: error.remedy }
   const code = codeOf(error)
-  const cause = new Error(describe(error, code))
+  const described = describeError(error)
+  const cause = new Error(described)
   const remedy = remedies.find(([start]) => code.startsWith(start))
   if (remedy !== undefined) {
     const [, name, advice] = remedy
-    return { kind: 'failed', code: name, remedy: `${advice} (${describe(error, code)})`, cause }
+    return { kind: 'failed', code: name, remedy: `${advice} (${described})`, cause }
   }
   if (blamesRecord(error)) {
-    return { kind: 'rejected', reason: `PostgreSQL does not accept it: SQLSTATE ${code}` }
+    return { kind: 'rejected', reason: `PostgreSQL does not accept it: ${described}` }
   }
   return { kind: 'retry', cause }
 }
@@ -75,17 +76,4 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   if ('code' in error && typeof error.code === 'string') return error.code
   return error.message === 'The server does not support SSL connections' ? 'NO_TLS' : ''
-}
-
-/**
- * Returns a description without content of records: only the code, where the server's words may quote a
- * value.
- */
-function describe(error: unknown, code: string): string {
-  if (mayQuote(error, code)) return `SQLSTATE ${code}`
-  return error instanceof Error ? error.message : String(error)
-}
-
-function mayQuote(error: unknown, code: string): boolean {
-  return blamesRecord(error) || ['22', '23', '54'].some((start) => code.startsWith(start))
 }

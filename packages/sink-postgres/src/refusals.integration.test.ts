@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from './testing/records.ts'
@@ -114,4 +115,27 @@ describe('a row that the server does not accept', () => {
     trial.rewind()
     expect(await trial.write(makeRecord('a', { json: { Duration: 5 } }))).toEqual({ kind: 'accepted' })
   })
+})
+
+const quotedDenial = `raise exception 'permission denied for table %', new.user using errcode = '42501'`
+const quotedNames = `raise exception 'x' using errcode = '23505', constraint = new.user, table = new.user`
+const quotedShutdown = `raise exception '%', new.user using errcode = '57P01', detail = new.user`
+
+test.each([
+  ['in its words', `raise exception 'not %', new.user`],
+  ['as a right that is missing', quotedDenial],
+  ['as the name of a constraint', quotedNames],
+  ['in a statement', `execute 'drop table ' || quote_ident(new.user)`],
+  ['as the reason of a shutdown', quotedShutdown],
+])('says nothing of a record that a trigger quotes %s', async (_, statement) => {
+  const trial = await schema.openSink()
+  await trial.write(makeRecord('first'))
+  await schema.query(`create function ${schema.name}.quote() returns trigger language plpgsql as
+    $$ begin ${statement}; return new; end $$;
+    create trigger quote before insert on ${schema.name}.record for each row execute function ${schema.name}.quote()`)
+
+  const outcome = await trial.write(makeRecord('a', { json: { User: 'canary' } }))
+
+  expect(outcome.kind).not.toBe('accepted')
+  expect(inspect(outcome, { depth: 9 })).not.toContain('canary')
 })

@@ -1,10 +1,14 @@
+import type { Words } from '@cdrstream/core'
 import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
+
+/** A check quotes a record, or an error, in its reason. */
+const mostCharacters = 2_000
 
 const signs = { passed: '✓', failed: '✗', 'not-run': '–' } as const
 
 /** One line: whether it passed, what was checked, its name, and why not. */
-export function showResult({ outcome, title, name, reason }: SinkCheckResult): string {
-  const why = reason === undefined ? '' : `: ${reason.replaceAll(/\s+/g, ' ').trim()}`
+export function showResult({ outcome, title, name, reason }: SinkCheckResult, words: Words): string {
+  const why = reason === undefined ? '' : `: ${words(reason, mostCharacters).replaceAll(/\s+/g, ' ')}`
   return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
 }
 

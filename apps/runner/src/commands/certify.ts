@@ -1,7 +1,9 @@
+import { createWords, type Words } from '@cdrstream/core'
 import { runSinkChecks, type SinkCertification, sinkChecks } from '@cdrstream/testkit'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { findCertification } from '../certify/find-certification.ts'
 import { showResult, showVerdict } from '../certify/show-result.ts'
+import { optionSecrets } from '../configuration/option-secrets.ts'
 import { pathText } from '../configuration/place.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { checkSinkOptions, issuePath, unknownKeys } from '../sinks/check-sink-options.ts'
@@ -25,7 +27,7 @@ export async function certify(options: CertifyOptions, terminal: Terminal): Prom
   const sink = await findSink(options.plugin, process.cwd(), builtInSinks)
   if (sink.kind === 'problem') {
     const { expected, reason, code } = sink
-    terminal.say(`${options.plugin}: expected ${expected}: ${reason} [${code}]`)
+    terminal.say(`${options.plugin}: expected ${expected}: ${wordsFor(options.options)(reason)} [${code}]`)
     return exitCodes.usage
   }
   const certification = await certificationOf(sink, options, terminal)
@@ -63,6 +65,11 @@ async function certificationOf(
   }
 }
 
+/** For the words of the sink. Options that are made for each check are not known here. */
+function wordsFor(options: unknown): Words {
+  return createWords(optionSecrets(options, []).map((secret) => secret.reveal()))
+}
+
 /** What processes that are killed import. */
 function module({ url }: FoundSink): Pick<SinkCertification, 'module'> {
   return url === undefined ? {} : { module: url }
@@ -74,7 +81,8 @@ async function optionLines(plugin: AnyPlugin, options: object): Promise<readonly
   return checked.issues.map((issue) => {
     const keys = unknownKeys(issue)
     const message = keys.length > 0 ? `unknown ${keys.join(', ')}` : issue.message
-    return `${pathText(['options', ...issuePath(issue)])}: ${message} [sink-bad-options]`
+    const subject = pathText(['options', ...issuePath(issue)], () => true)
+    return `${subject}: ${wordsFor(options)(message)} [sink-bad-options]`
   })
 }
 
@@ -91,7 +99,10 @@ async function runChecks(
     terminal.say(`the certification of ${plugin.name}: ${error.message} [certification-wrong-export]`)
     return exitCodes.usage
   }
-  const report = await runSinkChecks(checks, { onResult: (result) => terminal.print(showResult(result)) })
+  const words = wordsFor(certification.options)
+  const report = await runSinkChecks(checks, {
+    onResult: (result) => terminal.print(showResult(result, words)),
+  })
   terminal.print(showVerdict(plugin.name, report))
   return report.certified ? exitCodes.done : exitCodes.failed
 }

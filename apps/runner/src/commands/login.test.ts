@@ -59,6 +59,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
       text += printed
       shown.resolve(new URL(printed.trim()))
     },
+    erase: () => {},
     say: (line) => {
       text += `${line}\n`
     },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { createWords } from '@cdrstream/core'
 import {
   authorizationUrl,
   createCodeVerifier,
@@ -80,7 +81,7 @@ async function signIn(
       if (came.problem !== undefined) terminal.say(came.problem)
       return exitCodes.failed
     case 'declined':
-      terminal.say(`Webex says ${came.error}: ${declinedRemedy(came.error)}`)
+      terminal.say(`Webex says ${createWords([])(came.error)}: ${declinedRemedy(came.error)}`)
       return exitCodes.refused
     case 'code':
       return exchange({ ...came, verifier }, org, configuration, terminal, stopping)

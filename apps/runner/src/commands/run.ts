@@ -2,15 +2,15 @@ import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { authSecrets } from '../configuration/auth-secrets.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { wordsOf } from '../configuration/words-of.ts'
 import { engineSetup } from '../engine-setup.ts'
 import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
-import { createTransport, networkProblems } from '../network.ts'
+import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
@@ -57,11 +57,8 @@ async function collect(
 ): Promise<ExitCode> {
   const platform = nodePlatform()
   const version = readVersion()
-  const log = createLogger({
-    level: logLevel,
-    pretty: terminal.errorIsTerminal,
-    secrets: [...configuration.orgs.flatMap(({ auth }) => authSecrets(auth)), ...configuration.sinkSecrets],
-  })
+  const words = wordsOf(configuration, proxySecrets(terminal.variable))
+  const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })
   const userAgent = `cdrstream/${version}`
   const transport = createTransport(configuration, terminal.variable)
   const signIns = createSignIns(configuration, { clock: platform.clock, log, userAgent, transport })
@@ -82,6 +79,7 @@ async function collect(
   const engine = startEngine({
     ...setup,
     journal,
+    words,
     mode: once ? 'once' : 'continuous',
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)

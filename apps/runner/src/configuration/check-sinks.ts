@@ -1,4 +1,4 @@
-import type { FieldPolicy } from '@cdrstream/core'
+import { createWords, type FieldPolicy, type Words } from '@cdrstream/core'
 import {
   type CheckedSink,
   checkSinkOptions,
@@ -8,12 +8,15 @@ import {
 } from '../sinks/check-sink-options.ts'
 import { type BuiltInSinks, findSink } from '../sinks/find-sink.ts'
 import { readFieldPolicy } from './field-policy/read-field-policy.ts'
+import { mayShowKey, shownValue } from './may-be-shown.ts'
 import { optionSecrets } from './option-secrets.ts'
-import type { Path } from './place.ts'
+import { type Path, pathText } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
-import { concealSecrets, type Secret } from './secret.ts'
+import { schemaKeys } from './schema-keys.ts'
+import type { Secret } from './secret.ts'
 import { foundAt } from './shape-problems.ts'
+import { unknownKey } from './unknown-key.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 export interface CheckedSinks {
@@ -51,7 +54,9 @@ export async function checkSinks(
     if (found.kind === 'problem') {
       const at = [...path, 'use']
       const { code, expected } = found
-      const reason = concealed(found.reason, plain, hidden)
+      const isNamed = code !== 'sink-not-found' || shownValue(use) !== undefined
+      const words = pluginWords(use, plain, hidden)
+      const reason = isNamed ? words(found.reason) : 'no such sink can be found'
       const message = `expected ${expected}, found ${foundAt(at, plain)}: ${reason}`
       problems.push({ path: at, part: 'value', message, code })
       continue
@@ -60,7 +65,9 @@ export async function checkSinks(
     if (checked.kind === 'sink') sinks.set(index, checked.sink)
     else {
       const at = [...path, 'options']
-      problems.push(...checked.issues.flatMap((issue) => optionProblems(at, issue, plain, hidden)))
+      const words = pluginWords(options, plain, hidden)
+      const known = schemaKeys(found.plugin.options)
+      problems.push(...checked.issues.flatMap((issue) => optionProblems(at, issue, plain, known, words)))
     }
   }
   return { problems, sinks, policies, secrets }
@@ -70,20 +77,42 @@ function optionProblems(
   at: Path,
   issue: OptionIssue,
   plain: PlainValue,
-  secrets: readonly Secret[],
+  known: readonly string[],
+  words: Words,
 ): readonly Problem[] {
   const path = [...at, ...issuePath(issue)]
   const code = 'sink-bad-options'
   const keys = unknownKeys(issue)
   if (keys.length > 0) {
-    return keys.map((key) => ({ path: [...path, key], part: 'key', message: 'unknown key', code }))
+    return keys.map((key) => ({
+      ...unknownKey(path, key, path.length === at.length ? known : []),
+      code,
+    }))
   }
-  const message = `${concealed(issue.message, plain, secrets)}, found ${foundAt(path, plain)}`
-  return [{ path, part: 'value', message, code }]
+  const message = `${words(String(issue.message))}, found ${foundAt(path, plain)}`
+  // The schema of the plugin knows these keys: it has named them.
+  return [{ path, part: 'value', message, code, subject: pathText(path, isKeyOfSchema) }]
 }
 
-/** The words are the plugin's, and may hold what was put in for a `${…}`, and other secrets. */
-function concealed(words: string, plain: PlainValue, secrets: readonly Secret[]): string {
-  const text = plain.substituted.reduce((all, { value, written }) => all.replaceAll(value, written), words)
-  return concealSecrets(text, secrets)
+function isKeyOfSchema(key: string): boolean {
+  return /^[\w$.-]{1,60}$/.test(key)
+}
+
+/**
+ * The words are the plugin's. Whatever stands in its options may be a secret, and what was put in for a `${…}`; a slip in
+ * the file may have put it anywhere.
+ */
+function pluginWords(options: unknown, plain: PlainValue, secrets: readonly Secret[]): Words {
+  const unshown = textsIn(options).filter((text) => shownValue(text) === undefined)
+  const substituted = plain.substituted.map(({ value }) => value)
+  return createWords([...unshown, ...substituted, ...secrets.map((secret) => secret.reveal())])
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(mayShowKey(key) ? [] : [key]),
+    ...textsIn(inner),
+  ])
 }

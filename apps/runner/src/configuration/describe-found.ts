@@ -1,21 +1,29 @@
+import { shownValue } from './may-be-shown.ts'
+import { missingSpace } from './missing-space.ts'
 import type { Path } from './place.ts'
 
-const longest = 60
 /** A tokenUrl is where tokens come from. */
-const secretKey = /auth|token(?!url)|secret|password|key/i
+const secretKey = /auth|token(?!url)|secret|pass(?:word|wd|phrase)|pwd|credential|key/i
 const addressKey = /ur[il]$|dsn|connection/i
+const notShown = 'a text that is not shown'
 
-/** What stands in the file, for a message; `written` is a text before its `${…}` was replaced. Never shows what may be a secret. */
+/**
+ * Returns what stands in the file, for a message; `written` is a text before its `${…}` was replaced. Shows a value only
+ * if it has a harmless shape and does not stand where secrets do.
+ */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
   if (typeof value === 'object' && value !== null) return 'a mapping'
   const isText = typeof value === 'string' || written !== undefined
-  if (mayBeSecret(path)) {
-    if (written !== undefined && /^\$\{[^}]*\}$/.test(written)) return written
-    return isText ? 'a text that is not shown' : `a ${typeof value}`
+  const text = written ?? String(value)
+  if (mayBeSecret(path) && !/^\$\{[^}]*\}$/.test(text)) {
+    return isText ? withHint(notShown, text) : `a ${typeof value}`
   }
-  return isText ? quote(withoutLogin(written ?? String(value))) : String(value)
+  const shown = shownValue(text)
+  if (shown === undefined) return isText ? withHint(notShown, text) : `a ${typeof value} that is not shown`
+  if (mayBeSecret(path)) return shown
+  return isText ? JSON.stringify(shown) : shown
 }
 
 /** Whether what stands under such a key is a secret. */
@@ -30,11 +38,7 @@ export function mayBeSecret(path: Path): boolean {
   return keys.some(isSecretKey) || (keys[0] === 'sinks' && keys.some((key) => addressKey.test(key)))
 }
 
-/** `https://user:password@host` */
-function withoutLogin(text: string): string {
-  return text.replace(/\/\/\S*@/, '//…@')
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text)
+function withHint(found: string, text: string): string {
+  const hint = missingSpace(text)
+  return hint === undefined ? found : `${found} (${hint})`
 }

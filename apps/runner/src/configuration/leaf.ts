@@ -1,7 +1,6 @@
 import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
-import { nearestWord } from './nearest-word.ts'
 
 /** A value that `read` understands; it returns undefined for what it does not. `expected` is said to the user. */
 export function leaf<Value>(expected: string, read: (value: unknown) => Value | undefined) {
@@ -13,14 +12,11 @@ export function leaf<Value>(expected: string, read: (value: unknown) => Value | 
   })
 }
 
-/** A mapping with these keys and no others. */
+/** A mapping with these keys and no others. The message about an unknown one is a list of them, see `shapeProblems`. */
 export function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
   const known = Object.keys(shape)
   return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys'
-        ? issue.keys.map((key) => unknownKey(key, known)).join('\n')
-        : `expected ${expected}`,
+    error: (issue) => (issue.code === 'unrecognized_keys' ? known.join(' ') : `expected ${expected}`),
   })
 }
 
@@ -33,12 +29,6 @@ export function list<Element extends z.ZodType>(
 ) {
   const error = `expected ${expected}`
   return z.array(element, { error }).min(least, { error }).max(most, { error })
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearestWord(key, known)
-  const hint = near === undefined ? '' : `did you mean ${near}? `
-  return `unknown key, ${hint}expected ${known.join(', ')}`
 }
 
 export const text = leaf('text', (value) =>

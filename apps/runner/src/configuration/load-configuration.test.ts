@@ -409,7 +409,7 @@ describe('every problem is one line with its place', () => {
     [
       'an unknown option of a sink',
       sample({ sinks: '[{ name: f, use: file, options: { directory: a, x: 1 } }]' }),
-      ['7:56 sinks[0].options.x: unknown key [sink-bad-options]'],
+      ['7:56 sinks[0].options.x: unknown key, expected directory, code [sink-bad-options]'],
     ],
     [
       'a wrong option of a sink',

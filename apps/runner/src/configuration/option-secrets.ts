@@ -1,9 +1,7 @@
+import { shortestSecret } from '@cdrstream/core'
 import { isSecretKey } from './describe-found.ts'
 import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
-
-/** A shorter one is a part of other words: to hide it would tell more than it hides. */
-const shortest = 4
 
 /**
  * What must not be printed of the options of a sink: texts under a key such as `password` or `apiKey`, the password in an address, and an
@@ -12,10 +10,11 @@ const shortest = 4
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
   const texts = [...addresses, ...addresses.flatMap(passwords), ...secretsIn(options, false)]
-  return [...new Set(texts)].filter((text) => text.length >= shortest).map((text) => new Secret(text))
+  return [...new Set(texts)].filter((text) => text.length >= shortestSecret).map((text) => new Secret(text))
 }
 
 function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
+  if (typeof value === 'number') return isSecret ? [String(value)] : []
   if (typeof value === 'string') return isSecret ? [value, ...passwords(value)] : passwords(value)
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, isSecret || isSecretKey(key)))
@@ -25,7 +24,7 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
 function passwords(text: string): readonly string[] {
   const written = [
     ...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g),
-    ...text.matchAll(/\b(?:password|token|secret|api_?key)=([^&\s]+)/gi),
+    ...text.matchAll(/\b(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key)=([^&\s]+)/gi),
   ]
   return written.flatMap(([, password = '']) => [password, decoded(password)])
 }

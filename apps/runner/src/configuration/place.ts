@@ -1,3 +1,5 @@
+import { mayShowKey } from './may-be-shown.ts'
+
 /** Where a value stands in the configuration: `['orgs', 0, 'region']`. */
 export type Path = readonly (string | number)[]
 
@@ -7,13 +9,14 @@ export interface Place {
   readonly column: number
 }
 
-/** `orgs[0].region` */
-export function pathText(path: Path): string {
+/** Returns `orgs[0].region`. A key that may not be shown is `?`. */
+export function pathText(path: Path, mayShow: (key: string) => boolean = mayShowKey): string {
   return path
     .map((step, index) => {
       if (typeof step === 'number') return `[${step}]`
       const name = /^[\w$-]+$/.test(step) ? step : JSON.stringify(step)
-      return index === 0 ? name : `.${name}`
+      const shown = mayShow(step) ? name : '?'
+      return index === 0 ? shown : `.${shown}`
     })
     .join('')
 }

@@ -1,3 +1,4 @@
+import { plainLine } from '@cdrstream/core'
 import { type Path, type Place, pathText } from './place.ts'
 
 /** One thing that is wrong with a configuration. */
@@ -9,12 +10,14 @@ export interface Problem {
   readonly message: string
   /** For machines; where there are several kinds of problems at one place. */
   readonly code?: string
+  /** What of the path is shown. Default: the steps that may be. */
+  readonly subject?: string
 }
 
-/** `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]` */
+/** Returns `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]`. */
 export function problemLine(file: string, place: Place, problem: Omit<Problem, 'part'>): string {
-  const { path, message, code } = problem
-  const subject = path.length === 0 ? '' : `${pathText(path)}: `
+  const { path, message, code, subject = pathText(path) } = problem
+  const start = subject === '' ? '' : `${subject}: `
   const end = code === undefined ? '' : ` [${code}]`
-  return `${file}:${place.line}:${place.column} ${subject}${message}${end}`.replaceAll(/\s*\n\s*/g, ' ')
+  return plainLine(`${file}:${place.line}:${place.column} ${start}${message}${end}`)
 }

@@ -2,11 +2,6 @@ import { inspect } from 'node:util'
 
 const hidden = '[secret]'
 
-/** The text without these secrets. */
-export function concealSecrets(text: string, secrets: readonly Secret[]): string {
-  return secrets.reduce((all, secret) => all.replaceAll(secret.reveal(), hidden), text)
-}
-
 /** A text that prints as `[secret]` wherever it is printed by mistake. */
 export class Secret {
   readonly #text: string

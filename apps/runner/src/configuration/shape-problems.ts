@@ -3,25 +3,19 @@ import { describeFound } from './describe-found.ts'
 import type { Path } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import { unknownKey } from './unknown-key.ts'
 import { valueAt } from './value-at.ts'
 
 /** What the schema found, said to a person. */
 export function shapeProblems(issues: readonly z.core.$ZodIssue[], plain: PlainValue): readonly Problem[] {
   return issues.flatMap((issue) => {
     const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
-    if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys, issue.message)
+    if (issue.code === 'unrecognized_keys') {
+      const known = issue.message.split(' ')
+      return issue.keys.map((key) => unknownKey(path, key, known))
+    }
     return [{ path, part: 'value' as const, message: `${issue.message}, found ${foundAt(path, plain)}` }]
   })
-}
-
-/** The message has a line for each of the keys, see `mapping`. */
-function unknownKeys(path: Path, keys: readonly string[], message: string): readonly Problem[] {
-  const lines = message.split('\n')
-  return keys.map((key, index) => ({
-    path: [...path, key],
-    part: 'key',
-    message: lines[index] ?? 'unknown key',
-  }))
 }
 
 export function foundAt(path: Path, plain: PlainValue): string {

@@ -1,3 +1,5 @@
+import { mayShowFileName, mayShowVariable } from './may-be-shown.ts'
+
 /** Where `${…}` takes its values from. */
 export interface Surroundings {
   /** The value of an environment variable; undefined if it is not set. */
@@ -44,17 +46,19 @@ function resolve(
     return { problem: `expected \${NAME} or \${file:/path}, found another \${ (a plain one is written $\${)` }
   }
   const value = surroundings.variable(name)
-  if (value === undefined) return { problem: `the environment variable ${name} is not set` }
-  return value === '' ? { problem: `the environment variable ${name} is empty` } : { value }
+  const shown = mayShowVariable(name) ? name : 'that is named here'
+  if (value === undefined) return { problem: `the environment variable ${shown} is not set` }
+  return value === '' ? { problem: `the environment variable ${shown} is empty` } : { value }
 }
 
 function resolveFile(path: string, surroundings: Surroundings): { value: string } | { problem: string } {
+  const shown = mayShowFileName(path) ? path : 'that is named here'
   try {
     // Files made with an editor or `echo` end in a line break that is not part of the secret.
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
-    return value === '' ? { problem: `the file ${path} is empty` } : { value }
+    return value === '' ? { problem: `the file ${shown} is empty` } : { value }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
-    return { problem: `the file ${path} cannot be read (${code})` }
+    return { problem: `the file ${shown} cannot be read (${code})` }
   }
 }

@@ -23,6 +23,9 @@ function recorded(outIsTerminal: boolean) {
     print: (more) => {
       text += more
     },
+    erase: (lines) => {
+      text += `\u001b[${lines}A\u001b[J`
+    },
     say: () => {},
     lines: async function* () {},
     outIsTerminal,

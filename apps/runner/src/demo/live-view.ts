@@ -17,7 +17,8 @@ export class LiveView {
   show(picture: DemoPicture): void {
     if (this.#terminal.outIsTerminal) {
       const lines = pictureLines(picture)
-      this.#terminal.print(this.#clearing() + lines.map((line) => `${line}\n`).join(''))
+      this.#erase()
+      this.#terminal.print(lines.map((line) => `${line}\n`).join(''))
       this.#drawn = lines.length
     } else if (picture.elapsedMs >= this.#lineAtMs + lineEveryMs) {
       this.#lineAtMs = picture.elapsedMs
@@ -27,12 +28,12 @@ export class LiveView {
 
   /** A line that stays. */
   say(line: string): void {
-    this.#terminal.print(`${this.#clearing()}${line}\n`)
-    this.#drawn = 0
+    this.#erase()
+    this.#terminal.print(`${line}\n`)
   }
 
-  /** Up to the first drawn line, and everything below is gone. */
-  #clearing(): string {
-    return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\u001b[J`
+  #erase(): void {
+    if (this.#drawn > 0) this.#terminal.erase(this.#drawn)
+    this.#drawn = 0
   }
 }

@@ -1,30 +1,26 @@
 import type { Call, Finding, Logger, Sink } from '@cdrstream/plugin'
 import type { SinkConfiguration } from '../configuration/configuration.ts'
-import { concealSecrets, type Secret } from '../configuration/secret.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
 interface SinkMeans {
   readonly baseDirectory: string
   readonly log: Logger
-  /** Removed from what the plugin says, which is printed. */
-  readonly secrets: readonly Secret[]
 }
 
 /** A connection that a firewall drops in silence would take minutes. */
 const mostMs = 30_000
 
-/** Returns the problems that a sink finds. It is not opened, so that nothing is created or changed. */
+/** Returns the problems that a sink finds, in its own words. It is not opened, so that nothing is created or changed. */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
-  { baseDirectory, log, secrets }: SinkMeans,
+  { baseDirectory, log }: SinkMeans,
   signal: AbortSignal,
 ): Promise<readonly Result[]> {
-  const conceal = (words: string) => concealSecrets(words, secrets)
   let sink: Sink
   try {
     sink = plugin.create({ name, baseDirectory, log })
   } catch (error) {
-    return [fault('create-failed', 'its `create` threw an error', conceal(describe(error)))]
+    return [fault('create-failed', 'its `create` threw an error', describe(error))]
   }
   if (sink.check === undefined) {
     return [notChecked('no-check', 'this sink has no check of its own: its first run shows whether it works')]
@@ -33,19 +29,16 @@ export async function checkSink(
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }
   try {
     const findings = await untilAborted(sink.check(call), call)
-    return findings.length === 0
-      ? [ok('nothing-found', 'no problems found')]
-      : findings.map((finding) => resultOf(finding, conceal))
+    return findings.length === 0 ? [ok('nothing-found', 'no problems found')] : findings.map(resultOf)
   } catch (error) {
     if (signal.aborted) return [notChecked('stopped', 'doctor was stopped')]
     return call.signal.aborted
       ? [fault('check-timeout', `its check did not end within ${timeoutMs / 1_000} s`, 'no answer')]
-      : [fault('check-failed', 'its check threw an error', conceal(describe(error)))]
+      : [fault('check-failed', 'its check threw an error', describe(error))]
   }
 }
 
-function resultOf({ level, code, message: words }: Finding, conceal: (words: string) => string): Result {
-  const message = conceal(words)
+function resultOf({ level, code, message }: Finding): Result {
   switch (level) {
     case 'ok':
       return ok(code, message)

@@ -1,10 +1,11 @@
+import type { Words } from '@cdrstream/core'
 import { recoverBudgets } from '@cdrstream/engine'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { authSecrets } from '../configuration/auth-secrets.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
-import { createTransport, networkProblems } from '../network.ts'
+import { wordsOf } from '../configuration/words-of.ts'
+import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
@@ -28,6 +29,9 @@ export interface ExamineOptions {
   /** Whether to wait until the rate limit allows the one request. */
   readonly wait: boolean
 }
+
+const mostCharactersOfCode = 64
+const mostCharactersOfText = 1_500
 
 type Asking = Pick<Terminal, 'variable' | 'say'>
 
@@ -89,24 +93,23 @@ async function examineConfigured(
   terminal: Asking,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
+  const { baseDirectory, sinks } = configuration
   const platform = nodePlatform()
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   // The journal is closed when the orgs have been looked at.
   const delivery = await examineDelivery(configuration, opened)
-  const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
     Promise.all(
       sinks.map(async (sink) => {
-        const results = await checkSink(sink, { baseDirectory, log: silent, secrets }, signal)
+        const results = await checkSink(sink, { baseDirectory, log: silent }, signal)
         return [...results, ...(delivery.get(sink.name) ?? [])].map(
           (result): Check => ({ check: 'sink', name: sink.name, ...result }),
         )
       }),
     ),
   ])
-  return [
+  const checks: readonly Check[] = [
     ...ofOrgs,
     { check: 'journal', name: null, ...opened.result },
     ...(opened.kind === 'journal' ? opened.more : []).map(
@@ -115,6 +118,19 @@ async function examineConfigured(
     { check: 'disk', name: null, ...checkDisk(configuration.journal) },
     ...ofSinks.flat(),
   ]
+  const words = wordsOf(configuration, proxySecrets(terminal.variable))
+  return checks.map((check) => outwardCheck(check, words))
+}
+
+/** Some of the texts are those of Webex, of a sink's server or of a custom sink. */
+function outwardCheck(check: Check, words: Words): Check {
+  const { code, message, remedy } = check
+  return {
+    ...check,
+    code: words(String(code), mostCharactersOfCode),
+    message: words(String(message), mostCharactersOfText),
+    remedy: remedy === null ? null : words(remedy, mostCharactersOfText),
+  }
 }
 
 /** Returns what the journal knows of the delivery to each sink, by name. */

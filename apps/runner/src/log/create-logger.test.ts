@@ -1,10 +1,12 @@
+import { createWords } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { Secret } from '../configuration/secret.ts'
 import { createLogger } from './create-logger.ts'
 
 function recorded(secrets: readonly Secret[] = [], level: 'debug' | 'warn' = 'debug') {
   const lines: string[] = []
-  const log = createLogger({ level, pretty: false, secrets, write: (line) => lines.push(line) })
+  const words = createWords(secrets.map((secret) => secret.reveal()))
+  const log = createLogger({ level, pretty: false, words, write: (line) => lines.push(line) })
   return { log, lines }
 }
 

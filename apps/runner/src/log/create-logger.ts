@@ -1,7 +1,7 @@
+import type { Words } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { pino } from 'pino'
 import pretty from 'pino-pretty'
-import type { Secret } from '../configuration/secret.ts'
 import { loggable } from './loggable.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -11,14 +11,18 @@ export interface LoggerOptions {
   readonly level: LogLevel
   /** Lines for a person instead of JSON. */
   readonly pretty: boolean
-  /** Appear as `[secret]`, wherever a text happens to hold them. */
-  readonly secrets: readonly Secret[]
+  /** What every text of a line goes through. */
+  readonly words: Words
   /** Takes a line, its line break included. Default: standard error. */
   readonly write?: (line: string) => void
 }
 
+/** A message may be a remedy of several sentences. */
+const mostCharactersOfMessage = 1_000
+
 /** Writes JSON lines: `{"level":"info","time":"2026-11-24T11:00:00.000Z","msg":"…", …}`. */
 export function createLogger(options: LoggerOptions): Logger {
+  const { words } = options
   const logger = pino(
     {
       level: options.level,
@@ -28,22 +32,20 @@ export function createLogger(options: LoggerOptions): Logger {
     },
     destination(options),
   )
-  return {
-    debug: (message, fields) => logger.debug(loggable(fields), message),
-    info: (message, fields) => logger.info(loggable(fields), message),
-    warn: (message, fields) => logger.warn(loggable(fields), message),
-    error: (message, fields) => logger.error(loggable(fields), message),
-  }
+  const write =
+    (level: LogLevel) =>
+    (message: string, fields?: Readonly<Record<string, unknown>>): void =>
+      logger[level](loggable(fields, words), words(String(message), mostCharactersOfMessage))
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
-function destination({ pretty: forPeople, secrets, write }: LoggerOptions) {
+function destination({ pretty: forPeople, write }: LoggerOptions) {
   // Synchronous: the last lines of a process that dies are the ones that are wanted.
   const out = forPeople ? prettyLines() : pino.destination({ fd: 2, sync: true })
   return {
     write: (line: string) => {
-      const safe = conceal(line, secrets)
-      if (write === undefined) out.write(safe)
-      else write(safe)
+      if (write === undefined) out.write(line)
+      else write(line)
     },
   }
 }
@@ -56,13 +58,4 @@ function prettyLines() {
     translateTime: 'SYS:HH:MM:ss',
     singleLine: true,
   })
-}
-
-function conceal(line: string, secrets: readonly Secret[]): string {
-  return secrets.reduce((text, secret) => {
-    const hidden = secret.reveal()
-    // So short a text is no token, and may be a part of any word.
-    if (hidden.length < 8) return text
-    return text.replaceAll(hidden, '[secret]').replaceAll(JSON.stringify(hidden).slice(1, -1), '[secret]')
-  }, line)
 }

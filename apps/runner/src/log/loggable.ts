@@ -1,36 +1,52 @@
-/** No value of a log line is longer: a stack of a foreign library, or a body, has no place there. */
-const longestText = 500
+import type { Words } from '@cdrstream/core'
+
 const deepest = 3
+const mostItems = 20
+const mostCharactersOfKey = 100
 
 /**
- * What may go into the log of a value: numbers, short texts, and lists and plain objects of such. Of an error its name, code and
- * message; never its other properties, which may hold a request with its headers.
+ * Returns what may go into the log of a value: numbers, texts as `words` gives them, and lists and plain objects of
+ * such. Of an error its name, code and message; never its other properties, which may hold a request with its headers.
  */
-export function loggable(value: unknown, depth = 0): unknown {
+export function loggable(value: unknown, words: Words, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
-      return value.length > longestText ? `${value.slice(0, longestText)}…` : value
+      return words(value)
     case 'number':
     case 'boolean':
       return value
     case 'bigint':
       return String(value)
     case 'object':
-      return loggableObject(value, depth)
+      return loggableObject(value, words, depth)
     default:
       return undefined
   }
 }
 
-function loggableObject(value: object | null, depth: number): unknown {
+function loggableObject(value: object | null, words: Words, depth: number): unknown {
   if (value === null) return null
   if (value instanceof Error) {
-    const code = 'code' in value && typeof value.code === 'string' ? { code: value.code } : {}
-    return { name: value.name, ...code, message: loggable(value.message, depth) }
+    const code = 'code' in value && typeof value.code === 'string' ? { code: words(value.code) } : {}
+    return { name: words(textOf(value.name)), ...code, message: words(textOf(value.message)) }
   }
   if (depth >= deepest) return '…'
-  if (Array.isArray(value)) return value.slice(0, 20).map((item) => loggable(item, depth + 1))
+  if (Array.isArray(value)) return value.slice(0, mostItems).map((item) => loggable(item, words, depth + 1))
   const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) return String(value).slice(0, longestText)
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, loggable(inner, depth + 1)]))
+  if (prototype !== Object.prototype && prototype !== null) return words(textOf(value))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      words(key, mostCharactersOfKey),
+      loggable(inner, words, depth + 1),
+    ]),
+  )
+}
+
+/** A custom sink may log anything, also what fails to become text. */
+function textOf(value: unknown): string {
+  try {
+    return String(value)
+  } catch {
+    return '…'
+  }
 }

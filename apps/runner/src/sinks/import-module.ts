@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type ImportedModule =
   | { readonly kind: 'module'; readonly exports: object }
-  /** `reason`: one line for a person, in the words of whoever threw. */
+  /** `reason`: one line for a person, in the words of whoever threw, however many. */
   | { readonly kind: 'failed'; readonly reason: string }
 
 /** An import does no I/O. One that waits for something that never comes would end the process without a word. */
 const longestImportMs = 10_000
-const longestReason = 400
 
 /** Runs a module that somebody else wrote. */
 export async function importModule(load: () => Promise<object>): Promise<ImportedModule> {
@@ -30,7 +29,7 @@ function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const hint = hints[codeOf(error)] ?? ''
   const at = error instanceof SyntaxError ? placeOf(error) : ''
-  return `${at}${oneLine(message).slice(0, longestReason)}${hint}`
+  return `${at}${oneLine(message)}${hint}`
 }
 
 const stripping =

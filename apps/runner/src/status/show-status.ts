@@ -1,3 +1,4 @@
+import { plainLine } from '@cdrstream/core'
 import { showBytes, showCount, showSpan } from './show-amount.ts'
 import { showSignIn } from './show-sign-in.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
@@ -8,14 +9,14 @@ export function showStatus(status: Status): string {
   const running =
     collector === null
       ? 'none runs'
-      : `process ${collector.pid} on ${collector.host} since ${showTime(collector.since)}`
+      : `process ${collector.pid} on ${plainLine(collector.host)} since ${showTime(collector.since)}`
   return [
     row('collector', running),
     row(
       'journal',
       `${showCount(journal.records, 'record')}, ${showBytes(journal.bytes)}${quarantined(journal)}`,
     ),
-    row('', journal.path),
+    row('', plainLine(journal.path)),
     ...orgs.flatMap((org) => ['', `org ${org.name}`, ...orgRows(org, status)]),
     ...sinks.flatMap((sink) => ['', `sink ${sink.name}`, ...sinkRows(sink)]),
     '',

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cdrRecord } from '../cdr-record.ts'
 import type { FieldAction, FieldPolicy, PersonalClass } from './field-policy.ts'
-import { personalValues } from './personal-values.ts'
+import { personalContent } from './personal-content.ts'
 import { type RecordMask, recordMask } from './record-mask.ts'
 
 const hmac = (text: string) => createHmac('sha256', 'k'.repeat(16)).update(text).digest('hex')
@@ -265,5 +265,6 @@ test('what a record says of people is known, to be looked for elsewhere', () => 
     }),
   )
 
-  expect(personalValues({ fields, extra }).toSorted()).toEqual(['+4930123456', '4711', '7', 'long', 'secret'])
+  const { names, others } = personalContent([{ fields, extra }])
+  expect([...names, ...others].toSorted()).toEqual(['+4930123456', '4711', '7', 'long', 'secret'])
 })

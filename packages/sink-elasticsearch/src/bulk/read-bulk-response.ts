@@ -91,10 +91,12 @@ function unusable(type: string, indexPattern: string): SinkFault {
 
 const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => column))
 
+const unnamed = 'an error without a known name'
+
 /** Elasticsearch's own text quotes the record. Only the name of a field of the catalogue is taken from it. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)
-    ? `Elasticsearch refuses the field ${field}: ${type}`
-    : `Elasticsearch refuses the document: ${type}`
+    ? `Elasticsearch refuses the field ${field}: ${type || unnamed}`
+    : `Elasticsearch refuses the document: ${type || unnamed}`
 }

@@ -100,7 +100,13 @@ test('an aborted call settles within a second, even if the server does not answe
 })
 
 test('no outcome and no log line contains a credential or content of a record', async () => {
-  const answers: readonly CannedAnswer[] = servers.map(([, answer]) => answer)
+  const error = { type: 'canary: no type', reason: 'canary-number' }
+  const item = { index: { status: 400, error } }
+  const answers: readonly CannedAnswer[] = [
+    ...servers.map(([, answer]) => answer),
+    { status: 400, headers: product, body: { error, status: 400 } },
+    { status: 200, headers: product, body: { errors: true, items: [item, item, item] } },
+  ]
   const logged = { lines: [] as string[] }
   const outcomes: unknown[] = []
   for (const answer of answers) {

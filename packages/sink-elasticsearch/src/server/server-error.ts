@@ -1,3 +1,5 @@
+import { knownErrorType } from './error-type.ts'
+
 /** What Elasticsearch says in an answer with an error status, or about one document of a bulk request. */
 export interface ServerError {
   /** Elasticsearch's own name of the error; empty if the answer has none, as that of a proxy. */
@@ -26,7 +28,7 @@ export function readServerError(error: unknown): ServerError {
   if (typeof cause === 'object' && cause !== null && 'type' in cause) return readServerError(cause)
   const feature = rest['license.expired.feature']
   return {
-    type: typeof type === 'string' && /^[a-z_]{1,100}$/.test(type) ? type : '',
+    type: knownErrorType(type),
     reason: typeof reason === 'string' ? onOneLine(reason) : '',
     ...(isIndexName(index) ? { index } : {}),
     ...(typeof feature === 'string' ? { unlicensedFeature: onOneLine(feature) } : {}),

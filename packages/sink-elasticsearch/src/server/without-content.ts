@@ -1,17 +1,18 @@
 import { errors } from '@elastic/elasticsearch'
 import { SinkFault } from '../sink-fault.ts'
+import { connectionFault } from './connection-fault.ts'
 import { notElasticsearch } from './read-answer.ts'
 import { RefusedRequest } from './refused-request.ts'
 
 /**
  * An error of the client carries the whole request, which is records and credentials. What is left of it here
- * is its kind and its message, which for a broken connection is that of the operating system.
+ * is its kind, and for a broken connection the message of the operating system.
  */
 export function withoutContent(error: unknown): Error {
   if (error instanceof SinkFault || error instanceof RefusedRequest) return error
   if (error instanceof errors.ProductNotSupportedError) return notElasticsearch()
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError) {
-    return named(error.name, error.message)
+    return named(error.name, connectionFault(error.message))
   }
   if (error instanceof errors.ElasticsearchClientError)
     return named(error.name, 'the request was not answered')

@@ -1,6 +1,7 @@
 import type { Refusal } from '@cdrstream/plugin'
 import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
+import { describeError } from '../describe-error.ts'
 import { blamesRecord, copyLine } from '../record-to-blame.ts'
 import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
@@ -63,7 +64,6 @@ export async function refusalOf(
   }
 }
 
-/** Without the server's words, which may quote the record. */
-function reasonOf({ code }: DatabaseError): string {
-  return `PostgreSQL does not accept it: SQLSTATE ${code}`
+function reasonOf(cause: DatabaseError): string {
+  return `PostgreSQL does not accept it: ${describeError(cause)}`
 }

@@ -1,3 +1,4 @@
+import { createWords, type Words } from '@cdrstream/core'
 import type { Answer, PageAnswer } from '@cdrstream/engine'
 import { firstHeader } from '../first-header.ts'
 import { parseLinkHeader } from '../parse-link-header.ts'
@@ -5,31 +6,34 @@ import { readHttpDate } from '../read-http-date.ts'
 import { readRetryAfter } from '../read-retry-after.ts'
 import { readServerDate } from '../read-server-date.ts'
 import { regionOf } from '../region/regions.ts'
-import { safeWords } from '../safe-words.ts'
 import type { AnswerRow } from './answer-row.ts'
 import { answerTable } from './answer-table.ts'
 import type { HttpReply, Reply } from './reply.ts'
 import { errorWords } from './reply-signs.ts'
 
+/** Of the answer's own texts. Longer than what is shown in the end, where the secrets of others are hidden first. */
+const mostCharacters = 2_000
+
 /** What a reply means, by the table of answers. The token is what must not appear in a detail. */
 export function classifyAnswer<Read>(reply: Reply<Read>, token: string): Answer<Read> {
+  const words = createWords([token])
   const row = rowOf(reply)
   const { outcome } = row
   switch (outcome.kind) {
     case 'page': {
       const page = outcome.items === 'body' ? pageOf(reply) : { items: [] }
-      return { kind: 'page', ...common(reply, token), ...page, next: nextOf(reply) }
+      return { kind: 'page', ...common(reply, words), ...page, next: nextOf(reply) }
     }
     case 'limited':
-      return { kind: 'limited', ...common(reply, token), retryAfterMs: retryAfterMs(reply) }
+      return { kind: 'limited', ...common(reply, words), retryAfterMs: retryAfterMs(reply) }
     case 'refused':
-      return { kind: 'refused', reason: outcome.reason, ...common(reply, token), ...told(row, reply, token) }
+      return { kind: 'refused', reason: outcome.reason, ...common(reply, words), ...told(row, reply, words) }
     case 'failed':
       return {
         kind: 'failed',
         reason: outcome.reason,
-        ...common(reply, token),
-        ...told(row, reply, token),
+        ...common(reply, words),
+        ...told(row, reply, words),
         retryAfterMs: retryAfterMs(reply),
       }
   }
@@ -71,7 +75,7 @@ function nextOf(reply: Reply<unknown>) {
   return link.kind === 'next' ? link.next : null
 }
 
-function common(reply: Reply<unknown>, token: string) {
+function common(reply: Reply<unknown>, words: Words) {
   const { sentTrackingId } = reply
   if (reply.kind === 'unanswered') {
     return { answeredAtMs: null, serverDateMs: null, trackingId: sentTrackingId, sentTrackingId }
@@ -80,20 +84,21 @@ function common(reply: Reply<unknown>, token: string) {
   return {
     answeredAtMs,
     serverDateMs: readServerDate(firstHeader(headers, 'date'), answeredAtMs),
-    trackingId: safeWords(firstHeader(headers, 'trackingid') ?? '', token) || sentTrackingId,
+    trackingId: words(firstHeader(headers, 'trackingid') ?? '', mostCharacters) || sentTrackingId,
     sentTrackingId,
   }
 }
 
 /** What the operator is told. */
-function told({ code, remedy }: AnswerRow, reply: Reply<unknown>, token: string) {
+function told({ code, remedy }: AnswerRow, reply: Reply<unknown>, words: Words) {
   const said = { code, ...(remedy !== null && { remedy }) }
-  if (reply.kind === 'unanswered') return { ...said, status: null, detail: safeWords(reply.detail, token) }
-  const detail = safeWords(detailOf(reply), token)
+  if (reply.kind === 'unanswered')
+    return { ...said, status: null, detail: words(reply.detail, mostCharacters) }
+  const detail = words(detailOf(reply), mostCharacters)
   const about = { ...said, ...reply.tokenRefused, status: reply.status, detail }
   const { region } = reply
   if (region === undefined || region.kind === 'unknown') return about
-  const host = safeWords(region.host, token)
+  const host = words(region.host, mostCharacters)
   const name = regionOf(host) ?? 'auto'
   return {
     ...about,

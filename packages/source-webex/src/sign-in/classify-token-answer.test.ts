@@ -1,8 +1,9 @@
+import { createWords } from '@cdrstream/core'
 import { describe, expect, test } from 'vitest'
 import { classifyTokenAnswer, type TokenReply } from './classify-token-answer.ts'
 import { readLifeMs } from './read-life.ts'
 
-const secrets = ['canary-client', 'canary-refresh']
+const words = createWords(['canary-client', 'canary-refresh'])
 
 function classify(status: number, body: TokenReply['body'] | object | string, headers = {}) {
   const reply: TokenReply = {
@@ -17,7 +18,7 @@ function classify(status: number, body: TokenReply['body'] | object | string, he
           : { kind: 'text', text: JSON.stringify(body) },
     answeredAtMs: Date.UTC(2026, 8, 24, 12),
   }
-  return classifyTokenAnswer(reply, 'refresh-token-refused', secrets)
+  return classifyTokenAnswer(reply, 'refresh-token-refused', words)
 }
 
 describe('200', () => {

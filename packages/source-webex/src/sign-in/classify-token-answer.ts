@@ -1,10 +1,10 @@
+import type { Words } from '@cdrstream/core'
 import type { BodyText } from '../decode-body.ts'
 import { firstHeader } from '../first-header.ts'
 import type { BodyFault } from '../read-body.ts'
 import { readErrorBody } from '../read-error-body.ts'
 import { readHttpDate } from '../read-http-date.ts'
 import { readRetryAfter } from '../read-retry-after.ts'
-import { safeWords } from '../safe-words.ts'
 import type { ResponseHeaders } from '../transport.ts'
 import { readLifeMs } from './read-life.ts'
 import { refusal, type SignInRefusal, type SignInRefusalCode } from './refusal.ts'
@@ -34,14 +34,17 @@ export interface TokenReply {
   readonly answeredAtMs: number
 }
 
+/** Longer than what is shown in the end, where the secrets of others are hidden first. */
+export const mostCharactersOfDetail = 2_000
+
 /** Which refusal a refused grant is: of a refresh token, or of the code of a login. */
 export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
 
-/** What an answer of the token address means (API facts, section 2; RFC 6749, section 5). The secrets must not appear in a detail. */
+/** What an answer of the token address means (API facts, section 2; RFC 6749, section 5). A detail is in the address's own words, as `words` gives them. */
 export function classifyTokenAnswer(
   reply: TokenReply,
   grantRefusal: GrantRefusal,
-  secrets: readonly string[],
+  words: Words,
 ): TokenOutcome {
   const { status, body } = reply
   if (status === 200) {
@@ -52,7 +55,7 @@ export function classifyTokenAnswer(
   if (body.kind === 'fault') return failed(reply, body.reason, body.detail)
   const parsed = parseObject(body.text)
   const described = typeof parsed?.error_description === 'string' ? parsed.error_description : undefined
-  const detail = safeWords(described ?? readErrorBody(body.text)[0] ?? reply.statusText, ...secrets)
+  const detail = words(described ?? readErrorBody(body.text)[0] ?? reply.statusText, mostCharactersOfDetail)
   const code = refusalCode(status, isHtml(body.text), parsed?.error, grantRefusal)
   return code === undefined ? failed(reply, 'unavailable', detail) : refusal(code, status, detail)
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { createWords } from '@cdrstream/core'
 import type { Clock } from '@cdrstream/engine'
 import { decodeText } from '../decode-body.ts'
 import { exchange } from '../exchange.ts'
 import { firstHeader } from '../first-header.ts'
-import { safeWords } from '../safe-words.ts'
 import type { Transport } from '../transport.ts'
-import { classifyTokenAnswer, type GrantRefusal, type TokenOutcome } from './classify-token-answer.ts'
+import {
+  classifyTokenAnswer,
+  type GrantRefusal,
+  mostCharactersOfDetail,
+  type TokenOutcome,
+} from './classify-token-answer.ts'
 
 /** A grant is a thousand bytes. */
 const maxBodyBytes = 1_000_000
@@ -32,6 +37,7 @@ export async function requestTokens(
   { tokenUrl, transport, clock, timeoutMs, userAgent }: TokenRequestTerms,
   signal: AbortSignal,
 ): Promise<TokenOutcome> {
+  const words = createWords(secrets)
   const request = {
     url: tokenUrl,
     method: 'POST',
@@ -47,13 +53,13 @@ export async function requestTokens(
   const terms = { transport, clock, headersMs: timeoutMs, bodyMs: timeoutMs, maxBytes: () => maxBodyBytes }
   const result = await exchange(request, terms, signal)
   if (result.kind === 'unanswered') {
-    const detail = safeWords(result.detail, ...secrets)
+    const detail = words(result.detail, mostCharactersOfDetail)
     return { kind: 'failed', reason: result.reason, status: null, retryAfterMs: null, detail }
   }
   const { headers } = result
   const body =
     result.body.kind === 'fault'
-      ? { ...result.body, detail: safeWords(result.body.detail, ...secrets) }
+      ? { ...result.body, detail: words(result.body.detail, mostCharactersOfDetail) }
       : await decodeText(result.body.bytes, firstHeader(headers, 'content-encoding'), maxBodyBytes)
-  return classifyTokenAnswer({ ...result, body }, grantRefusal, secrets)
+  return classifyTokenAnswer({ ...result, body }, grantRefusal, words)
 }

@@ -1,5 +1,6 @@
 import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import type { PersonalClass } from '@cdrstream/core'
+import { missingSpace } from '../missing-space.ts'
 import { nearestWord } from '../nearest-word.ts'
 
 /** What a key of `fields` speaks of. */
@@ -35,7 +36,8 @@ export function policySubject(word: string): PolicySubject | undefined {
 /** For a person who wrote such a word. */
 export function unknownSubject(word: string): string {
   const near = nearestWord(word, [...subjects.keys()])
-  const hint = near === undefined ? '' : `did you mean ${near}? `
+  const found = near === undefined ? missingSpace(word) : `did you mean ${near}?`
+  const hint = found === undefined ? '' : `${found} `
   const classes = Object.values(classWords).join(', ')
   return `unknown key, ${hint}expected a class (${classes}), a field such as calling_number, unknown, or key`
 }

@@ -88,7 +88,7 @@ describe('what is wrong is told in one line at its place, and never with the key
     ['{ "Calling number": drop }', /fields\."Calling number": .*did you mean calling_number\?/],
     ['{ number: drop }', /fields\.number: .*did you mean numbers\?/],
     ['{ xyzzy: drop }', /fields\.xyzzy: unknown key, expected/],
-    ['{ __proto__: drop }', /fields\.__proto__: unknown key/],
+    ['{ __proto__: drop }', /fields: unknown key/],
     ['{ names: dorp }', /fields\.names: did you mean drop\? expected .*found "dorp"/],
     ['{ names: }', /fields\.names: expected .*found nothing/],
     ['{ numbers: { mask: 16 } }', /fields\.numbers: expected .*found a mapping/],

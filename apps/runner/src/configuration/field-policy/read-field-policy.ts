@@ -5,6 +5,7 @@ import type { PlainValue } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
 import { Secret } from '../secret.ts'
 import { foundAt } from '../shape-problems.ts'
+import { unknownKey } from '../unknown-key.ts'
 import { valueAt } from '../value-at.ts'
 import { keyedHmac } from './keyed-hmac.ts'
 import { policySubject, unknownSubject } from './policy-words.ts'
@@ -52,7 +53,7 @@ class PolicyReader {
     const value = valueAt(this.#plain.value, [...this.#path, word])
     switch (subject?.kind) {
       case undefined:
-        this.#problems.push({ path: [...this.#path, word], part: 'key', message: unknownSubject(word) })
+        this.#problems.push({ ...unknownKey(this.#path, word, []), message: unknownSubject(word) })
         return
       case 'key':
         if (typeof value === 'string' && value.length >= shortestKey) this.#key = value

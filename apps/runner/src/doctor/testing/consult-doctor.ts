@@ -140,6 +140,7 @@ async function speak(options: DoctorOptions, variables: Readonly<Record<string, 
     print: (text) => {
       out += text
     },
+    erase: () => {},
     say: (line) => {
       err += `${line}\n`
     },

@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { contentHider } from './content-hider.ts'
+
+const hide = contentHider({
+  names: ['Kay Canary', 'Zoë Straße', '田中', 'Ann'],
+  others: ['+4915559012345', '4711', 'f81d4fae-7dec-41d0', '10.99.88.77', 'a patient of the clinic asked'],
+})
+
+describe('content of a record is hidden', () => {
+  test.each([
+    ['as it is', 'no user Kay Canary here', 'no user … here'],
+    ['in other letter case', 'KAY CANARY', '…'],
+    ['in another order', 'canary, kay', '…, kay'],
+    ['by a part of a name', 'CANARY_TABLE', '…_TABLE'],
+    ['without accents', 'ZOE STRASSE', '…'],
+    ['in full width', 'Ｋａｙ　Ｃａｎａｒｙ', '…'],
+    ['in combining characters', 'Zoe\u0308 Straße', '…'],
+    ['with characters that no one sees', 'Ka\u200by Can\u00adary', '…'],
+    ['escaped as in JSON', String.raw`"Zo\u00eb Stra\u00dfe"`, '"…"'],
+    ['percent-encoded', 'Kay%20Canary Zo%C3%AB', '… Zo%C3%AB'],
+    ['in a script without spaces', '用户田中不存在', '用户…不存在'],
+    ['a number with other separators', 'bad: +49 (155) 590-12/345.', 'bad: +….'],
+    ['a number without its country', 'call 0155 59012345', 'call …'],
+    ['a number as a float', '4.915559012345e12', '…e12'],
+    ['a number in digits of another script', '٤٩١٥٥٥٩٠١٢٣٤٥', '…'],
+    ['a short number with separators', 'code 47-11, not 14711', 'code …, not 14711'],
+    ['an identifier in capitals', '{F81D4FAE7DEC41D0} F81D4FAE-7DEC-41D0', '{F81D4FAE7DEC41D0} …'],
+    ['an address', 'host 10.99.88.77:443', 'host …'],
+    ['a part of a longer text', 'value "patient of the cl', 'value "… cl'],
+    ['a short name where it stands alone', 'ANN cannot', '… cannot'],
+  ])('%s', (_, text, hidden) => {
+    expect(hide(text)).toBe(hidden)
+  })
+
+  test.each(['the server closed the connection', 'SQLSTATE 57P01 at 2026-11-30', ''])(
+    'and nothing else: %j',
+    (text) => {
+      expect(hide(text)).toBe(text)
+    },
+  )
+})

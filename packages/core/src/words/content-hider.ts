@@ -1,0 +1,127 @@
+import { type FoldedText, foldText, foldValue } from './folded-text.ts'
+import { coverRanges, type Range } from './range.ts'
+import { textFinder, type WantedText } from './text-finder.ts'
+
+/** What records say about people, to be hidden in a text. */
+export interface PersonalContent {
+  /** Values of which each word counts, such as the name of a person. */
+  readonly names: readonly string[]
+  /** Values that count as a whole, or from three words on. */
+  readonly others: readonly string[]
+}
+
+const sign = '…'
+/** A text that is longer is not looked through, and not shown. */
+const longestText = 20_000
+/** A shorter value is part of too many words. */
+const shortestValue = 3
+/** A shorter one is hidden only where it stands alone. */
+const shortestInWords = 6
+const shortestName = 4
+/** Two characters are a name here, and no spaces stand around it. */
+const withoutSpaces =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
+const mostWordsOfAName = 5
+/** From so many digits on, a number is recognized by its end alone, in whatever form it is written. */
+const longNumber = 8
+const digitsOfAnEnd = 7
+const shortestNumber = 4
+
+/**
+ * Returns what hides this content in a text, however it is spelled: in other letter case or width, without accents,
+ * escaped, or with other separators between the digits of a number.
+ */
+export function contentHider({ names, others }: PersonalContent): (text: string) => string {
+  const written = [...names, ...others]
+  const values = written.map(foldValue)
+  const wanted = new Set([
+    ...values,
+    ...values.slice(0, names.length).flatMap(wordsOfName),
+    ...values.flatMap(phrases),
+  ])
+  const findNumbers = numberFinder(new Set(values.flatMap(numbersOf)))
+  return (text) => {
+    if (text.length > longestText) return `a text of ${text.length} characters, which is not shown`
+    const folded = foldText(text)
+    const found = [...findTexts(wanted, folded.text), ...findNumbers(folded.text)].map(originalRange(folded))
+    return coverRanges(text, [...findTexts(written, text), ...found], sign)
+  }
+}
+
+/** A batch has many values, and a text few beginnings of them: only these are looked for. */
+function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
+  const beginnings = new Set<string>()
+  for (let at = 0; at < text.length; at++) {
+    beginnings.add(text.slice(at, at + 2)).add(text.slice(at, at + shortestValue))
+  }
+  const near: WantedText[] = []
+  for (const value of wanted) {
+    if (beginnings.has(value.slice(0, shortestValue))) near.push(...wantedTexts(value))
+  }
+  return textFinder(near)(text)
+}
+
+function wantedTexts(text: string): readonly WantedText[] {
+  if (withoutSpaces.test(text)) return [{ text, wholeWord: false }]
+  return text.length < shortestValue ? [] : [{ text, wholeWord: text.length < shortestInWords }]
+}
+
+function wordsOfName(folded: string): readonly string[] {
+  const words = folded.split(' ')
+  return words.length > mostWordsOfAName ? [] : words.filter((word) => word.length >= shortestName)
+}
+
+/** A part of a long text tells as well: any three of its words. */
+function phrases(folded: string): readonly string[] {
+  const words = folded.split(' ')
+  return words.slice(2).map((_, at) => words.slice(at, at + 3).join(' '))
+}
+
+const digitRun = /\d(?: ?\d)*/g
+
+/** The digits that stand together in a value. */
+function numbersOf(folded: string): readonly string[] {
+  return (folded.match(digitRun) ?? [])
+    .map((run) => run.replaceAll(' ', ''))
+    .filter((digits) => digits.length >= shortestNumber)
+}
+
+function numberFinder(numbers: ReadonlySet<string>): (text: string) => readonly Range[] {
+  const short = new Set<string>()
+  const ends = new Set<string>()
+  for (const digits of numbers) {
+    if (digits.length < longNumber) short.add(digits)
+    else ends.add(digits.slice(-digitsOfAnEnd))
+  }
+  return (text) =>
+    [...text.matchAll(digitRun)].flatMap(({ 0: run, index }) => {
+      const isLong = hasEnd(run.replaceAll(' ', ''), ends)
+      const found = isLong ? [{ start: 0, end: run.length }] : shortNumbersIn(run, short)
+      return found.map(({ start, end }) => ({ start: index + start, end: index + end }))
+    })
+}
+
+function hasEnd(digits: string, ends: ReadonlySet<string>): boolean {
+  for (let at = digitsOfAnEnd; at <= digits.length; at++) {
+    if (ends.has(digits.slice(at - digitsOfAnEnd, at))) return true
+  }
+  return false
+}
+
+/** Short numbers begin and end where a group of digits does: `4711` is in `47-11`, and not in `14711`. */
+function shortNumbersIn(run: string, short: ReadonlySet<string>): readonly Range[] {
+  const groups = [...run.matchAll(/\d+/g)]
+  return groups.flatMap(({ index: start }, first) => {
+    let digits = ''
+    for (const { 0: group, index } of groups.slice(first)) {
+      digits += group
+      if (digits.length >= longNumber) return []
+      if (short.has(digits)) return [{ start, end: index + group.length }]
+    }
+    return []
+  })
+}
+
+function originalRange({ starts, ends }: FoldedText): (range: Range) => Range {
+  return ({ start, end }) => ({ start: starts[start] ?? 0, end: ends[end - 1] ?? 0 })
+}

@@ -1,0 +1,43 @@
+import type { Range } from './range.ts'
+
+export interface WantedText {
+  readonly text: string
+  /** Whether it counts only where no letter or digit stands directly before or after it. */
+  readonly wholeWord: boolean
+}
+
+const indexedCharacters = 2
+
+/** Returns a search for texts of at least two characters. Its time does not grow with their number. */
+export function textFinder(wanted: readonly WantedText[]): (text: string) => readonly Range[] {
+  const byStart = new Map<string, WantedText[]>()
+  for (const each of wanted) {
+    if (each.text.length < indexedCharacters) continue
+    const start = each.text.slice(0, indexedCharacters)
+    const others = byStart.get(start)
+    if (others === undefined) byStart.set(start, [each])
+    else others.push(each)
+  }
+  if (byStart.size === 0) return () => []
+  return (text) => {
+    const found: Range[] = []
+    for (let start = 0; start <= text.length - indexedCharacters; start++) {
+      const candidates = byStart.get(text.slice(start, start + indexedCharacters))
+      for (const candidate of candidates ?? []) {
+        const end = start + candidate.text.length
+        if (!text.startsWith(candidate.text, start)) continue
+        if (candidate.wholeWord && isInWord(text, start, end)) continue
+        found.push({ start, end })
+      }
+    }
+    return found
+  }
+}
+
+const wordCharacter = /[\p{L}\p{N}]/u
+
+function isInWord(text: string, start: number, end: number): boolean {
+  const goesOn = (at: number) =>
+    wordCharacter.test(text.charAt(at - 1)) && wordCharacter.test(text.charAt(at))
+  return goesOn(start) || goesOn(end)
+}
