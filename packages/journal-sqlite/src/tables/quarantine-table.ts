@@ -141,7 +141,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     add(items) {
       for (const { org, sink, reason, text, atMs, record } of items) {
         const orgId = orgs.idOf(org)
-        const content = Buffer.from(text)
+        const content = typeof text === 'string' ? Buffer.from(text) : text
         const hash = sink === null ? createHash('sha1').update(content).digest() : null
         const sizeBytes = content.length + rowBytes
         if (hash !== null && bytes() + sizeBytes > mostBytes) {
