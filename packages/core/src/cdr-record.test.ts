@@ -52,8 +52,9 @@ test('a text is made when it is asked for, once for all that is asked of a recor
 
 /** What the collector knows of a record when it has just read it. */
 function contentOf(text: string): string | undefined {
-  const identity = identifyItem({ text, bytes: Buffer.from(text), value: JSON.parse(text) }, (content) =>
-    hash('sha256', content),
+  const identity = identifyItem(
+    { kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) },
+    (content) => hash('sha256', content),
   )
   return identity.kind === 'record' ? identity.content : undefined
 }

@@ -20,28 +20,46 @@ export interface RecordIdentity {
 
 export interface NoRecord {
   readonly kind: 'no-record'
-  readonly text: string
-  /** The digest of the text: tells a repeated item. */
+  /** What the API sent, cut to what the source passes on. */
+  readonly bytes: Uint8Array
+  /** The digest of the text, by which a repeated item is recognized. */
   readonly fingerprint: string
   readonly reason: string
 }
 
-/** An item as the API sent it: its exact text, the same in UTF-8, and what it parses to. */
-export interface RawItem {
+/** One element of `items`, as the API sent it. */
+export type RawItem = ParsedItem | UnreadableItem
+
+export interface ParsedItem {
+  readonly kind: 'parsed'
+  /** Its exact JSON text. */
   readonly text: string
+  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
   readonly bytes: Uint8Array
   readonly value: unknown
 }
 
-/** Says what an item is. Never throws, whatever the item holds. */
-export function identifyItem({ text, bytes, value }: RawItem, digest: Digest): Identity {
+/** An item that has a beginning and an end, but no value. */
+export interface UnreadableItem {
+  readonly kind: 'unreadable'
+  /** The bytes as they came, possibly cut. They share the memory of the page as well. */
+  readonly bytes: Uint8Array
+  /** The same as a text. */
+  readonly text: string
+  /** The size of the whole item. */
+  readonly totalBytes: number
+  /** Why it has no value, for a person, without content: `invalid JSON`, `more than 1000000 bytes`. */
+  readonly flaw: string
+}
+
+/** Returns what an item is. Never throws, whatever the item holds. */
+export function identifyItem(item: RawItem, digest: Digest): Identity {
+  if (item.kind === 'unreadable') {
+    return noRecord(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)
+  }
+  const { text, bytes, value } = item
   if (!isObject(value) || Object.keys(value).length === 0) {
-    return {
-      kind: 'no-record',
-      text,
-      fingerprint: shortDigest(digest, text),
-      reason: `not a record: ${nameOf(value)}`,
-    }
+    return noRecord(bytes, shortDigest(digest, text), nameOf(value))
   }
   const normalized = normalizeRecord(value)
   const content = canonicalContent(normalized)
@@ -56,6 +74,10 @@ export function identifyItem({ text, bytes, value }: RawItem, digest: Digest): I
     startTimeMs,
     reportTimeMs,
   }
+}
+
+function noRecord(bytes: Uint8Array, fingerprint: string, what: string): NoRecord {
+  return { kind: 'no-record', bytes, fingerprint, reason: `not a record: ${what}` }
 }
 
 function shortDigest(digest: Digest, text: string): string {

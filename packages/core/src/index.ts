@@ -63,8 +63,10 @@ export {
   type Identity,
   identifyItem,
   type NoRecord,
+  type ParsedItem,
   type RawItem,
   type RecordIdentity,
+  type UnreadableItem,
 } from './identify-item.ts'
 export { inheritBudget } from './inherit-budget.ts'
 export { type Digest, recordKey } from './key.ts'

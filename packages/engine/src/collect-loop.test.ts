@@ -50,7 +50,12 @@ function scripted(script: Script) {
 
 const page = (...texts: readonly string[]) => ({
   kind: 'page' as const,
-  items: texts.map((text) => ({ text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown })),
+  items: texts.map((text) => ({
+    kind: 'parsed' as const,
+    text,
+    bytes: Buffer.from(text),
+    value: JSON.parse(text) as unknown,
+  })),
   next: null,
 })
 

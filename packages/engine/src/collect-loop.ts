@@ -7,7 +7,6 @@ import {
   type FollowStep,
   firstProgress,
   type Identity,
-  identifyItem,
   isCaughtUp,
   isPassed,
   type LearnedTerms,
@@ -29,12 +28,12 @@ import { Condition } from './condition.ts'
 import type { CredentialLane } from './credential-lane.ts'
 import { describeFailure, describeRefusal, outcomeName } from './describe-answer.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
+import { identifyPage } from './identify-page.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import {
   type Answer,
   type FailedAnswer,
-  type Item,
   JournalFullError,
   type PageAnswer,
   type RefusedAnswer,
@@ -255,7 +254,7 @@ class CollectLoop {
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link }
     const sentAtMs = platform.clock.nowMs()
-    const read = (item: Item) => identifyItem(item, platform.digest)
+    const read = identifyPage(platform.digest)
     const answer = await askSource(org.source, request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {

@@ -13,7 +13,7 @@ export interface TakenPage {
   readonly fingerprints: readonly string[]
 }
 
-/** Tells what is new in a page. */
+/** Returns what is new in a page. */
 export async function takePage(
   items: readonly Identity[],
   fingerprintsBefore: readonly string[],
@@ -28,11 +28,11 @@ export async function takePage(
   const noRecords = items.filter((item) => item.kind === 'no-record')
   return {
     records: admitted.map((record) => ({ ...record, acceptedAtMs, source: 'stream' as const })),
-    quarantined: noRecords.map(({ text, reason }) => ({
+    quarantined: noRecords.map(({ bytes, reason }) => ({
       org: org.name,
       sink: null,
       reason,
-      text,
+      text: bytes,
       atMs: acceptedAtMs,
     })),
     repeated: countRepeated(fingerprintsBefore, fingerprints),

@@ -13,7 +13,7 @@ function sourceOf(time: VirtualTime): Source {
   return {
     async ask(_request, read) {
       const items = ['{"Report ID":"a"}', 'null'].map((text) =>
-        read({ text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown }),
+        read({ kind: 'parsed' as const, text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown }),
       )
       const answer = { kind: 'page', items, next: null, serverDateMs: null, trackingId: null } as const
       return { ...answer, answeredAtMs: time.nowMs } satisfies Answer<unknown>

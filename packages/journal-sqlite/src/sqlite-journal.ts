@@ -26,6 +26,8 @@ export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
 /** Quarantine may take one part in this many of `maxBytes`, beside it. */
 const quarantineShare = 10
+/** Items that cannot be records: enough to see what is wrong, also where several things are. */
+const mostNoRecords = 100_000
 
 /** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
 export function sqliteJournal(
@@ -43,7 +45,10 @@ export function sqliteJournal(
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
   const witnesses = witnessTable(database, incarnation)
-  const quarantine = quarantineTable(database, orgs, options.maxBytes / quarantineShare)
+  const quarantine = quarantineTable(database, orgs, {
+    bytes: options.maxBytes / quarantineShare,
+    noRecords: mostNoRecords,
+  })
 
   /** Who writes records or positions is alone, or the order of commits would mean nothing. */
   function assertCollector(): void {

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
 import type { BodyBytes, BodyFault } from './read-body.ts'
@@ -29,10 +28,7 @@ const mostChunkBytes = 16 * 1024 * 1024
 /** One that was applied upon another happens; more are an attack. */
 const mostEncodings = 2
 
-/**
- * The text of a whole body, in UTF-8. Never holds more than `maxBytes` decoded bytes and one chunk. Bytes that are not UTF-8 become U+FFFD:
- * refusing the body for them would hold up all the records of the page, and those after it, for ever. Each of them becomes three.
- */
+/** Returns the text of a whole body as bytes, without a byte order mark. Never holds more than `maxBytes` decoded bytes and one chunk. */
 export async function decodeBody(
   bytes: Buffer,
   contentEncoding: string | undefined,
@@ -60,10 +56,10 @@ export async function decodeBody(
         : malformed(`the body is no whole ${encoding}`)
     }
   }
-  return { kind: 'bytes', bytes: textOf(decoded) }
+  return { kind: 'bytes', bytes: withoutByteOrderMark(decoded) }
 }
 
-/** The same, as a string. */
+/** Returns the same as a string. Bytes that are not UTF-8 become U+FFFD. */
 export async function decodeText(
   bytes: Buffer,
   contentEncoding: string | undefined,
@@ -86,10 +82,9 @@ function chunkBytes(bytes: Buffer, encoding: string): number {
   return Math.min(Math.max(announcedBytes + 1, leastChunkBytes), mostChunkBytes)
 }
 
-function textOf(bytes: Buffer): Buffer {
+function withoutByteOrderMark(bytes: Buffer): Buffer {
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  const text = hasByteOrderMark ? bytes.subarray(3) : bytes
-  return isUtf8(text) ? text : Buffer.from(text.toString())
+  return hasByteOrderMark ? bytes.subarray(3) : bytes
 }
 
 function malformed(detail: string): BodyFault {

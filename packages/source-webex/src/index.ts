@@ -1,4 +1,5 @@
 export { isLoopback } from './is-loopback.ts'
+export { type PageBounds, usualBounds } from './page-bounds.ts'
 export { proxyAddress } from './proxy-address.ts'
 export { allowedBaseUrl } from './region/api-address.ts'
 export type { FoundRegion, RegionStore } from './region/region-store.ts'

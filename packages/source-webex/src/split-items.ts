@@ -1,13 +1,21 @@
+import { isUtf8 } from 'node:buffer'
 import type { Item } from '@cdrstream/engine'
-import { findJsonEnd, skipWhitespace } from './find-json-end.ts'
+import { skipWhitespace } from './measure-json.ts'
+import { type PageBounds, usualBounds } from './page-bounds.ts'
+import { type ItemAt, type PageBytes, readFlatObject, readItem } from './read-item.ts'
 
 type SplitPage<Read> =
   /** `hasErrors`: a list `errors` that is not empty stands beside them. */
-  | { readonly kind: 'items'; readonly items: readonly Read[]; readonly hasErrors: boolean }
-  /** No JSON object with a list of items. Never with content of the page. */
-  | { readonly kind: 'malformed'; readonly detail: string }
+  { readonly kind: 'items'; readonly items: readonly Read[]; readonly hasErrors: boolean } | SplitFault
 
-/** After so many bytes, about 50 records, other work gets its turn. */
+interface SplitFault {
+  /** `malformed`: this is not a JSON object with a list of items. `too-large`: it is more than the bounds of a page allow. */
+  readonly kind: 'malformed' | 'too-large'
+  /** Never with content of the page. */
+  readonly detail: string
+}
+
+/** After this many bytes, about 50 records, other work gets its turn. */
 const turnBytes = 131_072
 
 const openBrace = 0x7b
@@ -18,83 +26,94 @@ const colon = 0x3a
 const comma = 0x2c
 
 /**
- * Cuts `{"items": [...]}`, in valid UTF-8, into the exact text of each item, and its value; parsing each item apart costs little more than
- * parsing the page at once, and printing them again would cost as much again. Agrees with `JSON.parse(page).items` on every input, also on
- * which pages are malformed: of a repeated key the last counts, other keys and the order do not matter.
+ * Cuts `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs little more than parsing the
+ * page at once, and printing the items again would cost as much again. Agrees with `JSON.parse(page).items` on every page that is valid:
+ * the last one of a repeated key counts, other keys and the order do not matter. Bytes that are not UTF-8 become U+FFFD.
  *
- * `read` is called for each item in order, before the whole page is known to be well-formed; its results are the items.
+ * An item that is not valid JSON, or more than the bounds allow, is `unreadable` and leaves the others as they are, provided that its
+ * quotes and brackets show where it ends. Where they do not, the page is malformed.
  *
- * It takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants bytes again. Those of the
- * items share the memory of the page.
+ * Calls `read` for each item in order, before the whole page is known to be well-formed; its results are the items.
+ *
+ * Takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants bytes again. Those of the items
+ * share the memory of the page.
  */
 export async function splitItems<Read>(
-  page: Buffer,
+  bytes: Buffer,
   read: (item: Item) => Read,
   giveTurn: () => Promise<void>,
+  bounds: PageBounds = usualBounds,
 ): Promise<SplitPage<Read>> {
+  const page: PageBytes = { bytes, isUtf8: isUtf8(bytes), bounds }
   let items: readonly Read[] | undefined
   let hasErrors = false
-  let at = skipWhitespace(page, 0)
-  if (page[at] !== openBrace) return malformed('no JSON object', at)
-  at = skipWhitespace(page, at + 1)
-  if (page[at] !== closeBrace) {
-    for (;;) {
+  let at = skipWhitespace(bytes, 0)
+  if (bytes[at] !== openBrace) return malformed('no JSON object', at)
+  at = skipWhitespace(bytes, at + 1)
+  if (bytes[at] !== closeBrace) {
+    for (let keys = 1; ; keys += 1) {
+      if (keys > bounds.otherKeys + 1) return tooLarge(`more than ${bounds.otherKeys} keys beside the items`)
       const key = readItem(page, at)
-      if (typeof key?.value !== 'string') return malformed('no key', at)
-      at = skipWhitespace(page, at + key.bytes.length)
-      if (page[at] !== colon) return malformed('no colon', at)
-      at = skipWhitespace(page, at + 1)
-      if (key.value === 'items' && page[at] === openBracket) {
+      if (key?.isTooLarge) return tooLarge('a key that is too large', at)
+      const name = key?.item.kind === 'parsed' ? key.item.value : undefined
+      if (key === undefined || typeof name !== 'string') return malformed('no key', at)
+      at = skipWhitespace(bytes, key.end)
+      if (bytes[at] !== colon) return malformed('no colon', at)
+      at = skipWhitespace(bytes, at + 1)
+      if (name === 'items' && bytes[at] === openBracket) {
         const list = await splitList(page, at, read, giveTurn)
-        if (list.items === undefined) return malformed('no item', list.end)
+        if (list.kind !== 'list') return list
         items = list.items
         at = list.end
       } else {
         const other = readItem(page, at)
-        if (other === undefined) return malformed('no value', at)
-        if (key.value === 'items') items = undefined
-        if (key.value === 'errors') hasErrors = Array.isArray(other.value) && other.value.length > 0
-        at += other.bytes.length
+        if (other?.isTooLarge) return tooLarge('a value beside the items that is too large', at)
+        if (other?.item.kind !== 'parsed') return malformed('no value', at)
+        const { value } = other.item
+        if (name === 'items') items = undefined
+        if (name === 'errors') hasErrors = Array.isArray(value) && value.length > 0
+        at = other.end
       }
-      at = skipWhitespace(page, at)
-      if (page[at] === closeBrace) break
-      if (page[at] !== comma) return malformed('no comma', at)
-      at = skipWhitespace(page, at + 1)
+      at = skipWhitespace(bytes, at)
+      if (bytes[at] === closeBrace) break
+      if (bytes[at] !== comma) return malformed('no comma', at)
+      at = skipWhitespace(bytes, at + 1)
     }
   }
-  at = skipWhitespace(page, at + 1)
-  if (at < page.length) return malformed('more after the object', at)
+  at = skipWhitespace(bytes, at + 1)
+  if (at < bytes.length) return malformed('more after the object', at)
   return items === undefined ? malformed('no list of items', at) : { kind: 'items', items, hasErrors }
 }
 
 interface SplitList<Read> {
-  /** Undefined: at `end` there is no item. */
-  readonly items: readonly Read[] | undefined
+  readonly kind: 'list'
+  readonly items: readonly Read[]
   readonly end: number
 }
 
 async function splitList<Read>(
-  page: Buffer,
+  page: PageBytes,
   from: number,
   read: (item: Item) => Read,
   giveTurn: () => Promise<void>,
-): Promise<SplitList<Read>> {
+): Promise<SplitList<Read> | SplitFault> {
+  const { bytes, bounds } = page
   const items: Read[] = []
-  let at = skipWhitespace(page, from + 1)
-  if (page[at] === closeBracket) return { items, end: at + 1 }
+  let at = skipWhitespace(bytes, from + 1)
+  if (bytes[at] === closeBracket) return { kind: 'list', items, end: at + 1 }
   let expectFlat = true
   let turnAt = at
   for (;;) {
-    const flat: Item | undefined = expectFlat ? readFlatObject(page, at) : undefined
-    const item: Item | undefined = flat ?? readItem(page, at)
-    if (item === undefined) return { items: undefined, end: at }
-    items.push(read(item))
+    if (items.length === bounds.items) return tooLarge(`more than ${bounds.items} items`)
+    const cut: ItemAt | undefined = (expectFlat ? readFlatObject(page, at) : undefined) ?? readItem(page, at)
+    if (cut === undefined) return malformed('no item', at)
+    items.push(read(cut.item))
     // A try that fails costs more than the search: after one, none until an object was flat again.
-    if (page[at] === openBrace) expectFlat = item.text.indexOf('}') === item.text.length - 1
-    at = skipWhitespace(page, at + item.bytes.length)
-    if (page[at] === closeBracket) return { items, end: at + 1 }
-    if (page[at] !== comma) return { items: undefined, end: at }
-    at = skipWhitespace(page, at + 1)
+    if (bytes[at] === openBrace) expectFlat = cut.isFlat
+    at = skipWhitespace(bytes, cut.end)
+    if (bytes[at] === closeBracket) return { kind: 'list', items, end: at + 1 }
+    if (bytes[at] !== comma) return malformed('no comma', at)
+    at = skipWhitespace(bytes, at + 1)
     if (at - turnAt >= turnBytes) {
       turnAt = at
       await giveTurn()
@@ -102,30 +121,10 @@ async function splitList<Read>(
   }
 }
 
-/**
- * The object that ends at the next closing brace, as records do; undefined if it does not. If the slice parses it is the item, since no
- * object's text begins with another whole object's.
- */
-function readFlatObject(page: Buffer, from: number): Item | undefined {
-  if (page[from] !== openBrace) return undefined
-  const end = page.indexOf(closeBrace, from) + 1
-  return end === 0 ? undefined : parseItem(page, from, end)
-}
-
-function readItem(page: Buffer, from: number): Item | undefined {
-  const end = findJsonEnd(page, from)
-  return end === -1 ? undefined : parseItem(page, from, end)
-}
-
-function parseItem(page: Buffer, from: number, end: number): Item | undefined {
-  const text = page.toString('utf8', from, end)
-  try {
-    return { text, bytes: page.subarray(from, end), value: JSON.parse(text) }
-  } catch {
-    return undefined
-  }
-}
-
-function malformed(missing: string, at: number): SplitPage<never> {
+function malformed(missing: string, at: number): SplitFault {
   return { kind: 'malformed', detail: `the body is not a page: ${missing} at byte ${at}` }
+}
+
+function tooLarge(what: string, at?: number): SplitFault {
+  return { kind: 'too-large', detail: `the page has ${what}${at === undefined ? '' : ` at byte ${at}`}` }
 }

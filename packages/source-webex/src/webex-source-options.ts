@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@cdrstream/engine'
+import { type PageBounds, usualBounds } from './page-bounds.ts'
 import { allowedBaseUrl } from './region/api-address.ts'
 import { createOrgAddress, type OrgAddress } from './region/org-address.ts'
 import type { RegionStore } from './region/region-store.ts'
@@ -38,6 +39,8 @@ export interface WebexSourceOptions {
    * 500,000,000, the longest text of the platform.
    */
   readonly maxBodyBytes?: number
+  /** How much else may be in a page; what is not given is as in `usualBounds`. */
+  readonly bounds?: Partial<PageBounds>
   /** Default `cdrstream`. */
   readonly userAgent?: string
   /** Makes the TrackingID of a request, which Cisco's support finds it by. Default: `cdrstream_` and a random UUID. */
@@ -53,6 +56,7 @@ export interface WebexSourceSettings {
   readonly headersMs: number
   readonly bodyMs: number
   readonly maxBodyBytes: number
+  readonly bounds: PageBounds
   readonly userAgent: string
   readonly newTrackingId: () => string
 }
@@ -71,6 +75,7 @@ export function withDefaults(options: WebexSourceOptions): WebexSourceSettings {
     headersMs: options.timeouts?.headersMs ?? 90_000,
     bodyMs: options.timeouts?.bodyMs ?? 120_000,
     maxBodyBytes: options.maxBodyBytes ?? 64_000_000,
+    bounds: { ...usualBounds, ...options.bounds },
     userAgent: options.userAgent ?? 'cdrstream',
     newTrackingId: options.newTrackingId ?? (() => `cdrstream_${randomUUID()}`),
   }

@@ -83,8 +83,13 @@ test('an ask is one request, and its answer a page of items', async () => {
     trackingId: 'sent',
     sentTrackingId: 'sent',
     items: [
-      { text: '{"Duration":1}', bytes: Buffer.from('{"Duration":1}'), value: { Duration: 1 } },
-      { text: 'null', bytes: Buffer.from('null'), value: null },
+      {
+        kind: 'parsed',
+        text: '{"Duration":1}',
+        bytes: Buffer.from('{"Duration":1}'),
+        value: { Duration: 1 },
+      },
+      { kind: 'parsed', text: 'null', bytes: Buffer.from('null'), value: null },
     ],
     next: null,
     release: expect.any(Function),
@@ -131,9 +136,9 @@ test('the body comes in any chunks, encoded or not, of an async or a plain list'
 })
 
 test('a page of more items than were asked for is accepted', async () => {
-  const many = `{"items":[${Array(100_000).fill('{}').join(',')}]}`
+  const many = `{"items":[${Array(20_000).fill('{}').join(',')}]}`
   const answer = await ask(async () => response({ body: [Buffer.from(many)] }))
-  expect(answer.kind === 'page' && answer.items.length).toBe(100_000)
+  expect(answer.kind === 'page' && answer.items.length).toBe(20_000)
 })
 
 describe('the token', () => {

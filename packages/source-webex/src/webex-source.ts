@@ -1,7 +1,6 @@
 import type {
   Answer,
   BodyPermit,
-  Clock,
   FailedAnswer,
   Item,
   RefusedAnswer,
@@ -66,7 +65,7 @@ async function ask<Read>(
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
   const result = await exchange(built, { ...settings, maxBytes, ...(permit && { permit }) }, signal)
   if (result.kind === 'unanswered') return classifyAnswer({ ...result, sentTrackingId }, token)
-  const body = await readReplyBody(result, maxBytes(result.status), read, settings.clock, signal, permit)
+  const body = await readReplyBody(result, maxBytes(result.status), settings, read, signal, permit)
   const reply = await judged({ ...result, body, sentTrackingId }, { baseUrl, token }, settings, seen)
   const answer = classifyAnswer(reply, token)
   if (answer.kind === 'page') {
@@ -125,8 +124,8 @@ function aborted(): WithoutToken {
 async function readReplyBody<Read>(
   { status, headers, body }: AnsweredExchange,
   maxBytes: number,
+  { clock, bounds }: WebexSourceSettings,
   read: (item: Item) => Read,
-  clock: Clock,
   signal: AbortSignal,
   permit: BodyPermit | undefined,
 ): Promise<ReplyBody<Read>> {
@@ -137,12 +136,19 @@ async function readReplyBody<Read>(
     await permit?.decode()
     const page = await decodeBody(body.bytes, encoding, maxBytes)
     if (page.kind === 'fault') return page
-    const split = await splitItems(page.bytes, read, async () => {
+    const giveTurn = async () => {
       await clock.yield()
       signal.throwIfAborted()
-    })
-    if (split.kind === 'items') return { ...split, release: () => releaseMemory(page.bytes) }
-    return { kind: 'fault', reason: 'malformed', ...flawOf(page.bytes), detail: split.detail }
+    }
+    const split = await splitItems(page.bytes, read, giveTurn, bounds)
+    switch (split.kind) {
+      case 'items':
+        return { ...split, release: () => releaseMemory(page.bytes) }
+      case 'malformed':
+        return { kind: 'fault', reason: 'malformed', ...flawOf(page.bytes), detail: split.detail }
+      case 'too-large':
+        return { kind: 'fault', reason: 'too-large', detail: split.detail }
+    }
   }
   try {
     return await untilAborted(signal, work())

@@ -38,7 +38,7 @@ function makePage(seed: number): Page {
   })
   const items = (JSON.parse(answer.body) as { items: unknown[] }).items.map((value) => {
     const text = JSON.stringify(value)
-    return { text, bytes: Buffer.from(text), value }
+    return { kind: 'parsed' as const, text, bytes: Buffer.from(text), value }
   })
   if (items.length !== pageSize) throw new Error(`a page of ${items.length} records`)
   const identities = items.map((item) => identifyItem(item, digest))

@@ -62,7 +62,8 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     'prints its records anew',
     'items',
     {
-      identify: (item: Item) => identify({ ...item, text: JSON.stringify(item.value) }),
+      identify: (item: Item) =>
+        identify(item.kind === 'parsed' ? { ...item, bytes: Buffer.from(JSON.stringify(item.value)) } : item),
     },
   ],
   [
@@ -79,7 +80,8 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     'prototype',
     {
       identify(item: Item) {
-        if (typeof item.value === 'object' && item.value !== null) mergeInto({}, item.value)
+        if (item.kind === 'parsed' && typeof item.value === 'object' && item.value !== null)
+          mergeInto({}, item.value)
         return identify(item)
       },
     },

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { catalogue } from '@cdrstream/catalogue'
-import { defaultTerms, identifyItem } from '@cdrstream/core'
+import { defaultTerms, type Identity, identifyItem } from '@cdrstream/core'
 import { type Engine, type Source, startEngine } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, Sink, SinkSession } from '@cdrstream/plugin'
@@ -11,7 +11,7 @@ import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { ProcessClock, VirtualTime, working } from '@cdrstream-internal/virtual-time'
 import { CaseClock } from './check/case-clock.ts'
 import { caseTransport } from './check/case-transport.ts'
-import { expectedPage } from './check/expected-page.ts'
+import { expectedPage, pageLimits } from './check/expected-page.ts'
 import { digest } from './check/subject.ts'
 import { canaryToken, caseChance, type FuzzCase, makeCase } from './make/make-case.ts'
 
@@ -33,7 +33,6 @@ export interface Collected {
   readonly log: string
 }
 
-const maxBodyBytes = 1_000_000
 const startMs = Date.UTC(2026, 8, 24)
 /** In memory where there is such a place: the disk is not what is tested. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -130,7 +129,7 @@ class Collector {
       baseUrl: 'https://analytics-calling.webexapis.com/v1',
       signIn: createFixedSignIn({ reveal: () => canaryToken }, this.#clock),
       clock: this.#clock,
-      maxBodyBytes,
+      ...pageLimits,
       transport: (request) => {
         this.#number += 1
         this.#case = this.#playable(makeCase(this.#seed, this.#number))
@@ -160,14 +159,15 @@ class Collector {
   #note(message: string, fields: object | undefined): void {
     this.#lines.push(`${message} ${JSON.stringify(fields)}`)
     if (message !== 'page' || this.#case.kind !== 'answered') return
-    for (const value of expectedPage(this.#case, maxBodyBytes)?.items ?? []) {
-      const identity = identifyItem({ text: '', bytes: new Uint8Array(), value }, digest)
-      if (identity.kind === 'record') {
-        this.#sent.add(contentOf(value))
+    const page = expectedPage(this.#case)
+    for (const item of page?.kind === 'items' ? page.items : []) {
+      const isRecord = item.kind === 'parsed' && identityOf(item.value).kind === 'record'
+      if (isRecord) {
+        this.#sent.add(contentOf(item.value))
         continue
       }
       this.#sentNoRecords += 1
-      this.#noRecords.add(JSON.stringify(value))
+      this.#noRecords.add(item.kind === 'parsed' ? JSON.stringify(item.value) : item.text.slice(0, 10_000))
     }
   }
 }
@@ -184,6 +184,10 @@ function placeOf({ key, rank }: { readonly key: string; readonly rank: number })
 }
 
 function contentOf(value: unknown): string {
-  const identity = identifyItem({ text: '', bytes: new Uint8Array(), value }, digest)
+  const identity = identityOf(value)
   return identity.kind === 'record' ? `${identity.key} ${identity.fingerprint}` : identity.reason
+}
+
+function identityOf(value: unknown): Identity {
+  return identifyItem({ kind: 'parsed', text: '', bytes: new Uint8Array(), value }, digest)
 }

@@ -177,7 +177,8 @@ export interface QuarantineItem {
   readonly sink: string | null
   /** For a person, without content of the record. */
   readonly reason: string
-  readonly text: string
+  /** Bytes of a page are as the API sent them; the journal may look at them until the commit has ended, and no longer. */
+  readonly text: string | Uint8Array
   readonly atMs: WholeMs
   /** The record that a sink refused. One record is in quarantine once for each sink. */
   readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }

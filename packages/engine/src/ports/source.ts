@@ -1,4 +1,4 @@
-import type { Span } from '@cdrstream/core'
+import type { RawItem, Span } from '@cdrstream/core'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
@@ -76,13 +76,7 @@ export interface PageAnswer<Read = Item> extends Answered {
 }
 
 /** One element of `items`. */
-export interface Item {
-  /** Its exact JSON text. */
-  readonly text: string
-  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
-  readonly bytes: Uint8Array
-  readonly value: unknown
-}
+export type Item = RawItem
 
 /** What the Link header said. */
 export interface NextLink {
@@ -126,7 +120,7 @@ export interface FailedAnswer extends Answered, Told {
    * - `timeout`: no headers, or no end of the body, in time
    * - `unavailable`: 5xx, 423, 428, 409 and the like; a 404 that is not trusted yet
    * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not understood
-   * - `too-large`: the body decodes to more bytes than the limit
+   * - `too-large`: more bytes, items or keys than a page may have
    * - `token`: 401, and the next request has another token
    * - `region`: 451, and the next request goes to where the org lives
    * - `sign-in`: no token could be had; nothing was sent

@@ -39,7 +39,12 @@ export function clockedSource(
           read.push(request.window)
         }
         const items = texts().map((text) =>
-          readItem({ text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown }),
+          readItem({
+            kind: 'parsed' as const,
+            text,
+            bytes: Buffer.from(text),
+            value: JSON.parse(text) as unknown,
+          }),
         )
         return { ...answered, kind: 'page', items, next: null }
       },

@@ -5,13 +5,18 @@ import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem, SinkStandi
 /** The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it. */
 export interface MemoryJournal extends Journal {
   readonly records: readonly JournalRecord[]
-  readonly quarantine: readonly QuarantineItem[]
+  readonly quarantine: readonly KeptItem[]
   append(org: string, records: readonly AcceptedRecord[]): Position
+}
+
+/** With a text of its own: the memory of the page is given back. */
+interface KeptItem extends QuarantineItem {
+  readonly text: string
 }
 
 export function memoryJournal(incarnation = 'first'): MemoryJournal {
   const records: JournalRecord[] = []
-  const quarantine: QuarantineItem[] = []
+  const quarantine: KeptItem[] = []
   const progress = new Map<string, Progress>()
   const revisions = new Map<string, readonly Revision[]>()
   const budgets = new Map<string, Budget>()
@@ -55,7 +60,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       ),
     commit: async (page) => {
       progress.set(page.scope, page.progress)
-      quarantine.push(...page.quarantined)
+      quarantine.push(...page.quarantined.map(kept))
       budgets.set(page.budget.credential, page.budget.change(budgetOf(page.budget.credential)))
       return append(page.org, page.records)
     },
@@ -112,7 +117,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
         witnesses: [...valid, ...witnesses],
       })
       const has = new Set(quarantineOf(name).map(({ record }) => record?.offset))
-      quarantine.push(...refused.filter(({ record }) => !has.has(record?.offset)))
+      quarantine.push(...refused.filter(({ record }) => !has.has(record?.offset)).map(kept))
       for (const offset of released) {
         const at = quarantine.findIndex((item) => item.sink === name && item.record?.offset === offset)
         if (at >= 0) quarantine.splice(at, 1)
@@ -133,4 +138,8 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     roomBytes: async () => 1e9,
     close: async () => {},
   }
+}
+
+function kept(item: QuarantineItem): KeptItem {
+  return { ...item, text: typeof item.text === 'string' ? item.text : Buffer.from(item.text).toString() }
 }

@@ -149,6 +149,29 @@ test('quarantine has a share of its own: what exceeds it is counted, and no reco
   expect((await journal.read(start, { records: 10, bytes: 1e6 })).to).toEqual(end)
 })
 
+test('of items that cannot be records at most 100,000 are kept, however small: the others are counted', async () => {
+  const path = join(temporaryDirectory(), 'journal.db')
+  let journal = await openTestJournal({ path })
+  const tiny = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => ({
+      org: 'acme',
+      sink: null,
+      reason: 'not a record: a number',
+      text: Buffer.from(String(from + index)),
+      atMs: exampleStartMs,
+    }))
+  await journal.commit(examplePage(1, { records: [], quarantined: tiny(0, 99_999) }))
+  await journal.close()
+  journal = await openTestJournal({ path })
+  // The first two are there already.
+  await journal.commit(
+    examplePage(2, { records: [], quarantined: [...tiny(0, 2), ...tiny(99_999, 100_003)] }),
+  )
+  const { quarantined, quarantineDropped } = await journal.inspect()
+  expect(quarantined).toEqual([{ org: 'acme', sink: null, items: 100_000 }])
+  expect(quarantineDropped).toEqual([{ org: 'acme', sink: null, items: 3 }])
+})
+
 test('with a smaller share the oldest of quarantine goes, and a sink that refused it is known to lack it', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })

@@ -67,8 +67,18 @@ export interface QuarantineTable {
 /** Of a row, beside its text. */
 const rowBytes = 200
 
-/** `mostBytes`: about what it may take of the file. */
-export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostBytes: number): QuarantineTable {
+export interface QuarantineBounds {
+  /** About what it may take of the file. */
+  readonly bytes: number
+  /** Items that cannot be records. A million of a few bytes each would be within `bytes`, and no one could look through them. */
+  readonly noRecords: number
+}
+
+export function quarantineTable(
+  database: DatabaseSync,
+  orgs: OrgTable,
+  bounds: QuarantineBounds,
+): QuarantineTable {
   const insert = prepare<{ id: number }>(
     database,
     `INSERT INTO quarantine (org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms, content_hash)
@@ -81,6 +91,10 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
   const sumBytes = prepare<{ bytes: number }>(
     database,
     `SELECT coalesce(sum(length(text) + ${rowBytes}), 0) AS bytes FROM quarantine`,
+  )
+  const countNoRecords = prepare<{ items: number }>(
+    database,
+    'SELECT count(*) AS items FROM quarantine WHERE sink IS NULL',
   )
   const drop = prepare(
     database,
@@ -136,21 +150,31 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     knownBytes ??= sumBytes.get()?.bytes ?? 0
     return knownBytes
   }
+  /** In the same way. */
+  let knownNoRecords: number | undefined
+  const noRecords = () => {
+    knownNoRecords ??= countNoRecords.get()?.items ?? 0
+    return knownNoRecords
+  }
+  const hasRoomFor = (sizeBytes: number) =>
+    bytes() + sizeBytes <= bounds.bytes && noRecords() < bounds.noRecords
 
   return {
     add(items) {
       for (const { org, sink, reason, text, atMs, record } of items) {
         const orgId = orgs.idOf(org)
-        const content = Buffer.from(text)
+        const content = typeof text === 'string' ? Buffer.from(text) : text
         const hash = sink === null ? createHash('sha1').update(content).digest() : null
         const sizeBytes = content.length + rowBytes
-        if (hash !== null && bytes() + sizeBytes > mostBytes) {
+        if (hash !== null && !hasRoomFor(sizeBytes)) {
           if (findContent.get(orgId, hash) === undefined) drop.run(orgId, '', atMs)
           continue
         }
         const { offset = null, acceptedAtMs = null } = record ?? {}
         const added = insert.get(orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
-        if (added !== undefined) knownBytes = bytes() + sizeBytes
+        if (added === undefined) continue
+        knownBytes = bytes() + sizeBytes
+        if (hash !== null) knownNoRecords = noRecords() + 1
       }
     },
     release(sink, offsets) {
@@ -160,7 +184,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     dropped: () => countDropped.all().map((row) => ({ ...row })),
     bytes,
     deleteExcess(limit) {
-      let excessBytes = bytes() - mostBytes
+      let excessBytes = bytes() - bounds.bytes
       if (excessBytes <= 0) return []
       const deleted: DeletedItem[] = []
       for (const item of oldest.all(limit)) {
@@ -171,6 +195,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
         deleted.push(item)
       }
       knownBytes = undefined
+      knownNoRecords = undefined
       return deleted
     },
     refusedAfter: (sink, after) => offsetsAfter.all(sink, after).map(({ offset }) => offset),
@@ -178,6 +203,7 @@ export function quarantineTable(database: DatabaseSync, orgs: OrgTable, mostByte
     counts: () => count.all().map((row) => ({ ...row })),
     deleteBefore(atMs, limit) {
       knownBytes = undefined
+      knownNoRecords = undefined
       return remove.all(atMs, limit)
     },
   }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Client, type ClientOptions } from '@elastic/elasticsearch'
 import type { Credential, ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { SinkFault } from '../sink-fault.ts'
+import { BoundedConnection } from './bounded-connection.ts'
 import { diagnoseTls } from './diagnose-tls.ts'
 import { readAnswer } from './read-answer.ts'
 import type { Server } from './server.ts'
@@ -17,6 +18,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     ...authOf(options.credential),
     ...(ca === undefined ? {} : { tls: { ca } }),
     compression,
+    Connection: BoundedConnection,
     // The engine retries, and it knows which nodes there are from the options alone.
     maxRetries: 0,
     sniffOnStart: false,

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
 import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryResultRow } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import { boundAnswers } from './bound-answers.ts'
 
 /**
  * Read committed, because a look-up after a lock has to see what was committed before the lock was granted,
@@ -29,10 +30,18 @@ export const savepointStatement = 'savepoint attempt'
  * between.
  */
 export class Connection {
-  readonly #client: Client
+  readonly #ownClient: Client
+  readonly #answers: ReturnType<typeof boundAnswers>
 
   private constructor(client: Client) {
-    this.#client = client
+    this.#ownClient = client
+    this.#answers = boundAnswers(client)
+  }
+
+  /** For one request. */
+  get #client(): Client {
+    this.#answers.begin()
+    return this.#ownClient
   }
 
   static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Connection> {

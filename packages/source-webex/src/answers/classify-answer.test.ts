@@ -26,7 +26,7 @@ function errorBody(body: unknown): HttpReply['body'] {
 }
 
 const noRecords = 'No CDRs for requested time range and filters'
-const items = [{ text: '{}', bytes: Buffer.from('{}'), value: {} }]
+const items = [{ kind: 'parsed' as const, text: '{}', bytes: Buffer.from('{}'), value: {} }]
 
 describe('pages', () => {
   test('200 is a page of its items, the last one without a Link header', () => {

@@ -59,10 +59,13 @@ export const pageRows: readonly AnswerRow[] = [
     when: {
       kind: 'answered',
       statuses: [200],
-      sign: bodyLacks('too-large', 'a body of more bytes than the limit, as sent or decoded'),
+      sign: bodyLacks(
+        'too-large',
+        'a body of more bytes (as sent or decoded), items or other keys than a page may have',
+      ),
     },
     code: 'body-too-large',
-    meaning: 'More than a page can be, or compressed to do harm. No more than the limit is ever held.',
+    meaning: 'More than a page can be, or made to do harm. No more than the limit is ever held.',
     outcome: { kind: 'failed', reason: 'too-large' },
     remedy: `Webex sent more than fits into a page: asking for shorter windows. ${keepsTrying}`,
   },

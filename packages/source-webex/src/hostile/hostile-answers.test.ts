@@ -157,19 +157,43 @@ describe('a body that is no page', () => {
 })
 
 describe('items', () => {
-  test('that are 100,000 are all taken', async () => {
-    const answer = await answerTo(body(`{"items":[${Array(100_000).fill('{"a":1}').join(',')}]}`))
-    expect(answer.kind === 'page' && answer.items.length).toBe(100_000)
+  test.each([
+    ['20,001 items', `{"items":[${Array(20_001).fill('{}').join(',')}]}`],
+    [
+      '1,001 other keys',
+      `{"items":[],${Array.from({ length: 1_001 }, (_, index) => `"${index}":0`).join(',')}}`,
+    ],
+    ['errors of a million lists', `{"items":[],"errors":[${Array(1_000_000).fill('[]').join(',')}]}`],
+    ['a key of 2 MB', `{"items":[],"${'k'.repeat(2_000_000)}":0}`],
+  ])('too many to be a page (%s) are too large, and a shorter window is asked for', async (_, text) => {
+    const headers = { 'content-encoding': 'gzip' }
+    expect(await answerTo(body(gzipSync(text), headers))).toMatchObject({
+      kind: 'failed',
+      reason: 'too-large',
+      code: 'body-too-large',
+    })
+  })
+
+  test('that are as many as four pages have are all taken', async () => {
+    const answer = await answerTo(body(`{"items":[${Array(20_000).fill('{"a":1}').join(',')}]}`))
+    expect(answer.kind === 'page' && answer.items.length).toBe(20_000)
   })
 
   test.each([
-    ['lists', '[', ']'],
-    ['objects', '{"a":', '}'],
-  ])('may be %s in each other, a million deep', async (_, open, close) => {
-    const value = open === '[' ? '' : '1'
-    const deep = `${open.repeat(1_000_000)}${value}${close.repeat(1_000_000)}`
-    const answer = await answerTo(body(`{"items":[{"Report ID":"1"},${deep}]}`))
-    expect(answer.kind === 'page' && answer.items.length).toBe(2)
+    ['lists nested a million deep', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`],
+    ['objects nested a million deep', `${'{"a":'.repeat(1_000_000)}1${'}'.repeat(1_000_000)}`],
+    ['of 20 MB', `{"User":"${'u'.repeat(20_000_000)}"}`],
+    ['of a million members', `[${Array(1_000_000).fill('[]').join(',')}]`],
+    ['with a raw control character', '{"User":"A\0B"}'],
+  ])('that cannot be read (%s) are passed on as bytes, cut, beside the others', async (_, text) => {
+    const answer = await answerTo(body(`{"items":[{"Report ID":"1"},${text},{"Report ID":"2"}]}`))
+    if (answer.kind !== 'page') throw new Error(answer.kind)
+    expect(answer.items).toMatchObject([
+      { kind: 'parsed', value: { 'Report ID': '1' } },
+      { kind: 'unreadable', totalBytes: text.length },
+      { kind: 'parsed', value: { 'Report ID': '2' } },
+    ])
+    expect(answer.items[1]?.bytes).toHaveLength(Math.min(text.length, 1_000_000))
   })
 
   test('with keys of the prototype change nothing of it', async () => {

@@ -11,7 +11,7 @@ import { CaseClock } from './case-clock.ts'
 import { caseTransport } from './case-transport.ts'
 import { checkAnswer } from './check-answer.ts'
 import { checkItems, type ItemCounts } from './check-items.ts'
-import { type ExpectedPage, expectedPage } from './expected-page.ts'
+import { type ExpectedPage, expectedPage, pageLimits } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { Subject } from './subject.ts'
 
@@ -23,8 +23,6 @@ export interface CheckedCase {
 }
 
 const nowMs = Date.UTC(2026, 8, 24, 12)
-/** Little, so that a bomb costs little. */
-const maxBodyBytes = 1_000_000
 const base = 'https://analytics-calling.webexapis.com/v1'
 const nothing: ItemCounts = { accepted: 0, quarantined: 0, repeated: 0 }
 
@@ -61,10 +59,6 @@ export async function checkCase(
   }
 }
 
-const emptyPage: ExpectedPage = { text: '', items: [] }
-/** Never right. */
-const noPage: ExpectedPage = { text: '', items: [undefined] }
-
 const initial: SourceRequest = {
   kind: 'initial',
   window: { fromSec: nowMs / 1_000 - 300, toSec: nowMs / 1_000 - 60 },
@@ -78,7 +72,7 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
     baseUrl: base,
     signIn: createFixedSignIn({ reveal: () => canaryToken }, clock),
     clock,
-    maxBodyBytes,
+    ...pageLimits,
     newTrackingId: () => 'ours',
     transport: (request) => {
       requests.push(request)
@@ -94,18 +88,29 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
 }
 
 function checkPage(answer: Answer<Identity>, fuzzCase: FuzzCase, subject: Subject) {
-  const expected = fuzzCase.kind === 'answered' ? expectedPage(fuzzCase, maxBodyBytes) : undefined
+  const expected = fuzzCase.kind === 'answered' ? expectedPage(fuzzCase) : undefined
+  const wrong = (detail: string) => ({ problems: [{ kind: 'items', detail } as const], counts: nothing })
   if (answer.kind === 'page') {
+    if (expected?.kind === 'items') return checkItems(answer.items, expected.items, subject, nowMs)
     // 204, and the 404 of an empty window.
-    const isEmpty = fuzzCase.kind === 'answered' && fuzzCase.status !== 200
-    return checkItems(answer.items, expected ?? (isEmpty ? emptyPage : noPage), subject, nowMs)
+    const isEmpty = fuzzCase.kind === 'answered' && fuzzCase.status !== 200 && answer.items.length === 0
+    return isEmpty ? { problems: [], counts: nothing } : wrong(`a page instead of ${expected?.kind}`)
   }
-  const isLost = expected !== undefined && answer.kind === 'failed' && answer.code !== 'link-not-understood'
-  const problems: readonly Problem[] =
-    expected === undefined || (answer.kind === 'failed' && !isLost)
-      ? []
-      : [{ kind: 'items', detail: `a page of ${expected.items.length} items is ${outcomeOf(answer)}` }]
-  return { problems, counts: nothing }
+  if (expected === undefined || isAsExpected(answer, expected)) return { problems: [], counts: nothing }
+  return wrong(`what should be ${expected.kind} is ${outcomeOf(answer)}`)
+}
+
+/** Of an answer that is no page. */
+function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean {
+  if (answer.kind !== 'failed') return false
+  switch (expected.kind) {
+    case 'items':
+      return answer.code === 'link-not-understood' || answer.code === 'errors-for-items'
+    case 'malformed':
+      return answer.reason === 'malformed'
+    case 'too-large':
+      return answer.reason === 'too-large'
+  }
 }
 
 const hosts: ReadonlySet<string> = new Set(Object.values(regionHosts))

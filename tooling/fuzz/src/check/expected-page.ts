@@ -1,35 +1,27 @@
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib'
 import type { AnsweredCase } from '../make/make-case.ts'
+import { type ExpectedItem, splitPlainly } from './split-plainly.ts'
 
-/** The items of a page, and the text that they are in. */
-export interface ExpectedPage {
-  readonly text: string
-  readonly items: readonly unknown[]
-}
+/** What has to come of a body: a page with these items, or the failure that it is. */
+export type ExpectedPage =
+  | { readonly kind: 'items'; readonly items: readonly ExpectedItem[] }
+  | { readonly kind: 'malformed' | 'too-large' }
 
-/** What a reader without any cleverness finds in the case; undefined where it is no page. */
-export function expectedPage(answered: AnsweredCase, maxBodyBytes: number): ExpectedPage | undefined {
+/** Little, so that a bomb costs little, and cases reach each bound. */
+export const pageLimits = {
+  maxBodyBytes: 1_000_000,
+  bounds: { items: 4_000, otherKeys: 8, itemBytes: 60_000, itemMarks: 5_000, itemDepth: 500 },
+} as const
+
+/** Returns undefined where no whole body comes, or none of a page. */
+export function expectedPage(answered: AnsweredCase): ExpectedPage | undefined {
   const { status, headers, bytes, end } = answered
+  const { maxBodyBytes, bounds } = pageLimits
   if (status !== 200 || end !== 'whole' || bytes.length > maxBodyBytes) return undefined
   const length = first(headers['content-length'])
   if (length !== undefined && Number(length) !== bytes.length) return undefined
   const decoded = decode(bytes, first(headers['content-encoding']) ?? '', maxBodyBytes)
-  if (decoded === undefined) return undefined
-  const text = decoded.toString().replace(/^\ufeff/, '')
-  const items = itemsOf(text)
-  return items && { text, items }
-}
-
-function itemsOf(text: string): readonly unknown[] | undefined {
-  try {
-    const page: unknown = JSON.parse(text)
-    if (typeof page !== 'object' || page === null || Array.isArray(page) || !Object.hasOwn(page, 'items'))
-      return undefined
-    const { items } = page as { readonly items: unknown }
-    return Array.isArray(items) ? items : undefined
-  } catch {
-    return undefined
-  }
+  return decoded && splitPlainly(decoded.toString().replace(/^\ufeff/, ''), bounds)
 }
 
 function decode(bytes: Buffer, contentEncoding: string, maxOutputLength: number): Buffer | undefined {

@@ -87,9 +87,9 @@ function hostileValue(chance: Chance): string {
   ])
 }
 
-/** Now and then deeper than any stack. */
+/** Now and then deeper than an item may be, or than any stack. */
 function nested(chance: Chance): string {
-  const depth = chance.happens(0.02) ? 20_000 : chance.integer(1, 20)
+  const depth = chance.happens(0.02) ? chance.oneOf([600, 6_000, 20_000] as const) : chance.integer(1, 20)
   const [open, close] = chance.oneOf([
     ['[', ']'],
     ['{"a":', '}'],

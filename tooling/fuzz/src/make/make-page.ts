@@ -28,6 +28,7 @@ function wrapped(items: readonly string[], chance: Chance): string {
     `{"items":{"0":${list}}}`,
     `{"items":"${list.length}"}`,
     `{"message":"no","items":${list}}`,
+    `{${'"other":0,'.repeat(chance.integer(7, 9))}"items":${list}}`,
     `{"a":"\\"items\\":[","items":${list}}`,
     `{"items":${list}}{"items":[]}`,
     list,
@@ -52,5 +53,7 @@ const pageWords = [
     '{"items":[]}',
     'undefined',
     '\n',
+    '\t',
+    '\0',
   ],
 ]

@@ -88,7 +88,7 @@ export const collectingMutants: readonly Mutant[] = [
     name: 'items-that-are-no-records-dropped',
     file: 'packages/engine/src/take-page.ts',
     find: "items.filter((item) => item.kind === 'no-record')",
-    replace: "items.filter((item) => item.kind === 'no-record' && item.text === '')",
+    replace: "items.filter((item) => item.kind === 'no-record' && item.bytes.length === 0)",
     caughtBy: collectLoop,
   },
 ]

@@ -57,7 +57,8 @@ export class JournalBook {
       const id = `${org}|${content}`
       this.#everByContent.set(id, [...(this.#everByContent.get(id) ?? []), acceptance])
     }
-    for (const { text } of quarantined) this.#notRecords.add(`${org}|${contentOf(text)}`)
+    for (const { text } of quarantined)
+      this.#notRecords.add(`${org}|${contentOf(Buffer.from(text).toString())}`)
   }
 
   /** Every acceptance of this content, also by a journal that was replaced since. */
