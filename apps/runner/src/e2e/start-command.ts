@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** In octal digits; default: that of the tests. */
   readonly umask?: string
+  /** Standard input. Default: none. */
+  readonly input?: string
 }
 
 export function startCommand(args: readonly string[], options: StartOptions): StartedCommand {
@@ -37,8 +39,10 @@ export function startCommand(args: readonly string[], options: StartOptions): St
   const child = spawn(file, rest, {
     cwd: options.directory,
     env: { ...process.env, ...options.variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  // A command that does not read may have ended before.
+  child.stdin.on('error', () => {}).end(options.input ?? '')
   // A test that fails must not leave a collector behind.
   onTestFinished(() => {
     child.kill('SIGKILL')
