@@ -41,6 +41,8 @@ function exitCodeOf(code: JournalOpenCode): ExitCode {
   switch (code) {
     case 'locked':
     case 'not-writable':
+    case 'no-access':
+    case 'untrusted':
     case 'newer-schema':
     case 'older-schema':
     case 'old-sqlite':

@@ -56,6 +56,18 @@ export { type DeliverySituation, type DeliveryStep, nextDelivery } from './deliv
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalValues } from './field-policy/personal-values.ts'
 export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+export {
+  type FileFacts,
+  type FileTrust,
+  type FileWarning,
+  type GivenFile,
+  isLink,
+  judgeOwnFile,
+  modeText,
+  refusedDirectory,
+  sharedDirectory,
+  warnOfGivenFile,
+} from './file-trust.ts'
 export { recordHome } from './home.ts'
 export {
   type Identity,

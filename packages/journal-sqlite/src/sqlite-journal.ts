@@ -31,7 +31,7 @@ const quarantineShare = 10
 export function sqliteJournal(
   database: DatabaseSync,
   incarnation: string,
-  options: Required<JournalOptions>,
+  options: Required<Omit<JournalOptions, 'onTightened'>>,
   lock: JournalLock | undefined,
 ): SqliteJournal {
   const orgs = orgTable(database)

@@ -113,6 +113,10 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   'older-schema': 'The collector that runs is of an older version: restart it with this one.',
   'not-writable':
     'Run doctor as the user who collects. If it is that user, see that directory, file and its .lock belong to it, and that the disk is neither full nor read-only.',
+  'no-access':
+    'Run doctor as the user who collects. If it is that user, see that the directory, the file and its .lock belong to it.',
+  untrusted:
+    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode; if not, move them away, and a new journal reads again what Webex still has (12 hours).',
   'old-sqlite': 'Use a newer Node (24 or later, of nodejs.org): the SQLite in this one damages files.',
 }
 
