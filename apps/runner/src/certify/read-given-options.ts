@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileErrorText } from '../files/file-error.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Where the options of the sink come from, if not from its certification. */
@@ -25,9 +26,8 @@ export async function readGivenOptions(
   try {
     return parse(await readFile(optionsFile, 'utf8'), optionsFile)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
     return problem(
-      `--options-file: expected a file with the options, and ${optionsFile} cannot be read (${code})`,
+      `--options-file: expected a file with the options, and ${optionsFile} cannot be read: ${fileErrorText(error)}`,
     )
   }
 }

@@ -1,3 +1,5 @@
+import { fileErrorText } from '../files/file-error.ts'
+
 /** Where `${…}` takes its values from. */
 export interface Surroundings {
   /** The value of an environment variable; undefined if it is not set. */
@@ -54,7 +56,6 @@ function resolveFile(path: string, surroundings: Surroundings): { value: string 
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
     return value === '' ? { problem: `the file ${path} is empty` } : { value }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
-    return { problem: `the file ${path} cannot be read (${code})` }
+    return { problem: `the file ${path} cannot be read: ${fileErrorText(cause)}` }
   }
 }

@@ -13,6 +13,7 @@ import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { type Check, notChecked, ok, orgCheckNames, problem } from './check.ts'
 import { checkDisk } from './check-disk.ts'
+import { checkFiles } from './check-files.ts'
 import { checkOrgs, chosenOrgs, orgChecks } from './check-orgs.ts'
 import { checkSink } from './check-sink.ts'
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts'
@@ -74,7 +75,7 @@ const mendEnvironment = 'Correct this environment variable, also where the colle
 
 function notReached(): readonly Check[] {
   const result = notChecked('not-reached', 'the configuration comes first')
-  return ([...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
+  return (['files', ...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
     check,
     name: null,
     ...result,
@@ -89,6 +90,7 @@ async function examineConfigured(
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks, sinkSecrets, orgs } = configuration
   const platform = nodePlatform()
+  const files = checkFiles(configuration)
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
   const [ofOrgs, ofSinks] = await Promise.all([
@@ -101,6 +103,7 @@ async function examineConfigured(
     ),
   ])
   return [
+    ...files.map((result): Check => ({ check: 'files', name: null, ...result })),
     ...ofOrgs,
     { check: 'journal', name: null, ...opened.result },
     ...(opened.kind === 'journal' ? opened.more : []).map(
