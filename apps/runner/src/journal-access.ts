@@ -41,7 +41,15 @@ export async function accessJournal(
   const tightened: TightenedFile[] = []
   const onTightened = (file: string, mode: string) => tightened.push({ path: file, mode })
   try {
-    const journal = await openJournal({ path, access, keepMs, maxBytes, minFreeDiskBytes, nowMs, onTightened })
+    const journal = await openJournal({
+      path,
+      access,
+      keepMs,
+      maxBytes,
+      minFreeDiskBytes,
+      nowMs,
+      onTightened,
+    })
     return { kind: 'journal', journal, tightened }
   } catch (error) {
     if (!(error instanceof JournalOpenError)) throw error

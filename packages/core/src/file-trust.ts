@@ -72,6 +72,21 @@ export function refusedDirectory(
   )
 }
 
+/**
+ * Judges a directory that cdrstream makes for itself, such as the one of stored tokens. Returns why it cannot be
+ * trusted.
+ */
+export function refusedOwnDirectory(
+  path: string,
+  directory: FileFacts,
+  uid: number | undefined,
+): string | undefined {
+  const isOthers = uid !== undefined && directory.uid !== uid && directory.uid !== 0
+  return isOthers
+    ? `the directory ${path} belongs to the user with uid ${directory.uid}, and this process runs as uid ${uid}: move it away`
+    : refusedDirectory(path, directory, uid)
+}
+
 /** Returns who else can replace files in such a directory, in a person's words. Not refused: containers do this. */
 export function sharedDirectory(
   path: string,

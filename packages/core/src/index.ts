@@ -65,6 +65,7 @@ export {
   judgeOwnFile,
   modeText,
   refusedDirectory,
+  refusedOwnDirectory,
   sharedDirectory,
   warnOfGivenFile,
 } from './file-trust.ts'

@@ -96,11 +96,7 @@ async function collect(
   return exitCode
 }
 
-function sayFiles(
-  { fileWarnings }: Configuration,
-  tightened: readonly TightenedFile[],
-  log: Logger,
-): void {
+function sayFiles({ fileWarnings }: Configuration, tightened: readonly TightenedFile[], log: Logger): void {
   for (const { code, message: found, remedy } of fileWarnings) {
     log.warn('a file is not protected from other users', { code, found, remedy })
   }

@@ -34,7 +34,9 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     return problem(
-      /^E[A-Z]+$/.test(code) ? `it cannot be read: ${fileErrorText(cause)}` : 'a certificate in it is damaged',
+      /^E[A-Z]+$/.test(code)
+        ? `it cannot be read: ${fileErrorText(cause)}`
+        : 'a certificate in it is damaged',
     )
   }
 }
