@@ -147,9 +147,7 @@ async function store(
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await signInStore(configuration, org).save(storedSignIn(tokens, org.auth.refreshToken))
   } catch (error) {
-    terminal.say(
-      `the sign-in cannot be stored in ${file}: ${fileErrorText(error)}; log in as the user who collects`,
-    )
+    terminal.say(`the sign-in cannot be stored in ${file}: ${fileErrorText(error)}`)
     return exitCodes.failed
   }
   if (tokens.scopes === null)

@@ -6,7 +6,7 @@ export function fileErrorText(error: unknown): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `the user ${processUser()} is not allowed to (${code})`
+      return `the user ${processUser()} is not allowed to (${code}): run cdrstream as the user who collects, or give this user the right`
     case 'EROFS':
       return `the file system is mounted read-only (${code})`
     case 'ENOENT':
