@@ -23,7 +23,7 @@ export async function fromNpm({ name, version }, works, advice = 'try again') {
   if (works(at)) return at
 
   console.error(`Bringing ${name} ${version} from the npm registry into ${entry} …`)
-  await mkdir(dirname(entry), { recursive: true })
+  await makeDirectory(dirname(entry))
   const draft = await mkdtemp(`${entry}.draft-`)
   try {
     await runStep(
@@ -72,9 +72,31 @@ function npm() {
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
+/** A service user may have no home, or one that does not exist: it is told what to do instead. */
+async function makeDirectory(at) {
+  try {
+    await mkdir(at, { recursive: true })
+  } catch (cause) {
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(cause.code)) throw cause
+    throw new Error(
+      `What cdrstream brings from the npm registry is kept in ${at}, which this user cannot create (${cause.code}): ` +
+        'set XDG_CACHE_HOME to a directory that it may write to, or install what is missing for all users',
+    )
+  }
+}
+
 function cacheDirectory() {
   const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env
   if (XDG_CACHE_HOME) return XDG_CACHE_HOME
   if (process.platform === 'win32' && LOCALAPPDATA) return LOCALAPPDATA
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache')
+  return process.platform === 'darwin' ? join(home(), 'Library', 'Caches') : join(home(), '.cache')
+}
+
+function home() {
+  try {
+    return homedir()
+  } catch {
+    // Neither HOME nor an entry in the user database: a place that cannot be made, so that it is asked for only if it is needed.
+    return '/dev/null'
+  }
 }

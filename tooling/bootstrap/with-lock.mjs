@@ -1,4 +1,5 @@
-import { mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 
@@ -10,7 +11,16 @@ const deadAfterMs = 15_000
  * nobody any more. (A process id would not tell: in a container the next start has the same ones.)
  */
 export async function withLock(file, work) {
-  await mkdir(dirname(file), { recursive: true })
+  try {
+    await mkdir(dirname(file), { recursive: true })
+    await access(dirname(file), constants.W_OK)
+  } catch (cause) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(cause.code)) throw cause
+    throw new Error(
+      `This clone is not set up, or has changed since, and this user cannot write to ${dirname(file)} (${cause.code}): ` +
+        'run `npm run cdrstream -- --version` once as the user that the clone belongs to',
+    )
+  }
   for (let waits = 0; !(await take(file)); waits += 1) {
     if (waits === 0) console.error('Another start is setting up this clone: waiting for it …')
     await setTimeout(200)

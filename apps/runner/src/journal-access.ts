@@ -10,7 +10,12 @@ import type { JournalConfiguration } from './configuration/configuration.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 
 export type OpenedJournal =
-  | { readonly kind: 'journal'; readonly journal: SqliteJournal }
+  | {
+      readonly kind: 'journal'
+      readonly journal: SqliteJournal
+      /** What others could read, and was made private. */
+      readonly tightened: readonly TightenedFile[]
+    }
   | {
       readonly kind: 'problem'
       readonly line: string
@@ -20,6 +25,12 @@ export type OpenedJournal =
       readonly holder: LockHolder | undefined
     }
 
+export interface TightenedFile {
+  readonly path: string
+  /** Its mode before, such as `0644`. */
+  readonly mode: string
+}
+
 /** Opens the journal, or says in one line why that is not possible. `nowMs` gives whole milliseconds. */
 export async function accessJournal(
   configuration: JournalConfiguration,
@@ -27,9 +38,19 @@ export async function accessJournal(
   nowMs: () => number,
 ): Promise<OpenedJournal> {
   const { path, keepMs, maxBytes, minFreeDiskBytes } = configuration
+  const tightened: TightenedFile[] = []
+  const onTightened = (file: string, mode: string) => tightened.push({ path: file, mode })
   try {
-    const journal = await openJournal({ path, access, keepMs, maxBytes, minFreeDiskBytes, nowMs })
-    return { kind: 'journal', journal }
+    const journal = await openJournal({
+      path,
+      access,
+      keepMs,
+      maxBytes,
+      minFreeDiskBytes,
+      nowMs,
+      onTightened,
+    })
+    return { kind: 'journal', journal, tightened }
   } catch (error) {
     if (!(error instanceof JournalOpenError)) throw error
     const { code, holder, message } = error
@@ -41,6 +62,8 @@ function exitCodeOf(code: JournalOpenCode): ExitCode {
   switch (code) {
     case 'locked':
     case 'not-writable':
+    case 'no-access':
+    case 'untrusted':
     case 'newer-schema':
     case 'older-schema':
     case 'old-sqlite':

@@ -58,6 +58,19 @@ export { type DeliverySituation, type DeliveryStep, nextDelivery } from './deliv
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalContent } from './field-policy/personal-content.ts'
 export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+export {
+  type FileFacts,
+  type FileTrust,
+  type FileWarning,
+  type GivenFile,
+  isLink,
+  judgeOwnFile,
+  modeText,
+  refusedDirectory,
+  refusedOwnDirectory,
+  sharedDirectory,
+  warnOfGivenFile,
+} from './file-trust.ts'
 export { recordHome } from './home.ts'
 export {
   type Identity,

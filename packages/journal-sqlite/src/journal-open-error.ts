@@ -6,6 +6,8 @@
  * - `newer-schema`: a newer cdrstream wrote it; nothing was changed
  * - `older-schema`: an older cdrstream wrote it; a collector migrates it
  * - `not-writable`: the directory or the file cannot be created, opened or written
+ * - `no-access`: the user of this process has no right to
+ * - `untrusted`: another user may have written the file, its lock or what lies beside it, or can replace them
  * - `old-sqlite`: the SQLite of this Node corrupts files (before 3.51.3)
  */
 export type JournalOpenCode =
@@ -15,6 +17,8 @@ export type JournalOpenCode =
   | 'newer-schema'
   | 'older-schema'
   | 'not-writable'
+  | 'no-access'
+  | 'untrusted'
   | 'old-sqlite'
 
 /** The process that collects into a journal. */

@@ -8,6 +8,8 @@ export interface JournalOptions {
    * - `reader`: changes nothing
    */
   readonly access: 'collector' | 'command' | 'reader'
+  /** Called with a file that others could read and that was made private (0600), and its mode before, such as `0644`. */
+  readonly onTightened?: (path: string, mode: string) => void
   /** How long records and quarantine are kept, in milliseconds; longer while a sink has not acknowledged them. Default 31 days. */
   readonly keepMs?: number
   /**

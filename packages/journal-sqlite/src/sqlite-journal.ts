@@ -33,7 +33,7 @@ const mostNoRecords = 100_000
 export function sqliteJournal(
   database: DatabaseSync,
   incarnation: string,
-  options: Required<JournalOptions>,
+  options: Required<Omit<JournalOptions, 'onTightened'>>,
   lock: JournalLock | undefined,
 ): SqliteJournal {
   const orgs = orgTable(database)

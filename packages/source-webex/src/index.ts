@@ -16,6 +16,7 @@ export {
   storedSignIn,
 } from './sign-in/authorization-code.ts'
 export { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
+export { nodeTokenFiles, type OnTightened } from './sign-in/node-token-files.ts'
 export type { SignInRefusal, SignInRefusalCode } from './sign-in/refusal.ts'
 export { createRenewingSignIn } from './sign-in/renewing-sign-in.ts'
 export type {

@@ -1,3 +1,4 @@
+export { mayUsePlace } from './certified-place.ts'
 export { makeRecord, type RecordDraft } from './records/make-record.ts'
 export { referenceKeySink } from './reference-sinks/key-sink.ts'
 export { referenceLogSink } from './reference-sinks/log-sink.ts'

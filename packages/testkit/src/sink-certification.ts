@@ -1,4 +1,4 @@
-import type { CdrFields, CdrRecord, SinkTraits } from '@cdrstream/plugin'
+import type { CdrFields, CdrRecord, SinkTraits, StoredMark } from '@cdrstream/plugin'
 
 /**
  * What the checks have to know of a sink, besides its plugin. It stands beside the sink in `NAME.certification.ts`, as the default
@@ -6,16 +6,27 @@ import type { CdrFields, CdrRecord, SinkTraits } from '@cdrstream/plugin'
  */
 export interface SinkCertification<Given extends object = object> {
   /**
-   * The sink's options, as they would stand in the configuration (JSON, paths absolute): a value, or a function that makes another place
-   * for each call, such as a schema, a prefix, a directory. `place` is of `a-z`, `0-9` and `_`, begins with a letter and has at most 40
-   * characters. With a value, all checks share one place; they tell their records apart by org.
+   * The sink's options, as they would stand in the configuration (JSON, paths absolute): a function that makes a new
+   * place for each call, such as a schema, a prefix, a directory. `place` consists of `a-z`, `0-9` and `_`, begins with
+   * a letter and has at most 40 characters. A value is one place that all checks share, with orgs of their own; the
+   * checks do not know what else lies there, so it needs `erase`.
    */
   readonly options: Given | ((place: string) => Given | Promise<Given>)
+  /**
+   * Whether the checks may use a place that they did not have made: they write test records to it, break it, and
+   * `cleanUp` may delete it. Default false: a value as `options`, and a place that holds records, are refused.
+   */
+  readonly erase?: boolean
   /**
    * What a reader of the sink is shown there now: each key once, in its revision of the highest rank. It returns what it finds: a key that
    * a reader would see twice has to be in the list twice. Needed by nearly all checks.
    */
   readBack?(options: Given): Promise<readonly ShownRecord[]>
+  /**
+   * The marks that a reader of the sink finds there now, by org. With it, `marks-accepted` also checks that a mark is
+   * stored and combined with the one before, as `mergeMark` does.
+   */
+  readMarks?(options: Given): Promise<ReadonlyMap<string, StoredMark>>
   /** The traits that these options give. Needed if `plugin.traits` is a function. */
   readonly traits?: Pick<SinkTraits, 'idempotence' | 'revisions'>
   /** The URL of the module that exports the plugin as its default: it is imported by child processes that are killed. */
@@ -48,7 +59,10 @@ export interface Breakage<Given extends object = object> {
   hang?(options: Given): Promise<unknown>
 }
 
-/** A record as a reader of the sink sees it. The checks of content need `text`, or `fields` and `extra`. */
+/**
+ * A record as a reader of the sink sees it. The checks of content need `text`, or `fields` and `extra`; with `text`,
+ * `fields` may come without `extra`.
+ */
 export interface ShownRecord {
   readonly org: string
   readonly key: string

@@ -5,7 +5,7 @@ import { referencePositionSink } from './reference-sinks/position-sink.ts'
 import { runSinkChecks } from './run-sink-checks.ts'
 import { sinkChecks } from './sink-checks.ts'
 
-const nothing = { options: { path: '/nowhere' } }
+const nothing = { options: { path: '/nowhere' }, erase: true }
 const namesOf = (checks: ReturnType<typeof sinkChecks>) => checks.map(({ name }) => name)
 
 describe('the list of checks', () => {

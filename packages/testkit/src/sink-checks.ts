@@ -1,4 +1,5 @@
 import type { SimpleSink, Sink, SinkPlugin, SinkTraits } from '@cdrstream/plugin'
+import { mayUsePlace } from './certified-place.ts'
 import type { CheckDefinition, Need } from './check-definition.ts'
 import { CheckFailure } from './check-failure.ts'
 import { abortChecks } from './checks/abort.ts'
@@ -45,6 +46,12 @@ export function sinkChecks<Options, Given extends object>(
   plugin: SinkPlugin<Options, Sink | SimpleSink>,
   certification: SinkCertification<Given>,
 ): readonly SinkCheck[] {
+  if (!mayUsePlace(certification as SinkCertification)) {
+    throw new TypeError(
+      '`options` has to be a function that makes a new place for each call; with a value, set `erase: true` if ' +
+        'whatever lies there may be lost',
+    )
+  }
   const traits = declaredTraits(plugin, certification)
   return definitions
     .filter(({ when }) => when === undefined || when(traits))

@@ -64,6 +64,13 @@ export class TrialSink implements CallableSink {
       typeof outcome.session?.write === 'function',
       () => 'expected open to return a session with a method write, and found none',
     )
+    for (const name of ['flush', 'mark', 'holds', 'close'] as const) {
+      const method: unknown = outcome.session[name]
+      expectThat(
+        method === undefined || typeof method === 'function',
+        () => `expected \`${name}\` of the session to be a method or missing, and found ${oneLineOf(method)}`,
+      )
+    }
     this.#session = outcome.session
     return outcome
   }

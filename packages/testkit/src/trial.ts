@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { type SinkTraits, toSink } from '@cdrstream/plugin'
+import { askCertification } from './ask-certification.ts'
+import { newPlaceName, takePlace } from './certified-place.ts'
 import { CheckFailure, expectThat } from './check-failure.ts'
 import { type DeliverOptions, deliver } from './delivery/deliver.ts'
 import type { TrialJournal } from './delivery/trial-journal.ts'
-import type { ShownRecord, SinkCertification } from './sink-certification.ts'
+import type { Breakage, ShownRecord, SinkCertification } from './sink-certification.ts'
 import { Told } from './told.ts'
 import { type AnyPlugin, TrialSink } from './trial-sink.ts'
 
@@ -37,8 +38,8 @@ export class Trial {
   }
 
   static async begin(plugin: AnyPlugin, certification: SinkCertification): Promise<Trial> {
-    const org = newPlace()
-    const given = await givenOptions(certification, org)
+    const org = newPlaceName()
+    const given = await takePlace(certification, org)
     const options = await validOptions(plugin, given)
     const traits = typeof plugin.traits === 'function' ? plugin.traits(options) : plugin.traits
     return new Trial({ plugin, certification, traits, given, options, org })
@@ -70,9 +71,24 @@ export class Trial {
   async shown(): Promise<readonly ShownRecord[]> {
     const { readBack } = this.certification
     if (readBack === undefined) throw new CheckFailure('expected the certification to have readBack')
-    const shown = await this.certification.readBack?.(this.given)
+    const shown = await askCertification('readBack', () => readBack(this.given))
     expectThat(Array.isArray(shown), () => 'expected readBack to return an array of records')
     return shown.filter(({ org }) => org.startsWith(this.org))
+  }
+
+  /** Breaks the destination in one way, does this, and heals it again. */
+  async whileBroken(how: keyof Breakage, work: () => Promise<void>): Promise<void> {
+    const { breakIt, healIt } = this.certification
+    const heal = () => askCertification('healIt', () => healIt?.(this.given))
+    await askCertification(`breakIt.${how}`, () => breakIt?.[how]?.(this.given))
+    try {
+      await work()
+    } catch (error) {
+      // Why the check has failed matters more than that the destination stays broken behind it.
+      await heal().catch(() => {})
+      throw error
+    }
+    await heal()
   }
 
   get patienceMs(): number {
@@ -86,14 +102,8 @@ export class Trial {
 
   async end(): Promise<void> {
     for (const sink of this.#sinks) await sink.release()
-    await this.certification.cleanUp?.(this.given)
+    await askCertification('cleanUp', () => this.certification.cleanUp?.(this.given))
   }
-}
-
-async function givenOptions({ options }: SinkCertification, place: string): Promise<object> {
-  const given: unknown = typeof options === 'function' ? await options(place) : options
-  if (typeof given === 'object' && given !== null) return given
-  throw new CheckFailure(`expected the certification's options to be an object, and found ${typeof given}`)
 }
 
 async function validOptions(plugin: AnyPlugin, given: object): Promise<unknown> {
@@ -102,8 +112,4 @@ async function validOptions(plugin: AnyPlugin, given: object): Promise<unknown> 
   throw new CheckFailure(
     `expected the certification's options to be valid, and found: ${result.issues.map(({ message }) => message).join('; ')}`,
   )
-}
-
-function newPlace(): string {
-  return `certify_${randomBytes(6).toString('hex')}`
 }

@@ -1,9 +1,18 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeEach, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { root } from './repository.ts'
 
 let scratch: string
@@ -85,6 +94,36 @@ test('a lock whose holder died keeps nobody', async () => {
   writeFileSync(join(scratch, 'set-up.lock'), '')
   utimesSync(join(scratch, 'set-up.lock'), 1, 1)
   expect((await run(work)).code).toBe(0)
+})
+
+describe('a user who may not write', () => {
+  const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
+
+  test('to its cache reads which variable names another one', async () => {
+    writeFileSync(join(scratch, 'file'), '')
+    const { code, output } = await run(bring, {
+      ...withNpm('package'),
+      XDG_CACHE_HOME: join(scratch, 'file', 'cache'),
+    })
+    expect(code).toBe(1)
+    expect(output).toContain('XDG_CACHE_HOME')
+  })
+
+  test('to a clone that is not set up reads who can set it up', async () => {
+    chmodSync(scratch, 0o500)
+    const { code, output } = await run(`${unprivileged}\n${work}`)
+    expect(code).toBe(1)
+    expect(output).toContain('npm run cdrstream')
+  })
+
+  test('and has no home needs none where nothing has to be brought', async () => {
+    const print = `
+      ${unprivileged}
+      const { findToolchain } = await import(module('toolchain.mjs'))
+      await findToolchain(process.cwd()).environment()
+    `
+    expect(await run(print, { XDG_CACHE_HOME: undefined })).toEqual({ code: 0, output: '' })
+  })
 })
 
 test('what is run gets the signals, and its exit code is handed on', async () => {

@@ -13,6 +13,7 @@ import { postgresMutants } from './mutants/postgres.ts'
 import { readingMutants } from './mutants/reading.ts'
 import { simulationMutants } from './mutants/simulation.ts'
 import { sourceMutants } from './mutants/source.ts'
+import { trustMutants } from './mutants/trust.ts'
 
 /** The slowest first, so that no worker is left with one at the end. */
 export const allMutants: readonly Mutant[] = [
@@ -30,4 +31,5 @@ export const allMutants: readonly Mutant[] = [
   ...identityMutants,
   ...personalDataMutants,
   ...markMutants,
+  ...trustMutants,
 ]

@@ -12,10 +12,15 @@ export function showResult({ outcome, title, name, reason }: SinkCheckResult, wo
   return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
 }
 
-/** The totals, and what they mean. */
-export function showVerdict(sinkName: string, { certified, passed, failed, notRun }: SinkReport): string {
+/** The totals, and what they mean. `leftOut`: how many checks of this sink were not chosen. */
+export function showVerdict(
+  sinkName: string,
+  { certified, passed, failed, notRun }: SinkReport,
+  leftOut: number,
+): string {
   const totals = `${passed} passed, ${failed} failed, ${notRun} not run`
-  return `\n${totals}\n${sinkName}: ${verdict({ certified, failed, notRun })}\n`
+  const some = `not certified: ${leftOut} checks were left out (--only)`
+  return `\n${totals}\n${sinkName}: ${leftOut > 0 ? some : verdict({ certified, failed, notRun })}\n`
 }
 
 function verdict({ certified, failed, notRun }: Pick<SinkReport, 'certified' | 'failed' | 'notRun'>): string {

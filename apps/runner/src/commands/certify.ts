@@ -1,8 +1,10 @@
 import { createWords, type Words } from '@cdrstream/core'
-import { runSinkChecks, type SinkCertification, sinkChecks } from '@cdrstream/testkit'
+import { mayUsePlace, runSinkChecks, type SinkCertification, sinkChecks } from '@cdrstream/testkit'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { findCertification } from '../certify/find-certification.ts'
+import { type FoundCertification, findCertification } from '../certify/find-certification.ts'
+import { type OptionsSource, readGivenOptions } from '../certify/read-given-options.ts'
 import { showResult, showVerdict } from '../certify/show-result.ts'
+import { nearestWord } from '../configuration/nearest-word.ts'
 import { optionSecrets } from '../configuration/option-secrets.ts'
 import { pathText } from '../configuration/place.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
@@ -11,58 +13,92 @@ import { type FoundSink, findSink } from '../sinks/find-sink.ts'
 import type { AnyPlugin } from '../sinks/read-sink-plugin.ts'
 import type { Terminal } from '../terminal.ts'
 
-export interface CertifyOptions {
+export interface CertifyOptions extends OptionsSource {
   readonly plugin: string
   /** The file of the certification. */
   readonly with?: string
-  /** Options of the sink, as in the configuration: they replace those of the certification. */
-  readonly options?: object
+  /** Whether what the options point at may be lost. */
+  readonly erase?: boolean
+  /** The names of the checks to run. Default: all. */
+  readonly only?: readonly string[]
 }
 
 /** What a certification has left open is not worth waiting for. */
 const longestEndMs = 1_000
 
-/** `cdrstream certify`: runs the checks that every sink must pass, and says which did not. */
+/** `cdrstream certify`: runs the checks that every sink must pass, and reports which did not. */
 export async function certify(options: CertifyOptions, terminal: Terminal): Promise<ExitCode> {
+  if (options.options !== undefined && options.optionsFile !== undefined) {
+    terminal.say('expected --options or --options-file, found both [certify-options]')
+    return exitCodes.usage
+  }
+  const given = await readGivenOptions(options, terminal)
+  if (given.kind === 'problem') {
+    terminal.say(given.line)
+    return exitCodes.usage
+  }
   const sink = await findSink(options.plugin, process.cwd(), builtInSinks)
   if (sink.kind === 'problem') {
     const { expected, reason, code } = sink
-    terminal.say(`${options.plugin}: expected ${expected}: ${wordsFor(options.options)(reason)} [${code}]`)
+    terminal.say(`${options.plugin}: expected ${expected}: ${wordsFor(given.options)(reason)} [${code}]`)
     return exitCodes.usage
   }
-  const certification = await certificationOf(sink, options, terminal)
+  const certification = await certificationOf(sink, options, given.options, terminal)
   if (certification === undefined) return exitCodes.usage
-  const exitCode = await runChecks(sink, certification, terminal)
+  const exitCode = await runChecks(sink, certification, options.only ?? [], terminal)
   setTimeout(() => terminal.exit(exitCode), longestEndMs).unref()
   return exitCode
 }
 
 async function certificationOf(
   sink: FoundSink,
-  { plugin: named, with: file, options }: CertifyOptions,
+  { plugin: named, with: file, erase }: CertifyOptions,
+  options: object | undefined,
   terminal: Terminal,
 ): Promise<SinkCertification | undefined> {
   const found = await findCertification(sink, file)
-  switch (found.kind) {
-    case 'problem':
-      terminal.say(found.line)
-      return undefined
-    case 'certification':
-      terminal.print(`${sink.plugin.name}, with ${found.from}\n\n`)
-      return { ...module(sink), ...found.certification, ...(options === undefined ? {} : { options }) }
-    case 'none': {
-      const given = options ?? {}
-      const lines = await optionLines(sink.plugin, given)
-      for (const line of lines) terminal.say(`${named}: ${line} (--options JSON gives them)`)
-      if (lines.length > 0) return undefined
-      const looked = found.looked.length === 0 ? '' : `; looked for ${found.looked.join(', ')}`
-      terminal.print(
-        `${sink.plugin.name}, without a certification (--with FILE names one${looked}):\n` +
-          'what a reader of the sink would see cannot be checked\n\n',
-      )
-      return { ...module(sink), options: given }
-    }
+  if (found.kind === 'problem') {
+    terminal.say(found.line)
+    return undefined
   }
+  const certification: SinkCertification = {
+    ...module(sink),
+    ...(found.kind === 'none' ? { options: {} } : found.certification),
+    ...(options !== undefined && { options, erase: false }),
+    ...(erase === true && { erase }),
+  }
+  if (found.kind === 'none') {
+    const lines = await optionLines(sink.plugin, options ?? {})
+    for (const line of lines) terminal.say(`${named}: ${line} (--options or --options-file gives them)`)
+    if (lines.length > 0) return undefined
+  }
+  if (!mayUsePlace(certification)) {
+    terminal.say(placeLine(found, options))
+    return undefined
+  }
+  terminal.print(headline(sink.plugin.name, found))
+  return certification
+}
+
+function placeLine(found: FoundCertification, options: object | undefined): string {
+  const subject =
+    found.kind === 'certification' && options === undefined
+      ? `${found.from}: \`options\` names a place`
+      : 'the options name a place'
+  return (
+    `${subject} that the certification did not make: the checks would write test records to it, break it, and may ` +
+    'delete it. If all that is there may be lost, add --erase [certify-place]'
+  )
+}
+
+function headline(sinkName: string, found: FoundCertification): string {
+  if (found.kind === 'certification') return `${sinkName}, with ${found.from}\n\n`
+  const looked =
+    found.kind === 'none' && found.looked.length > 0 ? `; looked for ${found.looked.join(', ')}` : ''
+  return (
+    `${sinkName}, without a certification (--with FILE names one${looked}):\n` +
+    'what a reader of the sink would see cannot be checked\n\n'
+  )
 }
 
 /** For the words of the sink. Options that are made for each check are not known here. */
@@ -89,6 +125,7 @@ async function optionLines(plugin: AnyPlugin, options: object): Promise<readonly
 async function runChecks(
   { plugin }: FoundSink,
   certification: SinkCertification,
+  only: readonly string[],
   terminal: Terminal,
 ): Promise<ExitCode> {
   let checks: ReturnType<typeof sinkChecks>
@@ -100,9 +137,20 @@ async function runChecks(
     return exitCodes.usage
   }
   const words = wordsFor(certification.options)
-  const report = await runSinkChecks(checks, {
+  const names = checks.map(({ name }) => name)
+  const unknown = only.filter((name) => !names.includes(name))
+  for (const name of unknown) terminal.say(unknownCheck(name, names))
+  if (unknown.length > 0) return exitCodes.usage
+  const chosen = only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name))
+  const report = await runSinkChecks(chosen, {
     onResult: (result) => terminal.print(showResult(result, words)),
   })
-  terminal.print(showVerdict(plugin.name, report))
+  terminal.print(showVerdict(plugin.name, report, checks.length - chosen.length))
   return report.certified ? exitCodes.done : exitCodes.failed
+}
+
+function unknownCheck(name: string, names: readonly string[]): string {
+  const near = nearestWord(name, names)
+  const hint = near === undefined ? '' : `did you mean ${near}? `
+  return `--only: expected a check of this sink, found ${name}: ${hint}there are ${names.join(', ')} [check-not-found]`
 }

@@ -19,6 +19,7 @@ describe('all is well', () => {
       consultation.diagnosis.checks.map(({ check, level, code }) => `${check} ${level} ${code}`),
     ).toEqual([
       'configuration ok configuration',
+      'files ok files-private',
       'connection ok answered',
       'token ok token-accepted',
       'scope ok scope-granted',

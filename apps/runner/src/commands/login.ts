@@ -13,6 +13,7 @@ import { builtInSinks } from '../built-in-sinks.ts'
 import type { Configuration } from '../configuration/configuration.ts'
 import { loadConfiguration } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { fileErrorText } from '../files/file-error.ts'
 import { type ClientOrg, chooseOrg } from '../login/choose-org.ts'
 import { receiveByPaste, receiveByRedirect } from '../login/receive-code.ts'
 import { createTransport, networkProblems } from '../network.ts'
@@ -147,8 +148,7 @@ async function store(
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await signInStore(configuration, org).save(storedSignIn(tokens, org.auth.refreshToken))
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    terminal.say(`the sign-in cannot be stored in ${file} (${code}): log in as the user who collects`)
+    terminal.say(`the sign-in cannot be stored in ${file}: ${fileErrorText(error)}`)
     return exitCodes.failed
   }
   if (tokens.scopes === null)

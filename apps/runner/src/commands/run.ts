@@ -7,7 +7,7 @@ import { loadConfiguration } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { engineSetup } from '../engine-setup.ts'
 import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
-import { accessJournal } from '../journal-access.ts'
+import { accessJournal, type TightenedFile } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
@@ -68,7 +68,8 @@ async function collect(
     terminal.say(opened.line)
     return opened.exitCode
   }
-  const { journal } = opened
+  const { journal, tightened } = opened
+  sayFiles(configuration, tightened, log)
   using _ = terminal.onCrash((error) => {
     log.error('ended by a fault of cdrstream', { error })
     terminal.exit(exitCodes.failed)
@@ -91,6 +92,15 @@ async function collect(
     terminal.exit(exitCode)
   }
   return exitCode
+}
+
+function sayFiles({ fileWarnings }: Configuration, tightened: readonly TightenedFile[], log: Logger): void {
+  for (const { code, message: found, remedy } of fileWarnings) {
+    log.warn('a file is not protected from other users', { code, found, remedy })
+  }
+  for (const { path, mode } of tightened) {
+    log.warn('other users could read a file; now only its owner can', { code: 'made-private', path, mode })
+  }
 }
 
 function sayStart(configuration: Configuration, version: string, log: Logger): void {

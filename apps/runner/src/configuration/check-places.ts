@@ -1,46 +1,42 @@
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileErrorText } from '../files/file-error.ts'
 
 /** Why nothing can be written to a directory that exists or is to be made; undefined if it can. It is left as it was. */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
+  if (nearest.kind === 'unreachable') return `${nearest.path} cannot be looked at: ${nearest.reason}`
   if (nearest.kind !== 'directory') return `${nearest.path} is not a directory`
   try {
     // Permission bits do not tell: a file system may be read-only, and root may write everywhere else.
     rmdirSync(mkdtempSync(join(nearest.path, '.cdrstream-')))
     return undefined
   } catch (cause) {
-    return `${nearest.path} is not writable (${codeOf(cause)})`
+    return `${nearest.path} is not writable: ${fileErrorText(cause)}`
   }
 }
 
 /** Why no file can be at this path; undefined if one can. The file and its directories need not exist. */
 export function unwritableFile(path: string): string | undefined {
-  return kindOf(path) === 'directory' ? `${path} is a directory` : unwritable(dirname(path))
+  return look(path).kind === 'directory' ? `${path} is a directory` : unwritable(dirname(path))
 }
 
-interface Existing {
-  readonly path: string
-  readonly kind: 'directory' | 'other'
-}
+type Found =
+  | { readonly kind: 'directory' | 'other' | 'nothing' }
+  | { readonly kind: 'unreachable'; readonly reason: string }
 
-function nearestExisting(path: string): Existing {
-  const kind = kindOf(path)
+function nearestExisting(path: string): Found & { readonly path: string } {
+  const found = look(path)
   const parent = dirname(path)
-  return kind === 'nothing' && parent !== path
-    ? nearestExisting(parent)
-    : { path, kind: kind === 'directory' ? kind : 'other' }
+  return found.kind === 'nothing' && parent !== path ? nearestExisting(parent) : { ...found, path }
 }
 
-function kindOf(path: string): 'directory' | 'other' | 'nothing' {
+function look(path: string): Found {
   try {
-    return statSync(path).isDirectory() ? 'directory' : 'other'
+    return { kind: statSync(path).isDirectory() ? 'directory' : 'other' }
   } catch (cause) {
-    const code = codeOf(cause)
-    return code === 'ENOENT' || code === 'ENOTDIR' ? 'nothing' : 'other'
+    const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown'
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'nothing' }
+    return { kind: 'unreachable', reason: fileErrorText(cause) }
   }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { FileWarning } from '@cdrstream/core'
 import type { CheckedSinks } from './check-sinks.ts'
 import type { Configuration, OrgAuth, OrgConfiguration, SinkConfiguration } from './configuration.ts'
 import type { ShapedConfiguration } from './configuration-schema.ts'
@@ -11,6 +12,7 @@ export function completeConfiguration(
   shaped: ShapedConfiguration,
   { sinks, policies, secrets }: CheckedSinks,
   authorities: string | undefined,
+  fileWarnings: readonly FileWarning[],
   baseDirectory: string,
 ): Configuration {
   const { path, keep, maxBytes, minFreeDisk } = shaped.journal
@@ -31,6 +33,7 @@ export function completeConfiguration(
     authorities,
     sinkNames: shaped.sinks.map(({ name }) => name),
     terms: termsOf(shaped.webex),
+    fileWarnings,
     baseDirectory,
   }
 }

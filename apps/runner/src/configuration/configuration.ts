@@ -1,4 +1,4 @@
-import type { FieldPolicy, Terms } from '@cdrstream/core'
+import type { FieldPolicy, FileWarning, Terms } from '@cdrstream/core'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
@@ -16,6 +16,8 @@ export interface Configuration {
   readonly authorities: string | undefined
   readonly sinkNames: readonly string[]
   readonly terms: Terms
+  /** Files of this configuration that other users can change, or whose secrets they can read. */
+  readonly fileWarnings: readonly FileWarning[]
   /** The directory of the configuration file: what relative paths in it are meant from. */
   readonly baseDirectory: string
 }

@@ -348,7 +348,9 @@ describe('every problem is one line with its place', () => {
     [
       'a file that is not there',
       sample().replace('TOKEN', 'file:/nowhere/token'),
-      ['3:26 orgs[0].auth.accessToken: the file /nowhere/token cannot be read (ENOENT)'],
+      [
+        '3:26 orgs[0].auth.accessToken: the file /nowhere/token cannot be read: there is no such file (ENOENT)',
+      ],
     ],
     [
       'another thing in braces',

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import type { GivenFile } from '@cdrstream/core'
+import { fileErrorText } from '../files/file-error.ts'
+import { type FileSituation, readGivenFile } from '../files/given-file.ts'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { checkDirectories } from './check-directories.ts'
 import { checkSecrets } from './check-secrets.ts'
@@ -9,11 +11,13 @@ import { completeConfiguration } from './complete-configuration.ts'
 import type { Configuration } from './configuration.ts'
 import { configurationSchema } from './configuration-schema.ts'
 import type { Path, Place } from './place.ts'
+import { holdsPlainSecret } from './plain-secrets.ts'
 import { type PlainValue, plainValue } from './plain-value.ts'
 import { type Problem, problemLine } from './problem.ts'
 import { noAuthorities, readAuthorities } from './read-authorities.ts'
 import { readYaml } from './read-yaml.ts'
 import { shapeProblems } from './shape-problems.ts'
+import { otherFiles, warnOfFiles } from './warn-of-files.ts'
 
 export type LoadedConfiguration =
   | { readonly kind: 'configuration'; readonly configuration: Configuration }
@@ -37,11 +41,11 @@ export interface LoadOptions {
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
   const path = resolve(options.file)
   const shownPath = shortest(path)
-  const text = readText(path)
-  if (typeof text !== 'string') {
-    return { kind: 'problems', lines: [`${shownPath}: ${text.problem} (--config FILE names another)`] }
+  const read = readText(path)
+  if ('problem' in read) {
+    return { kind: 'problems', lines: [`${shownPath}: ${read.problem} (--config FILE names another)`] }
   }
-  const yaml = readYaml(text)
+  const yaml = readYaml(read.text)
   if (yaml.kind === 'syntax') {
     const lines = yaml.errors.map(({ place, message }) =>
       problemLine(shownPath, place, { path: [], message }),
@@ -49,16 +53,25 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
     return { kind: 'problems', lines }
   }
   const baseDirectory = dirname(path)
+  const secretFiles: FileSituation[] = []
   const plain = plainValue(
     yaml.document,
     yaml.placeAt,
     {
       variable: options.variable,
-      fileContent: (name) => readFileSync(resolve(baseDirectory, name), 'utf8'),
+      fileContent: (name) => {
+        const { bytes, situation } = readGivenFile(resolve(baseDirectory, name))
+        secretFiles.push(situation)
+        return bytes.toString('utf8')
+      },
     },
     (at) => isForOthers(at, options.purpose),
   )
-  return check(plain, options, shownPath, baseDirectory)
+  const files = [
+    { ...read.situation, isSecret: holdsPlainSecret(plain.written) },
+    ...secretFiles.map((situation) => ({ ...situation, isSecret: true })),
+  ]
+  return check(plain, options, shownPath, baseDirectory, files)
 }
 
 async function check(
@@ -66,6 +79,7 @@ async function check(
   { purpose, builtInSinks }: LoadOptions,
   shownPath: string,
   baseDirectory: string,
+  files: readonly GivenFile[],
 ): Promise<LoadedConfiguration> {
   const shaped = configurationSchema.safeParse(plain.value)
   const checked = purpose === 'collect' ? await checkSinks(plain, builtInSinks, baseDirectory) : noSinks
@@ -83,7 +97,13 @@ async function check(
   if (!shaped.success || lines.length > 0) return { kind: 'problems', lines }
   return {
     kind: 'configuration',
-    configuration: completeConfiguration(shaped.data, checked, authorities.pem, baseDirectory),
+    configuration: completeConfiguration(
+      shaped.data,
+      checked,
+      authorities.pem,
+      warnOfFiles([...files, ...otherFiles(plain, baseDirectory)]),
+      baseDirectory,
+    ),
   }
 }
 
@@ -108,9 +128,12 @@ function isForOthers(path: Path, purpose: LoadOptions['purpose']): boolean {
   return section === 'sinks' && (key === 'options' || key === 'fields') && purpose !== 'collect'
 }
 
-function readText(path: string): string | { readonly problem: string } {
+function readText(
+  path: string,
+): { readonly text: string; readonly situation: FileSituation } | { readonly problem: string } {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+    const { bytes, situation } = readGivenFile(path)
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), situation }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
     switch (code) {
@@ -121,7 +144,7 @@ function readText(path: string): string | { readonly problem: string } {
       case 'ERR_ENCODING_INVALID_ENCODED_DATA':
         return { problem: 'expected UTF-8 text, found other bytes' }
       default:
-        return { problem: `the configuration file cannot be read (${code})` }
+        return { problem: `the configuration file cannot be read: ${fileErrorText(cause)}` }
     }
   }
 }

@@ -14,6 +14,8 @@ export interface PlainValue {
   placeOf(path: Path, part: Problem['part']): Place
   /** The text as it is written in the file, before `${…}` was replaced; undefined for anything but a text. */
   writtenAt(path: Path): string | undefined
+  /** All texts as they are written, by their path in JSON. */
+  readonly written: ReadonlyMap<string, string>
 }
 
 /** No configuration is so large: anchors within anchors can make a small text enormous. */
@@ -33,6 +35,7 @@ export function plainValue(
     problems: reader.problems,
     substituted: reader.substituted,
     placeOf: (path, part) => placeAt(reader.offsetOf(path, part)),
+    written: reader.written,
     writtenAt: (path) => reader.written.get(JSON.stringify(path)),
   }
 }

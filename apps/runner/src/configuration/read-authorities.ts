@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { fileErrorText } from '../files/file-error.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
 import { foundAt } from './shape-problems.ts'
@@ -32,6 +33,10 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
     return { pem: certificates.join('\n'), problems: [] }
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    return problem(/^E[A-Z]+$/.test(code) ? `it cannot be read (${code})` : 'a certificate in it is damaged')
+    return problem(
+      /^E[A-Z]+$/.test(code)
+        ? `it cannot be read: ${fileErrorText(cause)}`
+        : 'a certificate in it is damaged',
+    )
   }
 }

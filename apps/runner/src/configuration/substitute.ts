@@ -1,3 +1,4 @@
+import { fileErrorText } from '../files/file-error.ts'
 import { mayShowFileName, mayShowVariable } from './may-be-shown.ts'
 
 /** Where `${…}` takes its values from. */
@@ -58,7 +59,6 @@ function resolveFile(path: string, surroundings: Surroundings): { value: string 
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
     return value === '' ? { problem: `the file ${shown} is empty` } : { value }
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable'
-    return { problem: `the file ${shown} cannot be read (${code})` }
+    return { problem: `the file ${shown} cannot be read: ${fileErrorText(cause)}` }
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { JournalConfiguration } from '../configuration/configuration.ts'
+import { fileErrorText } from '../files/file-error.ts'
 import { showBytes } from '../status/show-amount.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
@@ -12,8 +13,7 @@ export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Res
     const { bavail, bsize } = statfsSync(directory)
     return judgeDisk(bavail * bsize, minFreeDiskBytes, directory)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    return notChecked('disk-unknown', `${directory} does not say how much is free (${code})`)
+    return notChecked('disk-unknown', `${directory} does not say how much is free: ${fileErrorText(error)}`)
   }
 }
 

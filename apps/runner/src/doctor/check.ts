@@ -1,6 +1,7 @@
 /** What is looked at, in the order in which it is told. Those of an org come together. */
 export type CheckName =
   | 'configuration'
+  | 'files'
   | 'connection'
   | 'token'
   | 'scope'
@@ -13,7 +14,7 @@ export type CheckName =
   | 'sink'
 
 /** What an org is asked for. */
-export type OrgCheckName = Exclude<CheckName, 'configuration' | 'journal' | 'disk' | 'sink'>
+export type OrgCheckName = Exclude<CheckName, 'configuration' | 'files' | 'journal' | 'disk' | 'sink'>
 
 export const orgCheckNames: readonly OrgCheckName[] = [
   'connection',

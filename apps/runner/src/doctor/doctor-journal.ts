@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { userInfo } from 'node:os'
 import {
   findHolder,
   type JournalOpenCode,
@@ -8,7 +7,8 @@ import {
   type SqliteJournal,
 } from '@cdrstream/journal-sqlite'
 import type { Configuration, JournalConfiguration, OrgConfiguration } from '../configuration/configuration.ts'
-import { accessJournal } from '../journal-access.ts'
+import { processUser } from '../files/process-user.ts'
+import { accessJournal, type OpenedJournal, type TightenedFile } from '../journal-access.ts'
 import { suspectRenaming } from '../rename-orgs.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { showBytes, showCount } from '../status/show-amount.ts'
@@ -38,13 +38,13 @@ export async function openDoctorJournal(
   const isNew = !existsSync(configuration.path)
   const own = holder === undefined ? await accessJournal(configuration, 'collector', nowMs) : undefined
   if (own?.kind === 'journal') {
-    const state = isNew ? `created, as the user ${userName()}` : 'no collector runs'
-    return opened(own.journal, configuration, orgs, false, state)
+    const state = isNew ? `created, as the user ${processUser()}` : 'no collector runs'
+    return opened(own, configuration, orgs, false, state)
   }
   if (own !== undefined && own.code !== 'locked') return refused(own)
   const beside = await accessJournal(configuration, 'command', nowMs)
   if (beside.kind === 'problem') return refused(beside)
-  return opened(beside.journal, configuration, orgs, true, holderText(holder ?? own?.holder))
+  return opened(beside, configuration, orgs, true, holderText(holder ?? own?.holder))
 }
 
 /** Undefined also where the lock cannot be read: to take it tells why. */
@@ -58,7 +58,7 @@ function collectorOf(path: string): LockHolder | undefined {
 }
 
 async function opened(
-  journal: SqliteJournal,
+  { journal, tightened }: OpenedJournal & { readonly kind: 'journal' },
   { path, maxBytes }: JournalConfiguration,
   orgs: readonly OrgConfiguration[],
   besideCollector: boolean,
@@ -74,7 +74,16 @@ async function opened(
           'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), mend that first: what it has not taken goes at last, and is then missing there.',
         )
       : ok('journal-opened', message)
-  return { kind: 'journal', journal, besideCollector, result, more: judgeNames(orgs, await journal.orgs()) }
+  const more = [...judgeNames(orgs, await journal.orgs()), ...tightened.map(madePrivate)]
+  return { kind: 'journal', journal, besideCollector, result, more }
+}
+
+function madePrivate({ path, mode }: TightenedFile): Result {
+  return warning(
+    'made-private',
+    `other users could read ${path} (mode ${mode}); now only its owner can`,
+    'If other users of this machine must not know the records, assume that they may have read them. Copy a journal with `umask 077`, or with `cp -p`.',
+  )
 }
 
 function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[]): readonly Result[] {
@@ -112,13 +121,9 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   'older-schema': 'The collector that runs is of an older version: restart it with this one.',
   'not-writable':
     'Run doctor as the user who collects. If it is that user, see that directory, file and its .lock belong to it, and that the disk is neither full nor read-only.',
+  'no-access':
+    'Run doctor as the user who collects. If it is that user, see that the directory, the file and its .lock belong to it.',
+  untrusted:
+    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode; if not, move them away, and a new journal reads again what Webex still has (12 hours).',
   'old-sqlite': 'Use a newer Node (24 or later, of nodejs.org): the SQLite in this one damages files.',
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return 'without a name'
-  }
 }

@@ -15,6 +15,7 @@ import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { type Check, notChecked, ok, orgCheckNames, problem, type Result } from './check.ts'
 import { checkDisk } from './check-disk.ts'
+import { checkFiles } from './check-files.ts'
 import { checkOrgs, chosenOrgs, orgChecks } from './check-orgs.ts'
 import { checkSink } from './check-sink.ts'
 import { type Diagnosis, diagnosisOf } from './diagnosis.ts'
@@ -80,7 +81,7 @@ const mendEnvironment = 'Correct this environment variable, also where the colle
 
 function notReached(): readonly Check[] {
   const result = notChecked('not-reached', 'the configuration comes first')
-  return ([...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
+  return (['files', ...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
     check,
     name: null,
     ...result,
@@ -95,6 +96,7 @@ async function examineConfigured(
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks } = configuration
   const platform = nodePlatform()
+  const files = checkFiles(configuration)
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   // The journal is closed when the orgs have been looked at.
   const delivery = await examineDelivery(configuration, opened)
@@ -110,6 +112,7 @@ async function examineConfigured(
     ),
   ])
   const checks: readonly Check[] = [
+    ...files.map((result): Check => ({ check: 'files', name: null, ...result })),
     ...ofOrgs,
     { check: 'journal', name: null, ...opened.result },
     ...(opened.kind === 'journal' ? opened.more : []).map(

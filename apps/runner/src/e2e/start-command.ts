@@ -26,10 +26,14 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** In octal digits; default: that of the tests. */
   readonly umask?: string
+  /** The uid and gid to run as: for root only. */
+  readonly user?: number
+  /** Standard input. Default: none. */
+  readonly input?: string
 }
 
 export function startCommand(args: readonly string[], options: StartOptions): StartedCommand {
-  const command = [process.execPath, bin, ...args]
+  const command = [process.execPath, ...becoming(options.user), bin, ...args]
   const [file = '', ...rest] =
     options.umask === undefined
       ? command
@@ -37,8 +41,10 @@ export function startCommand(args: readonly string[], options: StartOptions): St
   const child = spawn(file, rest, {
     cwd: options.directory,
     env: { ...process.env, ...options.variables },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  // A command that does not read may have ended before.
+  child.stdin.on('error', () => {}).end(options.input ?? '')
   // A test that fails must not leave a collector behind.
   onTestFinished(() => {
     child.kill('SIGKILL')
@@ -55,6 +61,16 @@ export function startCommand(args: readonly string[], options: StartOptions): St
     child.on('close', (code, signal) => resolve({ code, signal, out, err }))
   })
   return { process: child, out: () => out, err: () => err, ended }
+}
+
+/**
+ * The process becomes the user by itself, before anything of ours is loaded: that user may not be allowed to run this
+ * Node. With the flag the command does not start it again.
+ */
+function becoming(user: number | undefined): readonly string[] {
+  if (user === undefined) return []
+  const script = `process.setgroups([${user}]);process.setgid(${user});process.setuid(${user})`
+  return ['--max-semi-space-size=8', '--import', `data:text/javascript,${script}`]
 }
 
 export function runCommand(args: readonly string[], options: StartOptions): Promise<CommandEnd> {

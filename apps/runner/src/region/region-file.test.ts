@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RegionStore } from '@cdrstream/source-webex'
@@ -58,5 +58,12 @@ test('what cannot be written is said, and no more', async () => {
   const path = join(directory, 'region/acme.json')
   writeFileSync(dirname(path), 'a file in the place of the directory')
   await store().save(found)
+  expect(warnings).toEqual(['region-not-kept'])
+})
+
+test('one that every user may write is nothing, and said', async () => {
+  await store().save(found)
+  chmodSync(join(directory, 'region/acme.json'), 0o666)
+  expect(await store().load()).toBeUndefined()
   expect(warnings).toEqual(['region-not-kept'])
 })

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Logger } from '@cdrstream/plugin'
-import type { FoundRegion, RegionStore } from '@cdrstream/source-webex'
+import { type FoundRegion, nodeTokenFiles, type RegionStore } from '@cdrstream/source-webex'
 import { orgPath } from '../org-path.ts'
 
 /** Where it is remembered in which region an org was found: `region/ORG.json` beside the journal. */
@@ -26,11 +26,13 @@ export function regionFile(path: string, org: string, log: Logger): RegionStore 
   return {
     async load() {
       try {
-        const found: unknown = JSON.parse(await readFile(path, 'utf8'))
+        const text = await nodeTokenFiles().readText(path)
+        if (text === undefined) return undefined
+        const found: unknown = JSON.parse(text)
         if (isFound(found)) return found
         warn(found)
       } catch (error) {
-        if ((error as { code?: unknown }).code !== 'ENOENT') warn(error)
+        warn(error)
       }
       return undefined
     },

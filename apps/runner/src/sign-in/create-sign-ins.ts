@@ -46,7 +46,13 @@ function createSignIn(
         ...(refreshToken !== undefined && { refreshToken }),
         tokenUrl,
         allowedHosts: configuration.allowedHosts,
-        store: signInStore(configuration, org),
+        store: signInStore(configuration, org, (path, mode) => {
+          log.warn('other users could read a file; now only its owner can', {
+            code: 'made-private',
+            path,
+            mode,
+          })
+        }),
         clock,
         userAgent,
         transport,

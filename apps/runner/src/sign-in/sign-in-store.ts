@@ -1,4 +1,11 @@
-import { configuredSha256, type TokenStore, type TokenStoreContent, tokenFile } from '@cdrstream/source-webex'
+import {
+  configuredSha256,
+  nodeTokenFiles,
+  type OnTightened,
+  type TokenStore,
+  type TokenStoreContent,
+  tokenFile,
+} from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from './token-path.ts'
 
@@ -10,13 +17,15 @@ import { tokenPath } from './token-path.ts'
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
   { credential, auth }: Pick<OrgConfiguration, 'credential' | 'auth'>,
+  onTightened?: OnTightened,
 ): TokenStore {
-  const own = tokenFile(tokenPath(journal.path, credential))
+  const files = nodeTokenFiles(onTightened)
+  const own = tokenFile(tokenPath(journal.path, credential), files)
   const others = orgs
     .filter((org) => org.credential === credential)
     .flatMap(({ name, formerly }) => (formerly === undefined ? [name] : [name, formerly]))
     .filter((name) => name !== credential)
-    .map((name) => tokenFile(tokenPath(journal.path, name)))
+    .map((name) => tokenFile(tokenPath(journal.path, name), files))
   const refreshToken = auth.kind === 'client' ? auth.refreshToken : undefined
   const origin = configuredSha256(refreshToken?.reveal())
   return {

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { JournalOpenError } from '../journal-open-error.ts'
+import { noAccess, systemCode } from './no-access.ts'
 
 /**
  * Creates an empty file for its owner alone, and the directories that lead to it, unless it exists. An existing file is
@@ -14,14 +15,20 @@ export function createFile(path: string): void {
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST' && isFilePath(error, path))
       return
-    throw new JournalOpenError(
-      'not-writable',
-      `${path} cannot be created: ${error instanceof Error ? error.message : error}`,
-      {
-        cause: error,
-      },
-    )
+    const denied = noAccess(path, error)
+    if (denied instanceof JournalOpenError) throw denied
+    const code = systemCode(error) ?? 'unknown'
+    throw new JournalOpenError('not-writable', `${path} cannot be created: ${reasons[code] ?? code}`, {
+      cause: error,
+    })
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is mounted read-only',
+  ENOTDIR: 'a file is in the way of its directory',
+  EEXIST: 'a file is in the way of its directory',
 }
 
 /** Makes the new names outlive a loss of power. */

@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { sqliteFault } from '../database/sqlite-fault.ts'
 import { prepare } from '../database/statement.ts'
 import { JournalOpenError, type LockHolder } from '../journal-open-error.ts'
+import { claimFiles, lockPath } from './claim-files.ts'
 import { createFile } from './create-file.ts'
+import { notWritable } from './open-error.ts'
 
 /** The lock of a collector. The operating system releases it when the process ends, however it ends. */
 export interface JournalLock {
@@ -42,9 +44,10 @@ export function takeLock(journalPath: string, token: string, nowMs: number): Jou
   }
 }
 
-/** Who collects into this journal now; undefined if nobody does. */
+/** Returns who collects into this journal now; undefined if nobody does. Throws a `JournalOpenError` as opening does. */
 export function findHolder(journalPath: string): LockHolder | undefined {
   const path = lockPath(journalPath)
+  claimFiles(journalPath, { access: 'reader' })
   if (!existsSync(path)) return undefined
   const database = openLockDatabase(path)
   try {
@@ -61,10 +64,6 @@ export function findHolder(journalPath: string): LockHolder | undefined {
 
 interface HolderRow extends LockHolder {
   readonly token: string
-}
-
-function lockPath(journalPath: string): string {
-  return `${journalPath}.lock`
 }
 
 function openLockDatabase(path: string): DatabaseSync {
@@ -113,5 +112,5 @@ function lockedError(journalPath: string, holder: HolderRow | undefined): Journa
 function lockFileError(path: string, damaged: boolean, cause: unknown): JournalOpenError {
   return damaged
     ? new JournalOpenError('damaged', `${path} is damaged: delete it while no collector runs`, { cause })
-    : new JournalOpenError('not-writable', `${path} cannot be written`, { cause })
+    : notWritable(path, cause)
 }

@@ -1,5 +1,8 @@
+import { accessSync, constants } from 'node:fs'
+import { dirname } from 'node:path'
 import { type SqliteFault, sqliteFault } from '../database/sqlite-fault.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
+import { noAccess, systemCode } from './no-access.ts'
 
 /** What an error of SQLite means while the journal is being opened. Other errors come back as they are. */
 export function openError(path: string, error: unknown): unknown {
@@ -26,8 +29,26 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
     case 'read-only':
     case 'cannot-open':
     case 'io':
-      return new JournalOpenError('not-writable', `${path} cannot be opened or written`, { cause })
+      return notWritable(path, cause)
     case 'other':
       return cause
   }
+}
+
+/** SQLite does not say what the system does: a missing right on the file or its directory, or a read-only mount. */
+export function notWritable(path: string, cause: unknown): JournalOpenError {
+  for (const place of [dirname(path), path]) {
+    try {
+      accessSync(place, constants.R_OK | constants.W_OK)
+    } catch (error) {
+      const denied = noAccess(place, error)
+      if (denied instanceof JournalOpenError) return denied
+      if (systemCode(error) === 'EROFS') {
+        return new JournalOpenError('not-writable', `${path} is on a file system that is mounted read-only`, {
+          cause,
+        })
+      }
+    }
+  }
+  return new JournalOpenError('not-writable', `${path} cannot be opened or written`, { cause })
 }

@@ -7,6 +7,7 @@ import { JournalOpenError } from '../journal-open-error.ts'
 import { type JournalOptions, journalDefaults } from '../journal-options.ts'
 import { type SqliteJournal, sqliteJournal } from '../sqlite-journal.ts'
 import { checkSqliteVersion } from './check-sqlite-version.ts'
+import { claimFiles } from './claim-files.ts'
 import { takeLock } from './journal-lock.ts'
 import { openDatabase } from './open-database.ts'
 import { openError } from './open-error.ts'
@@ -16,10 +17,12 @@ export async function openJournal(options: JournalOptions): Promise<SqliteJourna
   checkSqliteVersion(process.versions.sqlite ?? '0')
   const settings = { ...journalDefaults, nowMs: Date.now, randomId, ...options }
   const { path, access, nowMs } = settings
+  claimFiles(path, settings)
   const lock = access === 'collector' ? takeLock(path, randomId(), wholeMs(nowMs())) : undefined
   try {
     const database = openDatabase(path, access)
     try {
+      claimFiles(path, settings)
       if (access === 'collector') beginIncarnation(database, settings.randomId(), wholeMs(nowMs()))
       return sqliteJournal(database, readIncarnation(path, database), settings, lock)
     } catch (error) {

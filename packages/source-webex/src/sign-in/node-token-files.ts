@@ -1,8 +1,53 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import type { TokenFiles } from './token-files.ts'
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { judgeOwnFile, modeText, refusedOwnDirectory } from '@cdrstream/core'
+import { type TokenFiles, UntrustedFile } from './token-files.ts'
 
-/** The real file system. */
-export const nodeTokenFiles: TokenFiles = {
+/** Neither follows a link that someone put there, nor waits at a pipe. Windows has neither flag. */
+const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
+/** Called with a file that others could read and that was made private (0600), and its mode before, such as `0644`. */
+export type OnTightened = (path: string, mode: string) => void
+
+/** The real file system. What others can read is made private only where someone is told. */
+export function nodeTokenFiles(onTightened?: OnTightened): TokenFiles {
+  return { ...files, readText: (path) => readText(path, onTightened) }
+}
+
+async function readText(path: string, onTightened: OnTightened | undefined): Promise<string | undefined> {
+  let file: FileHandle
+  try {
+    file = await open(path, readFlags)
+  } catch (error) {
+    const { code } = error as { readonly code?: unknown }
+    if (code === 'ENOENT') return undefined
+    if (code === 'ELOOP') throw new UntrustedFile(`${path} is a link: remove it`)
+    throw error
+  }
+  try {
+    const facts = await file.stat()
+    const trust = judgeOwnFile(path, facts, process.geteuid?.())
+    if (trust.kind === 'refused') throw new UntrustedFile(trust.reason)
+    await expectOwnDirectory(path)
+    if (trust.kind === 'loose' && onTightened !== undefined) {
+      await file.chmod(0o600)
+      onTightened(path, modeText(facts))
+    }
+    return await file.readFile('utf8')
+  } finally {
+    await file.close()
+  }
+}
+
+/** Throws if another user can replace the file. */
+async function expectOwnDirectory(path: string): Promise<void> {
+  const directory = dirname(path)
+  const reason = refusedOwnDirectory(directory, await stat(directory), process.geteuid?.())
+  if (reason !== undefined) throw new UntrustedFile(reason)
+}
+
+const files: Omit<TokenFiles, 'readText'> = {
   async makeDirectory(path) {
     try {
       await mkdir(path, { mode: 0o700 })
@@ -11,17 +56,11 @@ export const nodeTokenFiles: TokenFiles = {
     }
   },
 
-  async readText(path) {
-    try {
-      return await readFile(path, 'utf8')
-    } catch (error) {
-      if ((error as { code?: unknown }).code === 'ENOENT') return undefined
-      throw error
-    }
-  },
-
   // `wx` follows no symbolic link that someone may have put there.
-  create: (path, text) => writeFile(path, text, { flag: 'wx', mode: 0o600 }),
+  async create(path, text) {
+    await expectOwnDirectory(path)
+    await writeFile(path, text, { flag: 'wx', mode: 0o600 })
+  },
 
   sync: (path) => withFile(path, 'r+', (file) => file.sync()),
 

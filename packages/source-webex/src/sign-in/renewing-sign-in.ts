@@ -15,6 +15,7 @@ import {
   troubleOf,
 } from './sign-in-events.ts'
 import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options.ts'
+import { UntrustedFile } from './token-files.ts'
 
 /** A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to mend what stands in the way. */
 const renewedAheadShare = 0.2
@@ -127,14 +128,13 @@ class RenewingSignIn implements SignIn {
   async #withoutFault(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
     try {
       return await work()
-    } catch {
-      // What was thrown is the store's, and not passed on: nobody knows what it holds.
+    } catch (error) {
       return this.#fail({
         kind: 'failed',
         reason: 'store',
         status: null,
         retryAfterMs: null,
-        detail: 'the refresh token cannot be stored, or read',
+        detail: storeDetail(error),
       })
     }
   }
@@ -245,6 +245,14 @@ class RenewingSignIn implements SignIn {
   #say(event: SignInEvent): void {
     this.#options.onEvent?.(event)
   }
+}
+
+/** What was thrown is the store's: only what is known to hold no secret is passed on. */
+function storeDetail(error: unknown): string {
+  if (error instanceof UntrustedFile) return error.message
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const known = /^E[A-Z]{2,20}$/.test(code) ? ` (${code})` : ''
+  return `the refresh token cannot be stored, or read${known}`
 }
 
 function isPast(timeMs: number | null, nowMs: number): boolean {

@@ -1,7 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { nodeTokenFiles } from './node-token-files.ts'
 import { tokenFile } from './token-file.ts'
 import type { StoredSignIn } from './token-store.ts'
 
@@ -59,3 +61,49 @@ test.each(['', '{', '[]', 'null', '{"cdrstreamSignIn":2}', '{"cdrstreamSignIn":1
     expect(await tokenFile(path).load()).toEqual({ kind: 'not-understood' })
   },
 )
+
+describe('a stored sign-in', () => {
+  const untrusted = { code: 'untrusted-file' }
+
+  beforeEach(() => tokenFile(path).save(signIn))
+  afterEach(() => vi.restoreAllMocks())
+
+  test('of another user is refused', async () => {
+    const uid = process.geteuid?.() ?? 0
+    vi.spyOn(process, 'geteuid').mockReturnValue(uid + 1)
+    await expect(tokenFile(path).load()).rejects.toMatchObject(untrusted)
+  })
+
+  test('that every user may write is refused, and the next one replaces it', async () => {
+    await chmod(path, 0o606)
+    await expect(tokenFile(path).load()).rejects.toMatchObject(untrusted)
+    await tokenFile(path).save(signIn)
+    expect(await tokenFile(path).load()).toEqual({ kind: 'stored', signIn })
+  })
+
+  test('that others can read is made private where someone is told', async () => {
+    await chmod(path, 0o644)
+    await tokenFile(path).load()
+    expect(await modeOf(path)).toBe(0o644)
+    const tightened: (readonly [string, string])[] = []
+    const files = nodeTokenFiles((file, mode) => void tightened.push([file, mode]))
+    expect(await tokenFile(path, files).load()).toEqual({ kind: 'stored', signIn })
+    expect(await modeOf(path)).toBe(0o600)
+    expect(tightened).toEqual([[path, '0644']])
+  })
+
+  test.each([
+    ['a link', (at: string) => symlink(join(directory, 'other.json'), at)],
+    ['a pipe', async (at: string) => void execFileSync('mkfifo', [at])],
+  ])('is not read through %s', async (_, put) => {
+    await rename(path, join(directory, 'other.json'))
+    await put(path)
+    await expect(tokenFile(path).load()).rejects.toMatchObject(untrusted)
+  })
+
+  test('is neither read nor written where every user can replace it', async () => {
+    await chmod(dirname(path), 0o777)
+    await expect(tokenFile(path).load()).rejects.toMatchObject(untrusted)
+    await expect(tokenFile(path).save(signIn)).rejects.toMatchObject(untrusted)
+  })
+})

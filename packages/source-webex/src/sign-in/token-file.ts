@@ -8,7 +8,7 @@ import { parseSignIn, printSignIn, type TokenStore } from './token-store.ts'
  * old content or the new one. `path`: absolute; beside it `path.new` is used. Its directory is made (0700) if it is missing, the one
  * above must be there.
  */
-export function tokenFile(path: string, files: TokenFiles = nodeTokenFiles): TokenStore {
+export function tokenFile(path: string, files: TokenFiles = nodeTokenFiles()): TokenStore {
   return {
     async load() {
       const text = await files.readText(path)

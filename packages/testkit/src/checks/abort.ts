@@ -45,19 +45,15 @@ async function expectSettled(sink: TrialSink, journal: TrialJournal, moment: Mom
 }
 
 async function expectSettledWhileHanging(trial: Trial, journal: TrialJournal): Promise<void> {
-  const { breakIt, healIt } = trial.certification
   const sink = trial.create()
   const batch = await reopen(sink, journal)
   const other = trial.create()
   const moment = () => delay(hangingMs)
-  await breakIt?.hang?.(trial.given)
-  try {
+  await trial.whileBroken('hang', async () => {
     await expectSettles('write', (call) => sink.session.write(batch, call), moment)
     await expectSettles('flush', async (call) => sink.session.flush?.(call), moment)
     await expectOpenSettles(other, journal, moment)
-  } finally {
-    await healIt?.(trial.given)
-  }
+  })
 }
 
 /** A session that opens although its call was aborted is closed. */

@@ -30,6 +30,11 @@ export const durabilityChecks: readonly CheckDefinition[] = [
       await trial.deliver(journal, { sink, batchRecords: 7 })
       const { offset } = journal.acknowledged
       expectThat(
+        offset === journal.end.offset || sink.session.flush !== undefined,
+        () =>
+          `expected a session without \`flush\` to accept every batch through its end, and found ${offset} of ${journal.end.offset}: add \`flush\``,
+      )
+      expectThat(
         offset === journal.end.offset,
         () =>
           `expected flush to reach ${journal.end.offset}, where the last batch ended, and found ${offset}`,

@@ -51,6 +51,7 @@ async function killInCall(trial: Trial, journal: TrialJournal): Promise<void> {
     batchRecords,
     flushEvery,
     patienceMs: trial.patienceMs,
+    idleSessions: 0,
   })
   try {
     await steer(child, journal)

@@ -31,7 +31,7 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'handles-released',
-    title: 'after close no file or connection is open, and the process ends by itself',
+    title: 'after two sessions were closed no file or connection is open, and the process ends by itself',
     needs: ['module'],
     async run(trial) {
       const { incarnation, acknowledged, records } = new TrialJournal(ordinaryRecords(20, trial.org))
@@ -44,6 +44,7 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
         batchRecords: 10,
         flushEvery: 1,
         patienceMs: trial.patienceMs,
+        idleSessions: 1,
       })
       let open: readonly string[] | undefined
       try {

@@ -1,10 +1,13 @@
-import type { Mark, MarkGap } from '@cdrstream/plugin'
+import { isDeepStrictEqual } from 'node:util'
+import { type Mark, type MarkGap, mergeMark, type StoredMark } from '@cdrstream/plugin'
+import { askCertification } from '../ask-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat, oneLineOf } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
 import { ordinaryRecords } from '../records/kinds-of-records.ts'
 import { todayMs } from '../records/make-record.ts'
 import { expectShown } from '../shown/expect-shown.ts'
+import type { Trial } from '../trial.ts'
 
 const hourMs = 3_600_000
 
@@ -26,11 +29,38 @@ export const markChecks: readonly CheckDefinition[] = [
           )
         }
       }
+      const isStored = sink.session.mark !== undefined
       await sink.close()
+      if (isStored) await expectMarks(trial)
       await expectShown(trial, journal.records, { content: true })
     },
   },
 ]
+
+/** Expects what `mergeMark` makes of all marks, if the certification can read marks back. */
+async function expectMarks({ certification, given, org }: Trial): Promise<void> {
+  const { readMarks } = certification
+  if (readMarks === undefined) return
+  const found = await askCertification('readMarks', () => readMarks(given))
+  for (const [markedOrg, { completeThroughMs, gaps }] of mergedMarks(org)) {
+    const { completeThroughMs: foundMs, gaps: foundGaps } = found.get(markedOrg) ?? {}
+    expectThat(
+      foundMs === completeThroughMs && isDeepStrictEqual(foundGaps, gaps),
+      () =>
+        `expected the mark of ${JSON.stringify(markedOrg)} to be ${JSON.stringify({ completeThroughMs, gaps })}, ` +
+        `and found ${JSON.stringify({ completeThroughMs: foundMs, gaps: foundGaps })}`,
+    )
+  }
+}
+
+function mergedMarks(org: string): ReadonlyMap<string, StoredMark> {
+  const merged = new Map<string, StoredMark>()
+  for (const mark of sessions(org).flat(2)) {
+    const after = mergeMark(merged.get(mark.org), mark)
+    if (after !== undefined) merged.set(mark.org, after)
+  }
+  return merged
+}
 
 /**
  * The marks of two sessions. The last one is earlier than the stored one, as from a journal that was

@@ -21,7 +21,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10) })
-      await whileBroken(trial, 'down', async () => {
+      await trial.whileBroken('down', async () => {
         for (const [what, outcome] of [
           ['an open session', await firstTrouble(sink, journal)],
           ['open, write or flush of a new sink', await firstTrouble(trial.create(), journal)],
@@ -42,7 +42,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
-      await whileBroken(trial, 'down', async () => {
+      await trial.whileBroken('down', async () => {
         for (let attempt = 0; attempt < attempts; attempt += 1) {
           if (endsSession(trial, await firstTrouble(sink, journal))) await sink.release()
         }
@@ -57,7 +57,7 @@ export const outageChecks: readonly CheckDefinition[] = [
     needs: ['denied'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(10, trial.org))
-      await whileBroken(trial, 'denied', async () => {
+      await trial.whileBroken('denied', async () => {
         const outcome = await firstTrouble(trial.create(), journal)
         expectThat(
           outcome.kind === 'failed',
@@ -82,7 +82,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
-      await whileBroken(trial, 'denied', async () => {
+      await trial.whileBroken('denied', async () => {
         await firstTrouble(sink, journal)
         await sink.open(journal.recorded)
       })
@@ -113,14 +113,4 @@ async function firstTrouble(sink: TrialSink, journal: TrialJournal): Promise<Out
   const written = await sink.write(batch)
   if (written.kind !== 'accepted') return written
   return sink.flush()
-}
-
-async function whileBroken(trial: Trial, how: 'down' | 'denied', work: () => Promise<void>): Promise<void> {
-  const { breakIt, healIt } = trial.certification
-  await breakIt?.[how]?.(trial.given)
-  try {
-    await work()
-  } finally {
-    await healIt?.(trial.given)
-  }
 }

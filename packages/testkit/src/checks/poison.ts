@@ -1,4 +1,5 @@
 import type { CdrRecord, Position } from '@cdrstream/plugin'
+import { askCertification } from '../ask-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
@@ -17,7 +18,7 @@ export const poisonChecks: readonly CheckDefinition[] = [
     needs: ['readBack'],
     async run(trial) {
       const poisonous = [5, 11]
-      const journal = new TrialJournal(withPoison(trial, 16, poisonous))
+      const journal = new TrialJournal(await withPoison(trial, 16, poisonous))
       await trial.deliver(journal)
       expectGoodRefusals(journal)
       const healthyRefused = [...journal.refused.keys()].find((offset) => !poisonous.includes(offset - 1))
@@ -36,7 +37,7 @@ export const poisonChecks: readonly CheckDefinition[] = [
     needs: ['readBack'],
     async run(trial) {
       const older = makeRecord(1, { org: trial.org })
-      const poison = poisonOf(trial, makeRecord(1, { org: trial.org, rank: older.rank + 1 }))
+      const poison = await poisonOf(trial, makeRecord(1, { org: trial.org, rank: older.rank + 1 }))
       const journal = new TrialJournal([poison, older, makeRecord(2, { org: trial.org })])
       await trial.deliver(journal)
       await expectHealthyShown(trial, journal)
@@ -49,7 +50,7 @@ export const poisonChecks: readonly CheckDefinition[] = [
     when: ({ idempotence }) => idempotence === 'position',
     needs: ['readBack'],
     async run(trial) {
-      const journal = new TrialJournal(withPoison(trial, 10, [6]))
+      const journal = new TrialJournal(await withPoison(trial, 10, [6]))
       const start = journal.position(4)
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: start })
@@ -94,12 +95,18 @@ function expectHealthyShown(trial: Trial, journal: TrialJournal): Promise<void> 
   )
 }
 
-function withPoison(trial: Trial, count: number, poisonous: readonly number[]): readonly CdrRecord[] {
-  return ordinaryRecords(count, trial.org).map((record, index) =>
-    poisonous.includes(index) ? poisonOf(trial, record) : record,
+function withPoison(
+  trial: Trial,
+  count: number,
+  poisonous: readonly number[],
+): Promise<readonly CdrRecord[]> {
+  return Promise.all(
+    ordinaryRecords(count, trial.org).map((record, index) =>
+      poisonous.includes(index) ? poisonOf(trial, record) : record,
+    ),
   )
 }
 
-function poisonOf({ certification }: Trial, record: CdrRecord): CdrRecord {
-  return certification.poison?.(record) ?? tornRecord(record)
+function poisonOf({ certification: { poison } }: Trial, record: CdrRecord): Promise<CdrRecord> {
+  return askCertification('poison', () => poison?.(record) ?? tornRecord(record))
 }

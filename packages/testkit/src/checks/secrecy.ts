@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CdrRecord } from '@cdrstream/plugin'
+import { askCertification } from '../ask-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { attempt } from '../delivery/call-sink.ts'
@@ -15,7 +16,10 @@ export const secrecyChecks: readonly CheckDefinition[] = [
     name: 'no-secret-told',
     title: 'no secret of the options is in a log line, an error or an outcome, not even a wrong one',
     async run(trial) {
-      const secrets = trial.certification.secrets?.(trial.given) ?? guessSecrets(trial.given)
+      const { secrets: known } = trial.certification
+      const secrets = known
+        ? await askCertification('secrets', () => known(trial.given))
+        : guessSecrets(trial.given)
       const canary = `canary${randomBytes(8).toString('hex')}`
       const wrong = replaceTexts(trial.given, secrets, canary)
       await hearIssues(trial, { ...wrong, passwrod: canary })
@@ -72,14 +76,8 @@ async function hearIssues(trial: Trial, given: object): Promise<void> {
 
 async function workWhileBroken(trial: Trial, how: 'down' | 'denied', records?: readonly CdrRecord[]) {
   const { breakIt, healIt } = trial.certification
-  const fault = breakIt?.[how]
-  if (fault === undefined || healIt === undefined) return
-  await breakIt?.[how]?.(trial.given)
-  try {
-    await work(trial, trial.create(), records)
-  } finally {
-    await trial.certification.healIt?.(trial.given)
-  }
+  if (breakIt?.[how] === undefined || healIt === undefined) return
+  await trial.whileBroken(how, () => work(trial, trial.create(), records))
 }
 
 /** Records what a sink says, whether it succeeds or not. */

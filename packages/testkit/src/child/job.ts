@@ -12,6 +12,8 @@ export interface Job {
   readonly batchRecords: number
   readonly flushEvery: number
   readonly patienceMs: number
+  /** How many sessions it opens and closes before the one that delivers. */
+  readonly idleSessions: number
 }
 
 /** What the parent says then. */

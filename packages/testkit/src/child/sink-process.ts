@@ -43,6 +43,10 @@ async function carryOut(job: Job): Promise<void> {
   const { sink, traits } = await createSink(plugin, job.given)
   const journal = new TrialJournal(job.records, job.incarnation)
   journal.acknowledge(job.acknowledged)
+  for (let session = 0; session < job.idleSessions; session += 1) {
+    await sink.open(journal.recorded)
+    await sink.close()
+  }
   await deliver(askingBefore(sink), journal, {
     traits,
     patienceMs: job.patienceMs,

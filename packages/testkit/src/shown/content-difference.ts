@@ -18,10 +18,12 @@ function textDifference(record: CdrRecord, { text }: ShownRecord): string | unde
   return membersDifference(new Map(Object.entries(sent)), new Map(Object.entries(found)))
 }
 
-function fieldDifference(record: CdrRecord, { fields, extra }: ShownRecord): string | undefined {
+function fieldDifference(record: CdrRecord, { fields, extra, text }: ShownRecord): string | undefined {
   if (fields === undefined) return undefined
   const others: ReadonlyMap<string, unknown> =
     extra instanceof Map ? extra : new Map(Object.entries(extra ?? {}))
+  // The text, which is right, has what no column holds.
+  const isInText = extra === undefined && text !== undefined
   for (const { name, column } of catalogue) {
     const sent = record.fields[column]
     const found = plain(fields[column])
@@ -30,7 +32,7 @@ function fieldDifference(record: CdrRecord, { fields, extra }: ShownRecord): str
     const isKept = found === sent || (found === null && (beside === sent || isAsSent(record, name, beside)))
     if (!isKept) return `${column} ${brief(found)} for ${brief(sent)}`
   }
-  return membersDifference(record.extra, others)
+  return isInText ? undefined : membersDifference(record.extra, others)
 }
 
 function isAsSent({ text }: CdrRecord, name: string, value: unknown): boolean {

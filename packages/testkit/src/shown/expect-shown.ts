@@ -4,6 +4,7 @@ import { identityOf, latestOfEachKey } from '../delivery/latest-of-each-key.ts'
 import type { ShownRecord } from '../sink-certification.ts'
 import type { Trial } from '../trial.ts'
 import { contentDifference } from './content-difference.ts'
+import { lookalikeOf, ownerOf } from './other-record.ts'
 
 export interface ExpectShownOptions {
   /** Whether the content is compared as well. Then `readBack` must give it. Default false. */
@@ -24,15 +25,20 @@ export async function expectShown(
   for (const record of expected) {
     const [first, second] = byIdentity.get(identityOf(record)) ?? []
     if (first === undefined) {
+      const like = lookalikeOf(record, shown)
       throw new CheckFailure(
-        `expected ${expected.length} records to be shown, and found ${byIdentity.size}: ${nameOf(record)} is missing`,
+        `expected ${expected.length} records to be shown, and found ${byIdentity.size}: ${nameOf(record)} is missing` +
+          (like === undefined ? '' : `; it may have been taken for ${keyOf(like)}, which is shown`),
       )
     }
     expectThat(
       second === undefined || !trial.showsOnce,
-      () => `expected each record to be shown once, and found ${nameOf(record)} twice`,
+      () =>
+        `expected each record to be shown once, and found ${nameOf(record)} twice` +
+        (second === undefined ? '' : ownerText(ownerOf(second, sent) ?? ownerOf(first, sent))),
     )
-    expectSame(record, first, options.content ?? false)
+    expectSameRevision(record, first, sent)
+    if (options.content === true) expectSameContent(record, first)
   }
   const known = new Set([...expected, ...(options.optional ?? [])].map(identityOf))
   const invented = shown.find((record) => !known.has(identityOf(record)))
@@ -42,18 +48,30 @@ export async function expectShown(
   )
 }
 
-function expectSame(record: CdrRecord, shown: ShownRecord, content: boolean): void {
+function expectSameRevision(record: CdrRecord, shown: ShownRecord, sent: readonly CdrRecord[]): void {
   expectThat(
     shown.rank === record.rank,
-    () => `expected ${nameOf(record)} to be shown in its revision ${record.rank}, and found ${shown.rank}`,
+    () =>
+      `expected ${nameOf(record)} to be shown in its revision ${record.rank}, and found ${shown.rank}` +
+      ownerText(ownerOf(shown, sent)),
   )
   expectThat(
     shown.home === undefined || shown.home === record.home,
     () => `expected ${nameOf(record)} to be shown with home ${record.home}, and found ${shown.home}`,
   )
-  if (!content) return
+}
+
+function expectSameContent(record: CdrRecord, shown: ShownRecord): void {
   const difference = contentDifference(record, shown)
   expectThat(difference === undefined, () => `expected ${nameOf(record)} unchanged, and found ${difference}`)
+}
+
+function ownerText(owner: CdrRecord | undefined): string {
+  return owner === undefined ? '' : `, which is that of the key ${keyOf(owner)}`
+}
+
+function keyOf({ key }: { readonly key: string }): string {
+  return JSON.stringify(key)
 }
 
 export function nameOf(record: { readonly org: string; readonly key: string } | undefined): string {

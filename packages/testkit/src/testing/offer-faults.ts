@@ -1,4 +1,5 @@
 import { makeRecord } from '../records/make-record.ts'
+import { readMarks, writeMarks } from '../reference-sinks/store-marks.ts'
 import { appendRecords, type Fault } from './break-sink.ts'
 
 /** Sinks whose `mark` or `holds` is wrong. */
@@ -32,6 +33,17 @@ export const offerFaults = {
         },
       }
     },
+  },
+  'forgets-its-marks': { fails: 'marks-accepted', session: () => ({ async mark() {} }) },
+  'stores-marks-as-they-come': {
+    fails: 'marks-accepted',
+    session: (_good, { options: { path } }) => ({
+      async mark(marks) {
+        const stored = await readMarks(path)
+        for (const { org, completeThroughMs, gaps } of marks) stored.set(org, { completeThroughMs, gaps })
+        await writeMarks(path, stored)
+      },
+    }),
   },
   'shows-its-marks': {
     fails: 'marks-accepted',

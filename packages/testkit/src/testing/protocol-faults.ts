@@ -1,4 +1,4 @@
-import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import type { Batch, CdrRecord, OpenOutcome, Position, SinkSession } from '@cdrstream/plugin'
@@ -45,6 +45,7 @@ export const protocolFaults = {
   'stays-closed': {
     fails: 'opens-again',
     sink: (good) => {
+      if (isChild()) return {}
       let closed = false
       return {
         async open(call) {
@@ -78,6 +79,23 @@ export const protocolFaults = {
         return outcome
       },
     }),
+  },
+  'releases-only-what-wrote': {
+    fails: 'handles-released',
+    session: (good, { options }) => {
+      if (!isChild()) return {}
+      const descriptor = openSync(options.path, 'a')
+      let wrote = false
+      return {
+        write(batch, call) {
+          wrote = true
+          return good.write(batch, call)
+        },
+        async close() {
+          if (wrote) closeSync(descriptor)
+        },
+      }
+    },
   },
   'keeps-a-timer': {
     fails: 'handles-released',

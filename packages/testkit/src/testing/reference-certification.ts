@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readReferenceStore } from '../reference-sinks/read-store.ts'
 import { type StoreTrouble, troublePath } from '../reference-sinks/store-file.ts'
+import { readMarks } from '../reference-sinks/store-marks.ts'
 import type { StoreOptions } from '../reference-sinks/store-options.ts'
 import type { SinkCertification } from '../sink-certification.ts'
 
@@ -15,6 +16,7 @@ export function referenceCertification(module: URL): SinkCertification<StoreOpti
       return { path: join(await mkdtemp(join(tmpdir(), `${place}-`)), 'store'), password: 'hunter-2-hunter' }
     },
     readBack: ({ path }) => readReferenceStore(path),
+    readMarks: ({ path }) => readMarks(path),
     module,
     breakIt: { down: trouble('down'), denied: trouble('denied'), hang: trouble('hang') },
     healIt: ({ path }) => rm(troublePath(path)),

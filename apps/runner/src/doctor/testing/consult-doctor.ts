@@ -84,7 +84,7 @@ export async function world(
       `sinks: ${parts.sinks ?? '[{ name: files, use: file, options: { directory: ./records, rotateBytes: 1MB } }]'}`,
       `webex: ${parts.webex ?? `{ baseUrl: "${baseUrl}", tokenUrl: "${tokenUrl}" }`}`,
     ]
-    writeFileSync(config, `${lines.join('\n')}\n`)
+    writeFileSync(config, `${lines.join('\n')}\n`, { mode: 0o600 })
   }
   configure()
   return {

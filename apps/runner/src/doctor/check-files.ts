@@ -1,0 +1,64 @@
+import { lstatSync, type Stats, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { judgeOwnFile, modeText, refusedOwnDirectory, sharedDirectory } from '@cdrstream/core'
+import type { Configuration } from '../configuration/configuration.ts'
+import { tokenPath } from '../sign-in/token-path.ts'
+import { ok, problem, type Result, warning } from './check.ts'
+
+/** Who else can change what cdrstream reads and stores, or read its secrets. The journal checks its own files. */
+export function checkFiles(configuration: Configuration): readonly Result[] {
+  const { fileWarnings, journal } = configuration
+  const found = [
+    ...fileWarnings.map(({ code, message, remedy }) => warning(code, message, remedy)),
+    ...judgeSharing(dirname(journal.path)),
+    ...tokenPaths(configuration).flatMap(judgeToken),
+  ]
+  return found.length > 0
+    ? found
+    : [ok('files-private', 'no other user can change what cdrstream reads, or read its secrets')]
+}
+
+function judgeSharing(directory: string): readonly Result[] {
+  const facts = look(directory, statSync)
+  const words = facts && sharedDirectory(directory, facts, process.geteuid?.())
+  if (words === undefined) return []
+  return [
+    warning(
+      'directory-shared',
+      words,
+      'Give the journal a directory of its own (journal.path): cdrstream makes it for its user alone. In a container that only cdrstream uses, there is nothing to do.',
+    ),
+  ]
+}
+
+function tokenPaths({ orgs, journal }: Configuration): readonly string[] {
+  const renewing = orgs.filter(({ auth }) => auth.kind === 'client').map(({ credential }) => credential)
+  return [...new Set(renewing)].map((credential) => tokenPath(journal.path, credential))
+}
+
+function judgeToken(path: string): readonly Result[] {
+  const uid = process.geteuid?.()
+  const directory = look(dirname(path), statSync)
+  const file = look(path, lstatSync)
+  if (directory === undefined || file === undefined) return []
+  const trust = judgeOwnFile(path, file, uid)
+  const reason = trust.kind === 'refused' ? trust.reason : refusedOwnDirectory(dirname(path), directory, uid)
+  if (reason !== undefined) return [problem('token-file-untrusted', reason, remedy)]
+  if (trust.kind === 'trusted') return []
+  const message = `other users can read the refresh token in ${path} (mode ${modeText(file)})`
+  return [
+    warning('readable-by-others', message, `Run chmod 600 ${path}, and sign in again (cdrstream login).`),
+  ]
+}
+
+const remedy =
+  'The collector does not use this token. If the file is not yours, move it away and sign in again (`cdrstream login`; a service app: give it a new refresh token).'
+
+/** What cannot be looked at is the problem of the check that needs it. */
+function look(path: string, stat: (path: string) => Stats): Stats | undefined {
+  try {
+    return stat(path)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,21 @@
+import { processUser } from './process-user.ts'
+
+/** Returns why the system did not read or write a file, as the end of a sentence that names the file. */
+export function fileErrorText(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return `the user ${processUser()} is not allowed to (${code}): run cdrstream as the user who collects, or give this user the right`
+    case 'EROFS':
+      return `the file system is mounted read-only (${code})`
+    case 'ENOENT':
+      return `there is no such file (${code})`
+    case 'EISDIR':
+      return `it is a directory (${code})`
+    case 'ENOSPC':
+      return `the disk is full (${code})`
+    default:
+      return code
+  }
+}

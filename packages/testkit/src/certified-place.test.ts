@@ -1,0 +1,44 @@
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { makeRecord } from './records/make-record.ts'
+import { referenceKeySink } from './reference-sinks/key-sink.ts'
+import { storedRecord, storeLine } from './reference-sinks/store-file.ts'
+import { runSinkChecks } from './run-sink-checks.ts'
+import { sinkChecks } from './sink-checks.ts'
+import { referenceCertification } from './testing/reference-certification.ts'
+
+const good = referenceCertification(new URL('./testing/reference-plugin.ts', import.meta.url))
+
+/** A store that a collector has written a record to. */
+async function liveStore(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'live-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const path = join(directory, 'store')
+  await writeFile(path, storeLine({ records: [storedRecord(makeRecord(1, { org: 'acme' }))] }))
+  return path
+}
+
+test('a place that the certification did not make is refused before anything runs', () => {
+  const options = { path: '/nowhere' }
+  expect(() => sinkChecks(referenceKeySink, { ...good, options })).toThrow(TypeError)
+  expect(sinkChecks(referenceKeySink, { ...good, options, erase: true })).not.toEqual([])
+})
+
+test('a place that holds records fails every check, and stays as it was', async () => {
+  const path = await liveStore()
+  const before = await readFile(path, 'utf8')
+  const report = await runSinkChecks(
+    sinkChecks(referenceKeySink, { ...good, options: () => ({ path, password: 'hunter-2-hunter' }) }),
+  )
+  expect(report).toMatchObject({ passed: 0, certified: false })
+  expect(await readFile(path, 'utf8')).toBe(before)
+})
+
+test('with `erase` a place that holds records is used, and cleaned up', async () => {
+  const path = await liveStore()
+  const checks = sinkChecks(referenceKeySink, { ...good, options: { path }, erase: true })
+  await checks.find(({ name }) => name === 'same-batch-twice')?.run()
+  await expect(access(dirname(path))).rejects.toMatchObject({ code: 'ENOENT' })
+})

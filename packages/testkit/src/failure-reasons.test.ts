@@ -1,0 +1,107 @@
+import type { SinkPlugin } from '@cdrstream/plugin'
+import { describe, expect, test } from 'vitest'
+import { referenceKeySink } from './reference-sinks/key-sink.ts'
+import { readReferenceStore } from './reference-sinks/read-store.ts'
+import type { StoreOptions } from './reference-sinks/store-options.ts'
+import type { SinkCertification } from './sink-certification.ts'
+import { sinkChecks } from './sink-checks.ts'
+import { breakSink } from './testing/break-sink.ts'
+import { contentFaults } from './testing/content-faults.ts'
+import { referenceCertification } from './testing/reference-certification.ts'
+
+const good = referenceCertification(new URL('./testing/reference-plugin.ts', import.meta.url))
+
+/** Runs one check, and returns why it has failed. */
+async function reasonOf(
+  name: string,
+  change: Partial<SinkCertification<StoreOptions>> = {},
+  plugin: SinkPlugin<StoreOptions> = referenceKeySink,
+): Promise<string | undefined> {
+  const check = sinkChecks(plugin, { ...good, ...change }).find((each) => each.name === name)
+  if (check === undefined) throw new Error(`there is no check ${name}`)
+  return check.run().then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+}
+
+const throwing = async (): Promise<never> => {
+  throw new Error('no such host')
+}
+
+describe('the reason of a failure', () => {
+  test.each([
+    ['options', 'opens-again', { options: throwing }],
+    ['readBack', 'opens-again', { readBack: throwing }],
+    ['breakIt.down', 'down-is-retry', { breakIt: { down: throwing } }],
+    ['breakIt.denied', 'denied-is-failed', { breakIt: { denied: throwing } }],
+    ['breakIt.hang', 'abort-settles', { breakIt: { hang: throwing } }],
+    ['healIt', 'down-is-retry', { healIt: throwing }],
+    ['secrets', 'no-secret-told', { secrets: () => throwing() as never }],
+    ['poison', 'poison-named', { poison: () => JSON.parse('{') }],
+    ['readMarks', 'marks-accepted', { readMarks: throwing }],
+    ['cleanUp', 'unknown-option-fails', { cleanUp: throwing }],
+  ] as const)('names `%s` of the certification where that threw', async (member, name, change) => {
+    expect(await reasonOf(name, change)).toContain(`\`${member}\``)
+  })
+
+  test('is why the check has failed, also where the destination cannot be healed behind it', async () => {
+    const sink = breakSink({ fails: '', sink: () => ({ open: async () => ({ kind: 'retry' }) }) })
+    expect(await reasonOf('denied-is-failed', { healIt: throwing }, sink)).not.toContain('healIt')
+  })
+
+  test('names the key that another one was taken for', async () => {
+    const reason = await reasonOf('odd-keys-kept', {}, breakSink(contentFaults['folds-keys']))
+    const [first = '', second = ''] = (reason?.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter(
+      (name) => !name.includes('certify_'),
+    )
+    expect(first).not.toBe(second)
+    expect(second.trim().toLowerCase()).toBe(first.trim().toLowerCase())
+  })
+
+  test('says that `flush` is missing where a session holds records back without it', async () => {
+    const sink = breakSink({
+      fails: 'flush-reaches-the-end',
+      session: (session) => ({
+        async write(batch, call) {
+          const outcome = await session.write(batch, call)
+          return outcome.kind === 'accepted' ? { ...outcome, through: batch.from } : outcome
+        },
+      }),
+    })
+    expect(await reasonOf('flush-reaches-the-end', {}, sink)).toContain('`flush`')
+  })
+
+  test.each(['flush', 'mark', 'holds', 'close'])('names `%s` where it is no method', async (method) => {
+    const sink = breakSink({ fails: '', session: () => ({ [method]: 'yes' }) })
+    expect(await reasonOf('opens-again', {}, sink)).toContain(`\`${method}\``)
+  })
+})
+
+describe('content that is read back', () => {
+  const text = '{}'
+  const withText: SinkCertification<StoreOptions>['readBack'] = async ({ path }) =>
+    (await readReferenceStore(path)).map(({ extra: _, ...record }) => ({ ...record, text }))
+
+  test('as `text` and `fields` needs no `extra`', async () => {
+    const texts = new Map<string, string>()
+    const sink = breakSink({
+      fails: '',
+      session: (session) => ({
+        write(batch, call) {
+          for (const record of batch.records) texts.set(record.key, record.text)
+          return session.write(batch, call)
+        },
+      }),
+    })
+    const readBack: SinkCertification<StoreOptions>['readBack'] = async (options) =>
+      (await withText(options)).map((record) => ({ ...record, text: texts.get(record.key) ?? '' }))
+    expect(await reasonOf('unknown-fields-kept', { readBack }, sink)).toBeUndefined()
+  })
+
+  test('as `fields` alone does not have what no field holds', async () => {
+    const readBack: SinkCertification<StoreOptions>['readBack'] = async (options) =>
+      (await withText(options)).map(({ text: _, ...record }) => record)
+    expect(await reasonOf('unknown-fields-kept', { readBack })).toBeDefined()
+  })
+})
