@@ -12,8 +12,10 @@ export interface Terminal {
   lines(signal: AbortSignal): AsyncIterable<string>
   readonly outIsTerminal: boolean
   readonly errorIsTerminal: boolean
-  /** Calls back at SIGTERM and SIGINT, until it is disposed. */
+  /** Calls back on SIGTERM and SIGINT, until it is disposed. */
   onStop(listener: () => void): Disposable
+  /** Calls back on SIGHUP, until it is disposed. */
+  onHangup(listener: () => void): Disposable
   /** Calls back at an exception that nobody caught, until it is disposed. */
   onCrash(listener: (error: unknown) => void): Disposable
   /** Ends the process at once. */
@@ -34,15 +36,15 @@ export function processTerminal(): Terminal {
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),
+    onHangup: (listener) => listen(['SIGHUP'], listener),
     onCrash: (listener) => listen(['uncaughtException', 'unhandledRejection'], listener),
     exit: (code) => process.exit(code),
   }
 }
 
-function listen<Event extends 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection'>(
-  events: readonly Event[],
-  listener: (argument: unknown) => void,
-): Disposable {
+type ProcessEvent = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'uncaughtException' | 'unhandledRejection'
+
+function listen(events: readonly ProcessEvent[], listener: (argument: unknown) => void): Disposable {
   for (const event of events) process.on(event, listener)
   return {
     [Symbol.dispose]: () => {

@@ -87,7 +87,7 @@ test('a lock whose holder died keeps nobody', async () => {
   expect((await run(work)).code).toBe(0)
 })
 
-test('what is run gets the signals, and its exit code is handed on', async () => {
+test('a program that is run in place gets the signals, and its exit code is handed on', async () => {
   const program = `process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('ready')`
   const { code } = await run(
     `

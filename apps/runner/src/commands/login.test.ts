@@ -71,6 +71,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
       stop.resolve(listener)
       return { [Symbol.dispose]: () => {} }
     },
+    onHangup: () => ({ [Symbol.dispose]: () => {} }),
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

@@ -16,6 +16,7 @@ import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 
@@ -30,12 +31,8 @@ const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  const stopping = new AbortController()
-  // From the first moment on: a service manager may change its mind while we are still opening the journal.
-  using _ = terminal.onStop(() => {
-    if (stopping.signal.aborted) terminal.exit(exitCodes.failed)
-    stopping.abort()
-  })
+  // From the first moment on: a service manager may change its mind while the journal is still being opened.
+  using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadConfiguration({
     file: options.config,
     builtInSinks,
@@ -77,6 +74,9 @@ async function collect(
     terminal.exit(exitCodes.failed)
   })
   using _observed = observeSignIns(signIns, platform.clock.nowMs)
+  using _hangup = terminal.onHangup(() => {
+    log.warn('SIGHUP ignored: restart the collector to apply a changed configuration')
+  })
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   const engine = startEngine({

@@ -28,6 +28,7 @@ function recorded(outIsTerminal: boolean) {
     outIsTerminal,
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),
+    onHangup: () => ({ [Symbol.dispose]: () => {} }),
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

@@ -4,7 +4,7 @@ import type { CommandAction } from './command-action.ts'
 
 const description = [
   'Collects from Webex into the journal, and delivers from the journal to the sinks, until it is stopped.',
-  'SIGTERM or SIGINT (Ctrl-C) ends it within 15 s with nothing lost; a second one ends it at once. It may be killed at any time: the next run goes on where this one was, and asks no more of the API than its limit allows. Only one collector may have a journal; a second one ends with code 2 and names the first.',
+  'SIGTERM or SIGINT (Ctrl-C) ends it within 15 s with nothing lost; another one more than a second later ends it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one was, and asks no more of the API than its limit allows. Only one collector can use a journal. A second one exits with code 2 and names the first.',
 ].join('\n\n')
 
 const after = `

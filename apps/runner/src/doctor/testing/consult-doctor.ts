@@ -143,6 +143,7 @@ async function speak(options: DoctorOptions, variables: Readonly<Record<string, 
     outIsTerminal: false,
     errorIsTerminal: false,
     onStop: () => nothing,
+    onHangup: () => nothing,
     onCrash: () => nothing,
     exit: () => {},
   }
