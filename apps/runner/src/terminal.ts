@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { StandardOutput } from './standard-output.ts'
 
 /** What a command has to do with the process around it; a test gives its own. */
 export interface Terminal {
@@ -6,6 +7,8 @@ export interface Terminal {
   variable(name: string): string | undefined
   /** A result, with its line breaks, to standard output. */
   print(text: string): void
+  /** Returns in one line why what was printed could not be written; undefined if it was, or if no one reads it any more. */
+  printProblem(): Promise<string | undefined>
   /** One line for a person, to standard error. */
   say(line: string): void
   /** The lines of standard input, as they come, to its end or until the signal is aborted. */
@@ -24,11 +27,13 @@ export interface Terminal {
 
 /** The process's own. */
 export function processTerminal(): Terminal {
+  const output = new StandardOutput(process.stdout)
+  // There is nowhere left to report this.
+  process.stderr.on('error', () => {})
   return {
     variable: (name) => process.env[name],
-    print: (text) => {
-      process.stdout.write(text)
-    },
+    print: (text) => output.print(text),
+    printProblem: () => output.problem(),
     say: (line) => {
       process.stderr.write(`${line}\n`)
     },

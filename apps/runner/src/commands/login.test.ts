@@ -72,6 +72,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
       return { [Symbol.dispose]: () => {} }
     },
     onHangup: () => ({ [Symbol.dispose]: () => {} }),
+    printProblem: async () => undefined,
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

@@ -44,7 +44,8 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     `# A simulated Webex API, until it is stopped with Ctrl-C. To collect from it, put this into cdrstream.yaml:\n` +
       simulatedConfiguration({ baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
   )
-  await aborted(stopping.signal)
+  // A configuration that was lost serves no one.
+  if ((await terminal.printProblem()) === undefined) await aborted(stopping.signal)
   await server.close()
   if (options.ledger !== undefined) await writeLedger(options.ledger, simulator.ledger)
   const violations = simulator.rateViolations().length

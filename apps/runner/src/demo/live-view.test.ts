@@ -29,6 +29,7 @@ function recorded(outIsTerminal: boolean) {
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),
     onHangup: () => ({ [Symbol.dispose]: () => {} }),
+    printProblem: async () => undefined,
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

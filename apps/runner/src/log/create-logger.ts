@@ -1,7 +1,9 @@
+import { writeSync } from 'node:fs'
 import type { Logger } from '@cdrstream/plugin'
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
 import type { Secret } from '../configuration/secret.ts'
+import { dropLines } from './drop-lines.ts'
 import { loggable } from './loggable.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -37,25 +39,24 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 function destination({ pretty: forPeople, secrets, write }: LoggerOptions) {
-  // Synchronous: the last lines of a process that dies are the ones that are wanted.
-  const out = forPeople ? prettyLines() : pino.destination({ fd: 2, sync: true })
-  return {
-    write: (line: string) => {
-      const safe = conceal(line, secrets)
-      if (write === undefined) out.write(safe)
-      else write(safe)
-    },
-  }
+  const show = forPeople ? prettyLines() : (line: string) => line
+  const out =
+    write ??
+    dropLines({
+      // Synchronous: the last lines of a process that dies are the ones that are wanted.
+      write: (bytes) => writeSync(2, bytes),
+      note: (lines, code) => show(`${JSON.stringify(droppedLines(lines, code))}\n`),
+    })
+  return { write: (line: string) => out(show(conceal(line, secrets))) }
+}
+
+function droppedLines(lines: number, code: string): object {
+  const time = new Date().toISOString()
+  return { level: 'warn', time, msg: 'log lines could not be written and were dropped', lines, code }
 }
 
 function prettyLines() {
-  return pretty({
-    destination: 2,
-    sync: true,
-    colorize: true,
-    translateTime: 'SYS:HH:MM:ss',
-    singleLine: true,
-  })
+  return prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', singleLine: true })
 }
 
 function conceal(line: string, secrets: readonly Secret[]): string {

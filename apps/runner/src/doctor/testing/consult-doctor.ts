@@ -144,6 +144,7 @@ async function speak(options: DoctorOptions, variables: Readonly<Record<string, 
     errorIsTerminal: false,
     onStop: () => nothing,
     onHangup: () => nothing,
+    printProblem: async () => undefined,
     onCrash: () => nothing,
     exit: () => {},
   }
