@@ -31,6 +31,7 @@ import type { MarkBoard } from './mark-board.ts'
 import { registerSink, type StartedSink, startSink } from './open-sink.ts'
 import type { JournalRecord, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
+import type { StallWatch } from './stall-watch.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 import { writeBatch } from './write-batch.ts'
@@ -40,6 +41,7 @@ export interface DeliverOptions extends Pick<EngineOptions, 'platform' | 'journa
   readonly committed: Broadcast
   readonly marks: MarkBoard
   readonly time: JournalClock
+  readonly stall: StallWatch
   /** Aborted when nothing more will be committed: deliver what there is, and end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */
@@ -74,6 +76,8 @@ class DeliverLoop {
   #published = new PublishedMarks()
   #state: DeliveryState<JournalRecord>
   #session: SinkSession | undefined
+  /** The offset up to which the sink has been given records. */
+  #furthest = 0
   #standing: SinkStanding | undefined
   /** The marks that the sink should publish next. */
   #marks: readonly Mark[] = []
@@ -284,6 +288,7 @@ class DeliverLoop {
       return true
     })
     if (isRecorded === undefined) return
+    this.#options.stall.movedOn()
     this.#witnesses.forgot(forgotten)
     this.#witnesses.know(witnesses)
     if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
@@ -338,6 +343,7 @@ class DeliverLoop {
 
   #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
+    this.#noteProgress()
     const { trouble } = this.#state
     if (trouble === null) {
       this.#condition.ok()
@@ -347,6 +353,14 @@ class DeliverLoop {
       const { code, remedy } = trouble
       this.#condition.bad(code, 'sink is paused until a person acts', { remedy, cause })
     }
+  }
+
+  /** Records that are sent again are no progress. */
+  #noteProgress(): void {
+    const { offset } = this.#state.sinkAt
+    if (offset <= this.#furthest) return
+    this.#furthest = offset
+    this.#options.stall.movedOn()
   }
 
   /**

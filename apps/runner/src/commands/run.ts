@@ -23,6 +23,8 @@ import { readVersion } from '../version.ts'
 export interface RunOptions {
   readonly config: string
   readonly once: boolean
+  /** With `once`: how long there need be no progress, in milliseconds. */
+  readonly timeout?: number
   readonly logLevel: LogLevel
 }
 
@@ -48,7 +50,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
 
 async function collect(
   configuration: Configuration,
-  { once, logLevel }: RunOptions,
+  { once, timeout, logLevel }: RunOptions,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
@@ -83,6 +85,7 @@ async function collect(
     ...setup,
     journal,
     mode: once ? 'once' : 'continuous',
+    ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
