@@ -1,20 +1,13 @@
-const terminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
-const underNpm = process.env.npm_lifecycle_event !== undefined
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** What would end this process ends the child, which this process then outlives. */
+/**
+ * Passes on to the child what would end this process, which then outlives the child. A child that is in the same
+ * process group may receive the signal twice; the collector takes that for one request.
+ */
 export function passSignals(child) {
-  const pass = {
-    // Ctrl-C on a terminal reaches the child by itself, and a second signal would mean something else.
-    SIGINT: () => terminal || child.kill('SIGINT'),
-    SIGTERM: () => child.kill('SIGTERM'),
-    SIGHUP: () => child.kill('SIGHUP'),
-  }
-  // npm passes a signal to the shell that it starts the script with, and the shell ends without passing it on.
-  const parent = process.ppid
-  const watch = setInterval(() => underNpm && process.ppid !== parent && pass.SIGTERM(), 100)
-  for (const [signal, handler] of Object.entries(pass)) process.on(signal, handler)
+  const pass = (signal) => child.kill(signal)
+  for (const signal of signals) process.on(signal, pass)
   child.on('close', () => {
-    clearInterval(watch)
-    for (const [signal, handler] of Object.entries(pass)) process.off(signal, handler)
+    for (const signal of signals) process.off(signal, pass)
   })
 }

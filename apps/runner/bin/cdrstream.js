@@ -40,10 +40,21 @@ function boundMemory() {
   process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
   const flag = '--max-semi-space-size'
   if (process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
-  if (process.platform === 'win32' || process.execve === undefined) return
+  if (process.platform === 'win32' || process.execve === undefined || !canExecute(process.execPath)) return
   const args = [process.execPath, ...process.execArgv, `${flag}=8`, ...process.argv.slice(1)]
   const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
   process.execve(process.execPath, args, { ...malloc, ...process.env })
+}
+
+// An execve that fails ends the process with a core dump.
+function canExecute(file) {
+  const { accessSync, constants } = process.getBuiltinModule('node:fs')
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isNotBuilt(error) {

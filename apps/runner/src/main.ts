@@ -39,12 +39,22 @@ export async function main(
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return exitCode
+    return await withResults(exitCode, terminal)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (error instanceof CommanderError) {
+      return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
+    }
     // A fault of cdrstream. Its message may hold anything, but only what a person needs is shown.
     const words = createWords([])
     terminal.say(`cdrstream failed: ${words(error instanceof Error ? error.message : String(error))}`)
     return exitCodes.failed
   }
+}
+
+/** A command whose results were lost has failed. */
+async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<ExitCode> {
+  const problem = await terminal.printProblem()
+  if (problem === undefined) return exitCode
+  terminal.say(problem)
+  return exitCode === exitCodes.done ? exitCodes.failed : exitCode
 }

@@ -9,19 +9,38 @@ test.each([
   [{ HTTPS_PROXY: 'http://proxy.example:3128' }],
   [{ HTTPS_PROXY: 'proxy.example:3128' }],
   [{ https_proxy: 'https://me:secret@proxy.example', HTTPS_PROXY: 'not one' }],
+  [{ HTTPS_PROXY: 'http://me:p@ss%23%25@proxy.example:3128/' }],
 ])('a proxy is taken from %j', (values) => {
   expect(networkProblems(variables(values))).toEqual([])
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })
 
-test.each(['http://', 'ftp://me:canary@proxy.example', 'me:canary@:x', 'socks5://proxy:1'])(
-  'no proxy is made of %s, and its password is not told',
-  (proxy) => {
-    const problems = networkProblems(variables({ HTTPS_PROXY: proxy }))
-    expect(problems).toEqual([expect.stringMatching(/^HTTPS_PROXY: expected/)])
+test.each([
+  'http://',
+  'ftp://me:canary@proxy.example',
+  'me:canary@:x',
+  'socks5://proxy:1',
+  'http://me:canary%zz@proxy.example:3128',
+  'http://me:canary%@proxy.example:3128',
+  'http://me%ff:canary@proxy.example:3128',
+  'http://:canary%@proxy.example:3128',
+  'http://me:canary#1@proxy.example:3128',
+  'http://me:12#canary@proxy.example:3128',
+  'http://me:12/canary@proxy.example:3128',
+  'http://me:12?canary@proxy.example:3128',
+])('%s is no proxy: the variable is named, and the password is not printed', (proxy) => {
+  for (const name of ['HTTPS_PROXY', 'https_proxy']) {
+    const problems = networkProblems(variables({ [name]: proxy }))
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: expected [^\\n]+$`))])
     expect(problems.join()).not.toContain('canary')
-  },
-)
+  }
+})
+
+test('variables that are not used are not checked', () => {
+  const values = { HTTP_PROXY: '%', http_proxy: '%', ALL_PROXY: '%', NO_PROXY: '%,[::1', no_proxy: ':' }
+  expect(networkProblems(variables(values))).toEqual([])
+  expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
+})
 
 test('a process that takes any certificate sends nothing', () => {
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).toHaveLength(1)

@@ -6,22 +6,26 @@ import { tlsProblem } from './tls-check.ts'
 
 type Variable = (name: string) => string | undefined
 
+/** The lower-case name wins, as with other programs. */
+const proxyNames = ['https_proxy', 'HTTPS_PROXY']
+
 /** Why no token may be sent from this process, or cannot be; one line each. */
 export function networkProblems(variable: Variable): readonly string[] {
   return [tlsProblem(variable), proxyProblem(variable)].filter((problem) => problem !== undefined)
 }
 
-/** Why the proxy of the environment cannot be used; undefined if it can, or if there is none. Its address may hold a password. */
+/** Returns why the proxy of the environment cannot be used, without its address, which may hold a password. */
 function proxyProblem(variable: Variable): string | undefined {
-  const proxy = httpsProxy(variable)
+  const [name, proxy] = setOf(variable, proxyNames)
   return proxy === '' || proxyAddress(proxy) !== undefined
     ? undefined
-    : 'HTTPS_PROXY: expected an address such as http://proxy.example:3128, found something else'
+    : `${name}: expected an address such as http://user:password@proxy.example:3128, with any of / ? # @ % in user name ` +
+        'and password percent-encoded (%2F %3F %23 %40 %25), found something else'
 }
 
-/** The passwords in the address of the proxy, as written and as meant. */
+/** Returns the passwords in the address of the proxy, as written and decoded. */
 export function proxySecrets(variable: Variable): readonly Secret[] {
-  return optionSecrets(httpsProxy(variable), [])
+  return optionSecrets(setOf(variable, proxyNames)[1], [])
 }
 
 /** The way of all requests to Webex: by the proxy of the environment, trusting the authorities of the configuration. */
@@ -30,17 +34,14 @@ export function createTransport(
   variable: Variable,
 ): Transport {
   return createUndiciTransport({
-    httpsProxy: httpsProxy(variable),
-    noProxy: either(variable, 'no_proxy', 'NO_PROXY'),
+    httpsProxy: setOf(variable, proxyNames)[1],
+    noProxy: setOf(variable, ['no_proxy', 'NO_PROXY'])[1],
     ...(authorities !== undefined && { ca: authorities }),
   })
 }
 
-function httpsProxy(variable: Variable): string {
-  return either(variable, 'https_proxy', 'HTTPS_PROXY')
-}
-
-/** The lower-cased one first, as others do. */
-function either(variable: Variable, lower: string, upper: string): string {
-  return variable(lower) || variable(upper) || ''
+/** Returns the name and value of the first of these variables that is set; an empty value if none is. */
+function setOf(variable: Variable, names: readonly string[]): readonly [name: string, value: string] {
+  const name = names.find((name) => variable(name))
+  return name === undefined ? ['', ''] : [name, variable(name) ?? '']
 }

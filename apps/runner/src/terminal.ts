@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { plainLine, plainLines } from '@cdrstream/core'
+import { StandardOutput } from './standard-output.ts'
 
 /** What a command has to do with the process around it; a test gives its own. */
 export interface Terminal {
@@ -7,6 +8,8 @@ export interface Terminal {
   variable(name: string): string | undefined
   /** A result, with its line breaks, to standard output. Control characters in it are not written. */
   print(text: string): void
+  /** Returns in one line why what was printed could not be written; undefined if it was, or if no one reads it any more. */
+  printProblem(): Promise<string | undefined>
   /** Erases the last lines of standard output, which is a terminal. */
   erase(lines: number): void
   /** One line for a person, to standard error. Control characters in it are not written. */
@@ -15,8 +18,10 @@ export interface Terminal {
   lines(signal: AbortSignal): AsyncIterable<string>
   readonly outIsTerminal: boolean
   readonly errorIsTerminal: boolean
-  /** Calls back at SIGTERM and SIGINT, until it is disposed. */
+  /** Calls back on SIGTERM and SIGINT, until it is disposed. */
   onStop(listener: () => void): Disposable
+  /** Calls back on SIGHUP, until it is disposed. */
+  onHangup(listener: () => void): Disposable
   /** Calls back at an exception that nobody caught, until it is disposed. */
   onCrash(listener: (error: unknown) => void): Disposable
   /** Ends the process at once. */
@@ -25,14 +30,14 @@ export interface Terminal {
 
 /** The process's own. */
 export function processTerminal(): Terminal {
+  const output = new StandardOutput(process.stdout)
+  // There is nowhere left to report this.
+  process.stderr.on('error', () => {})
   return {
     variable: (name) => process.env[name],
-    print: (text) => {
-      process.stdout.write(plainLines(text))
-    },
-    erase: (lines) => {
-      process.stdout.write(`\u001b[${lines}A\u001b[J`)
-    },
+    print: (text) => output.print(plainLines(text)),
+    printProblem: () => output.problem(),
+    erase: (lines) => output.print(`\u001b[${lines}A\u001b[J`),
     say: (line) => {
       process.stderr.write(`${plainLine(line)}\n`)
     },
@@ -40,15 +45,15 @@ export function processTerminal(): Terminal {
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),
+    onHangup: (listener) => listen(['SIGHUP'], listener),
     onCrash: (listener) => listen(['uncaughtException', 'unhandledRejection'], listener),
     exit: (code) => process.exit(code),
   }
 }
 
-function listen<Event extends 'SIGTERM' | 'SIGINT' | 'uncaughtException' | 'unhandledRejection'>(
-  events: readonly Event[],
-  listener: (argument: unknown) => void,
-): Disposable {
+type ProcessEvent = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'uncaughtException' | 'unhandledRejection'
+
+function listen(events: readonly ProcessEvent[], listener: (argument: unknown) => void): Disposable {
   for (const event of events) process.on(event, listener)
   return {
     [Symbol.dispose]: () => {

@@ -23,6 +23,23 @@ export function tellsTime(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
 
+/**
+ * Returns whether the request has led on, after this many failures in a row before it. The search for seconds that the
+ * API cannot serve, and that for the server's time, are made of answers that bring no page.
+ */
+export function leadsOn(answer: Answer<unknown>, failuresBefore: number): boolean {
+  switch (answer.kind) {
+    case 'page':
+      return true
+    case 'failed':
+      return answer.answeredAtMs !== null && failuresBefore === 0
+    case 'refused':
+      return answer.reason === 'window'
+    case 'limited':
+      return false
+  }
+}
+
 /** Cisco's support finds a request by either. */
 export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }

@@ -14,6 +14,7 @@ import {
   type Source,
   type SourceRequest,
 } from './ports/index.ts'
+import { StallWatch } from './stall-watch.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
@@ -97,6 +98,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       committed: new Broadcast(),
       marks: new MarkBoard(12 * 3_600_000),
       time: new JournalClock(platform.clock, undefined),
+      stall: new StallWatch(platform.clock, Number.POSITIVE_INFINITY),
       ...more,
       org: { name, scope: name, credential: 'acme', source, reachMs: more.reachMs ?? 2 * minuteMs },
       platform,

@@ -20,7 +20,7 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
-import { blameOf, type ServerTime, serverTime, tellsTime, trackingIds } from './answer-facts.ts'
+import { blameOf, leadsOn, type ServerTime, serverTime, tellsTime, trackingIds } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
 import type { BodyMemory, OpenBody } from './body-memory.ts'
 import type { Broadcast } from './broadcast.ts'
@@ -39,6 +39,7 @@ import {
   type RefusedAnswer,
   type SourceRequest,
 } from './ports/index.ts'
+import type { StallWatch } from './stall-watch.ts'
 import { type TakenPage, takePage } from './take-page.ts'
 import { telemetry } from './telemetry.ts'
 
@@ -52,13 +53,12 @@ export interface CollectOptions
   readonly committed: Broadcast
   readonly marks: MarkBoard
   readonly time: JournalClock
+  readonly stall: StallWatch
 }
 
-/** How collecting ended: `refused` and `failed` only with mode `once`. */
+/** How collecting ended: `refused` and `failed` only with mode `once`; `failed`: there was no more progress. */
 export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'
 
-/** With mode `once`, this many failures in a row end it. */
-const onceFailures = 5
 const retryJournalMs = 5_000
 
 /** Reads the pages of one org into the journal, until the signal is aborted. */
@@ -90,6 +90,8 @@ class CollectLoop {
    * known.
    */
   #goalAtMs: number | undefined
+  /** The last request led on, and the journal took what came of it. */
+  #isServed = true
   #saidGapSec = 0
   #saidLearned: LearnedTerms | undefined
   #end: CollectEnd | undefined
@@ -161,6 +163,7 @@ class CollectLoop {
       await work()
       return true
     } catch (cause) {
+      this.#isServed = false
       if (cause instanceof JournalFullError)
         this.#journalCondition.bad('disk-full', 'no room: collection pauses')
       else
@@ -232,7 +235,10 @@ class CollectLoop {
   }
 
   async #wait(step: WaitStep): Promise<void> {
-    const { platform, lane, terms } = this.#options
+    const { platform, lane, terms, stall } = this.#options
+    // Behind a request that led nowhere, the wait for the rate limit is no reason to have more patience.
+    const isLimit = step.reason === 'budget' || step.reason === 'pages'
+    if (isLimit && this.#isServed && Number.isFinite(step.untilMs)) stall.waitsUntil(step.untilMs)
     const change = lane.next()
     // Another process may hold the credential: look again after a while.
     const ms = Math.min(step.untilMs - platform.clock.nowMs(), terms.initialRequests.perMs)
@@ -272,6 +278,7 @@ class CollectLoop {
     if (server !== undefined && tellsTime(answer)) this.#options.time.learn(server)
     await this.#slotKept(slot, answer, () => this.#committed())
     if (answer.kind === 'page') return this.#takePage(answer, slot, server)
+    this.#isServed = leadsOn(answer, this.#state.failures)
     await this.#options.lane.settle(slot, answer)
     switch (answer.kind) {
       case 'limited':
@@ -343,6 +350,8 @@ class CollectLoop {
       }),
     ).finally(() => answer.release?.())
     this.#durable = progress
+    this.#isServed = true
+    this.#options.stall.movedOn()
     marks.post(org.name, progress, end.offset)
     this.#api.ok()
     this.#journalCondition.ok()
@@ -388,7 +397,6 @@ class CollectLoop {
     this.#apply({ kind: 'failed', blame: blameOf(answer), retryAfterMs, server })
     const { code, message } = describeFailure(answer)
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
-    if (this.#options.mode === 'once' && this.#state.failures >= onceFailures) this.#end = 'failed'
   }
 
   #watchBudget({ foreignUse, limitedInARow }: Budget): void {

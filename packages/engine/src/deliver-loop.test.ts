@@ -18,6 +18,7 @@ import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { StallWatch } from './stall-watch.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
@@ -122,6 +123,7 @@ function run(
     marks,
     time: new JournalClock(new ProcessClock(time, () => false), undefined),
     draining: draining.signal,
+    stall: new StallWatch(new ProcessClock(time, () => false), Number.POSITIVE_INFINITY),
     deadline: deadline.signal,
   }).then((end) => {
     running.end = end

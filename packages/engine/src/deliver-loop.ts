@@ -33,6 +33,7 @@ import { registerSink, type StartedSink, startSink } from './open-sink.ts'
 import { outwardOutcome } from './outward-outcome.ts'
 import type { JournalRecord, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
+import type { StallWatch } from './stall-watch.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 import { writeBatch } from './write-batch.ts'
@@ -43,6 +44,7 @@ export interface DeliverOptions
   readonly committed: Broadcast
   readonly marks: MarkBoard
   readonly time: JournalClock
+  readonly stall: StallWatch
   /** Aborted when nothing more will be committed: deliver what there is, and end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */
@@ -78,6 +80,8 @@ class DeliverLoop {
   #published = new PublishedMarks()
   #state: DeliveryState<JournalRecord>
   #session: SinkSession | undefined
+  /** The offset up to which the sink has been given records. */
+  #furthest = 0
   #standing: SinkStanding | undefined
   /** The records of the last batch, which the sink may quote until the next one, whatever it is called for. */
   #seen: readonly CdrRecord[] = []
@@ -298,6 +302,7 @@ class DeliverLoop {
       return true
     })
     if (isRecorded === undefined) return
+    this.#options.stall.movedOn()
     this.#witnesses.forgot(forgotten)
     this.#witnesses.know(witnesses)
     if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
@@ -362,6 +367,7 @@ class DeliverLoop {
 
   #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
+    this.#noteProgress()
     const { trouble } = this.#state
     if (trouble === null) {
       this.#condition.ok()
@@ -374,6 +380,14 @@ class DeliverLoop {
         cause,
       })
     }
+  }
+
+  /** Records that are sent again are no progress. */
+  #noteProgress(): void {
+    const { offset } = this.#state.sinkAt
+    if (offset <= this.#furthest) return
+    this.#furthest = offset
+    this.#options.stall.movedOn()
   }
 
   /**

@@ -15,6 +15,11 @@ export interface EngineOptions {
   readonly words?: Words
   /** `once`: up to the head as it was at the start, collected and delivered, then the engine ends. */
   readonly mode: 'continuous' | 'once'
+  /**
+   * With mode `once`: it ends unfinished when nothing has moved on for this long, in milliseconds. Waiting for the rate
+   * limit does not count. Default: two minutes.
+   */
+  readonly timeoutMs?: number
 }
 
 export interface OrgSetup {

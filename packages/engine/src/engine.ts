@@ -8,6 +8,7 @@ import type { EngineOptions } from './engine-options.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { recoverBudgets } from './recover-budgets.ts'
+import { StallWatch } from './stall-watch.ts'
 
 export interface Engine {
   /** Resolves when everything has ended: at once after `stop`, or by itself with mode `once`. */
@@ -30,6 +31,7 @@ export interface EngineEnd {
 const bodyLimits = { pages: 2, bytes: 32_000_000 }
 /** What delivery may still take after `stop`. */
 const stopMs = 10_000
+const defaultTimeoutMs = 120_000
 const housekeepingEveryMs = 60_000
 
 /** Starts the collect loop of each org and the deliver loop of each sink. */
@@ -40,6 +42,11 @@ export function startEngine(options: EngineOptions): Engine {
 
 async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
   const { journal, terms, platform, log } = options
+  const finished = new AbortController()
+  const stalling = new AbortController()
+  const stall = new StallWatch(platform.clock, options.timeoutMs ?? defaultTimeoutMs)
+  if (options.mode === 'once') void giveUpWhenStalled(stall, options, stalling, finished.signal)
+  const ending = AbortSignal.any([stopping, stalling.signal])
   const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
@@ -53,41 +60,44 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   await insist(
     () => recoverBudgets(journal, lanes.keys(), terms, platform.clock.nowMs(), platform.boot),
     options,
-    stopping,
+    ending,
   )
   await insist(
     async () => {
       newestAcceptedAtMs = await journal.newestAcceptedAtMs()
     },
     options,
-    stopping,
+    ending,
   )
-  await insist(() => postKnownProgress(options, marks), options, stopping)
+  await insist(() => postKnownProgress(options, marks), options, ending)
   const time = new JournalClock(platform.clock, newestAcceptedAtMs)
 
   const draining = new AbortController()
   const deadline = new AbortController()
-  const delivered = new AbortController()
-  stopping.addEventListener('abort', () => void endInTime(options, deadline, delivered.signal))
+  whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
+  // Sinks that do not even take what is left have had their time.
+  whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
     if (lane === undefined) throw new Error('an org without a lane')
     const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
-    return [
-      org.name,
-      await collect({ ...options, org, lane, sharedBy, bodies, committed, marks, time }, stopping),
-    ] as const
+    const end = await collect(
+      { ...options, org, lane, sharedBy, bodies, committed, marks, time, stall },
+      ending,
+    )
+    return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    return [setup.name, await deliver({ ...options, setup, committed, marks, time, ...signals })] as const
+    const end = await deliver({ ...options, setup, committed, marks, time, stall, ...signals })
+    return [setup.name, end] as const
   })
   const housekeeping = keepHouse(options, time, draining.signal)
 
   const orgs = new Map(await Promise.all(collecting))
   draining.abort()
   const sinks = new Map(await Promise.all(delivering))
-  delivered.abort()
+  finished.abort()
   await housekeeping
   log.info('ended', { orgs: Object.fromEntries(orgs), sinks: Object.fromEntries(sinks) })
   return { orgs, sinks }
@@ -102,12 +112,28 @@ async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBo
   }
 }
 
+async function giveUpWhenStalled(
+  stall: StallWatch,
+  { log }: EngineOptions,
+  stalling: AbortController,
+  finished: AbortSignal,
+): Promise<void> {
+  if (!(await stall.stalled(finished))) return
+  log.error('no progress; giving up', { code: 'no-progress' })
+  stalling.abort()
+}
+
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act()
+  else signal.addEventListener('abort', act)
+}
+
 async function endInTime(
   options: EngineOptions,
   deadline: AbortController,
-  delivered: AbortSignal,
+  finished: AbortSignal,
 ): Promise<void> {
-  await options.platform.clock.sleep(stopMs, delivered)
+  await options.platform.clock.sleep(stopMs, finished)
   deadline.abort()
 }
 

@@ -6,6 +6,7 @@ import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { StallWatch } from './stall-watch.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
@@ -106,6 +107,7 @@ async function run({
     marks: new MarkBoard(12 * 3_600_000),
     time: new JournalClock(new ProcessClock(time, () => false), undefined),
     draining: draining.signal,
+    stall: new StallWatch(new ProcessClock(time, () => false), Number.POSITIVE_INFINITY),
     deadline: new AbortController().signal,
   }).then(() => {
     ended = true

@@ -6,6 +6,7 @@ import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { StallWatch } from './stall-watch.ts'
 import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
@@ -76,6 +77,7 @@ function run(
     committed,
     marks,
     draining: draining.signal,
+    stall: new StallWatch(new ProcessClock(time, () => false), Number.POSITIVE_INFINITY),
     deadline: deadline.signal,
   }).then((end) => {
     running.end = end
@@ -263,15 +265,15 @@ describe('a failure that nobody expected', () => {
     },
   })
 
-  it('ends a run with mode once, since it comes again each time', async () => {
+  it('ends with the deadline of a run with mode once, since it comes again each time', async () => {
     append(1)
     brokenProgress()
     const once = run(
       marking(() => {}),
       { mode: 'once' },
     )
-    once.stop({ deadlineMs: 60 * minuteMs })
-    await time.passUntil(startMs + 5 * minuteMs)
+    once.stop({ deadlineMs: 2 * minuteMs })
+    await time.passUntil(startMs + 2 * minuteMs + 1_000)
     expect(once.end).toBe('behind')
     expect(codes()).toEqual(['delivery-failed'])
   })

@@ -34,7 +34,7 @@ durable before it is sent: also the one after a 401 or a 451.
 - **waits for the limit**: nothing is sent before the longer of Retry-After (an hour at most) and a minute; from the third 429 in a row on,
   the collector sends half as often, and says \`credential-shared\`.
 - **tries again**: with the next slot, then after 1, 2, 4 and 5 minutes, or after Retry-After if that is longer (5 minutes at most).
-  \`run --once\` gives up after five failures in a row, with code 1.
+  \`run --once\` gives up after two minutes without progress (\`--timeout\`), with code 1.
 - **pauses**: this org is tried again every 5 minutes, and shown with its code until it succeeds; the others go on. \`run --once\` ends with code 3.
 - **plans anew**: at once, with a margin that doubles, up to eight times; then it pauses.
 

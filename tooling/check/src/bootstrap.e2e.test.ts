@@ -126,7 +126,7 @@ describe('a user who may not write', () => {
   })
 })
 
-test('what is run gets the signals, and its exit code is handed on', async () => {
+test('a program that is run in place gets the signals, and its exit code is handed on', async () => {
   const program = `process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('ready')`
   const { code } = await run(
     `

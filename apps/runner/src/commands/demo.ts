@@ -11,6 +11,7 @@ import { LiveView } from '../demo/live-view.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { steadyClock } from '../platform/steady-clock.ts'
 import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface DemoOptions {
@@ -21,8 +22,7 @@ export interface DemoOptions {
 
 /** `cdrstream demo`: a simulated API, a collector that is killed once, and the comparison of what came of it. */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
-  const stopping = new AbortController()
-  using _ = terminal.onStop(() => stopping.abort())
+  using stopping = stopSignal(terminal)
   const prepared = prepareDirectory(options.directory)
   if (prepared.kind === 'foreign') {
     terminal.say(`--directory: expected a new directory, or one of an earlier demo, found ${prepared.path}`)

@@ -72,6 +72,8 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
       stop.resolve(listener)
       return { [Symbol.dispose]: () => {} }
     },
+    onHangup: () => ({ [Symbol.dispose]: () => {} }),
+    printProblem: async () => undefined,
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

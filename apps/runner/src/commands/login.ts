@@ -20,6 +20,7 @@ import { createTransport, networkProblems } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { signInStore } from '../sign-in/sign-in-store.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 
@@ -35,8 +36,7 @@ export interface LoginOptions {
 
 /** `cdrstream login`: gets the first refresh token of an integration, and stores it for the collector. */
 export async function login(options: LoginOptions, terminal: Terminal): Promise<ExitCode> {
-  const stopping = new AbortController()
-  using _ = terminal.onStop(() => stopping.abort())
+  using stopping = stopSignal(terminal)
   const loaded = await loadConfiguration({
     file: options.config,
     builtInSinks,

@@ -16,12 +16,15 @@ import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 
 export interface RunOptions {
   readonly config: string
   readonly once: boolean
+  /** With `once`: how long there need be no progress, in milliseconds. */
+  readonly timeout?: number
   readonly logLevel: LogLevel
 }
 
@@ -30,12 +33,8 @@ const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  const stopping = new AbortController()
-  // From the first moment on: a service manager may change its mind while we are still opening the journal.
-  using _ = terminal.onStop(() => {
-    if (stopping.signal.aborted) terminal.exit(exitCodes.failed)
-    stopping.abort()
-  })
+  // From the first moment on: a service manager may change its mind while the journal is still being opened.
+  using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadConfiguration({
     file: options.config,
     builtInSinks,
@@ -51,7 +50,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
 
 async function collect(
   configuration: Configuration,
-  { once, logLevel }: RunOptions,
+  { once, timeout, logLevel }: RunOptions,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
@@ -75,6 +74,9 @@ async function collect(
     terminal.exit(exitCodes.failed)
   })
   using _observed = observeSignIns(signIns, platform.clock.nowMs)
+  using _hangup = terminal.onHangup(() => {
+    log.warn('SIGHUP ignored: restart the collector to apply a changed configuration')
+  })
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   const engine = startEngine({
@@ -82,6 +84,7 @@ async function collect(
     journal,
     words,
     mode: once ? 'once' : 'continuous',
+    ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })

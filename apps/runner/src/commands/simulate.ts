@@ -5,12 +5,12 @@ import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
 import { simulatedOrgs } from '../simulate/simulated-orgs.ts'
 import { simulatedTerms } from '../simulate/simulated-terms.ts'
 import { writeLedger } from '../simulate/write-ledger.ts'
+import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** `cdrstream simulate`: serves a simulated Webex API until it is stopped. */
 export async function simulate(options: SimulateOptions, terminal: Terminal): Promise<ExitCode> {
-  const stopping = new AbortController()
-  using _ = terminal.onStop(() => stopping.abort())
+  using stopping = stopSignal(terminal)
   const { seed, scale, history = 0 } = options
   const orgs = simulatedOrgs(options)
   const terms = simulatedTerms(options)
@@ -44,7 +44,8 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
     `# A simulated Webex API, until it is stopped with Ctrl-C. To collect from it, put this into cdrstream.yaml:\n` +
       simulatedConfiguration({ baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
   )
-  await aborted(stopping.signal)
+  // A configuration that was lost serves no one.
+  if ((await terminal.printProblem()) === undefined) await aborted(stopping.signal)
   await server.close()
   if (options.ledger !== undefined) await writeLedger(options.ledger, simulator.ledger)
   const violations = simulator.rateViolations().length

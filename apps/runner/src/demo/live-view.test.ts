@@ -31,6 +31,8 @@ function recorded(outIsTerminal: boolean) {
     outIsTerminal,
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),
+    onHangup: () => ({ [Symbol.dispose]: () => {} }),
+    printProblem: async () => undefined,
     onCrash: () => ({ [Symbol.dispose]: () => {} }),
     exit: () => {},
   }

@@ -34,21 +34,26 @@ export interface StartOptions {
 
 export function startCommand(args: readonly string[], options: StartOptions): StartedCommand {
   const command = [process.execPath, ...becoming(options.user), bin, ...args]
-  const [file = '', ...rest] =
-    options.umask === undefined
-      ? command
-      : ['sh', '-c', `umask ${options.umask} && exec "$@"`, 'sh', ...command]
-  const child = spawn(file, rest, {
-    cwd: options.directory,
-    env: { ...process.env, ...options.variables },
+  return options.umask === undefined
+    ? startProgram(command, options)
+    : startProgram(['sh', '-c', `umask ${options.umask} && exec "$@"`, 'sh', ...command], options)
+}
+
+/** Starts a program as the leader of a process group of its own, as a shell does. */
+export function startProgram(
+  [program = '', ...args]: readonly string[],
+  { directory, variables, input = '' }: StartOptions,
+): StartedCommand {
+  const child = spawn(program, args, {
+    cwd: directory,
+    env: { ...process.env, ...variables },
     stdio: 'pipe',
+    detached: true,
   })
   // A command that does not read may have ended before.
-  child.stdin.on('error', () => {}).end(options.input ?? '')
+  child.stdin.on('error', () => {}).end(input)
   // A test that fails must not leave a collector behind.
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
+  onTestFinished(() => void signalGroup(child, 'SIGKILL'))
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -71,6 +76,17 @@ function becoming(user: number | undefined): readonly string[] {
   if (user === undefined) return []
   const script = `process.setgroups([${user}]);process.setgid(${user});process.setuid(${user})`
   return ['--max-semi-space-size=8', '--import', `data:text/javascript,${script}`]
+}
+
+/** Signals all processes of the group, as systemd and terminals do. False: there are none. */
+export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): boolean {
+  if (pid === undefined) return false
+  try {
+    return process.kill(-pid, signal)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
 }
 
 export function runCommand(args: readonly string[], options: StartOptions): Promise<CommandEnd> {

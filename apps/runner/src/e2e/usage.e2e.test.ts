@@ -85,6 +85,17 @@ test('with TLS switched off nothing is started', async () => {
   expect(existsSync(join(directory, 'data'))).toBe(false)
 })
 
+test.each(['run --once', 'login'])('`%s` with a proxy that is no address starts nothing', async (command) => {
+  writeFileSync(join(directory, 'cdrstream.yaml'), good)
+  const variables = { https_proxy: 'http://me:canary%zz@proxy.example:3128' }
+  const { code, err } = await runCommand(command.split(' '), { directory, variables })
+
+  expect(code).toBe(2)
+  expect(err).toMatch(/^https_proxy: [^\n]+\n$/m)
+  expect(err).not.toContain('canary')
+  expect(existsSync(join(directory, 'data'))).toBe(false)
+})
+
 test('bad usage ends with code 2', async () => {
   expect(await runCommand(['collect'], { directory })).toMatchObject({ code: 2, out: '' })
   expect(await runCommand([], { directory })).toMatchObject({ code: 2, out: '' })

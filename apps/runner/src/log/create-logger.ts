@@ -1,7 +1,9 @@
+import { writeSync } from 'node:fs'
 import type { Words } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { pino } from 'pino'
-import pretty from 'pino-pretty'
+import { prettyFactory } from 'pino-pretty'
+import { dropLines } from './drop-lines.ts'
 import { loggable } from './loggable.ts'
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
@@ -40,22 +42,22 @@ export function createLogger(options: LoggerOptions): Logger {
 }
 
 function destination({ pretty: forPeople, write }: LoggerOptions) {
-  // Synchronous: the last lines of a process that dies are the ones that are wanted.
-  const out = forPeople ? prettyLines() : pino.destination({ fd: 2, sync: true })
-  return {
-    write: (line: string) => {
-      if (write === undefined) out.write(line)
-      else write(line)
-    },
-  }
+  const show = forPeople ? prettyLines() : (line: string) => line
+  const out =
+    write ??
+    dropLines({
+      // Synchronous: the last lines of a process that dies are the ones that are wanted.
+      write: (bytes) => writeSync(2, bytes),
+      note: (lines, code) => show(`${JSON.stringify(droppedLines(lines, code))}\n`),
+    })
+  return { write: (line: string) => out(show(line)) }
+}
+
+function droppedLines(lines: number, code: string): object {
+  const time = new Date().toISOString()
+  return { level: 'warn', time, msg: 'log lines could not be written and were dropped', lines, code }
 }
 
 function prettyLines() {
-  return pretty({
-    destination: 2,
-    sync: true,
-    colorize: true,
-    translateTime: 'SYS:HH:MM:ss',
-    singleLine: true,
-  })
+  return prettyFactory({ colorize: true, translateTime: 'SYS:HH:MM:ss', singleLine: true })
 }

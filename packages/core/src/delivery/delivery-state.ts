@@ -28,7 +28,7 @@ export interface DeliveryTerms {
   /** How old a written record may get before a flush makes it durable. */
   readonly flushAfterMs: number
   readonly timeoutMs: number
-  /** Deliver what there is, then end: with failures that last it gives up instead of waiting. */
+  /** Deliver what there is, then end: failures are waited out, and a sink that needs a person ends it. */
   readonly once: boolean
 }
 

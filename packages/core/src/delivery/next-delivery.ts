@@ -41,8 +41,6 @@ export interface DeliverySituation {
 
 /** The longest wait at the end of the journal before it is read again. */
 const longestIdleMs = 60_000
-/** With `once`, this many failures in a row while draining end it. */
-const onceFailures = 10
 
 /** Decides what to do next. Changes nothing: what is done comes back as an event to `applyDelivery`. */
 export function nextDelivery<Item extends DeliverableRecord>(
@@ -62,7 +60,8 @@ export function nextDelivery<Item extends DeliverableRecord>(
   }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
-    const givesUp = draining && (!terms.once || state.failures >= onceFailures)
+    // With `once` there is no other time for it: whoever performs the steps decides how long it may take.
+    const givesUp = draining && !terms.once
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }
   if (state.session === 'closed') return { kind: 'open' }

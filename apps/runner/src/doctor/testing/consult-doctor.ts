@@ -148,6 +148,8 @@ async function speak(options: DoctorOptions, variables: Readonly<Record<string, 
     outIsTerminal: false,
     errorIsTerminal: false,
     onStop: () => nothing,
+    onHangup: () => nothing,
+    printProblem: async () => undefined,
     onCrash: () => nothing,
     exit: () => {},
   }

@@ -1,0 +1,32 @@
+import type { Writable } from 'node:stream'
+
+/** Takes the results of a command. */
+export class StandardOutput {
+  readonly #stream: Writable
+  #failure: Error | undefined
+
+  constructor(stream: Writable) {
+    this.#stream = stream
+    // Without a listener, a full disk would end the process with a stack trace.
+    stream.on('error', (error) => this.#failed(error))
+  }
+
+  print(text: string): void {
+    if (this.#failure === undefined) this.#stream.write(text, (error) => this.#failed(error))
+  }
+
+  /**
+   * Returns why something that was printed could not be written, or undefined. A reader that has seen enough, such as
+   * `head`, is no reason.
+   */
+  async problem(): Promise<string | undefined> {
+    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+    if (this.#failure === undefined) return undefined
+    const code = 'code' in this.#failure ? String(this.#failure.code) : 'unknown'
+    return code === 'EPIPE' ? undefined : `the results cannot be written to standard output (${code})`
+  }
+
+  #failed(error: Error | null | undefined): void {
+    this.#failure ??= error ?? undefined
+  }
+}
