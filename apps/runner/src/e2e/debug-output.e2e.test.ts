@@ -50,19 +50,19 @@ test('no debug variable makes the collector or a library print a secret', async 
   expect(doctor.out + doctor.err).not.toContain('canary')
 })
 
-test.each([
-  'run',
-  'simulate',
-])('SIGUSR1 neither ends %s nor opens a debugger to other users', async (command) => {
-  const directory = await secretWorld()
-  const args = command === 'run' ? ['run'] : ['simulate', '--port', '0']
-  const started = startCommand(args, { directory })
-  const output = () => started.out() + started.err()
-  await expect.poll(output, { timeout: 60_000 }).not.toBe('')
-  started.process.kill('SIGUSR1')
-  // The command writes this after it has received the earlier signal.
-  started.process.kill('SIGTERM')
-  const { code, signal } = await started.ended
-  expect({ code, signal }).toEqual({ code: 0, signal: null })
-  expect(output()).not.toContain('Debugger')
-})
+test.each(['run', 'simulate'])(
+  'SIGUSR1 neither ends %s nor opens a debugger to other users',
+  async (command) => {
+    const directory = await secretWorld()
+    const args = command === 'run' ? ['run'] : ['simulate', '--port', '0']
+    const started = startCommand(args, { directory })
+    const output = () => started.out() + started.err()
+    await expect.poll(output, { timeout: 60_000 }).not.toBe('')
+    started.process.kill('SIGUSR1')
+    // The command writes this after it has received the earlier signal.
+    started.process.kill('SIGTERM')
+    const { code, signal } = await started.ended
+    expect({ code, signal }).toEqual({ code: 0, signal: null })
+    expect(output()).not.toContain('Debugger')
+  },
+)
