@@ -8,7 +8,17 @@ if (Number(found.slice(1).split('.')[0]) < needed) {
   process.exitCode = 2
 } else {
   silenceExperimentalWarnings()
+  closeDebuggers()
   boundMemory()
+  const debug = startAgain()
+  if (debug.length === 0) start()
+  else {
+    console.error(`${debug.join(' and ')}: expected to be unset, because Node would print secrets`)
+    process.exitCode = 2
+  }
+}
+
+function start() {
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
     .then(
@@ -31,19 +41,48 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// Pages of 14 MB let V8's heap grow, most of it garbage; and glibc keeps what was freed, for each thread apart. The young generation and glibc
-// can be told only when a process starts, so the collector replaces itself, once: the same process, with a flag and two environment
-// variables (unless they are set). Where that cannot be (Windows, or a parent that talks to this process), it just takes more memory.
+// The inspector, which SIGUSR1 opens in any other Node process, lets every user of the machine read the memory.
+// With DEBUG the Elasticsearch client prints its credentials.
+function closeDebuggers() {
+  process.on('SIGUSR1', () => {})
+  delete process.env.DEBUG
+}
+
+// To twice what was alive after the last collection. Set here, because a Node that lacks this flag would not
+// start with it.
 function boundMemory() {
-  if (process.argv[2] !== 'run') return
-  // To twice what was alive after the last collection. Said here, as a Node that did not know this flag any more would not start with it.
-  process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
-  const flag = '--max-semi-space-size'
-  if (process.execArgv.some((given) => given.startsWith(flag)) || process.channel) return
-  if (process.platform === 'win32' || process.execve === undefined || !canExecute(process.execPath)) return
-  const args = [process.execPath, ...process.execArgv, `${flag}=8`, ...process.argv.slice(1)]
-  const malloc = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
-  process.execve(process.execPath, args, { ...malloc, ...process.env })
+  if (process.argv[2] === 'run') {
+    process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
+  }
+}
+
+// Some settings count only when a process starts, so it replaces itself, once: the same process, with other flags and
+// variables.
+// - NODE_DEBUG and NODE_DEBUG_NATIVE are gone: Node would print what it sends, tokens included.
+// - The collector uses less memory. Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps what was
+//   freed, for each thread apart. Its variables are set unless the user has set them.
+// Windows, and a parent that talks to this process, do not allow it. Then the collector takes more memory, and this
+// returns the variables that are still set.
+function startAgain() {
+  const { NODE_DEBUG, NODE_DEBUG_NATIVE, ...env } = process.env
+  const debug = Object.entries({ NODE_DEBUG, NODE_DEBUG_NATIVE }).flatMap(([name, value]) =>
+    value ? [name] : [],
+  )
+  const flags = startFlags()
+  if (debug.length === 0 && flags.length === 0) return debug
+  if (process.platform === 'win32' || process.execve === undefined || process.channel) return debug
+  if (!canExecute(process.execPath)) return debug
+  const malloc = flags.length === 0 ? {} : { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '4000000' }
+  const args = [process.execPath, ...process.execArgv, ...flags, ...process.argv.slice(1)]
+  process.execve(process.execPath, args, { ...malloc, ...env })
+  return debug
+}
+
+// Those of the collector; none if the user, or the process that this one replaced, has set them.
+function startFlags() {
+  const size = '--max-semi-space-size'
+  if (process.argv[2] !== 'run' || process.execArgv.some((given) => given.startsWith(size))) return []
+  return [`${size}=8`, '--disable-sigusr1']
 }
 
 // An execve that fails ends the process with a core dump.

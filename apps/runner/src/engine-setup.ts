@@ -43,12 +43,12 @@ export interface SourceMeans extends Pick<WebexSourceOptions, 'timeouts'> {
 
 /** What reads the records of an org. */
 export function orgSource(org: OrgConfiguration, configuration: Configuration, means: SourceMeans): Source {
-  const { name, baseUrl, region, locations } = org
-  const { allowedHosts, journal } = configuration
+  const { name, baseUrl, apiHosts, region, locations } = org
+  const { journal } = configuration
   const { log, ...rest } = means
   return createWebexSource({
     baseUrl,
-    allowedHosts,
+    allowedHosts: apiHosts,
     region,
     regionStore: regionFile(regionPath(journal.path, name), name, log),
     locations,

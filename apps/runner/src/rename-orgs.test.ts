@@ -35,6 +35,7 @@ function org(name: string, formerly?: string): OrgConfiguration {
     auth: { kind: 'access-token', accessToken: new Secret('t') },
     credential: name,
     baseUrl: '',
+    apiHosts: [],
     region: 'fixed',
     locations: [],
     reachMs: 0,

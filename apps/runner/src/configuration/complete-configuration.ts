@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { FileWarning } from '@cdrstream/core'
+import { apiHosts } from './api-hosts.ts'
 import type { CheckedSinks } from './check-sinks.ts'
 import type { Configuration, OrgAuth, OrgConfiguration, SinkConfiguration } from './configuration.ts'
 import type { ShapedConfiguration } from './configuration-schema.ts'
@@ -43,12 +44,15 @@ function completeOrg(
   { orgs, webex }: ShapedConfiguration,
 ): OrgConfiguration {
   const first = orgs.find((other) => isSameSignIn(other.auth, auth))
+  const baseUrl = webex.baseUrl ?? regionAddress(region)
+  const { allowedHosts, tokenUrl } = webex
   return {
     name,
     ...(formerly !== undefined && { formerly }),
-    auth: completeAuth(auth, webex.tokenUrl ?? tokenAddress(region)),
+    auth: completeAuth(auth, tokenUrl ?? tokenAddress(region)),
     credential: first?.name ?? name,
-    baseUrl: webex.baseUrl ?? regionAddress(region),
+    baseUrl,
+    apiHosts: apiHosts({ allowedHosts, baseUrl, tokenUrl }),
     region: region === 'auto' ? 'follow' : 'fixed',
     locations,
     // By default all that the stream has.

@@ -31,6 +31,8 @@ export interface OrgConfiguration {
   readonly credential: string
   /** Without a slash at its end. Checked: tokens may go there. */
   readonly baseUrl: string
+  /** Hosts besides Cisco's own that may get its access token: `host` or `host:port`. */
+  readonly apiHosts: readonly string[]
   /** Whether the org is followed to where Webex says that it lives. */
   readonly region: 'follow' | 'fixed'
   /** Empty: all locations. */

@@ -25,6 +25,7 @@ function org(name: string, credential: string, refreshToken = 'R'): OrgConfigura
       tokenUrl: '',
     },
     baseUrl: '',
+    apiHosts: [],
     region: 'fixed',
     locations: [],
     reachMs: 0,

@@ -37,6 +37,7 @@ const acme: OrgConfiguration = {
   auth: { kind: 'access-token', accessToken: new Secret('canary') },
   credential: 'acme',
   baseUrl: 'https://localhost/v1',
+  apiHosts: [],
   region: 'fixed',
   locations: [],
   reachMs: 0,

@@ -36,6 +36,7 @@ function configured(auth: OrgAuth) {
     credential: 'acme',
     auth,
     baseUrl: '',
+    apiHosts: [],
     region: 'fixed',
     locations: [],
     reachMs: 0,
