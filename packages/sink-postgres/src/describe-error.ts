@@ -38,6 +38,7 @@ const stateSentences: Readonly<Record<string, string>> = {
   '22': 'the server does not accept a value',
   '23': 'a constraint of a table does not allow this',
   '25': 'this is not possible in the state of the transaction',
+  '25006': 'the server accepts no writes: it is a standby, or in a failover',
   '28': 'the server does not let this user sign in',
   '3D': 'the database does not exist',
   '3F': 'the schema does not exist',

@@ -1,5 +1,8 @@
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { checkServer } from './check-server.ts'
+import { Connection } from './connection/connection.ts'
+import { postgresSinkOptions } from './postgres-sink-options.ts'
 import { lockStatement } from './schema/lock.ts'
 import { makeRecord } from './testing/records.ts'
 import { useTestSchema } from './testing/test-schema.ts'
@@ -94,5 +97,23 @@ describe('a role', () => {
     expect(await sink.check?.(call)).toContainEqual(
       expect.objectContaining({ level: 'error', code: 'permission-denied' }),
     )
+  })
+})
+
+describe('the check', () => {
+  test.each([
+    [{ isLocal: true, sslmode: 'disable', verified: 'nothing' }, 0],
+    [{ isLocal: false, sslmode: 'verify-full', verified: 'host' }, 0],
+    [{ isLocal: false, sslmode: 'verify-ca', verified: 'authority' }, 1],
+    [{ isLocal: false, sslmode: 'require', verified: 'nothing' }, 1],
+    [{ isLocal: false, sslmode: 'disable', verified: 'nothing' }, 1],
+  ] as const)('of a server that is reached with %j has %d warnings about it', async (tls, warnings) => {
+    const connection = await Connection.connect({ connectionString: schema.url() }, call.signal)
+    onTestFinished(() => connection.destroy())
+    const server = { host: 'db.example.com', client: {}, ...tls }
+
+    const findings = await checkServer(connection, server, postgresSinkOptions.parse({ schema: schema.name }))
+
+    expect(findings.filter(({ code }) => code === 'tls-not-verified')).toHaveLength(warnings)
   })
 })

@@ -1,3 +1,5 @@
+import { objectMembers } from '@cdrstream/plugin'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { splitExtra } from './split-extra.ts'
 
@@ -55,3 +57,33 @@ test.each([
 ])('what not every reader reads alike is kept beside as it was sent: %.20s', (json) => {
   expect(splitText(`{"a":${json}}`)).toEqual({ searchable: '', kept: `"a":${json}` })
 })
+
+test('every value is in extra or beside it exactly as it was sent, whatever it is', () => {
+  const number = fc.constantFrom('12345678901234567890', '1.0', '-0', '1e5', '1e400', '0.12345678901234567')
+  const value = fc.oneof(
+    number,
+    fc.json(),
+    fc.array(fc.tuple(fc.constantFrom('"a"', '"\\u0061"'), number), { maxLength: 2 }).map(objectOf),
+  )
+  const name = fc.string({ unit: 'binary' })
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.tuple(name, value), { selector: ([key]) => key }), (sent) => {
+      const { searchable, kept } = splitText(
+        objectOf(sent.map(([key, json]) => [JSON.stringify(key), json] as const)),
+      )
+      expect(new Map([...membersOf(searchable), ...membersOf(kept)])).toEqual(new Map(sent))
+    }),
+  )
+})
+
+function objectOf(members: readonly (readonly [string, string])[]): string {
+  return `{${members.map(([key, json]) => `${key}:${json}`).join()}}`
+}
+
+/** The members of an object without its braces, as texts. */
+function membersOf(members: string): ReadonlyMap<string, string> {
+  const json = `{${members}}`
+  return new Map(
+    objectMembers(json).map(({ name, valueAt, toAt }) => [name, json.slice(valueAt, toAt)] as const),
+  )
+}

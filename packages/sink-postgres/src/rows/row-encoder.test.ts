@@ -1,4 +1,4 @@
-import type { CdrRecord } from '@cdrstream/plugin'
+import { type CdrRecord, objectMembers } from '@cdrstream/plugin'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from '../testing/records.ts'
@@ -164,6 +164,13 @@ function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer 
   return Buffer.concat([...parts, encoder.end()])
 }
 
+/** The members of an object as texts. */
+function membersOf(json: string): Map<string, string> {
+  return new Map(
+    objectMembers(json).map(({ name, valueAt, toAt }) => [name, json.slice(valueAt, toAt)] as const),
+  )
+}
+
 describe('extra', () => {
   const anyText = fc.string({ unit: 'binary' })
   const readBack = (text: string, repertoire?: Repertoire) => {
@@ -181,6 +188,28 @@ describe('extra', () => {
         const back = new Map([...others, ...Object.entries(held)])
         expect(back).toEqual(new Map(Object.entries(JSON.parse(JSON.stringify(sent)))))
         expect(json).not.toMatch(/[^\\](\\\\)*\\u0000/)
+      }),
+    )
+  })
+
+  test('has every value exactly as it was sent, also those that JavaScript cannot hold', () => {
+    const number = fc.constantFrom('12345678901234567890', '1.0', '-0', '1e5', '1e400', '0.12345678901234567')
+    const object = fc.array(fc.tuple(fc.constantFrom('"a"', '"b"', '"\\u0061"'), number), { maxLength: 3 })
+    const value = fc.oneof(
+      number,
+      fc.json(),
+      fc.array(number).map((items) => `[${items.join(', ')}]`),
+      object.map((members) => `{${members.map(([name, json]) => `${name}: ${json}`).join()}}`),
+    )
+    const entries = fc.uniqueArray(fc.tuple(anyText, value), { selector: ([name]) => name })
+    fc.assert(
+      fc.property(entries, (sent) => {
+        const text = `{${sent.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`
+        const extra = new Map(Object.entries(JSON.parse(text)))
+        const found = membersOf(extraJson({ text, extra }, []) ?? '{}')
+        const held = membersOf(JSON.parse(found.get(heldAsText) ?? '"{}"'))
+        found.delete(heldAsText)
+        expect(new Map([...found, ...held])).toEqual(new Map(sent))
       }),
     )
   })
