@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
-import type { QuarantineCount } from './quarantine-table.ts'
+import type { QuarantineCount } from './quarantine-count.ts'
 
 /** Items that came in `[fromMs, toMs]` and that quarantine does not keep any more. */
-export interface DroppedSpan {
+interface DroppedSpan {
   readonly org: string
   readonly fromMs: number
   readonly toMs: number

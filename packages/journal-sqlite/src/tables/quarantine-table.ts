@@ -4,13 +4,7 @@ import type { QuarantineItem } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
 import { droppedTable } from './dropped-table.ts'
 import type { OrgTable } from './org-table.ts'
-
-/** How many items of an org one sink has refused; `sink` is null for items that could not become records. */
-export interface QuarantineCount {
-  readonly org: string
-  readonly sink: string | null
-  readonly items: number
-}
+import type { QuarantineCount } from './quarantine-count.ts'
 
 /** Items of an org that came within one minute. */
 interface QuarantinedMinute {
