@@ -61,6 +61,64 @@ test('a table that was truncated and an index that was deleted are filled again 
   expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
 }, 240_000)
 
+test('an index that was restored from an older copy gets what came after that copy, at the next start', async () => {
+  const elasticsearch = await sharedElasticsearchUrl()
+  const alias = 'restored-store'
+  await using api = await simulateApi({ seed: 13, recordsPerMinute: 12_000, mix: busyMix })
+  const file = join(api.directory, 'cdrstream.yaml')
+  const sink = `  - { name: search, use: elasticsearch, options: { nodes: [${JSON.stringify(elasticsearch)}], indexPrefix: ${alias} } }\n`
+  writeFileSync(file, readFileSync(file, 'utf8').replace('webex:', `${sink}webex:`))
+  const documents = async () => {
+    await fetch(`${elasticsearch}/${alias}/_refresh`, { method: 'POST' })
+    const found = await json<Found>(`${elasticsearch}/${alias}/_search?version=true&size=10000`)
+    return found.hits?.hits ?? []
+  }
+  const runUntil = async (least: number) => {
+    const running = startCommand(['run'], { directory: api.directory })
+    await expect.poll(async () => (await documents()).length, patient).toBeGreaterThan(least)
+    running.process.kill('SIGTERM')
+    expect((await running.ended).code).toBe(0)
+  }
+
+  await runUntil(200)
+  const copy = await documents()
+  await runUntil(copy.length + 200)
+  for (const name of new Set(copy.map(({ _index }) => _index))) {
+    await fetch(`${elasticsearch}/${name}`, { method: 'DELETE' })
+    await fetch(`${elasticsearch}/${name}`, { method: 'PUT' })
+  }
+  const lines = copy.map(({ _index, _id, _version, _source }) => {
+    const index = { _index, _id, version: _version, version_type: 'external' }
+    return `${JSON.stringify({ index })}\n${JSON.stringify(_source)}\n`
+  })
+  const headers = { 'content-type': 'application/x-ndjson' }
+  await fetch(`${elasticsearch}/_bulk`, { method: 'POST', headers, body: lines.join('') })
+  expect(await documents()).toHaveLength(copy.length)
+
+  const last = startCommand(['run'], { directory: api.directory })
+  await drain(api)
+  const missing = async () => {
+    const rows = (await documents()).map(({ _source }) => _source)
+    return compareKeysWithLedger(api.simulator.ledger, rows).missing.length
+  }
+  await expect.poll(missing, patient).toBe(0)
+  last.process.kill('SIGTERM')
+  const { code, err } = await last.ended
+  expect(code).toBe(0)
+  expect(err.split('\n').filter((line) => line.includes('no longer has records that it had'))).toHaveLength(1)
+}, 240_000)
+
+interface Found {
+  readonly hits?: {
+    readonly hits: readonly {
+      readonly _index: string
+      readonly _id: string
+      readonly _version: number
+      readonly _source: { readonly org: string; readonly key: string }
+    }[]
+  }
+}
+
 async function connect(connectionString: string): Promise<Client & AsyncDisposable> {
   const client = new Client({ connectionString })
   await client.connect()

@@ -2,6 +2,7 @@ import type { Position, WriteOutcome } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
 import { applyDelivery, type DeliveryEvent } from './apply-delivery.ts'
 import { type DeliverableRecord, deliveryState, deliveryTerms } from './delivery-state.ts'
+import { nextDelivery } from './next-delivery.ts'
 
 const terms = deliveryTerms({ idempotence: 'key' })
 const nowMs = 1_000_000
@@ -52,6 +53,17 @@ describe('the position goes no further than the sink says', () => {
   it('a position after all that the sink was given counts as the end of that', () => {
     const state = after(opened, read, written({ kind: 'accepted', through: at(9) }))
     expect(state.through).toEqual(at(3))
+  })
+})
+
+describe('a sink whose position is before the start of the journal', () => {
+  it('gets the first record that is left, in a batch that follows its own position', () => {
+    const state = after({ ...opened, at: at(1), stored: at(0) })
+    const situation = { nowMs, draining: false, hasMarks: false }
+    expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read', after: at(1) })
+    const reading = applyDelivery(state, readRest, terms, nowMs)
+    expect(nextDelivery(reading, terms, situation)).toMatchObject({ kind: 'write', from: at(0), to: at(3) })
+    expect(state.through).toEqual(at(1))
   })
 })
 

@@ -1,17 +1,8 @@
 import type { Position, Presence } from '@cdrstream/plugin'
-import { earliestAcceptanceMs } from './accepted-since.ts'
+import { type DeliveredWitness, earliestAcceptanceMs } from './accepted-since.ts'
 
 /** One of the records that a sink should have durably, and whether it still does. */
-export interface AnsweredWitness {
-  /**
-   * - `first`: the first record that was delivered of a month of homes; `span` is that month, `YYYY-MM`
-   * - `last`: the last one that was delivered of a day of acceptance; `span` is that day, `YYYY-MM-DD`
-   */
-  readonly kind: 'first' | 'last'
-  readonly span: string
-  readonly home: string
-  /** Null where an earlier version recorded it. */
-  readonly position: Position | null
+export interface AnsweredWitness extends DeliveredWitness {
   readonly presence: Presence
 }
 

@@ -20,7 +20,7 @@ const delivered: DeliveryState<DeliverableRecord> = {
 
 describe('at shutdown', () => {
   it('a search for the record that makes the sink throw ends at once, unless the process runs once', () => {
-    const state = { ...delivered, atEnd: false, exceptions: 7, batchRecords: 12 }
+    const state = { ...delivered, atEnd: false, exceptions: 7, trouble: { code: 'retrying' } }
     const draining = { ...situation, draining: true }
     expect(nextDelivery(state, terms, draining)).toEqual({ kind: 'end', end: 'behind' })
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read' })

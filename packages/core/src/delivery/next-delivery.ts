@@ -55,7 +55,7 @@ export function nextDelivery<Item extends DeliverableRecord>(
   }
   if (state.ended !== null) return { kind: 'end', end: state.ended }
   // The search for a record that makes the sink throw goes on at the next start.
-  if (draining && !terms.once && (state.exceptions > 0 || state.suspects.length > 0)) {
+  if (draining && !terms.once && state.exceptions > 0 && state.trouble !== null) {
     return { kind: 'end', end: 'behind' }
   }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)

@@ -173,6 +173,20 @@ export const migrations: readonly Migration[] = [
   ALTER TABLE sink_witness ADD COLUMN record_offset INTEGER;
   ALTER TABLE sink_witness ADD COLUMN record_commit TEXT;
   `,
+  `
+  -- Several spans for each org and sink; also those of items that could not be records and have expired.
+  ALTER TABLE quarantine_dropped RENAME TO quarantine_dropped_before;
+  CREATE TABLE quarantine_dropped (
+    org_id INTEGER NOT NULL REFERENCES org,
+    sink TEXT NOT NULL,
+    items INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    PRIMARY KEY (org_id, sink, to_ms)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO quarantine_dropped SELECT org_id, sink, items, from_ms, to_ms FROM quarantine_dropped_before;
+  DROP TABLE quarantine_dropped_before;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

@@ -132,6 +132,24 @@ const garbage = (count: number, from = 0) =>
     atMs: exampleStartMs,
   }))
 
+test('what was never a record still makes gaps when quarantine does not keep it any more, each for itself', async () => {
+  const journal = await openTestJournal({ keepMs: 10 * dayMs })
+  const item = (hour: number) => {
+    const atMs = wholeMs(onDay(0) + hour * 3_600_000)
+    return { org: 'acme', sink: null, reason: 'not JSON', text: String(hour), atMs }
+  }
+  await journal.commit(examplePage(1, { records: [], quarantined: [0, 0.5, 40, 90].map(item) }))
+  await journal.prune(onDay(20), [])
+  expect((await journal.inspect()).quarantined).toEqual([])
+  expect((await journal.inspect()).quarantineDropped).toEqual([])
+  const spans = (await journal.missing('files')).map(({ fromMs, toMs }) => [fromMs, toMs])
+  expect(spans).toEqual([
+    [item(0).atMs, item(0.5).atMs],
+    [item(40).atMs, item(40).atMs],
+    [item(90).atMs, item(90).atMs],
+  ])
+})
+
 test('quarantine has a share of its own: what exceeds it is counted, and no record goes to make room for it', async () => {
   const maxBytes = 2_000_000
   const journal = await openTestJournal({ maxBytes })

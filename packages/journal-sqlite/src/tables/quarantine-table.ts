@@ -2,14 +2,9 @@ import { createHash } from 'node:crypto'
 import type { DatabaseSync } from 'node:sqlite'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
+import { droppedTable } from './dropped-table.ts'
 import type { OrgTable } from './org-table.ts'
-
-/** How many items of an org one sink has refused; `sink` is null for items that could not become records. */
-export interface QuarantineCount {
-  readonly org: string
-  readonly sink: string | null
-  readonly items: number
-}
+import type { QuarantineCount } from './quarantine-count.ts'
 
 /** Items of an org that came within one minute. */
 interface QuarantinedMinute {
@@ -96,16 +91,7 @@ export function quarantineTable(
     database,
     'SELECT count(*) AS items FROM quarantine WHERE sink IS NULL',
   )
-  const drop = prepare(
-    database,
-    `INSERT INTO quarantine_dropped (org_id, sink, items, from_ms, to_ms) VALUES (?1, ?2, 1, ?3, ?3)
-     ON CONFLICT DO UPDATE SET items = items + 1, from_ms = min(from_ms, ?3), to_ms = max(to_ms, ?3)`,
-  )
-  const countDropped = prepare<QuarantineCount>(
-    database,
-    `SELECT org.name AS org, nullif(sink, '') AS sink, items FROM quarantine_dropped JOIN org ON org.id = org_id
-     ORDER BY org.name, sink`,
-  )
+  const dropped = droppedTable(database)
   // What its sink has not passed yet is still to be left out of what that sink is sent.
   const passed = '(record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)'
   const oldest = prepare<OldItem>(
@@ -124,22 +110,20 @@ export function quarantineTable(
     database,
     `SELECT org.name AS org, min(coalesce(accepted_at_ms, at_ms)) AS fromMs, max(coalesce(accepted_at_ms, at_ms)) AS toMs
      FROM quarantine JOIN org ON org.id = org_id WHERE sink IS NULL OR sink = ?1
-     GROUP BY org.name, coalesce(accepted_at_ms, at_ms) / 60000
-     UNION ALL
-     SELECT org.name, from_ms, to_ms FROM quarantine_dropped JOIN org ON org.id = org_id WHERE sink IN ('', ?1)`,
+     GROUP BY org.name, coalesce(accepted_at_ms, at_ms) / 60000`,
   )
   const count = prepare<QuarantineCount>(
     database,
     `SELECT org.name AS org, sink, count(*) AS items FROM quarantine JOIN org ON org.id = org_id
      GROUP BY org.name, sink ORDER BY org.name, sink`,
   )
-  const remove = prepare<DeletedItem>(
+  const remove = prepare<DeletedItem & Pick<OldItem, 'orgId' | 'atMs'>>(
     database,
     `DELETE FROM quarantine WHERE id IN (
        SELECT id FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink
        WHERE at_ms < ? AND ${passed}
        ORDER BY at_ms LIMIT ?)
-     RETURNING sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs`,
+     RETURNING org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs, at_ms AS atMs`,
   )
   /**
    * Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too
@@ -167,7 +151,7 @@ export function quarantineTable(
         const hash = sink === null ? createHash('sha1').update(content).digest() : null
         const sizeBytes = content.length + rowBytes
         if (hash !== null && !hasRoomFor(sizeBytes)) {
-          if (findContent.get(orgId, hash) === undefined) drop.run(orgId, '', atMs)
+          if (findContent.get(orgId, hash) === undefined) dropped.add(orgId, '', atMs, 1)
           continue
         }
         const { offset = null, acceptedAtMs = null } = record ?? {}
@@ -181,7 +165,7 @@ export function quarantineTable(
       for (const offset of offsets) releaseOne.run(sink, offset)
       knownBytes = undefined
     },
-    dropped: () => countDropped.all().map((row) => ({ ...row })),
+    dropped: dropped.counts,
     bytes,
     deleteExcess(limit) {
       let excessBytes = bytes() - bounds.bytes
@@ -190,7 +174,7 @@ export function quarantineTable(
       for (const item of oldest.all(limit)) {
         if (excessBytes <= 0) break
         removeOne.run(item.id)
-        drop.run(item.orgId, item.sink ?? '', item.atMs)
+        dropped.add(item.orgId, item.sink ?? '', item.atMs, 1)
         excessBytes -= item.bytes
         deleted.push(item)
       }
@@ -199,12 +183,15 @@ export function quarantineTable(
       return deleted
     },
     refusedAfter: (sink, after) => offsetsAfter.all(sink, after).map(({ offset }) => offset),
-    minutesWithout: (sink) => minutes.all(sink).map((row) => ({ ...row })),
+    minutesWithout: (sink) => [...minutes.all(sink).map((row) => ({ ...row })), ...dropped.spansOf(sink)],
     counts: () => count.all().map((row) => ({ ...row })),
     deleteBefore(atMs, limit) {
       knownBytes = undefined
       knownNoRecords = undefined
-      return remove.all(atMs, limit)
+      const deleted = remove.all(atMs, limit)
+      // Of a record that a sink refused, the caller makes a gap of that sink.
+      for (const item of deleted) if (item.sink === null) dropped.add(item.orgId, '', item.atMs, 0)
+      return deleted
     },
   }
 }

@@ -176,6 +176,13 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/delivery/delivery-start.test.ts',
   },
   {
+    name: 'batch-behind-a-gap-does-not-follow-the-sink',
+    file: 'packages/core/src/delivery/apply-delivery.ts',
+    find: 'sinkAt: stored,',
+    replace: 'sinkAt: at,',
+    caughtBy: 'packages/core/src/delivery/apply-delivery.test.ts',
+  },
+  {
     name: 'restored-store-not-noticed',
     file: 'packages/core/src/delivery/find-loss.ts',
     find: "(witness.kind === 'first' || witness === last)",
@@ -192,8 +199,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'position-of-another-journal-believed',
     file: 'packages/core/src/delivery/delivery-start.ts',
-    find: "if (isStoredKnown) return from(stored, 'resumed', facts)",
-    replace: "if (stored) return from(stored, 'resumed', facts)",
+    find: "if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)",
+    replace: "if (stored) return from(afterRefused(stored, facts), 'resumed', facts)",
     caughtBy: deliverLoop,
   },
 ]

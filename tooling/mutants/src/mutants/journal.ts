@@ -100,6 +100,13 @@ export const journalMutants: readonly Mutant[] = [
     caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
   },
   {
+    name: 'expired-garbage-leaves-the-marks',
+    file: 'packages/journal-sqlite/src/tables/quarantine-table.ts',
+    find: "for (const item of deleted) if (item.sink === null) dropped.add(item.orgId, '', item.atMs, 0)",
+    replace: '',
+    caughtBy: 'packages/journal-sqlite/src/prune/prune-journal.test.ts',
+  },
+  {
     name: 'renamed-org-empties-its-budget',
     file: 'packages/journal-sqlite/src/rename-org.ts',
     find: 'renameBudget.run(name, formerly)',

@@ -82,6 +82,13 @@ export const simulationMutants: readonly Mutant[] = [
     caughtBy: { seeds },
   },
   {
+    name: 'simulated-mark-of-an-emptied-store-stays',
+    file: 'packages/engine/src/open-sink.ts',
+    find: "if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)",
+    replace: '',
+    caughtBy: { seeds },
+  },
+  {
     name: 'simulated-restored-store-not-noticed',
     file: 'packages/core/src/delivery/find-loss.ts',
     find: "(witness.kind === 'first' || witness === last)",
