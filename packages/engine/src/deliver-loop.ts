@@ -24,12 +24,12 @@ import {
   type Thrown,
   type ThrownReason,
 } from './call-sink.ts'
-import { Condition } from './condition.ts'
+import { DeliveryLog } from './delivery-log.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import { knownFlush, knownOpen, knownWrite } from './known-outcome.ts'
 import type { MarkBoard } from './mark-board.ts'
-import { registerSink, type StartedSink, startSink } from './open-sink.ts'
+import { registerSink, startSink } from './open-sink.ts'
 import { outwardOutcome } from './outward-outcome.ts'
 import type { JournalRecord, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
@@ -72,10 +72,7 @@ class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #terms: DeliveryTerms
   readonly #mask: RecordMask
-  readonly #condition: Condition
-  readonly #journalCondition: Condition
-  readonly #markCondition: Condition
-  readonly #closeCondition: Condition
+  readonly #log: DeliveryLog
   readonly #witnesses = new Witnesses()
   #published = new PublishedMarks()
   #state: DeliveryState<JournalRecord>
@@ -96,10 +93,7 @@ class DeliverLoop {
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
     this.#mask = recordMask(setup.fields)
-    this.#condition = new Condition(log, { sink: setup.name })
-    this.#journalCondition = new Condition(log, { sink: setup.name, part: 'journal' })
-    this.#markCondition = new Condition(log, { sink: setup.name, part: 'marks' })
-    this.#closeCondition = new Condition(log, { sink: setup.name, part: 'closing' })
+    this.#log = new DeliveryLog(log, setup.name)
     this.#change = committed.next()
   }
 
@@ -124,7 +118,7 @@ class DeliverLoop {
         this.#witnesses.know(this.#standing.witnesses)
         return true
       } catch (cause) {
-        this.#journalFailed(cause)
+        this.#log.journalFailed(String(cause))
         if (draining.aborted) return false
         await this.#sleep(journalRetryMs)
       }
@@ -154,9 +148,7 @@ class DeliverLoop {
    * there. It counts as a failure, so that it does not go on for ever with mode `once` or at shutdown.
    */
   async #startOver(cause: unknown): Promise<void> {
-    this.#condition.bad('delivery-failed', 'delivery failed for an unexpected reason; starting over', {
-      cause: String(cause),
-    })
+    this.#log.startingOver(String(cause))
     await this.#close()
     this.#state = {
       ...deliveryState(this.#terms),
@@ -219,7 +211,7 @@ class DeliverLoop {
     }
     this.#standing = started.standing
     this.#witnesses.restart(started.standing.witnesses, started.emptied)
-    this.#sayStart(started)
+    this.#log.started(started)
     this.#apply({
       kind: 'opened',
       at: started.position,
@@ -228,25 +220,6 @@ class DeliverLoop {
       flushes: outcome.session.flush !== undefined,
       isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
     })
-  }
-
-  #sayStart({ reason, gap }: StartedSink): void {
-    const { log, setup } = this.#options
-    const sink = setup.name
-    if (reason === 'foreign') {
-      log.warn('the sink was written from another journal, or from a copy of this one; delivering again', {
-        sink,
-      })
-    }
-    if (reason === 'emptied') {
-      log.warn('the sink no longer has records that it had; delivering again all that the journal keeps', {
-        sink,
-      })
-    }
-    if (gap !== null) {
-      const records = gap.to.offset - gap.from.offset
-      log.error('the journal no longer has records that this sink should get', { sink, records })
-    }
   }
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
@@ -349,12 +322,8 @@ class DeliverLoop {
       await session.mark?.(marks, call)
       return undefined
     })
-    if (outcome === undefined) this.#markCondition.ok()
-    else {
-      this.#markCondition.bad('mark-failed', 'cannot publish how far the records are complete; retrying', {
-        cause: describeTrouble(outcome),
-      })
-    }
+    if (outcome === undefined) this.#log.marksPublished()
+    else this.#log.marksFailed(describeTrouble(outcome))
     return outcome === undefined
   }
 
@@ -368,18 +337,7 @@ class DeliverLoop {
   #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
     this.#noteProgress()
-    const { trouble } = this.#state
-    if (trouble === null) {
-      this.#condition.ok()
-    } else if (trouble.remedy === undefined) {
-      this.#condition.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
-    } else {
-      const { code, remedy } = trouble
-      this.#condition.bad(code, 'sink is paused; it resumes by itself once the remedy is applied', {
-        remedy,
-        cause,
-      })
-    }
+    this.#log.trouble(this.#state.trouble, cause)
   }
 
   /** Records that are sent again are no progress. */
@@ -412,19 +370,13 @@ class DeliverLoop {
   async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work()
-      this.#journalCondition.ok()
+      this.#log.journalWorks()
       return result
     } catch (cause) {
-      this.#journalFailed(cause)
+      this.#log.journalFailed(String(cause))
       this.#apply({ kind: 'journal-failed' })
       return undefined
     }
-  }
-
-  #journalFailed(cause: unknown): void {
-    this.#journalCondition.bad('journal-failed', 'the journal failed; delivery waits', {
-      cause: String(cause),
-    })
   }
 
   #opened(): SinkSession {
@@ -449,12 +401,8 @@ class DeliverLoop {
       closeMs,
       platform.clock,
     )
-    // While a connection is broken, each session may fail to close: once is enough to say.
-    if (outcome === undefined) this.#closeCondition.ok()
-    else {
-      const cause = describeTrouble(this.#outward(outcome) ?? outcome)
-      this.#closeCondition.bad('close-failed', 'the sink did not close', { cause })
-    }
+    if (outcome === undefined) this.#log.closed()
+    else this.#log.notClosed(describeTrouble(this.#outward(outcome) ?? outcome))
   }
 
   async #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
