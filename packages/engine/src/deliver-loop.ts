@@ -1,7 +1,6 @@
 import {
   type Acknowledgement,
   applyDelivery,
-  createWords,
   type DeliveryEnd,
   type DeliveryEvent,
   type DeliveryState,
@@ -10,49 +9,21 @@ import {
   deliveryState,
   deliveryTerms,
   nextDelivery,
-  type RecordMask,
   recordMask,
-  wholeMs,
 } from '@cdrstream/core'
-import type { Call, CdrRecord, FlushOutcome, Mark, OpenOutcome, SinkSession } from '@cdrstream/plugin'
+import type { FlushOutcome, OpenOutcome, SinkSession, WriteOutcome } from '@cdrstream/plugin'
+import { applyAnswer } from './apply-answer.ts'
 import type { Broadcast } from './broadcast.ts'
-import {
-  type Called,
-  callSink,
-  describeTrouble,
-  reasoned,
-  type Thrown,
-  type ThrownReason,
-} from './call-sink.ts'
-import { Condition } from './condition.ts'
-import type { EngineOptions, SinkSetup } from './engine-options.ts'
-import type { JournalClock } from './journal-clock.ts'
-import { knownFlush, knownOpen, knownWrite } from './known-outcome.ts'
-import type { MarkBoard } from './mark-board.ts'
-import { registerSink, type StartedSink, startSink } from './open-sink.ts'
-import { outwardOutcome } from './outward-outcome.ts'
-import type { JournalRecord, SinkStanding } from './ports/index.ts'
-import { PublishedMarks } from './published-marks.ts'
-import type { StallWatch } from './stall-watch.ts'
-import { telemetry } from './telemetry.ts'
-import { Witnesses } from './witnesses.ts'
-import { writeBatch } from './write-batch.ts'
+import { describeTrouble, reasoned, type ThrownReason } from './call-sink.ts'
+import type { DeliverOptions } from './deliver-options.ts'
+import { DeliveryLog } from './delivery-log.ts'
+import { knownFlush, knownOpen } from './known-outcome.ts'
+import { KnownSink } from './known-sink.ts'
+import { MarkPublisher } from './mark-publisher.ts'
+import { startSink } from './open-sink.ts'
+import type { JournalRecord } from './ports/index.ts'
+import { SinkCalls } from './sink-calls.ts'
 
-export interface DeliverOptions
-  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words'> {
-  readonly setup: SinkSetup
-  readonly committed: Broadcast
-  readonly marks: MarkBoard
-  readonly time: JournalClock
-  readonly stall: StallWatch
-  /** Aborted when nothing more will be committed: deliver what there is, and end. */
-  readonly draining: AbortSignal
-  /** Aborted when even that has taken too long. */
-  readonly deadline: AbortSignal
-}
-
-const closeMs = 10_000
-const withoutSecrets = createWords([])
 const journalRetryMs = 5_000
 
 /**
@@ -71,35 +42,27 @@ type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<Journ
 class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #terms: DeliveryTerms
-  readonly #mask: RecordMask
-  readonly #condition: Condition
-  readonly #journalCondition: Condition
-  readonly #markCondition: Condition
-  readonly #closeCondition: Condition
-  readonly #witnesses = new Witnesses()
-  #published = new PublishedMarks()
+  readonly #log: DeliveryLog
+  readonly #calls: SinkCalls
+  readonly #marks: MarkPublisher
+  readonly #known: KnownSink
   #state: DeliveryState<JournalRecord>
   #session: SinkSession | undefined
   /** The offset up to which the sink has been given records. */
   #furthest = 0
-  #standing: SinkStanding | undefined
-  /** The records of the last batch, which the sink may quote until the next one, whatever it is called for. */
-  #seen: readonly CdrRecord[] = []
-  /** The marks that the sink should publish next. */
-  #marks: readonly Mark[] = []
   /** Aborted by the first commit after the journal was read last. */
   #change: ReturnType<Broadcast['next']>
 
   constructor(options: DeliverOptions) {
-    const { setup, log, mode, committed } = options
+    const { setup, log, mode, committed, journal, marks: board } = options
     this.#options = options
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
-    this.#mask = recordMask(setup.fields)
-    this.#condition = new Condition(log, { sink: setup.name })
-    this.#journalCondition = new Condition(log, { sink: setup.name, part: 'journal' })
-    this.#markCondition = new Condition(log, { sink: setup.name, part: 'marks' })
-    this.#closeCondition = new Condition(log, { sink: setup.name, part: 'closing' })
+    this.#log = new DeliveryLog(log, setup.name)
+    this.#known = new KnownSink(setup, journal)
+    const { timeoutMs } = this.#terms
+    this.#calls = new SinkCalls({ ...options, mask: recordMask(setup.fields), timeoutMs })
+    this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
   }
 
@@ -117,14 +80,13 @@ class DeliverLoop {
    * Before the sink is opened for the first time: a sink that is down at startup must not begin any later.
    */
   async #register(): Promise<boolean> {
-    const { setup, journal, time, draining, deadline } = this.#options
+    const { time, draining, deadline } = this.#options
     while (!deadline.aborted) {
       try {
-        this.#standing = await registerSink(setup, journal, time.nowMs())
-        this.#witnesses.know(this.#standing.witnesses)
+        await this.#known.register(time.nowMs())
         return true
       } catch (cause) {
-        this.#journalFailed(cause)
+        this.#log.journalFailed(String(cause))
         if (draining.aborted) return false
         await this.#sleep(journalRetryMs)
       }
@@ -136,8 +98,7 @@ class DeliverLoop {
     const { draining, deadline, platform } = this.#options
     while (!deadline.aborted) {
       try {
-        await this.#findMarks()
-        const hasMarks = this.#marks.length > 0
+        const hasMarks = await this.#findMarks()
         const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
         const step = nextDelivery(this.#state, this.#terms, situation)
         if (step.kind === 'end') return step.end
@@ -154,9 +115,7 @@ class DeliverLoop {
    * there. It counts as a failure, so that it does not go on for ever with mode `once` or at shutdown.
    */
   async #startOver(cause: unknown): Promise<void> {
-    this.#condition.bad('delivery-failed', 'delivery failed for an unexpected reason; starting over', {
-      cause: String(cause),
-    })
+    this.#log.startingOver(String(cause))
     await this.#close()
     this.#state = {
       ...deliveryState(this.#terms),
@@ -190,9 +149,10 @@ class DeliverLoop {
 
   async #open(): Promise<void> {
     const { setup } = this.#options
-    const acknowledged = this.#standing?.acknowledged ?? null
+    const { standing } = this.#known
+    const acknowledged = standing?.acknowledged ?? null
     let isAwaited = true
-    const { outcome } = await this.#call<OpenOutcome>(async (call) => {
+    const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
       const opened = knownOpen(await setup.sink.open({ ...call, acknowledged }))
       // Nobody else knows this session, and it may hold a lock that the next one needs.
       if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
@@ -204,11 +164,11 @@ class DeliverLoop {
       return
     }
     this.#session = outcome.session
-    this.#published = new PublishedMarks()
+    this.#marks.opened()
     const started = await this.#guard(() =>
       startSink(setup, outcome, this.#options.journal, {
-        holds: (holds, witnesses) => this.#call((call) => holds(witnesses, call)),
-        retract: (sinceMs) => this.#retractMarks(outcome.session, sinceMs),
+        holds: (holds, witnesses) => this.#calls.call((call) => holds(witnesses, call)),
+        retract: (sinceMs) => this.#marks.retract(outcome.session, standing?.firstMs ?? null, sinceMs),
       }),
     )
     if (started === undefined) return this.#close()
@@ -217,9 +177,8 @@ class DeliverLoop {
       this.#apply({ kind: 'open-failed', outcome: reasoned(started) }, describeTrouble(started))
       return
     }
-    this.#standing = started.standing
-    this.#witnesses.restart(started.standing.witnesses, started.emptied)
-    this.#sayStart(started)
+    this.#known.started(started)
+    this.#log.started(started)
     this.#apply({
       kind: 'opened',
       at: started.position,
@@ -228,25 +187,6 @@ class DeliverLoop {
       flushes: outcome.session.flush !== undefined,
       isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
     })
-  }
-
-  #sayStart({ reason, gap }: StartedSink): void {
-    const { log, setup } = this.#options
-    const sink = setup.name
-    if (reason === 'foreign') {
-      log.warn('the sink was written from another journal, or from a copy of this one; delivering again', {
-        sink,
-      })
-    }
-    if (reason === 'emptied') {
-      log.warn('the sink no longer has records that it had; delivering again all that the journal keeps', {
-        sink,
-      })
-    }
-    if (gap !== null) {
-      const records = gap.to.offset - gap.from.offset
-      log.error('the journal no longer has records that this sink should get', { sink, records })
-    }
   }
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
@@ -260,102 +200,48 @@ class DeliverLoop {
 
   async #write({ records, from, to }: Step<'write'>): Promise<void> {
     const session = this.#opened()
-    const { outcome, timedOut } = await writeBatch({ records, from, to }, this.#mask, (batch) => {
-      this.#seen = batch.records
-      return this.#call(async (call) => knownWrite(await session.write(batch, call)))
-    })
-    const isValid = this.#applyAnswer(outcome, (answer) => ({ kind: 'written', outcome: answer, timedOut }))
+    const { outcome, timedOut } = await this.#calls.write(session, { records, from, to })
+    const eventOf = (answer: WriteOutcome | ThrownReason) =>
+      ({ kind: 'written', outcome: answer, timedOut }) as const
+    const isValid = applyAnswer(outcome, eventOf, this.#apply)
     if (!isValid || outcome.kind !== 'accepted' || session.holds === undefined) return
-    this.#witnesses.consider(records, outcome)
+    this.#known.tookRecords(records, outcome)
   }
 
   async #flush(): Promise<void> {
     const session = this.#opened()
-    const { outcome } = await this.#call<FlushOutcome>(async (call) =>
+    const { outcome } = await this.#calls.call<FlushOutcome>(async (call) =>
       knownFlush(await session.flush?.(call)),
     )
-    this.#applyAnswer(outcome, (answer) => ({ kind: 'flushed', outcome: answer }))
+    applyAnswer(outcome, (answer) => ({ kind: 'flushed', outcome: answer }), this.#apply)
   }
 
-  async #acknowledge({ through, refused, released }: Acknowledgement<JournalRecord>): Promise<void> {
-    const { journal, setup, time } = this.#options
-    const { name } = setup
-    const atMs = time.nowMs()
-    const witnesses = this.#witnesses.upTo(through)
-    const forgotten = this.#witnesses.forgottenAt(through)
-    const before = this.#standing?.acknowledged.offset ?? 0
+  async #acknowledge(acknowledgement: Acknowledgement<JournalRecord>): Promise<void> {
+    const { stall, time } = this.#options
     const isRecorded = await this.#guard(async () => {
-      await journal.acknowledge(name, {
-        through,
-        refused: refused.map(({ record, reason }) => ({
-          org: record.org,
-          sink: name,
-          reason,
-          text: record.text,
-          atMs,
-          record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
-        })),
-        released,
-        forgotten,
-        witnesses,
-      })
+      await this.#known.acknowledge(acknowledgement, time.nowMs())
       return true
     })
     if (isRecorded === undefined) return
-    this.#options.stall.movedOn()
-    this.#witnesses.forgot(forgotten)
-    this.#witnesses.know(witnesses)
-    if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
-    telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: name })
-    telemetry.itemsQuarantined.add(refused.length, { sink: name })
+    stall.movedOn()
     this.#apply({ kind: 'acknowledged' })
   }
 
-  /** The marks that the sink does not have yet, once everything that they speak of is durable. */
-  async #findMarks(): Promise<void> {
-    const { journal, setup, marks, platform, draining } = this.#options
-    const { atEnd, through, readTo, session, markNotBeforeMs } = this.#state
-    this.#marks = []
-    const isDurable = atEnd && session === 'open' && through.offset >= readTo.offset
-    if (!isDurable || this.#session?.mark === undefined || this.#standing === undefined) return
-    const nowMs = platform.clock.nowMs()
-    if (markNotBeforeMs > nowMs || !this.#published.isDue(marks.version, nowMs, draining.aborted)) return
-    const missing = await this.#guard(() => journal.missing(setup.name))
-    if (missing === undefined) return
-    const { firstMs } = this.#standing
-    const found = marks.marksFor({ offset: through.offset, firstMs, missing })
-    this.#marks = this.#published.newOf(found)
-    if (this.#marks.length === 0) this.#published.done([], marks.version, nowMs)
+  /** Returns whether the sink should publish marks. */
+  #findMarks(): Promise<boolean> {
+    const { platform, draining } = this.#options
+    return this.#marks.find(this.#session, {
+      state: this.#state,
+      nowMs: platform.clock.nowMs(),
+      draining: draining.aborted,
+      standing: this.#known.standing,
+      guard: (work) => this.#guard(work),
+    })
   }
 
   async #mark(): Promise<void> {
-    const marks = this.#marks
-    const { version } = this.#options.marks
-    const isPublished = await this.#publish(this.#opened(), marks)
-    if (isPublished) this.#published.done(marks, version, this.#options.platform.clock.nowMs())
+    const isPublished = await this.#marks.publish(this.#opened(), this.#options.platform.clock)
     this.#apply({ kind: 'marked', failed: !isPublished })
-  }
-
-  /** Until the sink is filled again, its marks must not say that everything is there. */
-  async #retractMarks(session: SinkSession, sinceMs: number | null): Promise<void> {
-    const { journal, setup, marks } = this.#options
-    const missing = await journal.missing(setup.name)
-    const retracted = marks.marksOfEmptied({ firstMs: this.#standing?.firstMs ?? null, missing }, sinceMs)
-    if (retracted.length > 0) await this.#publish(session, retracted)
-  }
-
-  async #publish(session: SinkSession, marks: readonly Mark[]): Promise<boolean> {
-    const { outcome } = await this.#call<undefined>(async (call) => {
-      await session.mark?.(marks, call)
-      return undefined
-    })
-    if (outcome === undefined) this.#markCondition.ok()
-    else {
-      this.#markCondition.bad('mark-failed', 'cannot publish how far the records are complete; retrying', {
-        cause: describeTrouble(outcome),
-      })
-    }
-    return outcome === undefined
   }
 
   async #wait({ untilMs, wakes }: Step<'wait'>): Promise<void> {
@@ -365,66 +251,26 @@ class DeliverLoop {
     if (wakes) this.#apply({ kind: 'woke' })
   }
 
-  #apply(event: DeliveryEvent<JournalRecord>, cause?: string): void {
+  readonly #apply = (event: DeliveryEvent<JournalRecord>, cause?: string): void => {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
-    this.#noteProgress()
-    const { trouble } = this.#state
-    if (trouble === null) {
-      this.#condition.ok()
-    } else if (trouble.remedy === undefined) {
-      this.#condition.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
-    } else {
-      const { code, remedy } = trouble
-      this.#condition.bad(code, 'sink is paused; it resumes by itself once the remedy is applied', {
-        remedy,
-        cause,
-      })
-    }
-  }
-
-  /** Records that are sent again are no progress. */
-  #noteProgress(): void {
-    const { offset } = this.#state.sinkAt
-    if (offset <= this.#furthest) return
-    this.#furthest = offset
-    this.#options.stall.movedOn()
-  }
-
-  /**
-   * Applies what a sink answered. False: it names a record or a position that it was not given, which counts
-   * as an exception.
-   */
-  #applyAnswer<Outcome extends { readonly kind: string }>(
-    outcome: Outcome | Thrown,
-    eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<JournalRecord>,
-  ): boolean {
-    try {
-      this.#apply(eventOf(reasoned(outcome)), describeTrouble(outcome))
-      return true
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      this.#apply(eventOf({ kind: 'thrown', reason: error.message }), error.message)
-      return false
-    }
+    const { sinkAt, trouble } = this.#state
+    // Records that are sent again are no progress.
+    if (sinkAt.offset > this.#furthest) this.#options.stall.movedOn()
+    this.#furthest = Math.max(this.#furthest, sinkAt.offset)
+    this.#log.trouble(trouble, cause)
   }
 
   /** Undefined: the journal failed, which is known to the state, and the same is tried again. */
   async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work()
-      this.#journalCondition.ok()
+      this.#log.journalWorks()
       return result
     } catch (cause) {
-      this.#journalFailed(cause)
+      this.#log.journalFailed(String(cause))
       this.#apply({ kind: 'journal-failed' })
       return undefined
     }
-  }
-
-  #journalFailed(cause: unknown): void {
-    this.#journalCondition.bad('journal-failed', 'the journal failed; delivery waits', {
-      cause: String(cause),
-    })
   }
 
   #opened(): SinkSession {
@@ -439,32 +285,9 @@ class DeliverLoop {
   }
 
   async #closeSession(session: SinkSession): Promise<void> {
-    const { platform } = this.#options
-    if (session.close === undefined) return
-    const { outcome } = await callSink<undefined>(
-      async (call) => {
-        await session.close?.(call)
-        return undefined
-      },
-      closeMs,
-      platform.clock,
-    )
-    // While a connection is broken, each session may fail to close: once is enough to say.
-    if (outcome === undefined) this.#closeCondition.ok()
-    else {
-      const cause = describeTrouble(this.#outward(outcome) ?? outcome)
-      this.#closeCondition.bad('close-failed', 'the sink did not close', { cause })
-    }
-  }
-
-  async #call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
-    const { platform, deadline } = this.#options
-    const called = await callSink(work, this.#terms.timeoutMs, platform.clock, deadline)
-    return { ...called, outcome: this.#outward(called.outcome) }
-  }
-
-  #outward<Outcome>(outcome: Outcome | Thrown): Outcome | Thrown {
-    return outwardOutcome(outcome, this.#seen, this.#options.words ?? withoutSecrets)
+    const trouble = await this.#calls.close(session)
+    if (trouble === undefined) this.#log.closed()
+    else this.#log.notClosed(describeTrouble(trouble))
   }
 
   /** With mode `once`, waits are served while draining too: there is no other time for them. */

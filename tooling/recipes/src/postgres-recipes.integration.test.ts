@@ -31,6 +31,7 @@ const meanwhileSchema = 'cdr_recipes_meanwhile'
 const longestStartMs = 300_000
 
 const simulated = simulatedRecords(afterwardsMs)
+const meanwhile = simulatedRecords(meanwhileMs)
 const fields = fieldsOfSpan(simulated)
 let client: Client
 
@@ -42,7 +43,6 @@ beforeAll(async () => {
   await dropSchemas()
   await writeRecords(postgresSink, { url, schema: sampleSchema }, sampleRecords(), sampleMark)
   await writeRecords(postgresSink, { url, schema: simulatedSchema }, simulated, simulatedMark(afterwardsMs))
-  const meanwhile = simulatedRecords(meanwhileMs)
   await writeRecords(postgresSink, { url, schema: meanwhileSchema }, meanwhile, simulatedMark(meanwhileMs))
 }, longestStartMs)
 
@@ -139,6 +139,9 @@ describe('thousands of simulated records', () => {
   })
 
   it('have no more calls that were given up while records are still coming', async () => {
+    const sumOf = (counts: Counts) => [...counts.values()].reduce((sum, count) => sum + count, 0)
+    const seemAbandoned = queueCalls(fieldsOfSpan(meanwhile), meanwhileMs).abandoned
+    expect(sumOf(seemAbandoned)).toBeGreaterThan(sumOf(queueCalls(fields, meanwhileMs).abandoned))
     // From all records, also those that come later.
     const { entered, abandoned } = queueCalls(fields, meanwhileMs - 3_600_000)
     expect(await countsOf(8, ['queue'], 'calls', meanwhileSchema)).toEqual(shown(entered, 'user'))

@@ -44,6 +44,9 @@ test('databases that hang, die and come back have each record once, and the file
   await expect.poll(() => inElasticsearch(elasticsearch.url), patient).toSatisfy(same(newest))
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
+  // A server that is away, or is starting, needs no person.
+  expect(logged(collector.err()).filter(({ remedy }) => remedy !== undefined)).toEqual([])
+  expect(endOf(collector.err())).toMatchObject({ files: 'done', warehouse: 'done', search: 'done' })
 
   expect(await api.compare()).toMatchObject(perfect)
   const { ledger } = api.simulator
@@ -51,6 +54,26 @@ test('databases that hang, die and come back have each record once, and the file
   expect(compareKeysWithLedger(ledger, await inElasticsearch(elasticsearch.url))).toMatchObject(perfect)
   expect(api.simulator.rateViolations()).toEqual([])
 }, 240_000)
+
+function logged(lines: string): readonly LogLine[] {
+  return lines
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+}
+
+interface LogLine {
+  readonly msg: string
+  readonly sink?: string
+  readonly code?: string
+  readonly remedy?: string
+  readonly sinks?: Readonly<Record<string, string>>
+}
+
+/** How the delivery to each sink ended. */
+function endOf(lines: string): LogLine['sinks'] {
+  return logged(lines).find(({ msg }) => msg === 'ended')?.sinks
+}
 
 const patient = { timeout: 90_000, interval: 500 }
 
@@ -121,3 +144,30 @@ function newestInFiles(directory: string): ReadonlyMap<string, number> {
   }
   return newest
 }
+
+test('a sink that is paused when the collector is stopped is behind, and doctor does not call it in order', async () => {
+  await using elasticsearch = await startElasticsearch()
+  await using api = await simulateApi({ seed: 12, recordsPerMinute: 12_000, mix: busyMix })
+  addSinks(api, [
+    `{ name: search, use: elasticsearch, options: { nodes: [${JSON.stringify(elasticsearch.url)}], replicas: 0 } }`,
+  ])
+  const collector = startCommand(['run'], { directory: api.directory })
+  await expect.poll(() => inElasticsearch(elasticsearch.url), patient).toSatisfy(more(200))
+  const block = await fetch(`${elasticsearch.url}/cdr/_settings`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ 'index.blocks.write': true }),
+  })
+  expect(block.status).toBe(200)
+  const codes = () => logged(collector.err()).map(({ sink, code }) => `${sink} ${code}`)
+  await expect.poll(codes, patient).toContain('search index-blocked')
+
+  const doctor = startCommand(['doctor', '--json', '--no-wait'], { directory: api.directory })
+  const { checks } = JSON.parse((await doctor.ended).out)
+  expect(checks).toContainEqual(
+    expect.objectContaining({ check: 'sink', name: 'search', level: 'problem', code: 'index-blocked' }),
+  )
+  collector.process.kill('SIGTERM')
+  await collector.ended
+  expect(endOf(collector.err())).toMatchObject({ files: 'done', search: 'behind' })
+}, 240_000)

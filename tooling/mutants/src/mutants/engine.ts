@@ -30,9 +30,9 @@ export const engineMutants: readonly Mutant[] = [
   },
   {
     name: 'marks-taken-before-the-end-of-the-journal',
-    file: 'packages/engine/src/deliver-loop.ts',
-    find: 'const isDurable = atEnd && session ===',
-    replace: 'const isDurable = session ===',
+    file: 'packages/engine/src/mark-publisher.ts',
+    find: 'const isDurable = atEnd && state.session ===',
+    replace: 'const isDurable = state.session ===',
     caughtBy: deliverLoop,
   },
   {

@@ -41,8 +41,8 @@ export const personalDataMutants: readonly Mutant[] = [
   },
   {
     name: 'sink-gets-records-without-its-mask',
-    file: 'packages/engine/src/write-batch.ts',
-    find: 'cdrRecord(record, mask)',
+    file: 'packages/engine/src/sink-calls.ts',
+    find: 'cdrRecord(record, this.#options.mask)',
     replace: 'cdrRecord(record, { columns: [], apply: (text) => text })',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },

@@ -14,7 +14,7 @@ export interface SearchRecipe {
 export type SearchParameters = Readonly<Record<string, string>>
 
 /** The parameters of the answers that are shown. */
-export function readSearchParameters(): SearchParameters {
+function readSearchParameters(): SearchParameters {
   const rows = readPage('elasticsearch.md').matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)
   return Object.fromEntries(Array.from(rows, ([, name = '', value = '']) => [name, value]))
 }

@@ -7,8 +7,8 @@ const fromMs = Date.parse('2026-11-02T06:00:00Z')
 const toMs = Date.parse('2026-11-04T06:00:00Z')
 /** When the records of both days have come. */
 export const afterwardsMs = toMs + 86_400_000
-/** In the middle of the second day, while calls are going on. */
-export const meanwhileMs = Date.parse('2026-11-03T18:00:00Z')
+/** A time at which queues have records of calls whose agents have none yet. */
+export const meanwhileMs = Date.parse('2026-11-04T00:45:00Z')
 const settleMs = 60_000
 
 /**
@@ -22,7 +22,8 @@ export function simulatedRecords(untilMs: number): readonly CdrRecord[] {
     seed: 4,
     clock: { nowMs: () => nowMs },
     orgs: [{ name: 'acme', token: 'token', recordsPerMinute: 1.2 }],
-    mix: { repeatShare: 0, revisionShare: 0, twinShare: 0 },
+    // Half of the records are late, so that there are calls at any time of which a part has come.
+    mix: { repeatShare: 0, revisionShare: 0, twinShare: 0, lateShare: 0.5 },
     terms: {
       pageSize: { min: 1, max: 10_000 },
       initialRequests: { count: 1, perMs: 1_000 },

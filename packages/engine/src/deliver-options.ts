@@ -1,0 +1,19 @@
+import type { Broadcast } from './broadcast.ts'
+import type { EngineOptions, SinkSetup } from './engine-options.ts'
+import type { JournalClock } from './journal-clock.ts'
+import type { MarkBoard } from './mark-board.ts'
+import type { StallWatch } from './stall-watch.ts'
+
+/** What the deliver loop of one sink works with. */
+export interface DeliverOptions
+  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words'> {
+  readonly setup: SinkSetup
+  readonly committed: Broadcast
+  readonly marks: MarkBoard
+  readonly time: JournalClock
+  readonly stall: StallWatch
+  /** Aborted when nothing more will be committed: deliver what there is, and end. */
+  readonly draining: AbortSignal
+  /** Aborted when even that has taken too long. */
+  readonly deadline: AbortSignal
+}

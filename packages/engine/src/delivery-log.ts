@@ -1,0 +1,87 @@
+import type { DeliveryTrouble } from '@cdrstream/core'
+import type { Logger } from '@cdrstream/plugin'
+import { Condition } from './condition.ts'
+import type { StartedSink } from './open-sink.ts'
+
+/** What the log says of the delivery to one sink. */
+export class DeliveryLog {
+  readonly #log: Logger
+  readonly #sink: string
+  readonly #delivery: Condition
+  readonly #journal: Condition
+  readonly #marks: Condition
+  readonly #closing: Condition
+
+  constructor(log: Logger, sink: string) {
+    this.#log = log
+    this.#sink = sink
+    this.#delivery = new Condition(log, { sink })
+    this.#journal = new Condition(log, { sink, part: 'journal' })
+    this.#marks = new Condition(log, { sink, part: 'marks' })
+    this.#closing = new Condition(log, { sink, part: 'closing' })
+  }
+
+  started({ reason, gap }: StartedSink): void {
+    const sink = this.#sink
+    if (reason === 'foreign') {
+      this.#log.warn(
+        'the sink was written from another journal, or from a copy of this one; delivering again',
+        { sink },
+      )
+    }
+    if (reason === 'emptied') {
+      this.#log.warn(
+        'the sink no longer has records that it had; delivering again all that the journal keeps',
+        { sink },
+      )
+    }
+    if (gap !== null) {
+      const records = gap.to.offset - gap.from.offset
+      this.#log.error('the journal no longer has records that this sink should get', { sink, records })
+    }
+  }
+
+  /** `cause`: of what has just happened, if it was trouble. */
+  trouble(trouble: DeliveryTrouble | null, cause: string | undefined): void {
+    if (trouble === null) {
+      this.#delivery.ok()
+    } else if (trouble.remedy === undefined) {
+      this.#delivery.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
+    } else {
+      const { code, remedy } = trouble
+      const message = 'sink is paused; it resumes by itself once the remedy is applied'
+      this.#delivery.bad(code, message, { remedy, cause })
+    }
+  }
+
+  startingOver(cause: string): void {
+    const message = 'delivery failed for an unexpected reason; starting over'
+    this.#delivery.bad('delivery-failed', message, { cause })
+  }
+
+  journalFailed(cause: string): void {
+    this.#journal.bad('journal-failed', 'the journal failed; delivery waits', { cause })
+  }
+
+  journalWorks(): void {
+    this.#journal.ok()
+  }
+
+  marksFailed(cause: string): void {
+    const message = 'cannot publish how far the records are complete; retrying'
+    this.#marks.bad('mark-failed', message, { cause })
+  }
+
+  marksPublished(): void {
+    this.#marks.ok()
+  }
+
+  /** While a connection is broken, each session may fail to close: once is enough to say. */
+  notClosed(cause: string): void {
+    this.#closing.bad('close-failed', 'the sink did not close', { cause })
+  }
+
+  closed(): void {
+    this.#closing.ok()
+  }
+}

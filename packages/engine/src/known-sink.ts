@@ -1,0 +1,74 @@
+import { type Acknowledgement, type WholeMs, wholeMs } from '@cdrstream/core'
+import type { Accepted, Position } from '@cdrstream/plugin'
+import type { SinkSetup } from './engine-options.ts'
+import { registerSink, type StartedSink } from './open-sink.ts'
+import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import { telemetry } from './telemetry.ts'
+import { Witnesses } from './witnesses.ts'
+
+/** What the journal knows of one sink: how far it has got, and a few records by which to notice that it was emptied. */
+export class KnownSink {
+  readonly #setup: SinkSetup
+  readonly #journal: Journal
+  readonly #witnesses = new Witnesses()
+  #standing: SinkStanding | undefined
+
+  constructor(setup: SinkSetup, journal: Journal) {
+    this.#setup = setup
+    this.#journal = journal
+  }
+
+  /** Undefined before it is registered. */
+  get standing(): SinkStanding | undefined {
+    return this.#standing
+  }
+
+  async register(nowMs: WholeMs): Promise<void> {
+    this.#standing = await registerSink(this.#setup, this.#journal, nowMs)
+    this.#witnesses.know(this.#standing.witnesses)
+  }
+
+  started({ standing, emptied }: StartedSink): void {
+    this.#standing = standing
+    this.#witnesses.restart(standing.witnesses, emptied)
+  }
+
+  /** Notes records that the sink took, as those to ask it for later. */
+  tookRecords(records: readonly JournalRecord[], outcome: Accepted): void {
+    this.#witnesses.consider(records, outcome)
+  }
+
+  /** Records how far the sink has got, and what it refused. Rejects, and changes nothing, if the journal fails. */
+  async acknowledge(
+    { through, refused, released }: Acknowledgement<JournalRecord>,
+    atMs: WholeMs,
+  ): Promise<void> {
+    const { name } = this.#setup
+    const witnesses = this.#witnesses.upTo(through)
+    const forgotten = this.#witnesses.forgottenAt(through)
+    await this.#journal.acknowledge(name, {
+      through,
+      refused: refused.map(({ record, reason }) => ({
+        org: record.org,
+        sink: name,
+        reason,
+        text: record.text,
+        atMs,
+        record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
+      })),
+      released,
+      forgotten,
+      witnesses,
+    })
+    this.#witnesses.forgot(forgotten)
+    this.#witnesses.know(witnesses)
+    this.#moved(through)
+    telemetry.itemsQuarantined.add(refused.length, { sink: name })
+  }
+
+  #moved(through: Position): void {
+    const before = this.#standing?.acknowledged.offset ?? 0
+    if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
+    telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: this.#setup.name })
+  }
+}

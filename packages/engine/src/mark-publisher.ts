@@ -1,0 +1,88 @@
+import type { DeliveryState } from '@cdrstream/core'
+import type { Mark, SinkSession } from '@cdrstream/plugin'
+import { describeTrouble } from './call-sink.ts'
+import type { DeliveryLog } from './delivery-log.ts'
+import type { MarkBoard } from './mark-board.ts'
+import type { Clock, Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import { PublishedMarks } from './published-marks.ts'
+import type { SinkCalls } from './sink-calls.ts'
+
+export interface MarkPublisherOptions {
+  readonly sink: string
+  readonly board: MarkBoard
+  readonly journal: Pick<Journal, 'missing'>
+  readonly calls: SinkCalls
+  readonly log: DeliveryLog
+}
+
+interface FindSituation {
+  readonly state: DeliveryState<JournalRecord>
+  readonly nowMs: number
+  readonly draining: boolean
+  /** Undefined before the sink is known to the journal. */
+  readonly standing: SinkStanding | undefined
+  /** Works for the journal; undefined if it failed. */
+  guard<Result>(work: () => Promise<Result>): Promise<Result | undefined>
+}
+
+/** Publishes how far the records are complete to one sink: what it does not have yet, once that is durable. */
+export class MarkPublisher {
+  readonly #options: MarkPublisherOptions
+  #published = new PublishedMarks()
+  /** The marks that the sink should publish next. */
+  #next: readonly Mark[] = []
+
+  constructor(options: MarkPublisherOptions) {
+    this.#options = options
+  }
+
+  /** A session does not know what an earlier one has published. */
+  opened(): void {
+    this.#published = new PublishedMarks()
+  }
+
+  /** Returns whether there are marks to publish: everything that they speak of is durable in the sink. */
+  async find(session: SinkSession | undefined, situation: FindSituation): Promise<boolean> {
+    const { sink, board, journal } = this.#options
+    const { state, nowMs, draining, standing, guard } = situation
+    const { atEnd, through, readTo, markNotBeforeMs } = state
+    this.#next = []
+    const isDurable = atEnd && state.session === 'open' && through.offset >= readTo.offset
+    if (!isDurable || session?.mark === undefined || standing === undefined) return false
+    if (markNotBeforeMs > nowMs || !this.#published.isDue(board.version, nowMs, draining)) return false
+    const missing = await guard(() => journal.missing(sink))
+    if (missing === undefined) return false
+    const found = board.marksFor({ offset: through.offset, firstMs: standing.firstMs, missing })
+    this.#next = this.#published.newOf(found)
+    if (this.#next.length === 0) this.#published.done([], board.version, nowMs)
+    return this.#next.length > 0
+  }
+
+  /** Publishes the marks that were found. Returns whether it succeeded. */
+  async publish(session: SinkSession, clock: Clock): Promise<boolean> {
+    const marks = this.#next
+    const { version } = this.#options.board
+    const isPublished = await this.#send(session, marks)
+    if (isPublished) this.#published.done(marks, version, clock.nowMs())
+    return isPublished
+  }
+
+  /** Until the sink is filled again, its marks must not say that everything is there. */
+  async retract(session: SinkSession, firstMs: number | null, sinceMs: number | null): Promise<void> {
+    const { sink, board, journal } = this.#options
+    const missing = await journal.missing(sink)
+    const retracted = board.marksOfEmptied({ firstMs, missing }, sinceMs)
+    if (retracted.length > 0) await this.#send(session, retracted)
+  }
+
+  async #send(session: SinkSession, marks: readonly Mark[]): Promise<boolean> {
+    const { calls, log } = this.#options
+    const { outcome } = await calls.call<undefined>(async (call) => {
+      await session.mark?.(marks, call)
+      return undefined
+    })
+    if (outcome === undefined) log.marksPublished()
+    else log.marksFailed(describeTrouble(outcome))
+    return outcome === undefined
+  }
+}

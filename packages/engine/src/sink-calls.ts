@@ -1,0 +1,65 @@
+import { cdrRecord, createWords, type RecordMask } from '@cdrstream/core'
+import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
+import { type Called, callSink, type Thrown } from './call-sink.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { knownWrite } from './known-outcome.ts'
+import { outwardOutcome } from './outward-outcome.ts'
+import type { JournalRecord } from './ports/index.ts'
+
+const closeMs = 10_000
+const withoutSecrets = createWords([])
+
+export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
+  /** What the sink may see of a record. */
+  readonly mask: RecordMask
+  readonly timeoutMs: number
+  /** Ends each call. */
+  readonly deadline: AbortSignal
+}
+
+export interface JournalBatch {
+  readonly records: readonly JournalRecord[]
+  readonly from: Position
+  readonly to: Position
+}
+
+/** Calls one sink, each call for a limited time, and makes what it says fit for the log and for quarantine. */
+export class SinkCalls {
+  readonly #options: SinkCallsOptions
+  /** The records of the last batch, which the sink may quote until the next one, whatever it is called for. */
+  #seen: readonly CdrRecord[] = []
+
+  constructor(options: SinkCallsOptions) {
+    this.#options = options
+  }
+
+  async call<Outcome>(work: (call: Call) => Promise<Outcome>): Promise<Called<Outcome>> {
+    const { platform, timeoutMs, deadline } = this.#options
+    const called = await callSink(work, timeoutMs, platform.clock, deadline)
+    return { ...called, outcome: this.#outward(called.outcome) }
+  }
+
+  /** Writes records of the journal as the sink may see them. */
+  write(session: SinkSession, { records, from, to }: JournalBatch): Promise<Called<WriteOutcome>> {
+    this.#seen = records.map((record) => cdrRecord(record, this.#options.mask))
+    const batch = { records: this.#seen, from, to }
+    return this.call(async (call) => knownWrite(await session.write(batch, call)))
+  }
+
+  /** Also after the deadline. Returns what went wrong, or undefined. */
+  async close(session: SinkSession): Promise<Thrown | undefined> {
+    const { outcome } = await callSink<undefined>(
+      async (call) => {
+        await session.close?.(call)
+        return undefined
+      },
+      closeMs,
+      this.#options.platform.clock,
+    )
+    return this.#outward(outcome)
+  }
+
+  #outward<Outcome>(outcome: Outcome | Thrown): Outcome | Thrown {
+    return outwardOutcome(outcome, this.#seen, this.#options.words ?? withoutSecrets)
+  }
+}
