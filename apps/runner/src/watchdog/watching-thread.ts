@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 import { workerData } from 'node:worker_threads'
-import { createWords } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { MainThread } from './main-thread.ts'
 import { sinksAt } from './sinks-at.ts'
@@ -16,6 +15,7 @@ void watch()
 
 /** Loaded when it is needed: most threads never say anything. */
 async function openLog(): Promise<Logger> {
+  const { createWords } = await import('@cdrstream/core')
   const { createLogger } = await import('../log/create-logger.ts')
   // All that is said is the names of sinks and files.
   return createLogger({ level: 'info', pretty: loop.pretty, words: createWords([]) })
