@@ -38,7 +38,6 @@ export const elasticsearchMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-elasticsearch/src/bulk/send-bulk-requests.test.ts',
   },
   {
-<<<<<<< HEAD
     name: 'cluster-without-a-master-pauses-the-sink',
     file: 'packages/sink-elasticsearch/src/server/diagnose-error.ts',
     find: 'status < 500 ? diagnoseBlock',
@@ -51,12 +50,12 @@ export const elasticsearchMutants: readonly Mutant[] = [
     find: 'winner.priority > body.priority',
     replace: 'winner.priority > Number.MAX_SAFE_INTEGER',
     caughtBy: 'packages/sink-elasticsearch/src/indices/present-templates.test.ts',
-=======
+  },
+  {
     name: 'answers-decompressed-without-bound',
     file: 'packages/sink-elasticsearch/src/server/bounded-connection.ts',
     find: 'maxOutputLength: mostBytes',
     replace: 'maxOutputLength: 1_000 * mostBytes',
     caughtBy: 'packages/sink-elasticsearch/src/server/bounded-connection.test.ts',
->>>>>>> 17c1cf5 (Decisions 21 and 22, what the documents say about bounds and the watchdog, planted bugs)
   },
 ]

@@ -46,7 +46,6 @@ export const postgresMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-postgres/src/postgres-sink.integration.test.ts',
   },
   {
-<<<<<<< HEAD
     name: 'another-machine-without-tls-by-default',
     file: 'packages/sink-postgres/src/connection/connection-settings.ts',
     find: "isLocal && !wantsTls ? 'disable'",
@@ -94,12 +93,12 @@ export const postgresMutants: readonly Mutant[] = [
     find: "  ['0A', 'unsupported',",
     replace: "  ['25006', 'read-only', 'name the primary server'],\n  ['0A', 'unsupported',",
     caughtBy: 'packages/sink-postgres/src/classify-error.test.ts',
-=======
+  },
+  {
     name: 'answers-of-all-requests-counted-together',
     file: 'packages/sink-postgres/src/connection/bound-answers.ts',
     find: 'receivedBytes = 0\n    },',
     replace: 'receivedBytes += 0\n    },',
     caughtBy: 'packages/sink-postgres/src/connection/bound-answers.test.ts',
->>>>>>> 17c1cf5 (Decisions 21 and 22, what the documents say about bounds and the watchdog, planted bugs)
   },
 ]
