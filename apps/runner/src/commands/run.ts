@@ -19,6 +19,7 @@ import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
+import { watchEventLoop } from '../watchdog/watch-event-loop.ts'
 
 export interface RunOptions {
   readonly config: string
@@ -79,6 +80,7 @@ async function collect(
   })
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
+  using _watched = watchSinks(configuration, terminal)
   const engine = startEngine({
     ...setup,
     journal,
@@ -104,6 +106,12 @@ function sayFiles({ fileWarnings }: Configuration, tightened: readonly Tightened
   for (const { path, mode } of tightened) {
     log.warn('other users could read a file; now only its owner can', { code: 'made-private', path, mode })
   }
+}
+
+/** Our own sinks need no watch: it takes a thread. */
+function watchSinks({ sinks }: Configuration, { errorIsTerminal }: Terminal): Disposable | undefined {
+  const custom = sinks.flatMap(({ name, sink: { url } }) => (url === undefined ? [] : [{ name, url }]))
+  return custom.length === 0 ? undefined : watchEventLoop({ sinks: custom, pretty: errorIsTerminal })
 }
 
 function sayStart(configuration: Configuration, version: string, log: Logger): void {

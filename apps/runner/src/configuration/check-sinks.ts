@@ -62,7 +62,7 @@ export async function checkSinks(
       continue
     }
     const checked = await checkSinkOptions(found.plugin, options)
-    if (checked.kind === 'sink') sinks.set(index, checked.sink)
+    if (checked.kind === 'sink') sinks.set(index, { ...checked.sink, url: found.url })
     else {
       const at = [...path, 'options']
       const words = pluginWords(options, plain, hidden)

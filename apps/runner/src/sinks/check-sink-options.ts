@@ -5,6 +5,8 @@ import type { AnyPlugin } from './read-sink-plugin.ts'
 /** A sink whose options are right. */
 export interface CheckedSink {
   readonly traits: SinkTraits
+  /** The address of its module; undefined for a built-in one. */
+  readonly url?: string | undefined
   create(context: SinkContext): Sink
 }
 

@@ -51,4 +51,11 @@ export const elasticsearchMutants: readonly Mutant[] = [
     replace: 'winner.priority > Number.MAX_SAFE_INTEGER',
     caughtBy: 'packages/sink-elasticsearch/src/indices/present-templates.test.ts',
   },
+  {
+    name: 'answers-decompressed-without-bound',
+    file: 'packages/sink-elasticsearch/src/server/bounded-connection.ts',
+    find: 'maxOutputLength: mostBytes',
+    replace: 'maxOutputLength: 1_000 * mostBytes',
+    caughtBy: 'packages/sink-elasticsearch/src/server/bounded-connection.test.ts',
+  },
 ]

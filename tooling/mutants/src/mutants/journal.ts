@@ -113,4 +113,11 @@ export const journalMutants: readonly Mutant[] = [
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
   },
+  {
+    name: 'quarantine-of-any-number-of-tiny-items',
+    file: 'packages/journal-sqlite/src/tables/quarantine-table.ts',
+    find: ' && noRecords() < bounds.noRecords',
+    replace: '',
+    caughtBy: 'packages/journal-sqlite/src/prune/prune-journal.test.ts',
+  },
 ]

@@ -94,4 +94,11 @@ export const postgresMutants: readonly Mutant[] = [
     replace: "  ['25006', 'read-only', 'name the primary server'],\n  ['0A', 'unsupported',",
     caughtBy: 'packages/sink-postgres/src/classify-error.test.ts',
   },
+  {
+    name: 'answers-of-all-requests-counted-together',
+    file: 'packages/sink-postgres/src/connection/bound-answers.ts',
+    find: 'receivedBytes = 0\n    },',
+    replace: 'receivedBytes += 0\n    },',
+    caughtBy: 'packages/sink-postgres/src/connection/bound-answers.test.ts',
+  },
 ]

@@ -60,4 +60,18 @@ export const sourceMutants: readonly Mutant[] = [
     replace: 'isoTime(window.toSec - 0.001)',
     caughtBy: 'packages/source-webex/src/build-request.test.ts',
   },
+  {
+    name: 'items-of-a-page-without-bound',
+    file: 'packages/source-webex/src/split-items.ts',
+    find: 'if (items.length === bounds.items) return',
+    replace: 'if (items.length === -1) return',
+    caughtBy: 'packages/source-webex/src/split-items.test.ts',
+  },
+  {
+    name: 'oversized-item-parsed',
+    file: 'packages/source-webex/src/read-item.ts',
+    find: 'const value = excess === undefined ? parse(text) : undefined',
+    replace: 'const value = parse(text)',
+    caughtBy: 'packages/source-webex/src/split-items.test.ts',
+  },
 ]

@@ -1,0 +1,68 @@
+import { setTimeout } from 'node:timers/promises'
+import { workerData } from 'node:worker_threads'
+import type { Logger } from '@cdrstream/plugin'
+import { MainThread } from './main-thread.ts'
+import { sinksAt } from './sinks-at.ts'
+import type { WatchedLoop } from './watch-event-loop.ts'
+
+/** What is blocked in native code, such as a disk that takes its time, is not asked again before this many turns. */
+const patienceTurns = 60
+/** Between the two looks at what the main thread does. */
+const secondLookTurns = 5
+
+const loop: WatchedLoop = workerData
+void watch()
+
+/** Loaded when it is needed: most threads never say anything. */
+async function openLog(): Promise<Logger> {
+  const { createWords } = await import('@cdrstream/core')
+  const { createLogger } = await import('../log/create-logger.ts')
+  // All that is said is the names of sinks and files.
+  return createLogger({ level: 'info', pretty: loop.pretty, words: createWords([]) })
+}
+
+/**
+ * Counts its own turns and not the time: when the machine sleeps, or the process is stopped, both threads stand still, and neither is to
+ * blame.
+ */
+async function watch(): Promise<never> {
+  let seen = 0
+  let silent = 0
+  for (;;) {
+    await setTimeout(loop.everyMs)
+    const beats = Atomics.load(loop.beats, 0)
+    silent = beats === seen ? silent + 1 : 0
+    seen = beats
+    if (silent < loop.mostSilent) continue
+    await endIfBlocked(seen)
+    silent = loop.mostSilent - patienceTurns
+  }
+}
+
+/**
+ * Ends the process if JavaScript is running in the main thread, looked at twice, and the heart does not beat in between. While SQLite waits
+ * for the disk, or a sink for a child process, no JavaScript is: that ends by itself.
+ */
+async function endIfBlocked(seen: number): Promise<void> {
+  const log = await openLog()
+  const isSilent = () => Atomics.load(loop.beats, 0) === seen
+  using first = new MainThread()
+  const isRunning = await first.pause()
+  await first.resume()
+  await setTimeout(secondLookTurns * loop.everyMs)
+  if (!isSilent()) return
+  if (!isRunning) {
+    log.warn('the event loop is blocked outside of JavaScript; waiting', { code: 'event-loop-waiting' })
+    return
+  }
+  using second = new MainThread()
+  const place = await second.pause()
+  if (place === undefined || !isSilent()) return second.resume()
+  log.error('a sink blocks the event loop; ending the process', {
+    code: 'event-loop-blocked',
+    sinks: sinksAt(place.urls, loop.sinks),
+    at: place.at,
+    seconds: Math.round((loop.mostSilent * loop.everyMs) / 1_000),
+  })
+  await second.exit(1)
+}
