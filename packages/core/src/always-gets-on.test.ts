@@ -180,6 +180,13 @@ describe('terms that are tighter than configured', () => {
     expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)
   })
 
+  it.each([5, 20])('are found where seconds take %i minutes to settle, and audits go on', (minutes) => {
+    const world = new World(strict({ settleSec: minutes * minute })).pass(14 * hour)
+    expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan((minutes + 15) * minute)
+    expect(world.progress.auditedToSec).toBeGreaterThan(world.nowSec - 12.5 * hour)
+    expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
+  })
+
   it('are learned when they change', () => {
     let terms = {}
     const world = new World((asked) => strict(terms)(asked)).pass(6 * hour)

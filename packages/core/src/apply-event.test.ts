@@ -6,6 +6,7 @@ import { spansAtLevel, unreadSpans } from './coverage.ts'
 import { type OrgState, orgState, type Purpose } from './org-state.ts'
 import { planWindow } from './plan-window.ts'
 import type { Progress } from './progress.ts'
+import { readableSpan } from './readable-span.ts'
 import { unknownServerClock } from './server-clock.ts'
 import type { Span } from './span.ts'
 import { defaultTerms as terms } from './terms.ts'
@@ -476,11 +477,22 @@ describe('a refusal', () => {
     const margins: number[] = []
     let state = org()
     for (let times = 0; times < 8; times += 1) {
-      state = apply(state, asked(span(back(120), headSec), 'head'), refused('window'))
+      state = apply(state, asked(span(back(180), headSec), 'head'), refused('window'))
       margins.push(state.marginMs)
       expect(state.waitUntilMs).toBe(0)
     }
     expect(margins).toEqual([1, 2, 4, 8, 16, 32, 64, 120].map((sec) => sec * 1_000))
+  })
+
+  it('of the newest seconds alone widens the margin further, but only where they settle', () => {
+    const before = org({}, { marginMs: 120_000 })
+    const newest = headSec - 120
+    const short = apply(before, asked(span(newest - 120, newest), 'head'), refused('window'))
+    expect(short.marginMs).toBe(240_000)
+    const ends = (state: OrgState) => readableSpan(state, terms, nowMs)
+    expect(ends(short)).toEqual({ fromSec: ends(before).fromSec, toSec: headSec - 240 })
+    const longer = apply(before, asked(span(newest - 180, newest), 'head'), refused('window'))
+    expect(longer.marginMs).toBe(120_000)
   })
 
   it('of the times is no matter of the clock after eight times: then it pauses', () => {

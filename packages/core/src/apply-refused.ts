@@ -3,7 +3,7 @@ import type { RefusedEvent } from './collect-event.ts'
 import { leastRetention, leastWindow, withLearned } from './learned-terms.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
-import { readableSpan } from './readable-span.ts'
+import { mostClockMarginMs, readableSpan } from './readable-span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 import { limitWindows, shortestLimitSec } from './window-limit.ts'
 
@@ -43,19 +43,21 @@ export function applyRefused(
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { accepted } = state
-  const { perMs } = deriveSchedule(terms)
   const { window } = reading
   const headSec = readableSpan(state, terms, nowMs).toSec
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isServed = state.failures === 0
-  const isNew = (headSec - window.toSec) * 1_000 < 2 * mostMarginMs(perMs)
-  const mayBeClock = isNew && state.marginMs < mostMarginMs(perMs)
+  const isNew = (headSec - window.toSec) * 1_000 < 2 * mostClockMarginMs(terms)
+  // Where even the newest seconds alone are refused, it is the time that they take to settle.
+  const isShort = lengthSec * 1_000 <= mostClockMarginMs(terms)
+  const mostMarginMs = isShort ? terms.stream.retentionMs / 8 : mostClockMarginMs(terms)
+  const mayBeClock = isNew && state.marginMs < mostMarginMs
   const mayBeLength = lengthSec > accepted.lengthSec && lengthSec > shortestLimitSec(terms)
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   if (mayBeClock) {
-    const wider = widerMargin(state, perMs)
-    return mayBeLength ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    const wider = widerMargin(state, mostMarginMs)
+    return mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
   }
   if (mayBeLength) {
     const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
@@ -82,7 +84,10 @@ function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: 
   const ageRefusals = state.ageRefusals + 1
   const stepMs = perMs * 2 ** (ageRefusals - marginRefusals - 1)
   if (ageRefusals <= marginRefusals || !isServed) {
-    return { ...widerMargin(state, perMs), ageRefusals: isServed ? ageRefusals : state.ageRefusals }
+    return {
+      ...widerMargin(state, mostClockMarginMs(terms)),
+      ageRefusals: isServed ? ageRefusals : state.ageRefusals,
+    }
   }
   const leastMs = configured.stream.retentionMs * leastRetention
   const retentionMs = Math.max(leastMs, terms.stream.retentionMs - stepMs)
@@ -92,12 +97,9 @@ function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: 
 /** This many refusals of an old start are attributed to the clocks. */
 const marginRefusals = 3
 
-function widerMargin(state: OrgState, perMs: number): OrgState {
-  return { ...state, marginMs: Math.min(Math.max(1_000, 2 * state.marginMs), mostMarginMs(perMs)) }
-}
-
-function mostMarginMs(perMs: number): number {
-  return 2 * perMs
+function widerMargin(state: OrgState, mostMs: number): OrgState {
+  const marginMs = Math.min(Math.max(1_000, 2 * state.marginMs), mostMs)
+  return marginMs > state.marginMs ? { ...state, marginMs } : state
 }
 
 function learn(

@@ -44,7 +44,10 @@ export interface OrgState {
   readonly recordsPerSec: number | null
   /** Null: windows are as long as the terms allow. */
   readonly windowLimit: WindowLimit | null
-  /** Kept from both ends of what can be asked for, since the server refused a window. */
+  /**
+   * Kept from both ends of what can be asked for, since the server refused a window. At the old end no more
+   * than what clocks may differ by.
+   */
   readonly marginMs: number
   /** Failures and refusals in a row. */
   readonly failures: number

@@ -4,7 +4,7 @@ import { isSetAside } from './unserved.ts'
 /** Returns the window of the newest seconds; undefined if there is nothing new that could be read. */
 export function planHead(view: PlanView): PlannedWindow | undefined {
   const { state, headSec, edgeSec, unserved } = view
-  if (headSec <= edgeSec) return state.server.presumed ? planToLearnTime(view) : undefined
+  if (headSec <= edgeSec) return state.server.presumed || isTimeBack(view) ? planToLearnTime(view) : undefined
   const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
@@ -32,9 +32,17 @@ function readableAtOnceSec({ state, terms }: PlanView): number {
   return (pages * pageFill * terms.pageSize) / (state.recordsPerSec ?? 0)
 }
 
-/** Our clock says that there is nothing new, but it may be behind by days: any answer shows the time. */
-function planToLearnTime({ headSec, schedule }: PlanView): PlannedWindow {
-  const fromSec = headSec - Math.ceil(schedule.lookBackMinMs / 1_000)
+/**
+ * By the server's clock as it is known, more was read than there can be. Either the clock went back, or what
+ * is known of it is wrong; without a request, only time would tell.
+ */
+function isTimeBack({ headSec, edgeSec, schedule }: PlanView): boolean {
+  return (edgeSec - headSec) * 1_000 > schedule.perMs
+}
+
+/** Nothing seems to be new, but what is known of the time may be wrong by days: any answer shows the time. */
+function planToLearnTime({ headSec, schedule, longestSec }: PlanView): PlannedWindow {
+  const fromSec = headSec - Math.min(Math.ceil(schedule.lookBackMinMs / 1_000), longestSec)
   return { purpose: 'head', window: { fromSec, toSec: headSec }, deep: false }
 }
 

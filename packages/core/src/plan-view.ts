@@ -1,4 +1,4 @@
-import { coverageEdgeSec, unreadSpans } from './coverage.ts'
+import { type Coverage, coverageEdgeSec, unreadSpans } from './coverage.ts'
 import { withLearned } from './learned-terms.ts'
 import { type OrgState, type Purpose, unservedOf } from './org-state.ts'
 import { readableSpan } from './readable-span.ts'
@@ -40,7 +40,7 @@ export function planView(state: OrgState, configured: Terms, nowMs: number): Pla
   const edgeSec = coverageEdgeSec(progress.coverage, progress.originSec)
   const maxWindowSec = Math.floor(terms.stream.maxWindowMs / 1_000)
   const unserved = unservedOf(state)
-  const fromSec = Math.max(progress.originSec, readable.fromSec)
+  const within = { fromSec: Math.max(progress.originSec, readable.fromSec), toSec: headSec }
   return {
     state,
     terms,
@@ -51,13 +51,29 @@ export function planView(state: OrgState, configured: Terms, nowMs: number): Pla
     edgeSec,
     unread: unserved
       .filter(isSetAside)
-      .reduce(subtractSpan, unreadSpans(progress.coverage, { fromSec, toSec: headSec })),
+      .reduce(subtractSpan, unreadSpans(withoutFalseGaps(progress.coverage, readable, schedule), within)),
     unserved,
     maxWindowSec,
     longestSec: Math.min(maxWindowSec, state.windowLimit?.lengthSec ?? maxWindowSec),
     headServed: state.previous === 'head' && (headSec - edgeSec) * 1_000 <= schedule.freshMs,
   }
 }
+
+/**
+ * Returns the coverage without gaps that are not old enough: a clock that was wrong for a while made their
+ * seconds look expired, and they can still be read.
+ */
+function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Schedule): Coverage {
+  // What is known of the clock changes by a little all the time.
+  const certainSec = fromSec + Math.ceil((certainPers * perMs) / 1_000)
+  return coverage.flatMap((interval) => {
+    if (interval.level !== 'gap') return [interval]
+    return interval.fromSec < certainSec ? [{ ...interval, toSec: Math.min(interval.toSec, certainSec) }] : []
+  })
+}
+
+/** Gaps are false that begin this many times the time between two initial requests after the oldest second. */
+const certainPers = 5
 
 /** Returns the window as it is requested: no longer than allowed, and clear of what is set aside. */
 export function plannedWindow(view: PlanView, purpose: Purpose, span: Span, deep = false): PlannedWindow {

@@ -248,6 +248,26 @@ describe('the audit', () => {
   })
 })
 
+describe('a gap', () => {
+  const gap = { ...span(back(5 * hour), back(4 * hour)), level: 'gap' } as const
+  const around = readExcept(oldestSec, back(minute), gap)
+
+  it('is read after all if it has not expired: a wrong clock has made it one', () => {
+    const coverage = [...around.slice(0, 1), gap, ...around.slice(1)]
+    expect(plan(org({ originSec: oldestSec, coverage }))).toMatchObject({
+      purpose: 'backlog',
+      window: span(gap.fromSec, gap.toSec),
+    })
+  })
+
+  it('is left as it is where it has just expired: what is known of the clock changes by a little', () => {
+    const expired = { ...span(oldestSec, oldestSec + 5 * minute), level: 'gap' } as const
+    const read = { ...span(oldestSec + 5 * minute, back(minute)), level: 'read' } as const
+    const coverage = [expired, read]
+    expect(plan(org({ originSec: oldestSec, auditedToSec: back(hour), coverage }))?.purpose).toBe('head')
+  })
+})
+
 describe('a doubtful span', () => {
   const first = span(back(5 * hour), back(4 * hour))
   const second = span(back(2 * hour), back(hour))
@@ -369,7 +389,14 @@ describe('while the time of the server is only presumed', () => {
   })
 
   it('is over with the first answer', () => {
-    expect(plan(org({ coverage }))).toBeUndefined()
+    const ahead = readExcept(back(6 * hour), headSec + minute)
+    expect(plan(org({ coverage: ahead }, presumed))?.purpose).toBe('head')
+    expect(plan(org({ coverage: ahead }))).toBeUndefined()
+  })
+
+  it('begins again where more was read than there can be: what is known of the time may be wrong', () => {
+    const window = span(headSec - 2 * minute, headSec)
+    expect(plan(org({ coverage }))).toEqual({ purpose: 'head', window, deep: false })
   })
 })
 

@@ -1,20 +1,27 @@
 import { withLearned } from './learned-terms.ts'
 import type { OrgState } from './org-state.ts'
 import type { Span } from './span.ts'
-import type { Terms } from './terms.ts'
+import { deriveSchedule, type Terms } from './terms.ts'
 
 /**
- * The span of insertion time that the server will give now: from the oldest second that has not expired by the upper end of its
- * clock, to the head by the lower end.
+ * Returns the span of insertion time that the server will give now: from the oldest second that has not
+ * expired by the upper end of its clock, to the head by the lower end.
  */
 export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span {
   const { aheadMinMs, aheadMaxMs } = state.server
   const { settleMs, retentionMs } = withLearned(terms, state.progress.learned).stream
   const travelMs = terms.initialRequests.perMs / 60
+  // Between clocks there is no more than this; the rest is a longer time to settle.
+  const oldMarginMs = Math.min(state.marginMs, mostClockMarginMs(terms))
   return {
-    fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + state.marginMs - retentionMs) / 1_000),
+    fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + oldMarginMs - retentionMs) / 1_000),
     toSec: Math.floor((nowMs + aheadMinMs - settleMs - state.marginMs) / 1_000),
   }
+}
+
+/** Returns the most that a refusal of times is attributed to the clocks. */
+export function mostClockMarginMs(terms: Terms): number {
+  return 2 * deriveSchedule(terms).perMs
 }
 
 /** When the head will have moved on by a second. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { startElasticsearch, startPostgres } from '@cdrstream-internal/services'
 import { benchCommit } from './commit-page.ts'
 import { benchFetch } from './fetch-page.ts'
+import { benchManyOrgs } from './many-orgs.ts'
 import { holds, type Ratio } from './measure.ts'
 import { benchNormalize } from './normalize-page.ts'
 import { makePages, type Page } from './page.ts'
@@ -34,6 +35,8 @@ try {
   await bench('file sink', () => benchFileSink(pages, directory))
   const [page] = pages
   if (page === undefined) throw new Error('no page to measure with')
+  process.stderr.write('many orgs …\n')
+  const manyOrgs = await benchManyOrgs(page, directory)
   process.stderr.write('memory of a run …\n')
   const inFiles = join(directory, 'run')
   await mkdir(inFiles)
@@ -58,7 +61,7 @@ try {
     await using elasticsearch = await startElasticsearch({ heapMegabytes: 1_024 })
     ratios.push(...(await benchElasticsearch(pages, elasticsearch.url)))
   }
-  const report = writeReport(ratios, memory, {
+  const report = writeReport(ratios, memory, manyOrgs, {
     node: process.version,
     processors: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
@@ -66,7 +69,7 @@ try {
   })
   process.stdout.write(report)
   await writeFile(reportFile, report)
-  if (!ratios.every(holds) || !memory.every((run) => run.holds)) process.exitCode = 1
+  if (!ratios.every(holds) || !memory.every((run) => run.holds) || !manyOrgs.holds) process.exitCode = 1
 } finally {
   await rm(directory, { recursive: true, force: true })
 }

@@ -6,6 +6,7 @@ const getsOn = 'packages/core/src/always-gets-on.test.ts'
 const planUnserved = 'packages/core/src/plan-unserved.test.ts'
 const planWindow = 'packages/core/src/plan-window.test.ts'
 const search = 'packages/core/src/search-unserved.test.ts'
+const wrongDates = 'packages/core/src/wrong-dates.test.ts'
 const windowLimit = 'packages/core/src/window-limit.test.ts'
 
 /**
@@ -172,6 +173,20 @@ export const readingMutants: readonly Mutant[] = [
     find: 'unreadSpans(state.progress.coverage, inReach(span)).length > 0',
     replace: 'unreadSpans(state.progress.coverage, inReach(nextPart(span))).length > 0',
     caughtBy: planUnserved,
+  },
+  {
+    name: 'waits-for-a-time-that-is-wrong',
+    file: 'packages/core/src/plan-head.ts',
+    find: 'return (edgeSec - headSec) * 1_000 > schedule.perMs',
+    replace: 'return (edgeSec - headSec) * 1_000 > schedule.perMs * 1_000_000',
+    caughtBy: wrongDates,
+  },
+  {
+    name: 'false-gaps-stay',
+    file: 'packages/core/src/plan-view.ts',
+    find: "if (interval.level !== 'gap') return [interval]",
+    replace: 'if (interval.toSec > 0) return [interval]',
+    caughtBy: wrongDates,
   },
   {
     name: 'tighter-terms-never-learned',

@@ -77,7 +77,8 @@ function behindNow(
     journal: files.journal,
     orgs: [...configuration.orgs.values()],
     places: [...places.values()],
-    throughMs: lastMs + behaviour.dateSkewMs,
+    // The API cuts the bounds of a window to whole seconds of its own time, of which ours may be a fraction off.
+    throughMs: lastMs + behaviour.dateSkewMs + 1_000,
     oldestMs: time.nowMs + behaviour.dateSkewMs - terms.retentionMs,
   })
 }

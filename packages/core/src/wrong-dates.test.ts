@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { spansAtLevel } from './index.ts'
+import { type Api, hour, minute, refused, served, startSec, World } from './testing/collect-world.ts'
+
+/** An API that holds its users to its terms, whatever the `Date` headers of its answers say. */
+function api(dateOffBySec: (answer: number) => number): Api {
+  let answers = 0
+  return ({ window: { fromSec, toSec }, nowSec }) => {
+    const answeredAtMs = nowSec * 1_000
+    const offMs = dateOffBySec(++answers) * 1_000
+    const server = { dateMs: answeredAtMs + offMs, sentAtMs: answeredAtMs - 1_000, answeredAtMs }
+    const isRefused = fromSec < nowSec - 12 * hour || toSec > nowSec - minute
+    return { ...(isRefused ? refused : served), server }
+  }
+}
+
+/** Two while the backlog is read, and two when nothing but the head is left. */
+const wrongAnswers = [2, 3, 40, 41]
+
+describe.each([-30, -13, -5, 5, 13, 30])('Date headers that are %i hours off', (hours) => {
+  it('in two answers, one after the other, twice, lose nothing, and are got over', () => {
+    const world = new World(api((answer) => (wrongAnswers.includes(answer) ? hours * hour : 0))).pass(
+      2 * hour,
+    )
+    expect(world.unread()).toEqual([])
+    const gaps = spansAtLevel(world.progress.coverage, 'gap')
+    expect(gaps.filter(({ toSec }) => toSec > startSec - 11.5 * hour && toSec < world.headSec())).toEqual([])
+    expect(world.longestLagSec(startSec + hour)).toBeLessThan(12 * minute)
+    expect(world.initials.filter(({ atSec }) => atSec > startSec + hour).length).toBeGreaterThan(50)
+  })
+
+  it('in every other answer change nothing', () => {
+    const world = new World(api((answer) => (answer % 2 === 0 ? hours * hour : 0))).pass(2 * hour)
+    expect(world.unread()).toEqual([])
+    expect(world.longestLagSec(startSec + 30 * minute)).toBeLessThan(4 * minute)
+  })
+})
