@@ -13,17 +13,28 @@ export async function main(
   terminal: Terminal = processTerminal(),
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.usage
+  const fail = (error: unknown) => terminal.say(`cdrstream failed: ${describeFault(error)}`)
+  // A sink may throw when no one waits for it. Node would print the error as it is.
+  const watched =
+    <Options>(command: (options: Options) => Promise<ExitCode>) =>
+    async (options: Options): Promise<ExitCode> => {
+      using _ = terminal.onCrash((error) => {
+        fail(error)
+        terminal.exit(exitCodes.failed)
+      })
+      return await command(options)
+    }
   const program = createProgram(
     readVersion(),
     {
       run: (options) => run(options, terminal),
       status: (options) => status(options, terminal),
       // What is not needed to collect takes its time to load.
-      doctor: async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal),
+      doctor: watched(async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal)),
       login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
-      certify: async (options) => (await import('./commands/certify.ts')).certify(options, terminal),
+      certify: watched(async (options) => (await import('./commands/certify.ts')).certify(options, terminal)),
       newSink: async (options) => (await import('./commands/new-sink.ts')).newSink(options, terminal),
       schema: async (options) => (await import('./commands/schema.ts')).schema(options, terminal),
     },
@@ -44,9 +55,7 @@ export async function main(
     if (error instanceof CommanderError) {
       return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
     }
-    // A fault of cdrstream. Its message may hold anything, but only what a person needs is shown.
-    const words = createWords([])
-    terminal.say(`cdrstream failed: ${words(error instanceof Error ? error.message : String(error))}`)
+    fail(error)
     return exitCodes.failed
   }
 }
@@ -57,4 +66,9 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
   if (problem === undefined) return exitCode
   terminal.say(problem)
   return exitCode === exitCodes.done ? exitCodes.failed : exitCode
+}
+
+/** A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown. */
+function describeFault(error: unknown): string {
+  return createWords([])(error instanceof Error ? error.message : String(error))
 }

@@ -8,8 +8,11 @@ export function expectThat(holds: boolean, expectedAndFound: () => string): asse
   if (!holds) throw new CheckFailure(expectedAndFound())
 }
 
+/** Longer than what is shown in the end, where secrets are hidden before the text is cut. */
+const mostCharacters = 5_000
+
 /** An error or a value, in one line. */
 export function oneLineOf(cause: unknown): string {
   const text = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-  return text.replaceAll(/\s+/g, ' ').slice(0, 500)
+  return text.replaceAll(/\s+/g, ' ').slice(0, mostCharacters)
 }

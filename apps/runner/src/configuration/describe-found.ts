@@ -3,7 +3,7 @@ import { missingSpace } from './missing-space.ts'
 import type { Path } from './place.ts'
 
 /** A tokenUrl is where tokens come from. */
-const secretKey = /auth|token(?!url)|secret|pass(?:word|wd|phrase)|pwd|credential|key/i
+const secretKey = /auth|token(?!url)|secret|pass(?:word|wd|phrase)|pwd|credential|bearer|key|^(?:pass|pw)$/i
 const addressKey = /ur[il]$|dsn|connection/i
 const notShown = 'a text that is not shown'
 

@@ -1,6 +1,6 @@
 import { knownKeys } from './known-words.ts'
 
-const keyWithoutSpace = /^["']?(\w+)["']?:[^\s/]/
+const keyWithoutSpace = /^(\w+):[^\s/]/
 
 /** Returns what a person probably forgot in `accessToken:NWIw…`; undefined for any other text. */
 export function missingSpace(text: string): string | undefined {
@@ -8,11 +8,11 @@ export function missingSpace(text: string): string | undefined {
   return knownKeys.has(key) ? `is a space missing after "${key}:"?` : undefined
 }
 
-/** The same for a line of a file, anywhere where a key may stand; comments and the content of quotes do not count. */
+/** The same for a line of a file, wherever a key can begin. In braces, a key in quotes needs no space. */
 export function missingSpaceIn(line: string): string | undefined {
-  for (const [start] of line.matchAll(/(?:^|[{,]|- )\s*["']?\w+["']?:[^\s/]/g)) {
-    const hint = missingSpace(start.replace(/^(?:[{,]|- )?\s*/, ''))
-    if (hint !== undefined) return hint
-  }
-  return undefined
+  const inBlock = /^\s*(?:- )?["']?(\w+)["']?(:[^\s/])/.exec(line)
+  const inBraces = [...line.matchAll(/[{,]\s*(\w+)(:[^\s/])/g)]
+  return [...(inBlock === null ? [] : [inBlock]), ...inBraces]
+    .map(([, key = '', rest = '']) => missingSpace(key + rest))
+    .find((hint) => hint !== undefined)
 }

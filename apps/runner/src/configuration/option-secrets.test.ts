@@ -16,11 +16,12 @@ test.each([
   expect(revealed(options)).toEqual(secrets)
 })
 
-test('an address that was put in is a secret as a whole, other texts are not', () => {
+test('an address or a file that was put in is a secret as a whole, other texts are not', () => {
   const value = 'https://hooks.example.com/T0/B0/x'
   const written = `\${HOOK}`
   expect(revealed({ url: value }, [{ value, written }])).toEqual([value])
   expect(revealed({ directory: '/var/x' }, [{ value: '/var/x', written }])).toEqual([])
+  expect(revealed({}, [{ value: 'whatever', written: `\${file:/run/x}` }])).toEqual(['whatever'])
 })
 
 test('what is no secret, or too short to be told from other words, is shown', () => {

@@ -4,12 +4,13 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * What must not be printed of the options of a sink: texts under a key such as `password` or `apiKey`, the password in an address, and an
- * address that was put in for a `${…}`.
+ * Returns what must not be printed of the options of a sink: texts under a key such as `password` or `apiKey`, the password
+ * in an address, and of what was put in for a `${…}` addresses and the content of files.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
-  const texts = [...addresses, ...addresses.flatMap(passwords), ...secretsIn(options, false)]
+  const files = substituted.filter(({ written }) => written.startsWith('${file:')).map(({ value }) => value)
+  const texts = [...addresses, ...addresses.flatMap(passwords), ...files, ...secretsIn(options, false)]
   return [...new Set(texts)].filter((text) => text.length >= shortestSecret).map((text) => new Secret(text))
 }
 

@@ -19,7 +19,7 @@ export function unknownKey(path: Path, key: string, known: readonly string[]): P
   }
 }
 
-export function unknownKeyMessage(key: string, known: readonly string[]): string {
+function unknownKeyMessage(key: string, known: readonly string[]): string {
   const near = nearestWord(key, known)
   const hint = near === undefined ? missingSpace(key) : `did you mean ${near}?`
   const expected = known.length === 0 ? undefined : `expected ${known.join(', ')}`

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 import { createWords } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { Secret } from '../configuration/secret.ts'
@@ -74,4 +76,43 @@ test('nothing endless is written', () => {
 
   expect(lines.join('').length).toBeLessThan(1_500)
   expect(lines.join('')).not.toContain('canary')
+})
+
+const hostile = 'a\u001b[2J\u009b1m\r\n{"level":"info"}\u202e\u2028\u0007'
+
+test('a text from outside controls no terminal and forges no line', () => {
+  const { log, lines } = recorded()
+
+  log.warn(hostile, { [hostile]: hostile, error: Object.assign(new Error(hostile), { code: hostile }) })
+
+  expect(lines).toHaveLength(1)
+  expect(lines.join('')).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
+})
+
+test('neither does it in the lines for people', () => {
+  const code = `import { createLogger } from './create-logger.ts'
+import { createWords } from '@cdrstream/core'
+const log = createLogger({ level: 'info', pretty: true, words: createWords([]) })
+log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error: new Error(${JSON.stringify(hostile)}) })`
+  const args = ['--conditions=cdrstream-source', '--input-type=module', '--eval', code]
+  const { stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' })
+
+  // The colours are those of the log itself.
+  const plain = stripVTControlCharacters(stderr.replaceAll('\u001b[2J', 'HOSTILE'))
+  expect(plain).toContain('{"level":"info"}')
+  expect(plain).not.toMatch(/^\s*\{"level"/m)
+  expect(plain).not.toMatch(/HOSTILE|[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
+})
+
+test('a value that has no text is left out, and harms nothing', () => {
+  const { log, lines } = recorded()
+  class Odd {
+    toString(): string {
+      throw new Error('no text')
+    }
+  }
+
+  log.info('x', { odd: new Odd(), after: 1 })
+
+  expect(JSON.parse(lines.join(''))).toMatchObject({ odd: '…', after: 1 })
 })

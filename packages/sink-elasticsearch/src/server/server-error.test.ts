@@ -20,10 +20,12 @@ test.each([[undefined], [null], ['no handler found'], [{ type: 7, reason: {}, in
   },
 )
 
-test('the words of a server stay on one line and do not get long', () => {
-  const { reason } = readServerError({ type: 'x', reason: `a\u001b[2J\n\u202eb\u0085${'c'.repeat(1_000)}` })
-  expect(reason).toMatch(/^a \[2J b c+…$/)
-  expect(reason.length).toBeLessThan(310)
+test('the words of a server do not get endless, and a feature is shown only if it looks like one', () => {
+  const feature = { 'license.expired.feature': 'canary\u001b[2J' }
+  const error = readServerError({ type: 'x', reason: 'c'.repeat(100_000), ...feature })
+
+  expect(error.reason).toHaveLength(2_000)
+  expect(error).not.toHaveProperty('unlicensedFeature')
 })
 
 test('a type that does not look like one is left out', () => {

@@ -20,7 +20,8 @@ interface RawError {
   readonly 'license.expired.feature'?: unknown
 }
 
-const longestReason = 300
+/** Longer than what is shown in the end: the engine hides secrets in it, and only then cuts and makes it one line. */
+const longestReason = 2_000
 
 /** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */
 export function readServerError(error: unknown): ServerError {
@@ -29,9 +30,9 @@ export function readServerError(error: unknown): ServerError {
   const feature = rest['license.expired.feature']
   return {
     type: knownErrorType(type),
-    reason: typeof reason === 'string' ? onOneLine(reason) : '',
+    reason: typeof reason === 'string' ? reason.slice(0, longestReason) : '',
     ...(isIndexName(index) ? { index } : {}),
-    ...(typeof feature === 'string' ? { unlicensedFeature: onOneLine(feature) } : {}),
+    ...(isFeature(feature) ? { unlicensedFeature: feature } : {}),
   }
 }
 
@@ -44,7 +45,6 @@ function asError(error: unknown): RawError {
   return typeof error === 'object' && error !== null ? error : {}
 }
 
-function onOneLine(words: string): string {
-  const line = words.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()
-  return line.length > longestReason ? `${line.slice(0, longestReason)}…` : line
+function isFeature(name: unknown): name is string {
+  return typeof name === 'string' && /^[\w -]{1,60}$/.test(name)
 }

@@ -17,7 +17,7 @@ export const variables: Readonly<Record<string, string>> = { TOKEN: canaries.var
 
 /** Configurations that are right, with secrets at every place where one can stand. */
 export const configurations: Readonly<Record<string, string>> = {
-  'tokens in blocks': `# collects for two orgs
+  'tokens in blocks': `# collects for two orgs; the token was ${canaries.file} before
 orgs:
   - name: acme
     auth:
