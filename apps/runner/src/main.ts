@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { fileErrorLine } from './files/file-error.ts'
 import { createProgram } from './program/create-program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
@@ -43,6 +44,11 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) {
       return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
+    }
+    const line = fileErrorLine(error)
+    if (line !== undefined) {
+      terminal.say(line)
+      return exitCodes.failed
     }
     // A fault of cdrstream. Its message may hold anything, but only what a person needs is shown.
     const words = createWords([])
