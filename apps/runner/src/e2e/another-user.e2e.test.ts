@@ -108,11 +108,11 @@ if (process.getuid?.() === 0) {
       })
 
       test.each([
-        [1, 'demo'],
-        [2, 'new-sink', 'mine'],
-      ])('code %i of %s says where it may not write', async (expected, ...args) => {
+        ['1', 'demo'],
+        ['2', 'new-sink', 'mine'],
+      ])('code %s of %s says where it may not write', async (expected, ...args) => {
         const { code, out, err } = await run(args, nobody)
-        expect({ code, out }).toEqual({ code: expected, out: '' })
+        expect({ code, out }).toEqual({ code: Number(expected), out: '' })
         expect(err).toMatch(oneLine)
         expect(err).toContain(directory)
         expect(err).toContain(`uid ${nobody}`)
