@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
+import { fileErrorLine } from './files/file-error.ts'
 import { createProgram } from './program/create-program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
@@ -13,7 +14,7 @@ export async function main(
   terminal: Terminal = processTerminal(),
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.usage
-  const fail = (error: unknown) => terminal.say(`cdrstream failed: ${describeFault(error)}`)
+  const fail = (error: unknown) => terminal.say(describeFault(error))
   // A sink may throw when no one waits for it. Node would print the error as it is.
   const watched =
     <Options>(command: (options: Options) => Promise<ExitCode>) =>
@@ -55,7 +56,7 @@ export async function main(
     if (error instanceof CommanderError) {
       return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
     }
-    fail(error)
+    terminal.say(fileErrorLine(error) ?? describeFault(error))
     return exitCodes.failed
   }
 }
@@ -70,5 +71,5 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
 
 /** A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown. */
 function describeFault(error: unknown): string {
-  return createWords([])(error instanceof Error ? error.message : String(error))
+  return `cdrstream failed: ${createWords([])(error instanceof Error ? error.message : String(error))}`
 }

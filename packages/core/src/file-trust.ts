@@ -22,7 +22,7 @@ const othersWrite = 0o002
 const othersRead = 0o004
 const groupOrOthers = 0o077
 
-export function isRegularFile({ mode }: FileFacts): boolean {
+function isRegularFile({ mode }: FileFacts): boolean {
   return (mode & fileType) === regular
 }
 

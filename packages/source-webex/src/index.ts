@@ -31,6 +31,7 @@ export type {
 export type { RenewingSignInOptions, TokenAddressOptions } from './sign-in/sign-in-options.ts'
 export { allowedTokenUrl, authorizeUrls, tokenUrls } from './sign-in/token-address.ts'
 export { tokenFile } from './sign-in/token-file.ts'
+export { UntrustedFile } from './sign-in/token-files.ts'
 export {
   configuredSha256,
   type StoredSignIn,

@@ -8,6 +8,7 @@ import {
   type ExchangedTokens,
   exchangeCode,
   storedSignIn,
+  UntrustedFile,
 } from '@cdrstream/source-webex'
 import { builtInSinks } from '../built-in-sinks.ts'
 import type { Configuration } from '../configuration/configuration.ts'
@@ -148,7 +149,8 @@ async function store(
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await signInStore(configuration, org).save(storedSignIn(tokens, org.auth.refreshToken))
   } catch (error) {
-    terminal.say(`the sign-in cannot be stored in ${file}: ${fileErrorText(error)}`)
+    const reason = error instanceof UntrustedFile ? error.message : fileErrorText(error)
+    terminal.say(`the sign-in cannot be stored in ${file}: ${reason}`)
     return exitCodes.failed
   }
   if (tokens.scopes === null)

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
@@ -84,6 +93,29 @@ if (process.getuid?.() === 0) {
         expect(err).toMatch(oneLine)
         expect(err).toContain(data)
         expect(err).not.toContain('is not a directory')
+      })
+
+      test('run does not mistake a directory of a sink that the user may not look at for something else', async () => {
+        mkdirSync(join(data, 'records'))
+        const file = join(directory, 'cdrstream.yaml')
+        const text = readFileSync(file, 'utf8').replace('./records', './data/records')
+        writeFileSync(file, text.replace('./data/cdrstream.db', './records/cdrstream.db'))
+        const { code, out, err } = await run(['run', '--once'], nobody)
+        expect({ code, out }).toEqual({ code: 2, out: '' })
+        expect(err).toMatch(oneLine)
+        expect(err).toContain(join(data, 'records'))
+        expect(err).not.toContain('is not a directory')
+      })
+
+      test.each([
+        ['1', 'demo'],
+        ['2', 'new-sink', 'mine'],
+      ])('code %s of %s says where it may not write', async (expected, ...args) => {
+        const { code, out, err } = await run(args, nobody)
+        expect({ code, out }).toEqual({ code: Number(expected), out: '' })
+        expect(err).toMatch(oneLine)
+        expect(err).toContain(directory)
+        expect(err).toContain(`uid ${nobody}`)
       })
 
       test('doctor reports it as a problem', async () => {

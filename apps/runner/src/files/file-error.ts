@@ -19,3 +19,9 @@ export function fileErrorText(error: unknown): string {
       return code
   }
 }
+
+/** Returns one line for an error of the system that names a file; undefined for any other error. */
+export function fileErrorLine(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
+  return `${error.path}: ${fileErrorText(error)}`
+}

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { fileErrorText } from '../files/file-error.ts'
 import { typeName } from './sink-name.ts'
 
 export type WrittenSink =
@@ -46,6 +47,6 @@ function refusal(directory: string): string | undefined {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     return code === 'ENOTDIR' || code === 'EEXIST'
       ? 'it is not a directory'
-      : `it cannot be written to (${code})`
+      : `it cannot be written to: ${fileErrorText(cause)}`
   }
 }
