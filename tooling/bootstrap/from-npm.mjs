@@ -1,23 +1,18 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { runStep } from './run-step.mjs'
 import { setUpEnvironment } from './set-up-environment.mjs'
 
-const flags = [
-  '--ignore-scripts',
-  '--no-save',
-  '--no-package-lock',
-  '--no-audit',
-  '--no-fund',
-  '--loglevel=error',
-]
+const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
  * The directory of a package in the user's cache, brought there if it is missing or does not work. Complete or not there: it is
- * installed aside and renamed, so that a start that was killed, or two at once, do no harm.
+ * installed aside and renamed, so that a start that was killed, or two at once, do no harm. What the registry sends has
+ * to have the hash that is known here.
  */
-export async function fromNpm({ name, version }, works, advice = 'try again') {
+export async function fromNpm(wanted, works, advice = 'try again') {
+  const { name, version } = wanted
   const entry = entryOf({ name, version })
   const at = join(entry, 'node_modules', name)
   if (works(at)) return at
@@ -26,9 +21,10 @@ export async function fromNpm({ name, version }, works, advice = 'try again') {
   await makeDirectory(dirname(entry))
   const draft = await mkdtemp(`${entry}.draft-`)
   try {
+    await writeLockfile(draft, wanted)
     await runStep(
       `Bringing ${name} ${version} from the npm registry`,
-      [...npm(), 'install', '--prefix', draft, ...flags, `${name}@${version}`],
+      [...npm(), 'ci', '--prefix', draft, ...flags],
       { cwd: draft, env: setUpEnvironment(), brief: true },
     )
     if (!works(at)) await replace(entry, draft)
@@ -38,6 +34,17 @@ export async function fromNpm({ name, version }, works, advice = 'try again') {
   }
   if (!works(at)) throw new Error(`${name} ${version} does not work here: ${advice}`)
   return at
+}
+
+/** npm compares what it gets with the hash in a lockfile. Without an address there, any registry may send it. */
+async function writeLockfile(directory, { name, version, integrity, bin }) {
+  const root = { name: 'toolchain', version: '0.0.0', dependencies: { [name]: version } }
+  const packages = { '': root, [`node_modules/${name}`]: { version, integrity, bin } }
+  await writeFile(join(directory, 'package.json'), JSON.stringify(root))
+  await writeFile(
+    join(directory, 'package-lock.json'),
+    JSON.stringify({ ...root, lockfileVersion: 3, packages }),
+  )
 }
 
 /** Where the commands of a package are, once it was brought. */

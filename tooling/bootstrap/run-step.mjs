@@ -34,7 +34,7 @@ function reason(text) {
     .map((line) => line.replace(/^\s*(npm error|\[?ERROR\]?)\s*/, '').trim())
   const telling = [
     /reason:|ERR_PNPM_\w+/,
-    /\bE(NOTFOUND|AI_AGAIN|CONN|TIMEDOUT|404|401|403|NOSPC|ACCES)/,
+    /\bE(NOTFOUND|AI_AGAIN|CONN|TIMEDOUT|404|401|403|NOSPC|ACCES)|Integrity checksum failed/,
     /error/i,
   ]
   for (const pattern of telling) {

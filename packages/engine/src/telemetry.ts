@@ -1,34 +1,64 @@
-import { metrics } from '@opentelemetry/api'
+import { type Meter, metrics } from '@opentelemetry/api'
 
-// Without an SDK in the process these do nothing.
-const meter = metrics.getMeter('cdrstream')
+const created = new Map<string, unknown>()
 
-/** What the engine counts; the names are part of what a user can rely on (README.md). */
+/** An instrument is made when it is first used: one that is made before the SDK is registered counts nothing, ever. */
+function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
+  const known = created.get(name) as Instrument | undefined
+  if (known !== undefined) return known
+  const instrument = create(metrics.getMeter('cdrstream'))
+  created.set(name, instrument)
+  return instrument
+}
+
+function counter(name: string, description: string) {
+  return lazily(name, (meter) => meter.createCounter(name, { description }))
+}
+
+function gauge(name: string, description: string, unit?: string) {
+  return lazily(name, (meter) => meter.createGauge(name, { description, ...(unit && { unit }) }))
+}
+
+/**
+ * What the engine counts. Without an SDK in the process it does nothing. The names are part of what a user can rely on
+ * (README.md).
+ */
 export const telemetry = {
-  requests: meter.createCounter('cdrstream.requests', {
-    description: 'Requests that were answered or given up, by org, kind and outcome',
-  }),
-  itemsRead: meter.createCounter('cdrstream.items.read', {
-    description: 'Items in the pages of the API, by org',
-  }),
-  recordsAccepted: meter.createCounter('cdrstream.records.accepted', {
-    description: 'Records and revisions that were new and are in the journal, by org',
-  }),
-  itemsQuarantined: meter.createCounter('cdrstream.items.quarantined', {
-    description: 'Items that cannot be records, or that a sink refused, by org or sink',
-  }),
-  recordsDelivered: meter.createCounter('cdrstream.records.delivered', {
-    description: 'Records that a sink made durable, by sink',
-  }),
-  behindHeadSeconds: meter.createGauge('cdrstream.head.behind', {
-    description: 'How far the newest reading is behind what could be read, by org',
-    unit: 's',
-  }),
-  credentialShared: meter.createGauge('cdrstream.credential.shared', {
-    description: 'Whether someone else seems to use the credential too, 1 or 0, by org',
-  }),
-  gapSeconds: meter.createGauge('cdrstream.gaps', {
-    description: 'Insertion time that the stream can no longer give, by org',
-    unit: 's',
-  }),
+  get requests() {
+    return counter('cdrstream.requests', 'Requests that were answered or given up, by org, kind and outcome')
+  },
+  get itemsRead() {
+    return counter('cdrstream.items.read', 'Items in the pages of the API, by org')
+  },
+  get recordsAccepted() {
+    return counter(
+      'cdrstream.records.accepted',
+      'Records and revisions that were new and are in the journal, by org',
+    )
+  },
+  get itemsQuarantined() {
+    return counter(
+      'cdrstream.items.quarantined',
+      'Items that cannot be records, or that a sink refused, by org or sink',
+    )
+  },
+  get recordsDelivered() {
+    return counter('cdrstream.records.delivered', 'Records that a sink made durable, by sink')
+  },
+  get behindHeadSeconds() {
+    return gauge(
+      'cdrstream.head.behind',
+      'How far the newest reading is behind what could be read, by org',
+      's',
+    )
+  },
+  get credentialShared() {
+    return gauge(
+      'cdrstream.credential.shared',
+      'Whether someone else seems to use the credential too, 1 or 0, by org',
+    )
+  },
+  get gapSeconds() {
+    return gauge('cdrstream.gaps', 'Insertion time that the stream can no longer give, by org', 's')
+  },
 } as const

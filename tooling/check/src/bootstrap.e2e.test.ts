@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chmodSync,
   mkdirSync,
@@ -9,6 +11,8 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -50,6 +54,58 @@ test('a registry that cannot be reached is one line, and leaves nothing', async 
   expect(output).not.toContain('npm error A complete log')
   expect(toolchain()).toEqual([])
 })
+
+describe('a package from a registry', () => {
+  test('with the hash that is known is installed', async () => {
+    await using registry = await serveTool()
+    const { code } = await run(bringHashed(registry.integrity), registry.variables)
+    expect(code).toBe(0)
+    expect(toolchain()).toEqual(['tool-1.2.3'])
+  })
+
+  test('with another hash is one line, and leaves nothing', async () => {
+    await using registry = await serveTool()
+    const other = `sha512-${createHash('sha512').update('another').digest('base64')}`
+    const { code, output } = await run(bringHashed(other), registry.variables)
+    expect(code).toBe(1)
+    expect(output).toContain('Integrity checksum failed')
+    expect(toolchain()).toEqual([])
+  })
+})
+
+function bringHashed(integrity: string): string {
+  return bring.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
+}
+
+/** A registry that has one package. It says itself that the hash is right, whatever the caller expects. */
+async function serveTool() {
+  const source = join(scratch, 'source')
+  mkdirSync(source)
+  writeFileSync(join(source, 'package.json'), '{ "name": "tool", "version": "1.2.3" }')
+  execFileSync('npm', ['pack', '--loglevel=error'], { cwd: source })
+  const tarball = readFileSync(join(source, 'tool-1.2.3.tgz'))
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo
+    const dist = { tarball: `http://127.0.0.1:${port}/tool/-/tool-1.2.3.tgz`, integrity }
+    const version = { name: 'tool', version: '1.2.3', dist }
+    const packument = { name: 'tool', 'dist-tags': { latest: '1.2.3' }, versions: { '1.2.3': version } }
+    response.end(request.url?.endsWith('.tgz') ? tarball : JSON.stringify(packument))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    integrity,
+    variables: {
+      npm_config_registry: `http://127.0.0.1:${port}/`,
+      npm_config_cache: join(scratch, 'npm-cache'),
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
 
 test('of what npm tells its scripts, the tools inside hear only how to reach the registry', async () => {
   const print = `

@@ -3,6 +3,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { collectWithTelemetry } from './collect-with-telemetry.ts'
 import { packTarballs, unpack } from './pack-tarballs.ts'
 import { publishedDirectories, readManifest, root } from './repository.ts'
 import { runTimed } from './run-timed.ts'
@@ -27,6 +28,7 @@ try {
   node('the new sink certifies', sink, [bin, 'certify', './my-sink.ts'])
   node('the new sink is tested', sink, ['--test'])
   await simulateAndCollect(bin, sink)
+  await collectWithTelemetry(bin, stranger)
 } catch (error) {
   console.log(error instanceof Error ? error.message : error)
   process.exitCode = 1

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runTimed } from './run-timed.ts'
+
+const sdks = ['1.30.1', '2.12.1', '3.1.1']
+const longestMs = 60_000
+
+/** As the README has it, but for the exporter. */
+const setUp = `
+import { metrics } from '@opentelemetry/api'
+import { ConsoleMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
+
+const reader = new PeriodicExportingMetricReader({
+  exporter: new ConsoleMetricExporter(),
+  exportIntervalMillis: 500,
+  exportTimeoutMillis: 400,
+})
+metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
+`
+
+/** No one answers at this API, which is a request that is counted. */
+const configuration = `
+orgs: [{ name: acme, auth: { accessToken: token } }]
+journal: { path: ./data/cdrstream.db }
+sinks: [{ name: files, use: file, options: { directory: ./records } }]
+webex: { baseUrl: http://127.0.0.1:1/v1 }
+`
+
+const wanted = ['cdrstream.requests', 'cdrstream.sign_in.failing']
+
+/**
+ * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK, installed beside it
+ * afterwards, as a user does who adds metrics later. Throws if they do not.
+ */
+export async function collectWithTelemetry(bin: string, installed: string): Promise<void> {
+  const directory = join(installed, 'telemetry')
+  mkdirSync(directory)
+  writeFileSync(join(directory, 'telemetry.js'), setUp)
+  writeFileSync(join(directory, 'cdrstream.yaml'), configuration)
+  for (const sdk of sdks) {
+    const name = `@opentelemetry/sdk-metrics@${sdk}`
+    const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+    runTimed(`npm install ${name}`, 'npm', ['install', ...flags, name, '@opentelemetry/api'], installed)
+    console.log(`metrics reach ${name}: ${await seconds(bin, directory)} s`)
+  }
+}
+
+/** Runs a collector until it has exported what is wanted. How long that took. Throws if it never does. */
+function seconds(bin: string, directory: string): Promise<string> {
+  const fromMs = performance.now()
+  const child = spawn(process.execPath, ['--import', './telemetry.js', bin, 'run'], { cwd: directory })
+  let printed = ''
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => child.kill('SIGKILL'), longestMs)
+    const take = (chunk: Buffer) => {
+      printed += chunk
+      if (wanted.every((name) => printed.includes(name))) child.kill('SIGTERM')
+    }
+    child.stdout.on('data', take)
+    child.stderr.on('data', take)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      const missing = wanted.filter((name) => !printed.includes(name))
+      if (code === 0 && missing.length === 0) resolve(((performance.now() - fromMs) / 1_000).toFixed(1))
+      else reject(new Error(`code ${code}, without the metrics ${missing.join(', ')}:\n${printed}`))
+    })
+  })
+}
