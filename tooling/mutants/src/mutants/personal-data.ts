@@ -55,9 +55,9 @@ export const personalDataMutants: readonly Mutant[] = [
   },
   {
     name: 'record-quoted-at-a-flush',
-    file: 'packages/engine/src/deliver-loop.ts',
-    find: 'this.#seen = batch.records',
-    replace: 'this.#seen = []',
+    file: 'packages/engine/src/sink-calls.ts',
+    find: 'return outwardOutcome(outcome, this.#seen,',
+    replace: 'return outwardOutcome(outcome, [],',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {
