@@ -1,5 +1,5 @@
 /** Writes some of the bytes at once and returns how many. Throws where none can be written. */
-export type WriteBytes = (bytes: Uint8Array) => number
+type WriteBytes = (bytes: Uint8Array) => number
 
 export interface DropLinesOptions {
   readonly write: WriteBytes
