@@ -47,8 +47,7 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
   const failures = 1 + (same?.failures ?? 0)
   const passedBeforeSec = passedSecBefore(others, span.fromSec)
   const isFirst = touched.length === 0
-  const isBesideFailed = others.some((known) => isSetAside(known) && known.toSec === span.fromSec)
-  if (isFirst && !isBesideFailed && !failure.divideAtOnce)
+  if (isFirst && passedBeforeSec === 0 && !failure.divideAtOnce)
     return sorted([...others, { ...span, stage: 'suspected', failures, notBeforeMs: 0 }])
   const lengthSec = span.toSec - span.fromSec
   const tries = same?.stage === 'divided' ? failures : 1
