@@ -55,9 +55,9 @@ export const personalDataMutants: readonly Mutant[] = [
   },
   {
     name: 'record-quoted-at-a-flush',
-    file: 'packages/engine/src/deliver-loop.ts',
-    find: 'this.#seen = batch.records',
-    replace: 'this.#seen = []',
+    file: 'packages/engine/src/sink-calls.ts',
+    find: 'const batch = { records: this.#seen, from, to }',
+    replace: 'const batch = { records: this.#seen, from, to }\n    this.#seen = []',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {
