@@ -3,8 +3,8 @@ import { describeTrouble, reasoned, type Thrown, type ThrownReason } from './cal
 import type { JournalRecord } from './ports/index.ts'
 
 /**
- * Applies what a sink answered. Returns false if the sink names a record or a position that it was not given, which
- * counts as an exception.
+ * Applies what a sink answered. Returns false if the sink names a record or a position that it was not given,
+ * which counts as an exception.
  */
 export function applyAnswer<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,

@@ -6,7 +6,10 @@ import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 
-/** What the journal knows of one sink: how far it has got, and a few records by which to notice that it was emptied. */
+/**
+ * What the journal knows of one sink: how far it has got, and a few records by which to notice that it was
+ * emptied.
+ */
 export class KnownSink {
   readonly #setup: SinkSetup
   readonly #journal: Journal
@@ -38,7 +41,10 @@ export class KnownSink {
     this.#witnesses.consider(records, outcome)
   }
 
-  /** Records how far the sink has got, and what it refused. Rejects, and changes nothing, if the journal fails. */
+  /**
+   * Records how far the sink has got, and what it refused. Rejects, and changes nothing, if the journal
+   * fails.
+   */
   async acknowledge(
     { through, refused, released }: Acknowledgement<JournalRecord>,
     atMs: WholeMs,

@@ -25,7 +25,9 @@ interface FindSituation {
   guard<Result>(work: () => Promise<Result>): Promise<Result | undefined>
 }
 
-/** Publishes how far the records are complete to one sink: what it does not have yet, once that is durable. */
+/**
+ * Publishes how far the records are complete to one sink: what it does not have yet, once that is durable.
+ */
 export class MarkPublisher {
   readonly #options: MarkPublisherOptions
   #published = new PublishedMarks()

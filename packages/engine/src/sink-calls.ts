@@ -23,10 +23,14 @@ export interface JournalBatch {
   readonly to: Position
 }
 
-/** Calls one sink, each call for a limited time, and makes what it says fit for the log and for quarantine. */
+/**
+ * Calls one sink, each call for a limited time, and makes what it says fit for the log and for quarantine.
+ */
 export class SinkCalls {
   readonly #options: SinkCallsOptions
-  /** The records of the last batch, which the sink may quote until the next one, whatever it is called for. */
+  /**
+   * The records of the last batch, which the sink may quote until the next one, whatever it is called for.
+   */
   #seen: readonly CdrRecord[] = []
 
   constructor(options: SinkCallsOptions) {

@@ -14,8 +14,8 @@ const quiet = () => {}
 const log: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 /**
- * Writes the records with the sink, and then says how far they are complete, as the engine would. Throws unless it accepts
- * each of them.
+ * Writes the records with the sink, and then says how far they are complete, as the engine would. Throws
+ * unless it accepts each of them.
  */
 export async function writeRecords<Options>(
   plugin: SinkPlugin<Options>,

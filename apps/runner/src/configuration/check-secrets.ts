@@ -6,9 +6,9 @@ import type { Problem } from './problem.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Returns what of the secrets of sinks, and of what was put in for a `${…}`, cannot be meant: a line break or an
- * invisible character. It is nearly always the end of a line or the byte order mark of the file that it was copied
- * from, and the server would only say that the secret is wrong.
+ * Returns what of the secrets of sinks, and of what was put in for a `${…}`, cannot be meant: a line break or
+ * an invisible character. It is nearly always the end of a line or the byte order mark of the file that it
+ * was copied from, and the server would only say that the secret is wrong.
  */
 export function checkSecrets(plain: PlainValue, builtIn: BuiltInSinks): readonly Problem[] {
   return listAt(plain.value, ['sinks']).flatMap((_, index) => {

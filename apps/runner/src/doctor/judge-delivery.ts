@@ -7,8 +7,8 @@ import { type Result, warning } from './check.ts'
 const patienceMs = 60_000
 
 /**
- * Returns what the journal knows of the delivery to a sink. The sink's own check does not see it: it may find everything
- * in order while records of the collector are refused.
+ * Returns what the journal knows of the delivery to a sink. The sink's own check does not see it: it may find
+ * everything in order while records of the collector are refused.
  */
 export function judgeDelivery(
   { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,

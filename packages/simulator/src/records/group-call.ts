@@ -4,16 +4,19 @@ import { type Group, outsideNumber, type Person } from './directory.ts'
 import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
-/** The share of the calls in a queue whose caller gives up, and of answered calls that ring several members at once. */
+/**
+ * The share of the calls in a queue whose caller gives up, and of answered calls that ring several members at
+ * once.
+ */
 const abandonedShare = 0.15
 const togetherShare = 0.3
 /** The caller is let go of when the last leg has ended. */
 const lastReleaseMs = 300
 
 /**
- * A hunt group or a queue takes the call, and rings one member after the other until one answers, or several at once. In a queue, some
- * callers give up before. The group has a terminating record, and an originating one for each attempt that names it: with three
- * attempts an internal call makes eight records.
+ * A hunt group or a queue takes the call, and rings one member after the other until one answers, or several
+ * at once. In a queue, some callers give up before. The group has a terminating record, and an originating
+ * one for each attempt that names it: with three attempts an internal call makes eight records.
  */
 export function groupCall(call: Call, group: Group): readonly Leg[] {
   const { chance } = call

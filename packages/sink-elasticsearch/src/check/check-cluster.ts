@@ -19,7 +19,10 @@ interface CapacityAnswer {
   }
 }
 
-/** Finds shards without a place. Nothing for a user without the privilege `monitor`, which is not always needed. */
+/**
+ * Finds shards without a place. Nothing for a user without the privilege `monitor`, which is not always
+ * needed.
+ */
 export async function checkCluster(
   server: Server,
   { indexPrefix, manageTemplate }: ElasticsearchSinkOptions,

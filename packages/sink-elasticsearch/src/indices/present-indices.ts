@@ -37,7 +37,9 @@ interface IndexAnswer {
   }
 }
 
-/** Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing. */
+/**
+ * Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing.
+ */
 export function isMadeByUs({ template }: PresentIndex): boolean {
   return template !== undefined
 }

@@ -55,6 +55,24 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { status: 403, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'forbidden' },
   ],
+  [
+    'a license that lacks what a role needs',
+    {
+      status: 403,
+      body: {
+        error: {
+          type: 'security_exception',
+          reason: 'current license is non-compliant for [field and document level security]',
+          'license.expired.feature': 'field and document level security',
+        },
+      },
+    },
+    {
+      kind: 'failed',
+      code: 'not-licensed',
+      remedy: expect.stringContaining('field and document level security'),
+    },
+  ],
   ['a proxy in front of nothing', { status: 502, body: 'Bad Gateway' }, { kind: 'retry' }],
   ['a server that is starting', { status: 503, headers: product, body: {} }, { kind: 'retry' }],
   ['a server that is busy', { status: 429, headers: product, body: {} }, { kind: 'retry' }],

@@ -20,8 +20,8 @@ function readSearchParameters(): SearchParameters {
 }
 
 /**
- * The sections of elasticsearch.md that have a query in the form of Kibana's Dev Tools. `parameters`: instead of those of the
- * answers.
+ * The sections of elasticsearch.md that have a query in the form of Kibana's Dev Tools. `parameters`: instead
+ * of those of the answers.
  */
 export function readSearchRecipes(parameters: SearchParameters = {}): readonly SearchRecipe[] {
   const all = { ...readSearchParameters(), ...parameters }

@@ -4,11 +4,12 @@ import { ada, bela, chidi, dora, gateway, namesake, orders, reception } from './
 import type { SampleRecord } from './write-record.ts'
 
 /**
- * Two days of a small company, 2 and 3 November 2026 in Chicago (UTC-6); times are UTC. The answers in docs/recipes were counted from
- * this by hand: a change here changes them.
+ * Two days of a small company, 2 and 3 November 2026 in Chicago (UTC-6); times are UTC. The answers in
+ * docs/recipes were counted from this by hand: a change here changes them.
  */
 export const sampleCalls: readonly SampleRecord[] = [
-  // 1: a customer reaches Bela. The gateway on the premises has a record of the same leg, which names the trunk as well.
+  // 1: a customer reaches Bela. The gateway on the premises has a record of the same leg, which names the
+  // trunk as well.
   {
     call: 1,
     leg: 1,
@@ -49,7 +50,8 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T15:01:10',
     release: '2026-11-02T15:11:10',
   }),
-  // 4: by UTC on the 3rd, by the clock in Chicago on the 2nd at 22:00. 90 seconds. The gateway has a record as well.
+  // 4: by UTC on the 3rd, by the clock in Chicago on the 2nd at 22:00. 90 seconds. The gateway has a record
+  // as well.
   abroad({
     call: 4,
     leg: 1,
@@ -123,7 +125,8 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T17:00:30',
     release: '2026-11-02T17:04:30',
   }),
-  // 8: the queue rings Ada twice; the customer gives up after 45 seconds. The queue's own record says "answered".
+  // 8: the queue rings Ada twice; the customer gives up after 45 seconds. The queue's own record says
+  // "answered".
   fromOutside({
     call: 8,
     leg: 1,
@@ -268,7 +271,8 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T16:00:05',
     release: '2026-11-02T16:05:05',
   }),
-  // 15: 20 minutes over midnight in Chicago, so that the 3rd begins with a call; in Berlin it is morning already.
+  // 15: 20 minutes over midnight in Chicago, so that the 3rd begins with a call; in Berlin it is morning
+  // already.
   ...inside({
     call: 15,
     leg: 1,
@@ -355,8 +359,8 @@ export const sampleCalls: readonly SampleRecord[] = [
       { 'Answered elsewhere': 'Yes' },
     ),
   ),
-  // 21: begins on the 3rd by the clock in Chicago. The queue's record has come, that of the agent has not: it ended 50 minutes before
-  // the time through which the sample is complete.
+  // 21: begins on the 3rd by the clock in Chicago. The queue's record has come, that of the agent has not: it
+  // ended 50 minutes before the time through which the sample is complete.
   fromOutside({
     call: 21,
     leg: 1,

@@ -1,6 +1,9 @@
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 
-/** Numbers by what they are of, to be compared with an answer. Counted the plain way, without a query language. */
+/**
+ * Numbers by what they are of, to be compared with an answer. Counted the plain way, without a query
+ * language.
+ */
 export type Counts = ReadonlyMap<string, number>
 
 const people: ReadonlySet<string | null> = new Set(['User', 'Place', 'VirtualLine'])
@@ -55,7 +58,10 @@ export function longestSeconds(records: readonly CdrFields[], count: number): re
   return [...longest.values()].sort((one, other) => other - one).slice(0, count)
 }
 
-/** By `day`: the most calls that were there at the beginning of any of them, or at midnight; of all records, also from before. */
+/**
+ * By `day`: the most calls that were there at the beginning of any of them, or at midnight; of all records,
+ * also from before.
+ */
 export function peaks(records: readonly CdrFields[]): Counts {
   const calls = [...Map.groupBy(records, callOf).values()].map((legs) => ({
     fromMs: Math.min(...legs.map(({ start_time }) => start_time ?? Number.NaN)),
@@ -80,7 +86,10 @@ export function callsOfTrunks(records: readonly CdrFields[]): Counts {
   ])
 }
 
-/** By the queue's UUID: calls that entered and ended before this time, and those of them that reached no person. */
+/**
+ * By the queue's UUID: calls that entered and ended before this time, and those of them that reached no
+ * person.
+ */
 export function queueCalls(
   records: readonly CdrFields[],
   endedBeforeMs: number,

@@ -12,8 +12,8 @@ export const meanwhileMs = Date.parse('2026-11-04T00:45:00Z')
 const settleMs = 60_000
 
 /**
- * A few thousand records of legs that began in the two days: those that were inserted before this time, as the simulated API shows
- * them in one page.
+ * A few thousand records of legs that began in the two days: those that were inserted before this time, as
+ * the simulated API shows them in one page.
  */
 export function simulatedRecords(untilMs: number): readonly CdrRecord[] {
   let nowMs = fromMs
