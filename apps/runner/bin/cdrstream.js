@@ -20,6 +20,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 function start() {
+  // Until the command has ended: where it waits for something that never comes, Node would end it with code 0.
+  process.exitCode = 1
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
     .then(

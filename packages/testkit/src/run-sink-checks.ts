@@ -1,3 +1,4 @@
+import { CheckFailure } from './check-failure.ts'
 import type { SinkCheck } from './sink-check.ts'
 
 export interface SinkCheckResult {
@@ -58,10 +59,29 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
   const startedMs = performance.now()
   const took = () => Math.round(performance.now() - startedMs)
   try {
-    await check.run()
+    await whileSomethingIsLeft(check.run())
     return { name, title, outcome: 'passed', tookMs: took() }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { name, title, outcome: 'failed', reason, error, tookMs: took() }
+  }
+}
+
+/**
+ * Waits for a check. Where it waits for a promise that nothing will ever settle, Node would end the process in the
+ * middle of the run, with code 0.
+ */
+async function whileSomethingIsLeft(work: Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const failure = new CheckFailure(
+    'expected the check to end, and found it waiting for a promise of the sink or the certification that never settles',
+  )
+  // In another turn, so that the process stays for the checks behind it.
+  const fail = () => void setImmediate(reject, failure)
+  process.once('beforeExit', fail)
+  try {
+    await Promise.race([work, promise])
+  } finally {
+    process.off('beforeExit', fail)
   }
 }

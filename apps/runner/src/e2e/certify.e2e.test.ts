@@ -191,6 +191,18 @@ describe('options', () => {
   })
 })
 
+test('a certification that never answers fails the check, and the others run', async () => {
+  const text = readFileSync(join(sink, 'my-sink.certification.ts'), 'utf8')
+  const never = text.replace('async readBack({ path }) {', '$& await new Promise(() => {})')
+  expect(never).not.toBe(text)
+  writeFileSync(join(sink, 'never.ts'), never)
+
+  const only = ['--only', 'opens-again', '--only', 'unknown-option-fails']
+  const { code, out } = await certify('./my-sink.ts', '--with', './never.ts', ...only)
+
+  expect({ code, failed: checksWith('✗', out).length }).toEqual({ code: 1, failed: 2 })
+})
+
 test('--only names a check of the sink, and certifies nothing', async () => {
   const { code, out } = await certify('./my-sink.ts', '--only', 'opens-again')
   expect({ code, passed: checksWith('✓', out) }).toEqual({ code: 0, passed: ['opens-again'] })
