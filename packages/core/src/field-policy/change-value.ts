@@ -1,34 +1,56 @@
 import type { FieldRule } from './field-rules.ts'
 import { maskValue } from './mask-value.ts'
+import { changeNumbers } from './numbers-within.ts'
 
 const empty = '""'
 
-/** Applies a rule to the JSON text of a value. What says "no value" stays as it is, but for what is dropped: that is all alike. */
+/**
+ * Applies a rule to the JSON text of a value. A value that means "no value" stays as it is, except under `drop`, which makes all
+ * values alike.
+ */
 export function changeValue(json: string, rule: FieldRule): string {
-  const { action, nullMarkers, behind } = rule
   if (json === empty || json === 'null') return json
-  if (behind.length > 0) return changeEnd(json, rule)
+  const { action, part } = rule
+  switch (part.kind) {
+    case 'whole':
+      return changeWhole(json, action, part.nullMarkers)
+    case 'behind':
+      return changeEnd(json, action, part.words)
+    case 'numbers':
+      return changeInner(json, action)
+  }
+}
+
+function changeWhole(json: string, action: FieldRule['action'], nullMarkers: readonly string[]): string {
   const value = textOf(json)
   switch (action.kind) {
     case 'drop':
       return empty
     case 'mask':
     case 'hash':
-      // Of a list or an object nobody knows what part of it is the number.
+      // In a list or an object it is unknown which part is the number.
       if (value === undefined) return empty
       return nullMarkers.includes(value) ? json : JSON.stringify(changeText(value, action))
   }
 }
 
 /** Changes only what follows a word. */
-function changeEnd(json: string, { action, behind }: FieldRule): string {
+function changeEnd(json: string, action: FieldRule['action'], words: readonly string[]): string {
   const value = textOf(json)
   if (value === undefined) {
-    return behind.some((word) => json.toLowerCase().includes(word.toLowerCase())) ? empty : json
+    return words.some((word) => json.toLowerCase().includes(word.toLowerCase())) ? empty : json
   }
-  const word = behind.find((start) => value.toLowerCase().startsWith(start.toLowerCase()))
+  const word = words.find((start) => value.toLowerCase().startsWith(start.toLowerCase()))
   if (word === undefined || value.length === word.length) return json
   return JSON.stringify(value.slice(0, word.length) + changeText(value.slice(word.length), action))
+}
+
+/** Changes the numbers in a text. A number without quotes is one, and so may be anything in a list or an object. */
+function changeInner(json: string, action: FieldRule['action']): string {
+  if (!json.startsWith('"')) return /\p{Nd}/u.test(json) ? changeWhole(json, action, []) : json
+  const value: string = JSON.parse(json)
+  const changed = changeNumbers(value, (found) => changeText(found, action))
+  return changed === value ? json : JSON.stringify(changed)
 }
 
 function changeText(value: string, action: FieldRule['action']): string {

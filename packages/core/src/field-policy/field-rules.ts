@@ -1,22 +1,29 @@
-import { type CatalogueField, catalogue, type PersonalDataClass } from '@cdrstream/catalogue'
+import { type CatalogueField, type ColumnName, catalogue, type PersonalDataClass } from '@cdrstream/catalogue'
 import type { FieldAction, FieldPolicy } from './field-policy.ts'
 import { foldName } from './fold-name.ts'
 
-/** What to do with the value of a field. */
+/** What to do with the value of a field, or with a part of it. */
 export interface FieldRule {
-  readonly action: Exclude<FieldAction, { readonly kind: 'keep' }>
-  /** Texts that say "no value": compared exactly. */
-  readonly nullMarkers: readonly string[]
-  /** Only what follows one of these words is personal, in any letter case. Empty: the whole value. */
-  readonly behind: readonly string[]
+  readonly action: HidingAction
+  readonly part: ValuePart
 }
 
-/** The rules of a policy, by the name of the field in the API; fields that are kept have none. */
-export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, FieldRule> {
+type HidingAction = Exclude<FieldAction, { readonly kind: 'keep' }>
+
+export type ValuePart =
+  /** All of it, except texts that say "no value", which are compared exactly. */
+  | { readonly kind: 'whole'; readonly nullMarkers: readonly string[] }
+  /** What follows one of these words, in any letter case. */
+  | { readonly kind: 'behind'; readonly words: readonly string[] }
+  /** The telephone numbers in it. */
+  | { readonly kind: 'numbers' }
+
+/** Returns the rules of a policy in the order to apply them, by the name of the field in the API; fields that are kept have none. */
+export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly FieldRule[]> {
   return new Map(
     catalogue.flatMap((field) => {
-      const rule = fieldRule(field, policy)
-      return rule === undefined ? [] : [[field.name, rule] as const]
+      const rules = rulesOf(field, policy)
+      return rules.length === 0 ? [] : [[field.name, rules] as const]
     }),
   )
 }
@@ -28,13 +35,27 @@ export const namesByFold: ReadonlyMap<string, string> = new Map(
   ),
 )
 
-function fieldRule(field: CatalogueField, policy: FieldPolicy): FieldRule | undefined {
+/** Display names that are the number of a party without a name. */
+const namesWithNumbers: ReadonlySet<ColumnName> = new Set(['calling_line_id', 'called_line_id'])
+
+function rulesOf(field: CatalogueField, policy: FieldPolicy): readonly FieldRule[] {
   const { column, personal, nullMarkers } = field
-  const behind = wordsBeforeDigits(field)
+  const whole = { kind: 'whole', nullMarkers } as const
   const own = policy.fields?.[column]
-  if (own !== undefined) return own.kind === 'keep' ? undefined : { action: own, nullMarkers, behind: [] }
-  const action = classAction(personal === 'none' && behind.length > 0 ? 'number' : personal, policy)
-  return action.kind === 'keep' ? undefined : { action, nullMarkers, behind }
+  if (own !== undefined) return rulesFor(own, whole)
+  const numbers = classAction('number', policy)
+  const words = wordsBeforeDigits(field)
+  if (personal === 'none' && words.length > 0) return rulesFor(numbers, { kind: 'behind', words })
+  const action = classAction(personal, policy)
+  const showsNumbers = action.kind === 'keep' || action.kind === 'mask'
+  return [
+    ...(namesWithNumbers.has(column) && showsNumbers ? rulesFor(numbers, { kind: 'numbers' }) : []),
+    ...rulesFor(action, whole),
+  ]
+}
+
+function rulesFor(action: FieldAction, part: ValuePart): readonly FieldRule[] {
+  return action.kind === 'keep' ? [] : [{ action, part }]
 }
 
 function classAction(personal: PersonalDataClass, { classes }: FieldPolicy): FieldAction {

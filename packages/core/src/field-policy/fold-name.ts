@@ -1,8 +1,10 @@
+import { foldValue } from '../words/folded-text.ts'
+
 /**
- * What spellings of a name have in common: `Calling number`, `CALLING_NUMBER` and `callingNumber` are one. Wider than what the normalizer
- * takes for a spelling: a number must not get through because Cisco writes its field in yet another way.
+ * Returns the letters and digits of a name, of any script: `Calling number`, `CALLING_NUMBER` and `Calling%20number` have the
+ * same. Wider than what the normalizer accepts as a spelling: a number must stay hidden even if Cisco changes how it
+ * writes the name of a field.
  */
 export function foldName(name: string): string {
-  // Other letters stay: a name in another script is another name.
-  return name.toLowerCase().replace(/[^a-z0-9\u0080-\uffff]/g, '')
+  return foldValue(name).replaceAll(' ', '')
 }

@@ -26,7 +26,7 @@ export function recordMask(policy: FieldPolicy = {}): RecordMask {
   const rules = fieldRules(policy)
   const dropsUnknown = policy.unknown === 'drop'
   const few = !dropsUnknown && rules.size <= fewFields
-  const mayChange = few ? mayHoldValue([...rules.keys()].flatMap(spellings)) : () => true
+  const mayChange = few ? mayHoldValue(foldsOf(rules)) : () => true
   return {
     columns: catalogue.filter(({ name }) => rules.has(name)).map(({ column }) => column),
     apply: (text) => (mayChange(text) ? editText(text, maskEdits(text, rules, dropsUnknown)) : text),
@@ -35,7 +35,7 @@ export function recordMask(policy: FieldPolicy = {}): RecordMask {
 
 function maskEdits(
   text: string,
-  rules: ReadonlyMap<string, FieldRule>,
+  rules: ReadonlyMap<string, readonly FieldRule[]>,
   dropsUnknown: boolean,
 ): readonly TextEdit[] {
   const edits: TextEdit[] = []
@@ -51,10 +51,10 @@ function maskEdits(
       continue
     }
     keptTo = toAt
-    const rule = known === undefined ? undefined : rules.get(known)
-    if (rule === undefined) continue
+    const applied = known === undefined ? undefined : rules.get(known)
+    if (applied === undefined) continue
     const json = text.slice(valueAt, toAt)
-    const changed = changeValue(json, rule)
+    const changed = applied.reduce(changeValue, json)
     if (changed !== json) edits.push({ fromAt: valueAt, toAt, text: changed })
   }
   return edits
@@ -66,6 +66,6 @@ function knownName(name: string): string | undefined {
   return exactNames.has(name) ? name : namesByFold.get(foldName(name))
 }
 
-function spellings(name: string): readonly string[] {
-  return catalogue.flatMap((field) => (field.name === name ? [name, ...field.aliases] : []))
+function foldsOf(rules: ReadonlyMap<string, unknown>): readonly string[] {
+  return [...namesByFold].flatMap(([fold, name]) => (rules.has(name) ? [fold] : []))
 }

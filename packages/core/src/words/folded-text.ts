@@ -53,7 +53,7 @@ function foldAscii(character: string): string {
 }
 
 function foldCharacter(character: string): string {
-  if (/[\p{M}\p{Cf}]/u.test(character)) return ''
+  if (/[\p{M}\p{Cf}\p{DI}]/u.test(character)) return ''
   if (/\p{Nd}/u.test(character)) return digitOf(character)
   // Upper case first: ß and ss are the same, and so are ς and σ.
   return /[\p{L}\p{N}]/u.test(character) ? character.toUpperCase().toLowerCase() : ' '

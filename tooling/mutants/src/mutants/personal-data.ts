@@ -33,6 +33,27 @@ export const personalDataMutants: readonly Mutant[] = [
     caughtBy: recordMask,
   },
   {
+    name: 'mask-misses-names-in-other-characters',
+    file: 'packages/core/src/field-policy/may-hold-value.ts',
+    find: ' || hasOddName(text)',
+    replace: '',
+    caughtBy: 'packages/core/src/field-policy/spellings.test.ts',
+  },
+  {
+    name: 'mask-misses-a-name-with-a-space-in-a-word',
+    file: 'packages/core/src/field-policy/may-hold-value.ts',
+    find: "const between = '[^a-z0-9\"]*'",
+    replace: "const between = ''",
+    caughtBy: 'packages/core/src/field-policy/spellings.test.ts',
+  },
+  {
+    name: 'mask-forgets-numbers-in-line-ids',
+    file: 'packages/core/src/field-policy/field-rules.ts',
+    find: "new Set(['calling_line_id', 'called_line_id'])",
+    replace: 'new Set()',
+    caughtBy: 'packages/core/src/field-policy/numbers-within.test.ts',
+  },
+  {
     name: 'short-extension-shown-in-full',
     file: 'packages/core/src/field-policy/mask-value.ts',
     find: 'characters.filter(isDigit).length > digits ? digits : 0',
