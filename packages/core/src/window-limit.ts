@@ -1,4 +1,3 @@
-import type { OrgState } from './org-state.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 
 /** How long windows may be since longer ones failed. Not durable: a new process tries the longest again. */
@@ -10,13 +9,17 @@ export interface WindowLimit {
   readonly patience: number
 }
 
+interface Limited {
+  readonly windowLimit: WindowLimit | null
+}
+
 const mostPatience = 16
 
 /**
  * Limits the windows to come to this length: to no less than half of what was allowed before, nor than the
  * shortest one with which the head keeps up.
  */
-export function limitWindows(state: OrgState, lengthSec: number, terms: Terms): OrgState {
+export function limitWindows<State extends Limited>(state: State, lengthSec: number, terms: Terms): State {
   const { windowLimit: known } = state
   const knownSec = known?.lengthSec ?? Math.floor(terms.stream.maxWindowMs / 1_000)
   const limitSec = Math.max(shortestLimitSec(terms), lengthSec, Math.floor(knownSec / 2))
