@@ -21,7 +21,7 @@ export function plainLines(text: string): string {
     .join('\n')
 }
 
-/** Returns a text of at most so many characters, with `…` at its end if it was cut. */
+/** Returns the text, or its first `mostCharacters` with `…` as the last one. */
 export function cutText(text: string, mostCharacters: number): string {
   return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`.toWellFormed()
 }

@@ -4,8 +4,8 @@ import { canaryNumber } from '../make/make-item.ts'
 import type { Problem } from './problem.ts'
 
 const dayMs = 86_400_000
-/** The words of others are cut short. */
-const mostCharacters = 1_000
+/** The source cuts texts of the API to this. The log, which hides other secrets in them first, cuts them further. */
+const mostCharacters = 2_000
 
 /** Whether the answer is one that the engine can rely on, whatever its items are. */
 export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: number): readonly Problem[] {
