@@ -17,8 +17,9 @@ import { isSetAside } from './unserved.ts'
 /** A backlog of more initial requests than this lets the head through now and then. */
 const longBacklog = 10
 /**
- * During a long backlog, one initial request in this many goes to the head; during a search for what the API
- * cannot serve, one in `searchHeadShare`; whatever else there is, one in `leastShare`.
+ * During a long backlog, and during a search for what the API cannot serve and expires soon, one initial
+ * request in this many goes to the head; during another search, one in `searchHeadShare`; whatever else there
+ * is, one in `leastShare`.
  */
 const headShare = 5
 const searchHeadShare = 3
@@ -54,14 +55,16 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
+  const expiring = planExpiringUnserved(view)
+  const searchShare = expiring === undefined ? searchHeadShare : headShare
   const headsTurn =
     sinceHead >= leastShare - 1 ||
     (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||
     (failures > 1 && previous !== 'head') ||
-    (sinceHead >= searchHeadShare - 1 && previous === 'unserved')
+    (sinceHead >= searchShare - 1 && previous === 'unserved')
   return (
     (headsTurn ? planHead(view) : undefined) ??
-    (sinceUnserved >= expiringUnservedShare - 1 ? planExpiringUnserved(view) : undefined) ??
+    (sinceUnserved >= expiringUnservedShare - 1 ? expiring : undefined) ??
     (sincePast >= leastShare - 1 ? planPast(view) : undefined) ??
     (sinceUnserved >= unservedShare - 1 ? planUnserved(view) : undefined)
   )

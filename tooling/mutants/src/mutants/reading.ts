@@ -163,8 +163,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'search-without-the-head',
     file: 'packages/core/src/plan-window.ts',
-    find: "(sinceHead >= searchHeadShare - 1 && previous === 'unserved')",
-    replace: "(sinceHead > searchHeadShare * 100 && previous === 'unserved')",
+    find: "(sinceHead >= searchShare - 1 && previous === 'unserved')",
+    replace: "(sinceHead > searchShare * 100 && previous === 'unserved')",
     caughtBy: search,
   },
   {
