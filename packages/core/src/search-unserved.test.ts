@@ -17,7 +17,7 @@ import {
 /** Of the last eleven hours: in the oldest one, seconds expire while the search goes on. */
 const reachSec = 11 * hour
 
-/** One second in each of so many equal parts of the last eleven hours. */
+/** Returns one second in each of `count` equal parts of the last eleven hours. */
 const scattered = (count: number) => {
   const partSec = Math.floor(reachSec / count)
   const within = fc.integer({ min: 0, max: partSec - 2 * minute })

@@ -5,7 +5,7 @@ import { isNearKnown } from './known-words.ts'
  * a part of a value beside it. So only what has a harmless shape is shown; the place in the file says the rest.
  */
 
-/** From so many characters on, a piece of a secret would tell something. */
+/** A piece of a secret with this many characters would give something away. */
 const tellingCharacters = 6
 
 /** Whether a key may be shown: a known one or nearly, or one in words as keys are written. */
@@ -57,7 +57,7 @@ function isPath(text: string): boolean {
   return text.includes('/') && mayShowFileName(text.replace(/^@(?=[a-z])/, ''))
 }
 
-/** Names of files and hosts seldom mix so many letters and digits. */
+/** Names of files and hosts seldom mix this many letters and digits. */
 function isTokenLike(part: string): boolean {
   return part.length > 40 || (part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part))
 }

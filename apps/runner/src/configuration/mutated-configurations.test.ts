@@ -8,7 +8,7 @@ import { loadConfiguration } from './load-configuration.ts'
 import { canaries, configurations, variables } from './testing/canary-configurations.ts'
 import { mutate } from './testing/mutate-configuration.ts'
 
-/** From so many characters on, a piece of a secret tells something. */
+/** A piece of a secret with this many characters gives something away. */
 const pieceLength = 6
 const filesPerConfiguration = 1_000
 

@@ -22,7 +22,7 @@ const shortestName = 4
 const withoutSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
 const mostWordsOfAName = 5
-/** From so many digits on, a number is recognized by its end alone, in whatever form it is written. */
+/** A number with at least this many digits is recognized by its end alone, in whatever form it is written. */
 const longNumber = 8
 const digitsOfAnEnd = 7
 const shortestNumber = 4

@@ -41,7 +41,7 @@ export function secretForms(secret: string): readonly WantedText[] {
   return [...new Map([...alone, ...within].map((each) => [each.text, each])).values()]
 }
 
-/** The characters of base64 that depend on these bytes alone if so many bytes, modulo three, stand before them. */
+/** Returns the base64 characters that depend on these bytes alone; `before`: how many bytes precede them, modulo 3. */
 function base64Within(bytes: readonly number[], before: number): string {
   const padded = [...Array.from({ length: before }, () => 0), ...bytes]
   return base64Of(padded).slice(Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6))

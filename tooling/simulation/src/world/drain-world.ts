@@ -31,11 +31,16 @@ export async function drainWorld(parts: DrainParts): Promise<void> {
   for (const { name } of orgs) simulator.refuse(name, 'none')
   simulator.stopCalls()
   // Late records are still to come; then the last of them has to settle, and be read.
-  const lastMs = Math.max(time.nowMs, lastInsertionMs(simulator)) + minuteMs
+  let lastMs = Math.max(time.nowMs, lastInsertionMs(simulator)) + minuteMs
   insertClosingRecords(parts, lastMs)
   await life.until(lastMs + api.terms.settleMs)
-  // What became visible late is found by the audit at the latest.
-  if (mix.lagMaxMs > 0) await life.until(time.nowMs + api.terms.retentionMs)
+  // What became visible late is found by the audit at the latest, and then others have to come after it again.
+  if (mix.lagMaxMs > 0) {
+    lastMs = time.nowMs + api.terms.retentionMs
+    await life.until(lastMs)
+    insertClosingRecords(parts, lastMs)
+    await life.until(lastMs + api.terms.settleMs)
+  }
   // That rows were deleted shows when the sink is opened.
   if ([...places.values()].some(({ name, awaitsRefill }) => name !== undefined && awaitsRefill)) {
     await life.break({ how: 'stop', downMs: 0 })
