@@ -8,6 +8,7 @@ import {
 } from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration/configuration.ts'
 import { createSink } from './create-sink.ts'
+import { withFields } from './log/with-fields.ts'
 import { orgScope } from './org-scope.ts'
 import { regionFile, regionPath } from './region/region-file.ts'
 import type { SignIns } from './sign-in/create-sign-ins.ts'
@@ -69,5 +70,6 @@ function orgSetup(org: OrgConfiguration, configuration: Configuration, means: So
 
 function sinkSetup(configuration: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
   const { name, sink, from, fields } = configuration
-  return { name, sink: createSink(sink, { name, baseDirectory, log }), traits: sink.traits, from, fields }
+  const context = { name, baseDirectory, log: withFields(log, { sink: name }) }
+  return { name, sink: createSink(sink, context), traits: sink.traits, from, fields }
 }

@@ -93,6 +93,8 @@ function spy(write: Write, { opens, ...more }: SpyOptions = {}) {
 const acknowledged = async () => (await journal.sink('spy'))?.acknowledged
 
 interface Run {
+  /** Ends the time that a shutdown has. */
+  expire(): void
   drain(): Promise<DeliveryEnd | undefined>
   end?: DeliveryEnd
 }
@@ -107,6 +109,7 @@ function run(
   const noted = (level: string) => (message: string, fields?: unknown) =>
     void log.push({ level, message, fields })
   const running: Run = {
+    expire: () => deadline.abort(),
     async drain() {
       draining.abort()
       await time.passUntil(time.nowMs + 30 * minuteMs, () => running.end !== undefined)
@@ -497,6 +500,15 @@ describe('trouble', () => {
     append(1)
     const { sink } = spy(() => ({ kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' }))
     expect(await run(sink, { mode: 'once' }).drain()).toBe('failed')
+  })
+
+  it('a call that the end of a shutdown aborts is no trouble of the sink', async () => {
+    append(1)
+    const running = run(spy(() => new Promise(() => {})).sink)
+    await time.passUntil(startMs + 1_000)
+    running.expire()
+    expect(await running.drain()).toBe('behind')
+    expect(codes()).toEqual([])
   })
 
   it('stopping does not wait for a sink that is down', async () => {

@@ -58,7 +58,7 @@ class DeliverLoop {
     this.#options = options
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
-    this.#log = new DeliveryLog(log, setup.name)
+    this.#log = new DeliveryLog(log, setup.name, options.deadline)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: recordMask(setup.fields), timeoutMs })

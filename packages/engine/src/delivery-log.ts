@@ -7,14 +7,17 @@ import type { StartedSink } from './open-sink.ts'
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
+  readonly #deadline: AbortSignal
   readonly #delivery: Condition
   readonly #journal: Condition
   readonly #marks: Condition
   readonly #closing: Condition
 
-  constructor(log: Logger, sink: string) {
+  /** Calls that fail after `deadline` are not retried: the shutdown aborts them, which is no trouble of the sink. */
+  constructor(log: Logger, sink: string, deadline: AbortSignal) {
     this.#log = log
     this.#sink = sink
+    this.#deadline = deadline
     this.#delivery = new Condition(log, { sink })
     this.#journal = new Condition(log, { sink, part: 'journal' })
     this.#marks = new Condition(log, { sink, part: 'marks' })
@@ -46,6 +49,7 @@ export class DeliveryLog {
     if (trouble === null) {
       this.#delivery.ok()
     } else if (trouble.remedy === undefined) {
+      if (this.#deadline.aborted) return
       this.#delivery.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
     } else {
       const { code, remedy } = trouble
@@ -68,6 +72,7 @@ export class DeliveryLog {
   }
 
   marksFailed(cause: string): void {
+    if (this.#deadline.aborted) return
     const message = 'cannot publish how far the records are complete; retrying'
     this.#marks.bad('mark-failed', message, { cause })
   }

@@ -33,6 +33,17 @@ describe('a line', () => {
     expect(encode([testRecord(1, { text })])).toBe(`${line}\n`)
   })
 
+  it.each([
+    ['in its place', '{"@cdrstream":{"org":"other"}}', '{"@@cdrstream":{"org":"other"},'],
+    ['twice', '{"@cdrstream":1,"@cdrstream":2}', '{"@@cdrstream":1,"@@cdrstream":2,'],
+    ['with escapes', '{"\\u0040cdr\\u0073tream":1}', '{"@\\u0040cdr\\u0073tream":1,'],
+    ['with more signs', '{"@@cdrstream":1}', '{"@@@cdrstream":1,'],
+    ['within a value', '{"a":{"@cdrstream":"@cdrstream"}}', '{"a":{"@cdrstream":"@cdrstream"},'],
+    ['as a part of a key', '{"a@cdrstream":1}', '{"a@cdrstream":1,'],
+  ])('has the mark once, whatever the record has of that name: %s', (_, text, start) => {
+    expect(encode([testRecord(1, { text })])).toBe(`${start}${mark}}\n`)
+  })
+
   it.each(['\n', '\r', '\r\n'])('has no line breaks where the text has %j between tokens', (lineBreak) => {
     const text = JSON.stringify({ a: 'two\nlines', b: [1, 2] }, null, 2).replaceAll('\n', lineBreak)
     const line = encode([testRecord(1, { text })])

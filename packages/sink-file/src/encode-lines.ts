@@ -1,4 +1,5 @@
 import type { CdrRecord } from '@cdrstream/plugin'
+import { escapeMark, markName } from './escape-mark.ts'
 
 const scratchBytes = 1_048_576
 /** UTF-8 needs at most three bytes for a code unit of a string. */
@@ -6,7 +7,8 @@ const mostBytesOfUnit = 3
 
 /**
  * Makes the lines of records: the record's own text, with `"@cdrstream": {…}` put before its closing brace.
- * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it.
+ * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it. Only a key of the
+ * record that is called `@cdrstream` itself gets another `@`.
  *
  * Yields the bytes in chunks, each valid until the next but one is asked for: two pieces of memory take
  * turns, so that one can be written while the other is filled. Fresh memory for each batch costs more than
@@ -34,7 +36,7 @@ export class LineEncoder {
     const marker = new Marker()
     let end = 0
     for (const record of records) {
-      const text = oneLine(record.text)
+      const text = oneLine(escapeMark(record.text))
       const mark = marker.mark(record)
       const mostBytes = (text.length + mark.length + 1) * mostBytesOfUnit
       if (end + mostBytes > this.#filling.length) {
@@ -78,7 +80,7 @@ class Marker {
   #begin(record: CdrRecord): void {
     const { org, home, acceptedAtMs, source } = record
     this.#like = record
-    this.#head = `"@cdrstream":{"org":${JSON.stringify(org)},"key":`
+    this.#head = `"${markName}":{"org":${JSON.stringify(org)},"key":`
     this.#tail = `,"home":${JSON.stringify(home)},"acceptedAt":"${new Date(acceptedAtMs).toISOString()}","source":"${source}"}}\n`
   }
 }

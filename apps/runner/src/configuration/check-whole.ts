@@ -22,7 +22,6 @@ export function checkWhole(plain: PlainValue): readonly Problem[] {
     ...listAt(value, ['orgs']).flatMap((_, index) => checkAuth(value, ['orgs', index, 'auth'])),
     ...checkAddresses(plain),
     ...checkTerms(plain),
-    ...checkHttp(value),
   ]
 }
 
@@ -72,17 +71,6 @@ function checkTerms(plain: PlainValue): readonly Problem[] {
       path,
       `expected more than ${leastMs} ms with this settle, maxWindow and initialRequests, found ${foundAt(path, plain)}`,
     ),
-  ]
-}
-
-function checkHttp(value: unknown): readonly Problem[] {
-  if (valueAt(value, ['http']) === undefined) return []
-  return [
-    {
-      path: ['http'],
-      part: 'key',
-      message: 'expected no such key, found http: it comes with a later version',
-    },
   ]
 }
 

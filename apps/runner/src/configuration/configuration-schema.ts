@@ -1,5 +1,5 @@
 import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
-import { z } from 'zod'
+import type { z } from 'zod'
 import {
   address,
   duration,
@@ -86,7 +86,6 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
     minFreeDisk: size.default(512e6),
   }),
   sinks: list('a list of at least one sink', sinkSchema, 1, 1_000),
-  http: z.unknown().optional(),
   webex: mapping('a mapping', {
     baseUrl: address.optional(),
     tokenUrl: address.optional(),

@@ -42,7 +42,7 @@ function slowestOrg({ scopes }: JournalSnapshot, { orgs, terms }: Configuration,
   const [slowest] = scopes
     .filter(({ org }) => orgs.some(({ name }) => name === org))
     .map(({ org, progress }) => ({
-      org,
+      slowestOrg: org,
       behindSeconds: Math.max(0, headSec - coverageEdgeSec(progress.coverage, progress.originSec)),
     }))
     .sort((a, b) => b.behindSeconds - a.behindSeconds)
@@ -52,7 +52,7 @@ function slowestOrg({ scopes }: JournalSnapshot, { orgs, terms }: Configuration,
 function slowestSink({ sinks }: JournalSnapshot, { sinkNames }: Configuration) {
   const [slowest] = sinks
     .filter(({ sink }) => sinkNames.includes(sink))
-    .map(({ sink, lagRecords }) => ({ sink, lagRecords }))
+    .map(({ sink, lagRecords }) => ({ slowestSink: sink, lagRecords }))
     .sort((a, b) => b.lagRecords - a.lagRecords)
   return slowest
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CommandAction } from './command-action.ts'
 import { durationValue } from './option-values.ts'
 
@@ -13,7 +13,11 @@ export function addDemo(program: Command, action: CommandAction): void {
     .command('demo')
     .summary('see it at work without an account')
     .description(description)
-    .option('--for <duration>', 'how long there are calls', durationValue, 20_000)
+    .addOption(
+      new Option('--for <duration>', 'how long there are calls')
+        .argParser(durationValue)
+        .default(20_000, '20s'),
+    )
     .option('--directory <path>', 'where it works', './demo')
     .action(action)
 }

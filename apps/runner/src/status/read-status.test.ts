@@ -225,3 +225,11 @@ test('for a person it fits 80 columns, says the deadline, and shows no content',
   expect(text).toMatch(/the oldest unread minute expires in \d/)
   expect(text).not.toContain('canary')
 })
+
+test('an org of which nothing was read is neither complete nor fresh', async () => {
+  await commit([])
+  const text = showStatus(await read())
+
+  expect(text).toContain('nothing was read yet')
+  expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
+})

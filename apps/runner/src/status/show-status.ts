@@ -40,9 +40,15 @@ function orgRows(
 
 function coverageRows(coverage: CoverageStatus): readonly string[] {
   const { unreadSeconds, oldestUnreadExpiresInSeconds: expiresIn, gapSeconds, doubtfulSeconds } = coverage
+  // With nothing read, both ends of what is covered are the point to begin at.
+  const isRead = coverage.newestRead !== coverage.origin
   return [
-    row('  complete', `through ${showTime(coverage.completeThrough)}`),
-    row('  freshness', `newest second read is ${showSpan(coverage.newestReadAgeSeconds)} old`),
+    ...(isRead
+      ? [
+          row('  complete', `through ${showTime(coverage.completeThrough)}`),
+          row('  freshness', `newest second read is ${showSpan(coverage.newestReadAgeSeconds)} old`),
+        ]
+      : [row('  coverage', `nothing was read yet; begins at ${showTime(coverage.origin)}`)]),
     row('  unread', unreadSeconds === 0 ? 'nothing' : `${showSpan(unreadSeconds)} of insertion time`),
     ...(expiresIn === null
       ? []

@@ -56,6 +56,13 @@ test('unknown fields and values that do not fit are in extra', () => {
   })
 })
 
+test('a key of the record cannot stand for one of the document', () => {
+  const sent = { '@cdrstream': { rank: 9 }, rank: 9, extra: { rank: 9 } }
+  const document = encode(sent)
+  expect(document).toMatchObject({ extra: sent })
+  expect(document).not.toMatchObject({ rank: 9 })
+})
+
 test('a time reads as Date would write it, or as a number where the text has no four-digit year', () => {
   fc.assert(
     fc.property(

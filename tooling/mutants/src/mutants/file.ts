@@ -39,4 +39,11 @@ export const fileMutants: readonly Mutant[] = [
     replace: 'text',
     caughtBy: 'packages/sink-file/src/encode-lines.test.ts',
   },
+  {
+    name: 'record-forges-the-mark-of-its-line',
+    file: 'packages/sink-file/src/encode-lines.ts',
+    find: 'oneLine(escapeMark(record.text))',
+    replace: 'oneLine(record.text)',
+    caughtBy: 'packages/sink-file/src/encode-lines.test.ts',
+  },
 ]

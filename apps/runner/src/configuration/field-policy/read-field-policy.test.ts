@@ -97,6 +97,7 @@ describe('what is wrong is told in one line at its place, and never with the key
     ['{ unknown: hash }', /fields\.unknown: expected keep or drop, found "hash"/],
     ['{ names: hash }', /fields\.key: expected .*found nothing/],
     ['{ key: canary-short, names: hash }', /fields\.key: expected .*not shown/],
+    ['{ key: canarycanarycanary, names: hash }', /fields\.key: expected random .*not shown/],
     ['{ key: 1234567890123456, names: hash }', /fields\.key: expected .*a number/],
     ['{ key: canary-key-of-masking, duration: hash }', /fields\.duration: expected keep or drop/],
     ['{ start_time: { mask: 4 } }', /fields\.start_time: expected keep or drop/],

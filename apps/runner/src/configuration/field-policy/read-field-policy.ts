@@ -10,6 +10,7 @@ import { valueAt } from '../value-at.ts'
 import { keyedHmac } from './keyed-hmac.ts'
 import { policySubject, unknownSubject } from './policy-words.ts'
 import { type ActionWord, readAction, readFieldAction } from './read-action.ts'
+import { isWeakKey } from './weak-key.ts'
 
 export interface FieldPolicyReading {
   readonly problems: readonly Problem[]
@@ -56,8 +57,11 @@ class PolicyReader {
         this.#problems.push({ ...unknownKey(this.#path, word, []), message: unknownSubject(word) })
         return
       case 'key':
-        if (typeof value === 'string' && value.length >= shortestKey) this.#key = value
-        else this.#wrong(word, `expected a text of at least ${shortestKey} characters`)
+        if (typeof value !== 'string' || value.length < shortestKey) {
+          this.#wrong(word, `expected a text of at least ${shortestKey} characters`)
+        } else if (isWeakKey(value)) {
+          this.#wrong(word, 'expected random characters, such as those of "openssl rand -hex 32"')
+        } else this.#key = value
         return
       case 'unknown':
         if (value === 'keep' || value === 'drop') this.#unknown = value

@@ -1,0 +1,24 @@
+import { objectMembers } from '@cdrstream/plugin'
+
+/** The key that a line has beside those of its record. */
+export const markName = '@cdrstream'
+
+const markLike = /^@+cdrstream$/
+const plainMark = `${markName}"`
+
+/**
+ * Returns the record's text with another `@` before each key that is `@cdrstream` with any number of them, so that no record can
+ * forge the mark of its line. To remove one again gives the text as it was.
+ */
+export function escapeMark(text: string): string {
+  // A name may be written with escapes.
+  if (!text.includes(plainMark) && !text.includes('\\u')) return text
+  let escaped = ''
+  let copiedTo = 0
+  for (const { name, fromAt } of objectMembers(text)) {
+    if (!markLike.test(name)) continue
+    escaped += `${text.slice(copiedTo, fromAt)}"@`
+    copiedTo = fromAt + 1
+  }
+  return escaped + text.slice(copiedTo)
+}
