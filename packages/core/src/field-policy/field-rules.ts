@@ -10,7 +10,7 @@ export interface FieldRule {
 
 type HidingAction = Exclude<FieldAction, { readonly kind: 'keep' }>
 
-export type ValuePart =
+type ValuePart =
   /** All of it, except texts that say "no value", which are compared exactly. */
   | { readonly kind: 'whole'; readonly nullMarkers: readonly string[] }
   /** What follows one of these words, in any letter case. */

@@ -54,6 +54,13 @@ export const personalDataMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/field-policy/numbers-within.test.ts',
   },
   {
+    name: 'weak-hash-key-accepted',
+    file: 'apps/runner/src/configuration/field-policy/read-field-policy.ts',
+    find: '} else if (isWeakKey(value)) {',
+    replace: "} else if (value === '') {",
+    caughtBy: 'apps/runner/src/configuration/field-policy/read-field-policy.test.ts',
+  },
+  {
     name: 'short-extension-shown-in-full',
     file: 'packages/core/src/field-policy/mask-value.ts',
     find: 'characters.filter(isDigit).length > digits ? digits : 0',
