@@ -384,8 +384,16 @@ class CollectLoop {
   }
 
   #refused(answer: RefusedAnswer, server?: ServerTime): void {
+    const wasPresumed = this.#state.server.presumed === true
     this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
     const { reason, status, detail, host } = answer
+    if (reason === 'window' && wasPresumed && !this.#state.server.presumed) {
+      // The first request of a process goes by the local clock, and its answer says what the server's time is.
+      this.#log.info('the local clock differs from that of the API; asking again by the time of the API', {
+        org: this.#options.org.name,
+      })
+      return
+    }
     const { code, message } = describeRefusal(answer)
     this.#api.bad(code, message, { status, detail, host, ...trackingIds(answer) })
     if (this.#options.mode === 'once' && reason !== 'window') this.#end = 'refused'

@@ -32,10 +32,11 @@ interface Start {
   readonly mode?: 'continuous' | 'once'
   readonly journal?: Journal
   readonly sinks?: readonly SinkSetup[]
+  readonly warn?: (message: string) => void
 }
 
 /** One life of the collector, with a clock that was wrong when it started. */
-function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', ...rest }: Start) {
+function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', warn = () => {}, ...rest }: Start) {
   let killed = false
   const clock = new ProcessClock(time, () => killed, aheadMs)
   const { source, read } = clockedSource(time, clock, rest)
@@ -49,7 +50,7 @@ function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', ...rest }:
       newId: () => String(++ids),
     },
     journal: rest.journal ?? journal,
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: { debug() {}, info() {}, warn, error() {} },
     mode,
   })
   let end: EngineEnd | undefined
@@ -186,4 +187,17 @@ it('a clock that was ahead is set right before any answer came → no more is sk
   await time.passUntil(startMs + 12 * minuteMs)
 
   expect(missing(startMs - 26 * minuteMs, startMs + 10 * minuteMs, second.read)).toBe(0)
+})
+
+it('a clock that is some minutes ahead is no reason for a warning at each restart', async () => {
+  const warnings: string[] = []
+  const life = { aheadMs: 5 * minuteMs, warn: (message: string) => warnings.push(message) }
+  const first = start(life)
+  await time.passUntil(startMs + 15 * minuteMs)
+  first.kill()
+  await time.passUntil(startMs + 16 * minuteMs)
+  const { read } = start(life)
+  await time.passUntil(startMs + 30 * minuteMs)
+  expect(read.length).toBeGreaterThan(0)
+  expect(warnings).toEqual([])
 })
