@@ -1,7 +1,7 @@
 import type { Failed, FlushOutcome, Position, Retry, WriteOutcome } from '@cdrstream/plugin'
 import { applyWritten } from './apply-written.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
-import { fail, pause, type Thrown } from './delivery-trouble.ts'
+import { endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
@@ -115,7 +115,10 @@ function applyOpened<Item extends DeliverableRecord>(
     atEnd: false,
   }
   const released = acknowledge(opened, { released: unproven })
-  return state.trouble?.atOpen ? { ...released, failures: 0, pauses: 0, trouble: null } : released
+  if (state.trouble?.atOpen) return { ...released, failures: 0, pauses: 0, trouble: null }
+  // Only the answer was lost: the sink has stored the batch.
+  const gotFurther = !state.isFresh && idempotence === 'position' && stored.offset > state.troubleAt
+  return state.trouble !== null && gotFurther ? endTrouble(released) : released
 }
 
 function applyOpenFailed<Item extends DeliverableRecord>(

@@ -1,6 +1,6 @@
 import type { Accepted, Failed, Refusal, WriteOutcome } from '@cdrstream/plugin'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms, RefusedRecord, Run } from './delivery-state.ts'
-import { backoffMs, endSession, fail, pause, type Thrown } from './delivery-trouble.ts'
+import { backoffMs, endSession, endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
@@ -78,7 +78,7 @@ function applyAccepted<Item extends DeliverableRecord>(
   }
   const working = isProgress ? prove(counted) : counted
   const finish = (last: DeliveryState<Item>) =>
-    completeRun(isProgress || accepted === 0 ? grow(succeed(last), terms) : last, written, nowMs)
+    completeRun(isProgress || accepted === 0 ? grow(endTrouble(last), terms) : last, written, nowMs)
   if (leftOver.size === 0) return finish(working)
   const settled = union(
     state.settled,
@@ -206,10 +206,6 @@ function prove<Item extends DeliverableRecord>(state: DeliveryState<Item>): Deli
   const watch =
     suspects.length === 0 ? state.watch : (watchRefused(state.watch, 1, suspects.length) ?? onProbation)
   return { ...state, watch, suspects: [], exceptions: 0, thrownAlone: 0 }
-}
-
-function succeed<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
-  return { ...state, failures: 0, pauses: 0, waitUntilMs: 0, troubleAt: 0, trouble: null }
 }
 
 function quarantine<Item extends DeliverableRecord>(

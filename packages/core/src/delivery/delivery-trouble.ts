@@ -88,3 +88,8 @@ export function endSession<Item extends DeliverableRecord>(
     (outcome.kind === 'retry' && outcome.reopen === true)
   return isOver ? { ...state, session: 'stale' } : state
 }
+
+/** Delivery got further than where it was at the last trouble. */
+export function endTrouble<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+  return { ...state, failures: 0, pauses: 0, waitUntilMs: 0, troubleAt: 0, trouble: null }
+}

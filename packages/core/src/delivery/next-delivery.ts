@@ -54,10 +54,10 @@ export function nextDelivery<Item extends DeliverableRecord>(
     return { kind: 'acknowledge', acknowledgement: state.unrecorded }
   }
   if (state.ended !== null) return { kind: 'end', end: state.ended }
+  const isSearching = state.exceptions > 0 && state.trouble !== null
+  const hasMoreToSend = state.run !== null || state.session === 'closed'
   // The search for a record that makes the sink throw goes on at the next start.
-  if (draining && !terms.once && state.exceptions > 0 && state.trouble !== null) {
-    return { kind: 'end', end: 'behind' }
-  }
+  if (draining && !terms.once && isSearching && hasMoreToSend) return { kind: 'end', end: 'behind' }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
     // With `once` there is no other time for it: whoever performs the steps decides how long it may take.
