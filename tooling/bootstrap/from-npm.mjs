@@ -7,9 +7,9 @@ import { setUpEnvironment } from './set-up-environment.mjs'
 const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
- * The directory of a package in the user's cache, brought there if it is missing or does not work. Complete or not there: it is
- * installed aside and renamed, so that a start that was killed, or two at once, do no harm. What the registry sends has
- * to have the hash that is known here.
+ * The directory of a package in the user's cache, brought there if it is missing or does not work. Complete
+ * or not there: it is installed aside and renamed, so that a start that was killed, or two at once, do no
+ * harm. What the registry sends has to have the hash that is known here.
  */
 export async function fromNpm(wanted, works, advice = 'try again') {
   const { name, version } = wanted
@@ -36,7 +36,9 @@ export async function fromNpm(wanted, works, advice = 'try again') {
   return at
 }
 
-/** npm compares what it gets with the hash in a lockfile. Without an address there, any registry may send it. */
+/**
+ * npm compares what it gets with the hash in a lockfile. Without an address there, any registry may send it.
+ */
 async function writeLockfile(directory, { name, version, integrity, bin }) {
   const root = { name: 'toolchain', version: '0.0.0', dependencies: { [name]: version } }
   const packages = { '': root, [`node_modules/${name}`]: { version, integrity, bin } }
@@ -103,7 +105,8 @@ function home() {
   try {
     return homedir()
   } catch {
-    // Neither HOME nor an entry in the user database: a place that cannot be made, so that it is asked for only if it is needed.
+    // Neither HOME nor an entry in the user database: a place that cannot be made, so that it is asked for
+    // only if it is needed.
     return '/dev/null'
   }
 }

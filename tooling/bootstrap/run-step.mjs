@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { passSignals } from './pass-signals.mjs'
 
 /**
- * Runs a step of the set-up without a word of its output, unless it fails: then all of it goes to stderr, or with `brief` the one
- * line that says why. Gives the output.
+ * Runs a step of the set-up without a word of its output, unless it fails: then all of it goes to stderr, or
+ * with `brief` the one line that says why. Gives the output.
  */
 export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
   return new Promise((resolve, reject) => {

@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path'
 import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
-// Each of these packages is the binary itself, where the package `node` would fetch the same one by an install script.
-// The same release everywhere: macOS has none of it on npm. The hashes are those of the tarballs.
+// Each of these packages is the binary itself, where the package `node` would fetch the same one by an
+// install script. The same release everywhere: macOS has none of it on npm. The hashes are those of the
+// tarballs.
 const nodeVersion = '24.21.0'
 const nodePackages = {
   'linux-x64': {
@@ -40,8 +41,8 @@ const pnpmPackage = {
 const windows = process.platform === 'win32'
 
 /**
- * Node and pnpm: what the user has if it fits, else from the user's cache, brought from the npm registry the first time. Nothing
- * is looked for before it is needed.
+ * Node and pnpm: what the user has if it fits, else from the user's cache, brought from the npm registry the
+ * first time. Nothing is looked for before it is needed.
  */
 export function findToolchain(root) {
   const node = once(async () => (fits(process.versions) ? process.execPath : bringNode()))

@@ -7,8 +7,9 @@ const beatMs = 2_000
 const deadAfterMs = 15_000
 
 /**
- * Does the work while no other process does it in this clone. The holder touches the lock all the time: one that is old belongs to
- * nobody any more. (A process id would not tell: in a container the next start has the same ones.)
+ * Does the work while no other process does it in this clone. The holder touches the lock all the time: one
+ * that is old belongs to nobody any more. (A process id would not tell: in a container the next start has the
+ * same ones.)
  */
 export async function withLock(file, work) {
   try {

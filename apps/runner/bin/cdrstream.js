@@ -20,7 +20,8 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 function start() {
-  // Until the command has ended: where it waits for something that never comes, Node would end it with code 0.
+  // Until the command has ended: where it waits for something that never comes, Node would end it with code
+  // 0.
   process.exitCode = 1
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
@@ -44,8 +45,8 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// The inspector, which SIGUSR1 opens in any other Node process, lets every user of the machine read the memory.
-// With DEBUG the Elasticsearch client prints its credentials.
+// The inspector, which SIGUSR1 opens in any other Node process, lets every user of the machine read the
+// memory. With DEBUG the Elasticsearch client prints its credentials.
 function closeDebuggers() {
   process.on('SIGUSR1', () => {})
   delete process.env.DEBUG
@@ -59,13 +60,14 @@ function boundMemory() {
   }
 }
 
-// Some settings count only when a process starts, so it replaces itself, once: the same process, with other flags and
-// variables.
+// Some settings count only when a process starts, so it replaces itself, once: the same process, with other
+// flags and variables.
 // - NODE_DEBUG and NODE_DEBUG_NATIVE are gone: Node would print what it sends, tokens included.
-// - The collector uses less memory. Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps what was
+// - The collector uses less memory. Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps
+//   what was
 //   freed, for each thread apart. Its variables are set unless the user has set them.
-// Windows, and a parent that talks to this process, do not allow it. Then the collector takes more memory, and this
-// returns the variables that are still set.
+// Windows, and a parent that talks to this process, do not allow it. Then the collector takes more memory,
+// and this returns the variables that are still set.
 function startAgain() {
   const { NODE_DEBUG, NODE_DEBUG_NATIVE, ...env } = process.env
   const debug = Object.entries({ NODE_DEBUG, NODE_DEBUG_NATIVE }).flatMap(([name, value]) =>

@@ -69,7 +69,9 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
   return exitCode === exitCodes.done ? exitCodes.failed : exitCode
 }
 
-/** A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown. */
+/**
+ * A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown.
+ */
 function describeFault(error: unknown): string {
   return `cdrstream failed: ${createWords([])(error instanceof Error ? error.message : String(error))}`
 }

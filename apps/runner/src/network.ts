@@ -14,7 +14,9 @@ export function networkProblems(variable: Variable): readonly string[] {
   return [tlsProblem(variable), proxyProblem(variable)].filter((problem) => problem !== undefined)
 }
 
-/** Returns why the proxy of the environment cannot be used, without its address, which may hold a password. */
+/**
+ * Returns why the proxy of the environment cannot be used, without its address, which may hold a password.
+ */
 function proxyProblem(variable: Variable): string | undefined {
   const [name, proxy] = setOf(variable, proxyNames)
   return proxy === '' || proxyAddress(proxy) !== undefined
@@ -28,7 +30,10 @@ export function proxySecrets(variable: Variable): readonly Secret[] {
   return optionSecrets(setOf(variable, proxyNames)[1], [])
 }
 
-/** The way of all requests to Webex: by the proxy of the environment, trusting the authorities of the configuration. */
+/**
+ * The way of all requests to Webex: by the proxy of the environment, trusting the authorities of the
+ * configuration.
+ */
 export function createTransport(
   { authorities }: Pick<Configuration, 'authorities'>,
   variable: Variable,

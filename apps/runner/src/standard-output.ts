@@ -16,8 +16,8 @@ export class StandardOutput {
   }
 
   /**
-   * Returns why something that was printed could not be written, or undefined. A reader that has seen enough, such as
-   * `head`, is no reason.
+   * Returns why something that was printed could not be written, or undefined. A reader that has seen enough,
+   * such as `head`, is no reason.
    */
   async problem(): Promise<string | undefined> {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))

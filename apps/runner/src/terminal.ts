@@ -8,7 +8,10 @@ export interface Terminal {
   variable(name: string): string | undefined
   /** A result, with its line breaks, to standard output. Control characters in it are not written. */
   print(text: string): void
-  /** Returns in one line why what was printed could not be written; undefined if it was, or if no one reads it any more. */
+  /**
+   * Returns in one line why what was printed could not be written; undefined if it was, or if no one reads it
+   * any more.
+   */
   printProblem(): Promise<string | undefined>
   /** Erases the last lines of standard output, which is a terminal. */
   erase(lines: number): void

@@ -81,7 +81,9 @@ function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Te
   return limitWindows(state, Math.floor(lengthSec / 2), terms)
 }
 
-/** Windows of the head with their look-back are this many times the time between two initial requests long. */
+/**
+ * Windows of the head with their look-back are this many times the time between two initial requests long.
+ */
 const longPers = 4
 /** After this many failures in a row, each one halves the windows. */
 const manyFailures = 3

@@ -8,7 +8,9 @@ export interface FileFacts {
 /** Whether a file that only its owner may use can be trusted. */
 export type FileTrust =
   | { readonly kind: 'trusted' }
-  /** It is ours and nobody else can have changed it, but others could read it, or its group may write to it. */
+  /**
+   * It is ours and nobody else can have changed it, but others could read it, or its group may write to it.
+   */
   | { readonly kind: 'loose' }
   /** `reason`: one line for a person: what is wrong, and what to do. */
   | { readonly kind: 'refused'; readonly reason: string }
@@ -36,8 +38,8 @@ export function modeText({ mode }: FileFacts): string {
 }
 
 /**
- * Judges a file that cdrstream writes for its own user alone: a journal, a lock, a stored token. `uid` is that of this
- * process, undefined where the system has none (Windows): then only the type counts.
+ * Judges a file that cdrstream writes for its own user alone: a journal, a lock, a stored token. `uid` is
+ * that of this process, undefined where the system has none (Windows): then only the type counts.
  */
 export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefined): FileTrust {
   if (!isRegularFile(file)) return refused(`${path} is not a regular file: move it away`)
@@ -57,8 +59,9 @@ export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefi
 }
 
 /**
- * Judges the directory of such a file, in which others must not be able to put another file in its place. Returns why
- * it cannot be trusted. In a sticky directory, such as `/tmp`, nobody can replace the files of others.
+ * Judges the directory of such a file, in which others must not be able to put another file in its place.
+ * Returns why it cannot be trusted. In a sticky directory, such as `/tmp`, nobody can replace the files of
+ * others.
  */
 export function refusedDirectory(
   path: string,
@@ -73,8 +76,8 @@ export function refusedDirectory(
 }
 
 /**
- * Judges a directory that cdrstream makes for itself, such as the one of stored tokens. Returns why it cannot be
- * trusted.
+ * Judges a directory that cdrstream makes for itself, such as the one of stored tokens. Returns why it cannot
+ * be trusted.
  */
 export function refusedOwnDirectory(
   path: string,
@@ -87,7 +90,10 @@ export function refusedOwnDirectory(
     : refusedDirectory(path, directory, uid)
 }
 
-/** Returns who else can replace files in such a directory, in a person's words. Not refused: containers do this. */
+/**
+ * Returns who else can replace files in such a directory, in a person's words. Not refused: containers do
+ * this.
+ */
 export function sharedDirectory(
   path: string,
   directory: FileFacts,
@@ -126,9 +132,9 @@ export interface FileWarning {
 }
 
 /**
- * Returns who else can change a file that cdrstream reads, or read it if it is secret. A file of root is trusted, and
- * so is who may read it: service managers and container platforms hand out secrets that way. Pipes and devices are
- * not judged.
+ * Returns who else can change a file that cdrstream reads, or read it if it is secret. A file of root is
+ * trusted, and so is who may read it: service managers and container platforms hand out secrets that way.
+ * Pipes and devices are not judged.
  */
 export function warnOfGivenFile(given: GivenFile, uid: number | undefined): readonly FileWarning[] {
   const { path, file, directories, isSecret, isReadOnly } = given

@@ -12,7 +12,10 @@ export interface RecordIdentity {
   readonly key: string
   /** The digest of the canonical content, 32 hexadecimal digits. */
   readonly fingerprint: string
-  /** The canonical content itself, if the record has no `extra`: `cdrRecord` reads its fields from it faster than from its text. */
+  /**
+   * The canonical content itself, if the record has no `extra`: `cdrRecord` reads its fields from it faster
+   * than from its text.
+   */
   readonly content: string | undefined
   readonly startTimeMs: number | null
   readonly reportTimeMs: number | null

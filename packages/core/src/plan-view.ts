@@ -72,7 +72,9 @@ function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Sche
   })
 }
 
-/** Gaps are false that begin this many times the time between two initial requests after the oldest second. */
+/**
+ * Gaps are false that begin this many times the time between two initial requests after the oldest second.
+ */
 const certainPers = 5
 
 /** Returns the window as it is requested: no longer than allowed, and clear of what is set aside. */

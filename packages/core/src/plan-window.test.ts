@@ -24,8 +24,8 @@ const back = (sec: number) => headSec - sec
 const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
 
 /**
- * An org whose clock agrees with the server's, that read all there was until a minute ago, the head last, and that has no audit and no deep
- * look-back to do: unless something else is given.
+ * An org whose clock agrees with the server's, that read all there was until a minute ago, the head last, and
+ * that has no audit and no deep look-back to do: unless something else is given.
  */
 function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): OrgState {
   const usual: Progress = {

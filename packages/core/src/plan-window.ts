@@ -99,7 +99,10 @@ function hasLongBacklog(view: PlanView): boolean {
   return hasBacklog(view) && initialsNeeded(view) > longBacklog
 }
 
-/** From the oldest unread second to the last one that the same window reaches: no page is spent on what is read behind it. */
+/**
+ * From the oldest unread second to the last one that the same window reaches: no page is spent on what is
+ * read behind it.
+ */
 function planUnread(view: PlanView, oldest: Span, purpose: Purpose): PlannedWindow {
   const reachSec = oldest.fromSec + view.longestSec
   const last = view.unread.findLast((span) => span.fromSec < reachSec) ?? oldest

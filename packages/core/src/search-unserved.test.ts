@@ -12,7 +12,9 @@ import {
   World,
 } from './testing/collect-world.ts'
 
-/** Seconds that the API cannot serve, several at once: how long until all others are read, and what is lost. */
+/**
+ * Seconds that the API cannot serve, several at once: how long until all others are read, and what is lost.
+ */
 
 /** Of the last eleven hours: in the oldest one, seconds expire while the search goes on. */
 const reachSec = 11 * hour

@@ -24,8 +24,8 @@ export function tellsTime(answer: Answer<unknown>): boolean {
 }
 
 /**
- * Returns whether the request has led on, after this many failures in a row before it. The search for seconds that the
- * API cannot serve, and that for the server's time, are made of answers that bring no page.
+ * Returns whether the request has led on, after this many failures in a row before it. The search for seconds
+ * that the API cannot serve, and that for the server's time, are made of answers that bring no page.
  */
 export function leadsOn(answer: Answer<unknown>, failuresBefore: number): boolean {
   switch (answer.kind) {

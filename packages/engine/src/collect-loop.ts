@@ -56,7 +56,9 @@ export interface CollectOptions
   readonly stall: StallWatch
 }
 
-/** How collecting ended: `refused` and `failed` only with mode `once`; `failed`: there was no more progress. */
+/**
+ * How collecting ended: `refused` and `failed` only with mode `once`; `failed`: there was no more progress.
+ */
 export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'
 
 const retryJournalMs = 5_000
@@ -132,7 +134,10 @@ class CollectLoop {
     this.#log.info('collecting', { org: org.name, first: progress === undefined })
   }
 
-  /** Where collecting began has to outlive a crash before the first page: a later start would reach back less far. */
+  /**
+   * Where collecting began has to outlive a crash before the first page: a later start would reach back less
+   * far.
+   */
   async #commitFirst(): Promise<void> {
     const { journal, org, lane } = this.#options
     await journal.commit({
@@ -157,7 +162,9 @@ class CollectLoop {
     return isCaughtUp(this.#state, goalSec, terms, this.#nowMs()) ? 'done' : undefined
   }
 
-  /** Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds. */
+  /**
+   * Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds.
+   */
   async #guard(work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
@@ -388,7 +395,8 @@ class CollectLoop {
     this.#apply({ kind: 'refused', reason: answer.reason === 'window' ? 'window' : 'other', server })
     const { reason, status, detail, host } = answer
     if (reason === 'window' && wasPresumed && !this.#state.server.presumed) {
-      // The first request of a process goes by the local clock, and its answer says what the server's time is.
+      // The first request of a process goes by the local clock, and its answer says what the server's time
+      // is.
       this.#log.info('the local clock differs from that of the API; asking again by the time of the API', {
         org: this.#options.org.name,
       })

@@ -26,9 +26,9 @@ export class Condition {
   }
 
   /**
-   * Logs the message if the code is new, and again when the `cause` or the `remedy` in the fields has changed.
-   * A changed one counts when two attempts in a row have it: some causes differ with each attempt, because
-   * they name a port, or because two nodes of a server answer in turn.
+   * Logs the message if the code is new, and again when the `cause` or the `remedy` in the fields has
+   * changed. A changed one counts when two attempts in a row have it: some causes differ with each attempt,
+   * because they name a port, or because two nodes of a server answer in turn.
    */
   bad(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { cause, remedy } = fields

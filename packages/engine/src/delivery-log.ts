@@ -13,7 +13,10 @@ export class DeliveryLog {
   readonly #marks: Condition
   readonly #closing: Condition
 
-  /** Calls that fail after `deadline` are not retried: the shutdown aborts them, which is no trouble of the sink. */
+  /**
+   * Calls that fail after `deadline` are not retried: the shutdown aborts them, which is no trouble of the
+   * sink.
+   */
   constructor(log: Logger, sink: string, deadline: AbortSignal) {
     this.#log = log
     this.#sink = sink

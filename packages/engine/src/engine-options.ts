@@ -16,8 +16,8 @@ export interface EngineOptions {
   /** `once`: up to the head as it was at the start, collected and delivered, then the engine ends. */
   readonly mode: 'continuous' | 'once'
   /**
-   * With mode `once`: it ends unfinished when nothing has moved on for this long, in milliseconds. Waiting for the rate
-   * limit does not count. Default: two minutes.
+   * With mode `once`: it ends unfinished when nothing has moved on for this long, in milliseconds. Waiting
+   * for the rate limit does not count. Default: two minutes.
    */
   readonly timeoutMs?: number
 }
@@ -49,6 +49,9 @@ export interface Platform {
   readonly digest: Digest
   /** A fresh id, unique for ever. */
   readonly newId: () => string
-  /** When the machine was started. Without it, a clock that was set forward between two starts of the collector goes unnoticed. */
+  /**
+   * When the machine was started. Without it, a clock that was set forward between two starts of the
+   * collector goes unnoticed.
+   */
   readonly boot?: Boot
 }

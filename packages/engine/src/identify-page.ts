@@ -5,8 +5,9 @@ import type { Item } from './ports/index.ts'
 const mostContentCharacters = 16_000_000
 
 /**
- * Returns what identifies the items of one page, in order. Canonical contents are kept only until there are many: they save a sink that
- * keeps up some work, but those of a page of 64 MB would take 128 MB of memory until it has them.
+ * Returns what identifies the items of one page, in order. Canonical contents are kept only until there are
+ * many: they save a sink that keeps up some work, but those of a page of 64 MB would take 128 MB of memory
+ * until it has them.
  */
 export function identifyPage(
   digest: Digest,

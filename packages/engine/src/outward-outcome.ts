@@ -6,9 +6,9 @@ const mostCharactersOfCode = 64
 const mostCharactersOfRemedy = 1_000
 
 /**
- * Returns an outcome with its texts as they may go into the log, and into the quarantine as a reason: without what these
- * records say about people, without secrets, and as one line. A sink is asked not to quote records; its database or its
- * library may all the same.
+ * Returns an outcome with its texts as they may go into the log, and into the quarantine as a reason: without
+ * what these records say about people, without secrets, and as one line. A sink is asked not to quote
+ * records; its database or its library may all the same.
  */
 export function outwardOutcome<Outcome>(
   outcome: Outcome | Thrown,

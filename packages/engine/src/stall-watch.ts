@@ -23,7 +23,10 @@ export class StallWatch {
     this.#deadlineMs = Math.max(this.#deadlineMs, ms + this.#timeoutMs)
   }
 
-  /** Resolves with true as soon as nothing has moved on for too long, or with false when the signal is aborted. */
+  /**
+   * Resolves with true as soon as nothing has moved on for too long, or with false when the signal is
+   * aborted.
+   */
   async stalled(ended: AbortSignal): Promise<boolean> {
     while (!ended.aborted) {
       const leftMs = this.#deadlineMs - this.#clock.nowMs()

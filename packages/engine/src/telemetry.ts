@@ -2,7 +2,10 @@ import { type Meter, metrics } from '@opentelemetry/api'
 
 const created = new Map<string, unknown>()
 
-/** An instrument is made when it is first used: one that is made before the SDK is registered counts nothing, ever. */
+/**
+ * An instrument is made when it is first used: one that is made before the SDK is registered counts nothing,
+ * ever.
+ */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
   const known = created.get(name) as Instrument | undefined
   if (known !== undefined) return known
@@ -20,8 +23,8 @@ function gauge(name: string, description: string, unit?: string) {
 }
 
 /**
- * What the engine counts. Without an SDK in the process it does nothing. The names are part of what a user can rely on
- * (README.md).
+ * What the engine counts. Without an SDK in the process it does nothing. The names are part of what a user
+ * can rely on (README.md).
  */
 export const telemetry = {
   get requests() {

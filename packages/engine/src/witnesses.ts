@@ -2,8 +2,8 @@ import type { Accepted, Position } from '@cdrstream/plugin'
 import type { JournalRecord, Witness } from './ports/index.ts'
 
 /**
- * Chooses the delivered records by which it shows later that a sink was emptied or set back: the first of each
- * month of homes, and the last of each day of acceptance.
+ * Chooses the delivered records by which it shows later that a sink was emptied or set back: the first of
+ * each month of homes, and the last of each day of acceptance.
  */
 export class Witnesses {
   #months = new Set<string>()

@@ -1,6 +1,9 @@
 /** How to open a journal. */
 export interface JournalOptions {
-  /** The file. Beside it lie `-wal`, `-shm` and `.lock`. All of them are for their owner alone (0600). Not on a network file system. */
+  /**
+   * The file. Beside it lie `-wal`, `-shm` and `.lock`. All of them are for their owner alone (0600). Not on
+   * a network file system.
+   */
   readonly path: string
   /**
    * - `collector`: takes the lock, creates what is missing (directories 0700) and migrates an older file
@@ -8,9 +11,15 @@ export interface JournalOptions {
    * - `reader`: changes nothing
    */
   readonly access: 'collector' | 'command' | 'reader'
-  /** Called with a file that others could read and that was made private (0600), and its mode before, such as `0644`. */
+  /**
+   * Called with a file that others could read and that was made private (0600), and its mode before, such as
+   * `0644`.
+   */
   readonly onTightened?: (path: string, mode: string) => void
-  /** How long records and quarantine are kept, in milliseconds; longer while a sink has not acknowledged them. Default 31 days. */
+  /**
+   * How long records and quarantine are kept, in milliseconds; longer while a sink has not acknowledged them.
+   * Default 31 days.
+   */
   readonly keepMs?: number
   /**
    * The most bytes the journal may hold, free pages of the file and quarantine not counted. Above, the oldest
@@ -19,11 +28,16 @@ export interface JournalOptions {
   readonly maxBytes?: number
   /** What stays free on the disk, in bytes: `roomBytes` is counted from here. Default 512 MB. */
   readonly minFreeDiskBytes?: number
-  /** How long a key is remembered at least, in milliseconds of acceptance time; at most twice as long. Default 31 days. */
+  /**
+   * How long a key is remembered at least, in milliseconds of acceptance time; at most twice as long. Default
+   * 31 days.
+   */
   readonly rememberMs?: number
   /** The time, in milliseconds since 1970, UTC. Default `Date.now`. */
   readonly nowMs?: () => number
-  /** A fresh id, unique for ever: for the incarnation and for commits. Default: 16 random hexadecimal digits. */
+  /**
+   * A fresh id, unique for ever: for the incarnation and for commits. Default: 16 random hexadecimal digits.
+   */
   readonly randomId?: () => string
 }
 

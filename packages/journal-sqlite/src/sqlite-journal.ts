@@ -29,7 +29,10 @@ const quarantineShare = 10
 /** Items that cannot be records: enough to see what is wrong, also where several things are. */
 const mostNoRecords = 100_000
 
-/** Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet inside one. */
+/**
+ * Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet
+ * inside one.
+ */
 export function sqliteJournal(
   database: DatabaseSync,
   incarnation: string,

@@ -8,16 +8,16 @@ export interface ExactMember extends JsonShape {
   /** Its name in the record; for a field of the catalogue, the catalogue's own spelling. */
   readonly name: string
   /**
-   * The JSON text of its value, without line breaks and halves of surrogate pairs. Several, in their order, if
-   * the record has the name several times; then it is not plain.
+   * The JSON text of its value, without line breaks and halves of surrogate pairs. Several, in their order,
+   * if the record has the name several times; then it is not plain.
    */
   readonly texts: readonly string[]
 }
 
 /**
  * Returns what a store has to keep beside the typed fields of a record: the members of its `extra`, and the
- * fields in `unheld`, by their names in the API, whose values its columns cannot hold. As text, because values
- * that were parsed lose the digits of large numbers, for example.
+ * fields in `unheld`, by their names in the API, whose values its columns cannot hold. As text, because
+ * values that were parsed lose the digits of large numbers, for example.
  */
 export function exactExtra(
   { text, extra }: Pick<CdrRecord, 'text' | 'extra'>,
@@ -56,8 +56,8 @@ function memberTexts(record: string): TextsOf {
 }
 
 /**
- * Returns the text of a member if its name stands only once in the record, which has no escapes: to search for
- * it is several times faster than to go through all members.
+ * Returns the text of a member if its name stands only once in the record, which has no escapes: to search
+ * for it is several times faster than to go through all members.
  */
 function soleText(name: string, record: string): string | undefined {
   const quotedName = `"${name}"`

@@ -143,7 +143,8 @@ export class ElasticsearchSession implements SinkSession {
     const { body } = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
-      // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole call.
+      // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole
+      // call.
       query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
       needs: indexPrivilege('index', monthlyPattern),

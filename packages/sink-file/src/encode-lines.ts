@@ -7,8 +7,8 @@ const mostBytesOfUnit = 3
 
 /**
  * Makes the lines of records: the record's own text, with `"@cdrstream": {…}` put before its closing brace.
- * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it. Only a key of the
- * record that is called `@cdrstream` itself gets another `@`.
+ * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it. Only a key of
+ * the record that is called `@cdrstream` itself gets another `@`.
  *
  * Yields the bytes in chunks, each valid until the next but one is asked for: two pieces of memory take
  * turns, so that one can be written while the other is filled. Fresh memory for each batch costs more than

@@ -7,8 +7,8 @@ const markLike = /^@+cdrstream$/
 const plainMark = `${markName}"`
 
 /**
- * Returns the record's text with another `@` before each key that is `@cdrstream` with any number of them, so that no record can
- * forge the mark of its line. To remove one again gives the text as it was.
+ * Returns the record's text with another `@` before each key that is `@cdrstream` with any number of them, so
+ * that no record can forge the mark of its line. To remove one again gives the text as it was.
  */
 export function escapeMark(text: string): string {
   // A name may be written with escapes.

@@ -1,8 +1,9 @@
 import { DatabaseError } from 'pg'
 
 /**
- * Returns what an error says in our own words, chosen by its SQLSTATE or by the code of Node. Of the server's words only
- * names of tables, constraints, roles and databases are taken: everything else may quote a record, as a trigger does.
+ * Returns what an error says in our own words, chosen by its SQLSTATE or by the code of Node. Of the server's
+ * words only names of tables, constraints, roles and databases are taken: everything else may quote a record,
+ * as a trigger does.
  */
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0 && codeOf(error) === '') {
@@ -103,8 +104,8 @@ function nameOf({ name }: Error): string {
 const identifier = /^[a-z_][a-z0-9_$]{0,62}$/
 
 /**
- * The names in an error of the server itself, that is, of none of its functions and triggers: these raise what they
- * like, and run statements that are made of values.
+ * The names in an error of the server itself, that is, of none of its functions and triggers: these raise
+ * what they like, and run statements that are made of values.
  */
 function namesIn(error: unknown): readonly string[] {
   if (!(error instanceof DatabaseError) || !isOfServer(error)) return []

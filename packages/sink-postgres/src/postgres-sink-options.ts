@@ -24,7 +24,8 @@ export interface PostgresSinkOptions {
   /** The option `retention`, in milliseconds: months that ended longer ago are dropped. Default: none. */
   readonly retentionMs?: number | undefined
   /**
-   * As in libpq. Default: from the URL, `PGSSLMODE`, or `verify-full`; for a server on this machine `disable`.
+   * As in libpq. Default: from the URL, `PGSSLMODE`, or `verify-full`; for a server on this machine
+   * `disable`.
    */
   readonly sslmode?: SslMode | undefined
   /**

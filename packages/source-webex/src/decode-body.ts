@@ -20,7 +20,10 @@ const decoders: Readonly<Record<string, Decode>> = {
   zstd: promisify(zstdDecompress),
 }
 
-/** Decoding in few large steps takes a fraction of the time of zlib's own 16 KB; of the memory, one such step is at stake. */
+/**
+ * Decoding in few large steps takes a fraction of the time of zlib's own 16 KB; of the memory, one such step
+ * is at stake.
+ */
 const leastChunkBytes = 64 * 1024
 const usualChunkBytes = 4 * 1024 * 1024
 const mostChunkBytes = 16 * 1024 * 1024
@@ -28,7 +31,10 @@ const mostChunkBytes = 16 * 1024 * 1024
 /** One that was applied upon another happens; more are an attack. */
 const mostEncodings = 2
 
-/** Returns the text of a whole body as bytes, without a byte order mark. Never holds more than `maxBytes` decoded bytes and one chunk. */
+/**
+ * Returns the text of a whole body as bytes, without a byte order mark. Never holds more than `maxBytes`
+ * decoded bytes and one chunk.
+ */
 export async function decodeBody(
   bytes: Buffer,
   contentEncoding: string | undefined,
@@ -75,7 +81,10 @@ function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<B
   return promisify(hasHeader ? inflate : inflateRaw)(bytes, options)
 }
 
-/** The last four bytes of a gzip tell its decoded size: then one step is enough. It may lie, so it only sets the size of a step. */
+/**
+ * The last four bytes of a gzip tell its decoded size: then one step is enough. It may lie, so it only sets
+ * the size of a step.
+ */
 function chunkBytes(bytes: Buffer, encoding: string): number {
   if (!encoding.endsWith('gzip') || bytes.length < 4) return usualChunkBytes
   const announcedBytes = bytes.readUInt32LE(bytes.length - 4)

@@ -11,7 +11,9 @@ const closeBrace = 0x7d
 export interface JsonExtent {
   /** The index after its last byte. */
   readonly end: number
-  /** How many commas, colons and opening brackets it has outside of texts: its members and elements are fewer. */
+  /**
+   * How many commas, colons and opening brackets it has outside of texts: its members and elements are fewer.
+   */
   readonly marks: number
   /** How deep lists and objects are nested in each other; 0 for a scalar. */
   readonly depth: number
@@ -25,8 +27,9 @@ export function skipWhitespace(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end. Looks only at quotes and
- * brackets, so it also finds the end of a value that is not valid within. Takes no stack, however deep the value is nested.
+ * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end.
+ * Looks only at quotes and brackets, so it also finds the end of a value that is not valid within. Takes no
+ * stack, however deep the value is nested.
  */
 export function measureJson(bytes: Uint8Array, from: number): JsonExtent | undefined {
   switch (bytes[from]) {

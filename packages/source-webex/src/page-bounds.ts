@@ -1,6 +1,6 @@
 /**
- * How much may be in a page, beside its bytes. Three bytes of JSON (`{},`) become forty of memory, so a bound on bytes alone does not
- * bound the memory that a page takes.
+ * How much may be in a page, beside its bytes. Three bytes of JSON (`{},`) become forty of memory, so a bound
+ * on bytes alone does not bound the memory that a page takes.
  */
 export interface PageBounds {
   /** Items of a page. */

@@ -1,7 +1,7 @@
 /**
- * Returns the address of a proxy that HTTPS_PROXY names (`proxy:3128` means `http://proxy:3128`), or undefined if it
- * is none. An address with a path, query or fragment is none either: they come from a raw `/`, `?` or `#` in a password,
- * and the host would be a part of the user name.
+ * Returns the address of a proxy that HTTPS_PROXY names (`proxy:3128` means `http://proxy:3128`), or
+ * undefined if it is none. An address with a path, query or fragment is none either: they come from a raw
+ * `/`, `?` or `#` in a password, and the host would be a part of the user name.
  */
 export function proxyAddress(text: string): string | undefined {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)

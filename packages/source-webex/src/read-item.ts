@@ -24,8 +24,8 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 
 /**
- * Returns the object that ends at the next closing brace, as records do, or undefined if there is none. If the slice parses it is the
- * item, since no object's text begins with another whole object's.
+ * Returns the object that ends at the next closing brace, as records do, or undefined if there is none. If
+ * the slice parses it is the item, since no object's text begins with another whole object's.
  */
 export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   if (bytes[from] !== openBrace) return undefined
@@ -45,7 +45,10 @@ export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: numbe
   }
 }
 
-/** Returns what begins at `from`, up to the end that its quotes and brackets give it, or undefined if there is nothing, or no end. */
+/**
+ * Returns what begins at `from`, up to the end that its quotes and brackets give it, or undefined if there is
+ * nothing, or no end.
+ */
 export function readItem({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   const extent = measureJson(bytes, from)
   if (extent === undefined || extent.end === from) return undefined
@@ -69,7 +72,8 @@ function excessOf({ end, marks, depth }: JsonExtent, from: number, bounds: PageB
 }
 
 function parsed(text: string, bytes: Buffer, value: unknown, isPageUtf8: boolean): Item {
-  // What is not UTF-8 became U+FFFD in the text. Refusing the item for it would lose a record for the sake of a character.
+  // What is not UTF-8 became U+FFFD in the text. Refusing the item for it would lose a record for the sake of
+  // a character.
   return { kind: 'parsed', text, bytes: isPageUtf8 ? bytes : Buffer.from(text), value }
 }
 

@@ -21,7 +21,10 @@ function parsedItems(page: string): readonly unknown[] | undefined {
   }
 }
 
-/** Agrees with `JSON.parse` where that reads the page. Where it does not, all but the unreadable items is valid. */
+/**
+ * Agrees with `JSON.parse` where that reads the page. Where it does not, all but the unreadable items is
+ * valid.
+ */
 async function expectAgreement(text: string): Promise<void> {
   const page = Buffer.from(text)
   const read: Item[] = []

@@ -9,7 +9,10 @@ type SplitPage<Read> =
   { readonly kind: 'items'; readonly items: readonly Read[]; readonly hasErrors: boolean } | SplitFault
 
 interface SplitFault {
-  /** `malformed`: this is not a JSON object with a list of items. `too-large`: it is more than the bounds of a page allow. */
+  /**
+   * `malformed`: this is not a JSON object with a list of items. `too-large`: it is more than the bounds of a
+   * page allow.
+   */
   readonly kind: 'malformed' | 'too-large'
   /** Never with content of the page. */
   readonly detail: string
@@ -26,17 +29,20 @@ const colon = 0x3a
 const comma = 0x2c
 
 /**
- * Cuts `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs little more than parsing the
- * page at once, and printing the items again would cost as much again. Agrees with `JSON.parse(page).items` on every page that is valid:
- * the last one of a repeated key counts, other keys and the order do not matter. Bytes that are not UTF-8 become U+FFFD.
+ * Cuts `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs
+ * little more than parsing the page at once, and printing the items again would cost as much again. Agrees
+ * with `JSON.parse(page).items` on every page that is valid: the last one of a repeated key counts, other
+ * keys and the order do not matter. Bytes that are not UTF-8 become U+FFFD.
  *
- * An item that is not valid JSON, or more than the bounds allow, is `unreadable` and leaves the others as they are, provided that its
- * quotes and brackets show where it ends. Where they do not, the page is malformed.
+ * An item that is not valid JSON, or more than the bounds allow, is `unreadable` and leaves the others as
+ * they are, provided that its quotes and brackets show where it ends. Where they do not, the page is
+ * malformed.
  *
- * Calls `read` for each item in order, before the whole page is known to be well-formed; its results are the items.
+ * Calls `read` for each item in order, before the whole page is known to be well-formed; its results are the
+ * items.
  *
- * Takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants bytes again. Those of the items
- * share the memory of the page.
+ * Takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants
+ * bytes again. Those of the items share the memory of the page.
  */
 export async function splitItems<Read>(
   bytes: Buffer,

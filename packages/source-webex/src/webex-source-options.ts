@@ -10,40 +10,55 @@ import { createUndiciTransport } from './undici-transport.ts'
 
 export interface WebexSourceOptions {
   /**
-   * The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`. Checked: tokens go to Cisco's
-   * hosts, to `allowedHosts` and to loopback addresses alone.
+   * The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`.
+   * Checked: tokens go to Cisco's hosts, to `allowedHosts` and to loopback addresses alone.
    */
   readonly baseUrl: string
   /** Besides Cisco's own: `host` or `host:port`. Default: none. */
   readonly allowedHosts?: readonly string[]
-  /** Whether the org is followed to where a 451 says that it lives, to Cisco's hosts and `allowedHosts` alone. Default `follow`. */
+  /**
+   * Whether the org is followed to where a 451 says that it lives, to Cisco's hosts and `allowedHosts` alone.
+   * Default `follow`.
+   */
   readonly region?: 'follow' | 'fixed'
-  /** Remembers where the org was found. Not to be shared with another org. Default: only this process does. */
+  /**
+   * Remembers where the org was found. Not to be shared with another org. Default: only this process does.
+   */
   readonly regionStore?: RegionStore
-  /** Gives the token of each request: `createRenewingSignIn`, or with a token that cannot be renewed `createFixedSignIn`. */
+  /**
+   * Gives the token of each request: `createRenewingSignIn`, or with a token that cannot be renewed
+   * `createFixedSignIn`.
+   */
   readonly signIn: SignIn
-  /** Names of locations as in Control Hub, at most 10, without commas. Default: none, that is, all locations. */
+  /**
+   * Names of locations as in Control Hub, at most 10, without commas. Default: none, that is, all locations.
+   */
   readonly locations?: readonly string[]
   /** Tells when an answer arrived, and measures the time-outs. */
   readonly clock: Clock
   /** Default: undici, with kept connections. */
   readonly transport?: Transport
   readonly timeouts?: {
-    /** From sending to the arrival of the headers, in milliseconds. Default 90,000: a gateway gives up before. */
+    /**
+     * From sending to the arrival of the headers, in milliseconds. Default 90,000: a gateway gives up before.
+     */
     readonly headersMs?: number
     /** From the headers to the end of the body, in milliseconds. Default 120,000. */
     readonly bodyMs?: number
   }
   /**
-   * The most bytes of a body, encoded and decoded alike. Default 64,000,000: a page of 5,000 records has about 14,000,000. At most
-   * 500,000,000, the longest text of the platform.
+   * The most bytes of a body, encoded and decoded alike. Default 64,000,000: a page of 5,000 records has
+   * about 14,000,000. At most 500,000,000, the longest text of the platform.
    */
   readonly maxBodyBytes?: number
   /** How much else may be in a page; what is not given is as in `usualBounds`. */
   readonly bounds?: Partial<PageBounds>
   /** Default `cdrstream`. */
   readonly userAgent?: string
-  /** Makes the TrackingID of a request, which Cisco's support finds it by. Default: `cdrstream_` and a random UUID. */
+  /**
+   * Makes the TrackingID of a request, which Cisco's support finds it by. Default: `cdrstream_` and a random
+   * UUID.
+   */
   readonly newTrackingId?: () => string
 }
 

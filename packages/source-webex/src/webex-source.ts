@@ -24,7 +24,10 @@ import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from 
 /** Of the body of an error only its words are wanted. */
 const maxErrorBodyBytes = 1_000_000
 
-/** Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the engine's. */
+/**
+ * Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the
+ * engine's.
+ */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
   const seen = { notFoundInARow: 0 }

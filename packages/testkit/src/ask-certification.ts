@@ -1,6 +1,8 @@
 import { CheckFailure, oneLineOf } from './check-failure.ts'
 
-/** Calls a member of the certification. If it throws, the failure names the member: the sink is not at fault. */
+/**
+ * Calls a member of the certification. If it throws, the failure names the member: the sink is not at fault.
+ */
 export async function askCertification<Answer>(
   member: string,
   ask: () => Answer | Promise<Answer>,

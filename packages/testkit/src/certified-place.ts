@@ -11,8 +11,8 @@ export function newPlaceName(): string {
 }
 
 /**
- * Whether the checks may write to, break and remove the place that the certification names: it makes a new one for
- * each check, or says that whatever lies in a given one may be lost.
+ * Whether the checks may write to, break and remove the place that the certification names: it makes a new
+ * one for each check, or says that whatever lies in a given one may be lost.
  */
 export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options' | 'erase'>): boolean {
   return typeof options === 'function' || erase === true

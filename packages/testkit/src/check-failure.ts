@@ -1,4 +1,7 @@
-/** The sink does not do what the check expects. The message says in one line what was expected and what was found. */
+/**
+ * The sink does not do what the check expects. The message says in one line what was expected and what was
+ * found.
+ */
 export class CheckFailure extends Error {
   override readonly name = 'CheckFailure'
 }

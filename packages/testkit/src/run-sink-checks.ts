@@ -68,8 +68,8 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
 }
 
 /**
- * Waits for a check. Where it waits for a promise that nothing will ever settle, Node would end the process in the
- * middle of the run, with code 0.
+ * Waits for a check. Where it waits for a promise that nothing will ever settle, Node would end the process
+ * in the middle of the run, with code 0.
  */
 async function whileSomethingIsLeft(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>()

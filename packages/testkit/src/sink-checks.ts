@@ -39,8 +39,9 @@ const definitions: readonly CheckDefinition[] = [
 ]
 
 /**
- * The checks that a sink of these traits must pass, for any test runner. One that cannot run, for want of something that the
- * certification lacks, is in the list, says so in `notRun`, and fails. Throws a TypeError if the certification itself is not usable.
+ * The checks that a sink of these traits must pass, for any test runner. One that cannot run, for want of
+ * something that the certification lacks, is in the list, says so in `notRun`, and fails. Throws a TypeError
+ * if the certification itself is not usable.
  */
 export function sinkChecks<Options, Given extends object>(
   plugin: SinkPlugin<Options, Sink | SimpleSink>,

@@ -5,7 +5,10 @@ import { median } from './measure.ts'
 /** What the server of `many-orgs.ts` saw since it was asked last. */
 export interface Freshness {
   readonly requests: number
-  /** How old the newest second that an org had asked for was just before it asked again: 99 of 100 are fresher. */
+  /**
+   * How old the newest second that an org had asked for was just before it asked again: 99 of 100 are
+   * fresher.
+   */
   readonly p99Ms: number
   readonly medianMs: number
 }

@@ -17,10 +17,15 @@ import { systemClock } from './system-clock.ts'
 export interface ManyOrgs {
   readonly orgs: number
   readonly requestsPerSecond: number
-  /** Of a processor: what one org takes in a minute at one request a minute, and what the bare requests take. */
+  /**
+   * Of a processor: what one org takes in a minute at one request a minute, and what the bare requests take.
+   */
   readonly orgMinuteMs: number
   readonly bareMs: number
-  /** How old the newest second of an org is just before it is read again, as a multiple of the least it can be. */
+  /**
+   * How old the newest second of an org is just before it is read again, as a multiple of the least it can
+   * be.
+   */
   readonly freshnessP99: number
   readonly holds: boolean
 }

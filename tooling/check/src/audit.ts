@@ -1,4 +1,5 @@
-// Asks the registry for known vulnerabilities of what is passed on to users. The last line has the totals, for CI.
+// Asks the registry for known vulnerabilities of what is passed on to users. The last line has the totals,
+// for CI.
 import { spawnSync } from 'node:child_process'
 import { judgeAudit } from './judge-audit.ts'
 import { root } from './repository.ts'

@@ -215,7 +215,10 @@ function toolchain(): readonly string[] {
   return readdirSync(join(scratch, 'cdrstream/toolchain'))
 }
 
-/** Runs a script that finds the bootstrap's modules by `module(name)`. `signal` is sent once it has printed something. */
+/**
+ * Runs a script that finds the bootstrap's modules by `module(name)`. `signal` is sent once it has printed
+ * something.
+ */
 async function run(
   script: string,
   env: NodeJS.ProcessEnv = {},

@@ -30,8 +30,8 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 const wanted = ['cdrstream.requests', 'cdrstream.sign_in.failing']
 
 /**
- * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK, installed beside it
- * afterwards, as a user does who adds metrics later. Throws if they do not.
+ * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK,
+ * installed beside it afterwards, as a user does who adds metrics later. Throws if they do not.
  */
 export async function collectWithTelemetry(bin: string, installed: string): Promise<void> {
   const directory = join(installed, 'telemetry')

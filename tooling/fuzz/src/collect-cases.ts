@@ -37,7 +37,10 @@ const startMs = Date.UTC(2026, 8, 24)
 /** In memory where there is such a place: the disk is not what is tested. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
-/** Gives the cases as answers to the whole collector: engine, journal, a sink that reads every field. Under virtual time. */
+/**
+ * Gives the cases as answers to the whole collector: engine, journal, a sink that reads every field. Under
+ * virtual time.
+ */
 export async function collectCases(seed: number, cases: number): Promise<Collected> {
   const directory = await mkdtemp(join(scratch, 'cdrstream-fuzz-'))
   const time = new VirtualTime(startMs)
@@ -139,7 +142,10 @@ class Collector {
     })
   }
 
-  /** A collector that takes the server's word for its clock would wait for days where it is absurd, and for a body that never comes. */
+  /**
+   * A collector that takes the server's word for its clock would wait for days where it is absurd, and for a
+   * body that never comes.
+   */
   #playable(drawn: FuzzCase): FuzzCase {
     if (drawn.kind === 'unanswered') return drawn
     const headers = { ...drawn.headers, date: new Date(this.#time.nowMs).toUTCString() }

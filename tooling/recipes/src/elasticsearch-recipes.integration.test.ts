@@ -28,7 +28,9 @@ const meanwhilePrefix = 'cdr-recipes-meanwhile'
 
 const prefixes = [samplePrefix, simulatedPrefix, meanwhilePrefix]
 
-/** The first test that asks for a server waits until it has started; on a new machine it is downloaded first. */
+/**
+ * The first test that asks for a server waits until it has started; on a new machine it is downloaded first.
+ */
 const longestStartMs = 300_000
 
 const simulated = simulatedRecords(afterwardsMs)

@@ -27,7 +27,9 @@ const simulatedSchema = 'cdr_recipes_simulated'
 /** As it is while the records are still coming. */
 const meanwhileSchema = 'cdr_recipes_meanwhile'
 
-/** The first test that asks for a server waits until it has started; on a new machine it is downloaded first. */
+/**
+ * The first test that asks for a server waits until it has started; on a new machine it is downloaded first.
+ */
 const longestStartMs = 300_000
 
 const simulated = simulatedRecords(afterwardsMs)

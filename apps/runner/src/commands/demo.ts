@@ -20,7 +20,9 @@ export interface DemoOptions {
   readonly directory: string
 }
 
-/** `cdrstream demo`: a simulated API, a collector that is killed once, and the comparison of what came of it. */
+/**
+ * `cdrstream demo`: a simulated API, a collector that is killed once, and the comparison of what came of it.
+ */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
   const prepared = prepareDirectory(options.directory)

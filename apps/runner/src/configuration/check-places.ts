@@ -2,7 +2,10 @@ import { mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileErrorText } from '../files/file-error.ts'
 
-/** Why nothing can be written to a directory that exists or is to be made; undefined if it can. It is left as it was. */
+/**
+ * Why nothing can be written to a directory that exists or is to be made; undefined if it can. It is left as
+ * it was.
+ */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
   if (nearest.kind === 'unreachable') return `${nearest.path} cannot be looked at: ${nearest.reason}`

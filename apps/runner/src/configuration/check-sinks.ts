@@ -99,8 +99,8 @@ function isKeyOfSchema(key: string): boolean {
 }
 
 /**
- * The words are the plugin's. Whatever stands in its options may be a secret, and what was put in for a `${…}`; a slip in
- * the file may have put it anywhere.
+ * The words are the plugin's. Whatever stands in its options may be a secret, and what was put in for a
+ * `${…}`; a slip in the file may have put it anywhere.
  */
 function pluginWords(options: unknown, plain: PlainValue, secrets: readonly Secret[]): Words {
   const unshown = textsIn(options).filter((text) => shownValue(text) === undefined)

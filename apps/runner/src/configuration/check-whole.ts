@@ -10,8 +10,8 @@ import { termsOf } from './terms-of.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * What is wrong between the parts of a configuration. Each check looks at its own part of a value that may be wrong elsewhere, so that
- * a user sees all problems at once.
+ * What is wrong between the parts of a configuration. Each check looks at its own part of a value that may be
+ * wrong elsewhere, so that a user sees all problems at once.
  */
 export function checkWhole(plain: PlainValue): readonly Problem[] {
   const { value } = plain

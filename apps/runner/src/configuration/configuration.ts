@@ -27,7 +27,10 @@ export interface OrgConfiguration {
   /** The name that the org had before: what the journal has of it passes to the new name. */
   readonly formerly?: string
   readonly auth: OrgAuth
-  /** The name of the first org with the same authorization: the sign-in and the rate limit are theirs together. */
+  /**
+   * The name of the first org with the same authorization: the sign-in and the rate limit are theirs
+   * together.
+   */
   readonly credential: string
   /** Without a slash at its end. Checked: tokens may go there. */
   readonly baseUrl: string

@@ -8,8 +8,8 @@ const addressKey = /ur[il]$|dsn|connection/i
 const notShown = 'a text that is not shown'
 
 /**
- * Returns what stands in the file, for a message; `written` is a text before its `${…}` was replaced. Shows a value only
- * if it has a harmless shape and does not stand where secrets do.
+ * Returns what stands in the file, for a message; `written` is a text before its `${…}` was replaced. Shows a
+ * value only if it has a harmless shape and does not stand where secrets do.
  */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'

@@ -2,7 +2,9 @@ import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
 
-/** A value that `read` understands; it returns undefined for what it does not. `expected` is said to the user. */
+/**
+ * A value that `read` understands; it returns undefined for what it does not. `expected` is said to the user.
+ */
 export function leaf<Value>(expected: string, read: (value: unknown) => Value | undefined) {
   return z.unknown().transform((input, context): Value => {
     const value = read(input)
@@ -12,7 +14,10 @@ export function leaf<Value>(expected: string, read: (value: unknown) => Value | 
   })
 }
 
-/** A mapping with these keys and no others. The message about an unknown one is a list of them, see `shapeProblems`. */
+/**
+ * A mapping with these keys and no others. The message about an unknown one is a list of them, see
+ * `shapeProblems`.
+ */
 export function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
   const known = Object.keys(shape)
   return z.strictObject(shape, {

@@ -31,8 +31,9 @@ export interface LoadOptions {
   /** The value of an environment variable. */
   readonly variable: (name: string) => string | undefined
   /**
-   * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not be there, sinks are not
-   * loaded, nothing has to be writable. `sign-in`: the same, but with the secrets of the orgs.
+   * `collect`: everything has to be right. `look`: for commands that only read the journal; secrets need not
+   * be there, sinks are not loaded, nothing has to be writable. `sign-in`: the same, but with the secrets of
+   * the orgs.
    */
   readonly purpose: 'collect' | 'look' | 'sign-in'
 }

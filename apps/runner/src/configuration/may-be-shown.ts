@@ -1,8 +1,9 @@
 import { isNearKnown } from './known-words.ts'
 
 /**
- * What of a configuration file may stand in a message. A slip such as a forgotten space or quote makes a secret a key, or
- * a part of a value beside it. So only what has a harmless shape is shown; the place in the file says the rest.
+ * What of a configuration file may stand in a message. A slip such as a forgotten space or quote makes a
+ * secret a key, or a part of a value beside it. So only what has a harmless shape is shown; the place in the
+ * file says the rest.
  */
 
 /** A piece of a secret with this many characters would give something away. */

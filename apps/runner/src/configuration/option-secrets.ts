@@ -4,8 +4,9 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * Returns what must not be printed of the options of a sink: texts under a key such as `password` or `apiKey`, the password
- * in an address, and of what was put in for a `${…}` addresses and the content of files.
+ * Returns what must not be printed of the options of a sink: texts under a key such as `password` or
+ * `apiKey`, the password in an address, and of what was put in for a `${…}` addresses and the content of
+ * files.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))

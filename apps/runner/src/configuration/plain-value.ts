@@ -5,7 +5,10 @@ import { type SubstitutedValue, type Surroundings, substitute } from './substitu
 
 /** What a YAML document holds, and where each part of it stands. */
 export interface PlainValue {
-  /** Objects without a prototype, arrays, texts, numbers, booleans; undefined for null. `${…}` is replaced in texts. */
+  /**
+   * Objects without a prototype, arrays, texts, numbers, booleans; undefined for null. `${…}` is replaced in
+   * texts.
+   */
   readonly value: unknown
   readonly problems: readonly Problem[]
   /** All that was put in for a `${…}`. */

@@ -4,7 +4,10 @@ import { type Path, type Place, pathText } from './place.ts'
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   readonly path: Path
-  /** Whether to point at the key or at its value. A value that is not there is pointed at by the mapping that lacks it. */
+  /**
+   * Whether to point at the key or at its value. A value that is not there is pointed at by the mapping that
+   * lacks it.
+   */
   readonly part: 'key' | 'value'
   /** For a person: what is expected, and what was found. Never a secret. */
   readonly message: string

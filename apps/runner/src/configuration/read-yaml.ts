@@ -42,7 +42,9 @@ function describe(error: YAMLError, text: string, { line }: Place): string {
   return `not YAML: ${sentences[error.code] ?? 'the file cannot be understood here'}${hint}`
 }
 
-/** In the line of the error, or in one shortly before it: the parser notices it only where the next key comes. */
+/**
+ * In the line of the error, or in one shortly before it: the parser notices it only where the next key comes.
+ */
 function forgottenSpace(lines: readonly string[], line: number): string {
   for (let at = Math.min(line, lines.length) - 1; at >= Math.max(0, line - 4); at--) {
     const hint = missingSpaceIn(lines[at] ?? '')
@@ -51,7 +53,10 @@ function forgottenSpace(lines: readonly string[], line: number): string {
   return ''
 }
 
-/** Our own words for the errors of the parser, which quotes what it stumbled over: that may be a part of a secret. */
+/**
+ * Our own words for the errors of the parser, which quotes what it stumbled over: that may be a part of a
+ * secret.
+ */
 const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   ALIAS_PROPS: 'an alias cannot have an anchor or a tag',
   BAD_ALIAS: 'the name of an alias or anchor is missing, or ends in a colon',

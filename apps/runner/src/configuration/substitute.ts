@@ -21,7 +21,10 @@ export interface SubstitutedValue {
 
 const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
 
-/** Replaces `${NAME}` and `${file:/path}` in a text; `$${` stands for a plain `${`. What is put in is not looked at again. */
+/**
+ * Replaces `${NAME}` and `${file:/path}` in a text; `$${` stands for a plain `${`. What is put in is not
+ * looked at again.
+ */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
   const messages: string[] = []

@@ -5,7 +5,9 @@ import { isPath } from '../sinks/resolve-sink-module.ts'
 import type { PlainValue } from './plain-value.ts'
 import { listAt, valueAt } from './value-at.ts'
 
-/** Whom the collector trusts and whose code it runs: the authorities of `webex.ca`, and sinks that are files. */
+/**
+ * Whom the collector trusts and whose code it runs: the authorities of `webex.ca`, and sinks that are files.
+ */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {
   const modules = listAt(value, ['sinks'])
     .map((sink) => valueAt(sink, ['use']))

@@ -5,7 +5,9 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'
 
-/** Who else can change what cdrstream reads and stores, or read its secrets. The journal checks its own files. */
+/**
+ * Who else can change what cdrstream reads and stores, or read its secrets. The journal checks its own files.
+ */
 export function checkFiles(configuration: Configuration): readonly Result[] {
   const { fileWarnings, journal } = configuration
   const found = [

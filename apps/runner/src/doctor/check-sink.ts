@@ -10,7 +10,10 @@ interface SinkMeans {
 /** A connection that a firewall drops in silence would take minutes. */
 const mostMs = 30_000
 
-/** Returns the problems that a sink finds, in its own words. It is not opened, so that nothing is created or changed. */
+/**
+ * Returns the problems that a sink finds, in its own words. It is not opened, so that nothing is created or
+ * changed.
+ */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
   { baseDirectory, log }: SinkMeans,

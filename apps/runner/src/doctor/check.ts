@@ -26,7 +26,10 @@ export const orgCheckNames: readonly OrgCheckName[] = [
   'limits',
 ]
 
-/** One thing that was looked at. A part of what users rely on (README, "Doctor"): keys are added and never change their meaning. */
+/**
+ * One thing that was looked at. A part of what users rely on (README, "Doctor"): keys are added and never
+ * change their meaning.
+ */
 export interface Check extends Result {
   readonly check: CheckName
   /** The org or the sink that it is about; null: the collector as a whole. */
@@ -35,7 +38,9 @@ export interface Check extends Result {
 
 /** What was found. */
 export interface Result {
-  /** `problem`: it does not work before a person has mended it. `warning`: it works, and a person should know. */
+  /**
+   * `problem`: it does not work before a person has mended it. `warning`: it works, and a person should know.
+   */
   readonly level: 'ok' | 'warning' | 'problem' | 'not-checked'
   /** Stable, for machines. */
   readonly code: string

@@ -27,8 +27,8 @@ export type DoctorJournal =
   | { readonly kind: 'problem'; readonly result: Result }
 
 /**
- * Opens the journal as a collector would, which creates it where there is none yet: the one request has to be remembered. Where a collector
- * has it, beside that.
+ * Opens the journal as a collector would, which creates it where there is none yet: the one request has to be
+ * remembered. Where a collector has it, beside that.
  */
 export async function openDoctorJournal(
   { journal: configuration, orgs }: Pick<Configuration, 'journal' | 'orgs'>,

@@ -174,7 +174,8 @@ async function examineOrgs(
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
   try {
     if (!besideCollector) {
-      // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any more.
+      // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any
+      // more.
       const credentials = configuration.orgs.map(({ credential }) => credential)
       await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
@@ -195,7 +196,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that comes after the end of the process would be lost, and another process may renew when the lock is let go.
+    // A refresh token that comes after the end of the process would be lost, and another process may renew
+    // when the lock is let go.
     await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
     await journal.close()
   }

@@ -15,7 +15,9 @@ const secrets = {
   apiKey: 'canary+api/key==',
 }
 
-/** Answers every request with an error in the words of an attacker, in the status line, a header and the body. */
+/**
+ * Answers every request with an error in the words of an attacker, in the status line, a header and the body.
+ */
 async function hostileServer(): Promise<string> {
   const body = JSON.stringify({
     message: `${hostile} ${secrets.accessToken}`,

@@ -25,7 +25,10 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
   )
 }
 
-/** Runs `run --once` with a timeout of two seconds. Gives its code, how it said that things ended, and how long it took. */
+/**
+ * Runs `run --once` with a timeout of two seconds. Gives its code, how it said that things ended, and how
+ * long it took.
+ */
 async function once(at = directory) {
   const fromMs = performance.now()
   const { code, err } = await runCommand(['run', '--once', '--timeout', '2s'], { directory: at })

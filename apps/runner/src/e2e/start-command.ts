@@ -69,8 +69,8 @@ export function startProgram(
 }
 
 /**
- * The process becomes the user by itself, before anything of ours is loaded: that user may not be allowed to run this
- * Node. With the flag the command does not start it again.
+ * The process becomes the user by itself, before anything of ours is loaded: that user may not be allowed to
+ * run this Node. With the flag the command does not start it again.
  */
 function becoming(user: number | undefined): readonly string[] {
   if (user === undefined) return []

@@ -14,7 +14,9 @@ import type { GivenFile } from '@cdrstream/core'
 /** What decides who else can change a file, or read it. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>
 
-/** Reads a file that a person gave, and its situation from the same descriptor. Throws as `readFileSync` does. */
+/**
+ * Reads a file that a person gave, and its situation from the same descriptor. Throws as `readFileSync` does.
+ */
 export function readGivenFile(path: string): {
   readonly bytes: Buffer
   readonly situation: FileSituation
@@ -28,7 +30,9 @@ export function readGivenFile(path: string): {
   }
 }
 
-/** Returns the situation of a file that something else reads, such as a module; undefined if there is none. */
+/**
+ * Returns the situation of a file that something else reads, such as a module; undefined if there is none.
+ */
 export function lookAtGivenFile(path: string): FileSituation | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
   return file && { path, file, ...surroundings(path) }

@@ -11,8 +11,9 @@ export interface DropLinesOptions {
 const waitsForReader = { times: 10, ms: 10 }
 
 /**
- * Returns a function that writes a line of the log. A line that cannot be written (full disk, closed pipe) is dropped
- * and counted, and the count is written before the next line that can be: work must not end because of its log.
+ * Returns a function that writes a line of the log. A line that cannot be written (full disk, closed pipe) is
+ * dropped and counted, and the count is written before the next line that can be: work must not end because
+ * of its log.
  */
 export function dropLines({ write, note }: DropLinesOptions): (line: string) => void {
   let dropped = 0

@@ -5,8 +5,9 @@ const mostItems = 20
 const mostCharactersOfKey = 100
 
 /**
- * Returns what may go into the log of a value: numbers, texts as `words` gives them, and lists and plain objects of
- * such. Of an error its name, code and message; never its other properties, which may hold a request with its headers.
+ * Returns what may go into the log of a value: numbers, texts as `words` gives them, and lists and plain
+ * objects of such. Of an error its name, code and message; never its other properties, which may hold a
+ * request with its headers.
  */
 export function loggable(value: unknown, words: Words, depth = 0): unknown {
   switch (typeof value) {

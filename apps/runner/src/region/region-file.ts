@@ -10,8 +10,9 @@ export function regionPath(journalPath: string, org: string): string {
 }
 
 /**
- * Remembers the region of an org in a file of its own (0600, in a directory 0700). It is not synced: what a power cut takes from it is found
- * anew by one request. What cannot be read or written is logged, and nothing more.
+ * Remembers the region of an org in a file of its own (0600, in a directory 0700). It is not synced: what a
+ * power cut takes from it is found anew by one request. What cannot be read or written is logged, and nothing
+ * more.
  */
 export function regionFile(path: string, org: string, log: Logger): RegionStore {
   const warn = (error: unknown) => {

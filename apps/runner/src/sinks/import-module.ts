@@ -5,7 +5,9 @@ export type ImportedModule =
   /** `reason`: one line for a person, in the words of whoever threw, however many. */
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** An import does no I/O. One that waits for something that never comes would end the process without a word. */
+/**
+ * An import does no I/O. One that waits for something that never comes would end the process without a word.
+ */
 const longestImportMs = 10_000
 
 /** Runs a module that somebody else wrote. */

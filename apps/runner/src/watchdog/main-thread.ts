@@ -25,7 +25,10 @@ export class MainThread implements Disposable {
     })
   }
 
-  /** Pauses the JavaScript that the main thread runs. Returns undefined if it runs none, as while it waits for a disk. */
+  /**
+   * Pauses the JavaScript that the main thread runs. Returns undefined if it runs none, as while it waits for
+   * a disk.
+   */
   async pause(): Promise<Place | undefined> {
     const paused = new Promise<Place>((resolve) => {
       this.#session.once('Debugger.paused', ({ params }) => resolve(this.#placeOf(params.callFrames)))

@@ -32,9 +32,10 @@ const usualBlockedMs = 60_000
 const mostSilent = 60
 
 /**
- * Watches from a thread of its own whether the event loop turns, until disposed. One that is blocked by JavaScript for too long, by an endless
- * loop of a sink, neither collects nor stops at SIGTERM: the process is ended with code 1, and the log names the sink and the line. With
- * a debugger there is no watch, since whoever steps through code blocks the loop as well.
+ * Watches from a thread of its own whether the event loop turns, until disposed. One that is blocked by
+ * JavaScript for too long, by an endless loop of a sink, neither collects nor stops at SIGTERM: the process
+ * is ended with code 1, and the log names the sink and the line. With a debugger there is no watch, since
+ * whoever steps through code blocks the loop as well.
  */
 export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: WatchOptions): Disposable {
   if (inspectorUrl() !== undefined) return { [Symbol.dispose]: () => {} }

@@ -5,7 +5,10 @@ import { MainThread } from './main-thread.ts'
 import { sinksAt } from './sinks-at.ts'
 import type { WatchedLoop } from './watch-event-loop.ts'
 
-/** What is blocked in native code, such as a disk that takes its time, is not asked again before this many turns. */
+/**
+ * What is blocked in native code, such as a disk that takes its time, is not asked again before this many
+ * turns.
+ */
 const patienceTurns = 60
 /** Between the two looks at what the main thread does. */
 const secondLookTurns = 5
@@ -22,8 +25,8 @@ async function openLog(): Promise<Logger> {
 }
 
 /**
- * Counts its own turns and not the time: when the machine sleeps, or the process is stopped, both threads stand still, and neither is to
- * blame.
+ * Counts its own turns and not the time: when the machine sleeps, or the process is stopped, both threads
+ * stand still, and neither is to blame.
  */
 async function watch(): Promise<never> {
   let seen = 0
@@ -40,8 +43,9 @@ async function watch(): Promise<never> {
 }
 
 /**
- * Ends the process if JavaScript is running in the main thread, looked at twice, and the heart does not beat in between. While SQLite waits
- * for the disk, or a sink for a child process, no JavaScript is: that ends by itself.
+ * Ends the process if JavaScript is running in the main thread, looked at twice, and the heart does not beat
+ * in between. While SQLite waits for the disk, or a sink for a child process, no JavaScript is: that ends by
+ * itself.
  */
 async function endIfBlocked(seen: number): Promise<void> {
   const log = await openLog()

@@ -22,8 +22,8 @@ export function earliestAcceptanceMs({ kind, span, home }: DeliveredWitness): nu
 }
 
 /**
- * Returns since when the records after a position were accepted, in milliseconds, as far as the records that a
- * sink got before them tell. Null: not known.
+ * Returns since when the records after a position were accepted, in milliseconds, as far as the records that
+ * a sink got before them tell. Null: not known.
  */
 export function acceptedSinceMs(witnesses: readonly DeliveredWitness[], { offset }: Position): number | null {
   const before = witnesses.filter(({ position }) => position !== null && position.offset <= offset)

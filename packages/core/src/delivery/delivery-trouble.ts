@@ -72,8 +72,8 @@ export function pause<Item extends DeliverableRecord>(
 
 /**
  * After an exception nobody knows what the session still has. A sink that stores its position says so when it
- * is opened. An outage that lasts may hide that the place was restored from an older copy, and only a sink that
- * is opened is asked what it still has.
+ * is opened. An outage that lasts may hide that the place was restored from an older copy, and only a sink
+ * that is opened is asked what it still has.
  */
 export function endSession<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,

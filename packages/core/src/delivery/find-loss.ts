@@ -18,8 +18,9 @@ const dayMs = 86_400_000
 
 /**
  * Returns what a sink lost that should have everything up to `through`, or null if nothing shows a loss. A
- * month was emptied if its first record is gone. The sink was set back to an older state (a restored snapshot)
- * if the last record of all is gone; older days show how far. A gap in the middle of a day is not noticed.
+ * month was emptied if its first record is gone. The sink was set back to an older state (a restored
+ * snapshot) if the last record of all is gone; older days show how far. A gap in the middle of a day is not
+ * noticed.
  */
 export function findLoss(witnesses: readonly AnsweredWitness[], through: Position): Loss | null {
   const expected = witnesses

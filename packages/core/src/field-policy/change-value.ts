@@ -5,8 +5,8 @@ import { changeNumbers } from './numbers-within.ts'
 const empty = '""'
 
 /**
- * Applies a rule to the JSON text of a value. A value that means "no value" stays as it is, except under `drop`, which makes all
- * values alike.
+ * Applies a rule to the JSON text of a value. A value that means "no value" stays as it is, except under
+ * `drop`, which makes all values alike.
  */
 export function changeValue(json: string, rule: FieldRule): string {
   if (json === empty || json === 'null') return json
@@ -45,7 +45,10 @@ function changeEnd(json: string, action: FieldRule['action'], words: readonly st
   return JSON.stringify(value.slice(0, word.length) + changeText(value.slice(word.length), action))
 }
 
-/** Changes the numbers in a text. A number without quotes is one, and so may be anything in a list or an object. */
+/**
+ * Changes the numbers in a text. A number without quotes is one, and so may be anything in a list or an
+ * object.
+ */
 function changeInner(json: string, action: FieldRule['action']): string {
   if (!json.startsWith('"')) return /\p{Nd}/u.test(json) ? changeWhole(json, action, []) : json
   const value: string = JSON.parse(json)

@@ -18,7 +18,10 @@ type ValuePart =
   /** The telephone numbers in it. */
   | { readonly kind: 'numbers' }
 
-/** Returns the rules of a policy in the order to apply them, by the name of the field in the API; fields that are kept have none. */
+/**
+ * Returns the rules of a policy in the order to apply them, by the name of the field in the API; fields that
+ * are kept have none.
+ */
 export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly FieldRule[]> {
   return new Map(
     catalogue.flatMap((field) => {
@@ -63,7 +66,10 @@ function classAction(personal: PersonalDataClass, { classes }: FieldPolicy): Fie
   return classes?.[personal] ?? { kind: personal === 'secret' ? 'drop' : 'keep' }
 }
 
-/** `ExplicitId<digits>` holds the number of a mailbox, in the middle of an enumeration (API facts, section 10). */
+/**
+ * `ExplicitId<digits>` holds the number of a mailbox, in the middle of an enumeration (API facts, section
+ * 10).
+ */
 function wordsBeforeDigits({ values }: CatalogueField): readonly string[] {
   const mark = '<digits>'
   return values.filter((value) => value.endsWith(mark)).map((value) => value.slice(0, -mark.length))

@@ -1,9 +1,9 @@
 import { foldValue } from '../words/folded-text.ts'
 
 /**
- * Returns the letters and digits of a name, of any script: `Calling number`, `CALLING_NUMBER` and `Calling%20number` have the
- * same. Wider than what the normalizer accepts as a spelling: a number must stay hidden even if Cisco changes how it
- * writes the name of a field.
+ * Returns the letters and digits of a name, of any script: `Calling number`, `CALLING_NUMBER` and
+ * `Calling%20number` have the same. Wider than what the normalizer accepts as a spelling: a number must stay
+ * hidden even if Cisco changes how it writes the name of a field.
  */
 export function foldName(name: string): string {
   return foldValue(name).replaceAll(' ', '')

@@ -1,6 +1,6 @@
 /**
- * Digits of any script, with whatever stands between them but letters, and a `+` before them. A single digit is no number: the
- * shortest extension has two.
+ * Digits of any script, with whatever stands between them but letters, and a `+` before them. A single digit
+ * is no number: the shortest extension has two.
  */
 const number = /\+?\p{Nd}(?:[^\p{L}\p{N}]*\p{Nd})+/gu
 

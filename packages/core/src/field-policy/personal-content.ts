@@ -3,8 +3,9 @@ import type { CdrRecord } from '@cdrstream/plugin'
 import type { PersonalContent } from '../words/content-hider.ts'
 
 /**
- * Returns what records say about people: the values of their personal fields, and all values under keys that the
- * catalogue does not know or that did not fit their field. To be hidden where no content of a record may be.
+ * Returns what records say about people: the values of their personal fields, and all values under keys that
+ * the catalogue does not know or that did not fit their field. To be hidden where no content of a record may
+ * be.
  */
 export function personalContent(records: readonly Pick<CdrRecord, 'fields' | 'extra'>[]): PersonalContent {
   const names = new Set<string>()

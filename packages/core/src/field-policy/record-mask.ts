@@ -12,8 +12,9 @@ export interface RecordMask {
   /** The columns that it hides. A record that has nothing in them, and no `extra`, keeps all its fields. */
   readonly columns: readonly ColumnName[]
   /**
-   * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed fields and all else that a sink
-   * gets of the content have to be computed from the result. Throws SyntaxError for a text that is no JSON object.
+   * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed
+   * fields and all else that a sink gets of the content have to be computed from the result. Throws
+   * SyntaxError for a text that is no JSON object.
    */
   apply(text: string): string
 }

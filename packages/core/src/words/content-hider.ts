@@ -28,8 +28,8 @@ const digitsOfAnEnd = 7
 const shortestNumber = 4
 
 /**
- * Returns what hides this content in a text, however it is spelled: in other letter case or width, without accents,
- * escaped, or with other separators between the digits of a number.
+ * Returns what hides this content in a text, however it is spelled: in other letter case or width, without
+ * accents, escaped, or with other separators between the digits of a number.
  */
 export function contentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]

@@ -10,8 +10,8 @@ export interface FoldedText {
 const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
 
 /**
- * Folds letter case, accents, width and digits of any script, undoes escapes, and makes one space of whatever stands
- * between words.
+ * Folds letter case, accents, width and digits of any script, undoes escapes, and makes one space of whatever
+ * stands between words.
  */
 export function foldText(original: string): FoldedText {
   const parts: string[] = []

@@ -1,6 +1,6 @@
 /**
- * Returns a text as one line that is safe on a terminal: control characters (C0, C1) and line separators become a
- * space, and characters that no one sees or that turn the direction of writing are left out.
+ * Returns a text as one line that is safe on a terminal: control characters (C0, C1) and line separators
+ * become a space, and characters that no one sees or that turn the direction of writing are left out.
  */
 export function plainLine(text: string): string {
   return text

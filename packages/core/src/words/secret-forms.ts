@@ -7,8 +7,9 @@ export const shortestSecret = 3
 const shortestInWords = 8
 
 /**
- * Returns the texts by which a secret can be recognized: as it is, and percent-encoded, form-encoded, escaped as in
- * JSON and HTML, in hexadecimal, and in base64, there also within a longer text such as `user:password`.
+ * Returns the texts by which a secret can be recognized: as it is, and percent-encoded, form-encoded, escaped
+ * as in JSON and HTML, in hexadecimal, and in base64, there also within a longer text such as
+ * `user:password`.
  */
 export function secretForms(secret: string): readonly WantedText[] {
   const text = secret.toWellFormed()
@@ -41,7 +42,10 @@ export function secretForms(secret: string): readonly WantedText[] {
   return [...new Map([...alone, ...within].map((each) => [each.text, each])).values()]
 }
 
-/** Returns the base64 characters that depend on these bytes alone; `before`: how many bytes precede them, modulo 3. */
+/**
+ * Returns the base64 characters that depend on these bytes alone; `before`: how many bytes precede them,
+ * modulo 3.
+ */
 function base64Within(bytes: readonly number[], before: number): string {
   const padded = [...Array.from({ length: before }, () => 0), ...bytes]
   return base64Of(padded).slice(Math.ceil((before * 8) / 6), Math.floor((padded.length * 8) / 6))

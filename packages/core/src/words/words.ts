@@ -4,8 +4,8 @@ import { secretForms } from './secret-forms.ts'
 import { textFinder } from './text-finder.ts'
 
 /**
- * The one way out for a text that was not written by cdrstream: hides secrets, then cuts, and leaves one line that is
- * safe on a terminal. Default: at most 500 characters.
+ * The one way out for a text that was not written by cdrstream: hides secrets, then cuts, and leaves one line
+ * that is safe on a terminal. Default: at most 500 characters.
  */
 export type Words = (text: string, mostCharacters?: number) => string
 
@@ -14,7 +14,10 @@ const longestText = 20_000
 const mostCharactersByDefault = 500
 const sign = '[secret]'
 
-/** Returns the way out that hides these secrets, in whatever usual form they appear. Needs at least three characters of each. */
+/**
+ * Returns the way out that hides these secrets, in whatever usual form they appear. Needs at least three
+ * characters of each.
+ */
 export function createWords(secrets: readonly string[]): Words {
   const find = textFinder([...new Set(secrets)].flatMap(secretForms))
   const hide = (text: string) => {
@@ -25,7 +28,8 @@ export function createWords(secrets: readonly string[]): Words {
   }
   return (text, mostCharacters = mostCharactersByDefault) => {
     if (text.length > longestText) return `a text of ${text.length} characters, which is not shown`
-    // Hidden before the controls are taken out, as they may be part of a secret, and after, as they may stand in it.
+    // Hidden before the controls are taken out, as they may be part of a secret, and after, as they may stand
+    // in it.
     return cutText(hide(plainLine(hide(text))), mostCharacters)
   }
 }

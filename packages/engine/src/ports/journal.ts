@@ -2,8 +2,9 @@ import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstrea
 import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
 
 /**
- * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise means
- * durable. A rejected one means that nothing was changed; `JournalFullError` if that is for want of room.
+ * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise
+ * means durable. A rejected one means that nothing was changed; `JournalFullError` if that is for want of
+ * room.
  */
 export interface Journal {
   /** The id that positions of this journal carry. */
@@ -13,15 +14,18 @@ export interface Journal {
   progress(scope: string): Promise<Progress | undefined>
   /** All that is remembered of these keys; a key that is not known is not in the map. */
   revisions(org: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Revision[]>>
-  /** One transaction: records at the end of the log, their revisions, quarantine, progress, budget. Returns the new end. */
+  /**
+   * One transaction: records at the end of the log, their revisions, quarantine, progress, budget. Returns
+   * the new end.
+   */
   commit(page: PageCommit): Promise<Position>
 
   budget(credential: string): Promise<Budget>
   /** The credentials that have a budget, also those that are not used any more. */
   credentials(): Promise<readonly string[]>
   /**
-   * Compare-and-set, also against other processes: `change` gets the stored budget and returns what to store instead,
-   * or undefined to leave it. Returns what was stored, or undefined.
+   * Compare-and-set, also against other processes: `change` gets the stored budget and returns what to store
+   * instead, or undefined to leave it. Returns what was stored, or undefined.
    */
   changeBudget(
     credential: string,
@@ -34,11 +38,17 @@ export interface Journal {
   end(): Promise<Position>
   /** Before the first record that was accepted at or after this time. */
   positionAt(acceptedAtMs: number): Promise<Position>
-  /** Whether this position was given out by this very journal, and is not past its end. A pruned one still counts. */
+  /**
+   * Whether this position was given out by this very journal, and is not past its end. A pruned one still
+   * counts.
+   */
   owns(position: Position): Promise<boolean>
   /** When the newest record was accepted, also if it was pruned; undefined if there was none. */
   newestAcceptedAtMs(): Promise<WholeMs | undefined>
-  /** The records after this position, in order; empty at the end. At least one record, however large, if there is one. */
+  /**
+   * The records after this position, in order; empty at the end. At least one record, however large, if there
+   * is one.
+   */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
   /** What is known of a sink; undefined if it was never registered. */
@@ -177,7 +187,10 @@ export interface QuarantineItem {
   readonly sink: string | null
   /** For a person, without content of the record. */
   readonly reason: string
-  /** Bytes of a page are as the API sent them; the journal may look at them until the commit has ended, and no longer. */
+  /**
+   * Bytes of a page are as the API sent them; the journal may look at them until the commit has ended, and no
+   * longer.
+   */
   readonly text: string | Uint8Array
   readonly atMs: WholeMs
   /** The record that a sink refused. One record is in quarantine once for each sink. */

@@ -3,8 +3,9 @@ import type { RawItem, Span } from '@cdrstream/core'
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
   /**
-   * Sees to what the next request needs, a token for one; undefined: it may be sent. Called before each request, and before any of the
-   * budget is spent on it. It may take as long as a request does: no other org waits for it.
+   * Sees to what the next request needs, a token for one; undefined: it may be sent. Called before each
+   * request, and before any of the budget is spent on it. It may take as long as a request does: no other org
+   * waits for it.
    */
   prepare?(signal: AbortSignal): Promise<RefusedAnswer | FailedAnswer | undefined>
   /**
@@ -100,7 +101,8 @@ export interface RefusedAnswer extends Answered, Told {
   /** Null: refused before anything was sent. */
   readonly status: number | null
   /**
-   * - `token`: 401, the access token is not, or no longer, valid and cannot be renewed; or no token was given to us
+   * - `token`: 401, the access token is not, or no longer, valid and cannot be renewed; or no token was given
+   *   to us
    * - `permission`: 403, scope, administrator role or app authorization is missing
    * - `region`: 451, the org lives elsewhere, and is not followed there; `host` says where, if the body did
    * - `window`: 400, the times or another parameter are not accepted
@@ -119,7 +121,8 @@ export interface FailedAnswer extends Answered, Told {
    * - `unreachable`: no connection, or it was cut before the headers
    * - `timeout`: no headers, or no end of the body, in time
    * - `unavailable`: 5xx, 423, 428, 409 and the like; a 404 that is not trusted yet
-   * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not understood
+   * - `malformed`: the body is cut, is not JSON, or has no list of items; a Link header that is not
+   *   understood
    * - `too-large`: more bytes, items or keys than a page may have
    * - `token`: 401, and the next request has another token
    * - `region`: 451, and the next request goes to where the org lives

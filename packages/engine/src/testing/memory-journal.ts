@@ -2,7 +2,9 @@ import { type Budget, type Progress, type Revision, unusedBudget, wholeMs } from
 import type { Position } from '@cdrstream/plugin'
 import type { AcceptedRecord, Journal, JournalRecord, QuarantineItem, SinkStanding } from '../ports/index.ts'
 
-/** The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it. */
+/**
+ * The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it.
+ */
 export interface MemoryJournal extends Journal {
   readonly records: readonly JournalRecord[]
   readonly quarantine: readonly KeptItem[]

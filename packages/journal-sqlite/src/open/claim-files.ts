@@ -14,9 +14,9 @@ export function lockPath(journalPath: string): string {
 }
 
 /**
- * Throws `untrusted` if another user may have written the journal, its lock, or what SQLite keeps beside them, or can
- * replace them; `no-access` if this user cannot look. What others can only read is made private, except by a reader.
- * SQLite opens files by name, so this is done before and again when they are open.
+ * Throws `untrusted` if another user may have written the journal, its lock, or what SQLite keeps beside
+ * them, or can replace them; `no-access` if this user cannot look. What others can only read is made private,
+ * except by a reader. SQLite opens files by name, so this is done before and again when they are open.
  */
 export function claimFiles(
   path: string,

@@ -4,8 +4,8 @@ import { JournalOpenError } from '../journal-open-error.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
 /**
- * Creates an empty file for its owner alone, and the directories that lead to it, unless it exists. An existing file is
- * never opened here: to close it would drop the locks that this process holds on it (POSIX).
+ * Creates an empty file for its owner alone, and the directories that lead to it, unless it exists. An
+ * existing file is never opened here: to close it would drop the locks that this process holds on it (POSIX).
  */
 export function createFile(path: string): void {
   try {

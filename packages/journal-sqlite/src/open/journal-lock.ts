@@ -17,16 +17,17 @@ const busyTimeoutMs = 1_000
 const mostAttempts = 50
 
 /**
- * Takes the lock beside the journal: a write transaction in a tiny SQLite database that stays open. In rollback mode a
- * writer does not keep readers out until it commits, so that others can read who it is. Throws `locked`.
+ * Takes the lock beside the journal: a write transaction in a tiny SQLite database that stays open. In
+ * rollback mode a writer does not keep readers out until it commits, so that others can read who it is.
+ * Throws `locked`.
  */
 export function takeLock(journalPath: string, token: string, nowMs: number): JournalLock {
   const path = lockPath(journalPath)
   createFile(path)
   const database = openLockDatabase(path)
   try {
-    // The holder's name has to be committed before the transaction that holds the lock begins. Whoever got in between
-    // has written its own, so that at most one finds its own name there.
+    // The holder's name has to be committed before the transaction that holds the lock begins. Whoever got in
+    // between has written its own, so that at most one finds its own name there.
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       database.exec('BEGIN IMMEDIATE')
       if (readHolder(database)?.token === token) return { release: () => database.close() }
@@ -44,7 +45,10 @@ export function takeLock(journalPath: string, token: string, nowMs: number): Jou
   }
 }
 
-/** Returns who collects into this journal now; undefined if nobody does. Throws a `JournalOpenError` as opening does. */
+/**
+ * Returns who collects into this journal now; undefined if nobody does. Throws a `JournalOpenError` as
+ * opening does.
+ */
 export function findHolder(journalPath: string): LockHolder | undefined {
   const path = lockPath(journalPath)
   claimFiles(journalPath, { access: 'reader' })

@@ -8,8 +8,8 @@ export const applicationId = 0x6364724a
 export type Migration = string | ((database: DatabaseSync) => void)
 
 /**
- * What leads from one version of the schema to the next, forward only: the first makes version 1. What was released is
- * never edited; a change is a new entry at the end. Each runs in a transaction of its own.
+ * What leads from one version of the schema to the next, forward only: the first makes version 1. What was
+ * released is never edited; a change is a new entry at the end. Each runs in a transaction of its own.
  */
 export const migrations: readonly Migration[] = [
   `

@@ -6,7 +6,10 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Returns what a person is told where the system does not let this user at a file. Other errors stay as they are. */
+/**
+ * Returns what a person is told where the system does not let this user at a file. Other errors stay as they
+ * are.
+ */
 export function noAccess(path: string, error: unknown): unknown {
   const code = systemCode(error)
   if (code !== 'EACCES' && code !== 'EPERM') return error

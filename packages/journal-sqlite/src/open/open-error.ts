@@ -35,7 +35,10 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
   }
 }
 
-/** SQLite does not say what the system does: a missing right on the file or its directory, or a read-only mount. */
+/**
+ * SQLite does not say what the system does: a missing right on the file or its directory, or a read-only
+ * mount.
+ */
 export function notWritable(path: string, cause: unknown): JournalOpenError {
   for (const place of [dirname(path), path]) {
     try {

@@ -65,7 +65,10 @@ const rowBytes = 200
 export interface QuarantineBounds {
   /** About what it may take of the file. */
   readonly bytes: number
-  /** Items that cannot be records. A million of a few bytes each would be within `bytes`, and no one could look through them. */
+  /**
+   * Items that cannot be records. A million of a few bytes each would be within `bytes`, and no one could
+   * look through them.
+   */
   readonly noRecords: number
 }
 

@@ -17,8 +17,8 @@ export interface PresenceSearch {
 /**
  * Tells which records are in the sink's own indices, in the revision asked for or a newer one, also where
  * someone has taken an index out of the alias to keep it. A record that is not in the month of its home is
- * looked up in all months: after a journal was lost, the store keeps the home that the earlier journal gave to
- * a key.
+ * looked up in all months: after a journal was lost, the store keeps the home that the earlier journal gave
+ * to a key.
  */
 export async function findPresence(
   server: Server,

@@ -10,16 +10,17 @@ import {
 import { SinkFault } from '../sink-fault.ts'
 
 /**
- * Of an answer, as sent and decoded alike. The largest that the sink asks for, what became of 10,000 records that are all refused, has less
- * than 1 MB.
+ * Of an answer, as sent and decoded alike. The largest that the sink asks for, what became of 10,000 records
+ * that are all refused, has less than 1 MB.
  */
 const mostBytes = 4_000_000
 /** Commas, colons and opening brackets: two bytes of JSON (`[]`) become up to sixty of memory. */
 const mostMarks = 500_000
 
 /**
- * A connection that takes no answer larger than the sink needs, so that a server, or what stands in its place, cannot take the memory of the
- * collector. The client itself bounds only what is sent, and not what it becomes once it is decompressed (@elastic/transport 9.4).
+ * A connection that takes no answer larger than the sink needs, so that a server, or what stands in its
+ * place, cannot take the memory of the collector. The client itself bounds only what is sent, and not what it
+ * becomes once it is decompressed (@elastic/transport 9.4).
  */
 export class BoundedConnection extends UndiciConnection {
   // `never`: the types also have answers as streams, which the sink does not ask for.

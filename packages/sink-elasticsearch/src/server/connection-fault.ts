@@ -1,4 +1,7 @@
-/** What Node and the client say of a broken connection. A name in a certificate, or a page of a proxy, is not in these. */
+/**
+ * What Node and the client say of a broken connection. A name in a certificate, or a page of a proxy, is not
+ * in these.
+ */
 const known = [
   /^(?:connect|read|write|getaddrinfo) E[A-Z_]+(?: [\w.:[\]-]{1,100})?(?: - Local \([\w.:]+\))?$/,
   /^other side closed(?: - Local: [\w.:]+, Remote: [\w.:]+)?$/,

@@ -20,7 +20,10 @@ interface RawError {
   readonly 'license.expired.feature'?: unknown
 }
 
-/** Longer than what is shown in the end: the engine hides secrets in it, and only then cuts and makes it one line. */
+/**
+ * Longer than what is shown in the end: the engine hides secrets in it, and only then cuts and makes it one
+ * line.
+ */
 const longestReason = 2_000
 
 /** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */

@@ -2,8 +2,9 @@ import type { Client } from 'pg'
 import { SinkFault } from '../sink-fault.ts'
 
 /**
- * Of what the server sends between two requests. The largest answer that the sink asks for, what is there of the 5,000 keys of a batch, has
- * less than 2 MB. In memory, rows take up to ten times of what they take on the wire.
+ * Of what the server sends between two requests. The largest answer that the sink asks for, what is there of
+ * the 5,000 keys of a batch, has less than 2 MB. In memory, rows take up to ten times of what they take on
+ * the wire.
  */
 const mostBytes = 8_000_000
 
@@ -13,9 +14,9 @@ interface AnswerBound {
 }
 
 /**
- * Bounds what the server, or what stands in its place, may send to a client that is about to connect. The driver itself (pg 8.23) collects
- * whatever comes, be it a message that is announced with 2 GB, and a message that contradicts its own length ends the process by an
- * exception that no caller can catch.
+ * Bounds what the server, or what stands in its place, may send to a client that is about to connect. The
+ * driver itself (pg 8.23) collects whatever comes, be it a message that is announced with 2 GB, and a message
+ * that contradicts its own length ends the process by an exception that no caller can catch.
  */
 export function boundAnswers(client: Client): AnswerBound {
   const { connection } = client

@@ -15,8 +15,8 @@ export interface SchemaSqlOptions extends Partial<SchemaOptions> {
 
 /**
  * Returns the whole schema as SQL, for an administrator who runs it by hand (`manageSchema: false`): tables,
- * comments, indexes, partitions, and the grants that the sink's user needs. It adds what is missing, so it can
- * be run again at any time, also over the schema of an earlier version.
+ * comments, indexes, partitions, and the grants that the sink's user needs. It adds what is missing, so it
+ * can be run again at any time, also over the schema of an earlier version.
  */
 export function schemaSql(options: SchemaSqlOptions = {}): string {
   const { fromMonth = monthAfter(monthAt(Date.now()), -1), months = 14 } = options

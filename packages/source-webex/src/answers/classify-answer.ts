@@ -11,7 +11,10 @@ import { answerTable } from './answer-table.ts'
 import type { HttpReply, Reply } from './reply.ts'
 import { errorWords } from './reply-signs.ts'
 
-/** Of the answer's own texts. Longer than what is shown in the end, where the secrets of others are hidden first. */
+/**
+ * Of the answer's own texts. Longer than what is shown in the end, where the secrets of others are hidden
+ * first.
+ */
 const mostCharacters = 2_000
 
 /** What a reply means, by the table of answers. The token is what must not appear in a detail. */

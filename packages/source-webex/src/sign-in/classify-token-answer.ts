@@ -40,7 +40,10 @@ export const mostCharactersOfDetail = 2_000
 /** Which refusal a refused grant is: of a refresh token, or of the code of a login. */
 export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
 
-/** What an answer of the token address means (API facts, section 2; RFC 6749, section 5). A detail is in the address's own words, as `words` gives them. */
+/**
+ * What an answer of the token address means (API facts, section 2; RFC 6749, section 5). A detail is in the
+ * address's own words, as `words` gives them.
+ */
 export function classifyTokenAnswer(
   reply: TokenReply,
   grantRefusal: GrantRefusal,

@@ -7,7 +7,10 @@ import { type TokenFiles, UntrustedFile } from './token-files.ts'
 /** Neither follows a link that someone put there, nor waits at a pipe. Windows has neither flag. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
-/** Called with a file that others could read and that was made private (0600), and its mode before, such as `0644`. */
+/**
+ * Called with a file that others could read and that was made private (0600), and its mode before, such as
+ * `0644`.
+ */
 export type OnTightened = (path: string, mode: string) => void
 
 /** The real file system. What others can read is made private only where someone is told. */

@@ -17,18 +17,25 @@ import {
 import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options.ts'
 import { UntrustedFile } from './token-files.ts'
 
-/** A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to mend what stands in the way. */
+/**
+ * A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to mend what stands
+ * in the way.
+ */
 const renewedAheadShare = 0.2
 /** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
 const mostRejected = 2
-/** How long a login of another process may go unnoticed while the token at hand is good: it may be another administrator's. */
+/**
+ * How long a login of another process may go unnoticed while the token at hand is good: it may be another
+ * administrator's.
+ */
 const lookEveryMs = 60_000
 const dayMs = 86_400_000
 const endsSoonMs = 14 * dayMs
 
 /**
- * A sign-in that renews its access token with a refresh token. Makes no request until a token is asked for, and has no timers: who
- * asks for a token and gets a failure comes again when `retryAfterMs` is over. Throws RangeError if secrets may not go to `tokenUrl`.
+ * A sign-in that renews its access token with a refresh token. Makes no request until a token is asked for,
+ * and has no timers: who asks for a token and gets a failure comes again when `retryAfterMs` is over. Throws
+ * RangeError if secrets may not go to `tokenUrl`.
  */
 export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
   return new RenewingSignIn(options)
@@ -36,7 +43,10 @@ export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
 
 interface CurrentToken {
   readonly token: string
-  /** When it is renewed in the background, and when it is not used any more; null: not known, so it is used until it is refused. */
+  /**
+   * When it is renewed in the background, and when it is not used any more; null: not known, so it is used
+   * until it is refused.
+   */
   readonly renewAtMs: number | null
   readonly endsAtMs: number | null
 }
@@ -52,7 +62,10 @@ class RenewingSignIn implements SignIn {
   /** What is under way: one at a time. */
   #work: Promise<AccessTokenOutcome> | undefined
   #lookedMs = Number.NEGATIVE_INFINITY
-  /** What the store did not take. Its access token must not be used before: that could end the refresh token that is stored. */
+  /**
+   * What the store did not take. Its access token must not be used before: that could end the refresh token
+   * that is stored.
+   */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
   #rejectedInARow = 0
@@ -86,7 +99,8 @@ class RenewingSignIn implements SignIn {
   }
 
   rejected(token: string): SignInRefusal | undefined {
-    // The first of many requests at once with the same token tells; the others come when its successor is at hand.
+    // The first of many requests at once with the same token tells; the others come when its successor is at
+    // hand.
     if (token !== this.#current?.token) return undefined
     const { endsAtMs } = this.#current
     this.#current = undefined

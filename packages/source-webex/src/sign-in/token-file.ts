@@ -4,9 +4,9 @@ import type { TokenFiles } from './token-files.ts'
 import { parseSignIn, printSignIn, type TokenStore } from './token-store.ts'
 
 /**
- * Keeps a sign-in in a file of its own (0600). The file is replaced as a whole: after a crash or a power cut at any moment it has the
- * old content or the new one. `path`: absolute; beside it `path.new` is used. Its directory is made (0700) if it is missing, the one
- * above must be there.
+ * Keeps a sign-in in a file of its own (0600). The file is replaced as a whole: after a crash or a power cut
+ * at any moment it has the old content or the new one. `path`: absolute; beside it `path.new` is used. Its
+ * directory is made (0700) if it is missing, the one above must be there.
  */
 export function tokenFile(path: string, files: TokenFiles = nodeTokenFiles()): TokenStore {
   return {

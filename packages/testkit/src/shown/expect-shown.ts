@@ -13,7 +13,10 @@ export interface ExpectShownOptions {
   readonly optional?: readonly CdrRecord[]
 }
 
-/** Expects that a reader is shown the latest revision of each of these records, and nothing else of this trial. */
+/**
+ * Expects that a reader is shown the latest revision of each of these records, and nothing else of this
+ * trial.
+ */
 export async function expectShown(
   trial: Trial,
   sent: readonly CdrRecord[],

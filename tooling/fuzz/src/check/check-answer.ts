@@ -4,7 +4,10 @@ import { canaryNumber } from '../make/make-item.ts'
 import type { Problem } from './problem.ts'
 
 const dayMs = 86_400_000
-/** The source cuts texts of the API to this. The log, which hides other secrets in them first, cuts them further. */
+/**
+ * The source cuts texts of the API to this. The log, which hides other secrets in them first, cuts them
+ * further.
+ */
 const mostCharacters = 2_000
 
 /** Whether the answer is one that the engine can rely on, whatever its items are. */

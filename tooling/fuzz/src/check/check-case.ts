@@ -115,7 +115,10 @@ function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean 
 
 const hosts: ReadonlySet<string> = new Set(Object.values(regionHosts))
 
-/** Whether the token may go where this request goes: our path at an allowed host, by a request that is one line. */
+/**
+ * Whether the token may go where this request goes: our path at an allowed host, by a request that is one
+ * line.
+ */
 function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
   const parsed = URL.parse(url)
   const isSendable =

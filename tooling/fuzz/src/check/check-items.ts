@@ -12,7 +12,9 @@ export interface ItemCounts {
   readonly repeated: number
 }
 
-/** Every item is accepted, quarantined or a repetition, with its own text; and what is accepted can be read. */
+/**
+ * Every item is accepted, quarantined or a repetition, with its own text; and what is accepted can be read.
+ */
 export function checkItems(
   items: readonly Identity[],
   expected: readonly ExpectedItem[],

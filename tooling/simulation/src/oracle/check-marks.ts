@@ -41,9 +41,9 @@ export class MarkCheck {
   }
 
   /**
-   * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its marks
-   * keeps them until it is filled again, and nobody takes back those of an org's former name, or those that are
-   * ahead of a restored journal.
+   * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its
+   * marks keeps them until it is filled again, and nobody takes back those of an org's former name, or those
+   * that are ahead of a restored journal.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place

@@ -34,7 +34,8 @@ export async function drainWorld(parts: DrainParts): Promise<void> {
   let lastMs = Math.max(time.nowMs, lastInsertionMs(simulator)) + minuteMs
   insertClosingRecords(parts, lastMs)
   await life.until(lastMs + api.terms.settleMs)
-  // What became visible late is found by the audit at the latest, and then others have to come after it again.
+  // What became visible late is found by the audit at the latest, and then others have to come after it
+  // again.
   if (mix.lagMaxMs > 0) {
     lastMs = time.nowMs + api.terms.retentionMs
     await life.until(lastMs)
@@ -82,7 +83,8 @@ function behindNow(
     journal: files.journal,
     orgs: [...configuration.orgs.values()],
     places: [...places.values()],
-    // The API cuts the bounds of a window to whole seconds of its own time, of which ours may be a fraction off.
+    // The API cuts the bounds of a window to whole seconds of its own time, of which ours may be a fraction
+    // off.
     throughMs: lastMs + behaviour.dateSkewMs + 1_000,
     oldestMs: time.nowMs + behaviour.dateSkewMs - terms.retentionMs,
   })

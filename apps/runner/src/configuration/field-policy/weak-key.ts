@@ -1,8 +1,14 @@
-/** A generated key has more: of 16 random digits, only one in several thousand has no more than four different ones. */
+/**
+ * A generated key has more: of 16 random digits, only one in several thousand has no more than four different
+ * ones.
+ */
 const fewestCharacters = 5
 const mostJumps = 2
 
-/** Whether a key is easy to guess, however long it is: few characters, a piece that is repeated, or a run such as `12345…`. */
+/**
+ * Whether a key is easy to guess, however long it is: few characters, a piece that is repeated, or a run such
+ * as `12345…`.
+ */
 export function isWeakKey(key: string): boolean {
   return new Set(key).size < fewestCharacters || isRepeated(key) || isRun(key)
 }
@@ -15,7 +21,10 @@ function isRepeated(key: string): boolean {
   return false
 }
 
-/** Whether nearly every character follows its neighbour in the alphabet or in counting, up or down, or repeats it. */
+/**
+ * Whether nearly every character follows its neighbour in the alphabet or in counting, up or down, or repeats
+ * it.
+ */
 function isRun(key: string): boolean {
   let jumps = 0
   for (let at = 1; at < key.length; at += 1) {

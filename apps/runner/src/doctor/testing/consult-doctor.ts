@@ -53,7 +53,10 @@ interface Consultation {
   ofOrg(name?: string): Readonly<Record<string, string | undefined>>
 }
 
-/** A simulated Webex and a directory with a configuration for it. `renewing`: the org `acme` signs in; otherwise it has a token. */
+/**
+ * A simulated Webex and a directory with a configuration for it. `renewing`: the org `acme` signs in;
+ * otherwise it has a token.
+ */
 export async function world(
   options: Partial<SimulatorOptions> & { readonly renewing?: boolean } = {},
 ): Promise<World> {
