@@ -2,6 +2,7 @@ import { createWords } from '@cdrstream/core'
 import { CommanderError } from 'commander'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'
+import { secretsRead } from './configuration/secret.ts'
 import { type ExitCode, exitCodes } from './exit-code.ts'
 import { fileErrorLine } from './files/file-error.ts'
 import { createProgram } from './program/create-program.ts'
@@ -73,5 +74,5 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
  * A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown.
  */
 function describeFault(error: unknown): string {
-  return `cdrstream failed: ${createWords([])(error instanceof Error ? error.message : String(error))}`
+  return `cdrstream failed: ${createWords(secretsRead())(error instanceof Error ? error.message : String(error))}`
 }

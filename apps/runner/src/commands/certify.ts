@@ -37,10 +37,12 @@ export async function certify(options: CertifyOptions, terminal: Terminal): Prom
     terminal.say(given.line)
     return exitCodes.usage
   }
+  // Made before any code of the sink runs: an error of its own, also a late one, may quote its options.
+  const words = wordsFor(given.options)
   const sink = await findSink(options.plugin, process.cwd(), builtInSinks)
   if (sink.kind === 'problem') {
     const { expected, reason, code } = sink
-    terminal.say(`${options.plugin}: expected ${expected}: ${wordsFor(given.options)(reason)} [${code}]`)
+    terminal.say(`${options.plugin}: expected ${expected}: ${words(reason)} [${code}]`)
     return exitCodes.usage
   }
   const certification = await certificationOf(sink, options, given.options, terminal)
@@ -118,7 +120,8 @@ async function optionLines(plugin: AnyPlugin, options: object): Promise<readonly
     const keys = unknownKeys(issue)
     const message = keys.length > 0 ? `unknown ${keys.join(', ')}` : issue.message
     const subject = pathText(['options', ...issuePath(issue)], () => true)
-    return `${subject}: ${wordsFor(options)(message)} [sink-bad-options]`
+    const words = wordsFor(options)
+    return `${words(subject)}: ${words(message)} [sink-bad-options]`
   })
 }
 

@@ -91,7 +91,7 @@ function optionProblems(
   }
   const message = `${words(String(issue.message))}, found ${foundAt(path, plain)}`
   // The schema of the plugin knows these keys: it has named them.
-  return [{ path, part: 'value', message, code, subject: pathText(path, isKeyOfSchema) }]
+  return [{ path, part: 'value', message, code, subject: words(pathText(path, isKeyOfSchema)) }]
 }
 
 function isKeyOfSchema(key: string): boolean {

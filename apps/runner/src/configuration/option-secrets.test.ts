@@ -12,6 +12,16 @@ test.each([
   ['one among several addresses', { nodes: ['http://a', 'http://u:hunter2@b'] }, ['hunter2']],
   ['a parameter', { url: 'postgres://h/db?user=u&password=hunter2&x=1' }, ['hunter2']],
   ['a connection string', { connection: 'host=h password=hunter2' }, ['hunter2']],
+  [
+    'a connection string with semicolons',
+    { connection: 'Server=h;Password="hunter2";Database=d' },
+    ['"hunter2";Database=d', 'hunter2'],
+  ],
+  [
+    'an access key of a queue or a store',
+    { connection: 'AccountName=a;AccountKey=abc+d==;x=1' },
+    ['abc+d==;x=1', 'abc+d=='],
+  ],
 ])('%s is a secret', (_, options, secrets) => {
   expect(revealed(options)).toEqual(secrets)
 })

@@ -22,13 +22,20 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) => secretsIn(inner, isSecret || isSecretKey(key)))
 }
 
-/** `postgres://user:password@host`, `…?password=…`, and `host=… password=…`, as written and as meant. */
+const parameter =
+  /(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key|accountkey|signature)\s*=\s*([^&\s]+)/gi
+
+/** `postgres://user:password@host`, `…?password=…`, `host=… password=…` and `Server=…;Password=…`, as written and as meant. */
 function passwords(text: string): readonly string[] {
-  const written = [
-    ...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g),
-    ...text.matchAll(/\b(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key)=([^&\s]+)/gi),
-  ]
-  return written.flatMap(([, password = '']) => [password, decoded(password)])
+  const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]
+  // Where a semicolon ends it, only who reads the text knows.
+  const whole = written.map(([, password = '']) => password)
+  const texts = whole.flatMap((password) => [password, unquoted(password.split(';', 1)[0] ?? '')])
+  return texts.flatMap((password) => [password, decoded(password)])
+}
+
+function unquoted(text: string): string {
+  return text.replace(/^(["'])(.*)\1$/, '$2')
 }
 
 function decoded(text: string): string {

@@ -49,6 +49,8 @@ function resultOf({ level, code, message }: Finding): Result {
       return warning(code, message, null)
     case 'error':
       return problem(code, message, null)
+    default:
+      return fault('check-failed', 'its check returned a finding of an unknown level', describe(level))
   }
 }
 

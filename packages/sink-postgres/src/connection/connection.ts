@@ -50,8 +50,14 @@ export class Connection {
     // The next call notices a connection that broke while no call was using it.
     client.on('error', () => {})
     const connection = new Connection(client)
-    await connection.until(signal, () => client.connect())
-    return connection
+    try {
+      await connection.until(signal, () => client.connect())
+      return connection
+    } catch (error) {
+      // The driver (pg 8.23) leaves it open where it cannot sign in the way that is asked for.
+      connection.destroy()
+      throw error
+    }
   }
 
   /**
