@@ -36,6 +36,18 @@ test('a place that holds records fails every check, and stays as it was', async 
   expect(await readFile(path, 'utf8')).toBe(before)
 })
 
+test('a place that is the same for each check is not used if nothing proves that it is empty', async () => {
+  const path = await liveStore()
+  const before = await readFile(path, 'utf8')
+  const { readBack: _, ...unread } = { ...good, options: () => ({ path, password: 'hunter-2-hunter' }) }
+  const failing = { ...unread, readBack: () => Promise.reject(new Error('nothing to read')) }
+  for (const certification of [unread, failing]) {
+    const report = await runSinkChecks(sinkChecks(referenceKeySink, certification))
+    expect(report).toMatchObject({ passed: 0, certified: false })
+    expect(await readFile(path, 'utf8')).toBe(before)
+  }
+})
+
 test('with `erase` a place that holds records is used, and cleaned up', async () => {
   const path = await liveStore()
   const checks = sinkChecks(referenceKeySink, { ...good, options: { path }, erase: true })

@@ -26,14 +26,15 @@ export async function takePlace(certification: SinkCertification, place: string)
   if (typeof given !== 'object' || given === null) {
     throw new CheckFailure(`expected the certification's options to be an object, and found ${typeof given}`)
   }
-  if (certification.erase !== true) await expectNoOtherRecords(certification, given)
+  if (certification.erase !== true) await expectOwnPlace(certification, place, given)
   return given
 }
 
-async function expectNoOtherRecords({ readBack }: SinkCertification, given: object): Promise<void> {
+async function expectOwnPlace(certification: SinkCertification, place: string, given: object): Promise<void> {
+  const { readBack } = certification
   // There may be nothing yet to read back from, such as no table.
   const shown = await Promise.resolve(readBack?.(given)).catch(() => undefined)
-  if (!Array.isArray(shown)) return
+  if (!Array.isArray(shown)) return await expectNewPlace(certification, place, given)
   const other = shown.find(({ org }) => !String(org).startsWith(prefix))
   expectThat(
     other === undefined,
@@ -41,4 +42,23 @@ async function expectNoOtherRecords({ readBack }: SinkCertification, given: obje
       'expected `options` to make a new place for each call, and found one that holds records, ' +
       `such as one of ${JSON.stringify(other?.org)}; nothing was changed`,
   )
+}
+
+/** Where nothing can be read back, only the options show whether `cleanUp` deletes a place of its own. */
+async function expectNewPlace(
+  { options, cleanUp }: SinkCertification,
+  place: string,
+  given: object,
+): Promise<void> {
+  if (cleanUp === undefined || typeof options !== 'function') return
+  const text = JSON.stringify(given)
+  if (text.includes(place)) return
+  const other: object = await askCertification('options', () => options(newPlaceName()))
+  expectThat(
+    JSON.stringify(other) !== text,
+    () =>
+      'expected `options` to make a new place for each call, and it gives the same one, which `cleanUp` may delete; ' +
+      'if all that is there may be lost, set `erase: true`. Nothing was changed',
+  )
+  await askCertification('cleanUp', () => cleanUp(other))
 }

@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * Returns the texts of all secrets that this process has read. For a fault that ends it: that can come at any time, and
- * anywhere, and no configuration is at hand there.
+ * Returns the texts of all secrets that this process has read. For a fault that ends it: that can come at any
+ * time, and anywhere, and no configuration is at hand there.
  */
 export function secretsRead(): readonly string[] {
   return [...read]

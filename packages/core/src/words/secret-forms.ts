@@ -24,6 +24,8 @@ export function secretForms(secret: string): readonly WantedText[] {
   const base64 = base64Of(bytes)
   const alone = [
     secret,
+    // Servers and libraries leave out the padding of base64.
+    text.replace(/=+$/, ''),
     ...[percent, form, everyByte].flatMap((each) => [each, lowerEscapes(each)]),
     json,
     json.replaceAll('/', '\\/'),
@@ -33,7 +35,9 @@ export function secretForms(secret: string): readonly WantedText[] {
     urlSafe(base64),
     hexOf(bytes, ''),
     hexOf(bytes, '').toUpperCase(),
-  ].map((each) => ({ text: each, wholeWord: each.length < shortestInWords }))
+  ]
+    .filter((each) => each.length >= shortestSecret)
+    .map((each) => ({ text: each, wholeWord: each.length < shortestInWords }))
   const within = [0, 1, 2]
     .map((before) => base64Within(bytes, before))
     .flatMap((each) => [each, urlSafe(each)])
