@@ -86,7 +86,7 @@ describe('a monthly index that is taken out of the alias while the sink is open'
     expect(await next.holds(testRecord({ key: 'a' }))).toEqual(['present'])
     expect(await next.write(batchOf('b'))).toMatchObject({ kind: 'failed', code: 'alias-missing' })
     expect(await session.sink.check?.({ signal: AbortSignal.timeout(10_000) })).toContainEqual(
-      expect.objectContaining({ level: 'warning', code: 'alias-missing' }),
+      expect.objectContaining({ level: 'error', code: 'alias-missing' }),
     )
     await change('add')
     expect(await next.write(batchOf('b'))).toEqual({ kind: 'accepted' })
