@@ -3,18 +3,18 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 // By cost: the name of a test says what it needs. Those that start processes come last, so that the others do not lack the processor.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
-      project('unit', 0, ['**/*.test.ts'], ['**/*.{integration,e2e}.test.ts']),
-      project('integration', 1, ['**/*.integration.test.ts']),
-      project('e2e', 2, ['**/*.e2e.test.ts']),
+      project('unit', { order: 0, maxWorkers: 2 }, ['**/*.test.ts'], ['**/*.{integration,e2e}.test.ts']),
+      project('integration', { order: 1, maxWorkers: 2 }, ['**/*.integration.test.ts']),
+      // These wait for other processes most of the time.
+      project('e2e', { order: 2, maxWorkers: 3 }, ['**/*.e2e.test.ts']),
     ],
   },
 })
 
 function project(
   name: string,
-  groupOrder: number,
+  { order, maxWorkers }: { readonly order: number; readonly maxWorkers: number },
   include: readonly string[],
   exclude: readonly string[] = [],
 ): TestProjectConfiguration {
@@ -28,9 +28,10 @@ function project(
       name,
       include: include.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`),
       exclude: [...exclude],
-      sequence: { groupOrder },
+      maxWorkers,
+      sequence: { groupOrder: order },
       // Those that need a server ask for it; it is started then, once for all of a run.
-      globalSetup: groupOrder === 0 ? [] : ['tooling/services/src/shared-services-setup.ts'],
+      globalSetup: order === 0 ? [] : ['tooling/services/src/shared-services-setup.ts'],
       testTimeout: 60_000,
     },
   }
