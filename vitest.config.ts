@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 
-// By cost: the name of a test says what it needs. Those that start processes come last, so that the others do not lack the processor.
+// By cost: the name of a test says what it needs. Those that start processes come last, so that the others do
+// not lack the processor.
 export default defineConfig({
   test: {
     projects: [
@@ -18,8 +19,9 @@ function project(
   include: readonly string[],
   exclude: readonly string[] = [],
 ): TestProjectConfiguration {
-  // Packages of this repository are taken from their source, also from one another: nothing needs to be built. What a test runs in
-  // a process of its own is the built one, or gets `--conditions=cdrstream-source`.
+  // Packages of this repository are taken from their source, also from one another: nothing needs to be
+  // built. What a test runs in a process of its own is the built one, or gets
+  // `--conditions=cdrstream-source`.
   const resolve = { conditions: ['cdrstream-source'] }
   return {
     resolve,

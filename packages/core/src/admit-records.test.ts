@@ -94,8 +94,8 @@ describe('admitting records', () => {
 
   it('shows the revision with the latest Report time, though it came first', () => {
     const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
-    const elder = record('k', 'elder', { reportTimeMs: startMs })
-    const [first, second] = admitPages([[younger], [elder]])
+    const older = record('k', 'older', { reportTimeMs: startMs })
+    const [first, second] = admitPages([[younger], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 

@@ -17,9 +17,9 @@ describe('the rank of a revision', () => {
         lateMs,
         lateMs,
         (reportMs, laterMs, lateA, lateB) => {
-          const elder = recordRank(reportMs, reportMs + lateA)
+          const older = recordRank(reportMs, reportMs + lateA)
           const younger = recordRank(reportMs + laterMs, reportMs + laterMs + lateB)
-          expect(younger).toBeGreaterThan(elder)
+          expect(younger).toBeGreaterThan(older)
         },
       ),
       { numRuns: 1_000 },
@@ -29,9 +29,9 @@ describe('the rank of a revision', () => {
   it('is higher for the one accepted half an hour later, at the same Report time', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 2_000 * halfHourMs }), (reportMs, late) => {
-        const elder = recordRank(reportMs, reportMs + late)
-        expect(recordRank(reportMs, reportMs + late + halfHourMs)).toBeGreaterThan(elder)
-        expect(recordRank(reportMs, reportMs + late + 1)).toBeGreaterThanOrEqual(elder)
+        const older = recordRank(reportMs, reportMs + late)
+        expect(recordRank(reportMs, reportMs + late + halfHourMs)).toBeGreaterThan(older)
+        expect(recordRank(reportMs, reportMs + late + 1)).toBeGreaterThanOrEqual(older)
       }),
     )
   })

@@ -152,7 +152,7 @@ describe('an org that cannot sign in', () => {
   })
 })
 
-it('a 401 that another token may mend is asked again with the next slot', async () => {
+it('a 401 that another token may fix is asked again with the next slot', async () => {
   const asked: number[] = []
   const source: Source = {
     async ask() {

@@ -49,7 +49,7 @@ test('the sign-in hears of a token that was taken and one that was not, and of n
   expect(told).toEqual(['accepted T', 'rejected T'])
 })
 
-test('a 401 that a renewal may mend is a failure, one that is final a refusal with code and remedy', async () => {
+test('a 401 that a renewal may fix is a failure, one that is final a refusal with code and remedy', async () => {
   const renewable = sourceWith(noting({}).signIn, () => 401)
   expect(await renewable.ask()).toMatchObject({
     kind: 'failed',
@@ -72,8 +72,8 @@ test('a 401 that a renewal may mend is a failure, one that is final a refusal wi
 
 test.each([
   [
-    { kind: 'refused', code: 'client-refused', remedy: 'mend it', status: 401, detail: 'no' } as const,
-    { kind: 'refused', reason: 'token', code: 'client-refused', remedy: 'mend it', status: 401 },
+    { kind: 'refused', code: 'client-refused', remedy: 'fix it', status: 401, detail: 'no' } as const,
+    { kind: 'refused', reason: 'token', code: 'client-refused', remedy: 'fix it', status: 401 },
   ],
   [
     { kind: 'failed', reason: 'timeout', status: null, retryAfterMs: 7_000, detail: 'late' } as const,

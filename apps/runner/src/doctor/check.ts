@@ -39,7 +39,7 @@ export interface Check extends Result {
 /** What was found. */
 export interface Result {
   /**
-   * `problem`: it does not work before a person has mended it. `warning`: it works, and a person should know.
+   * `problem`: it does not work until a person fixes it. `warning`: it works, and a person should know.
    */
   readonly level: 'ok' | 'warning' | 'problem' | 'not-checked'
   /** Stable, for machines. */

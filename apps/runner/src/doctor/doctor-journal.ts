@@ -71,7 +71,7 @@ async function opened(
       ? warning(
           'journal-nearly-full',
           `${message}; ${showBytes(maxBytes)} are allowed`,
-          'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), mend that first: what it has not taken goes at last, and is then missing there.',
+          'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), fix that first: what it has not taken is deleted last, and is then missing there.',
         )
       : ok('journal-opened', message)
   const more = [...judgeNames(orgs, await journal.orgs()), ...tightened.map(madePrivate)]

@@ -50,8 +50,8 @@ export async function examine(
     purpose: 'collect',
   })
   const found = [
-    ...(loaded.kind === 'problems' ? loaded.lines.map((line) => problem('configuration', line, mend)) : []),
-    ...networkProblems(terminal.variable).map((line) => problem('environment', line, mendEnvironment)),
+    ...(loaded.kind === 'problems' ? loaded.lines.map((line) => problem('configuration', line, fix)) : []),
+    ...networkProblems(terminal.variable).map((line) => problem('environment', line, fixEnvironment)),
   ]
   if (loaded.kind === 'problems' || found.length > 0) {
     return diagnosisOf(isoTime(Date.now()), { configured: 0, chosen: 0 }, [
@@ -63,7 +63,7 @@ export async function examine(
   const orgs = chosenOrgs(configuration.orgs, org)
   const counts = { configured: configuration.orgs.length, chosen: orgs.length }
   if (orgs.length === 0) {
-    const result = problem('org-unknown', `--org: the configuration has no org ${org}`, mend)
+    const result = problem('org-unknown', `--org: the configuration has no org ${org}`, fix)
     const checks = [{ check: 'configuration', name: null, ...result } as const, ...notReached()]
     return diagnosisOf(isoTime(Date.now()), counts, checks)
   }
@@ -75,9 +75,9 @@ export async function examine(
   return diagnosisOf(isoTime(Date.now()), counts, checks)
 }
 
-const mend =
+const fix =
   'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
-const mendEnvironment = 'Correct this environment variable, also where the collector is started.'
+const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
 
 function notReached(): readonly Check[] {
   const result = notChecked('not-reached', 'the configuration comes first')

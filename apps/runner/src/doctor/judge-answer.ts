@@ -15,7 +15,10 @@ export interface Answered {
 
 export type OrgResults = Readonly<Record<OrgCheckName, Result>>
 
-/** What an answer tells of each thing. Codes and remedies are those of the answers (docs/api-behaviour.md) and of the sign-in. */
+/**
+ * What an answer tells of each thing. Codes and remedies are those of the answers (docs/api-behaviour.md) and
+ * of the sign-in.
+ */
 export function judgeAnswer(answered: Answered): OrgResults {
   const { answer, sentAtMs, host } = answered
   const { answeredAtMs } = answer
@@ -138,7 +141,7 @@ function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
         ...notTold('other-region', 'only the right region tells', 'token', 'scope', 'role'),
       }
     case 'window':
-      // A clock that is off by hours is reason enough, and then the only thing to mend.
+      // A clock that is off by hours is reason enough, and then the only thing to fix.
       return { clock: clock.level === 'warning' ? clock : found }
     case 'other':
       return { connection: found }

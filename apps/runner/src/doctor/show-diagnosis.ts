@@ -5,7 +5,10 @@ import type { Diagnosis } from './diagnosis.ts'
 const columns = 100
 const indent = 13
 
-/** For a person: a line for each check, and below it what to do. What has not been checked for one reason is one line. */
+/**
+ * For a person: a line for each check, and below it what to do. What has not been checked for one reason is
+ * one line.
+ */
 export function showDiagnosis({ checks, orgs }: Diagnosis): string {
   const groups: Check[][] = []
   for (const check of checks) {
@@ -34,7 +37,7 @@ function showGroup(group: readonly Check[], following: Check | undefined): strin
   const checks = group.map((each) => each.check).join(', ')
   const subject = name === null ? checks : check === 'sink' ? `sink ${name}` : `org ${name}: ${checks}`
   const lines = wrapped(`${level.padEnd(indent)}${subject} (${code}): ${message}`)
-  // Of several problems that are mended alike, it is said once.
+  // Several problems with the same fix name it once.
   const isSaid = remedy !== null && remedy !== following?.remedy
   return [...lines, ...(isSaid ? wrapped(`${' '.repeat(indent)}→ ${remedy}`) : [])].join('\n')
 }

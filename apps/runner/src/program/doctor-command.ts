@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { CommandAction } from './command-action.ts'
 
 const description = [
-  'Looks at configuration, connection, token, scope, role, region, clock, rate limit, journal, disk and sinks, and says what is wrong and how to mend it.',
+  'Looks at configuration, connection, token, scope, role, region, clock, rate limit, journal, disk and sinks, and reports what is wrong and how to fix it.',
   'Sends one request to Webex for each org at most, counted within the rate limit. Works beside a running collector, and before the first run, where it creates the journal. Run it as the user who collects.',
 ].join('\n\n')
 
@@ -12,7 +12,7 @@ Ends with code 0 if there is no problem, 1 if there is one, 2 if the configurati
 export function addDoctor(program: Command, action: CommandAction): void {
   program
     .command('doctor')
-    .summary('tell what is wrong, and how to mend it')
+    .summary('report what is wrong, and how to fix it')
     .description(description)
     .option('--json', 'as JSON, for machines: the form is in the README and stays')
     .option('--org <name>', 'this org alone; without it, the first 20')

@@ -12,7 +12,7 @@ import { takeLock } from './journal-lock.ts'
 import { openDatabase } from './open-database.ts'
 import { openError } from './open-error.ts'
 
-/** Opens the journal. Throws a `JournalOpenError` for what a person can mend. */
+/** Opens the journal. Throws a `JournalOpenError` for what a person can fix. */
 export async function openJournal(options: JournalOptions): Promise<SqliteJournal> {
   checkSqliteVersion(process.versions.sqlite ?? '0')
   const settings = { ...journalDefaults, nowMs: Date.now, randomId, ...options }

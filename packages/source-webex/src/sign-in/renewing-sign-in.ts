@@ -18,7 +18,7 @@ import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options
 import { UntrustedFile } from './token-files.ts'
 
 /**
- * A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to mend what stands
+ * A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to fix what stands
  * in the way.
  */
 const renewedAheadShare = 0.2

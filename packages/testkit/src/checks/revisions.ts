@@ -39,7 +39,8 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'start-time-moves',
-    title: 'a revision that moves Start time to another month replaces its elder, which has the same home',
+    title:
+      'a revision that moves Start time to another month replaces the older one, which has the same home',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -93,7 +94,9 @@ function moved(
   })
 }
 
-/** As large as real ones, which no 32-bit integer holds, and next to one another, which no float keeps apart. */
+/**
+ * As large as real ones, which no 32-bit integer holds, and next to one another, which no float keeps apart.
+ */
 function rankOf(step: number): number {
   return todayMs() * 2_048 + step
 }

@@ -136,7 +136,10 @@ function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
 
 const own = new Map(Object.entries(Object.getOwnPropertyDescriptors(Object.prototype)))
 
-/** What Object.prototype has got, or has otherwise; mends it, so that one case does not spoil the others. */
+/**
+ * Returns what was added to or changed in Object.prototype, and undoes it, so that one case does not spoil
+ * the others.
+ */
 function takePollution(): readonly string[] {
   const now = Reflect.ownKeys(Object.prototype)
   const added = now.length === own.size ? [] : now.filter((key) => !own.has(String(key)))
