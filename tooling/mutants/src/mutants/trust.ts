@@ -38,7 +38,7 @@ export const trustMutants: readonly Mutant[] = [
   {
     name: 'certified-place-of-others',
     file: 'packages/testkit/src/certified-place.ts',
-    find: '  if (certification.erase !== true) await expectNoOtherRecords(certification, given)\n',
+    find: '  if (certification.erase !== true) await expectOwnPlace(certification, place, given)\n',
     replace: '',
     caughtBy: place,
   },
