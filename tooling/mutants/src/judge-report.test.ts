@@ -11,6 +11,7 @@ function reportOf(failure: string): TestReport {
 describe('a planted bug is caught', () => {
   it.each([
     ['by expect', 'AssertionError: expected 1 to be 2'],
+    ['by expect of a rejection', 'Error: promise resolved "1" instead of rejecting'],
     ['by node:assert', 'AssertionError [ERR_ASSERTION]: false == true'],
     ['by a property', 'Error: Property failed after 3 tests\n{ seed: 1 }'],
   ])('%s', (_, failure) => {

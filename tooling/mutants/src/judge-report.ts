@@ -32,9 +32,9 @@ export function judgeReport({ testResults }: TestReport): Verdict {
   return { kind: 'missed', why: tests.length === 0 ? 'no test ran' : `${tests.length} tests passed` }
 }
 
-/** Failures of `expect`, of `node:assert`, and of a property. */
+/** Failures of `expect`, also of its `rejects` and `resolves`, of `node:assert`, and of a property. */
 function isAssertion(message: string): boolean {
-  return /^(AssertionError|Error: Property failed after)/.test(message)
+  return /^(AssertionError|Error: promise (resolved|rejected) |Error: Property failed after)/.test(message)
 }
 
 function firstLine(text: string): string {
