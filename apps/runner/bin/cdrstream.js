@@ -20,8 +20,7 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 function start() {
-  // Until the command has ended: where it waits for something that never comes, Node would end it with code
-  // 0.
+  // Until the command has ended: where it waits for something that never comes, Node would exit with 0.
   process.exitCode = 1
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
@@ -64,8 +63,7 @@ function boundMemory() {
 // flags and variables.
 // - NODE_DEBUG and NODE_DEBUG_NATIVE are gone: Node would print what it sends, tokens included.
 // - The collector uses less memory. Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps
-//   what was
-//   freed, for each thread apart. Its variables are set unless the user has set them.
+//   what was freed, for each thread apart. Its variables are set unless the user has set them.
 // Windows, and a parent that talks to this process, do not allow it. Then the collector takes more memory,
 // and this returns the variables that are still set.
 function startAgain() {

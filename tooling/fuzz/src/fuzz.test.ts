@@ -3,7 +3,7 @@ import { realSubject } from './check/subject.ts'
 import { runCases } from './run-cases.ts'
 
 // `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more of them; `npm run fuzz` those of another seed.
-const cases = Number(process.env.CDRSTREAM_FUZZ_CASES ?? 50_000)
+const cases = Number(process.env.CDRSTREAM_FUZZ_CASES ?? 100_000)
 
 it(`whatever the server answers, nothing crashes, leaks, is lost or grows: ${cases} cases`, {
   timeout: 3_600_000,

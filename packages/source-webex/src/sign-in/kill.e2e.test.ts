@@ -62,8 +62,8 @@ test.each(['off', 'honoured'] as const)('kill -9 loses no sign-in: rotation %s',
   const { simulator, parameters } = await serve(rotation)
   const said = new Set<string>()
   for (let kill = 0; kill < 12; kill += 1) {
-    // Signed in and renewed twice, on a machine of any speed; then so many lines, that the kills fall all
-    // over the life of a token.
+    // First it signs in and renews twice, on a machine of any speed. The number of lines after that grows, so
+    // that the kills are spread over the life of a token.
     const before = simulator.ledger.tokenRequests.length
     const begins = () => simulator.ledger.tokenRequests.length >= before + 3
     for (const line of await runUntilKilled(parameters, { lines: 1 + 7 * kill, begins })) said.add(line)
