@@ -80,14 +80,22 @@ export class CredentialLane {
 
   /** The request was answered, or will not be any more, and no page is to be stored. */
   async settle(slot: string, answer: BudgetAnswer): Promise<void> {
-    this.settleLater(slot, answer)
+    this.#unsettled.push(this.answered(slot, answer))
     await this.#settlePending()
     this.#changed.notify()
   }
 
-  /** As `settle`, before the next slot is taken. */
-  settleLater(slot: string, answer: BudgetAnswer): void {
-    this.#unsettled.push(this.answered(slot, answer))
+  /**
+   * Does the work that stores an answer. If the journal fails at it, it could not take the answer, and the
+   * slot counts all the same: that is stored before the next slot is taken.
+   */
+  async keepSlot<Result>(slot: string, answer: BudgetAnswer, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.#unsettled.push(this.answered(slot, answer))
+      throw cause
+    }
   }
 
   /** Wakes all that wait for this credential. */

@@ -191,9 +191,10 @@ export class LimitedWorld {
     const atMs = this.#flaw === 'counts-from-sending' ? sentAtMs : clock.nowMs()
     const known = this.#known(answer, atMs)
     if (answer === 'page' && this.#chance.happens(0.5)) {
-      await process.journal
-        .changeBudget(lane.credential, lane.answered(slot, known))
-        .catch(() => lane.settleLater(slot, known))
+      const change = lane.answered(slot, known)
+      await lane
+        .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
+        .catch(() => {})
       lane.notify()
     } else await lane.settle(slot, known).catch(() => {})
   }
