@@ -5,9 +5,10 @@ import {
   isCaughtUp,
   nextStep,
   readableSpan,
+  type ServerTime,
   type WaitStep,
 } from '@cdrstream/core'
-import { blameOf, leadsOn, type ServerTime, serverTime, tellsTime } from './answer-facts.ts'
+import { blameOf, leadsOn, serverTime, tellsTime } from './answer-facts.ts'
 import { askSource, prepareSource } from './ask-source.ts'
 import type { OpenBody } from './body-memory.ts'
 import type { CollectEnd, CollectOptions } from './collect-options.ts'

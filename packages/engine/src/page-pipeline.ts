@@ -1,5 +1,4 @@
-import type { Identity, Progress } from '@cdrstream/core'
-import type { ServerTime } from './answer-facts.ts'
+import type { Identity, Progress, ServerTime } from '@cdrstream/core'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
 import type { CollectState } from './collect-state.ts'

@@ -1,7 +1,7 @@
 import {
+  type Answered,
   allowedAtMs,
   type Budget,
-  type BudgetAnswer,
   defaultTerms,
   giveUpSlot,
   type RequestKind,
@@ -199,7 +199,7 @@ export class LimitedWorld {
     } else await lane.settle(slot, known).catch(() => {})
   }
 
-  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): BudgetAnswer {
+  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {
     switch (answer) {
       case 'page':
         return { kind: 'page', answeredAtMs }
