@@ -2,23 +2,23 @@ import { catalogue } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 import { appendRecords, changing, type Fault, isReadable, type SessionTwist } from './break-sink.ts'
 
-const mostInteger = 2 ** 31 - 1
-const mostExtras = 100
-const mostRecords = 1_000
+const maxInteger = 2 ** 31 - 1
+const maxExtras = 100
+const maxRecords = 1_000
 
 /** Sinks that lose or change records. */
 export const contentFaults = {
   'loses-beyond-a-thousand': {
     fails: 'every-record-written',
     session: (good) => ({
-      write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, mostRecords) }, call),
+      write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, maxRecords) }, call),
     }),
   },
   'cuts-integers': { fails: 'fields-kept', session: changing((record) => changed(record, cutInteger)) },
   'drops-many-extras': {
     fails: 'unknown-fields-kept',
     session: changing((record) =>
-      isReadable(record) && record.extra.size > mostExtras ? withParts(record, { extra: new Map() }) : record,
+      isReadable(record) && record.extra.size > maxExtras ? withParts(record, { extra: new Map() }) : record,
     ),
   },
   'folds-keys': {
@@ -62,7 +62,7 @@ export const contentFaults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
-/** Without reading the fields, which a record may not have. */
+/** Returns a changed record without reading its fields, because reading those of a torn record throws. */
 function withParts(record: CdrRecord, change: Partial<CdrRecord>): CdrRecord {
   return Object.create(record, Object.getOwnPropertyDescriptors(change))
 }
@@ -77,14 +77,16 @@ function changed(record: CdrRecord, change: (value: unknown, isInteger: boolean)
 }
 
 function cutInteger(value: unknown, isInteger: boolean): unknown {
-  return isInteger && typeof value === 'number' ? Math.min(value, mostInteger) : value
+  return isInteger && typeof value === 'number' ? Math.min(value, maxInteger) : value
 }
 
 function repairText(value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
 }
 
-/** The first of the month that the call began in, if that is not the home's. */
+/**
+ * Returns the first day of the month in which the call began, or undefined if that is the month of its home.
+ */
 function startMonth(record: CdrRecord): string | undefined {
   if (!isReadable(record) || record.fields.start_time === null) return undefined
   const month = new Date(record.fields.start_time).toISOString().slice(0, 7)
@@ -93,7 +95,7 @@ function startMonth(record: CdrRecord): string | undefined {
 
 type Verdict = 'ignore' | 'write' | 'beside' | 'go-on'
 
-/** A session that decides by the rank that it has seen of a key. */
+/** Makes a session decide what to do with a record by the last rank that it has seen of the key. */
 function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): SessionTwist {
   return (good, { options }) => {
     const known = new Map<string, CdrRecord>()
