@@ -92,7 +92,7 @@ function bind(
         expectDeclared(trial.traits, traits)
         await run(trial)
       } catch (error) {
-        // The reason of the failure matters more than a failed clean-up.
+        // The reason for the failure matters more than a failed clean-up.
         await trial.end().catch(() => {})
         throw error
       }

@@ -83,7 +83,7 @@ export class Trial {
     try {
       await work()
     } catch (error) {
-      // The reason of the failure matters more than a destination that stays broken.
+      // The reason for the failure matters more than a destination that stays broken.
       await heal().catch(() => {})
       throw error
     }

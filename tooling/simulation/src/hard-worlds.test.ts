@@ -62,7 +62,7 @@ describe('a second that the API cannot serve', () => {
 describe('terms that are tighter than configured', () => {
   const tighter = { ...hardTerms, retentionMs: 55 * minuteMs, maxWindowMs: 5 * minuteMs }
 
-  it('lose only records that are older than the terms allow, with a warning', async () => {
+  it('cause a warning and lose only records that are older than they allow', async () => {
     const world = await open({ terms: tighter })
     await world.run(120 * minuteMs)
     const missing = await world.missing()

@@ -10,7 +10,7 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import type { TrialSink } from '../trial-sink.ts'
 
-/** How long a call takes at most to reach the point where it hangs. */
+/** After this time, a call has reached the point where it hangs. */
 const hangingMs = 100
 const slices = 20
 const records = 300

@@ -40,8 +40,7 @@ export const positionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'redelivery-after-position',
-    title:
-      'records sent again after a crash, from the stored position on and in other batches, are shown once',
+    title: 'records sent again after a crash, divided into other batches, are shown once',
     when,
     needs: ['readBack'],
     async run(trial) {

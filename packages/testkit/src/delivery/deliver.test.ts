@@ -171,7 +171,7 @@ describe('refused records', () => {
     ])
   })
 
-  test('fail a sink that stores its position and accepts the other records at the same time', async () => {
+  test('must not be part of an accepted outcome if the sink stores its position', async () => {
     const { sink } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'accepted', refused: [refusal] }],

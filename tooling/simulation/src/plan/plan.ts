@@ -31,7 +31,7 @@ export interface Plan {
   readonly revision: PlannedRevision | null
   /** Deletions of a sink's rows while the process is alive. */
   readonly emptyings: readonly Emptying[]
-  /** Restorations of a sink to an older state. */
+  /** Rollbacks of a sink to an older state. */
   readonly rollbacks: readonly Rollback[]
   readonly promises: Promises
 }

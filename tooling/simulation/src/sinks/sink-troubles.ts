@@ -10,7 +10,7 @@ export interface SinkTroubles {
 }
 
 /**
- * - `retry`, `reopen`, `failed`: does nothing, and answers so
+ * - `retry`, `reopen`, `failed`: does nothing, and answers with that outcome
  * - `throw`: does nothing, and throws
  * - `half`: throws, after writing half of the batch if the sink has idempotence `key`
  * - `hang`: does nothing, and settles only once the call is aborted

@@ -1,15 +1,15 @@
 import type { Sink } from '@cdrstream/plugin'
 import type { Chance } from '@cdrstream-internal/chance'
 
-/** How ports misbehave, in shares of all calls, from 0 to 1. */
+/** How ports misbehave. Shares are fractions of all calls, from 0 to 1. */
 export interface Unreliability {
-  /** Calls before which the process is killed. */
+  /** The share of calls before which the process is killed. */
   readonly killBefore: number
-  /** Calls that take effect, but the process is killed before they return. */
+  /** The share of calls that take effect, but never return because the process is killed. */
   readonly killAfter: number
-  /** Calls that fail without an effect. */
+  /** The share of calls that fail without an effect. */
   readonly failBefore: number
-  /** Calls that take effect but are reported as failed. */
+  /** The share of calls that take effect but are reported as failed. */
   readonly failAfter: number
 }
 
