@@ -8,7 +8,7 @@ const maxRecords = 1_000
 
 /** Sinks that lose or change records. */
 export const contentFaults = {
-  'loses-beyond-a-thousand': {
+  'loses-all-beyond-a-thousand': {
     fails: 'every-record-written',
     session: (good) => ({
       write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, maxRecords) }, call),
@@ -32,15 +32,15 @@ export const contentFaults = {
   'repairs-text': { fails: 'hostile-text', session: changing((record) => changed(record, repairText)) },
   'compares-ranks-roughly': {
     fails: 'higher-rank-wins',
-    session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
+    session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'pass-on')),
   },
-  'puts-late-revisions-beside': {
+  'stores-late-revisions-elsewhere': {
     fails: 'lower-rank-loses',
-    session: ranking((rank, known) => (rank === known - 1 ? 'beside' : 'go-on')),
+    session: ranking((rank, known) => (rank === known - 1 ? 'elsewhere' : 'pass-on')),
   },
-  'takes-equal-ranks': {
+  'accepts-equal-ranks': {
     fails: 'equal-rank-changes-nothing',
-    session: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'go-on')),
+    session: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'pass-on')),
   },
   'partitions-by-start-time': {
     fails: 'start-time-moves',
@@ -93,7 +93,7 @@ function startMonth(record: CdrRecord): string | undefined {
   return record.home.startsWith(month) ? undefined : `${month}-01`
 }
 
-type Verdict = 'ignore' | 'write' | 'beside' | 'go-on'
+type Verdict = 'ignore' | 'write' | 'elsewhere' | 'pass-on'
 
 /** Makes a session decide what to do with a record by the last rank that it has seen of the key. */
 function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): SessionTwist {
@@ -103,16 +103,16 @@ function ranking(decide: (rank: number, known: number, differs: boolean) => Verd
       async write(batch, call) {
         const verdicts = batch.records.map((record): Verdict => {
           const before = known.get(record.key)
-          if (before === undefined) return 'go-on'
+          if (before === undefined) return 'pass-on'
           return decide(record.rank, before.rank, before.text !== record.text)
         })
         const chosen = (verdict: Verdict) => batch.records.filter((_, index) => verdicts[index] === verdict)
         appendRecords(options, chosen('write'))
         appendRecords(
           options,
-          chosen('beside').map((record) => withParts(record, { home: '1970-01-01' })),
+          chosen('elsewhere').map((record) => withParts(record, { home: '1970-01-01' })),
         )
-        const outcome = await good.write({ ...batch, records: chosen('go-on') }, call)
+        const outcome = await good.write({ ...batch, records: chosen('pass-on') }, call)
         for (const record of outcome.kind === 'accepted' ? batch.records : []) known.set(record.key, record)
         return outcome
       },

@@ -35,7 +35,7 @@ export const offerFaults = {
     },
   },
   'forgets-its-marks': { fails: 'marks-accepted', session: () => ({ async mark() {} }) },
-  'stores-marks-as-they-come': {
+  'stores-marks-unmerged': {
     fails: 'marks-accepted',
     session: (_good, { options: { path } }) => ({
       async mark(marks) {

@@ -77,7 +77,7 @@ export const outageFaults = {
       },
     }),
   },
-  'quotes-what-it-refuses': {
+  'quotes-refused-records': {
     fails: 'no-content-leaked',
     session: (good) => ({
       async write(batch, call) {

@@ -51,7 +51,7 @@ export const positionFaults = {
       }
     },
   },
-  'takes-any-batch': {
+  'accepts-any-batch': {
     fails: 'batch-before-position',
     idempotence: 'position',
     session: (good, { options, position }) => ({

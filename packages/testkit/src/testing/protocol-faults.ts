@@ -28,7 +28,7 @@ export const protocolFaults = {
       return {}
     },
   },
-  'takes-any-option': {
+  'accepts-any-option': {
     fails: 'unknown-option-fails',
     plugin: () => ({
       options: {
@@ -80,7 +80,7 @@ export const protocolFaults = {
       },
     }),
   },
-  'releases-only-what-wrote': {
+  'releases-only-after-writing': {
     fails: 'handles-released',
     session: (good, { options }) => {
       if (!isChild()) return {}
