@@ -16,6 +16,7 @@ const picture: DemoPicture = {
   pageRequestsLeft: 7,
 }
 
+function recorded(input: async () => Buffer.alloc(0),
 function recorded(outIsTerminal: boolean) {
   let text = ''
   const terminal: Terminal = {
