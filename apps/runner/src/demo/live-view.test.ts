@@ -16,7 +16,6 @@ const picture: DemoPicture = {
   pageRequestsLeft: 7,
 }
 
-function recorded(input: async () => Buffer.alloc(0),
 function recorded(outIsTerminal: boolean) {
   let text = ''
   const terminal: Terminal = {
@@ -29,6 +28,7 @@ function recorded(outIsTerminal: boolean) {
     },
     say: () => {},
     lines: async function* () {},
+    input: async () => Buffer.alloc(0),
     outIsTerminal,
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),
