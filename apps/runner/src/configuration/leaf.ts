@@ -39,11 +39,9 @@ export function list<Element extends z.ZodType>(
 const text = leaf('text', (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined))
 
 /** The path of a file, or what stands where one could. */
-export const path = text.pipe(
-  leaf('a path of up to 4095 characters, none of them a control character', (value) =>
-    isPathText(value) ? value : undefined,
-  ),
-)
+export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
+  error: 'expected a path of up to 4095 characters, none of them a control character',
+})
 
 export function isPathText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && isFilePath(value)
