@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { documentId } from '../document/document-id.ts'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
@@ -31,7 +32,7 @@ export async function meetJournal(
   await createSmallIndex(server, { name: names.journals, hidden: true, properties }, signal)
   // The search for homes must find the records that were written last.
   if (hasIndices) await refresh(server, names, signal)
-  const { status } = await server.ask({
+  const created = await server.ask({
     method: 'PUT',
     path: `/${names.journals}/_create/${encodeURIComponent(id)}`,
     body: {
@@ -39,16 +40,18 @@ export async function meetJournal(
       ...(hasIndices ? { knows_since: new Date(nowMs).toISOString() } : {}),
     },
     needs: indexPrivilege('index', names.journals),
+    answer: creation,
     expected: [409],
     signal,
   })
-  if (status !== 409) return hasIndices ? nowMs : Number.NEGATIVE_INFINITY
+  if (created !== undefined) return hasIndices ? nowMs : Number.NEGATIVE_INFINITY
   return (await knownSinceMs(server, names, id, signal)) ?? nowMs
 }
 
-interface JournalAnswer {
-  readonly _source?: { readonly knows_since?: string }
-}
+const creation = z.object({ result: z.string() })
+const journalDocument = z.object({
+  _source: z.object({ knows_since: z.iso.datetime().transform(Date.parse).optional() }),
+})
 
 async function knownSinceMs(
   server: Server,
@@ -56,22 +59,22 @@ async function knownSinceMs(
   id: string,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const { status, body } = await server.ask({
+  const found = await server.ask({
     method: 'GET',
     path: `/${journals}/_doc/${encodeURIComponent(id)}`,
+    answer: journalDocument,
     needs: indexPrivilege('read', journals),
     expected: [404],
     signal,
   })
-  const source = (body as JournalAnswer)._source
-  if (status === 404 || source === undefined) return undefined
-  return source.knows_since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(source.knows_since)
+  return found === undefined ? undefined : (found._source.knows_since ?? Number.NEGATIVE_INFINITY)
 }
 
 async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: AbortSignal): Promise<void> {
   await server.ask({
     method: 'POST',
     path: `/${monthlyPattern}/_refresh`,
+    answer: z.object({ _shards: z.object({ failed: z.number() }) }),
     needs: indexPrivilege('maintenance', monthlyPattern),
     isQuotable: true,
     signal,
