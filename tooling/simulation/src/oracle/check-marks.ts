@@ -47,7 +47,7 @@ export class MarkCheck {
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place
-    if (awaitsRefill || plan.troubles.markThrows > 0 || !this.#facts.hasOneJournal) return
+    if (awaitsRefill || plan.troubles.markThrows > 0) return
     for (const [org, mark] of store.marks) {
       if (this.#facts.names.all(org).at(-1) === org) this.check({ org, ...mark }, nowMs)
     }

@@ -8,7 +8,7 @@ import { checkReadersView } from './check-readers-view.ts'
 const mostBodies = 2
 /** What a journal takes without records, and what may come after it was pruned last. */
 const emptyBytes = 200_000
-const lastPagesBytes = 150_000
+const lastPagesBytes = 100_000
 
 /** Compares the end of a world with the truth. */
 export async function checkWorld(world: World, situations: SituationBook): Promise<void> {
