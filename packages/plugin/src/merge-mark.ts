@@ -8,12 +8,13 @@ const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-deliv
 /**
  * Combines a new mark with the one that a sink has stored, and returns what to store: gaps that the new mark
  * does not speak of stay, and the span between the two, if there is one, becomes a gap that nobody collected.
- * Undefined: the stored mark is further; keep it.
+ * A stored mark that is further stays further, but gets the losses of the new one: an emptied sink may have
+ * been filled by a journal that was restored from an older copy since. Undefined: keep the stored mark.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark
   if (stored === undefined) return { completeThroughMs, gaps: mark.gaps }
-  if (stored.completeThroughMs > completeThroughMs) return undefined
+  if (stored.completeThroughMs > completeThroughMs) return withLosses(stored, mark)
   const earlier = stored.gaps
     .filter((gap) => gap.fromMs < fromMs)
     .map((gap) => ({ ...gap, toMs: Math.min(gap.toMs, fromMs) }))
@@ -22,6 +23,14 @@ export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMar
       ? [{ fromMs: stored.completeThroughMs, toMs: fromMs, reason: 'not-collected' }]
       : []
   return { completeThroughMs, gaps: mergeGaps([...earlier, ...between, ...mark.gaps]) }
+}
+
+function withLosses(stored: StoredMark, { completeThroughMs, gaps }: Mark): StoredMark | undefined {
+  const losses = gaps
+    .filter(({ reason }) => reason === 'not-delivered')
+    // Nothing says that what follows was spared.
+    .map((gap) => (gap.toMs < completeThroughMs ? gap : { ...gap, toMs: stored.completeThroughMs }))
+  return losses.length === 0 ? undefined : { ...stored, gaps: mergeGaps([...stored.gaps, ...losses]) }
 }
 
 /** Orders gaps and makes them disjoint. Where some overlap, the most serious reason stays. */

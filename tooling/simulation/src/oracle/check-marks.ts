@@ -13,7 +13,7 @@ export interface MarkFacts {
   readonly findings: Findings
   readonly behaviour: Behaviour
   readonly settleMs: number
-  /** The journal is never an older one: the marks of a store are not ahead of it. */
+  /** No journal was lost, and with it the only memory of what a store had before it was emptied. */
   readonly hasOneJournal: boolean
 }
 
@@ -42,12 +42,12 @@ export class MarkCheck {
 
   /**
    * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its
-   * marks keeps them until it is filled again, and nobody takes back those of an org's former name, or those
-   * that are ahead of a restored journal.
+   * marks keeps them until it is filled again, nobody takes back those of an org's former name, and a new
+   * journal cannot know what the store had when its predecessor was lost.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place
-    if (awaitsRefill || plan.troubles.markThrows > 0) return
+    if (awaitsRefill || plan.troubles.markThrows > 0 || !this.#facts.hasOneJournal) return
     for (const [org, mark] of store.marks) {
       if (this.#facts.names.all(org).at(-1) === org) this.check({ org, ...mark }, nowMs)
     }
