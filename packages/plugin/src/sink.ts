@@ -42,6 +42,12 @@ export interface OpenCall extends Call {
    * idempotence `position` that has lost its own position can tell that it is not new.
    */
   readonly acknowledged: Position | null
+
+  /**
+   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a position
+   * of the journal can tell from it that the journal was restored from an older copy, or replaced.
+   */
+  owns(position: Position): Promise<boolean>
 }
 
 /** One result of `check`. */

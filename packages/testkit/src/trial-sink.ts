@@ -4,6 +4,7 @@ import type {
   Finding,
   FlushOutcome,
   Mark,
+  OpenCall,
   OpenOutcome,
   Position,
   Presence,
@@ -29,6 +30,12 @@ interface PresenceAnswer {
 
 const maxTimeoutMs = 60_000
 const closeMs = 10_000
+
+/** No journal of a trial is restored from an older copy of itself. */
+export function openCall(call: Call, acknowledged: Position | null): OpenCall {
+  const owns = async ({ incarnation }: Position) => incarnation === (acknowledged?.incarnation ?? incarnation)
+  return { ...call, acknowledged, owns }
+}
 
 /**
  * A sink and its session, if one is open. Calls have a timeout, return what the sink throws as a value, and
@@ -58,7 +65,7 @@ export class TrialSink implements CallableSink {
 
   async open(acknowledged: Position | null = null): Promise<OpenOutcome | Thrown> {
     await this.release()
-    const outcome = await this.#call((call) => this.sink.open({ ...call, acknowledged }))
+    const outcome = await this.#call((call) => this.sink.open(openCall(call, acknowledged)))
     if (outcome.kind !== 'opened') return outcome
     expectThat(
       typeof outcome.session?.write === 'function',

@@ -113,7 +113,7 @@ describe('no record is lost', () => {
 
 it('a run in mode once ends despite a second that cannot be served', async () => {
   const world = await open({ recordsPerMinute: 60 })
-  const badMs = startMs - 20 * minuteMs
+  const badMs = startMs - 25 * minuteMs
   world.simulator.cannotServe('acme', { fromMs: badMs, toMs: badMs + secondMs, as: 'server-error' })
   expect(await world.run(60 * minuteMs, 'once')).toBe(true)
   const missing = await world.missing()

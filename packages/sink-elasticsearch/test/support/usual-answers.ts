@@ -59,7 +59,8 @@ export const usualAnswers: Readonly<Record<string, UsualAnswer>> = {
   'GET /cdr-journals/_doc': { status: 404, body: { _index: 'cdr-journals', found: false } },
   'PUT /cdr-journals': { status: 200, body: acknowledged },
   'POST /cdr-2*.*/_refresh': { status: 200, body: { _shards: { total: 2, successful: 2, failed: 0 } } },
-  'PUT /cdr-journals/_create': { status: 201, body: { result: 'created' } },
+  'PUT /cdr-journals/_create': { status: 201, body: { result: 'created', _seq_no: 0, _primary_term: 1 } },
+  'PUT /cdr-journals/_doc': { status: 200, body: { result: 'updated', _seq_no: 1, _primary_term: 1 } },
   'POST /cdr-2*.*/_search': {
     status: 200,
     body: { hits: { hits: [{ _index: 'cdr-2026.10', _id: 'acme:key-0', _source: { home: '2026-10-31' } }] } },

@@ -8,7 +8,7 @@ import { kindOf } from '../kind-of.ts'
 import { ordinaryRecords } from '../records/kinds-of-records.ts'
 import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
-import type { TrialSink } from '../trial-sink.ts'
+import { openCall, type TrialSink } from '../trial-sink.ts'
 
 /** After this time, a call has reached the point where it hangs. */
 const hangingMs = 100
@@ -65,7 +65,7 @@ async function expectOpenSettles(
   await expectSettles(
     'open',
     async (call) => {
-      const outcome = await sink.open({ ...call, acknowledged: recorded })
+      const outcome = await sink.open(openCall(call, recorded))
       if (outcome.kind === 'opened') await outcome.session.close?.(neverAborted)
     },
     moment,

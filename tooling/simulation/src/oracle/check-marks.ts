@@ -13,7 +13,7 @@ export interface MarkFacts {
   readonly findings: Findings
   readonly behaviour: Behaviour
   readonly settleMs: number
-  /** Whether the journal is never restored or replaced, so that no stored mark can be ahead of it. */
+  /** No journal was lost, and with it the only memory of what a store had before it was emptied. */
   readonly hasOneJournal: boolean
 }
 
@@ -41,9 +41,9 @@ export class MarkCheck {
   }
 
   /**
-   * Checks the marks that the sink has stored. Leaves out marks that are allowed to be wrong: those of a
-   * store that waits to be refilled or that could not store a newer mark, those under an org's former name,
-   * and those that are ahead of a restored journal.
+   * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its
+   * marks keeps them until it is filled again, nobody takes back those of an org's former name, and a new
+   * journal cannot know what the store had when its predecessor was lost.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place

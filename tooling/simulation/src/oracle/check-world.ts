@@ -9,7 +9,7 @@ const maxBodies = 2
 /** The size of a journal without records. */
 const emptyBytes = 200_000
 /** What may be added to a journal after it was last pruned. */
-const lastPagesBytes = 150_000
+const lastPagesBytes = 100_000
 
 /** Compares the final state of a world with the truth. */
 export async function checkWorld(world: World, situations: SituationBook): Promise<void> {

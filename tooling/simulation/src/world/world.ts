@@ -126,7 +126,7 @@ export class World {
     const { simulator, book, names, findings, plan } = this
     const { behaviour, terms } = plan.api
     const { settleMs } = terms
-    const hasOneJournal = !plan.breaks.some(({ journal }) => journal === 'restore' || journal === 'replace')
+    const hasOneJournal = plan.breaks.every(({ journal }) => journal !== 'replace')
     const facts = { ledger: simulator.ledger, book, names, findings, behaviour, settleMs, hasOneJournal }
     return new Map([...this.places.values()].map((place) => [place, new MarkCheck(place, facts)]))
   }
