@@ -39,7 +39,7 @@ describe('a second that the API cannot serve', () => {
   )
 
   // The search for the second takes longer with these faults, because each request takes minutes or is first
-  // taken for a clock problem. The retention of an hour ends it early.
+  // mistaken for a clock problem. The retention of an hour ends it early.
   it.each<UnservedAs>(['endless', 'bad-request', 'hang'])(
     'loses less than a minute of records: %s',
     async (as) => {
