@@ -1,6 +1,6 @@
 import { startPostgres } from '@cdrstream-internal/services'
 import { expect, test } from 'vitest'
-import { call, makeSink, queryAt, tryOpen } from './testing/trial-sink.ts'
+import { call, makeSink, queryAt, tryOpen } from './support/trial-sink.ts'
 
 test('a server whose user needs a password that this sink does not have is a sign-in that is refused', async () => {
   await using server = await startPostgres()
@@ -26,11 +26,13 @@ test('a server whose user needs a password that this sink does not have is a sig
 
   for (const method of ['scram-sha-256', 'md5', 'password']) {
     await methods(method)
-    await expect.poll(() => open('')).toMatchObject({
-      kind: 'failed',
-      code: 'sign-in-refused',
-      remedy: expect.stringContaining('PGPASSWORD'),
-    })
+    await expect
+      .poll(() => open(''))
+      .toMatchObject({
+        kind: 'failed',
+        code: 'sign-in-refused',
+        remedy: expect.stringContaining('PGPASSWORD'),
+      })
     expect(await open('another')).toMatchObject({ kind: 'failed', code: 'sign-in-refused' })
     expect(await open('a-password-of-the-test')).toMatchObject({ kind: 'opened' })
   }
