@@ -1,8 +1,8 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Presence, RecordReference, SinkSession } from '@cdrstream/plugin'
 import { expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { findPassed, type PassedRecords } from './passed-records.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const acceptedAtMs = wholeMs(Date.UTC(2026, 8, 24))
 

@@ -3,10 +3,10 @@ import { defaultTerms } from '@cdrstream/core'
 import type { CdrRecord, Mark, Sink } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import type { Answer, Source } from './ports/index.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

@@ -12,7 +12,7 @@ import type {
 } from '@cdrstream/plugin'
 import { BodyWriter } from './bulk/body-writer.ts'
 import { type BulkBody, buildBulkRequests } from './bulk/build-bulk-request.ts'
-import { bulkFilterPath, readBulkResponse } from './bulk/read-bulk-response.ts'
+import { bulkAnswer, bulkFilterPath, readBulkResponse } from './bulk/read-bulk-response.ts'
 import { type BulkResult, sendBulkRequests } from './bulk/send-bulk-requests.ts'
 import { sliceRecords } from './bulk/slice-records.ts'
 import { classifyError, guarded } from './classify-error.ts'
@@ -144,17 +144,18 @@ export class ElasticsearchSession implements SinkSession {
 
   async #send({ bytes, indexes }: BulkBody, signal: AbortSignal) {
     const { monthlyPattern } = this.#names
-    const { body } = await this.#server.ask({
+    const answer = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
       // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole
       // call.
       query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
+      answer: bulkAnswer,
       needs: indexPrivilege('index', monthlyPattern),
       signal,
     })
-    return readBulkResponse(body, indexes.length, monthlyPattern)
+    return readBulkResponse(answer, indexes.length, monthlyPattern)
   }
 }
 

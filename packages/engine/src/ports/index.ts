@@ -22,7 +22,6 @@ export type {
   FailedAnswer,
   Item,
   LimitedAnswer,
-  NextLink,
   PageAnswer,
   RefusedAnswer,
   Source,

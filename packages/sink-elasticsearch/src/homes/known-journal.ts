@@ -1,4 +1,5 @@
 import type { OpenCall, Position } from '@cdrstream/plugin'
+import { z } from 'zod'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
 import { listMonthlyIndices } from '../indices/present-indices.ts'
@@ -103,6 +104,7 @@ async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: A
   await server.ask({
     method: 'POST',
     path: `/${monthlyPattern}/_refresh`,
+    answer: z.object({ _shards: z.object({ failed: z.number() }) }),
     needs: indexPrivilege('maintenance', monthlyPattern),
     isQuotable: true,
     signal,

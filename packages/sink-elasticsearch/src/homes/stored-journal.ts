@@ -1,4 +1,5 @@
 import type { Position } from '@cdrstream/plugin'
+import { z } from 'zod'
 import { documentId } from '../document/document-id.ts'
 import type { IndexNames } from '../indices/index-names.ts'
 import { indexPrivilege } from '../server/privileges.ts'
@@ -29,16 +30,20 @@ interface Version {
 }
 
 interface JournalSource {
+  readonly incarnation: string
   readonly knows_since?: string
   readonly journal_offset?: number
   readonly journal_commit?: string
 }
 
-interface GetAnswer {
-  readonly _source?: JournalSource
-  readonly _seq_no?: number
-  readonly _primary_term?: number
-}
+const versioned = z.object({ _seq_no: z.number(), _primary_term: z.number() })
+const journalDocument = versioned.extend({
+  _source: z.object({
+    knows_since: z.iso.datetime().transform(Date.parse).optional(),
+    journal_offset: z.number().optional(),
+    journal_commit: z.string().optional(),
+  }),
+})
 
 /** Returns what is stored of a journal; undefined if nothing is. */
 export async function readJournal(
@@ -47,21 +52,21 @@ export async function readJournal(
   incarnation: string,
   signal: AbortSignal,
 ): Promise<StoredJournal | undefined> {
-  const { status, body } = await server.ask({
+  const found = await server.ask({
     method: 'GET',
     path: `/${journals}/_doc/${pathId(incarnation)}`,
+    answer: journalDocument,
     needs: indexPrivilege('read', journals),
     expected: [404],
     signal,
   })
-  const { _source: source, ...version } = body as GetAnswer
-  if (status === 404 || source === undefined) return undefined
-  const { knows_since: since, journal_offset: offset, journal_commit: commit } = source
+  if (found === undefined) return undefined
+  const { knows_since: knowsSinceMs, journal_offset: offset, journal_commit: commit } = found._source
   return {
     incarnation,
-    knowsSinceMs: since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since),
+    knowsSinceMs: knowsSinceMs ?? Number.NEGATIVE_INFINITY,
     written: offset === undefined || commit === undefined ? undefined : { incarnation, offset, commit },
-    version: versionOf(version),
+    version: versionOf(found),
   }
 }
 
@@ -77,12 +82,12 @@ export async function writeJournal(
 ): Promise<StoredJournal | undefined> {
   const { incarnation, knowsSinceMs, written, version } = journal
   const id = pathId(incarnation)
-  const source: JournalSource & { readonly incarnation: string } = {
+  const source: JournalSource = {
     incarnation,
     ...(Number.isFinite(knowsSinceMs) ? { knows_since: new Date(knowsSinceMs).toISOString() } : {}),
     ...(written && { journal_offset: written.offset, journal_commit: written.commit }),
   }
-  const { status, body } = await server.ask({
+  const stored = await server.ask({
     method: 'PUT',
     ...(version === undefined
       ? { path: `/${journals}/_create/${id}` }
@@ -91,15 +96,15 @@ export async function writeJournal(
           query: { if_seq_no: version.seqNo, if_primary_term: version.primaryTerm },
         }),
     body: source,
+    answer: versioned,
     needs: indexPrivilege('index', journals),
     expected: [409],
     signal,
   })
-  return status === 409 ? undefined : { ...journal, version: versionOf(body as GetAnswer) }
+  return stored && { ...journal, version: versionOf(stored) }
 }
 
-function versionOf({ _seq_no: seqNo, _primary_term: primaryTerm }: GetAnswer): Version {
-  if (seqNo === undefined || primaryTerm === undefined) throw new Error('the answer has no version')
+function versionOf({ _seq_no: seqNo, _primary_term: primaryTerm }: z.infer<typeof versioned>): Version {
   return { seqNo, primaryTerm }
 }
 
