@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type AnsweringServer, answeringServer, type CannedAnswer } from '../testing/answering-server.ts'
-import { testBatch, testRecords } from '../testing/test-record.ts'
-import { call, openCall, testSink } from '../testing/test-sink.ts'
-import { usualAnswers, usualIndex } from '../testing/usual-answers.ts'
+import {
+  type AnsweringServer,
+  answeringServer,
+  type CannedAnswer,
+} from '../../test/support/answering-server.ts'
+import { testBatch, testRecords } from '../../test/support/test-record.ts'
+import { call, openCall, testSink } from '../../test/support/test-sink.ts'
+import { usualAnswers, usualIndex } from '../../test/support/usual-answers.ts'
 
 const headers = { 'x-elastic-product': 'Elasticsearch' }
 const requests = Object.keys(usualAnswers)

@@ -3,16 +3,17 @@ import { parseLinkHeader } from '../parse-link-header.ts'
 import type { BodyFault } from '../read-body.ts'
 import { readErrorBody } from '../read-error-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'
-import type { HttpReply, NoReply } from './reply.ts'
+import type { NoReply } from '../reply.ts'
+import type { Circumstances, StreamHttpReply } from './stream-reply.ts'
 
 /** Something about an answer, beside its status, that tells one meaning from another. */
 export interface Sign<Of> {
   /** For the documentation. */
   readonly says: string
-  holds(reply: Of): boolean
+  holds(reply: Of, circumstances: Circumstances): boolean
 }
 
-type HttpSign = Sign<HttpReply<unknown>>
+type HttpSign = Sign<StreamHttpReply<unknown>>
 
 export function linkIs(kind: ReturnType<typeof parseLinkHeader>['kind'], says: string): HttpSign {
   return {
@@ -32,13 +33,13 @@ export function bodyLacks(reason: BodyFault['reason'], says: string, flaw?: Body
 
 /** An error that came with the status of a page. */
 export const isEmptyWithErrors: HttpSign = {
-  says: 'no items, and errors beside them',
+  says: 'no items, but errors',
   holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
 }
 
 /** The body never came to its end; a larger one than anybody wants did come. */
 export const isBodyLost: HttpSign = {
-  says: 'the body is cut, late or in an encoding that is not understood',
+  says: 'the body is truncated, late or in an unknown encoding',
   holds: ({ body }) => body.kind === 'fault' && body.reason !== 'too-large',
 }
 
@@ -66,7 +67,7 @@ export function isAbout(topic: Topic, says: string): HttpSign {
   return { says, holds: (reply) => topicsOf(reply).has(topic) }
 }
 
-function topicsOf(reply: HttpReply<unknown>): ReadonlySet<Topic> {
+function topicsOf(reply: StreamHttpReply<unknown>): ReadonlySet<Topic> {
   const told = /\binsufficient_scope\b/i.test(firstHeader(reply.headers, 'www-authenticate') ?? '')
   const clear = errorWords(reply)
     .map(about)
@@ -89,18 +90,18 @@ export const isHtml: HttpSign = {
 }
 
 export function regionIs(kind: RegionVerdict['kind'], says: string): HttpSign {
-  return { says, holds: ({ region }) => region?.kind === kind }
+  return { says, holds: (_, { region }) => region?.kind === kind }
 }
 
 /** Whether a 404 of this kind was seen so often already that it is believed. */
 export const isNotFoundAgain: HttpSign = {
   says: 'anything else, the third time in a row',
-  holds: ({ notFoundInARow = 1 }) => notFoundInARow >= 3,
+  holds: (_, { notFoundInARow = 1 }) => notFoundInARow >= 3,
 }
 
 export const isTokenRefused: HttpSign = {
-  says: 'and the sign-in has no other token to offer',
-  holds: ({ tokenRefused }) => tokenRefused !== undefined,
+  says: 'the sign-in has no other token',
+  holds: (_, { tokenRefused }) => tokenRefused !== undefined,
 }
 
 export function failsWith(codes: readonly string[], says: string): Sign<NoReply> {
@@ -108,11 +109,11 @@ export function failsWith(codes: readonly string[], says: string): Sign<NoReply>
 }
 
 export const isLate: Sign<NoReply> = {
-  says: 'no headers in time',
+  says: 'no headers arrive in time',
   holds: ({ reason }) => reason === 'timeout',
 }
 
 /** The API's own words, the best for a person first. */
-export function errorWords({ body }: HttpReply<unknown>): readonly string[] {
+export function errorWords({ body }: StreamHttpReply<unknown>): readonly string[] {
   return body.kind === 'text' ? readErrorBody(body.text) : []
 }
