@@ -1,10 +1,10 @@
 import { catalogue } from '@cdrstream/catalogue'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { isPassing } from '../classify-error.ts'
 import { diagnoseError } from '../server/diagnose-error.ts'
 import { indexPrivilege, wordingOf } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { readServerError } from '../server/server-error.ts'
-import { SinkFault } from '../sink-fault.ts'
 
 /** What became of one record of a bulk request. */
 export type ItemOutcome =

@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { Client } from 'pg'
-import { SinkFault } from '../sink-fault.ts'
 
 /**
  * Of what the server sends between two requests. The largest answer that the sink asks for, what is there of
