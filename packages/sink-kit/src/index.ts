@@ -10,6 +10,6 @@ export {
   pathOption,
   textOption,
 } from './options.ts'
-export { parseRetryAfterMs } from './parse-retry-after.ts'
+export { retryAfter } from './retry-after.ts'
 export { failed, faultOutcome, SinkFault } from './sink-fault.ts'
 export { withSignal } from './with-signal.ts'
