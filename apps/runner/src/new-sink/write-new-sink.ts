@@ -14,7 +14,7 @@ const templates = fileURLToPath(new URL('../../templates/new-sink', import.meta.
 const templateEnd = '.template'
 
 /** Where the new sink writes to: a table of SQLite, or a server over HTTP. */
-export type Destination = 'table' | 'network'
+type Destination = 'table' | 'network'
 
 export interface NewSink {
   readonly name: string
