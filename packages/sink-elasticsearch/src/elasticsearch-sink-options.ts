@@ -1,4 +1,11 @@
-import { byteSizeOption, durationOption, flagOption, httpUrlOption, textOption } from '@cdrstream/sink-kit'
+import {
+  byteSizeOption,
+  durationOption,
+  flagOption,
+  httpUrlOption,
+  pathOption,
+  textOption,
+} from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { decodeCloudId } from './server/decode-cloud-id.ts'
 
@@ -75,7 +82,7 @@ export const elasticsearchSinkOptions = z
     apiKey: text.optional(),
     username: text.optional(),
     password: text.optional(),
-    ca: text.optional(),
+    ca: pathOption('a PEM file').optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)

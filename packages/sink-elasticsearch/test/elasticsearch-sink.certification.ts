@@ -1,4 +1,5 @@
 import { catalogue } from '@cdrstream/catalogue'
+import type { StoredMark } from '@cdrstream/plugin'
 import { type ShownRecord, type SinkCertification, startBreakableProxy } from '@cdrstream/testkit'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { answeringServer } from './support/answering-server.ts'
@@ -33,6 +34,10 @@ export default {
   readBack: async ({ indexPrefix }) => {
     const documents = await reader(await sharedElasticsearchUrl()).documents(indexPrefix)
     return documents.map(shown)
+  },
+  readMarks: async ({ indexPrefix }) => {
+    const documents = await reader(await sharedElasticsearchUrl()).documents(`${indexPrefix}-coverage`)
+    return new Map(documents.map(({ _source }) => [String(_source.org), mark(_source)]))
   },
   breakIt: {
     down: async () => (await proxy()).set('down'),
@@ -70,6 +75,15 @@ function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
   return () => {
     started ??= start()
     return started
+  }
+}
+
+/** As a reader of the index takes it, and not by the code of the sink. */
+function mark({ complete_through: completeThrough, gaps }: FoundDocument['_source']): StoredMark {
+  const found = gaps as readonly { readonly from: string; readonly to: string; readonly reason: never }[]
+  return {
+    completeThroughMs: Date.parse(String(completeThrough)),
+    gaps: found.map(({ from, to, reason }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), reason })),
   }
 }
 

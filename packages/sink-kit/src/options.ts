@@ -1,4 +1,4 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 
 /** Bounds are written as the option is: `1KB`, `31d`. */
@@ -41,7 +41,7 @@ export function textOption(expected = 'expected text that is not empty') {
 /** A path of the file system. `what`: what it leads to, such as `a PEM file`. */
 export function pathOption(what: string) {
   const expected = `expected the path of ${what}`
-  return z.string(expected).regex(/^[^\0]+$/, expected)
+  return z.string(expected).refine(isFilePath, expected)
 }
 
 /**

@@ -26,8 +26,7 @@ const longestReason = 2_000
 
 /** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */
 export function readServerError(error: unknown): ServerError {
-  const { type, reason, index, caused_by: cause, ...rest } = asError(error)
-  if (typeof cause === 'object' && cause !== null && 'type' in cause) return readServerError(cause)
+  const { type, reason, index, ...rest } = innermost(error)
   const feature = rest['license.expired.feature']
   return {
     type: knownType(type),
@@ -45,6 +44,19 @@ function knownType(type: unknown): string {
   return typeof type === 'string' && type.length <= 80 && /^(?:[a-z]+_){0,10}exception$/.test(type)
     ? type
     : ''
+}
+
+/** Elasticsearch nests a handful; a server in its place could nest as many as fit into an answer. */
+const mostCauses = 100
+
+function innermost(error: unknown): RawError {
+  let found = asError(error)
+  for (let depth = 0; depth < mostCauses; depth += 1) {
+    const { caused_by: cause } = found
+    if (typeof cause !== 'object' || cause === null || !('type' in cause)) return found
+    found = cause
+  }
+  return found
 }
 
 /** The names of the sink's indices have no other characters. */
