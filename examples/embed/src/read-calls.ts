@@ -65,13 +65,16 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
       await clock.sleep(Math.ceil(Math.min(step.untilMs - nowMs, longestWaitMs)), signal)
       continue
     }
+    const prepared = await source.prepare(signal)
+    if (signal.aborted) return
+    if (prepared.kind !== 'ready') throw new Error(`not signed in: ${prepared.detail}`)
     const slot = randomUUID()
     budget = reserveSlot(budget, step.kind === 'ask' ? 'initial' : 'page', slot, terms, nowMs) ?? budget
     if (step.kind === 'ask') {
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
       fingerprintsBefore = []
     }
-    const answer: Answer<Identity> = await source.ask(
+    const answer: Answer<Identity> = await prepared.send(
       step.kind === 'ask'
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link },

@@ -39,13 +39,16 @@ type Script = (request: SourceRequest, index: number) => Partial<Answer> & { rea
 function scripted(script: Script) {
   const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
   const source: Source = {
-    async ask(request, read) {
-      asked.push({ request, atMs: time.nowMs })
-      const index = asked.length - 1
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
-      return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request, read) => {
+        asked.push({ request, atMs: time.nowMs })
+        const index = asked.length - 1
+        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+        const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+        return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
+      },
+    }),
   }
   return { source, asked }
 }
@@ -556,9 +559,16 @@ describe('when things go wrong', () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {
-      ask: async (request, read, signal) => {
-        if (bugs-- > 0) throw new Error('a bug')
-        return source.ask(request, read, signal)
+      prepare: async (signal) => {
+        const prepared = await source.prepare(signal)
+        if (prepared.kind !== 'ready') return prepared
+        return {
+          kind: 'ready',
+          send: async (request, read, signal) => {
+            if (bugs-- > 0) throw new Error('a bug')
+            return prepared.send(request, read, signal)
+          },
+        }
       },
     }
     run(buggy)

@@ -26,15 +26,22 @@ import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from 
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the
- * engine's.
+ * Reads the `cdr_stream` endpoint. One prepared request is one HTTP request, never more: retrying and waiting
+ * are the engine's.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
   const seen = { notFoundInARow: 0 }
   return {
-    prepare: (signal) => prepare(settings, signal),
-    ask: (request, read, signal, body) => ask(settings, seen, request, read, signal, body),
+    async prepare(signal) {
+      const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
+      if (outcome.kind !== 'token') return withoutToken(outcome)
+      const { token } = outcome
+      return {
+        kind: 'ready',
+        send: (request, read, signal, body) => send(settings, seen, token, request, read, signal, body),
+      }
+    },
   }
 }
 
@@ -44,26 +51,16 @@ interface Seen {
   notFoundInARow: number
 }
 
-async function prepare(
-  { signIn }: WebexSourceSettings,
-  signal: AbortSignal,
-): Promise<RefusedAnswer | FailedAnswer | undefined> {
-  const outcome = await untilAborted(signal, signIn.accessToken(signal)).catch(aborted)
-  return outcome.kind === 'token' ? undefined : withoutToken(outcome)
-}
-
-async function ask<Read>(
+async function send<Read>(
   settings: WebexSourceSettings,
   seen: Seen,
+  token: string,
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
   permit: BodyPermit | undefined,
 ): Promise<Answer<Read>> {
   const sentTrackingId = settings.newTrackingId()
-  const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
-  if (outcome.kind !== 'token') return withoutToken(outcome)
-  const { token } = outcome
   const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })

@@ -22,6 +22,8 @@ export type {
   Item,
   LimitedAnswer,
   PageAnswer,
+  Prepared,
+  ReadyRequest,
   RefusedAnswer,
   Source,
   SourceRequest,

@@ -17,6 +17,7 @@ import type { Answer } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
 import { listenHttp, listenTcp } from '../../test-support/listeners.ts'
 import { realClock } from '../../test-support/real-clock.ts'
+import { sendRequest } from '../../test-support/send-request.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import { createWebexSource } from '../webex-source.ts'
 import type { WebexSourceOptions } from '../webex-source-options.ts'
@@ -32,7 +33,7 @@ function ask(host: string, options: Partial<WebexSourceOptions> = {}): Promise<A
     ...options,
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
 async function answerTo(listener: RequestListener, options?: Partial<WebexSourceOptions>): Promise<Answer> {

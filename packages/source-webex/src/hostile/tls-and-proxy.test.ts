@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type Listener, listenHttp, listenProxy, listenTcp } from '../../test-support/listeners.ts'
 import { makeCertificate } from '../../test-support/make-certificate.ts'
 import { realClock } from '../../test-support/real-clock.ts'
+import { sendRequest } from '../../test-support/send-request.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import { createRenewingSignIn } from '../sign-in/renewing-sign-in.ts'
 import type { TokenStore } from '../sign-in/token-store.ts'
@@ -33,7 +34,7 @@ function ask(baseUrl: string, options: UndiciTransportOptions = {}): Promise<Ans
     timeouts: { headersMs: 10_000, bodyMs: 10_000 },
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
 /** An IP address is no name for TLS. */

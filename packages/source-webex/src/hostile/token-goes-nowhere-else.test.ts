@@ -3,6 +3,7 @@ import type { Answer, Source, SourceRequest } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
 import { listenHttp } from '../../test-support/listeners.ts'
 import { realClock } from '../../test-support/real-clock.ts'
+import { sendRequest } from '../../test-support/send-request.ts'
 import { regionHosts } from '../region/regions.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import type { Transport, TransportResponse } from '../transport.ts'
@@ -24,7 +25,7 @@ function sourceOf(options: Pick<WebexSourceOptions, 'baseUrl'> & Partial<WebexSo
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 1 }
 
 function ask(source: Source, request = window): Promise<Answer> {
-  return source.ask(request, (item) => item, new AbortController().signal)
+  return sendRequest(source, request)
 }
 
 /** Addresses that look like Webex, or lead away from it in some reading of an address. */

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
+import { sendRequest } from '../../test-support/send-request.ts'
 import { createRenewingSignIn, createWebexSource, tokenFile } from '../index.ts'
 
 /**
@@ -28,7 +29,7 @@ const request = { kind: 'initial', window: { fromSec: toSec - 10, toSec }, max: 
 
 async function askOften(): Promise<void> {
   while (true) {
-    const answer = (await source.prepare?.(never)) ?? (await source.ask(request, () => null, never))
+    const answer = await sendRequest(source, request)
     writeSync(1, `${answer.kind === 'refused' ? (answer.code ?? answer.reason) : answer.kind}\n`)
     await clock.sleep(5, never)
   }
