@@ -94,6 +94,7 @@ export type { PlannedWindow } from './plan-view.ts'
 export type { Progress } from './progress.ts'
 export { distinctRank, rankAmong, recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
+export { type RetryPace, retryWaitMs } from './retry-wait.ts'
 export type { Revision } from './revision.ts'
 export {
   clocksAgree,

@@ -42,7 +42,8 @@ export class CollectState {
   }
 
   apply(event: CollectEvent): void {
-    this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
+    const { terms, platform } = this.#options
+    this.#state = applyEvent(this.#state, event, terms, this.#nowMs(), platform.chance?.())
   }
 
   /** The journal took this progress. */

@@ -50,6 +50,10 @@ export interface Platform {
   /** A fresh id, unique for ever. */
   readonly newId: () => string
   /**
+   * A number from 0 to 1, drawn anew for each decision: it spreads retries. Default: retries are not spread.
+   */
+  readonly chance?: () => number
+  /**
    * When the machine was started. Without it, a clock that was set forward between two starts of the
    * collector goes unnoticed.
    */

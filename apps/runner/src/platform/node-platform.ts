@@ -11,6 +11,7 @@ export function nodePlatform(): Platform {
     clock,
     digest: (text) => hash('sha256', text, 'hex'),
     newId: () => randomUUID(),
+    chance: Math.random,
     ...(boot && { boot }),
   }
 }

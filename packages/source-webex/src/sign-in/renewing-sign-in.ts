@@ -2,8 +2,8 @@ import type { Clock } from '@cdrstream/engine'
 import { untilAborted } from '../until-aborted.ts'
 import { endOf, type Received, RefreshTokenKeeper } from './refresh-token-keeper.ts'
 import { refusal, type SignInRefusal } from './refusal.ts'
+import { RenewalPace } from './renewal-pace.ts'
 import { requestTokens, type TokenRequestTerms } from './request-tokens.ts'
-import { RetryPace } from './retry-pace.ts'
 import type { AccessTokenOutcome, SignIn, SignInEvent, SignInFailure, SignInState } from './sign-in.ts'
 import {
   endsSoonEvent,
@@ -56,7 +56,7 @@ class RenewingSignIn implements SignIn {
   readonly #terms: TokenRequestTerms
   readonly #clock: Clock
   readonly #keeper: RefreshTokenKeeper
-  readonly #pace: RetryPace
+  readonly #pace: RenewalPace
   #loaded = false
   #current: CurrentToken | undefined
   /** What is under way: one at a time. */
@@ -76,7 +76,7 @@ class RenewingSignIn implements SignIn {
     this.#terms = tokenRequestTerms(options)
     this.#clock = options.clock
     this.#keeper = new RefreshTokenKeeper(options.store, options.refreshToken)
-    this.#pace = new RetryPace(options.clock)
+    this.#pace = new RenewalPace(options.clock, options.chance ?? (() => 1))
   }
 
   async accessToken(signal: AbortSignal): Promise<AccessTokenOutcome> {
