@@ -1,4 +1,4 @@
-import { recordHome } from './home.ts'
+import { createHomes } from './home.ts'
 import type { RecordIdentity } from './identify-item.ts'
 import { rankAmong } from './rank.ts'
 import type { Revision } from './revision.ts'
@@ -22,6 +22,7 @@ export function admitRecords(
   acceptedAtMs: number,
 ): readonly AdmittedRecord[] {
   const admitted: AdmittedRecord[] = []
+  const homeOf = createHomes(acceptedAtMs)
   const byKey = new Map<string, readonly Revision[]>()
   for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of identities) {
     const revisions = byKey.get(key) ?? known.get(key) ?? []
@@ -31,7 +32,7 @@ export function admitRecords(
       key,
       fingerprint,
       rank: rankAmong(reportTimeMs, acceptedAtMs, ranks),
-      home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs),
+      home: revisions[0]?.home ?? homeOf(startTimeMs),
       bytes,
       content,
     }

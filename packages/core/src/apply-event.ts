@@ -1,6 +1,7 @@
 import { applyFailed } from './apply-failed.ts'
 import { applyPage } from './apply-page.ts'
 import { applyRefused } from './apply-refused.ts'
+import { assert } from './assert.ts'
 import type { AskedEvent, CollectEvent } from './collect-event.ts'
 import { recordGap } from './coverage.ts'
 import type { Moment } from './moment.ts'
@@ -53,6 +54,7 @@ function learnTime(state: OrgState, event: CollectEvent): OrgState {
 
 function applyAsked(state: OrgState, event: AskedEvent): OrgState {
   const { purpose, window, deep } = event
+  assert(window.fromSec < window.toSec, `an empty window is asked for: ${window.fromSec} to ${window.toSec}`)
   const { progress } = state
   return {
     ...abandonReading(state),

@@ -1,4 +1,5 @@
 import { applyFailed } from './apply-failed.ts'
+import { assert } from './assert.ts'
 import { checkChains, checkComplete } from './check-complete.ts'
 import type { PageEvent } from './collect-event.ts'
 import { raiseCoverage } from './coverage.ts'
@@ -15,12 +16,13 @@ import { limitWindows, type WindowLimit, widenLimit } from './window-limit.ts'
 
 export function applyPage(state: OrgState, event: PageEvent, terms: Terms, at: Moment): OrgState {
   const before = state.reading
-  if (before === null) return state
+  assert(before !== null, 'a page without a window that is being read')
   const { next } = event
   // The same link once more: the window cannot be read like this. Behind an empty page the items may only be
   // late.
   if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, at)
   const reading = nextReading(before, event)
+  assert(reading.readToSec <= reading.window.toSec, 'more was read than the window')
   const healthy = servedState(state, reading, event, terms, at.nowMs)
   if (next !== null) {
     const following = { ...healthy, reading }

@@ -1,5 +1,6 @@
 export { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
 export { applyEvent } from './apply-event.ts'
+export { BrokenInvariant } from './assert.ts'
 export {
   type Answered,
   allowedAtMs,
@@ -19,7 +20,7 @@ export {
   unusedBudget,
 } from './budget.ts'
 export { isCaughtUp } from './caught-up.ts'
-export { cdrRecord, type RecordParts } from './cdr-record.ts'
+export { cdrRecord, cdrRecords, type RecordParts } from './cdr-record.ts'
 export type {
   AskedEvent,
   CollectEvent,

@@ -1,3 +1,5 @@
+import { assert } from './assert.ts'
+
 /** A half-open span `[fromSec, toSec)` of insertion time, in whole seconds since 1970, UTC. */
 export interface Span {
   readonly fromSec: number
@@ -12,4 +14,14 @@ export function subtractSpan(spans: readonly Span[], taken: Span): readonly Span
       { fromSec: Math.max(fromSec, taken.toSec), toSec },
     ])
     .filter(({ fromSec, toSec }) => fromSec < toSec)
+}
+
+/** Throws unless the spans are in order, none is empty, and none overlaps another. */
+export function assertDisjoint(spans: readonly Span[], what: string): void {
+  let endSec = Number.NEGATIVE_INFINITY
+  for (const { fromSec, toSec } of spans) {
+    assert(fromSec < toSec, `${what} has the empty span ${fromSec} to ${toSec}`)
+    assert(fromSec >= endSec, `${what} has a span from ${fromSec} after one to ${endSec}`)
+    endSec = toSec
+  }
 }

@@ -93,7 +93,7 @@ class CollectLoop {
       return true
     } catch (cause) {
       this.#patience.answered(false)
-      this.#report.journalFailed(cause)
+      this.#report.failed(cause)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -210,7 +210,7 @@ class CollectLoop {
       this.#report.clockDiffers()
       return
     }
-    this.#report.refused(answer)
+    this.#report.requestRefused(answer)
     if (this.#options.mode === 'once' && !isWindow) this.#end = 'refused'
   }
 
@@ -218,7 +218,7 @@ class CollectLoop {
     if (this.#signal.aborted) return
     const { retryAfterMs } = answer
     this.#state.apply({ kind: 'failed', blame: blameOf(answer), retryAfterMs, server })
-    this.#report.failed(answer)
+    this.#report.requestFailed(answer)
   }
 
   #nowMs(): number {
