@@ -54,7 +54,7 @@ function learnTime(state: OrgState, event: CollectEvent): OrgState {
 
 function applyAsked(state: OrgState, event: AskedEvent): OrgState {
   const { purpose, window, deep } = event
-  assert(window.fromSec < window.toSec, `an empty window is asked for: ${window.fromSec} to ${window.toSec}`)
+  assert(window.fromSec < window.toSec, 'a window without seconds is asked for')
   const { progress } = state
   return {
     ...abandonReading(state),
