@@ -1,7 +1,7 @@
 import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
 import { JournalFullError, type Source } from '@cdrstream/engine'
+import { nodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { askOnce } from './ask-once.ts'
 
 const never = new AbortController().signal
