@@ -50,6 +50,7 @@ export interface Boot {
   readonly atMs: number
 }
 
+/** The budget of a credential that has sent nothing. */
 export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 0 }
 
 /** So many 429 in a row mean that someone else uses the credential too. */

@@ -1,25 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clearLimited, pushBack, settleSlot } from './budget.ts'
+import type { AskedEvent, PageEvent } from './collect-event.ts'
 import {
-  type AskedEvent,
   allowedAtMs,
   applyEvent,
   type Budget,
   type CollectEvent,
-  clearLimited,
   coverageFrontierSec,
   firstProgress,
   nextStep,
   type OrgState,
   orgState,
-  type PageEvent,
   type Progress,
-  pushBack,
   readableSpan,
   recoverBudget,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unusedBudget,
 } from './index.ts'

@@ -9,6 +9,7 @@ import { assertDisjoint, type Span } from './span.ts'
  */
 export type CoverageLevel = 'gap' | 'doubtful' | 'read' | 'final'
 
+/** A span of seconds that are known alike. */
 export interface CoverageInterval extends Span {
   readonly level: CoverageLevel
 }

@@ -5,6 +5,7 @@ import { normalizeRecord } from './normalize/normalize-record.ts'
 /** What an item of a page is: a record with its identity, or something that cannot be one. */
 export type Identity = RecordIdentity | NoRecord
 
+/** A record, with what tells it from others and from its other revisions. */
 export interface RecordIdentity {
   readonly kind: 'record'
   /** Its JSON text in UTF-8. */
@@ -21,6 +22,7 @@ export interface RecordIdentity {
   readonly reportTimeMs: number | null
 }
 
+/** An item that cannot be a record. */
 export interface NoRecord {
   readonly kind: 'no-record'
   /** What the API sent, cut to what the source passes on. */
@@ -33,6 +35,7 @@ export interface NoRecord {
 /** One element of `items`, as the API sent it. */
 export type RawItem = ParsedItem | UnreadableItem
 
+/** An item with a JSON value, whatever it is. */
 export interface ParsedItem {
   readonly kind: 'parsed'
   /** Its exact JSON text. */

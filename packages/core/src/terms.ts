@@ -13,6 +13,7 @@ export interface RateTerm {
   readonly perMs: number
 }
 
+/** What the record stream gives, in milliseconds. */
 export interface StreamTerms {
   /** How old a second must be before it can be asked for. */
   readonly settleMs: number

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Source } from './ports/source.ts'
 
+/** What an engine works with. */
 export interface EngineOptions {
   readonly orgs: readonly OrgSetup[]
   readonly sinks: readonly SinkSetup[]
@@ -22,6 +23,7 @@ export interface EngineOptions {
   readonly timeoutMs?: number
 }
 
+/** An org to collect. */
 export interface OrgSetup {
   readonly name: string
   /** Names the org and its location filter in the journal: a changed filter begins its own coverage. */
@@ -33,6 +35,7 @@ export interface OrgSetup {
   readonly reachMs: number
 }
 
+/** A sink to deliver to. */
 export interface SinkSetup {
   readonly name: string
   readonly sink: Sink

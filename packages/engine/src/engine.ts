@@ -11,6 +11,7 @@ import { MarkBoard } from './mark-board.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { StallWatch } from './stall-watch.ts'
 
+/** An engine that runs. */
 export interface Engine {
   /** Resolves when everything has ended: at once after `stop`, or by itself with mode `once`. */
   readonly ended: Promise<EngineEnd>
@@ -18,6 +19,7 @@ export interface Engine {
   stop(): void
 }
 
+/** How everything ended. */
 export interface EngineEnd {
   /** By org. */
   readonly orgs: ReadonlyMap<string, CollectEnd>

@@ -32,6 +32,7 @@ export interface DeliveryTerms {
   readonly once: boolean
 }
 
+/** Returns the traits of a sink with the defaults filled in. `once`: deliver what there is, then end. */
 export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
   const { idempotence, revisions = 'all', batch = {}, flushAfterMs = 1_000, timeoutMs = 60_000 } = traits
   const { records: batchRecords = 5_000, bytes: batchBytes = 8_000_000, waitMs = 0 } = batch
@@ -132,6 +133,7 @@ export interface Acknowledgement<Item extends DeliverableRecord> {
   readonly released: readonly number[]
 }
 
+/** What is wrong with a sink. */
 export interface DeliveryTrouble {
   /** Stable, for machines. */
   readonly code: string

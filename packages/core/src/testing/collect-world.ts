@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { settleSlot } from '../budget.ts'
 import {
   applyEvent,
   type Budget,
@@ -11,15 +12,14 @@ import {
   type OrgState,
   orgState,
   type Progress,
-  type Purpose,
   readableSpan,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unreadSpans,
   unusedBudget,
 } from '../index.ts'
+import type { Purpose } from '../org-state.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 export const startSec = startMs / 1_000

@@ -12,6 +12,7 @@ export interface Source {
 /** A request that can be sent, or why none can be. */
 export type Prepared = ReadyRequest | RefusedAnswer | FailedAnswer
 
+/** A request that can be sent. */
 export interface ReadyRequest {
   readonly kind: 'ready'
   /**
@@ -40,6 +41,7 @@ export interface BodyPermit {
   decode(): Promise<void>
 }
 
+/** What to ask the API: the first page of a window, or a further one. */
 export type SourceRequest =
   | {
       readonly kind: 'initial'

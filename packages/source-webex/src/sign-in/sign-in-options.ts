@@ -23,6 +23,7 @@ export interface TokenAddressOptions {
   readonly userAgent?: string
 }
 
+/** What a sign-in that renews its access token works with. */
 export interface RenewingSignInOptions extends TokenAddressOptions {
   /** The configured one. If it changes, it wins over the one that was stored. Default: none, a login has stored one. */
   readonly refreshToken?: SecretText

@@ -22,6 +22,7 @@ export interface SignIn {
   settled(): Promise<void>
 }
 
+/** An access token, or why there is none. */
 export type AccessTokenOutcome = AccessToken | SignInRefusal | SignInFailure
 
 interface AccessToken {
@@ -53,6 +54,7 @@ export interface SignInState {
   readonly trouble: SignInTrouble | null
 }
 
+/** What is wrong with a sign-in, for status and doctor. */
 export interface SignInTrouble {
   /** `sign-in-failed`, or the code of a refusal. */
   readonly code: string
