@@ -1,7 +1,15 @@
 import { createHomes } from './home.ts'
 import type { RecordIdentity } from './identify-item.ts'
 import { rankAmong } from './rank.ts'
-import type { Revision } from './revision.ts'
+
+/** What the journal remembers of each content that a key has had. */
+export interface Revision {
+  /** The digest of the canonical content, 32 hexadecimal digits. */
+  readonly fingerprint: string
+  readonly rank: number
+  /** The UTC day of the key, `YYYY-MM-DD`; the same for all revisions of a key. */
+  readonly home: string
+}
 
 /** A record that is new, or a new revision of a known one, with its place in the world. */
 export interface AdmittedRecord extends Revision {

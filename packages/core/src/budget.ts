@@ -4,7 +4,7 @@ import type { RateTerm, Terms } from './terms.ts'
 export type RequestKind = 'initial' | 'page'
 
 /** One request that was sent, or is about to be. */
-export interface Slot {
+interface Slot {
   readonly id: string
   readonly kind: RequestKind
   /**
@@ -35,7 +35,7 @@ export interface Budget {
 }
 
 /** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
-export interface ForeignUse {
+interface ForeignUse {
   /** In milliseconds. */
   readonly sinceMs: number
   /** When the last 429 came, in milliseconds. */

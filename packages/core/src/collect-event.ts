@@ -36,7 +36,7 @@ export interface NextLink {
 }
 
 /** 429. The push-back itself is in the budget. */
-export interface LimitedEvent extends Dated {
+interface LimitedEvent extends Dated {
   readonly kind: 'limited'
 }
 

@@ -23,7 +23,7 @@ export interface RecordIdentity {
 }
 
 /** An item that cannot be a record. */
-export interface NoRecord {
+interface NoRecord {
   readonly kind: 'no-record'
   /** What the API sent, cut to what the source passes on. */
   readonly bytes: Uint8Array
@@ -36,7 +36,7 @@ export interface NoRecord {
 export type RawItem = ParsedItem | UnreadableItem
 
 /** An item with a JSON value, whatever it is. */
-export interface ParsedItem {
+interface ParsedItem {
   readonly kind: 'parsed'
   /** Its exact JSON text. */
   readonly text: string
@@ -46,7 +46,7 @@ export interface ParsedItem {
 }
 
 /** An item that has a beginning and an end, but no value. */
-export interface UnreadableItem {
+interface UnreadableItem {
   readonly kind: 'unreadable'
   /** The bytes as they came, possibly cut. They share the memory of the page as well. */
   readonly bytes: Uint8Array

@@ -1,4 +1,4 @@
-export { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
+export { type AdmittedRecord, admitRecords, countRepeated, type Revision } from './admit-records.ts'
 export { applyEvent } from './apply-event.ts'
 export { BrokenInvariant } from './assert.ts'
 export {
@@ -69,7 +69,6 @@ export type { Progress } from './progress.ts'
 export { recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
 export { type RetryPace, retryWaitMs } from './retry-wait.ts'
-export type { Revision } from './revision.ts'
 export {
   clocksAgree,
   learnServerClock,

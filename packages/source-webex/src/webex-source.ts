@@ -15,7 +15,6 @@ import { exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
 import type { BodyBytes, BodyFault } from './read-body.ts'
 import { findRegionHost } from './region/find-region-host.ts'
-import { releaseMemory } from './release-memory.ts'
 import type { HttpReply, Reply } from './reply.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
@@ -177,4 +176,12 @@ function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
   const begin = bytes.toString('utf8', 0, 1_000).trimStart()
   if (begin === '') return { flaw: 'empty' }
   return begin.startsWith('<') ? { flaw: 'html' } : {}
+}
+
+/**
+ * Gives the memory behind these bytes back at once, and not when the garbage collector comes by. The caller is the only one who has it; what
+ * shares the pool that Node cuts small buffers from is left alone.
+ */
+function releaseMemory({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)
 }
