@@ -3,12 +3,12 @@ import { applyPage } from './apply-page.ts'
 import { applyRefused } from './apply-refused.ts'
 import { assert } from './assert.ts'
 import type { AskedEvent, CollectEvent } from './collect-event.ts'
+import { correctOrigin } from './correct-origin.ts'
 import { recordGap } from './coverage.ts'
 import type { Moment } from './moment.ts'
 import { abandonReading, type OrgState } from './org-state.ts'
 import { readableSpan } from './readable-span.ts'
 import { learnServerClock } from './server-clock.ts'
-import { settleOrigin } from './settle-origin.ts'
 import type { Terms } from './terms.ts'
 
 /** Returns the state after the event. `chance`, from 0 to 1, spreads retries. */
@@ -20,8 +20,8 @@ export function applyEvent(
   chance = 1,
 ): OrgState {
   const timed = learnTime(state, event)
-  const isSettled = !timed.server.presumed || event.kind === 'page'
-  const after = applyKind(isSettled ? settleOrigin(timed, terms, nowMs) : timed, event, terms, {
+  const isTimeKnown = !timed.server.presumed || event.kind === 'page'
+  const after = applyKind(isTimeKnown ? correctOrigin(timed, terms, nowMs) : timed, event, terms, {
     nowMs,
     chance,
   })

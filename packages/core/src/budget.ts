@@ -88,7 +88,7 @@ export function reserveSlot(
 }
 
 /** The request was answered, or will not be any more: its slot counts from here. */
-export function settleSlot(budget: Budget, id: string, countsFromMs: number): Budget {
+export function countSlot(budget: Budget, id: string, countsFromMs: number): Budget {
   return {
     ...budget,
     slots: budget.slots.map((slot) => (slot.id === id ? { ...slot, countsFromMs } : slot)),
@@ -115,10 +115,10 @@ export function budgetAfter(
 ): Budget {
   const { answeredAtMs } = answer
   if (answeredAtMs === null) return giveUpSlot(budget, id, terms, nowMs)
-  const settled = settleSlot(budget, id, answeredAtMs)
+  const counted = countSlot(budget, id, answeredAtMs)
   return answer.kind === 'limited'
-    ? pushBack(settled, answer.retryAfterMs ?? null, terms, answeredAtMs)
-    : clearLimited(settled, terms, answeredAtMs)
+    ? pushBack(counted, answer.retryAfterMs ?? null, terms, answeredAtMs)
+    : clearLimited(counted, terms, answeredAtMs)
 }
 
 /** The server answered with something else than 429. */
@@ -156,7 +156,7 @@ const maxPushBackPers = 60
  * later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
-  return settleSlot(budget, id, nowMs + travelMs(terms))
+  return countSlot(budget, id, nowMs + travelMs(terms))
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clearLimited, pushBack, settleSlot } from './budget.ts'
+import { clearLimited, countSlot, pushBack } from './budget.ts'
 import type { AskedEvent, PageEvent } from './collect-event.ts'
 import {
   allowedAtMs,
@@ -209,7 +209,7 @@ class Collector {
     id: string,
     server: { dateMs: number; sentAtMs: number; answeredAtMs: number },
   ): void {
-    const settled = settleSlot(this.#budget, id, server.answeredAtMs)
+    const settled = countSlot(this.#budget, id, server.answeredAtMs)
     this.#budget =
       answer.kind === 'limited'
         ? pushBack(settled, null, terms, server.answeredAtMs)

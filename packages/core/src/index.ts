@@ -17,6 +17,7 @@ export {
 export { isCaughtUp } from './caught-up.ts'
 export { cdrRecord, cdrRecords, type RecordParts } from './cdr-record.ts'
 export type { CollectEvent, FailedEvent, NextLink } from './collect-event.ts'
+export { correctOrigin } from './correct-origin.ts'
 export {
   type Coverage,
   type CoverageInterval,
@@ -76,7 +77,6 @@ export {
   type ServerTime,
   unknownServerClock,
 } from './server-clock.ts'
-export { settleOrigin } from './settle-origin.ts'
 export type { Span } from './span.ts'
 export { defaultTerms, deriveSchedule, type RateTerm, type StreamTerms, type Terms } from './terms.ts'
 export { isPassed } from './unserved.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { settleSlot } from './budget.ts'
+import { countSlot } from './budget.ts'
 import type { PageEvent } from './collect-event.ts'
 import {
   applyEvent,
@@ -73,7 +73,7 @@ function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: numbe
     }
     const { reading } = state
     if (reading === null) throw new Error('nothing is being read')
-    budget = settleSlot(reserved, id, nowMs + headersMs)
+    budget = countSlot(reserved, id, nowMs + headersMs)
     nowMs += pageMs
     const event = answer(reading.window, pageFromSec)
     const readFromSec = reading.readToSec

@@ -53,10 +53,10 @@ export interface Schedule {
   readonly firstReachMs: number
 }
 
-/** `sharedBy`: how many orgs take turns with the credential. */
-export function deriveSchedule(terms: Terms, sharedBy = 1): Schedule {
+/** `orgsOfCredential`: how many orgs take turns with the credential. */
+export function deriveSchedule(terms: Terms, orgsOfCredential = 1): Schedule {
   const { retentionMs, maxWindowMs } = terms.stream
-  const perMs = (terms.initialRequests.perMs / terms.initialRequests.count) * sharedBy
+  const perMs = (terms.initialRequests.perMs / terms.initialRequests.count) * orgsOfCredential
   const lookBackMinMs = 2 * perMs
   const auditSlackMs = Math.max(Math.min(10 * perMs, retentionMs / 10), 4 * perMs)
   return {

@@ -190,7 +190,7 @@ class CollectLoop {
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
     if (answer.kind === 'page') return this.#pages.take(answer, slot, server)
     this.#patience.answered(leadsOn(answer, this.#state.current.failures))
-    await lane.settle(slot, answer)
+    await lane.store(slot, answer)
     switch (answer.kind) {
       case 'limited':
         this.#report.limited(answer)

@@ -83,9 +83,9 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
     if (lane === undefined) throw new Error('an org without a lane')
-    const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
+    const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
-      { ...options, org, lane, sharedBy, bodies, committed, marks, time, stall },
+      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },
       ending,
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const

@@ -28,7 +28,7 @@ function noting(change: Partial<SignIn>) {
   const signIn: SignIn = {
     accessToken: async () => ({ kind: 'token', token: 'T' }),
     accepted: (token) => void told.push(`accepted ${token}`),
-    rejected: (token) => void told.push(`rejected ${token}`),
+    refused: (token) => void told.push(`rejected ${token}`),
     state: () => ({
       kind: 'renewing',
       accessTokenEndsAtMs: null,
@@ -36,7 +36,7 @@ function noting(change: Partial<SignIn>) {
       renewedAtMs: null,
       trouble: null,
     }),
-    settled: async () => {},
+    idle: async () => {},
     ...change,
   }
   return { signIn, told }

@@ -86,7 +86,7 @@ async function judge(
   seen.notFoundInARow = reply.status === 404 ? seen.notFoundInARow + 1 : 0
   switch (reply.status) {
     case 401: {
-      const refused = signIn.rejected(token)
+      const refused = signIn.refused(token)
       return refused === undefined ? {} : { tokenRefused: { code: refused.code, remedy: refused.remedy } }
     }
     case 404:

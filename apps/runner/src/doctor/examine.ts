@@ -198,7 +198,7 @@ async function examineOrgs(
   } finally {
     // A refresh token that comes after the end of the process would be lost, and another process may renew
     // when the lock is let go.
-    await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
+    await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
 }

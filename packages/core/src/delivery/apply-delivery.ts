@@ -63,7 +63,7 @@ export function applyDelivery<Item extends DeliverableRecord>(
         ...state,
         session: 'closed',
         run: null,
-        settled: new Set(),
+        acceptedAhead: new Set(),
         accused: new Set(),
         unflushedSinceMs: null,
         partialSinceMs: null,

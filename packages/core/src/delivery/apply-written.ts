@@ -1,7 +1,13 @@
 import type { Accepted, Failed, Refusal, WriteOutcome } from '@cdrstream/plugin'
 import type { Moment } from '../moment.ts'
 import { retryWaitMs } from '../retry-wait.ts'
-import type { DeliverableRecord, DeliveryState, DeliveryTerms, RefusedRecord, Run } from './delivery-state.ts'
+import type {
+  DeliverableRecord,
+  DeliveryRun,
+  DeliveryState,
+  DeliveryTerms,
+  RefusedRecord,
+} from './delivery-state.ts'
 import { endSession, endTrouble, fail, pause, sinkPace, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
@@ -51,7 +57,7 @@ export function applyWritten<Item extends DeliverableRecord>(
 
 function applyAccepted<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   { through, refused: refusals = [], again = [] }: Accepted,
   terms: DeliveryTerms,
   at: Moment,
@@ -65,7 +71,7 @@ function applyAccepted<Item extends DeliverableRecord>(
   for (const index of again) named(run, index)
   if (through !== undefined) assertOfThisJournal(through, run.to)
   const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)
-  const written: Run<Item> = { ...run, through: durable }
+  const written: DeliveryRun<Item> = { ...run, through: durable }
   const leftOver = new Set([...refusals.map(({ index }) => index), ...again])
   const accepted = run.pending.length - leftOver.size
   const isFurther = accepted > 0 && run.to.offset > state.exceptionsAt
@@ -82,11 +88,11 @@ function applyAccepted<Item extends DeliverableRecord>(
   const finish = (last: DeliveryState<Item>) =>
     completeRun(isProgress || accepted === 0 ? grow(endTrouble(last), terms) : last, written, at.nowMs)
   if (leftOver.size === 0) return finish(working)
-  const settled = union(
-    state.settled,
+  const acceptedAhead = union(
+    state.acceptedAhead,
     run.pending.filter((_, index) => !leftOver.has(index)),
   )
-  const { pending, state: after } = quarantine({ ...working, settled }, run, refused, terms)
+  const { pending, state: after } = quarantine({ ...working, acceptedAhead }, run, refused, terms)
   if (pending.length === 0) return finish(after)
   const onGoing = { ...after, run: { ...written, pending } }
   return again.length === 0 ? onGoing : waitForOthers(onGoing, accepted, at)
@@ -113,7 +119,7 @@ function waitForOthers<Item extends DeliverableRecord>(
 /** Nothing was written because of these records: the others are sent again once these are in quarantine. */
 function applyRefused<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refused: readonly RefusedRecord<Item>[],
   terms: DeliveryTerms,
   at: Moment,
@@ -133,7 +139,7 @@ function applyRefused<Item extends DeliverableRecord>(
  */
 function applyRejected<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   reason: string,
   terms: DeliveryTerms,
   at: Moment,
@@ -150,7 +156,7 @@ function applyRejected<Item extends DeliverableRecord>(
 
 function applyThrown<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   outcome: Thrown,
   terms: DeliveryTerms,
   at: Moment,
@@ -190,16 +196,16 @@ function applyThrown<Item extends DeliverableRecord>(
 /** Another record got through, so the sink works: each suspect that throws once more is at fault. */
 function accuse<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   leftOver: ReadonlySet<number>,
 ): DeliveryState<Item> {
-  const settled = union(
-    state.settled,
+  const acceptedAhead = union(
+    state.acceptedAhead,
     run.pending.filter((_, index) => !leftOver.has(index)),
   )
   const accused = new Set(state.suspects.map(({ record }) => record.position.offset))
   const { exceptions } = state
-  return { ...releaseSuspects(state), settled, accused, exceptions, batchRecords: 1 }
+  return { ...releaseSuspects(state), acceptedAhead, accused, exceptions, batchRecords: 1 }
 }
 
 /** A record got through: the sink works, so the suspects before it are at fault. */
@@ -212,7 +218,7 @@ function prove<Item extends DeliverableRecord>(state: DeliveryState<Item>): Deli
 
 function quarantine<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refused: readonly RefusedRecord<Item>[],
   terms: DeliveryTerms,
 ): { readonly state: DeliveryState<Item>; readonly pending: readonly Item[] } {
@@ -260,13 +266,13 @@ function tooManyRefused<Item extends DeliverableRecord>(refused: readonly Refuse
 }
 
 function refusedRecords<Item extends DeliverableRecord>(
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refusals: readonly Refusal[],
 ): readonly RefusedRecord<Item>[] {
   return refusals.map(({ index, reason }) => ({ record: named(run, index), reason }))
 }
 
-function named<Item extends DeliverableRecord>({ pending }: Run<Item>, index: number): Item {
+function named<Item extends DeliverableRecord>({ pending }: DeliveryRun<Item>, index: number): Item {
   // A text such as '0' would find the record here, and not be known as its index later.
   const record = Number.isInteger(index) ? pending[index] : undefined
   if (record === undefined) throw new RangeError(`the sink names record ${index} of ${pending.length}`)

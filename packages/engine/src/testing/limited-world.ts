@@ -195,7 +195,7 @@ export class LimitedWorld {
         .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
         .catch(() => {})
       lane.notify()
-    } else await lane.settle(slot, known).catch(() => {})
+    } else await lane.store(slot, known).catch(() => {})
   }
 
   #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {

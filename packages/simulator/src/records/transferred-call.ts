@@ -1,5 +1,5 @@
 import { type Call, drawTimes, internalLeg } from './call.ts'
-import { type Leg, newLegIds, newSession } from './leg.ts'
+import { type Leg, newCallSession, newLegIds } from './leg.ts'
 
 /** A calls B, who passes A on to C without asking: C's leg names the one that it came from. All in one session. */
 export function blindTransfer(call: Call): readonly Leg[] {
@@ -42,7 +42,10 @@ export function attendedTransfer(call: Call): readonly Leg[] {
   const caller = chance.oneOf(directory.people)
   const passer = chance.oneOf(directory.people)
   const taker = chance.oneOf(directory.people)
-  const consultation = { ...call, session: { ...newSession(chance), interactionId: session.interactionId } }
+  const consultation = {
+    ...call,
+    session: { ...newCallSession(chance), interactionId: session.interactionId },
+  }
   const consultIds = newLegIds(chance)
   const first = drawTimes(chance, 0, true)
   const consult = drawTimes(chance, first.releaseMs, true)

@@ -23,7 +23,7 @@ import { UntrustedFile } from './token-files.ts'
  */
 const renewedAheadShare = 0.2
 /** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
-const mostRejected = 2
+const mostRefused = 2
 /**
  * How long a login of another process may go unnoticed while the token at hand is good: it may be another
  * administrator's.
@@ -68,7 +68,7 @@ class RenewingSignIn implements SignIn {
    */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
-  #rejectedInARow = 0
+  #refusedInARow = 0
   #saidEndsSoonMs = Number.NEGATIVE_INFINITY
 
   constructor(options: RenewingSignInOptions) {
@@ -95,10 +95,10 @@ class RenewingSignIn implements SignIn {
   }
 
   accepted(token: string): void {
-    if (token === this.#current?.token) this.#rejectedInARow = 0
+    if (token === this.#current?.token) this.#refusedInARow = 0
   }
 
-  rejected(token: string): SignInRefusal | undefined {
+  refused(token: string): SignInRefusal | undefined {
     // The first of many requests at once with the same token tells; the others come when its successor is at
     // hand.
     if (token !== this.#current?.token) return undefined
@@ -106,8 +106,8 @@ class RenewingSignIn implements SignIn {
     this.#current = undefined
     // It ended while the request was on its way: that says nothing of new ones.
     if (isPast(endsAtMs, this.#clock.nowMs())) return undefined
-    this.#rejectedInARow += 1
-    if (this.#rejectedInARow < mostRejected) return undefined
+    this.#refusedInARow += 1
+    if (this.#refusedInARow < mostRefused) return undefined
     const refused = refusal('new-access-token-refused', 401)
     this.#fail(refused)
     return refused
@@ -123,7 +123,7 @@ class RenewingSignIn implements SignIn {
     }
   }
 
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#work
   }
 

@@ -249,6 +249,12 @@ function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome
  * Grows with each record that is dealt with for good. What comes again after the session was closed does not
  * count twice.
  */
-function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
-  return through.offset + readTo.offset + settled.size + refused.size - suspects.length
+function progressOf({
+  through,
+  readTo,
+  acceptedAhead,
+  refused,
+  suspects,
+}: DeliveryState<JournalRecord>): number {
+  return through.offset + readTo.offset + acceptedAhead.size + refused.size - suspects.length
 }

@@ -94,8 +94,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'accepted-records-sent-again',
     file: 'packages/core/src/delivery/pending-records.ts',
-    find: 'return settled.size === 0 ? latest : latest.filter(({ position }) => !settled.has(position.offset))',
-    replace: 'return latest',
+    find: 'return acceptedAhead.size === 0',
+    replace: 'return acceptedAhead.size >= 0',
     caughtBy: pendingRecords,
   },
   {
