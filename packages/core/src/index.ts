@@ -40,6 +40,7 @@ export {
   type DeliveryTrouble,
   deliveryState,
   deliveryTerms,
+  type RefusedRecord,
 } from './delivery/delivery-state.ts'
 export { type AnsweredWitness, findLoss } from './delivery/find-loss.ts'
 export { type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'

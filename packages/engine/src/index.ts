@@ -21,6 +21,7 @@ export {
   type ReadLimit,
   type ReadyRequest,
   type RefusedAnswer,
+  type ScopeProgress,
   type SinkAcknowledgement,
   type SinkRestart,
   type SinkStanding,

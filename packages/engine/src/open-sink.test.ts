@@ -1,10 +1,10 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Presence } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import type { SinkSetup } from './engine-options.ts'
 import { startSink } from './open-sink.ts'
 import type { SinkRestart, Witness } from './ports/index.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const witness = (month: string): Witness => ({
   org: 'acme',
@@ -49,6 +49,7 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
     from: 'earliest',
   }
   await startSink(setup, { kind: 'opened', session }, journal, {
+    nowMs: acceptedAtMs,
     holds: async (holds, witnesses) => ({
       outcome: await holds(witnesses, { signal: new AbortController().signal }),
       timedOut: false,

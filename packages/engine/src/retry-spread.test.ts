@@ -3,9 +3,9 @@ import type { Sink } from '@cdrstream/plugin'
 import { Chance } from '@cdrstream-internal/chance'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { describe, expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { startEngine } from './engine.ts'
 import type { FailedAnswer, Source } from './ports/index.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 

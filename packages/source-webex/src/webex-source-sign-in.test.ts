@@ -1,6 +1,6 @@
 import type { SourceRequest } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
-import { sendRequest } from '../test-support/send-request.ts'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn, createWebexSource, type SignIn, type TransportResponse } from './index.ts'
 
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Clock, SourceRequest } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
-import { sendRequest } from '../test-support/send-request.ts'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
