@@ -27,7 +27,6 @@ async function runUntilMore(
   end: NodeJS.Signals,
 ): Promise<CommandEnd> {
   configure(api, sinks)
-  // It reaches back for some seconds only, so nothing may come before its start.
   const running = startCommand(['run'], { directory: api.directory })
   const before = new Map<Place, number>()
   for (const place of Object.values(sinks)) before.set(place, (await place.rows()).length)
@@ -65,7 +64,10 @@ async function expectAllOnce(
 function configure({ directory }: SimulatedApi, sinks: Readonly<Record<string, Place>>): void {
   const file = join(directory, 'cdrstream.yaml')
   const lines = Object.entries(sinks).map(([name, { sink }]) => `  - { name: ${name}, ${sink} }\n`)
-  const text = readFileSync(file, 'utf8').replace(/sinks:\n( {2}- .*\n)*/, `sinks:\n${lines.join('')}`)
+  const text = readFileSync(file, 'utf8')
+    // The first process may take some time to start, and is to read what was inserted meanwhile.
+    .replace('start: 5s', 'start: 40s')
+    .replace(/sinks:\n( {2}- .*\n)*/, `sinks:\n${lines.join('')}`)
   writeFileSync(file, text)
 }
 
