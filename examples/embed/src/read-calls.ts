@@ -15,7 +15,7 @@ import {
   unusedBudget,
 } from '@cdrstream/core'
 import type { Answer, Item } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
@@ -31,7 +31,7 @@ export interface ReadCallsOptions {
   readonly reachMs: number
 }
 
-const { clock, digest, newId } = nodePlatform()
+const { clock, digest, newId } = createNodePlatform()
 const utf8 = new TextDecoder()
 const identify = (item: Item): Identity => identifyItem(item, digest)
 /** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */

@@ -18,7 +18,7 @@ const record = (key: string, fingerprint: string, times: Partial<RecordIdentity>
   ...times,
 })
 
-/** Takes pages as a journal does, which remembers each revision; a minute passes between them. */
+/** Takes pages the way a journal does, which remembers each revision; a minute passes between pages. */
 function admitPages(pages: readonly (readonly RecordIdentity[])[]): readonly (readonly AdmittedRecord[])[] {
   const known = new Map<string, readonly Revision[]>()
   return pages.map((page, at) => {
@@ -50,7 +50,7 @@ const contents = (records: readonly { key: string; fingerprint: string }[]) =>
   records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
 
 describe('admitting records', () => {
-  it('takes each content of a key once, however often and wherever it comes', () => {
+  it('takes each content of a key once, however often and wherever it appears', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
         const admitted = contents(admitPages(pages).flat())
@@ -84,21 +84,21 @@ describe('admitting records', () => {
     )
   })
 
-  it('A, B and A again are two revisions, of which B is shown', () => {
+  it('takes the contents A, B and A again as two revisions, with B shown', () => {
     const [first, second, third] = admitPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
     expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
     expect(third).toEqual([])
     expect(second?.[0]?.rank).toBeGreaterThan(first?.[0]?.rank ?? Number.NaN)
   })
 
-  it('shows the revision with the latest Report time, though it came first', () => {
+  it('shows the revision with the latest Report time even if it came first', () => {
     const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
     const older = record('k', 'older', { reportTimeMs: startMs })
     const [first, second] = admitPages([[younger], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
-  it('takes a record that a page has twice once, and two contents of a key in one page both', () => {
+  it('takes a record that a page repeats once, and both contents of a key that a page has two of', () => {
     const [page] = admitPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])
     expect(page?.[0]?.bytes).toEqual(record('k', 'A').bytes)
@@ -111,7 +111,7 @@ describe('admitting records', () => {
     expect(second?.[0]?.home).toBe('2026-09-24')
   })
 
-  it('takes records without a Report ID for two if their contents differ', () => {
+  it('takes records without a Report ID as two records if their contents differ', () => {
     const [page] = admitPages([
       [record('content:A', 'A'), record('content:B', 'B'), record('content:A', 'A')],
     ])
@@ -119,7 +119,7 @@ describe('admitting records', () => {
   })
 })
 
-describe('items that the page before had too', () => {
+describe('items that were also on the previous page', () => {
   it('are counted as often as both pages have them', () => {
     fc.assert(
       fc.property(

@@ -4,25 +4,25 @@ import { rankAmong } from './rank.ts'
 
 /** What the journal remembers of each content that a key has had. */
 export interface Revision {
-  /** The digest of the canonical content, 32 hexadecimal digits. */
+  /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
   readonly rank: number
   /** The UTC day of the key, `YYYY-MM-DD`; the same for all revisions of a key. */
   readonly home: string
 }
 
-/** A record that is new, or a new revision of a known one, with its place in the world. */
+/** A record that is new, or a new revision of a known one, with its rank and home. */
 export interface AdmittedRecord extends Revision {
   readonly key: string
-  /** Its JSON text in UTF-8. */
+  /** The JSON text of the record in UTF-8. */
   readonly bytes: Uint8Array
-  /** As its identity has it. */
+  /** The same as `content` of its identity. */
   readonly content: string | undefined
 }
 
 /**
- * Tells what is new from what is known, also within the page. All contents that a key has had are known: when an old one comes back, it
- * is a repetition and not a revision.
+ * Returns the records that are new, compared with known records and with each other. All contents that a key
+ * has had count as known: an old content that comes back is a repetition, not a revision.
  */
 export function admitRecords(
   identities: readonly RecordIdentity[],
@@ -50,7 +50,7 @@ export function admitRecords(
   return admitted
 }
 
-/** How many items of the page the page before had too. */
+/** Returns how many items of the page were already in the previous page. */
 export function countRepeated(before: readonly string[], page: readonly string[]): number {
   const left = new Map<string, number>()
   for (const fingerprint of before) left.set(fingerprint, (left.get(fingerprint) ?? 0) + 1)

@@ -2,20 +2,20 @@ import { type Digest, recordKey } from './key.ts'
 import { canonicalContent } from './normalize/canonical-content.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 
-/** What an item of a page is: a record with its identity, or something that cannot be one. */
+/** The identity of an item of a page: a record, or something that cannot be one. */
 export type Identity = RecordIdentity | NoRecord
 
-/** A record, with what tells it from others and from its other revisions. */
+/** A record, with what distinguishes it from other records and from its other revisions. */
 export interface RecordIdentity {
   readonly kind: 'record'
-  /** Its JSON text in UTF-8. */
+  /** The JSON text of the record in UTF-8. */
   readonly bytes: Uint8Array
   readonly key: string
-  /** The digest of the canonical content, 32 hexadecimal digits. */
+  /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
   /**
-   * The canonical content itself, if the record has no `extra`: `cdrRecord` reads its fields from it faster
-   * than from its text.
+   * The canonical content itself, if the record has no `extra`: `cdrRecord` reads the fields from it faster
+   * than from the text.
    */
   readonly content: string | undefined
   readonly startTimeMs: number | null
@@ -25,9 +25,9 @@ export interface RecordIdentity {
 /** An item that cannot be a record. */
 interface NoRecord {
   readonly kind: 'no-record'
-  /** What the API sent, cut to what the source passes on. */
+  /** What the API sent, truncated to what the source passes on. */
   readonly bytes: Uint8Array
-  /** The digest of the text, by which a repeated item is recognized. */
+  /** The digest of the text, used to recognize a repeated item. */
   readonly fingerprint: string
   readonly reason: string
 }
@@ -35,30 +35,33 @@ interface NoRecord {
 /** One element of `items`, as the API sent it. */
 export type RawItem = ParsedItem | UnreadableItem
 
-/** An item with a JSON value, whatever it is. */
+/** An item with a valid JSON value of any type. */
 interface ParsedItem {
   readonly kind: 'parsed'
-  /** Its exact JSON text. */
+  /** The exact JSON text of the item. */
   readonly text: string
-  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
+  /** The same text in UTF-8. The bytes share the memory of the page and become invalid with its `release`. */
   readonly bytes: Uint8Array
   readonly value: unknown
 }
 
-/** An item that has a beginning and an end, but no value. */
+/** An item whose beginning and end are known, but that has no value. */
 interface UnreadableItem {
   readonly kind: 'unreadable'
-  /** The bytes as they came, possibly cut. They share the memory of the page as well. */
+  /** The bytes as received, possibly truncated. They share the memory of the page as well. */
   readonly bytes: Uint8Array
-  /** The same as a text. */
+  /** The same as text. */
   readonly text: string
-  /** The size of the whole item. */
+  /** The size of the whole item, in bytes. */
   readonly totalBytes: number
-  /** Why it has no value, for a person, without content: `invalid JSON`, `more than 1000000 bytes`. */
+  /**
+   * The readable reason why the item has no value, without content: `invalid JSON`, `more than 1000000
+   * bytes`.
+   */
   readonly flaw: string
 }
 
-/** Returns what an item is. Never throws, whatever the item holds. */
+/** Returns the identity of an item. Never throws, whatever the item holds. */
 export function identifyItem(item: RawItem, digest: Digest): Identity {
   if (item.kind === 'unreadable') {
     return noRecord(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)

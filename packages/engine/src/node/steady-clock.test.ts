@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { steadyClock } from './steady-clock.ts'
+import { createSteadyClock } from './steady-clock.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
@@ -11,7 +11,7 @@ afterEach(() => {
 const never = new AbortController().signal
 
 test('starts with the time of the system, and goes on with its own when that is set', async () => {
-  const clock = steadyClock()
+  const clock = createSteadyClock()
   expect(clock.nowMs()).toBe(1_000_000)
 
   vi.setSystemTime(5_000_000)
@@ -23,12 +23,12 @@ test('starts with the time of the system, and goes on with its own when that is 
 test('a clock of the platform with fractions → whole milliseconds', () => {
   const reading = vi.spyOn(performance, 'now').mockReturnValueOnce(0.25).mockReturnValue(3.5)
 
-  expect(steadyClock().nowMs()).toBe(1_000_003)
+  expect(createSteadyClock().nowMs()).toBe(1_000_003)
   reading.mockRestore()
 })
 
 test('sleeps as long as it is told, also where a timer cannot', async () => {
-  const clock = steadyClock()
+  const clock = createSteadyClock()
   const days = 40 * 86_400_000
   let awake = false
   void clock.sleep(days, never).then(() => {
@@ -42,7 +42,7 @@ test('sleeps as long as it is told, also where a timer cannot', async () => {
 })
 
 test('sleeps for ever if that is asked, and wakes when the signal is aborted', async () => {
-  const clock = steadyClock()
+  const clock = createSteadyClock()
   const waking = new AbortController()
   const sleeping = clock.sleep(Number.POSITIVE_INFINITY, waking.signal)
   await vi.advanceTimersByTimeAsync(1_000)
@@ -54,7 +54,7 @@ test('sleeps for ever if that is asked, and wakes when the signal is aborted', a
 })
 
 test('does not sleep at all when the signal was aborted before', async () => {
-  await steadyClock().sleep(1_000, AbortSignal.abort())
+  await createSteadyClock().sleep(1_000, AbortSignal.abort())
 
   expect(vi.getTimerCount()).toBe(0)
 })
@@ -62,7 +62,7 @@ test('does not sleep at all when the signal was aborted before', async () => {
 test('yields to what else there is to do', async () => {
   const order: string[] = []
   setImmediate(() => order.push('other work'))
-  const yielding = steadyClock()
+  const yielding = createSteadyClock()
     .yield()
     .then(() => order.push('back'))
   await vi.advanceTimersByTimeAsync(0)

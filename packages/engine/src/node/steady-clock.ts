@@ -8,7 +8,7 @@ const longestTimerMs = 2 ** 31 - 1
  * Returns a clock that starts with the system's time and then goes on by itself: when somebody sets the
  * system's clock, no slot of the budget counts twice and no span of coverage is skipped.
  */
-export function steadyClock(): Clock {
+export function createSteadyClock(): Clock {
   const startMs = Date.now() - performance.now()
   const nowMs = () => wholeMs(startMs + performance.now())
   return {
