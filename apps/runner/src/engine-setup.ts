@@ -6,7 +6,12 @@ import {
   type Transport,
   type WebexSourceOptions,
 } from '@cdrstream/source-webex'
-import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration/configuration.ts'
+import type {
+  CollectConfiguration,
+  Configuration,
+  OrgConfiguration,
+  SinkConfiguration,
+} from './configuration/configuration.ts'
 import { createSink } from './create-sink.ts'
 import { withFields } from './log/with-fields.ts'
 import { orgScope } from './org-scope.ts'
@@ -15,7 +20,7 @@ import type { SignIns } from './sign-in/create-sign-ins.ts'
 
 /** Builds what the configuration names. No I/O. */
 export function engineSetup(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   signIns: SignIns,
   platform: Platform,
   log: Logger,

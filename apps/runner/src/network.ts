@@ -1,5 +1,5 @@
 import { createUndiciTransport, proxyAddress, type Transport } from '@cdrstream/source-webex'
-import type { Configuration } from './configuration/configuration.ts'
+import type { SignInConfiguration } from './configuration/configuration.ts'
 import { optionSecrets } from './configuration/option-secrets.ts'
 import type { Secret } from './configuration/secret.ts'
 import { tlsProblem } from './tls-check.ts'
@@ -35,7 +35,7 @@ export function proxySecrets(variable: Variable): readonly Secret[] {
  * configuration.
  */
 export function createTransport(
-  { authorities }: Pick<Configuration, 'authorities'>,
+  { authorities }: Pick<SignInConfiguration, 'authorities'>,
   variable: Variable,
 ): Transport {
   return createUndiciTransport({

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createSimulator, type SignInBehaviour, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { createTransport } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
@@ -107,7 +107,7 @@ function storedFile(): string {
 async function tokenOutcome(): Promise<string> {
   const variable = (name: string) => (name === 'NOT_SET' ? 'postgres://localhost/x' : undefined)
   const file = join(directory, 'cdrstream.yaml')
-  const loaded = await loadConfiguration({ file, builtInSinks, variable, purpose: 'collect' })
+  const loaded = await loadToCollect({ file, builtInSinks, variable })
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const transport = createTransport(loaded.configuration, variable)

@@ -10,9 +10,8 @@ import {
   storedSignIn,
   UntrustedFile,
 } from '@cdrstream/source-webex'
-import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { SignInConfiguration } from '../configuration/configuration.ts'
+import { loadToSignIn } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { fileErrorText } from '../files/file-error.ts'
 import { type ClientOrg, chooseOrg } from '../login/choose-org.ts'
@@ -38,12 +37,7 @@ export interface LoginOptions {
 /** `cdrstream login`: gets the first refresh token of an integration, and stores it for the collector. */
 export async function login(options: LoginOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = await loadConfiguration({
-    file: options.config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'sign-in',
-  })
+  const loaded = loadToSignIn({ file: options.config, variable: terminal.variable })
   const unsafe = networkProblems(terminal.variable)
   const chosen = loaded.kind === 'problems' ? undefined : chooseOrg(loaded.configuration, options.org)
   const lines = [
@@ -61,7 +55,7 @@ export async function login(options: LoginOptions, terminal: Terminal): Promise<
 
 async function signIn(
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   options: LoginOptions,
   terminal: Terminal,
   stopping: AbortSignal,
@@ -104,7 +98,7 @@ function declinedRemedy(error: string): string {
 async function exchange(
   code: { readonly code: string; readonly verifier: string; readonly redirectUri: string },
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
@@ -139,7 +133,7 @@ async function exchange(
 async function store(
   tokens: ExchangedTokens,
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { path } = configuration.journal

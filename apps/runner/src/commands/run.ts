@@ -2,8 +2,8 @@ import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { engineSetup } from '../engine-setup.ts'
 import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
@@ -36,12 +36,7 @@ const longestStopMs = 14_000
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   // From the first moment on: a service manager may change its mind while the journal is still being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
-  const loaded = await loadConfiguration({
-    file: options.config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'collect',
-  })
+  const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
@@ -50,7 +45,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
 }
 
 async function collect(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   { once, timeout, logLevel }: RunOptions,
   terminal: Terminal,
   stopping: AbortSignal,
@@ -99,7 +94,11 @@ async function collect(
   return exitCode
 }
 
-function sayFiles({ fileWarnings }: Configuration, tightened: readonly TightenedFile[], log: Logger): void {
+function sayFiles(
+  { fileWarnings }: CollectConfiguration,
+  tightened: readonly TightenedFile[],
+  log: Logger,
+): void {
   for (const { code, message: found, remedy } of fileWarnings) {
     log.warn('a file is not protected from other users', { code, found, remedy })
   }
@@ -109,12 +108,12 @@ function sayFiles({ fileWarnings }: Configuration, tightened: readonly Tightened
 }
 
 /** Our own sinks need no watch: it takes a thread. */
-function watchSinks({ sinks }: Configuration, { errorIsTerminal }: Terminal): Disposable | undefined {
+function watchSinks({ sinks }: CollectConfiguration, { errorIsTerminal }: Terminal): Disposable | undefined {
   const custom = sinks.flatMap(({ name, sink: { url } }) => (url === undefined ? [] : [{ name, url }]))
   return custom.length === 0 ? undefined : watchEventLoop({ sinks: custom, pretty: errorIsTerminal })
 }
 
-function sayStart(configuration: Configuration, version: string, log: Logger): void {
+function sayStart(configuration: CollectConfiguration, version: string, log: Logger): void {
   const { orgs, sinks, sinkNames, journal, terms } = configuration
   log.info('started', {
     version,
@@ -155,7 +154,7 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   means: { readonly log: Logger; readonly clock: Clock },
 ): Promise<EngineEnd> {
   const ending = new AbortController()

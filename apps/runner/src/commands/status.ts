@@ -1,6 +1,5 @@
 import { findHolder, JournalOpenError } from '@cdrstream/journal-sqlite'
-import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { readStatus } from '../status/read-status.ts'
@@ -14,12 +13,7 @@ export interface StatusOptions {
 
 /** `cdrstream status`: what the journal tells, also while a collector runs. */
 export async function status({ config, json }: StatusOptions, terminal: Terminal): Promise<ExitCode> {
-  const loaded = await loadConfiguration({
-    file: config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'look',
-  })
+  const loaded = loadToLook({ file: config, variable: terminal.variable })
   if (loaded.kind === 'problems') {
     for (const line of loaded.lines) terminal.say(line)
     return exitCodes.usage

@@ -2,24 +2,32 @@ import type { FieldPolicy, FileWarning, Terms } from '@cdrstream/core'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
-/** A configuration that was checked: all defaults are in it, all paths are absolute. */
+/** What every command needs of a configuration: checked, with all defaults and absolute paths. */
 export interface Configuration {
+  /** Loaded to look only, a secret may be the text of its `${…}`: there, variables need not be set. */
   readonly orgs: readonly OrgConfiguration[]
   readonly journal: JournalConfiguration
-  /** Empty if the configuration was loaded to look only. */
-  readonly sinks: readonly SinkConfiguration[]
-  /** What in the options and the `fields` of the sinks must not be printed. */
-  readonly sinkSecrets: readonly Secret[]
-  /** Hosts besides Cisco's own that may get tokens and secrets: `host` or `host:port`. */
+  readonly sinkNames: readonly string[]
+  /** Hosts besides those of Webex that may get tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
+  readonly terms: Terms
+  /** The directory of the configuration file: relative paths start from it. */
+  readonly baseDirectory: string
+}
+
+/** A configuration with what it takes to sign in. */
+export interface SignInConfiguration extends Configuration {
   /** Certificates (PEM) of authorities that are trusted besides those of the system; undefined: none. */
   readonly authorities: string | undefined
-  readonly sinkNames: readonly string[]
-  readonly terms: Terms
+}
+
+/** A configuration with what it takes to collect and deliver. */
+export interface CollectConfiguration extends SignInConfiguration {
+  readonly sinks: readonly SinkConfiguration[]
+  /** What in the `options` and `fields` of the sinks must not be printed. */
+  readonly sinkSecrets: readonly Secret[]
   /** Files of this configuration that other users can change, or whose secrets they can read. */
   readonly fileWarnings: readonly FileWarning[]
-  /** The directory of the configuration file: what relative paths in it are meant from. */
-  readonly baseDirectory: string
 }
 
 export interface OrgConfiguration {

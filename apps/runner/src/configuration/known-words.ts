@@ -1,7 +1,8 @@
 import { catalogue } from '@cdrstream/catalogue'
-import { configurationSchema } from './configuration-schema.ts'
+import { classWords } from './field-policy/class-words.ts'
 import { nearestWord } from './nearest-word.ts'
-import { schemaKeys } from './schema-keys.ts'
+import { configurationSchema } from './schema/configuration-schema.ts'
+import { schemaKeys } from './schema/schema-keys.ts'
 
 /** Of the built-in sinks, whose schemas are not loaded for this; those that a secret may stand behind. */
 const optionKeys = ['url', 'nodes', 'cloudId', 'apiKey', 'username', 'password', 'directory'] as const
@@ -10,7 +11,8 @@ const optionKeys = ['url', 'nodes', 'cloudId', 'apiKey', 'username', 'password',
 export const knownKeys: ReadonlySet<string> = new Set([
   ...schemaKeys(configurationSchema),
   ...optionKeys,
-  ...['numbers', 'names', 'identifiers', 'addresses', 'secrets', 'context', 'unknown'],
+  ...Object.values(classWords),
+  'unknown',
   ...catalogue.map(({ column }) => column),
 ])
 

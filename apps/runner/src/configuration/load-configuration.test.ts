@@ -5,8 +5,8 @@ import { defaultTerms } from '@cdrstream/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
-import type { OrgAuth } from './configuration.ts'
-import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
+import type { CollectConfiguration, Configuration, OrgAuth } from './configuration.ts'
+import { type Loaded, loadToCollect, loadToLook, type SinkSource } from './load-configuration.ts'
 
 /** A built-in sink `file` with these options. */
 function sinkWith(options: z.ZodType): BuiltInSinks {
@@ -36,22 +36,19 @@ const variables: Readonly<Record<string, string>> = {
   REGION: 'canary-region',
 }
 
-function load(text: string | Uint8Array, more: Partial<LoadOptions> = {}): Promise<LoadedConfiguration> {
+function load(
+  text: string | Uint8Array,
+  more: Partial<SinkSource> = {},
+): Promise<Loaded<CollectConfiguration>> {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
-  return loadConfiguration({
-    file,
-    builtInSinks: fileSink,
-    variable: (name) => variables[name],
-    purpose: 'collect',
-    ...more,
-  })
+  return loadToCollect({ file, builtInSinks: fileSink, variable: (name) => variables[name], ...more })
 }
 
 /** The lines without the path of the file. */
 async function problemsOf(
   text: string | Uint8Array,
-  more: Partial<LoadOptions> = {},
+  more: Partial<SinkSource> = {},
 ): Promise<readonly string[]> {
   const loaded = await load(text, more)
   return loaded.kind === 'problems'
@@ -59,7 +56,7 @@ async function problemsOf(
     : []
 }
 
-async function configurationOf(text: string, more: Partial<LoadOptions> = {}) {
+async function configurationOf(text: string, more: Partial<SinkSource> = {}) {
   const loaded = await load(text, more)
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   return loaded.configuration
@@ -168,6 +165,29 @@ webex:
     const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
 
     expect(orgs.map(shownAuth)).toContain('from-a-file')
+  })
+
+  test('may take a number or a boolean from a variable, also in the options of a sink', async () => {
+    const options = z.strictObject({ port: z.int('expected a port'), plain: z.boolean(), text: z.string() })
+    const sinks = `[{ name: f, use: file, options: { port: "\${PORT}", plain: "\${YES}", text: "\${PORT}" } }]`
+    const more = {
+      builtInSinks: sinkWith(options),
+      variable: (name: string) => ({ PORT: '80', YES: 'true' })[name] ?? variables[name],
+    }
+    const rest = `webex: { pageSize: "\${PORT}", initialRequests: { count: "\${PORT}" } }`
+
+    const { terms, orgs } = await configurationOf(sample({ sinks, rest }), more)
+
+    expect([terms.pageSize, terms.initialRequests.count]).toEqual([80, 80])
+    expect(orgs.map(shownAuth)).toEqual(['canary-token'])
+    // A part of a text stays text.
+    expect(await problemsOf(sample({ sinks, rest: `webex: { pageSize: "1\${PORT}" }` }), more)).toEqual([
+      expect.stringMatching(/ webex\.pageSize: /),
+    ])
+    const bad = { ...more, variable: (name: string) => (name === 'PORT' ? '80.5' : more.variable(name)) }
+    expect(await problemsOf(sample({ sinks }), bad)).toEqual([
+      expect.stringMatching(/sinks\[0\]\.options\.port: expected a port, found \$\{PORT\} \[sink-bad-options\]$/),
+    ])
   })
 
   test('is not read as YAML again after a substitution, and not substituted again', async () => {
@@ -313,7 +333,7 @@ describe('every problem is one line with its place', () => {
       }),
       [
         /^5:26 orgs\[1\]\.formerly: .* found the name of orgs\[0\]$/,
-        /^7:26 orgs\[3\]\.formerly: .* found that of orgs\[2\] again$/,
+        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\] again$/,
       ],
     ],
     [
@@ -538,25 +558,27 @@ test('secrets in the options of sinks are known to whoever writes the log', asyn
   expect(JSON.stringify(sinkSecrets)).not.toContain('canary')
 })
 
-describe('to look only', () => {
-  test('secrets need not be there, and nothing has to be writable', async () => {
+describe('loaded to look only', () => {
+  function look(text: string): Configuration {
+    const file = join(directory, 'cdrstream.yaml')
+    writeFileSync(file, text)
+    const loaded = loadToLook({ file, variable: () => undefined })
+    if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
+    return loaded.configuration
+  }
+
+  test('a configuration needs no secrets, and nothing has to be writable', () => {
     const text = sample({
       journal: '{ path: /proc/x/y.db }',
       sinks: `[{ name: f, use: file, fields: { key: "\${NOPE}", names: hash }, options: { directory: "\${NOPE}" } }]`,
     })
-    const { sinkNames, sinks } = await configurationOf(text, { purpose: 'look', variable: () => undefined })
 
-    expect(sinkNames).toEqual(['f'])
-    expect(sinks).toEqual([])
+    expect(look(text).sinkNames).toEqual(['f'])
   })
 
-  test('orgs that share a variable share a credential, whatever is in it', async () => {
+  test('orgs that share a variable share a credential, whatever is in it', () => {
     const orgs = `  - { name: b, auth: { accessToken: "\${TOKEN}" } }\n  - { name: c, auth: { accessToken: "\${REGION}" } }`
-    const configuration = await configurationOf(sample({ orgs }), {
-      purpose: 'look',
-      variable: () => undefined,
-    })
 
-    expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])
+    expect(look(sample({ orgs })).orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])
   })
 })

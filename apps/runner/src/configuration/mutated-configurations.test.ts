@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Chance } from '@cdrstream-internal/chance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { loadToCollect, loadToSignIn } from './load-configuration.ts'
 import { canaries, configurations, variables } from './testing/canary-configurations.ts'
 import { mutate } from './testing/mutate-configuration.ts'
 
@@ -23,12 +23,8 @@ afterAll(() => rmSync(directory, { recursive: true }))
 async function told(text: string, alsoToSignIn = true): Promise<readonly string[]> {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
-  const purposes = alsoToSignIn ? (['collect', 'sign-in'] as const) : (['collect'] as const)
-  const loaded = await Promise.all(
-    purposes.map((purpose) =>
-      loadConfiguration({ file, builtInSinks, variable: (name) => variables[name], purpose }),
-    ),
-  )
+  const source = { file, builtInSinks, variable: (name: string) => variables[name] }
+  const loaded = [await loadToCollect(source), ...(alsoToSignIn ? [loadToSignIn(source)] : [])]
   return loaded.flatMap((each) => (each.kind === 'problems' ? each.lines : []))
 }
 

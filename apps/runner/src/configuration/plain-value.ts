@@ -1,7 +1,10 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { Path, Place } from './place.ts'
 import type { Problem } from './problem.ts'
-import { type SubstitutedValue, type Surroundings, substitute } from './substitute.ts'
+import { type SubstitutedValue, type Surroundings, substitute, type UnresolvedReason } from './substitute.ts'
+
+/** Whether a `${…}` at this path that cannot be replaced stays as it is written. */
+export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
 
 /** What a YAML document holds, and where each part of it stands. */
 export interface PlainValue {
@@ -11,6 +14,8 @@ export interface PlainValue {
    */
   readonly value: unknown
   readonly problems: readonly Problem[]
+  /** Where a `${…}` without a value stays as it is written. */
+  readonly unresolved: readonly Path[]
   /** All that was put in for a `${…}`. */
   readonly substituted: readonly SubstitutedValue[]
   /** The place of a key or a value, or of the nearest thing around it. */
@@ -28,14 +33,14 @@ export function plainValue(
   document: Document.Parsed,
   placeAt: (offset: number) => Place,
   surroundings: Surroundings,
-  /** Where a `${…}` without a value stays as it is written. */
-  mayStay: (path: Path) => boolean,
+  mayStay: MayStay,
 ): PlainValue {
   const reader = new Reader(document, surroundings, mayStay)
   const value = reader.read(document.contents, [], undefined)
   return {
     value,
     problems: reader.problems,
+    unresolved: reader.unresolved,
     substituted: reader.substituted,
     placeOf: (path, part) => placeAt(reader.offsetOf(path, part)),
     written: reader.written,
@@ -45,17 +50,18 @@ export function plainValue(
 
 class Reader {
   readonly problems: Problem[] = []
+  readonly unresolved: Path[] = []
   readonly substituted: SubstitutedValue[] = []
   readonly written = new Map<string, string>()
   readonly #document: Document.Parsed
   readonly #surroundings: Surroundings
-  readonly #mayStay: (path: Path) => boolean
+  readonly #mayStay: MayStay
   readonly #keys = new Map<string, number>()
   readonly #values = new Map<string, number>()
   readonly #open = new Set<Node>()
   #nodes = 0
 
-  constructor(document: Document.Parsed, surroundings: Surroundings, mayStay: (path: Path) => boolean) {
+  constructor(document: Document.Parsed, surroundings: Surroundings, mayStay: MayStay) {
     this.#document = document
     this.#surroundings = surroundings
     this.#mayStay = mayStay
@@ -110,7 +116,10 @@ class Reader {
         this.substituted.push(...result.used)
         return result.text
       case 'unresolved':
-        if (this.#mayStay(path)) return value
+        if (this.#mayStay(path, result.reason)) {
+          this.unresolved.push(path)
+          return value
+        }
         for (const message of result.messages) this.problems.push({ path, part: 'value', message })
         return undefined
     }

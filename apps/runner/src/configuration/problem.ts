@@ -17,10 +17,26 @@ export interface Problem {
   readonly subject?: string
 }
 
-/** Returns `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]`. */
-export function problemLine(file: string, place: Place, problem: Omit<Problem, 'part'>): string {
+/** A problem as it is shown: its place in a file, and the key that may be shown. */
+export interface PlacedProblem {
+  readonly file: string
+  /** Undefined if the file could not be read. */
+  readonly place: Place | undefined
+  /** What of the path is shown, such as `sinks[0].use`; empty for the whole file. */
+  readonly key: string
+  readonly message: string
+  readonly code?: string
+}
+
+export function placedProblem(file: string, place: Place, problem: Problem): PlacedProblem {
   const { path, message, code, subject = pathText(path) } = problem
-  const start = subject === '' ? '' : `${subject}: `
+  return { file, place, key: subject, message, ...(code !== undefined && { code }) }
+}
+
+/** Returns `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]`. */
+export function problemLine({ file, place, key, message, code }: PlacedProblem): string {
+  const at = place === undefined ? `${file}:` : `${file}:${place.line}:${place.column}`
+  const start = key === '' ? '' : `${key}: `
   const end = code === undefined ? '' : ` [${code}]`
-  return plainLine(`${file}:${place.line}:${place.column} ${start}${message}${end}`)
+  return plainLine(`${at} ${start}${message}${end}`)
 }

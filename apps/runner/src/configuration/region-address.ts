@@ -1,7 +1,7 @@
 import { regionHosts, tokenUrls } from '@cdrstream/source-webex'
-import type { ShapedConfiguration } from './configuration-schema.ts'
+import type { ShapedOrg } from './schema/orgs-schema.ts'
 
-type Region = ShapedConfiguration['orgs'][number]['region']
+type Region = ShapedOrg['region']
 
 /** `auto`: Cisco routes to the nearest region, and answers 451 if the org lives elsewhere (API facts, section 1). */
 export function regionAddress(region: Region): string {

@@ -11,7 +11,14 @@ export interface Surroundings {
 
 export type Substitution =
   | { readonly kind: 'text'; readonly text: string; readonly used: readonly SubstitutedValue[] }
-  | { readonly kind: 'unresolved'; readonly messages: readonly string[] }
+  | {
+      readonly kind: 'unresolved'
+      readonly reason: UnresolvedReason
+      readonly messages: readonly string[]
+    }
+
+/** `missing`: a variable or file is not there, empty or unreadable. `malformed`: there is another `${`. */
+export type UnresolvedReason = 'missing' | 'malformed'
 
 /** A value that may be a secret, and how it is written in the configuration. */
 export interface SubstitutedValue {
@@ -27,41 +34,53 @@ const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
  */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
-  const messages: string[] = []
+  const failed: Unresolved[] = []
   const result = text.replaceAll(form, (written: string, name: string | undefined) => {
     if (written === '$${') return '${'
     const found = resolve(name, surroundings)
-    if ('problem' in found) {
-      messages.push(found.problem)
+    if ('message' in found) {
+      failed.push(found)
       return ''
     }
     used.push({ value: found.value, written })
     return found.value
   })
-  return messages.length > 0 ? { kind: 'unresolved', messages } : { kind: 'text', text: result, used }
+  if (failed.length === 0) return { kind: 'text', text: result, used }
+  const reason = failed.some((each) => each.reason === 'malformed') ? 'malformed' : 'missing'
+  return { kind: 'unresolved', reason, messages: failed.map(({ message }) => message) }
+}
+
+interface Unresolved {
+  readonly reason: UnresolvedReason
+  readonly message: string
+}
+
+function missing(message: string): Unresolved {
+  return { reason: 'missing', message }
 }
 
 function resolve(
   name: string | undefined,
   surroundings: Surroundings,
-): { value: string } | { problem: string } {
+): { readonly value: string } | Unresolved {
   if (name?.startsWith('file:')) return resolveFile(name.slice('file:'.length), surroundings)
   if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-    return { problem: `expected \${NAME} or \${file:/path}, found another \${ (a plain one is written $\${)` }
+    const message = `expected \${NAME} or \${file:/path}, found another \${ (a plain one is written $\${)`
+    return { reason: 'malformed', message }
   }
   const value = surroundings.variable(name)
   const shown = mayShowVariable(name) ? name : 'that is named here'
-  if (value === undefined) return { problem: `the environment variable ${shown} is not set` }
-  return value === '' ? { problem: `the environment variable ${shown} is empty` } : { value }
+  if (value === undefined) return missing(`the environment variable ${shown} is not set`)
+  return value === '' ? missing(`the environment variable ${shown} is empty`) : { value }
 }
 
-function resolveFile(path: string, surroundings: Surroundings): { value: string } | { problem: string } {
+function resolveFile(path: string, surroundings: Surroundings): { readonly value: string } | Unresolved {
   const shown = mayShowFileName(path) ? path : 'that is named here'
   try {
     // Files made with an editor or `echo` end in a line break that is not part of the secret.
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
-    return value === '' ? { problem: `the file ${shown} is empty` } : { value }
+    return value === '' ? missing(`the file ${shown} is empty`) : { value }
   } catch (cause) {
-    return { problem: `the file ${shown} cannot be read: ${fileErrorText(cause)}` }
+    return missing(`the file ${shown} cannot be read: ${fileErrorText(cause)}`)
   }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from './configuration.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import type { CollectConfiguration } from './configuration.ts'
+import { loadToCollect } from './load-configuration.ts'
 
 let directory: string
 
@@ -24,10 +24,10 @@ sinks: [{ name: f, use: file, options: { directory: ./r } }]
 webex: ${webex}
 `,
   )
-  return loadConfiguration({ file, builtInSinks, variable: () => undefined, purpose: 'collect' })
+  return loadToCollect({ file, builtInSinks, variable: () => undefined })
 }
 
-async function configurationOf(webex: string, region?: string): Promise<Configuration> {
+async function configurationOf(webex: string, region?: string): Promise<CollectConfiguration> {
   const loaded = await load(webex, region)
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   return loaded.configuration

@@ -1,14 +1,14 @@
 import { lstatSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { judgeOwnFile, modeText, refusedOwnDirectory, sharedDirectory } from '@cdrstream/core'
-import type { Configuration } from '../configuration/configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'
 
 /**
  * Who else can change what cdrstream reads and stores, or read its secrets. The journal checks its own files.
  */
-export function checkFiles(configuration: Configuration): readonly Result[] {
+export function checkFiles(configuration: CollectConfiguration): readonly Result[] {
   const { fileWarnings, journal } = configuration
   const found = [
     ...fileWarnings.map(({ code, message, remedy }) => warning(code, message, remedy)),
@@ -33,7 +33,7 @@ function judgeSharing(directory: string): readonly Result[] {
   ]
 }
 
-function tokenPaths({ orgs, journal }: Configuration): readonly string[] {
+function tokenPaths({ orgs, journal }: CollectConfiguration): readonly string[] {
   const renewing = orgs.filter(({ auth }) => auth.kind === 'client').map(({ credential }) => credential)
   return [...new Set(renewing)].map((credential) => tokenPath(journal.path, credential))
 }

@@ -2,8 +2,8 @@ import type { Words } from '@cdrstream/core'
 import { recoverBudgets } from '@cdrstream/engine'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { nodePlatform } from '../platform/node-platform.ts'
@@ -43,12 +43,7 @@ export async function examine(
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const { config, org } = options
-  const loaded = await loadConfiguration({
-    file: config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'collect',
-  })
+  const loaded = await loadToCollect({ file: config, builtInSinks, variable: terminal.variable })
   const found = [
     ...(loaded.kind === 'problems' ? loaded.lines.map((line) => problem('configuration', line, fix)) : []),
     ...networkProblems(terminal.variable).map((line) => problem('environment', line, fixEnvironment)),
@@ -76,7 +71,7 @@ export async function examine(
 }
 
 const fix =
-  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
+  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "CollectConfiguration".'
 const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
 
 function notReached(): readonly Check[] {
@@ -89,7 +84,7 @@ function notReached(): readonly Check[] {
 }
 
 async function examineConfigured(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   options: ExamineOptions,
   terminal: Asking,
   signal: AbortSignal,
@@ -138,7 +133,7 @@ function outwardCheck(check: Check, words: Words): Check {
 
 /** Returns what the journal knows of the delivery to each sink, by name. */
 async function examineDelivery(
-  { sinks }: Configuration,
+  { sinks }: CollectConfiguration,
   opened: DoctorJournal,
 ): Promise<ReadonlyMap<string, readonly Result[]>> {
   if (opened.kind === 'problem') return new Map()
@@ -153,7 +148,7 @@ async function examineDelivery(
 
 /** And closes the journal. */
 async function examineOrgs(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   opened: DoctorJournal,
   { org, wait }: ExamineOptions,
   terminal: Asking,

@@ -1,4 +1,5 @@
 import type { SigningInOrg, SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
+import { durationText } from '../configuration/schema/duration-text.ts'
 
 export interface SimulatedConfigurationOptions {
   readonly baseUrl: string
@@ -38,15 +39,4 @@ function authOf(org: SimulatedConfigurationOptions['orgs'][number]): string {
   const auth = 'signIn' in org ? org.signIn : { accessToken: org.token }
   const keys = Object.entries(auth).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
   return `{ ${keys.join(', ')} }`
-}
-
-/** In the largest unit that is exact: `2h`, `90s`, `250ms`. */
-export function durationText(ms: number): string {
-  const units = [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ] as const
-  const exact = units.find(([, unitMs]) => ms >= unitMs && ms % unitMs === 0)
-  return exact === undefined ? `${ms}ms` : `${ms / exact[1]}${exact[0]}`
 }

@@ -2,6 +2,7 @@ import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import type { PersonalClass } from '@cdrstream/core'
 import { missingSpace } from '../missing-space.ts'
 import { nearestWord } from '../nearest-word.ts'
+import { classWords } from './class-words.ts'
 
 /** What a key of `fields` speaks of. */
 export type PolicySubject =
@@ -9,15 +10,6 @@ export type PolicySubject =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'class'; readonly personal: PersonalClass }
   | { readonly kind: 'field'; readonly field: CatalogueField }
-
-const classWords: Readonly<Record<PersonalClass, string>> = {
-  number: 'numbers',
-  name: 'names',
-  identifier: 'identifiers',
-  address: 'addresses',
-  secret: 'secrets',
-  context: 'context',
-}
 
 const subjects: ReadonlyMap<string, PolicySubject> = new Map<string, PolicySubject>([
   ['key', { kind: 'key' }],

@@ -9,7 +9,7 @@ export type ActionWord =
 export type ActionReading = ActionWord | { readonly kind: 'wrong'; readonly expected: string }
 
 /** No telephone number has more digits (E.164). */
-const mostDigits = 15
+export const mostDigits = 15
 const words = ['keep', 'drop', 'hash'] as const
 
 export function readAction(value: unknown): ActionReading {
@@ -26,16 +26,20 @@ export function readAction(value: unknown): ActionReading {
 }
 
 /** The same for one field, which may not be able to hold what a text is changed into. */
-export function readFieldAction(value: unknown, { column, type }: CatalogueField): ActionReading {
+export function readFieldAction(value: unknown, field: CatalogueField): ActionReading {
   const action = readAction(value)
   if (action.kind === 'wrong' || action.kind === 'keep') return action
-  if (column === 'report_id') {
+  if (field.column === 'report_id') {
     return { kind: 'wrong', expected: 'expected keep, since every sink knows the record by it' }
   }
-  const isText = type === 'string' || type === 'uuid-string'
-  return isText || action.kind === 'drop'
+  return isText(field) || action.kind === 'drop'
     ? action
-    : { kind: 'wrong', expected: 'expected keep or drop, since the field is no text' }
+    : { kind: 'wrong', expected: 'expected keep or drop, since the field is not text' }
+}
+
+/** Returns whether the values of a field can be masked and hashed. */
+export function isText({ column, type }: CatalogueField): boolean {
+  return column !== 'report_id' && (type === 'string' || type === 'uuid-string')
 }
 
 function maskedDigits(value: unknown): number | undefined {

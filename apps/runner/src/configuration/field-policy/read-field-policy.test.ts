@@ -5,7 +5,7 @@ import { recordMask } from '@cdrstream/core'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../place.ts'
 import { plainValue } from '../plain-value.ts'
-import { problemLine } from '../problem.ts'
+import { placedProblem, problemLine } from '../problem.ts'
 import { readYaml } from '../read-yaml.ts'
 import { readFieldPolicy } from './read-field-policy.ts'
 
@@ -107,7 +107,7 @@ describe('what is wrong is told in one line at its place, and never with the key
   test.each(cases)('%s', (fields, line) => {
     const { problems } = read(`fields: ${fields}`)
 
-    const lines = problems.map((problem) => problemLine('x', { line: 1, column: 1 }, problem))
+    const lines = problems.map((problem) => problemLine(placedProblem('x', { line: 1, column: 1 }, problem)))
     expect(lines).toEqual([expect.stringMatching(line)])
     expect(lines.join()).not.toContain('canary')
     expect(lines.join()).not.toContain('\n')

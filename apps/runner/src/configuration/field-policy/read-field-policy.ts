@@ -1,3 +1,4 @@
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { ColumnName } from '@cdrstream/catalogue'
 import type { FieldAction, FieldPolicy, Hmac, PersonalClass } from '@cdrstream/core'
 import type { Path } from '../place.ts'
@@ -7,10 +8,9 @@ import { Secret } from '../secret.ts'
 import { foundAt } from '../shape-problems.ts'
 import { unknownKey } from '../unknown-key.ts'
 import { valueAt } from '../value-at.ts'
-import { keyedHmac } from './keyed-hmac.ts'
 import { policySubject, unknownSubject } from './policy-words.ts'
 import { type ActionWord, readAction, readFieldAction } from './read-action.ts'
-import { isWeakKey } from './weak-key.ts'
+import { isWeakKey, shortestKey } from './weak-key.ts'
 
 export interface FieldPolicyReading {
   readonly problems: readonly Problem[]
@@ -19,9 +19,6 @@ export interface FieldPolicyReading {
   /** What must not be printed. */
   readonly secrets: readonly Secret[]
 }
-
-/** Of a shorter key all can be tried; so can the numbers of a country, with the key known. */
-const shortestKey = 16
 
 /** Reads the `fields` of a sink. */
 export function readFieldPolicy(plain: PlainValue, path: Path): FieldPolicyReading {
@@ -112,4 +109,13 @@ function actions<Subject extends string>(
     word.kind === 'hash' ? { kind: 'hash', hmac } : (word as FieldAction),
   ])
   return Object.fromEntries(entries) as Partial<Record<Subject, FieldAction>>
+}
+
+/**
+ * Returns HMAC-SHA-256 of a text in UTF-8 as 64 hexadecimal digits, as Postgres does with
+ * `encode(hmac(value, key, 'sha256'), 'hex')`.
+ */
+function keyedHmac(key: string): Hmac {
+  const secret = createSecretKey(key, 'utf8')
+  return (text) => createHmac('sha256', secret).update(text).digest('hex')
 }

@@ -1,3 +1,6 @@
+/** Every shorter key can be tried. Whoever knows the key can try all the numbers of a country. */
+export const shortestKey = 16
+
 /**
  * A generated key has more: of 16 random digits, only one in several thousand has no more than four different
  * ones.

@@ -1,9 +1,9 @@
-import type { BuiltInSinks } from '../sinks/find-sink.ts'
-import { mayBeSecret } from './describe-found.ts'
-import type { Path } from './place.ts'
-import type { PlainValue } from './plain-value.ts'
-import type { Problem } from './problem.ts'
-import { listAt, valueAt } from './value-at.ts'
+import type { BuiltInSinks } from '../../sinks/find-sink.ts'
+import { mayBeSecret } from '../describe-found.ts'
+import type { Path } from '../place.ts'
+import type { PlainValue } from '../plain-value.ts'
+import type { Problem } from '../problem.ts'
+import { listAt, valueAt } from '../value-at.ts'
 
 /**
  * Returns what of the secrets of sinks, and of what was put in for a `${…}`, cannot be meant: a line break or

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { builtInSinks } from '../../built-in-sinks.ts'
+import { loadToCollect } from '../load-configuration.ts'
 
 let directory: string
 beforeEach(() => {
@@ -34,7 +34,7 @@ async function problemsOf(
     `orgs: [{ name: acme, auth: ${auth} }]\njournal: { path: ./data/cdrstream.db }\nsinks: [${sink}]\n`,
   )
   const variable = (name: string) => (name === 'SECRET' ? secret : undefined)
-  const loaded = await loadConfiguration({ file, builtInSinks, variable, purpose: 'collect' })
+  const loaded = await loadToCollect({ file, builtInSinks, variable })
   const lines = loaded.kind === 'problems' ? loaded.lines : []
   expect(lines.join('\n')).not.toContain('canary')
   return lines.map((line) => line.replace(/^\S*cdrstream\.yaml\S* /, ''))

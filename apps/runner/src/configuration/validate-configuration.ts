@@ -1,0 +1,30 @@
+import type { SinkSource } from './load-configuration.ts'
+import { pathText } from './place.ts'
+import type { PlacedProblem } from './problem.ts'
+import { readDocument } from './read-document.ts'
+import { readBase } from './sections/read-base.ts'
+import { readSinks } from './sections/read-sinks.ts'
+
+export interface Validation {
+  /** In the order of the file. */
+  readonly problems: readonly PlacedProblem[]
+  /** Keys whose values were not checked, because a variable or a file of a `${…}` is not there. */
+  readonly unchecked: readonly string[]
+}
+
+/**
+ * Checks a configuration without what it takes to run: variables need not be set, files other than the
+ * configuration and the modules of custom sinks need not be there, and nothing has to be writable.
+ */
+export async function validateConfiguration(source: SinkSource): Promise<Validation> {
+  const document = readDocument(source, (_, reason) => reason === 'missing')
+  if (document.kind === 'problems') return { problems: document.problems, unchecked: [] }
+  const { plain, baseDirectory } = document
+  const base = readBase(plain, baseDirectory)
+  const sinks = await readSinks(plain, base.sinks, source.builtInSinks, baseDirectory)
+  const problems = [...base.problems, ...sinks.problems]
+  return {
+    problems: document.place(problems),
+    unchecked: plain.unresolved.map((path) => pathText(path)),
+  }
+}
