@@ -25,14 +25,21 @@ const expectedDuration = 'expected a duration: a whole number and ms, s, m, h or
 /** The options as the configuration has them: sizes and durations are text. */
 export const fileSinkOptions = z
   .strictObject({
-    directory: z.string(expectedDirectory).regex(/^[^\0]+$/, expectedDirectory),
-    format: z.enum(['ndjson']).default('ndjson'),
-    compress: z.enum(['none', 'zstd', 'gzip']).default('none'),
+    directory: z
+      .string(expectedDirectory)
+      .regex(/^[^\0]+$/, expectedDirectory)
+      .describe('Where the files go. A relative path starts from the directory of the configuration.'),
+    format: z.enum(['ndjson']).default('ndjson').describe('One JSON object per line; the only format so far.'),
+    compress: z.enum(['none', 'zstd', 'gzip']).default('none').describe('How the files are compressed.'),
     rotateBytes: read(expectedSize, (text) => {
       const bytes = parseByteSize(text)
       return bytes !== undefined && bytes >= leastRotateBytes ? bytes : undefined
-    }).prefault('128MB'),
-    publishAfter: read(expectedDuration, parseDurationMs).prefault('60s'),
+    })
+      .prefault('128MB')
+      .describe('A file of this size, before compression, is published: at least 1KB.'),
+    publishAfter: read(expectedDuration, parseDurationMs)
+      .prefault('60s')
+      .describe('A record waits no longer than this to be published: a duration such as 60s.'),
   })
   .transform(({ publishAfter, ...others }): FileSinkOptions => ({ ...others, publishAfterMs: publishAfter }))
 

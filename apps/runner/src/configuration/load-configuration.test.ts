@@ -186,7 +186,9 @@ webex:
     ])
     const bad = { ...more, variable: (name: string) => (name === 'PORT' ? '80.5' : more.variable(name)) }
     expect(await problemsOf(sample({ sinks }), bad)).toEqual([
-      expect.stringMatching(/sinks\[0\]\.options\.port: expected a port, found \$\{PORT\} \[sink-bad-options\]$/),
+      expect.stringMatching(
+        /sinks\[0\]\.options\.port: expected a port, found "\$\{PORT\}" \[sink-bad-options\]$/,
+      ),
     ])
   })
 

@@ -1,4 +1,5 @@
 import type { SigningInOrg, SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
+import { schemaComment } from '../configuration/schema-comment.ts'
 import { durationText } from '../configuration/schema/duration-text.ts'
 
 export interface SimulatedConfigurationOptions {
@@ -21,7 +22,8 @@ export function simulatedConfiguration(options: SimulatedConfigurationOptions): 
   const start = options.start === undefined ? '' : `, start: ${options.start}`
   const rate = ({ count, perMs }: SimulatorTerms['initialRequests']) =>
     `{ count: ${count}, per: ${durationText(perMs)} }`
-  return `orgs:
+  return `${schemaComment}
+orgs:
 ${orgs.map((org) => `  - { name: ${org.name}, auth: ${authOf(org)}${start} }`).join('\n')}
 journal: { path: ${JSON.stringify(`${directories.data}/cdrstream.db`)} }
 sinks:

@@ -1,6 +1,7 @@
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { ColumnName } from '@cdrstream/catalogue'
 import type { FieldAction, FieldPolicy, Hmac, PersonalClass } from '@cdrstream/core'
+import { withMeantValues } from '../meant-values.ts'
 import type { Path } from '../place.ts'
 import type { PlainValue } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
@@ -65,13 +66,13 @@ class PolicyReader {
         else this.#wrong(word, 'expected keep or drop')
         return
       case 'class': {
-        const action = readAction(value)
+        const action = readAction(this.#meant(word, value))
         if (action.kind === 'wrong') this.#wrong(word, action.expected)
         else this.#classes.set(subject.personal, action)
         return
       }
       case 'field': {
-        const action = readFieldAction(value, subject.field)
+        const action = readFieldAction(this.#meant(word, value), subject.field)
         if (action.kind === 'wrong') this.#wrong(word, action.expected)
         else this.#fields.set(subject.field.column, action)
       }
@@ -92,6 +93,11 @@ class PolicyReader {
       ...(this.#unknown === undefined ? {} : { unknown: this.#unknown }),
     }
     return { problems: this.#problems, policy, secrets: key === undefined ? [] : [new Secret(key)] }
+  }
+
+  /** Returns the value with the number that a `${…}` at `mask` stands for. */
+  #meant(word: string, value: unknown): unknown {
+    return withMeantValues(value, [...this.#path, word], [['mask']], this.#plain)
   }
 
   #wrong(word: string, expected: string): void {

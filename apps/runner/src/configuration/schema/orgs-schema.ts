@@ -13,7 +13,7 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
       'The refresh token of that app. Without it, `cdrstream login` gets one for an integration and stores it.',
     )
     .optional(),
-})
+}).meta({ oneOf: [{ required: ['accessToken'] }, { required: ['clientId', 'clientSecret'] }] })
 
 /** In a request, a name with a comma cannot be told from two names (API facts, section 3). */
 const location = textLike('the name of a location, without a comma', /^[^,]*[^,\s][^,]*$/)

@@ -43,7 +43,9 @@ export function readBase(plain: PlainValue, baseDirectory: string): BaseReading 
 /** The sections are read one by one, so that a problem in one does not hide those in another. */
 const topSchema = mapping(
   'a mapping with orgs, journal and sinks',
-  Object.fromEntries(Object.keys(configurationSchema.shape).map((section) => [section, z.unknown().optional()])),
+  Object.fromEntries(
+    Object.keys(configurationSchema.shape).map((section) => [section, z.unknown().optional()]),
+  ),
 )
 
 function readSinkForms(plain: PlainValue): Section<readonly ShapedSink[]> {

@@ -11,6 +11,7 @@ import type { SinkProblem } from '../../sinks/sink-problem.ts'
 import type { SinkConfiguration } from '../configuration.ts'
 import { readFieldPolicy } from '../field-policy/read-field-policy.ts'
 import { mayShowKey, shownValue } from '../may-be-shown.ts'
+import { withMeantValues } from '../meant-values.ts'
 import { optionSecrets } from '../option-secrets.ts'
 import { type Path, pathText } from '../place.ts'
 import type { PlainValue } from '../plain-value.ts'
@@ -22,7 +23,6 @@ import { foundAt } from '../shape-problems.ts'
 import { unknownKey } from '../unknown-key.ts'
 import { listAt, valueAt } from '../value-at.ts'
 import { checkSecrets } from './check-secrets.ts'
-import { withMeantValues } from './meant-values.ts'
 
 export interface SinksReading {
   /** Those that have no problem. */

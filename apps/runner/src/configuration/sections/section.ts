@@ -1,10 +1,10 @@
 import type { z } from 'zod'
+import { withMeantValues } from '../meant-values.ts'
 import type { Path } from '../place.ts'
 import type { PlainValue } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
 import { shapeProblems, steps } from '../shape-problems.ts'
 import { valueAt } from '../value-at.ts'
-import { withMeantValues } from './meant-values.ts'
 
 /** What reading a section comes to. A section without problems always has a value. */
 export interface Section<Value> {

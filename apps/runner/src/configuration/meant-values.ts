@@ -1,6 +1,6 @@
-import type { Path } from '../place.ts'
-import type { PlainValue } from '../plain-value.ts'
-import { valueAt } from '../value-at.ts'
+import type { Path } from './place.ts'
+import type { PlainValue } from './plain-value.ts'
+import { valueAt } from './value-at.ts'
 
 /**
  * Returns the value with the numbers and booleans that `${…}` stands for. What is put in is always text: only
