@@ -28,7 +28,7 @@ function project(
     ssr: { resolve },
     test: {
       name,
-      include: include.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`),
+      include: include.map((pattern) => `{packages,apps,tooling,examples}/*/{src,test}/${pattern}`),
       exclude: [...exclude],
       maxWorkers,
       sequence: { groupOrder: order },

@@ -1,6 +1,7 @@
 import { defaultTerms, type Progress } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { BodyMemory } from './body-memory.ts'
 import { Broadcast } from './broadcast.ts'
 import { type CollectEnd, type CollectOptions, collect } from './collect-loop.ts'
@@ -15,7 +16,6 @@ import {
   type SourceRequest,
 } from './ports/index.ts'
 import { StallWatch } from './stall-watch.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { itemsOf, minuteMs, quiet, secondMs, simulate, startMs } from '../test-support/simulate.ts'
+import { itemsOf, minuteMs, quiet, secondMs, simulate, startMs } from '../test/support/simulate.ts'
 import type { Fault } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs

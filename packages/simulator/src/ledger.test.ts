@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { easyTerms, hourMs, minuteMs, quiet, secondMs, simulate, startMs } from '../test-support/simulate.ts'
+import { easyTerms, hourMs, minuteMs, quiet, secondMs, simulate, startMs } from '../test/support/simulate.ts'
 import { compareKeysWithLedger, compareWithLedger, contentOf } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs

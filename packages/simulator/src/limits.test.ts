@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { iso, minuteMs, quiet, simulate, startMs } from '../test-support/simulate.ts'
+import { iso, minuteMs, quiet, simulate, startMs } from '../test/support/simulate.ts'
 import { type Behaviour, documentedTerms, type SimulatorOptions } from './index.ts'
 
 /** A simulator by the documented terms, and a request that has nothing wrong but its time. */

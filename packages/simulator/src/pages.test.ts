@@ -11,7 +11,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { Behaviour } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs

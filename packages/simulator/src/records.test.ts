@@ -10,7 +10,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { LedgerEntry, RecordMix, SimulatedOrg, SimulatorOptions } from './index.ts'
 
 const plain: RecordMix = {

@@ -1,7 +1,7 @@
 import { get as httpGet, type IncomingHttpHeaders } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { iso, itemsOf, minuteMs, simulate, startMs } from '../test-support/simulate.ts'
+import { iso, itemsOf, minuteMs, simulate, startMs } from '../test/support/simulate.ts'
 import { type Fault, type Simulator, serveSimulator } from './index.ts'
 
 const query = `startTime=${iso(startMs - 20 * minuteMs)}&endTime=${iso(startMs - 10 * minuteMs)}`

@@ -9,7 +9,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { UnservedAs } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs

@@ -8,7 +8,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 
 const atMs = startMs - 30 * minuteMs
 

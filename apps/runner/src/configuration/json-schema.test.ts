@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { renderJsonSchema } from '../../scripts/json-schema/render-json-schema.ts'
 import type { JsonSchema } from '../../scripts/json-schema/with-variables.ts'
+import { configurations } from '../../test/support/canary-configurations.ts'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { schemaComment } from './schema-comment.ts'
-import { configurations } from './testing/canary-configurations.ts'
 import { valueAt } from './value-at.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))

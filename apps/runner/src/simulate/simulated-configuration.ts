@@ -1,6 +1,6 @@
 import type { SigningInOrg, SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
-import { schemaComment } from '../configuration/schema-comment.ts'
 import { durationText } from '../configuration/schema/duration-text.ts'
+import { schemaComment } from '../configuration/schema-comment.ts'
 
 export interface SimulatedConfigurationOptions {
   readonly baseUrl: string

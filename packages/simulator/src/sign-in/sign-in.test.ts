@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { startMs } from '../../test-support/simulate.ts'
+import { startMs } from '../../test/support/simulate.ts'
 import { createSimulator, type SignInBehaviour, type SimulatorOptions } from '../index.ts'
 
 const signIn = { clientId: 'client', clientSecret: 'client-secret', refreshToken: 'R0' }
