@@ -33,6 +33,8 @@ export async function main(
       status: (options) => status(options, terminal),
       // What is not needed to collect takes its time to load.
       doctor: watched(async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal)),
+      validate: watched(async (options) =>
+        (await import('./commands/validate.ts')).validate(options, terminal)),
       login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),

@@ -1,6 +1,7 @@
 import type { SinkSource } from './load-configuration.ts'
 import { pathText } from './place.ts'
-import type { PlacedProblem } from './problem.ts'
+import type { PlainValue } from './plain-value.ts'
+import type { PlacedProblem, Problem } from './problem.ts'
 import { readDocument } from './read-document.ts'
 import { readBase } from './sections/read-base.ts'
 import { readSinks } from './sections/read-sinks.ts'
@@ -22,9 +23,14 @@ export async function validateConfiguration(source: SinkSource): Promise<Validat
   const { plain, baseDirectory } = document
   const base = readBase(plain, baseDirectory)
   const sinks = await readSinks(plain, base.sinks, source.builtInSinks, baseDirectory)
-  const problems = [...base.problems, ...sinks.problems]
+  const problems = [...base.problems, ...sinks.problems.filter((problem) => !isUndecided(problem, plain))]
   return {
     problems: document.place(problems),
     unchecked: plain.unresolved.map((path) => pathText(path)),
   }
+}
+
+/** What is said of options that are not all there may be due to those that are missing. */
+function isUndecided({ path }: Problem, { unresolved }: PlainValue): boolean {
+  return unresolved.some((inner) => path.every((step, index) => inner[index] === step))
 }

@@ -7,6 +7,7 @@ import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { RunOptions } from '../commands/run.ts'
 import type { SchemaOptions } from '../commands/schema.ts'
 import type { StatusOptions } from '../commands/status.ts'
+import type { ValidateOptions } from '../commands/validate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
 import { addCertify } from './certify-command.ts'
@@ -18,12 +19,14 @@ import { addRun } from './run-command.ts'
 import { addSchema } from './schema-command.ts'
 import { addSimulate } from './simulate-command.ts'
 import { addStatus } from './status-command.ts'
+import { addValidate } from './validate-command.ts'
 
 /** What the commands do; a test gives its own. */
 export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
   doctor(options: DoctorOptions): Promise<ExitCode>
+  validate(options: ValidateOptions): Promise<ExitCode>
   login(options: LoginOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
   demo(options: DemoOptions): Promise<ExitCode>
@@ -73,6 +76,7 @@ export function createProgram(
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
   addDoctor(program, on(actions.doctor))
+  addValidate(program, on(actions.validate))
   addLogin(program, on(actions.login))
   addSimulate(program, on(actions.simulate))
   addDemo(program, on(actions.demo))
