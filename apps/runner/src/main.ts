@@ -34,13 +34,18 @@ export async function main(
       // What is not needed to collect takes its time to load.
       doctor: watched(async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal)),
       validate: watched(async (options) =>
-        (await import('./commands/validate.ts')).validate(options, terminal)),
+        (await import('./commands/validate.ts')).validate(options, terminal),
+      ),
       login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
       certify: watched(async (options) => (await import('./commands/certify.ts')).certify(options, terminal)),
       newSink: async (options) => (await import('./commands/new-sink.ts')).newSink(options, terminal),
       schema: async (options) => (await import('./commands/schema.ts')).schema(options, terminal),
+      completion: async (options) =>
+        (await import('./commands/completion.ts')).completion(options, program, terminal),
+      completeNames: async (options) =>
+        (await import('./commands/complete-names.ts')).completeNames(options, terminal),
     },
     (code) => {
       exitCode = code

@@ -71,7 +71,7 @@ export async function examine(
 }
 
 const fix =
-  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "CollectConfiguration".'
+  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
 const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
 
 function notReached(): readonly Check[] {

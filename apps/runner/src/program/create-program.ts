@@ -1,5 +1,7 @@
 import { Command, type OptionValues } from 'commander'
 import type { CertifyOptions } from '../commands/certify.ts'
+import type { CompleteNamesOptions } from '../commands/complete-names.ts'
+import type { CompletionOptions } from '../commands/completion.ts'
 import type { DemoOptions } from '../commands/demo.ts'
 import type { DoctorOptions } from '../commands/doctor.ts'
 import type { LoginOptions } from '../commands/login.ts'
@@ -11,6 +13,7 @@ import type { ValidateOptions } from '../commands/validate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
 import { addCertify } from './certify-command.ts'
+import { addCompletion } from './completion-command.ts'
 import { addDemo } from './demo-command.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addLogin } from './login-command.ts'
@@ -33,6 +36,8 @@ export interface Actions {
   certify(options: CertifyOptions): Promise<ExitCode>
   newSink(options: NewSinkOptions): Promise<ExitCode>
   schema(options: SchemaOptions): Promise<ExitCode>
+  completion(options: CompletionOptions): Promise<ExitCode>
+  completeNames(options: CompleteNamesOptions): Promise<ExitCode>
 }
 
 const description = 'Collects Webex Calling call detail records, and puts each one, once, where you want it.'
@@ -83,5 +88,6 @@ export function createProgram(
   addCertify(program, onArgument('plugin', actions.certify))
   addNewSink(program, onArgument('name', actions.newSink))
   addSchema(program, onArgument('sink', actions.schema))
+  addCompletion(program, onArgument('shell', actions.completion), onArgument('kind', actions.completeNames))
   return program
 }
