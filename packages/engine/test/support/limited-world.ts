@@ -1,7 +1,7 @@
 import {
+  type Answered,
   allowedAtMs,
   type Budget,
-  type BudgetAnswer,
   defaultTerms,
   giveUpSlot,
   type RequestKind,
@@ -191,14 +191,15 @@ export class LimitedWorld {
     const atMs = this.#flaw === 'counts-from-sending' ? sentAtMs : clock.nowMs()
     const known = this.#known(answer, atMs)
     if (answer === 'page' && this.#chance.happens(0.5)) {
-      await process.journal
-        .changeBudget(lane.credential, lane.answered(slot, known))
-        .catch(() => lane.settleLater(slot, known))
+      const change = lane.answered(slot, known)
+      await lane
+        .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
+        .catch(() => {})
       lane.notify()
     } else await lane.settle(slot, known).catch(() => {})
   }
 
-  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): BudgetAnswer {
+  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {
     switch (answer) {
       case 'page':
         return { kind: 'page', answeredAtMs }

@@ -5,7 +5,7 @@ export const secondMs = 1_000
 export const minuteMs = 60_000
 export const hourMs = 60 * minuteMs
 
-/** The documented terms, but for pages of any size and a budget that no test uses up. */
+/** The documented terms, except that pages may have any size and hardly any test uses up the budget. */
 export const easyTerms: SimulatorTerms = {
   pageSize: { min: 1, max: 5_000 },
   initialRequests: { count: 1_000, perMs: minuteMs },
@@ -15,10 +15,10 @@ export const easyTerms: SimulatorTerms = {
   maxWindowMs: 2 * hourMs,
 }
 
-/** An org without calls: all that it has is what a test inserts. */
+/** An org without calls, which has only the items that a test inserts. */
 export const quiet = { orgs: [{ name: 'acme', token: 'secret', recordsPerMinute: 0 }] } as const
 
-/** A simulator under a clock that the test moves. */
+/** Returns a simulator with a clock that the test moves. */
 export function simulate(options: Partial<SimulatorOptions> = {}) {
   const clock = { ms: startMs, nowMs: () => clock.ms }
   const simulator = createSimulator({
@@ -48,18 +48,18 @@ export function itemsOf({ body }: { readonly body: string }): readonly Item[] {
   return JSON.parse(body).items
 }
 
-/** The `n` of items such as `{"n":1}`. */
+/** Returns the `n` of each item, for items such as `{"n":1}`. */
 export function numbersOf(answer: { readonly body: string }): readonly unknown[] {
   return itemsOf(answer).map(({ n }) => n)
 }
 
-/** Path and query of the next page; null where there is none. */
+/** Returns the path and query of the next page, or null if there is none. */
 export function nextOf({ headers }: { readonly headers: Readonly<Record<string, string>> }): string | null {
   const link = headers.link ?? headers.LINK
   return link === undefined ? null : link.replace(/^<*https?:\/\/[^/]+/, '').replace(/>?[>;].*$/, '')
 }
 
-/** The pages of a window to its end. */
+/** Returns all pages of a window. */
 export function readAll(
   { ask, get }: Pick<ReturnType<typeof simulate>, 'ask' | 'get'>,
   fromMs: number,
