@@ -6,11 +6,11 @@ import { readVersion } from '../version.ts'
 
 export interface NewSinkOptions {
   readonly name: string
-  /** Default: the name. */
+  /** Default: the name of the sink. */
   readonly directory?: string
 }
 
-/** `cdrstream new-sink`: writes a package with a sink that works, to go on from. */
+/** `cdrstream new-sink`: writes a package with a working sink to start from. */
 export async function newSink(options: NewSinkOptions, terminal: Terminal): Promise<ExitCode> {
   const directory = resolve(options.directory ?? options.name)
   const written = writeNewSink(options.name, directory, readVersion())
@@ -22,6 +22,6 @@ export async function newSink(options: NewSinkOptions, terminal: Terminal): Prom
   const shown = near.startsWith('..') ? directory : near
   for (const file of written.files) terminal.print(`${join(shown, file)}\n`)
   const cd = near === '' ? '' : `  cd ${shown}\n`
-  terminal.print(`\nNext:\n${cd}  npm install\n  npm run certify\n\nREADME.md says how to go on.\n`)
+  terminal.print(`\nNext:\n${cd}  npm install\n  npm run certify\n\nREADME.md describes the next steps.\n`)
   return exitCodes.done
 }

@@ -11,7 +11,7 @@ export interface StatusOptions {
   readonly json: boolean
 }
 
-/** `cdrstream status`: what the journal tells, also while a collector runs. */
+/** `cdrstream status`: reports what the journal knows, also while a collector runs. */
 export async function status({ config, json }: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const loaded = loadToLook({ file: config, variable: terminal.variable })
   if (loaded.kind === 'problems') {
@@ -31,7 +31,7 @@ export async function status({ config, json }: StatusOptions, terminal: Terminal
     terminal.print(json ? `${JSON.stringify(found, null, 2)}\n` : showStatus(found))
     return exitCodes.done
   } catch (error) {
-    // The lock beside the journal may be another user's.
+    // The lock beside the journal can belong to another user.
     if (!(error instanceof JournalOpenError)) throw error
     terminal.say(`journal: ${error.message}`)
     return exitCodes.failed

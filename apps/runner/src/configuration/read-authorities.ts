@@ -13,7 +13,7 @@ export interface ReadAuthorities {
   readonly problems: readonly Problem[]
 }
 
-export const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
+const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
 
 /** Reads the certificates of the authorities that `webex.ca` names. */
 export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadAuthorities {

@@ -17,7 +17,7 @@ export function troubles({ comparison, unread, violations }: DemoResult): readon
     comparison.missing.length > 0 && `${showCount(comparison.missing.length, 'record')} missing in the files`,
     comparison.twice > 0 && `${showCount(comparison.twice, 'line')} too many in the files`,
     comparison.invented > 0 && `${showCount(comparison.invented, 'line')} that the API never showed`,
-    violations.length > 0 && `${showCount(violations.length, 'request')} against the rate limit`,
+    violations.length > 0 && `${showCount(violations.length, 'request')} over the rate limit`,
   ].filter((trouble) => trouble !== false)
 }
 

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import type { ArgumentAction } from './command-action.ts'
 
 const description = [
-  'Prints a script that completes commands, options, and the names of orgs and sinks in your shell. The script comes from the commands themselves: after an update, a new shell knows the new ones.',
+  'Prints a script that completes commands, options, and the names of orgs and sinks in your shell. It is made from the commands of this version, so a new shell knows the commands of an update.',
 ].join('\n\n')
 
 const after = `
@@ -11,7 +11,7 @@ To use it, add one line to the file that your shell reads at startup:
   ~/.zshrc, after compinit    source <(cdrstream completion zsh)
   ~/.config/fish/config.fish  cdrstream completion fish | source`
 
-/** The scripts call `complete-names` for the names in the configuration. It is not for people. */
+/** The scripts call `complete-names` to list the names in the configuration. */
 export function addCompletion(program: Command, action: ArgumentAction, names: ArgumentAction): void {
   program
     .command('completion')

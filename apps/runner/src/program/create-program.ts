@@ -24,7 +24,7 @@ import { addSimulate } from './simulate-command.ts'
 import { addStatus } from './status-command.ts'
 import { addValidate } from './validate-command.ts'
 
-/** What the commands do; a test gives its own. */
+/** The implementations of the commands. Tests replace them. */
 export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
@@ -40,20 +40,24 @@ export interface Actions {
   completeNames(options: CompleteNamesOptions): Promise<ExitCode>
 }
 
-const description = 'Collects Webex Calling call detail records, and puts each one, once, where you want it.'
+const description =
+  'Collects Webex Calling call detail records and delivers each record exactly once to the destinations you choose.'
 
 const afterHelp = `
 Exit codes:
   0  done
-  1  failed at work
-  2  bad usage or configuration: nothing was started
-  3  the API refuses for good: token, role or region (commands that end by themselves)
-  4  a sink refuses for good (commands that end by themselves)
+  1  failed while running
+  2  bad usage or configuration; nothing was started
+  3  the API refuses permanently: token, role or region (commands that end on their own)
+  4  a sink refuses permanently (commands that end on their own)
 
-Results go to standard output, logs to standard error (JSON lines; for people on a terminal).
-To see it at work without an account: cdrstream demo`
+Results go to standard output, logs to standard error: JSON lines, or plain text on a terminal.
+To try it without an account, run: cdrstream demo`
 
-/** The command line; `ended` gets what the chosen command ends with. Parsing throws a CommanderError for everything else. */
+/**
+ * Returns the command line. `ended` is called with the exit code of the command that ran. Parsing throws a
+ * CommanderError for anything else, such as `--help` and bad usage.
+ */
 export function createProgram(
   version: string,
   actions: Actions,
@@ -63,9 +67,9 @@ export function createProgram(
     .description(description)
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .option('-c, --config <file>', 'the configuration', './cdrstream.yaml')
+    .option('-c, --config <file>', 'the configuration file', './cdrstream.yaml')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(--help tells what there is)')
+    .showHelpAfterError('(run with --help for usage)')
     .exitOverride()
     .addHelpText('after', afterHelp)
   const on =

@@ -47,7 +47,7 @@ function createSignIn(
         tokenUrl,
         allowedHosts: configuration.allowedHosts,
         store: signInStore(configuration, org, (path, mode) => {
-          log.warn('other users could read a file; now only its owner can', {
+          log.warn('file was readable by other users; now only its owner can read it', {
             code: 'made-private',
             path,
             mode,
