@@ -3,10 +3,10 @@ import { type Check, orgCheckNames } from './check.ts'
 import { checkOrg, type OrgMeans } from './check-org.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** So many orgs at most are looked at: a provider may have thousands. */
+/** How many orgs are checked at most: a provider may have thousands. */
 const mostOrgs = 20
 
-/** The orgs that are looked at: the named one, or the first of all. */
+/** Returns the orgs to check: the named one, or the first ones. */
 export function chosenOrgs(
   orgs: readonly OrgConfiguration[],
   name: string | undefined,
@@ -31,12 +31,12 @@ export async function checkOrgs(
   return checks.flat()
 }
 
-/** In the order in which they are told. */
+/** Returns the checks of an org in the order in which they are reported. */
 export function orgChecks({ name }: Pick<OrgConfiguration, 'name'>, results: OrgResults): readonly Check[] {
   return orgCheckNames.map((check) => ({ check, name, ...results[check] }))
 }
 
 function sharing({ name }: OrgConfiguration, first: OrgConfiguration): OrgResults {
-  const words = `it has the same token as ${first.name}, for which the one request was sent: --org ${name} sends it for this org`
+  const words = `it has the same token as ${first.name}, for which the request was sent; --org ${name} sends it for this org`
   return allNotChecked('shared-credential', words)
 }

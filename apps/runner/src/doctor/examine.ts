@@ -25,7 +25,7 @@ import { judgeDelivery } from './judge-delivery.ts'
 
 export interface ExamineOptions {
   readonly config: string
-  /** The only org to look at; undefined: all of them, up to a number. */
+  /** The only org to check; undefined: the first ones of all. */
   readonly org?: string | undefined
   /** Whether to wait until the rate limit allows the one request. */
   readonly wait: boolean
@@ -36,7 +36,7 @@ const mostCharactersOfText = 1_500
 
 type Asking = Pick<Terminal, 'variable' | 'say'>
 
-/** Looks at everything, in the order in which one thing needs another. */
+/** Makes all checks, each after those that it depends on. */
 export async function examine(
   options: ExamineOptions,
   terminal: Asking,
@@ -71,11 +71,11 @@ export async function examine(
 }
 
 const fix =
-  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
-const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
+  'Correct it and run doctor again: all other checks need it. The keys are in the README, "Configuration".'
+const fixEnvironment = 'Correct this environment variable here and where the collector is started.'
 
 function notReached(): readonly Check[] {
-  const result = notChecked('not-reached', 'the configuration comes first')
+  const result = notChecked('not-reached', 'the configuration has to be right first')
   return (['files', ...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
     check,
     name: null,
@@ -93,7 +93,7 @@ async function examineConfigured(
   const platform = nodePlatform()
   const files = checkFiles(configuration)
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
-  // The journal is closed when the orgs have been looked at.
+  // Checking the orgs closes the journal.
   const delivery = await examineDelivery(configuration, opened)
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
@@ -120,7 +120,7 @@ async function examineConfigured(
   return checks.map((check) => outwardCheck(check, words))
 }
 
-/** Some of the texts are those of Webex, of a sink's server or of a custom sink. */
+/** Removes secrets: some texts come from Webex, from the server of a sink or from a custom sink. */
 function outwardCheck(check: Check, words: Words): Check {
   const { code, message, remedy } = check
   return {
@@ -131,7 +131,7 @@ function outwardCheck(check: Check, words: Words): Check {
   }
 }
 
-/** Returns what the journal knows of the delivery to each sink, by name. */
+/** Returns what the journal knows about the delivery to each sink, by its name. */
 async function examineDelivery(
   { sinks }: CollectConfiguration,
   opened: DoctorJournal,
@@ -146,7 +146,7 @@ async function examineDelivery(
   return new Map(await Promise.all(results))
 }
 
-/** And closes the journal. */
+/** Checks the orgs, and closes the journal. */
 async function examineOrgs(
   configuration: CollectConfiguration,
   opened: DoctorJournal,
@@ -158,7 +158,7 @@ async function examineOrgs(
   if (opened.kind === 'problem') {
     const results = allNotChecked(
       'journal-needed',
-      'not asked: without the journal nobody remembers the request, and the limit could be broken; see journal',
+      'not asked: without the journal, the request could not be recorded, and the rate limit could be exceeded; see journal',
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
@@ -169,8 +169,7 @@ async function examineOrgs(
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
   try {
     if (!besideCollector) {
-      // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any
-      // more.
+      // As a collector does on startup: a crash may have left requests without an answer.
       const credentials = configuration.orgs.map(({ credential }) => credential)
       await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
@@ -191,8 +190,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that comes after the end of the process would be lost, and another process may renew
-    // when the lock is let go.
+    // A refresh token that arrives after the end of the process would be lost, and another process may renew
+    // it as soon as the lock is free.
     await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
     await journal.close()
   }
@@ -200,8 +199,8 @@ async function examineOrgs(
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: the next request is free ${when}: waiting (--no-wait does not)`
+  return `org ${name}: waiting for the next request, which is free ${when} (to skip the wait: --no-wait)`
 }
 
-/** What is found is said in the checks. */
+/** The checks report everything that there is to say. */
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }
