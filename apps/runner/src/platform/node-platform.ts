@@ -3,7 +3,7 @@ import type { Platform } from '@cdrstream/engine'
 import { machineBoot } from './machine-boot.ts'
 import { steadyClock } from './steady-clock.ts'
 
-/** What the engine needs of Node. */
+/** Returns what the engine needs from Node. */
 export function nodePlatform(): Platform {
   const clock = steadyClock()
   const boot = machineBoot(clock.nowMs())

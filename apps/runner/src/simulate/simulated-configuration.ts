@@ -4,18 +4,18 @@ import { schemaComment } from '../configuration/schema-comment.ts'
 
 export interface SimulatedConfigurationOptions {
   readonly baseUrl: string
-  /** Needed by orgs that sign in. */
+  /** Required by orgs that sign in. */
   readonly tokenUrl?: string
   readonly orgs: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   readonly terms: SimulatorTerms
-  /** How far back the first run reaches; default: as far as there are records. */
+  /** How far back the first run reaches. Default: as far as there are records. */
   readonly start?: string
-  /** How long the oldest record may wait for its file to be published, as in the options of the file sink. */
+  /** As in the options of the file sink. */
   readonly publishAfter: string
   readonly directories: { readonly data: string; readonly records: string }
 }
 
-/** A configuration that collects from a simulator: its address and its terms. */
+/** Returns a configuration that collects from a simulator, with its address and its terms. */
 export function simulatedConfiguration(options: SimulatedConfigurationOptions): string {
   const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter } = options
   const { initialRequests, pageRequests, pageSize, settleMs, retentionMs, maxWindowMs } = terms

@@ -230,6 +230,6 @@ test('an org of which nothing was read is neither complete nor fresh', async () 
   await commit([])
   const text = showStatus(await read())
 
-  expect(text).toContain('nothing was read yet')
+  expect(text).toContain('nothing read yet')
   expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
 })
