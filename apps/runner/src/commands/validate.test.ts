@@ -56,7 +56,7 @@ describe('a configuration is valid', () => {
     expect(exitCode).toBe(0)
     expect(printed).toMatch(/cdrstream\.yaml: valid\n$/)
     expect(said).toEqual([
-      'not checked, because a variable or file is not there: orgs[0].auth.accessToken, orgs[0].region, orgs[0].start, webex.baseUrl, webex.pageSize',
+      'not checked, because a variable or file is missing: orgs[0].auth.accessToken, orgs[0].region, orgs[0].start, webex.baseUrl, webex.pageSize',
     ])
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
   })

@@ -45,5 +45,5 @@ const mostShown = 5
 function uncheckedLine(keys: readonly string[]): string {
   const shown = keys.slice(0, mostShown).join(', ')
   const more = keys.length > mostShown ? ` and ${keys.length - mostShown} more` : ''
-  return `not checked, because a variable or file is not there: ${shown}${more}`
+  return `not checked, because a variable or file is missing: ${shown}${more}`
 }

@@ -5,7 +5,7 @@ import type { Problem } from './problem.ts'
 import { foundAt } from './shape-problems.ts'
 import { listAt, valueAt } from './value-at.ts'
 
-/** Whether the journal and the file sinks can write where they are told to. Nothing is created. */
+/** Checks that the journal and the file sinks can write to their directories. Creates nothing. */
 export function checkDirectories(plain: PlainValue, baseDirectory: string): readonly Problem[] {
   const journal = { path: ['journal', 'path'], what: 'a file in a directory', check: unwritableFile }
   const directories = listAt(plain.value, ['sinks']).flatMap((sink, index) =>
@@ -15,7 +15,7 @@ export function checkDirectories(plain: PlainValue, baseDirectory: string): read
   )
   return [journal, ...directories].flatMap(({ path, what, check }): readonly Problem[] => {
     const place = valueAt(plain.value, path)
-    // Anything else is a problem that was told already.
+    // Any other value was reported with the form of its section.
     if (typeof place !== 'string' || place === '' || place.includes('\0')) return []
     const reason = check(resolve(baseDirectory, place))
     if (reason === undefined) return []

@@ -18,7 +18,7 @@ export interface SinkSource extends DocumentSource {
   readonly builtInSinks: BuiltInSinks
 }
 
-/** Loads a configuration to collect with: everything has to be right. Never throws for what a file may hold. */
+/** Loads what it takes to collect: everything has to be right. Never throws because of what a file contains. */
 export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectConfiguration>> {
   const document = readDocument(source, () => false)
   if (document.kind === 'problems') return refused(document.problems)

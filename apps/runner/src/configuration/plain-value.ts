@@ -3,30 +3,27 @@ import type { Path, Place } from './place.ts'
 import type { Problem } from './problem.ts'
 import { type SubstitutedValue, type Surroundings, substitute, type UnresolvedReason } from './substitute.ts'
 
-/** Whether a `${…}` at this path that cannot be replaced stays as it is written. */
+/** Decides whether a `${…}` that cannot be replaced stays as it is written. */
 export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
 
-/** What a YAML document holds, and where each part of it stands. */
+/** The value of a YAML document, and the position of each part of it. */
 export interface PlainValue {
-  /**
-   * Objects without a prototype, arrays, texts, numbers, booleans; undefined for null. `${…}` is replaced in
-   * texts.
-   */
+  /** Objects without a prototype, arrays, texts, numbers and booleans; null is undefined. `${…}` is replaced. */
   readonly value: unknown
   readonly problems: readonly Problem[]
-  /** Where a `${…}` without a value stays as it is written. */
+  /** The paths of texts whose `${…}` stayed as it is written. */
   readonly unresolved: readonly Path[]
-  /** All that was put in for a `${…}`. */
+  /** All values that were put in for a `${…}`. */
   readonly substituted: readonly SubstitutedValue[]
-  /** The place of a key or a value, or of the nearest thing around it. */
+  /** Returns the position of a key or a value, or of the closest value around it. */
   placeOf(path: Path, part: Problem['part']): Place
-  /** The text as it is written in the file, before `${…}` was replaced; undefined for anything but a text. */
+  /** Returns the text as it is written, before `${…}` was replaced; undefined for anything but text. */
   writtenAt(path: Path): string | undefined
-  /** All texts as they are written, by their path in JSON. */
+  /** All texts as they are written, by their paths in JSON. */
   readonly written: ReadonlyMap<string, string>
 }
 
-/** No configuration is so large: anchors within anchors can make a small text enormous. */
+/** More than any real configuration has: nested anchors can turn a small text into an enormous value. */
 const mostNodes = 100_000
 
 export function plainValue(
@@ -73,7 +70,7 @@ class Reader {
     return offset ?? (path.length === 0 ? 0 : this.offsetOf(path.slice(0, -1), 'value'))
   }
 
-  /** `anchoredAt`: the place of the alias that this node is read through. */
+  /** `anchoredAt`: the position of the alias that refers to this node. */
   read(node: Node | null, path: Path, anchoredAt: number | undefined): unknown {
     if (node === null) return undefined
     this.#nodes += 1

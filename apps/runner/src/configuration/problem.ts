@@ -4,16 +4,13 @@ import { type Path, type Place, pathText } from './place.ts'
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   readonly path: Path
-  /**
-   * Whether to point at the key or at its value. A value that is not there is pointed at by the mapping that
-   * lacks it.
-   */
+  /** Whether to point at the key or its value. For a missing value, the mapping without it is pointed at. */
   readonly part: 'key' | 'value'
   /** For a person: what is expected, and what was found. Never a secret. */
   readonly message: string
-  /** For machines; where there are several kinds of problems at one place. */
+  /** For machines, where one path can have several kinds of problems. */
   readonly code?: string
-  /** What of the path is shown. Default: the steps that may be. */
+  /** The path as it is shown. Default: without the keys that may not be shown. */
   readonly subject?: string
 }
 
@@ -22,7 +19,7 @@ export interface PlacedProblem {
   readonly file: string
   /** Undefined if the file could not be read. */
   readonly place: Place | undefined
-  /** What of the path is shown, such as `sinks[0].use`; empty for the whole file. */
+  /** The path as it is shown, such as `sinks[0].use`; empty for the whole file. */
   readonly key: string
   readonly message: string
   readonly code?: string

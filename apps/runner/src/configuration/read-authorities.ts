@@ -8,7 +8,7 @@ import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
 export interface ReadAuthorities {
-  /** Certificates (PEM); undefined: none are configured. */
+  /** Certificates (PEM); undefined if none are configured. */
   readonly pem: string | undefined
   readonly problems: readonly Problem[]
 }
@@ -19,7 +19,7 @@ const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
 export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadAuthorities {
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)
-  // Anything else is a problem that was told already.
+  // Any other value was reported with the form of the section.
   if (typeof file !== 'string' || file.trim() === '' || file.includes('\0')) return noAuthorities
   const problem = (reason: string): ReadAuthorities => {
     const message = `expected a file of certificates (PEM), found ${foundAt(path, plain)}: ${reason}`
@@ -28,7 +28,7 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
   try {
     const pem = readFileSync(resolve(baseDirectory, file), 'utf8')
     const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-    if (certificates.length === 0) return problem('there is no certificate in it')
+    if (certificates.length === 0) return problem('it contains no certificate')
     for (const certificate of certificates) new X509Certificate(certificate)
     return { pem: certificates.join('\n'), problems: [] }
   } catch (cause) {

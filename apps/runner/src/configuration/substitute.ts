@@ -1,11 +1,11 @@
 import { fileErrorText } from '../files/file-error.ts'
 import { mayShowFileName, mayShowVariable } from './may-be-shown.ts'
 
-/** Where `${…}` takes its values from. */
+/** The sources of the values of `${…}`. */
 export interface Surroundings {
-  /** The value of an environment variable; undefined if it is not set. */
+  /** Returns the value of an environment variable; undefined if it is not set. */
   variable(name: string): string | undefined
-  /** The content of a file; its path is as written. Throws as `readFileSync` does. */
+  /** Returns the content of a file; the path is as written. Throws as `readFileSync` does. */
   fileContent(path: string): string
 }
 
@@ -17,10 +17,10 @@ export type Substitution =
       readonly messages: readonly string[]
     }
 
-/** `missing`: a variable or file is not there, empty or unreadable. `malformed`: there is another `${`. */
+/** `missing`: a variable or file is missing, empty or unreadable. `malformed`: another form of `${`. */
 export type UnresolvedReason = 'missing' | 'malformed'
 
-/** A value that may be a secret, and how it is written in the configuration. */
+/** A value that can be a secret, and how it is written in the configuration. */
 export interface SubstitutedValue {
   readonly value: string
   readonly written: string
@@ -28,10 +28,7 @@ export interface SubstitutedValue {
 
 const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
 
-/**
- * Replaces `${NAME}` and `${file:/path}` in a text; `$${` stands for a plain `${`. What is put in is not
- * looked at again.
- */
+/** Replaces `${NAME}` and `${file:/path}` in a text once; `$${` stands for a plain `${`. */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
   const failed: Unresolved[] = []
@@ -65,7 +62,7 @@ function resolve(
 ): { readonly value: string } | Unresolved {
   if (name?.startsWith('file:')) return resolveFile(name.slice('file:'.length), surroundings)
   if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-    const message = `expected \${NAME} or \${file:/path}, found another \${ (a plain one is written $\${)`
+    const message = `expected \${NAME} or \${file:/path}, found another \${ (to write a plain \${, use $\${)`
     return { reason: 'malformed', message }
   }
   const value = surroundings.variable(name)
@@ -77,7 +74,7 @@ function resolve(
 function resolveFile(path: string, surroundings: Surroundings): { readonly value: string } | Unresolved {
   const shown = mayShowFileName(path) ? path : 'that is named here'
   try {
-    // Files made with an editor or `echo` end in a line break that is not part of the secret.
+    // Editors and `echo` end a file with a line break that is not part of the secret.
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
     return value === '' ? missing(`the file ${shown} is empty`) : { value }
   } catch (cause) {

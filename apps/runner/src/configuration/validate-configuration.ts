@@ -9,7 +9,7 @@ import { readSinks } from './sections/read-sinks.ts'
 export interface Validation {
   /** In the order of the file. */
   readonly problems: readonly PlacedProblem[]
-  /** Keys whose values were not checked, because a variable or a file of a `${…}` is not there. */
+  /** Keys whose values were not checked, because a variable or file of a `${…}` is missing. */
   readonly unchecked: readonly string[]
 }
 

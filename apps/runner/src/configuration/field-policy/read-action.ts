@@ -1,7 +1,7 @@
 import type { CatalogueField } from '@cdrstream/catalogue'
 import { nearestWord } from '../nearest-word.ts'
 
-/** What a value of `fields` says is to be done. */
+/** The action that a value of `fields` names. */
 export type ActionWord =
   | { readonly kind: 'keep' | 'drop' | 'hash' }
   | { readonly kind: 'mask'; readonly digits: number }
@@ -21,20 +21,20 @@ export function readAction(value: unknown): ActionReading {
   const hint = near === undefined ? '' : `did you mean ${near}? `
   return {
     kind: 'wrong',
-    expected: `${hint}expected keep, drop, hash, or { mask: N } with N last digits to show, 0 to ${mostDigits}`,
+    expected: `${hint}expected keep, drop, hash, or { mask: N } to show the last N digits, 0 to ${mostDigits}`,
   }
 }
 
-/** The same for one field, which may not be able to hold what a text is changed into. */
+/** Reads the action of one field. Only a text can be masked or hashed. */
 export function readFieldAction(value: unknown, field: CatalogueField): ActionReading {
   const action = readAction(value)
   if (action.kind === 'wrong' || action.kind === 'keep') return action
   if (field.column === 'report_id') {
-    return { kind: 'wrong', expected: 'expected keep, since every sink knows the record by it' }
+    return { kind: 'wrong', expected: 'expected keep, because sinks identify a record by it' }
   }
   return isText(field) || action.kind === 'drop'
     ? action
-    : { kind: 'wrong', expected: 'expected keep or drop, since the field is not text' }
+    : { kind: 'wrong', expected: 'expected keep or drop, because the field is not text' }
 }
 
 /** Returns whether the values of a field can be masked and hashed. */

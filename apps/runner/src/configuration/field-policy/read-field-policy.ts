@@ -15,16 +15,16 @@ import { isWeakKey, shortestKey } from './weak-key.ts'
 
 export interface FieldPolicyReading {
   readonly problems: readonly Problem[]
-  /** Of what is right. */
+  /** The policy of the entries without problems. */
   readonly policy: FieldPolicy
-  /** What must not be printed. */
+  /** The key, which must not be printed. */
   readonly secrets: readonly Secret[]
 }
 
 /** Reads the `fields` of a sink. */
 export function readFieldPolicy(plain: PlainValue, path: Path): FieldPolicyReading {
   const written = valueAt(plain.value, path)
-  // Anything but a mapping is a problem that the schema tells.
+  // Anything but a mapping was reported with the form of the section.
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     return { problems: [], policy: {}, secrets: [] }
   }
@@ -56,9 +56,9 @@ class PolicyReader {
         return
       case 'key':
         if (typeof value !== 'string' || value.length < shortestKey) {
-          this.#wrong(word, `expected a text of at least ${shortestKey} characters`)
+          this.#wrong(word, `expected text of at least ${shortestKey} characters`)
         } else if (isWeakKey(value)) {
-          this.#wrong(word, 'expected random characters, such as those of "openssl rand -hex 32"')
+          this.#wrong(word, 'expected random characters, such as those from "openssl rand -hex 32"')
         } else this.#key = value
         return
       case 'unknown':
@@ -84,7 +84,7 @@ class PolicyReader {
     const words = [...this.#classes.values(), ...this.#fields.values()]
     const keyIsNamed = this.#problems.some(({ path }) => path.at(-1) === 'key')
     if (key === undefined && !keyIsNamed && words.some(({ kind }) => kind === 'hash')) {
-      this.#wrong('key', `expected a text of at least ${shortestKey} characters, since there is a hash`)
+      this.#wrong('key', `expected text of at least ${shortestKey} characters, because of hash`)
     }
     const hmac = keyedHmac(key ?? '')
     const policy = {
