@@ -48,7 +48,7 @@ test('a new sink is certified as it is', async () => {
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 })
 
-test('a sink with a fault is not, and the check that found it is named', async () => {
+test('a sink with a fault is not certified, and the check that found it is named', async () => {
   const right = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   const wrong = right.replace('WHERE excluded.rank > calls.rank', '')
   expect(wrong).not.toBe(right)
@@ -61,7 +61,7 @@ test('a sink with a fault is not, and the check that found it is named', async (
   expect(checksWith('–', out)).toEqual([])
 })
 
-test('without a certification it is told what could not be checked', async () => {
+test('without a certification, the output says what could not be checked', async () => {
   const text = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   writeFileSync(join(sink, 'lonely.ts'), text.replace("name: 'my-sink'", "name: 'lonely'"))
 
@@ -105,7 +105,7 @@ describe('a place that the certification did not make', () => {
     expect(snapshot()).toEqual(before)
   })
 
-  test('is refused where a certification names it, or makes none but that', async () => {
+  test('is refused if a certification names it, or creates no other', async () => {
     const { path, snapshot } = liveDatabase()
     const before = snapshot()
     const text = readFileSync(join(sink, 'my-sink.certification.ts'), 'utf8')
@@ -121,7 +121,7 @@ describe('a place that the certification did not make', () => {
     expect(snapshot()).toEqual(before)
   })
 
-  test('is used with --erase, and removed behind the checks', async () => {
+  test('is used with --erase, and removed after the checks', async () => {
     const { path } = liveDatabase()
     const options = JSON.stringify({ path })
     const { code, out } = await certify(
@@ -214,7 +214,7 @@ test('--only names a check of the sink, and certifies nothing', async () => {
   })
 })
 
-test('a plugin or a certification that is not there is bad usage', async () => {
+test('a missing plugin or certification is bad usage', async () => {
   expect(await certify('./nothing.ts')).toMatchObject({
     code: 2,
     out: '',
@@ -230,7 +230,7 @@ test('a plugin or a certification that is not there is bad usage', async () => {
   })
 })
 
-test('new-sink takes no directory that has something in it, and no odd name', async () => {
+test('new-sink refuses a directory that is not empty and an invalid name', async () => {
   const before = readdirSync(sink)
 
   expect(await runCommand(['new-sink', 'my-sink'], { directory })).toMatchObject({ code: 2, out: '' })

@@ -28,7 +28,7 @@ async function delivered(api: SimulatedApi): Promise<void> {
 }
 
 describe('a collector', () => {
-  test('that is killed with SIGKILL 20 times under load loses nothing, repeats nothing, and keeps the limit', async () => {
+  test('that is killed with SIGKILL 20 times under load loses nothing, repeats nothing, and stays within the rate limit', async () => {
     await using api = await simulateApi({
       seed: 7,
       recordsPerMinute: 30_000,
@@ -56,7 +56,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   }, 120_000)
 
-  test('that is told to stop ends within 15 s with code 0, and what it left is read by `run --once`', async () => {
+  test('that is stopped ends within 15 s with code 0, and `run --once` reads the rest', async () => {
     await using api = await simulateApi({ seed: 8, recordsPerMinute: 20_000, mix: busyMix })
     const collector = run(api)
     await expect.poll(async () => (await api.compare()).delivered, { timeout: 15_000 }).toBeGreaterThan(500)
@@ -80,7 +80,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   })
 
-  test('writes JSON lines without secrets or content of records, at the most talkative level', async () => {
+  test('writes JSON lines without secrets or content of records, even at the lowest level', async () => {
     await using api = await simulateApi({
       seed: 9,
       recordsPerMinute: 20_000,

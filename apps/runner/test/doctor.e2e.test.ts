@@ -7,7 +7,7 @@ import { runCommand, startCommand } from './support/start-command.ts'
 
 const doctors = 3
 
-test('before, beside and after a collector: the rate limit is kept, nothing is lost, and the collector goes on', async () => {
+test('doctor before, beside and after a collector stays within the rate limit, and the collector loses nothing and continues', async () => {
   await using api = await simulateApi({ seed: 31, recordsPerMinute: 6_000, mix: busyMix })
   const { directory, simulator } = api
   const consult = async () => {

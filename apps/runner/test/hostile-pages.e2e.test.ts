@@ -31,7 +31,7 @@ const pages: readonly (readonly [what: string, page: () => string])[] = [
   ['60 MB that open lists', () => `{"items":${'['.repeat(60 * mega)}`],
 ]
 
-test('a collector with a heap of 256 MB survives pages that are made to take more, and collects afterwards', async () => {
+test('a collector with a heap of 256 MB survives pages that are built to need more, and collects afterwards', async () => {
   const bodies = pages.map(([, page]) => gzipSync(page(), { level: 1 }))
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   let healthy = false

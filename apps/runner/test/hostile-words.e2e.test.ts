@@ -104,7 +104,7 @@ function expectHarmless(text: string): void {
   expect(text).not.toMatch(/\bpw7\b/)
 }
 
-test('words of Webex, of a sink and of a file reach neither log nor terminal as they are', async () => {
+test('hostile text from Webex, a sink or a file reaches neither log nor terminal unchanged', async () => {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
     configuration(await hostileServer(), ['fail', 'throw', 'retry']),
@@ -136,7 +136,7 @@ test('words of Webex, of a sink and of a file reach neither log nor terminal as 
   )
 })
 
-test('words of a sink about its options are one harmless line', async () => {
+test('a message of a sink about its options is one harmless line', async () => {
   writeFileSync(join(directory, 'cdrstream.yaml'), configuration('http://127.0.0.1:1/v1', ['options']))
 
   const { code, err } = await runCommand(['run'], { directory })

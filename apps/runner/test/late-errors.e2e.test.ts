@@ -79,7 +79,7 @@ test.each([
   expect(code).toBe(expected)
 })
 
-test('a finding of a level that does not exist is a problem of the sink', async () => {
+test('a finding with an unknown level is a problem of the sink', async () => {
   configure('level')
 
   const { out } = await runCommand(['doctor', '--no-wait', '--json'], { directory })

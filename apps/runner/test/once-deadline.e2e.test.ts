@@ -42,7 +42,7 @@ async function once(at = directory) {
 }
 
 describe('run --once gives up with code 1 after its timeout', () => {
-  test('while no one answers for the API', async () => {
+  test('while the API does not answer', async () => {
     configure()
     const end = await once()
     expect(end).toMatchObject({ code: 1, orgs: { acme: 'failed' } })
@@ -65,7 +65,7 @@ describe('run --once gives up with code 1 after its timeout', () => {
     expect(end.tookMs).toBeLessThan(20_000)
   })
 
-  test('while the disk has no room for the journal', async () => {
+  test('while the disk has no space for the journal', async () => {
     configure(', minFreeDisk: 1000000GB')
     const end = await once()
     expect(end).toMatchObject({ code: 1, orgs: { acme: 'failed' } })

@@ -15,7 +15,7 @@ interface Shown {
 
 const perfect = { missing: [], twice: 0, invented: 0 }
 
-test('databases that hang, die and come back have each record once, and the files never waited for them', async () => {
+test('databases that hang, die and come back have each record once, and never delay the files', async () => {
   await using postgres = await startPostgres()
   await using elasticsearch = await startElasticsearch()
   await using api = await simulateApi({ seed: 11, recordsPerMinute: 12_000, mix: busyMix })
@@ -146,7 +146,7 @@ function newestInFiles(directory: string): ReadonlyMap<string, number> {
   return newest
 }
 
-test('a sink that is paused when the collector is stopped is behind, and doctor does not call it in order', async () => {
+test('a sink that is paused when the collector stops is behind, and doctor reports it', async () => {
   await using elasticsearch = await startElasticsearch()
   await using api = await simulateApi({ seed: 12, recordsPerMinute: 12_000, mix: busyMix })
   addSinks(api, [

@@ -98,7 +98,7 @@ function publishedLines(directory: string): readonly Readonly<Record<string, unk
     .map((line) => JSON.parse(line))
 }
 
-test('what a sink may not have of a record is in no file, log, status or error, and files are for their owner alone', async () => {
+test('personal data that a sink must not get is in no file, log, status or error, and files are private to their owner', async () => {
   const api = await canaryApi()
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))

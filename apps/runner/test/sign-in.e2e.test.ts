@@ -29,7 +29,7 @@ function lines(err: string): readonly { readonly code?: string; readonly msg: st
 }
 
 describe('tokens that live 4 s and rotate', () => {
-  test('an org that is killed with SIGKILL every second stays signed in, and nothing is lost or doubled', async () => {
+  test('a collector that is killed with SIGKILL every second stays signed in, and nothing is lost or duplicated', async () => {
     await using api = await simulateApi({
       seed: 12,
       recordsPerMinute: 6_000,
@@ -74,7 +74,7 @@ describe('tokens that live 4 s and rotate', () => {
     expect(readFileSync(tokenFile(api), 'utf8')).not.toContain('canary')
   }, 240_000)
 
-  test('where the old refresh token ends at once, a lost answer pauses the org until a login; another org goes on', async () => {
+  test('if the old refresh token ends at once, a lost answer pauses the org until a login; another org continues', async () => {
     await using api = await simulateApi({
       seed: 13,
       recordsPerMinute: 6_000,

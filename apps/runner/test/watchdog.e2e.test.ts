@@ -29,7 +29,7 @@ function start(way: string, nodeFlags: readonly string[] = []) {
 
 describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   test.each(['an endless loop', 'promises without end', 'a regular expression that never ends'])(
-    'is ended where a sink keeps the event loop with %s, and the log names the sink and the line',
+    'is ended if a sink blocks the event loop with %s, and the log names the sink and the line',
     async (way) => {
       using started = start(way)
       const { code, out, err } = await started.ended
@@ -44,14 +44,14 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   )
 
   test.each(['a child process that it waits for', 'work in pieces', 'nothing'])(
-    'goes on after %s',
+    'continues after %s',
     async (way) => {
       using started = start(way)
       expect(await started.ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
     },
   )
 
-  test('goes on after it was stopped for longer than the loop may be blocked', async () => {
+  test('continues after it was stopped for longer than the loop may be blocked', async () => {
     using started = start('nothing')
     const { child, ended, out } = started
     await expect.poll(out, { timeout: 10_000 }).toBe('begun\n')
@@ -61,7 +61,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     expect(await ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
   })
 
-  test('is left alone with a debugger', async () => {
+  test('is not watched with a debugger', async () => {
     using started = start('an endless loop', ['--inspect=127.0.0.1:0'])
     const { child, ended, out } = started
     await expect.poll(out, { timeout: 10_000 }).toBe('begun\n')

@@ -120,7 +120,7 @@ async function tokenOutcome(): Promise<string> {
 const secrets = /canary|SIM[ARC]_/
 
 describe('a login', () => {
-  test('by the browser: the collector goes on from what is stored', async () => {
+  test('in the browser stores what the collector continues from', async () => {
     await simulate({ rotation: 'honoured' })
     expect(await tokenOutcome()).toBe('refresh-token-missing')
     const { shown, ended, text } = start()
@@ -132,7 +132,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('goes before the refresh token that is configured, until another one is', async () => {
+  test('takes precedence over the configured refresh token until another one is configured', async () => {
     const auth = { ...client, refreshToken: 'canary-ended' }
     const { server } = await simulate({ auth })
     expect(await tokenOutcome()).toBe('refresh-token-refused')
@@ -149,7 +149,7 @@ describe('a login', () => {
     ['the address', (location: string) => location],
     ['the address without its beginning', (location: string) => location.replace('https://', '')],
     ['the code', (location: string) => new URL(location).searchParams.get('code') ?? ''],
-  ])('by pasting %s, after something else', async (_, copied) => {
+  ])('works by pasting %s after something else', async (_, copied) => {
     const { simulator } = await simulate()
     const redirectUri = 'https://example.com/callback'
     const { ended, text } = start({ paste: true, redirectUri }, (address) => {
@@ -166,7 +166,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('turns away what is of another sign-in, and waits on', async () => {
+  test('rejects a redirect from another sign-in and keeps waiting', async () => {
     await simulate()
     const { shown, ended } = start()
     const location = new URL(await signedIn(await shown))
@@ -180,10 +180,10 @@ describe('a login', () => {
   })
 })
 
-describe('nothing is stored, and no secret shown', () => {
+describe('nothing is stored and no secret is shown', () => {
   afterEach(() => expect(existsSync(storedFile())).toBe(false))
 
-  test.each(['access_denied', 'invalid_scope', 'server_error'])('where Webex says %s', async (error) => {
+  test.each(['access_denied', 'invalid_scope', 'server_error'])('if Webex answers %s', async (error) => {
     await simulate()
     const { shown, ended, text } = start()
     const { searchParams } = await shown
@@ -207,7 +207,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('with a code that another browser has got', async () => {
+  test('with a code from another browser', async () => {
     await simulate()
     const { ended, text } = start({ paste: true }, () => ['SIMC_of-somebody-else'])
     expect(await ended).toBe(3)
@@ -226,7 +226,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('when the user stops, or the input ends', async () => {
+  test('if the user stops it or the input ends', async () => {
     await simulate()
     const { shown, stop, ended } = start()
     await shown
@@ -235,7 +235,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(await start({ paste: true }).ended).toBe(1)
   })
 
-  test('where the port is another program’s', async () => {
+  test('if another program uses the port', async () => {
     await simulate()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
@@ -249,8 +249,8 @@ describe('nothing is stored, and no secret shown', () => {
   test.each([
     ['none with a client', '  - { name: a, auth: { accessToken: canary-a } }', undefined],
     ['one with a token', '  - { name: a, auth: { accessToken: canary-a } }', 'a'],
-    ['one that is not there', '  - { name: a, auth: { clientId: c, clientSecret: canary-s } }', 'b'],
-  ])('where no org can be meant: %s', async (_, orgs, org) => {
+    ['an unknown org', '  - { name: a, auth: { clientId: c, clientSecret: canary-s } }', 'b'],
+  ])('if there is no matching org: %s', async (_, orgs, org) => {
     configure(orgs, 'http://127.0.0.1:1/t')
     const { ended, text } = start(org === undefined ? {} : { org })
     expect(await ended).toBe(2)
@@ -258,7 +258,7 @@ describe('nothing is stored, and no secret shown', () => {
   })
 })
 
-test('several orgs: the one that is named', async () => {
+test('with several orgs is for the named one', async () => {
   const { server } = await simulate()
   const auth = JSON.stringify(client)
   configure(`  - { name: other, auth: ${auth} }\n  - { name: acme, auth: ${auth} }`, server.tokenUrl)

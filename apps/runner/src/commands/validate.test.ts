@@ -46,7 +46,7 @@ sinks: ${more.sinks ?? '[{ name: files, use: file, options: { directory: /nowher
 ${more.rest ?? ''}`
 
 describe('a configuration is valid', () => {
-  test('without its variables, its files and its directories, and nothing is made', async () => {
+  test('without its variables, files and directories, and nothing is created', async () => {
     const text = sample({
       org: `, region: "\${REGION}", start: "\${HOURS}h"`,
       rest: `webex: { ca: ./nowhere.pem, baseUrl: "\${URL}", pageSize: "\${N}" }`,
@@ -65,7 +65,7 @@ describe('a configuration is valid', () => {
     expect(await validated(configurations[name] ?? '')).toMatchObject({ exitCode: 0 })
   })
 
-  test('whatever a built-in sink checks between options whose values are missing', async () => {
+  test('whatever a built-in sink checks across options with missing values', async () => {
     const search = (options: string) =>
       sample({ sinks: `[{ name: s, use: elasticsearch, options: { ${options} } }]` })
 
@@ -110,7 +110,7 @@ describe('a problem is one line, and the exit code is 2', () => {
       sample({ sinks: `[{ name: f, use: file, options: { directory: "\${D}", compress: brotli } }]` }),
       /sinks\[0\]\.options\.compress: .*\[sink-bad-options\]$/,
     ],
-    ['a sink that is nowhere', sample({ sinks: '[{ name: f, use: ./my.ts }]' }), /\[sink-not-found\]$/],
+    ['a sink that does not exist', sample({ sinks: '[{ name: f, use: ./my.ts }]' }), /\[sink-not-found\]$/],
   ])('%s', async (_, text, line) => {
     const { exitCode, printed, said } = await validated(text)
 
@@ -126,7 +126,7 @@ describe('a problem is one line, and the exit code is 2', () => {
     expect([exitCode, said]).toEqual([2, [expect.stringMatching(/^2:\d+ orgs\[0\]\.region: /)]])
   })
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     const said: string[] = []
     const terminal = { variable: () => undefined, print: () => {}, say: (line: string) => said.push(line) }
     const config = join(directory, 'nothing.yaml')
@@ -165,7 +165,7 @@ describe('a custom sink', () => {
     })
   })
 
-  test('that fails on a value that is missing has no problem', async () => {
+  test('that fails because a value is missing has no problem', async () => {
     writeFileSync(join(directory, 'mine.mjs'), plugin('({ value: new URL(value.url) })'))
 
     expect((await validated(own(`url: "\${URL}"`))).exitCode).toBe(0)

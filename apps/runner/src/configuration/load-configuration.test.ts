@@ -88,7 +88,7 @@ sinks: ${parts.sinks ?? '[{ name: files, use: file, options: { directory: ./reco
 ${parts.rest ?? ''}`
 }
 
-describe('a configuration that is right', () => {
+describe('a valid configuration', () => {
   test('needs no more than orgs, journal.path and sinks', async () => {
     const { orgs, journal, sinks, terms } = await configurationOf(sample())
 
@@ -112,7 +112,7 @@ describe('a configuration that is right', () => {
     expect(sinks).toMatchObject([{ name: 'files', from: 'earliest' }])
   })
 
-  test('takes every key of the reference', async () => {
+  test('can have every key of the reference', async () => {
     const configuration = await configurationOf(`
 orgs:
   - { name: a, auth: { accessToken: t }, region: eu, locations: [Berlin, "New York"], start: 1h }
@@ -151,7 +151,7 @@ webex:
     })
   })
 
-  test('may name a loopback address without TLS, and it counts for every region', async () => {
+  test('can name a loopback address without TLS, which counts for every region', async () => {
     for (const host of ['127.0.0.1:8080', 'localhost', '[::1]:1']) {
       const { orgs } = await configurationOf(
         sample({ org: 'region: eu', rest: `webex: { baseUrl: "http://${host}/v1/" }` }),
@@ -160,14 +160,14 @@ webex:
     }
   })
 
-  test('takes text from files, from where the configuration lies, without the line break at their end', async () => {
+  test('takes text from files, relative to its own directory, without the line break at their end', async () => {
     writeFileSync(join(directory, 'token'), 'from-a-file\n')
     const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
 
     expect(orgs.map(shownAuth)).toContain('from-a-file')
   })
 
-  test('may take a number or a boolean from a variable, also in the options of a sink', async () => {
+  test('can take a number or a boolean from a variable, also in the options of a sink', async () => {
     const options = z.strictObject({ port: z.int('expected a port'), plain: z.boolean(), text: z.string() })
     const sinks = `[{ name: f, use: file, options: { port: "\${PORT}", plain: "\${YES}", text: "\${PORT}" } }]`
     const more = {
@@ -192,13 +192,13 @@ webex:
     ])
   })
 
-  test('is not read as YAML again after a substitution, and not substituted again', async () => {
+  test('is not parsed or substituted again after a substitution', async () => {
     const { orgs } = await configurationOf(sample(), { variable: () => `a:#"\${TOKEN}` })
 
     expect(orgs.map(shownAuth)).toContain(`a:#"\${TOKEN}`)
   })
 
-  test('may sign in with an integration or a service app, at the token address of its Webex', async () => {
+  test('can sign in with an integration or a service app, at the token address of its Webex', async () => {
     const client = 'clientId: id, clientSecret: canary-client'
     const orgs = `  - { name: b, auth: { ${client}, refreshToken: canary-refresh }, region: gov }
   - { name: c, auth: { ${client} } }
@@ -221,7 +221,7 @@ webex:
   test.each([
     ['http://127.0.0.1:1/v1/access_token', ''],
     ['https://proxy.example.com:8443/token', ', allowedHosts: ["proxy.example.com:8443"]'],
-  ])('may get its tokens at %s', async (url, more) => {
+  ])('can get its tokens at %s', async (url, more) => {
     const auth = 'clientId: a, clientSecret: b, refreshToken'
     const text = sample({ rest: `webex: { tokenUrl: "${url}"${more} }` }).replace('accessToken', auth)
     const { orgs } = await configurationOf(text)
@@ -229,7 +229,7 @@ webex:
     expect(orgs).toMatchObject([{ auth: { tokenUrl: url } }])
   })
 
-  test('leaves nothing behind in the file system', async () => {
+  test('leaves nothing in the file system', async () => {
     await configurationOf(sample())
 
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
@@ -259,7 +259,7 @@ describe('what a sink gets of personal data', () => {
     ['{ usr: drop }', /sinks\[0\]\.fields\.usr: unknown key/],
     [`{ key: "\${TOKEN}", names: hash }`, /sinks\[0\]\.fields\.key: .*found \$\{TOKEN\}$/],
     [`{ key: "\${NOPE}", names: hash }`, /sinks\[0\]\.fields\.key: .*NOPE/],
-  ])('is told in one line where it is wrong: %s', async (fields, line) => {
+  ])('is one line with its place if it is wrong: %s', async (fields, line) => {
     expect(await problemsOf(sample({ sinks: sinks(fields) }))).toEqual([expect.stringMatching(line)])
   })
 })
@@ -299,12 +299,12 @@ describe('every problem is one line with its place', () => {
       [/^6:27 journal\.keep: .* found "31"$/],
     ],
     [
-      'a size that is none',
+      'an invalid size',
       sample({ journal: '{ path: x, maxBytes: 20 GB }' }),
       [/^6:31 journal\.maxBytes: .* found "20 GB"$/],
     ],
     [
-      'a list where a mapping is wanted',
+      'a list where a mapping is expected',
       sample({ journal: '[x]' }),
       ['6:10 journal: expected { path }, found a list of 1'],
     ],
@@ -368,14 +368,14 @@ describe('every problem is one line with its place', () => {
       ['3:26 orgs[0].auth.accessToken: the environment variable EMPTY is empty'],
     ],
     [
-      'a file that is not there',
+      'a missing file',
       sample().replace('TOKEN', 'file:/nowhere/token'),
       [
         '3:26 orgs[0].auth.accessToken: the file /nowhere/token cannot be read: there is no such file (ENOENT)',
       ],
     ],
     [
-      'another thing in braces',
+      'something else in braces',
       sample().replace('TOKEN', 'TOKEN:-x'),
       [/^3:26 orgs\[0\]\.auth\.accessToken: expected /],
     ],
@@ -421,12 +421,12 @@ describe('every problem is one line with its place', () => {
       [/^8:73 webex\.stream\.retention: expected more than 15000 ms .* found "15s"$/],
     ],
     [
-      'a sink that is nowhere',
+      'a sink that does not exist',
       sample({ sinks: '[{ name: f, use: ./my-sink.ts }]' }),
       [/^7:25 sinks\[0\]\.use: expected file, .*, found "\.\/my-sink\.ts": .* \[sink-not-found\]$/],
     ],
     [
-      'a sink that is nearly there',
+      'a misspelled sink',
       sample({ sinks: '[{ name: f, use: flie }]' }),
       [/^7:25 sinks\[0\]\.use: .* did you mean file\? \[sink-not-found\]$/],
     ],
@@ -441,7 +441,7 @@ describe('every problem is one line with its place', () => {
       ['7:53 sinks[0].options.directory: expected text, found 4 [sink-bad-options]'],
     ],
     [
-      'a time that is none',
+      'an invalid time',
       sample({ sinks: '[{ name: f, use: file, from: tomorrow, options: { directory: a } }]' }),
       [/^7:37 sinks\[0\]\.from: /],
     ],
@@ -466,7 +466,7 @@ describe('every problem is one line with its place', () => {
     expect(found.every((line) => !line.includes('\n'))).toBe(true)
   })
 
-  test('all of them at once, in the order of the file', async () => {
+  test('all problems are reported at once, in the order of the file', async () => {
     const lines = await problemsOf(`
 orgs:
   - { name: a, auth: { accessToken: "\${NOPE}" }, region: mars }
@@ -484,7 +484,7 @@ sinks: [{ name: f, use: files }]
     ])
   })
 
-  test('a file that is not there, a directory, and bytes that are no text', async () => {
+  test('a missing file, a directory, and bytes that are not text', async () => {
     expect(await problemsOf(Uint8Array.of(0xff, 0xfe, 0x00))).toHaveLength(1)
     expect(await problemsOf('', { file: join(directory, 'other.yaml') })).toHaveLength(1)
     expect(await problemsOf('', { file: directory })).toHaveLength(1)
@@ -536,7 +536,7 @@ describe('no message shows a secret', () => {
     expect(lines.join('\n')).not.toMatch(/canary|4711/)
   })
 
-  test('a plugin that says what it found', async () => {
+  test('a plugin that quotes what it found', async () => {
     const talkative = z.unknown().transform((value, context) => {
       context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
       return z.NEVER
@@ -550,7 +550,7 @@ describe('no message shows a secret', () => {
   })
 })
 
-test('secrets in the options of sinks are known to whoever writes the log', async () => {
+test('secrets in the options of sinks are hidden from the log', async () => {
   const sinks = `[{ name: f, use: file, options: { directory: a, code: "\${TOKEN}", apiKey: canary-key } }]`
   const options = z.strictObject({ directory: z.string(), code: z.string(), apiKey: z.string() })
 

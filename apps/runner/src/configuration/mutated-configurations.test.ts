@@ -39,7 +39,7 @@ function pieceIn(text: string): string | undefined {
   return undefined
 }
 
-describe('no message about a broken configuration has a piece of a secret', () => {
+describe('no message about a broken configuration contains a part of a secret', () => {
   test.each(Object.keys(configurations))('%s', { timeout: 120_000 }, async (name) => {
     const text = configurations[name] ?? ''
     expect(await told(text)).toEqual([])
@@ -85,7 +85,7 @@ const slips: readonly (readonly [what: string, from: string | RegExp, to: string
   ['a token as a file', /\$\{file:token\}/, `\${file:${canaries.accessToken}}`, /./],
 ]
 
-describe('the message says what was forgotten, without the secret behind it', () => {
+describe('the message says what is missing, without the secret after it', () => {
   test.each(slips)('%s', async (_, from, to, hint) => {
     const texts = Object.values(configurations).map((text) => [text, text.replace(from, to)] as const)
     const changed = texts.filter(([before, after]) => before !== after)

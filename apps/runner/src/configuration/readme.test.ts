@@ -17,7 +17,7 @@ function load(text: string) {
   return loadToCollect({ file, builtInSinks, variable: () => 'x' })
 }
 
-test('the configuration of the README is right, and says the defaults', async () => {
+test('the configuration in the README is valid and has the defaults', async () => {
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
   const [, text = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? []
   const shortest = `

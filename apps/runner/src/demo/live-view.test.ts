@@ -52,7 +52,7 @@ function screen(text: string): readonly string[] {
   return lines
 }
 
-test('on a terminal a picture replaces the one before, and lines that were said stay', () => {
+test('on a terminal, each state replaces the previous one, and lines stay', () => {
   const { view, text } = recorded(true)
   view.say('first')
   view.show(picture)
@@ -67,7 +67,7 @@ test('on a terminal a picture replaces the one before, and lines that were said 
   expect(lines.every((line) => line.length <= 80)).toBe(true)
 })
 
-test('into a pipe goes a plain line every two seconds', () => {
+test('a pipe gets a plain line every two seconds', () => {
   const { view, text } = recorded(false)
   for (let elapsedMs = 0; elapsedMs < 6_000; elapsedMs += 200) view.show({ ...picture, elapsedMs })
 

@@ -13,6 +13,6 @@ test.each([
   expect(judgeClock(dateMs, dateMs + sentMs, dateMs + answeredMs).code).toBe(expected)
 })
 
-test('an answer without a date says nothing', () => {
+test('an answer without a date gives no result', () => {
   expect(judgeClock(null, dateMs, dateMs)).toMatchObject({ level: 'not-checked', code: 'no-date' })
 })

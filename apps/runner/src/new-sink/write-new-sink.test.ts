@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-test('the files have the name of the sink, and nothing is left to fill in', () => {
+test('the files have the name of the sink, and no placeholder is left', () => {
   const at = join(directory, 'in', 'depth')
 
   const written = writeNewSink('call-hook', at, '1.2.3')
@@ -28,7 +28,7 @@ test('the files have the name of the sink, and nothing is left to fill in', () =
   })
 })
 
-test('what is there stays as it is', () => {
+test('existing files stay as they are', () => {
   writeFileSync(join(directory, 'mine'), 'x')
   mkdirSync(join(directory, 'full'))
   writeFileSync(join(directory, 'full', '.hidden'), 'x')
@@ -40,7 +40,7 @@ test('what is there stays as it is', () => {
   expect(readdirSync(join(directory, 'full'))).toEqual(['.hidden'])
 })
 
-test.each(['my-sink', 'a', 's3', 'a'.repeat(40)])('%j is a name', (name) => {
+test.each(['my-sink', 'a', 's3', 'a'.repeat(40)])('%j is a valid name', (name) => {
   expect(isSinkName(name)).toBe(true)
 })
 
@@ -63,6 +63,6 @@ test.each([
   'postgres',
   'elasticsearch',
   'cdrstream',
-])('%j is none', (name) => {
+])('%j is not a valid name', (name) => {
   expect(isSinkName(name)).toBe(false)
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { machineBoot } from './machine-boot.ts'
 
-test('a clock that is set shows in the time of the same start', () => {
+test('a changed clock changes the time of the same boot', () => {
   // Elsewhere there is no start to tell.
   if (process.platform !== 'linux') return expect(machineBoot(0)).toBeUndefined()
   const nowMs = Date.now()

@@ -46,7 +46,7 @@ async function parsed(...args: readonly string[]) {
   return { calls, written, exitCode, commands: program.commands.map((command) => command.name()) }
 }
 
-test('the command that was chosen is called, and its exit code counts', async () => {
+test('the chosen command is called, and its exit code counts', async () => {
   const { calls, exitCode } = await parsed('run')
 
   expect(calls).toEqual([['run', expect.objectContaining({ config: './cdrstream.yaml', logLevel: 'info' })]])
@@ -54,7 +54,7 @@ test('the command that was chosen is called, and its exit code counts', async ()
 })
 
 test.each([[['run', '-c', 'x.yaml']], [['-c', 'x.yaml', 'run']], [['run', '--config=x.yaml']]])(
-  'the configuration may be named anywhere: %j',
+  'the configuration can be named anywhere: %j',
   async (args) => {
     const { calls } = await parsed(...args)
 
@@ -87,14 +87,14 @@ test('options reach their command', async () => {
   ])
 })
 
-test('doctor waits for the rate limit, unless it is told not to', async () => {
+test('doctor waits for the rate limit, unless --no-wait is given', async () => {
   expect((await parsed('doctor')).calls).toMatchObject([['doctor', { wait: true }]])
   expect((await parsed('doctor', '--no-wait', '--json', '--org', 'acme')).calls).toMatchObject([
     ['doctor', { wait: false, json: true, org: 'acme' }],
   ])
 })
 
-test('what a simulated token address is like', async () => {
+test('the options of a simulated token address reach their command', async () => {
   const lives = ['--access-token-life', '4s', '--refresh-token-life', '9d']
   const faults = ['--sign-in-fault', 'lost=0.1', '--sign-in-fault', 'hang=0.2']
   const args = ['--sign-in', ...lives, '--rotation', 'honoured', ...faults]
@@ -133,7 +133,7 @@ test.each([
   [['new-sink', 'postgres']],
   [['schema', 'oracle']],
   [['schema', 'postgres', '--schema', 'a;b']],
-])('bad usage calls nothing and says so on standard error: %j', async (args) => {
+])('bad usage calls nothing and is reported on standard error: %j', async (args) => {
   const { calls, exitCode, written } = await parsed(...args)
 
   expect(calls).toEqual([])
@@ -142,12 +142,12 @@ test.each([
   expect(written.err).not.toBe('')
 })
 
-test('version and help are results', async () => {
+test('version and help go to standard output', async () => {
   expect(await parsed('--version')).toMatchObject({ exitCode: 0, written: { out: '1.2.3\n', err: '' } })
   expect((await parsed('--help')).exitCode).toBe(0)
 })
 
-test('every command and every option is explained, in 80 columns', async () => {
+test('every command and option has a description, and lines are short', async () => {
   const { commands, written } = await parsed('--help')
   expect(commands).toEqual([
     'run',

@@ -51,7 +51,7 @@ test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same 
   })
 })
 
-test('orgs that sign in have a refresh token, and the token address', async () => {
+test('orgs that sign in have a refresh token, and the configuration has a token address', async () => {
   const orgs = simulatedOrgs({ orgs: 2, token: 'unused', rate: 1, signIn: true })
   const file = join(directory, 'cdrstream.yaml')
   const tokenUrl = 'http://127.0.0.1:1234/v1/access_token'
@@ -82,7 +82,7 @@ test('orgs that sign in have a refresh token, and the token address', async () =
   })
 })
 
-test('terms that are given for themselves are not scaled', () => {
+test('terms that are given explicitly are not scaled', () => {
   const terms = simulatedTerms({ scale: 60, per: 500, pageSize: 100, retention: 90_000 })
 
   expect(terms).toMatchObject({

@@ -16,6 +16,6 @@ test.each([
   ],
   ['something that either of two imports', ['file:///etc/cdrstream/shared.ts'], ['mine', 'other']],
   ['code of nobody', ['file:///usr/lib/cdrstream/dist/engine.js'], []],
-])('a sink is named by %s on the stack', (_, urls, names) => {
+])('a sink is found by %s on the stack', (_, urls, names) => {
   expect(sinksAt(urls, sinks)).toEqual(names)
 })

@@ -84,7 +84,7 @@ describe.each(secrets)('the secret at %s', (path, sinkOf) => {
     },
   )
 
-  test('is good when its file ends with one line break', async () => {
+  test('is valid if its file ends with one line break', async () => {
     expect(await problemsOf(sinkOf(`\${file:secret}`), 'canary-of-a-good-length\n')).toEqual([])
   })
 })
@@ -92,14 +92,14 @@ describe.each(secrets)('the secret at %s', (path, sinkOf) => {
 test.each([
   `{ accessToken: "\${SECRET}" }`,
   `{ clientId: id, clientSecret: "\${SECRET}", refreshToken: token }`,
-])('an org with %s is not given a secret with a line break or a byte order mark', async (auth) => {
+])('an org with %s refuses a secret with a line break or a byte order mark', async (auth) => {
   const sink = '{ name: files, use: file, options: { directory: ./records } }'
   for (const secret of ['canary-token\n', '\uFEFFcanary-token', 'canary\ntoken'])
     expect(await problemsOf(sink, secret, auth)).toHaveLength(1)
   expect(await problemsOf(sink, 'canary-token', auth)).toEqual([])
 })
 
-test('a secret on several lines is an error for a built-in sink, and fine for a custom one', async () => {
+test('a secret with several lines is an error for a built-in sink, and valid for a custom one', async () => {
   const lines = 'canary-first\ncanary-second'
   expect(await problemsOf(search(`apiKey: "\${SECRET}"`), lines)).toHaveLength(1)
   const own = (written: string) => `{ name: own, use: ./custom.mjs, options: { privateKey: ${written} } }`
@@ -110,7 +110,7 @@ test('a secret on several lines is an error for a built-in sink, and fine for a 
   )
 })
 
-test('a byte order mark is found in whatever a file is put in for', async () => {
+test('a byte order mark is found wherever the content of a file is put in', async () => {
   const sink = `{ name: own, use: ./custom.mjs, options: { query: "\${file:secret}" } }`
   expect(await problemsOf(sink, '\uFEFFselect 1\n')).toHaveLength(1)
   expect(await problemsOf(sink, 'select 1;\n\nselect 2\n\n')).toEqual([])
