@@ -1,6 +1,6 @@
 import type { EngineEnd } from '@cdrstream/engine'
 
-/** The exit codes of the process (README, "Commands"). */
+/** The exit codes of the process (docs/commands.md, "Exit codes"). */
 export const exitCodes = {
   done: 0,
   /** Failed at work: what was started could not be finished. */

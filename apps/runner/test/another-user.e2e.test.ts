@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { runCommand, startCommand } from './support/start-command.ts'
 
 const nobody = 65_534
@@ -180,8 +180,6 @@ test('a configuration that every user can write works, and the log and doctor wa
     expect.objectContaining({ check: 'files', level: 'warning', code: 'writable-by-others' }),
   )
   const collector = startCommand(['run'], { directory })
-  await vi.waitFor(() => expect(collector.err()).toContain('"code":"writable-by-others"'), {
-    timeout: 30_000,
-  })
-  await vi.waitFor(() => expect(collector.err()).toContain('"msg":"started"'), { timeout: 30_000 })
+  await expect.poll(collector.err).toContain('"code":"writable-by-others"')
+  await expect.poll(collector.err).toContain('"msg":"started"')
 })

@@ -32,8 +32,8 @@ async function secretWorld(): Promise<string> {
 
 async function delivering(collector: StartedCommand): Promise<void> {
   const retrying = (sink: string) => new RegExp(`retrying.*"sink":"${sink}"|"sink":"${sink}".*retrying`)
-  await expect.poll(collector.err, { timeout: 60_000 }).toMatch(retrying('search'))
-  await expect.poll(collector.err, { timeout: 60_000 }).toMatch(retrying('warehouse'))
+  await expect.poll(collector.err).toMatch(retrying('search'))
+  await expect.poll(collector.err).toMatch(retrying('warehouse'))
 }
 
 test('no debug variable makes the collector or a library print a secret', async () => {
@@ -57,7 +57,7 @@ test.each(['run', 'simulate'])(
     const args = command === 'run' ? ['run'] : ['simulate', '--port', '0']
     const started = startCommand(args, { directory })
     const output = () => started.out() + started.err()
-    await expect.poll(output, { timeout: 60_000 }).not.toBe('')
+    await expect.poll(output).not.toBe('')
     started.process.kill('SIGUSR1')
     // The command writes this after it has received the earlier signal.
     started.process.kill('SIGTERM')

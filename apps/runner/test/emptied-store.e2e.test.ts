@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { busyMix, drain, simulateApi } from './support/simulated-api.ts'
 import { startCommand } from './support/start-command.ts'
 
-const patient = { timeout: 90_000, interval: 300 }
+const slowly = { interval: 300 }
 const schema = 'emptied_store'
 const indexPrefix = 'emptied-store'
 
@@ -37,8 +37,8 @@ test('a truncated table and a deleted index are filled again at the next startup
   }
 
   const first = startCommand(['run'], { directory: api.directory })
-  await expect.poll(count, patient).toBeGreaterThan(500)
-  await expect.poll(documents, patient).toBeGreaterThan(500)
+  await expect.poll(count, slowly).toBeGreaterThan(500)
+  await expect.poll(documents, slowly).toBeGreaterThan(500)
   first.process.kill('SIGTERM')
   expect((await first.ended).code).toBe(0)
 
@@ -48,18 +48,18 @@ test('a truncated table and a deleted index are filled again at the next startup
 
   const second = startCommand(['run'], { directory: api.directory })
   await drain(api)
-  await expect.poll(async () => (await api.compare()).missing.length, patient).toBe(0)
+  await expect.poll(async () => (await api.compare()).missing.length, slowly).toBe(0)
   const { ledger } = api.simulator
   const missing = async () => compareKeysWithLedger(ledger, await rows()).missing.length
-  await expect.poll(missing, patient).toBe(0)
-  await expect.poll(documents, patient).toBe(await count())
+  await expect.poll(missing, slowly).toBe(0)
+  await expect.poll(documents, slowly).toBe(await count())
   second.process.kill('SIGTERM')
   const { code, err } = await second.ended
   expect(code).toBe(0)
   expect(compareKeysWithLedger(ledger, await rows())).toMatchObject({ missing: [], twice: 0, invented: 0 })
   const said = err.split('\n').filter((line) => line.includes('no longer has records that it had'))
   expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
-}, 240_000)
+})
 
 test('an index restored from an older copy gets what came after that copy at the next startup', async () => {
   const elasticsearch = await sharedElasticsearchUrl()
@@ -75,7 +75,7 @@ test('an index restored from an older copy gets what came after that copy at the
   }
   const runUntil = async (least: number) => {
     const running = startCommand(['run'], { directory: api.directory })
-    await expect.poll(async () => (await documents()).length, patient).toBeGreaterThan(least)
+    await expect.poll(async () => (await documents()).length, slowly).toBeGreaterThan(least)
     running.process.kill('SIGTERM')
     expect((await running.ended).code).toBe(0)
   }
@@ -101,12 +101,12 @@ test('an index restored from an older copy gets what came after that copy at the
     const rows = (await documents()).map(({ _source }) => _source)
     return compareKeysWithLedger(api.simulator.ledger, rows).missing.length
   }
-  await expect.poll(missing, patient).toBe(0)
+  await expect.poll(missing, slowly).toBe(0)
   last.process.kill('SIGTERM')
   const { code, err } = await last.ended
   expect(code).toBe(0)
   expect(err.split('\n').filter((line) => line.includes('no longer has records that it had'))).toHaveLength(1)
-}, 240_000)
+})
 
 interface Found {
   readonly hits?: {

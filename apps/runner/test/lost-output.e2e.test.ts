@@ -81,7 +81,7 @@ describe('a reader that ends early', () => {
 test('a collector whose log cannot be written keeps collecting', async () => {
   await using api = await simulateApi({ seed: 8, recordsPerMinute: 20_000, mix: busyMix })
   const collector = shell(`exec "${process.execPath}" "${bin}" run 2> /dev/full`, api.directory)
-  await expect.poll(async () => (await api.compare()).delivered, { timeout: 20_000 }).toBeGreaterThan(500)
+  await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(500)
   collector.process.kill('SIGTERM')
   expect(await collector.ended).toMatchObject({ code: 0, signal: null })
-}, 40_000)
+})

@@ -137,9 +137,9 @@ test('personal data that a sink must not get is in no file, log, status or error
   const options = { directory, variables: { MASKING_KEY: maskingKey }, umask: '0' }
 
   const killed = startCommand(['run', '--log-level', 'debug'], options)
-  await expect.poll(() => killed.err(), { timeout: 20_000 }).toContain('"quoting"')
-  await expect.poll(() => quarantined(directory), { timeout: 20_000, interval: 300 }).toBe(1 + 8 + 1 + 1)
-  await expect.poll(() => publishedLines(directory).length, { timeout: 20_000 }).toBe(8)
+  await expect.poll(() => killed.err()).toContain('"quoting"')
+  await expect.poll(() => quarantined(directory), { interval: 300 }).toBe(1 + 8 + 1 + 1)
+  await expect.poll(() => publishedLines(directory).length).toBe(8)
   killed.process.kill('SIGKILL')
   const first = await killed.ended
   const left = filesIn(directory).filter(({ path }) => /\/(data|records)(\/|$)/.test(path))

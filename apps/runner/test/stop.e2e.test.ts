@@ -28,7 +28,7 @@ webex: { baseUrl: "http://127.0.0.1:1/v1" }
 }
 
 async function collecting(command: StartedCommand): Promise<StartedCommand> {
-  await expect.poll(command.err, { timeout: 20_000 }).toContain('"collecting"')
+  await expect.poll(command.err).toContain('"collecting"')
   return command
 }
 

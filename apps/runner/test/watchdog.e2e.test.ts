@@ -54,7 +54,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   test('continues after it was stopped for longer than the loop may be blocked', async () => {
     using started = start('nothing')
     const { child, ended, out } = started
-    await expect.poll(out, { timeout: 10_000 }).toBe('begun\n')
+    await expect.poll(out).toBe('begun\n')
     child.kill('SIGSTOP')
     await setTimeout(5_000)
     child.kill('SIGCONT')
@@ -64,7 +64,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   test('is not watched with a debugger', async () => {
     using started = start('an endless loop', ['--inspect=127.0.0.1:0'])
     const { child, ended, out } = started
-    await expect.poll(out, { timeout: 10_000 }).toBe('begun\n')
+    await expect.poll(out).toBe('begun\n')
     await setTimeout(5_000)
     expect(child.exitCode).toBeNull()
     child.kill('SIGKILL')
@@ -100,4 +100,4 @@ test('a collector whose custom sink never returns ends after a minute, with code
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { level: 'error', sinks: ['mine'], at: expect.stringMatching(/endless\.mjs:1[12]$/) },
   ])
-}, 150_000)
+})

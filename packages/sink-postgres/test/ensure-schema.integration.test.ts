@@ -18,7 +18,7 @@ const options: EnsureSchemaOptions = {
 let url = ''
 beforeAll(async () => {
   url = await sharedPostgresUrl()
-}, 120_000)
+})
 beforeEach(() => queryAt(url, `drop schema if exists ${schema} cascade`))
 afterAll(() => queryAt(url, `drop schema if exists ${schema} cascade`))
 

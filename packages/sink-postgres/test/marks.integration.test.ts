@@ -68,7 +68,7 @@ describe('marks', () => {
       (org, complete_through, gaps) values ('acme', '2026-11-24T13:00:00Z', '[]')`)
 
     const marking = session.mark?.([mark(noonMs)], call)
-    await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1)
+    await expect.poll(waiting).toHaveLength(1)
     await other.query('commit')
     await marking
 

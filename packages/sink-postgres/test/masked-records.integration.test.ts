@@ -8,7 +8,7 @@ const schema = 'sink_postgres_masked'
 let url = ''
 beforeAll(async () => {
   url = await sharedPostgresUrl()
-}, 120_000)
+})
 afterAll(() => queryAt(url, `drop schema if exists ${schema} cascade`))
 
 const policy: FieldPolicy = {

@@ -15,7 +15,7 @@ test('a server that is killed repeatedly in the middle of a batch has each recor
   for (let round = 0; round < 3; round += 1) {
     await holdUpCopies(server.url)
     const writing = trial.write(...batch)
-    await expect.poll(() => waitingCopies(server.url), { timeout: 20_000 }).toBe(1)
+    await expect.poll(() => waitingCopies(server.url)).toBe(1)
     await server.kill()
     expect(await writing).toMatchObject({ kind: 'retry' })
     await server.start()
@@ -29,7 +29,7 @@ test('a server that is killed repeatedly in the middle of a batch has each recor
 
   expect(await countRecords(server.url)).toEqual([{ records: 2_000, keys: 2_000 }])
   await trial.close()
-}, 120_000)
+})
 
 /** Keeps COPY waiting for the table until the server ends. */
 async function holdUpCopies(url: string): Promise<void> {
@@ -80,7 +80,7 @@ test('the modes of TLS mean what they mean for psql, and a client certificate si
     kind: 'failed',
     code: 'no-file',
   })
-}, 60_000)
+})
 
 test('a server without TLS, a missing database and a server that is down have different outcomes', async () => {
   await using server = await startPostgres({ durable: false })

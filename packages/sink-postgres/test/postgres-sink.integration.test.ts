@@ -8,7 +8,7 @@ const schema = 'sink_postgres'
 let url = ''
 beforeAll(async () => {
   url = await sharedPostgresUrl()
-}, 120_000)
+})
 beforeEach(() => query(`drop schema if exists ${schema} cascade`))
 afterAll(() => query(`drop schema if exists ${schema} cascade`))
 

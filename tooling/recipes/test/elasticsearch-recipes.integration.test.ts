@@ -68,7 +68,7 @@ describe('the sample', () => {
       }
     }
     // Its two conditions are there only so that not the whole index is read: each moment has its own.
-    const sampled = '6. How many calls are there at once?'
+    const sampled = '6. How many calls run at the same time?'
     expect(needless).toEqual([sampled, sampled])
   })
 })

@@ -75,7 +75,7 @@ describe('the sample', () => {
       }
     }
     // There only so that not the whole table is read.
-    expect(needless).toEqual(['6. How many calls are there at once? and start_time < ends'])
+    expect(needless).toEqual(['6. How many calls run at the same time? and start_time < ends'])
   })
 })
 

@@ -26,8 +26,8 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
 
     run.kill(signal)
 
-    await expect.poll(() => servers.filter(isAlive), { timeout: 10_000 }).toEqual([])
-    await expect.poll(() => readdirSync(temporary), { timeout: 10_000 }).toEqual([])
+    await expect.poll(() => servers.filter(isAlive)).toEqual([])
+    await expect.poll(() => readdirSync(temporary)).toEqual([])
   },
 )
 

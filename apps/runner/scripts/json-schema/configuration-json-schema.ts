@@ -19,7 +19,7 @@ export function configurationJsonSchema(options: OptionSchemas): JsonSchema {
     properties: { ...properties, sinks: { ...sinks, items: { ...sinks.items, allOf: ofEachSink } } },
     definitions: {
       variable: {
-        description: 'An environment variable or the content of a file: see "Configuration" in the README.',
+        description: 'An environment variable or the content of a file: see docs/configuration.md.',
         type: 'string',
         pattern: String.raw`\$\{[^}]+\}`,
       },

@@ -27,7 +27,7 @@ export const orgCheckNames: readonly OrgCheckName[] = [
 ]
 
 /**
- * One check and its result. Users rely on this format (README, "Doctor"): keys can be added, but never change
+ * One check and its result. Users rely on this format (docs/commands.md, "doctor"): keys can be added, but never change
  * their meaning.
  */
 export interface Check extends Result {

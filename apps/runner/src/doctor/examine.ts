@@ -70,8 +70,7 @@ export async function examine(
   return diagnosisOf(isoTime(Date.now()), counts, checks)
 }
 
-const fix =
-  'Correct it and run doctor again: all other checks need it. The keys are in the README, "Configuration".'
+const fix = 'Correct it and run doctor again: all other checks need it. docs/configuration.md lists the keys.'
 const fixEnvironment = 'Correct this environment variable here and where the collector is started.'
 
 function notReached(): readonly Check[] {

@@ -110,12 +110,12 @@ function limited({ retryAfterMs }: LimitedAnswer, inARow: number): Result {
   return inARow >= foreignUserAfter
     ? problem(
         'credential-shared',
-        `Webex answered 429 for the ${inARow}th time in a row, although cdrstream stays within the limit: something else uses this credential`,
+        `Webex answered 429 for the ${inARow}th time in a row, although cdrstream stays within the limit: another program uses this credential`,
         remedy,
       )
     : warning(
         'limited',
-        `Webex answered 429${wish}, although cdrstream sent nothing else in this minute: something else uses this credential`,
+        `Webex answered 429${wish}, although cdrstream sent nothing else in this minute: another program uses this credential`,
         remedy,
       )
 }

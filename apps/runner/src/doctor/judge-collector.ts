@@ -98,7 +98,7 @@ function judgeBudget({ budget, terms, nowMs }: CollectorKnows): Result {
     return warning(
       'pushed-back',
       `Webex answered 429 (${budget.limitedInARow} in a row); the collector waits another ${showSpan((budget.notBeforeMs - nowMs) / 1_000)}`,
-      'If it happens again, something else uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.',
+      'If it happens again, another program uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.',
     )
   }
   const atMs = allowedAtMs(budget, 'initial', terms)

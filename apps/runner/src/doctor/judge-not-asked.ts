@@ -23,7 +23,7 @@ function limits({ reason, freeInMs }: NotAsked): Result {
       return warning(
         'pushed-back',
         `Webex answered 429, so no request is sent yet; ${free}`,
-        'Wait, and run doctor again. If it happens again, something else uses this credential: look for another collector, a script or a reporting tool that reads call detail records with the same token.',
+        'Wait, and run doctor again. If it happens again, another program uses this credential: look for another collector, a script or a reporting tool that reads call detail records with the same token.',
       )
     case 'collector-silent':
       return notChecked(

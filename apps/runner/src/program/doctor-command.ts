@@ -14,7 +14,7 @@ export function addDoctor(program: Command, action: CommandAction): void {
     .command('doctor')
     .summary('report what is wrong and how to fix it')
     .description(description)
-    .option('--json', 'print JSON for machines; the README describes the stable format')
+    .option('--json', 'print JSON for machines; docs/commands.md describes the stable format')
     .option('--org <name>', 'check only this org (default: the first 20 orgs)')
     .option('--no-wait', 'skip checks that need a request if the rate limit does not allow one now')
     .addHelpText('after', after)

@@ -9,7 +9,7 @@ const description = [
 ].join('\n\n')
 
 const after = `
-The configuration has orgs, a journal and sinks; the README describes all keys. The shortest one:
+The configuration has orgs, a journal and sinks; docs/configuration.md describes all keys. The shortest one:
   orgs: [{ name: acme, auth: { accessToken: "\${WEBEX_ACCESS_TOKEN}" } }]
   journal: { path: ./data/cdrstream.db }
   sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`

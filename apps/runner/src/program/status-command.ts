@@ -11,6 +11,6 @@ export function addStatus(program: Command, action: CommandAction): void {
     .command('status')
     .summary('report how far each org and sink has come')
     .description(description)
-    .option('--json', 'print JSON for machines; the README describes the stable format')
+    .option('--json', 'print JSON for machines; docs/commands.md describes the stable format')
     .action(action)
 }

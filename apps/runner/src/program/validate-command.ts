@@ -14,7 +14,7 @@ export function addValidate(program: Command, action: CommandAction): void {
     .command('validate')
     .summary('check the configuration, offline and without secrets')
     .description(description)
-    .option('--json', 'print JSON for machines; the README describes the stable format')
+    .option('--json', 'print JSON for machines; docs/commands.md describes the stable format')
     .addHelpText('after', after)
     .action(action)
 }

@@ -4,7 +4,7 @@ import type { SignIns } from './create-sign-ins.ts'
 
 /**
  * Exports the state of the sign-ins as metrics until it is disposed. Without an OpenTelemetry SDK in the process,
- * it does nothing. Users rely on the names (README, "Metrics").
+ * it does nothing. Users rely on the names (docs/commands.md, "Metrics").
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')

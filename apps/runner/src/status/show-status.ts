@@ -32,7 +32,7 @@ function orgRows(
     row('  budget', showBudget(budget)),
     ...(budget.sharedSince === null
       ? []
-      : [row('', `something else also uses this credential, since ${showTime(budget.sharedSince)}`)]),
+      : [row('', `another program uses this credential since ${showTime(budget.sharedSince)}`)]),
     ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
     ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be read as records`)] : []),
   ]

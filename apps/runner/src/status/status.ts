@@ -1,5 +1,5 @@
 /**
- * What `cdrstream status --json` prints. Users rely on this format (README, "Status"): keys can be added, but
+ * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"): keys can be added, but
  * never change their meaning. Times are ISO 8601 in UTC. A value that is unknown or does not exist is null.
  */
 export interface Status {
@@ -78,9 +78,9 @@ export interface BudgetStatus {
   readonly pageRequestsLeft: number
   /** The API has forbidden any request before this time. */
   readonly pushedBackUntil: string | null
-  /** Answers 429 in a row. Three or more mean that something else uses the credential as well. */
+  /** Answers 429 in a row. Three or more mean that another program uses the credential as well. */
   readonly pushedBackInARow: number
-  /** Since when something else seems to use the credential as well; null if nothing does. */
+  /** Since when another program seems to use the credential as well; null if none does. */
   readonly sharedSince: string | null
 }
 

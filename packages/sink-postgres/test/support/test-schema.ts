@@ -17,7 +17,7 @@ export function useTestSchema(name: string): TestSchema {
   const drop = () => query(`drop schema if exists ${name} cascade`)
   beforeAll(async () => {
     url = await sharedPostgresUrl()
-  }, 120_000)
+  })
   beforeEach(drop)
   afterAll(drop)
   return {

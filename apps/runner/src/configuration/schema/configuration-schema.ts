@@ -4,7 +4,7 @@ import { orgsSchema } from './orgs-schema.ts'
 import { sinksSchema } from './sinks-schema.ts'
 import { webexSchema } from './webex-schema.ts'
 
-/** The sections of a configuration, their forms and their defaults (README, "Configuration"). */
+/** The sections of a configuration, their forms and their defaults (docs/configuration.md). */
 export const configurationSchema = mapping('a mapping with orgs, journal and sinks', {
   orgs: orgsSchema.describe('The Webex organizations to collect from.'),
   journal: journalSchema.describe(

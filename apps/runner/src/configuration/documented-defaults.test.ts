@@ -17,8 +17,8 @@ function load(text: string) {
   return loadToCollect({ file, builtInSinks, variable: () => 'x' })
 }
 
-test('the configuration in the README is valid and has the defaults', async () => {
-  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+test('the example in docs/configuration.md is valid and states the defaults', async () => {
+  const readme = readFileSync(new URL('../../../../docs/configuration.md', import.meta.url), 'utf8')
   const [, text = ''] = /```yaml\n(.*?)```/s.exec(readme) ?? []
   const shortest = `
 orgs: [{ name: acme, auth: { accessToken: "\${X}" } }]
