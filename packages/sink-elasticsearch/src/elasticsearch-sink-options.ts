@@ -97,9 +97,7 @@ export const elasticsearchSinkOptions = z
       .enum(['none', 'gzip'], expected.compress)
       .default('none')
       .describe('How requests and answers are compressed.'),
-    bulkBytes: read(expected.bulkBytes, (size) =>
-      within(parseByteSize(size), leastBulkBytes, mostBulkBytes),
-    )
+    bulkBytes: read(expected.bulkBytes, (size) => within(parseByteSize(size), leastBulkBytes, mostBulkBytes))
       .prefault('5MB')
       .describe('The maximum size of a bulk request: 100KB to 100MB.'),
     concurrency: whole(1, mostConcurrency)

@@ -29,7 +29,10 @@ export const fileSinkOptions = z
       .string(expectedDirectory)
       .regex(/^[^\0]+$/, expectedDirectory)
       .describe('Where the files go. A relative path starts from the directory of the configuration.'),
-    format: z.enum(['ndjson']).default('ndjson').describe('One JSON object per line; the only format so far.'),
+    format: z
+      .enum(['ndjson'])
+      .default('ndjson')
+      .describe('One JSON object per line; the only format so far.'),
     compress: z.enum(['none', 'zstd', 'gzip']).default('none').describe('How the files are compressed.'),
     rotateBytes: read(expectedSize, (text) => {
       const bytes = parseByteSize(text)
