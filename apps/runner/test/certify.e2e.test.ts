@@ -20,7 +20,7 @@ let sink: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   sink = join(directory, 'my-sink')
-  // What `npm install` would bring.
+  // What `npm install` would install.
   symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(directory, 'node_modules'))
   execFileSync(process.execPath, [bin, 'new-sink', 'my-sink'], { cwd: directory })
 })
@@ -28,7 +28,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const certify = (...args: readonly string[]) => runCommand(['certify', ...args], { directory: sink })
 
-/** The names of the checks that begin with this sign. */
+/** Returns the names of the checks whose lines begin with this sign. */
 function checksWith(sign: string, report: string): readonly (string | undefined)[] {
   return report
     .split('\n')
@@ -78,7 +78,7 @@ test('without a certification, the output says what could not be checked', async
 })
 
 describe('a place that the certification did not make', () => {
-  /** A database that a collector has written a record to, and what it looks like. */
+  /** Creates a database with a record that a collector has written, and returns its content. */
   function liveDatabase(): { readonly path: string; readonly snapshot: () => unknown } {
     const directory = mkdtempSync(join(tmpdir(), 'cdrstream-live-'))
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))

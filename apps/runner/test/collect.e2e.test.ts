@@ -11,7 +11,7 @@ function run(api: SimulatedApi, ...more: readonly string[]): StartedCommand {
   return startCommand(['run', ...more], { directory: api.directory })
 }
 
-/** A sequence without pattern, the same for the same seed. */
+/** Returns a sequence without a pattern, the same for the same seed. */
 function lots(seed: number): () => number {
   let state = seed
   return () => {
@@ -36,7 +36,7 @@ describe('a collector', () => {
     const lot = lots(7)
     for (let kills = 0; kills < 20; kills += 1) {
       const collector = run(api)
-      // From before it has read anything to after it has published.
+      // From before it has read anything until after it has published.
       await sleep(200 + 1_800 * lot())
       collector.process.kill('SIGKILL')
       const end = await collector.ended

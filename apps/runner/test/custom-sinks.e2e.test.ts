@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { simulateApi } from './support/simulated-api.ts'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** Appends `{ org, text }` lines to the file in its options. */
+/** A sink that appends `{ org, text }` lines to the file in its options. */
 const lineSink = `
 import { appendFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -31,7 +31,7 @@ const session = (path) => ({
 })
 `
 
-/** A package whose entry only an \`import\` finds. */
+/** A package whose entry only an \`import\` resolves. */
 function writePackage(directory: string, name: string, code: string): void {
   const at = join(directory, 'node_modules', name)
   mkdirSync(at, { recursive: true })
@@ -71,7 +71,7 @@ test('a sink in TypeScript and one from a package get each record that the API r
     )
     expect(comparison).toMatchObject({ delivered, twice: 0, invented: 0 })
   }
-  // What `none` means is said at the start.
+  // The log says at startup what `none` means.
   expect(err).toContain('"sink":"mine-0"')
 })
 

@@ -33,7 +33,7 @@ test('doctor before, beside and after a collector stays within the rate limit, a
     )
     beside.push(level(diagnosis, 'scope'))
   }
-  // One that is killed with its request reserved must hold up nobody for long.
+  // A doctor that is killed with a reserved request must not delay the collector for long.
   const killed = startCommand(['doctor'], { directory })
   const requests = simulator.ledger.requests.length
   await expect.poll(() => simulator.ledger.requests.length, { interval: 5 }).toBeGreaterThan(requests)

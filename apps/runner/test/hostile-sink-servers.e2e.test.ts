@@ -21,7 +21,7 @@ function elasticsearch(): Server {
   })
 }
 
-/** Signs everyone in, and answers the first query with a message of 2 GB. */
+/** Accepts every sign-in, and answers the first query with a message of 2 GB. */
 function postgres(): Server {
   const signedIn = Buffer.from('5200000008000000005a0000000549', 'hex')
   const beginning = Buffer.from('447fffff00', 'hex')

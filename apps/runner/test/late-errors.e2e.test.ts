@@ -10,7 +10,7 @@ const secrets = {
   connection: 'Server=h;Password=canary-of-the-connection;x=1',
 }
 
-/** Throws where nobody waits for it, or with an issue, and quotes its options. */
+/** A sink that throws while nothing awaits it, or returns an issue, and quotes its options. */
 const lateSink = `
 const late = ({ password, connection }) => new Error(['LATE', password, ...connection.split(/[=;]/)].join(' '))
 const validate = (value) => {

@@ -33,7 +33,7 @@ webex: { baseUrl: "http://127.0.0.1:1/v1" }
   )
 })
 
-/** Runs a line of the shell in which `cdrstream` is the built command. */
+/** Runs a shell command line in which `cdrstream` is the built command. */
 function shell(line: string, at = directory) {
   const text = `cdrstream() { "${process.execPath}" "${bin}" "$@"; }; ${line}`
   return startProgram(['bash', '-o', 'pipefail', '-c', text], { directory: at })

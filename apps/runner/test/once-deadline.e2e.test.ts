@@ -12,7 +12,7 @@ beforeEach(() => {
   directory = created
 })
 
-/** No one answers at this API. */
+/** Nothing answers at the address of this API. */
 function configure(journal = ''): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -26,7 +26,7 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 }
 
 /**
- * Runs `run --once` with a timeout of two seconds. Gives its code, how it said that things ended, and how
+ * Runs `run --once` with a timeout of two seconds. Returns its exit code, its last log lines, and how
  * long it took.
  */
 async function once(at = directory) {

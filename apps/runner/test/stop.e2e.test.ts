@@ -14,7 +14,7 @@ beforeEach(() => {
   configure('{ name: files, use: file, options: { directory: ./records } }')
 })
 
-/** No one answers at this API: a collector retries until it is stopped. */
+/** Nothing answers at the address of this API, so the collector retries until it is stopped. */
 function configure(sink: string): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -32,7 +32,7 @@ async function collecting(command: StartedCommand): Promise<StartedCommand> {
   return command
 }
 
-/** The collector below npm and the bootstrap, as `npm run cdrstream -- run` starts it. */
+/** Starts the collector below npm and the bootstrap, as `npm run cdrstream -- run` does. */
 function fromNpm(): Promise<StartedCommand> {
   writeFileSync(
     join(directory, 'launch.mjs'),

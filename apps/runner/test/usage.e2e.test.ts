@@ -29,7 +29,7 @@ journal: { path: ./data/cdrstream.db }
 sinks: [{ name: files, use: file, options: { directory: ./records } }]
 `
 
-/** `cdrstream run` with this configuration. */
+/** Runs `cdrstream run` with this configuration. */
 function run(yaml: string, variables: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(directory, 'cdrstream.yaml'), yaml)
   return runCommand(['run', '--once'], { directory, variables })
@@ -132,7 +132,7 @@ test('a damaged journal is reported in one line and stays as it is', async () =>
 })
 
 test('a second collector on a journal exits with code 2 and names the first', async () => {
-  // Nobody answers there: the first one tries again for as long as it is let.
+  // Nothing answers there, so the first collector retries until it is stopped.
   writeFileSync(join(directory, 'cdrstream.yaml'), `${good}webex: { baseUrl: "http://127.0.0.1:1/v1" }\n`)
   const first = startCommand(['run'], { directory })
   await expect.poll(first.err).toContain('"collecting"')

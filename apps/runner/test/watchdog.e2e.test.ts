@@ -72,7 +72,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   })
 })
 
-/** Never returns from its first write, and sleeps meanwhile, so that the test costs nothing. */
+/** A sink that never returns from its first write. It sleeps, so that it uses no CPU. */
 const endlessSink = `
 export default {
   cdrstream: 1,

@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-/** A simulated Webex, whose org has a refresh token that nobody here knows, and a configuration for it. */
+/** Starts a simulated Webex whose org has an unknown refresh token, and writes a configuration for it. */
 async function simulate({ auth = client, ...behaviour }: Partial<SignInBehaviour> & { auth?: object } = {}) {
   const simulator = createSimulator({
     seed: 1,
@@ -48,7 +48,7 @@ webex: { tokenUrl: "${tokenUrl}" }
   )
 }
 
-/** A login under way: what it shows, and what it ends with. */
+/** Starts a login. Returns what it shows and its exit code. */
 function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readonly string[] = () => []) {
   const shown = Promise.withResolvers<URL>()
   const stop = Promise.withResolvers<() => void>()
@@ -86,14 +86,14 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
   const ended = login(options, terminal)
   return {
     ended,
-    /** The address that the user has to open. */
+    /** The address for the user to open. */
     shown: shown.promise,
     stop: async () => (await stop.promise)(),
     text: () => text,
   }
 }
 
-/** Where the browser of a user ends who signs in and allows it. */
+/** Returns where the browser ends if the user signs in and accepts. */
 async function signedIn(address: URL): Promise<string> {
   const { headers } = await fetch(address, { redirect: 'manual' })
   return headers.get('location') ?? ''
@@ -103,7 +103,7 @@ function storedFile(): string {
   return join(directory, 'data/sign-in/acme.json')
 }
 
-/** Whether a collector of this configuration gets an access token. */
+/** Returns whether a collector with this configuration gets an access token. */
 async function tokenOutcome(): Promise<string> {
   const variable = (name: string) => (name === 'NOT_SET' ? 'postgres://localhost/x' : undefined)
   const file = join(directory, 'cdrstream.yaml')
@@ -116,7 +116,7 @@ async function tokenOutcome(): Promise<string> {
   return outcome?.kind === 'refused' ? outcome.code : String(outcome?.kind)
 }
 
-/** Of the simulator, or of the configuration. */
+/** The secrets of the simulator and the configuration. */
 const secrets = /canary|SIM[ARC]_/
 
 describe('a login', () => {

@@ -31,7 +31,7 @@ test('every key has a description', () => {
   const look = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
     for (const [key, inner] of Object.entries(valueAt(node, ['properties']) ?? {})) {
-      // The conditions that choose the options by `use`.
+      // These are the conditions that select the options by `use`.
       const isCondition = Object.hasOwn(inner, 'const') || path.endsWith('/then')
       if (!isCondition && !Object.hasOwn(inner, 'description')) missing.push(`${path}/${key}`)
     }
@@ -46,7 +46,7 @@ interface Example {
   readonly text: string
 }
 
-/** All examples in YAML of the documents, and the configuration of the template for sinks. */
+/** Returns all YAML examples in the documents, and the configuration in the template for sinks. */
 function examples(): readonly Example[] {
   const files = ['docs', 'apps', 'packages', 'examples', 'tooling', '.'].flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: folder !== '.', encoding: 'utf8' })

@@ -45,7 +45,7 @@ function load(
   return loadToCollect({ file, builtInSinks: fileSink, variable: (name) => variables[name], ...more })
 }
 
-/** The lines without the path of the file. */
+/** Returns the lines of the problems, without the path of the file. */
 async function problemsOf(
   text: string | Uint8Array,
   more: Partial<SinkSource> = {},
@@ -62,7 +62,7 @@ async function configurationOf(text: string, more: Partial<SinkSource> = {}) {
   return loaded.configuration
 }
 
-/** Secrets are shown here. */
+/** Returns the sign-in of an org with its secrets. */
 function shownAuth({ auth }: { readonly auth: OrgAuth }) {
   switch (auth.kind) {
     case 'access-token':
@@ -74,7 +74,7 @@ function shownAuth({ auth }: { readonly auth: OrgAuth }) {
   }
 }
 
-/** A configuration that is right, but for what a test puts into it. */
+/** Returns a configuration that is valid apart from the given parts. */
 function sample(
   parts: { org?: string; orgs?: string; journal?: string; sinks?: string; rest?: string } = {},
 ) {
@@ -137,7 +137,7 @@ webex:
         locations: ['Berlin', 'New York'],
         reachMs: 3_600_000,
       },
-      // Without `start`, all that the stream has.
+      // Without `start`, everything that the stream has.
       { baseUrl: 'https://analytics-calling-gov.webexapis.com/v1', credential: 'b', reachMs: 60_000 },
       { credential: 'a', formerly: 'd' },
     ])

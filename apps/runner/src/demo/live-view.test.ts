@@ -39,13 +39,13 @@ function recorded(outIsTerminal: boolean) {
   return { view: new LiveView(terminal), text: () => text }
 }
 
-/** What a terminal shows after these bytes. */
+/** Returns what a terminal shows after these bytes. */
 function screen(text: string): readonly string[] {
   const lines: string[] = []
   const [first = '', ...others] = text.split('\u001b[')
   lines.push(...first.split('\n').slice(0, -1))
   for (const part of others) {
-    // `6A`: six lines up; `J…`: everything below is gone.
+    // `6A`: six lines up; `J…`: everything below is erased.
     if (part.startsWith('J')) lines.push(...part.slice(1).split('\n').slice(0, -1))
     else lines.length -= Number.parseInt(part, 10)
   }

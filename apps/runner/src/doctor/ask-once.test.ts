@@ -46,7 +46,7 @@ test('a doctor that is killed while it waits for the answer delays a collector b
   const blockedMs = allowedAtMs(kept.whenSent, 'initial', terms) - nowMs
   expect(blockedMs).toBeGreaterThan(60_000)
   expect(blockedMs).toBeLessThan(120_000)
-  // Answered, it counts from there.
+  // Once answered, the slot counts from the answer.
   expect(allowedAtMs(kept.budget, 'initial', terms) - nowMs).toBeLessThan(61_000)
 })
 

@@ -37,7 +37,7 @@ async function accept(
 }
 
 describe('beside a collector', () => {
-  /** Holds the journal as a running collector does, whose last request was answered so long ago. */
+  /** Holds the journal as a running collector does. Its last request was answered this long ago. */
   async function collecting(place: World, answeredAgoMs: number | null) {
     const journal = await openAsCollector(place)
     onTestFinished(() => journal.close())

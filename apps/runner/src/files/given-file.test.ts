@@ -37,7 +37,7 @@ test('a device is not judged', () => {
   expect(codesOf('/dev/null')).toEqual([])
 })
 
-// Mounting a file system is for root.
+// Only root can mount a file system.
 if (process.geteuid?.() === 0) {
   test('a secret of Docker or Kubernetes, on a read-only file system, gets no warning', () => {
     const mounted = join(directory, 'secrets')

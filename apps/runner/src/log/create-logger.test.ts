@@ -97,7 +97,7 @@ log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error:
   const args = ['--conditions=cdrstream-source', '--input-type=module', '--eval', code]
   const { stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' })
 
-  // The colours are those of the log itself.
+  // The colours come from the log itself.
   const plain = stripVTControlCharacters(stderr.replaceAll('\u001b[2J', 'HOSTILE'))
   expect(plain).toContain('{"level":"info"}')
   expect(plain).not.toMatch(/^\s*\{"level"/m)

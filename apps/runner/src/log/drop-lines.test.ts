@@ -3,7 +3,7 @@ import { dropLines } from './drop-lines.ts'
 
 const note = (dropped: number, code: string) => `dropped ${dropped}, ${code}\n`
 
-/** A disk with room for some bytes. */
+/** A disk with space for some bytes. */
 function disk(room: number) {
   let text = ''
   let left = room

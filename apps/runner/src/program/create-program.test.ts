@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { type Actions, createProgram } from './create-program.ts'
 
-/** Runs a command line; what was called and written, and how it ended. */
+/** Parses a command line. Returns what was called and written, and the exit code. */
 async function parsed(...args: readonly string[]) {
   const calls: (readonly [string, unknown])[] = []
   const written = { out: '', err: '' }

@@ -32,7 +32,7 @@ function org(name: string, credential: string, refreshToken = 'R'): OrgConfigura
   }
 }
 
-/** The store of the first of these orgs. */
+/** Returns the store of the first of these orgs. */
 function storeOf(...orgs: readonly [OrgConfiguration, ...OrgConfiguration[]]) {
   const journal = { path: join(directory, 'x.db'), keepMs: 1, maxBytes: 1, minFreeDiskBytes: 1 }
   return signInStore({ orgs, journal }, orgs[0])

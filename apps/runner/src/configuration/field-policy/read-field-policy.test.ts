@@ -21,7 +21,7 @@ function read(yaml: string, path: Path = ['fields']) {
   )
 }
 
-/** What a sink sees of a record under these `fields`. */
+/** Returns what a sink sees of a record under these `fields`. */
 function seen(yaml: string, content: Readonly<Record<string, unknown>>) {
   const { problems, policy } = read(yaml)
   expect(problems).toEqual([])
