@@ -144,9 +144,9 @@ test('personal data that a sink must not get is in no file, log, status or error
   const first = await killed.ended
   const left = filesIn(directory).filter(({ path }) => /\/(data|records)(\/|$)/.test(path))
   const again = await runCommand(['run', '--once', '--log-level', 'debug'], options)
-  const told = [await runCommand(['status'], options), await runCommand(['status', '--json'], options)]
+  const outputs = [await runCommand(['status'], options), await runCommand(['status', '--json'], options)]
 
-  for (const end of [first, again, ...told]) expectNoCanary(end.out + end.err)
+  for (const end of [first, again, ...outputs]) expectNoCanary(end.out + end.err)
   const lines = publishedLines(directory)
   expect(JSON.stringify(lines)).not.toMatch(canaries)
   expect(lines.map((line) => line['Report ID']).sort()).toEqual(

@@ -152,7 +152,7 @@ test('a second collector on a journal exits with code 2 and names the first', as
 
 test.each([
   ['is missing', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
-  ['lacks a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
+  ['is missing a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
   ['fails', 'export const main = async () => { throw new Error("so it goes") }', 1, 'Error: so it goes\n'],
 ])('if the build %s, the message says so', (_, main, status, stderr) => {
   for (const name of ['bin', 'dist']) mkdirSync(join(directory, name))

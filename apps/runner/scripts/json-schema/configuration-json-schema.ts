@@ -3,7 +3,7 @@ import { configurationSchema } from '../../src/configuration/schema/configuratio
 import { schemaAddress } from '../../src/configuration/schema-comment.ts'
 import { type JsonSchema, withVariables } from './with-variables.ts'
 
-/** The zod schemas of the options of the built-in sinks, by what stands in `use`. */
+/** The zod schemas of the options of the built-in sinks, by the value of `use`. */
 export type OptionSchemas = ReadonlyMap<string, z.core.$ZodType>
 
 /** Returns the JSON Schema of the configuration (draft 7, which is what editors know best). */
@@ -27,7 +27,7 @@ export function configurationJsonSchema(options: OptionSchemas): JsonSchema {
   }
 }
 
-/** The options of custom sinks are not known here: any mapping is right. */
+/** The options of custom sinks are not known, so any mapping is valid. */
 function optionsCase(use: string, schema: z.core.$ZodType): JsonSchema {
   const areRequired = !z.safeParse(schema, {}).success
   return {

@@ -11,8 +11,8 @@ export interface CompleteNamesOptions {
 }
 
 /**
- * `cdrstream complete-names`: prints the names of orgs or sinks, one a line, also of a configuration that is
- * not right yet. A shell asks for them while a user types, so nothing is reported.
+ * `cdrstream complete-names`: prints the names of orgs or sinks, one per line, also of a configuration with
+ * problems. A shell runs it while the user types, so it reports nothing.
  */
 export async function completeNames(
   { config, kind }: CompleteNamesOptions,

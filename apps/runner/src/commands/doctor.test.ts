@@ -435,7 +435,7 @@ export default {
 
 describe('without a connection to Webex', () => {
   test.each([
-    ['nobody listens', '{ baseUrl: "http://127.0.0.1:1/v1" }', {}, 'problem unreachable'],
+    ['no server', '{ baseUrl: "http://127.0.0.1:1/v1" }', {}, 'problem unreachable'],
     [
       'an unreachable proxy',
       '{ baseUrl: "https://analytics-calling.webexapis.com/v1" }',

@@ -9,7 +9,7 @@ export interface CompletedCommand {
   readonly commands: readonly CompletedCommand[]
   /** Those of the command, and those that every command has. */
   readonly options: readonly CompletedOption[]
-  /** What its arguments may be; undefined if it has none. */
+  /** The values of its argument; undefined if it has none. */
   readonly argument: Values | undefined
 }
 
@@ -17,11 +17,11 @@ export interface CompletedOption {
   /** `--config`, and `-c` if there is a short one. */
   readonly flags: readonly string[]
   readonly description: string
-  /** What comes after it; undefined for an option without a value. */
+  /** The values it takes; undefined for an option without a value. */
   readonly value: Values | undefined
 }
 
-/** What a value may be. */
+/** The possible values of an option or argument. */
 export type Values =
   /** One of these, or also a file. */
   | { readonly kind: 'words'; readonly words: readonly string[]; readonly orFile: boolean }
@@ -34,7 +34,7 @@ export type Values =
 /** Names that the configuration gives. */
 export type NameKind = 'orgs' | 'sinks'
 
-/** Returns what a shell can complete, as commander knows it. `builtIn`: the names of the built-in sinks. */
+/** Returns what a shell can complete, from commander's commands. `builtIn`: the names of the built-in sinks. */
 export function commandTree(program: Command, builtIn: readonly string[]): CompletedCommand {
   return readCommand(program, '', [], builtIn)
 }
@@ -47,7 +47,7 @@ function readCommand(
 ): CompletedCommand {
   const help = command.createHelp()
   const options = [...help.visibleOptions(command).map(readOption), ...inherited]
-  // --version is of cdrstream itself.
+  // Only cdrstream itself has --version, and each command has its own --help.
   const passedOn = options.filter(({ flags }) => !flags.includes('--version') && !flags.includes('--help'))
   const [argument] = command.registeredArguments
   return {

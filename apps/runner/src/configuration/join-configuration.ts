@@ -44,12 +44,12 @@ function joinOrg(
     apiHosts: apiHosts({ allowedHosts, baseUrl, tokenUrl }),
     region: region === 'auto' ? 'follow' : 'fixed',
     locations,
-    // By default all that the stream has.
+    // By default, everything that the stream has.
     reachMs: start ?? terms.stream.retentionMs,
   }
 }
 
-/** Each org of an integration without a refresh token has a login of its own. */
+/** Without a refresh token, each org of an integration has its own login. */
 function isSameSignIn(one: ShapedOrg['auth'], other: ShapedOrg['auth']): boolean {
   if (one === other) return true
   return one.accessToken === undefined

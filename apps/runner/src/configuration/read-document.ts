@@ -65,10 +65,7 @@ export function readDocument(source: DocumentSource, mayStay: MayStay): Document
   }
 }
 
-/**
- * Where a `${…}` has no value, that is the problem, or none where it may stay; what a section or a sink says of
- * that value is not.
- */
+/** If a `${…}` has no value, other problems with that text do not count. */
 function placeProblems(
   file: string,
   plain: PlainValue,
@@ -80,7 +77,7 @@ function placeProblems(
   const placed = all
     .map((problem) => placedProblem(file, plain.placeOf(problem.path, problem.part), problem))
     .sort((a, b) => comparePlaces(a.place, b.place))
-  // What is read through an alias can have the same problem several times.
+  // A value that is read through aliases can have the same problem several times.
   return [...new Map(placed.map((problem) => [problemLine(problem), problem])).values()]
 }
 

@@ -30,7 +30,7 @@ export async function validateConfiguration(source: SinkSource): Promise<Validat
   }
 }
 
-/** What is said of options that are not all there may be due to those that are missing. */
+/** A problem with a value that contains a missing variable can be due to that variable. */
 function isUndecided({ path }: Problem, { unresolved }: PlainValue): boolean {
   return unresolved.some((inner) => path.every((step, index) => inner[index] === step))
 }

@@ -2,7 +2,7 @@ import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
 
-/** What a JSON Schema says of a value: what `read` cannot show of itself. */
+/** The JSON Schema of a value, which cannot be derived from `read`. */
 type Form = Readonly<Record<string, unknown>>
 
 /**
@@ -45,7 +45,7 @@ function matching(pattern: RegExp, value: unknown): string | undefined {
   return typeof value === 'string' && pattern.test(value) ? value : undefined
 }
 
-/** Returns the schema of a text of this form. */
+/** Returns the schema of text that matches this pattern. */
 export function textLike(expected: string, pattern: RegExp) {
   return leaf(expected, { type: 'string', pattern: pattern.source }, (value) => matching(pattern, value))
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { duration, list, mapping, name, oneOf, textLike, token } from './leaf.ts'
 
-/** `readAuth` checks which of these keys may stand together. */
+/** `checkAuth` checks which of these keys can be combined. */
 const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refreshToken }', {
   accessToken: token
     .describe('An access token that cannot be renewed, for a first look. A personal one ends after 12 hours.')
@@ -15,7 +15,7 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
     .optional(),
 }).meta({ oneOf: [{ required: ['accessToken'] }, { required: ['clientId', 'clientSecret'] }] })
 
-/** In a request, a name with a comma cannot be told from two names (API facts, section 3). */
+/** In a request, a name with a comma would be read as two names (API facts, section 3). */
 const location = textLike('the name of a location, without a comma', /^[^,]*[^,\s][^,]*$/)
 
 const orgSchema = mapping('an org: { name, auth }', {

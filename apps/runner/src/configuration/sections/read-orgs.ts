@@ -21,8 +21,8 @@ export function readOrgs(plain: PlainValue): Section<readonly ShapedOrg[]> {
 }
 
 /**
- * A former name belongs to one org, and no org may still have it: otherwise it is not clear whose the records
- * in the journal are.
+ * A former name belongs to one org, and no org may still have it: otherwise, it would not be clear whose the
+ * records in the journal are.
  */
 function checkFormerNames(written: readonly unknown[]): readonly Problem[] {
   const orgs = written.map((org) => ({ name: valueAt(org, ['name']), formerly: valueAt(org, ['formerly']) }))

@@ -25,7 +25,7 @@ import { listAt, valueAt } from '../value-at.ts'
 import { checkSecrets } from './check-secrets.ts'
 
 export interface SinksReading {
-  /** Those that have no problem. */
+  /** The sinks without problems. */
   readonly value: readonly SinkConfiguration[]
   readonly problems: readonly Problem[]
   /** What in the `options` and `fields` of all sinks must not be printed. */
@@ -33,8 +33,8 @@ export interface SinksReading {
 }
 
 /**
- * Loads the plugin of each sink and lets it check its options. `shaped`: the sinks, if the section has its
- * form; the plugins are asked in any case, so that a user sees all problems at once.
+ * Loads the plugin of each sink and lets it check its options. `shaped`: the sinks, if the section is valid. The
+ * plugins are asked in any case, so that users see all problems at once.
  */
 export async function readSinks(
   plain: PlainValue,
@@ -90,7 +90,7 @@ async function loadSink(
   return { sink: undefined, problems, secrets }
 }
 
-/** Where the sink refuses a text that was put in for a `${…}`, the number or boolean in it is meant. */
+/** If the sink refuses text that was put in for a `${…}`, it is checked again as a number or boolean. */
 async function checkOptions({ plugin }: FoundSink, options: unknown, at: Path, plain: PlainValue) {
   const checked = await checkSinkOptions(plugin, options)
   if (checked.kind === 'sink') return checked
@@ -133,7 +133,7 @@ function optionProblems(
     }))
   }
   const message = `${words(String(issue.message))}, found ${foundAt(path, plain)}`
-  // The schema of the plugin knows these keys: it has named them.
+  // The plugin's schema named these keys, so they may be shown.
   return [{ path, part: 'value', message, code, subject: words(pathText(path, isKeyOfSchema)) }]
 }
 
@@ -142,8 +142,8 @@ function isKeyOfSchema(key: string): boolean {
 }
 
 /**
- * The words are the plugin's. Whatever stands in its options may be a secret, and what was put in for a
- * `${…}`; a slip in the file may have put it anywhere.
+ * Hides secrets in a message of a plugin. Anything in its options and any value put in for a `${…}` can be a
+ * secret, because a typo in the file can put it anywhere.
  */
 function pluginWords(options: unknown, plain: PlainValue, secrets: readonly Secret[]): Words {
   const unshown = textsIn(options).filter((text) => shownValue(text) === undefined)

@@ -6,14 +6,14 @@ import type { Problem } from '../problem.ts'
 import { shapeProblems, steps } from '../shape-problems.ts'
 import { valueAt } from '../value-at.ts'
 
-/** What reading a section comes to. A section without problems always has a value. */
+/** The result of reading a section. A section without problems always has a value. */
 export interface Section<Value> {
   /** Undefined if the section does not have its form. */
   readonly value: Value | undefined
   readonly problems: readonly Problem[]
 }
 
-/** Reads the form of what stands at this path, and fills in the defaults. */
+/** Reads the value at this path by its schema, and fills in the defaults. */
 export function parseSection<Schema extends z.ZodType>(
   schema: Schema,
   plain: PlainValue,
