@@ -1,4 +1,11 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import {
+  byteSizeOption,
+  durationOption,
+  flagOption,
+  httpUrlOption,
+  pathOption,
+  textOption,
+} from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { decodeCloudId } from './server/decode-cloud-id.ts'
 
@@ -46,32 +53,26 @@ export interface ElasticsearchSinkOptions {
   readonly retentionMs?: number
 }
 
-const leastBulkBytes = 100_000
-/** What a server takes in one request, unless `http.max_content_length` was raised. */
-const mostBulkBytes = 100_000_000
+/** `most`: what a server takes in one request, unless `http.max_content_length` was raised. */
+const bulkBytes = { least: '100KB', most: '100MB', example: '5MB' }
 const mostConcurrency = 32
 const mostShards = 1_024
 const mostReplicas = 20
-const leastRetentionMs = 86_400_000
 
 const expected = {
-  text: 'expected text that is not empty',
   nodes: 'expected a list of http or https URLs without user, query and fragment',
   cloudId: 'expected a cloud id: a name, a colon, and base64',
   indexPrefix: 'expected up to 100 of a-z, 0-9, _ and -, the first a letter or a digit',
   compress: 'expected none or gzip',
-  bulkBytes: 'expected a size from 100KB to 100MB: a whole number and B, KB or MB, such as 5MB',
-  duration: 'expected a duration: a whole number and ms, s, m, h or d, such as 5s',
-  retention: 'expected a duration of at least 1d, such as 400d',
 }
 
-const text = z.string(expected.text).min(1, expected.text)
+const text = textOption()
 
 /** The options as the configuration has them: sizes and durations are text. */
 export const elasticsearchSinkOptions = z
   .strictObject({
     nodes: z
-      .array(z.string(expected.nodes).refine(isNodeUrl, expected.nodes), expected.nodes)
+      .array(httpUrlOption(expected.nodes).refine(isWithoutQuery, expected.nodes), expected.nodes)
       .min(1, expected.nodes)
       .describe('http or https addresses without a credential. `nodes` or `cloudId` is required.')
       .optional(),
@@ -85,7 +86,7 @@ export const elasticsearchSinkOptions = z
       .optional(),
     username: text.describe('The user to sign in as, together with `password`. Default: none.').optional(),
     password: text.describe('The password of `username`.').optional(),
-    ca: text
+    ca: pathOption('a PEM file')
       .describe("A PEM file with the authority of the server's certificate. Default: what Node trusts.")
       .optional(),
     indexPrefix: z
@@ -97,14 +98,13 @@ export const elasticsearchSinkOptions = z
       .enum(['none', 'gzip'], expected.compress)
       .default('none')
       .describe('How requests and answers are compressed.'),
-    bulkBytes: read(expected.bulkBytes, (size) => within(parseByteSize(size), leastBulkBytes, mostBulkBytes))
+    bulkBytes: byteSizeOption(bulkBytes)
       .prefault('5MB')
       .describe('The maximum size of a bulk request: 100KB to 100MB.'),
     concurrency: whole(1, mostConcurrency)
       .default(2)
       .describe('How many bulk requests are under way at once.'),
-    manageTemplate: z
-      .boolean('expected true or false')
+    manageTemplate: flagOption()
       .default(true)
       .describe('Whether the sink creates and upgrades the index template; otherwise an administrator does.'),
     shards: whole(1, mostShards)
@@ -113,15 +113,13 @@ export const elasticsearchSinkOptions = z
     replicas: whole(0, mostReplicas)
       .describe("The replicas of each shard. Default: the server's.")
       .optional(),
-    refreshInterval: read(expected.duration, parseDurationMs)
+    refreshInterval: durationOption({ example: '5s' })
       .describe(
         "After how long a search finds a written record: a duration such as 5s. Default: the server's, which is 1s.",
       )
       .optional(),
     ilmPolicy: text.describe('The ILM policy of the monthly indices. Default: none.').optional(),
-    retention: read(expected.retention, (duration) =>
-      within(parseDurationMs(duration), leastRetentionMs, Infinity),
-    )
+    retention: durationOption({ least: '1d', example: '400d' })
       .describe(
         'Indices of months that ended longer ago are deleted: a duration of at least 1d. Default: none.',
       )
@@ -163,29 +161,14 @@ function credentialOf(apiKey?: string, username?: string, password?: string): Cr
   return { kind: 'none' }
 }
 
-/** A credential in a URL would end in error messages. */
-function isNodeUrl(node: string): boolean {
+function isWithoutQuery(node: string): boolean {
   const url = URL.parse(node)
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return false
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  return url?.search === '' && url.hash === ''
 }
 
 function whole(least: number, most: number) {
   const message = `expected a whole number from ${least} to ${most}`
   return z.int(message).min(least, message).max(most, message)
-}
-
-function within(value: number | undefined, least: number, most: number): number | undefined {
-  return value !== undefined && value >= least && value <= most ? value : undefined
-}
-
-function read(message: string, parse: (text: string) => number | undefined) {
-  return z.string(message).transform((given, context) => {
-    const value = parse(given)
-    if (value !== undefined) return value
-    context.addIssue({ code: 'custom', message })
-    return z.NEVER
-  })
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }

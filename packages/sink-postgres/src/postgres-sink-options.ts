@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@cdrstream/plugin'
+import { durationOption, flagOption, pathOption } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { addressProblem, choice } from './connection/server-address.ts'
 import { type SslMode, sslModes } from './connection/tls-options.ts'
@@ -39,14 +39,8 @@ export interface PostgresSinkOptions {
 
 const expectedSchema =
   'expected a name of at most 40 characters: small letters, digits and _, not digits first'
-const expectedFile = 'expected the path of a PEM file'
-const expectedRetention = 'expected a duration of at least 31d, such as 400d'
-const leastRetentionMs = 31 * 86_400_000
 
-const file = z
-  .string(expectedFile)
-  .regex(/^[^\0]+$/, expectedFile)
-  .optional()
+const file = pathOption('a PEM file').optional()
 
 /** The schema of the options in the configuration. */
 export const postgresSinkOptions = z
@@ -64,26 +58,16 @@ export const postgresSinkOptions = z
       .regex(/^[a-z_][a-z0-9_]{0,39}$/, expectedSchema)
       .default('cdr')
       .describe('The schema of the tables.'),
-    manageSchema: z
-      .boolean('expected true or false')
+    manageSchema: flagOption()
       .default(true)
       .describe('Whether the sink creates and upgrades the schema; otherwise it only checks it.'),
-    rawText: z
-      .boolean('expected true or false')
+    rawText: flagOption()
       .default(false)
       .describe("Whether the API's own JSON is kept as well, in the column `raw`."),
-    keepRevisions: z
-      .boolean('expected true or false')
+    keepRevisions: flagOption()
       .default(false)
       .describe('Whether earlier revisions are kept as well, in the table `revision`.'),
-    retention: z
-      .string(expectedRetention)
-      .transform((text, context) => {
-        const ms = parseDurationMs(text)
-        if (ms !== undefined && ms >= leastRetentionMs) return ms
-        context.addIssue({ code: 'custom', message: expectedRetention })
-        return z.NEVER
-      })
+    retention: durationOption({ least: '31d', example: '400d' })
       .describe('Months that ended longer ago are dropped: a duration of at least 31d. Default: none.')
       .optional(),
     sslmode: z

@@ -110,6 +110,14 @@ describe('a problem is one line, and the exit code is 2', () => {
       sample({ sinks: `[{ name: f, use: file, options: { directory: "\${D}", compress: brotli } }]` }),
       /sinks\[0\]\.options\.compress: .*\[sink-bad-options\]$/,
     ],
+    [
+      'two sinks in one directory',
+      sample({
+        sinks:
+          '[{ name: f, use: file, options: { directory: /a/b } }, { name: g, use: file, options: { directory: /a } }]',
+      }),
+      /sinks\[1\]\.options\.directory: /,
+    ],
     ['a sink that does not exist', sample({ sinks: '[{ name: f, use: ./my.ts }]' }), /\[sink-not-found\]$/],
   ])('%s', async (_, text, line) => {
     const { exitCode, printed, said } = await validated(text)

@@ -1,5 +1,6 @@
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { checkDirectories } from './check-directories.ts'
+import { checkOverlaps } from './check-overlaps.ts'
 import type { CollectConfiguration, Configuration, SignInConfiguration } from './configuration.ts'
 import type { Path } from './place.ts'
 import { type PlacedProblem, type Problem, problemLine } from './problem.ts'
@@ -34,7 +35,11 @@ export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectC
     fileWarnings: warnOfFiles([...files, ...otherFiles(plain, baseDirectory)]),
   }
   const problems = [base, sinks, authorities].flatMap((part) => part.problems)
-  return loaded(document, value, [...problems, ...checkDirectories(plain, baseDirectory)])
+  return loaded(document, value, [
+    ...problems,
+    ...checkDirectories(plain, baseDirectory),
+    ...checkOverlaps(plain, baseDirectory),
+  ])
 }
 
 /** Loads what it takes to sign in. Sinks are not loaded, and nothing has to be writable. */

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { fileErrorText } from '../files/file-error.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import { isPathText } from './schema/leaf.ts'
 import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
@@ -20,7 +21,7 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)
   // Any other value was reported with the form of the section.
-  if (typeof file !== 'string' || file.trim() === '' || file.includes('\0')) return noAuthorities
+  if (!isPathText(file)) return noAuthorities
   const problem = (reason: string): ReadAuthorities => {
     const message = `expected a file of certificates (PEM), found ${foundAt(path, plain)}: ${reason}`
     return { pem: undefined, problems: [{ path, part: 'value', message }] }

@@ -1,3 +1,4 @@
+import { checkOverlaps } from './check-overlaps.ts'
 import type { SinkSource } from './load-configuration.ts'
 import { pathText } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
@@ -25,7 +26,7 @@ export async function validateConfiguration(source: SinkSource): Promise<Validat
   const sinks = await readSinks(plain, base.sinks, source.builtInSinks, baseDirectory)
   const problems = [...base.problems, ...sinks.problems.filter((problem) => !isUndecided(problem, plain))]
   return {
-    problems: document.place(problems),
+    problems: document.place([...problems, ...checkOverlaps(plain, baseDirectory)]),
     unchecked: plain.unresolved.map((path) => pathText(path)),
   }
 }

@@ -3,6 +3,7 @@ import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/co
 import { lookAtGivenFile } from '../files/given-file.ts'
 import { isPath } from '../sinks/resolve-sink-module.ts'
 import type { PlainValue } from './plain-value.ts'
+import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /** Returns the files that the collector trusts or runs: the authorities of `webex.ca`, and sinks that are files. */
@@ -11,7 +12,7 @@ export function otherFiles({ value }: PlainValue, baseDirectory: string): readon
     .map((sink) => valueAt(sink, ['use']))
     .filter((use) => typeof use === 'string' && isPath(use))
   return [valueAt(value, ['webex', 'ca']), ...modules].flatMap((path) => {
-    const situation = typeof path === 'string' ? lookAtGivenFile(resolve(baseDirectory, path)) : undefined
+    const situation = isPathText(path) ? lookAtGivenFile(resolve(baseDirectory, path)) : undefined
     return situation === undefined ? [] : [{ ...situation, isSecret: false }]
   })
 }

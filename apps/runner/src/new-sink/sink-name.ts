@@ -1,5 +1,5 @@
-/** Names that mean something else: a built-in sink, or a folder of every package. */
-const taken = ['file', 'postgres', 'elasticsearch', 'cdrstream', 'node_modules']
+/** Names that mean something else: a built-in sink, or a folder or file of every package. */
+const taken = ['file', 'postgres', 'elasticsearch', 'cdrstream', 'node_modules', 'receiver']
 
 /** Returns whether a package, its files and its exports can have this name. */
 export function isSinkName(name: string): boolean {

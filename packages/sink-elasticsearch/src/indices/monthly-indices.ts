@@ -1,9 +1,10 @@
 import type { Logger } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { indexClosed } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { aliasMissing, aliasTaken, notCreated, otherTemplate, templateMissing } from './index-faults.ts'
 import type { IndexNames } from './index-names.ts'
 import { indexTemplate, templateVersion } from './index-template.ts'
@@ -57,6 +58,7 @@ async function create(
     await server.ask({
       method: 'PUT',
       path: `/${name}`,
+      answer: acknowledgement,
       needs: indexPrivilege('create_index', monthlyPattern),
       isQuotable: true,
       signal,
@@ -84,6 +86,7 @@ async function upgradeMapping(
       method: 'PUT',
       path: `/${name}/_mapping`,
       body: { _meta, properties },
+      answer: acknowledgement,
       needs: indexPrivilege('index', monthlyPattern),
       isQuotable: true,
       signal,

@@ -1,8 +1,9 @@
 import type { Logger } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { clusterPrivilege } from '../server/privileges.ts'
 import { inItsOwnWords, RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { aliasTaken } from './index-faults.ts'
 import type { IndexTemplate } from './index-template.ts'
 import { listTemplates, type PresentTemplate } from './present-templates.ts'
@@ -52,6 +53,7 @@ async function put(server: Server, { name, body }: IndexTemplate, signal: AbortS
       method: 'PUT',
       path: `/_index_template/${name}`,
       body,
+      answer: acknowledgement,
       needs: clusterPrivilege('manage_index_templates'),
       isQuotable: true,
       signal,

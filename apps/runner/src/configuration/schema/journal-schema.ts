@@ -1,7 +1,7 @@
-import { duration, mapping, size, text } from './leaf.ts'
+import { duration, mapping, path, size } from './leaf.ts'
 
 export const journalSchema = mapping('{ path }', {
-  path: text.describe('The SQLite file of the journal. Not on a network file system.'),
+  path: path.describe('The SQLite file of the journal. Not on a network file system.'),
   keep: duration('1s')
     .describe('How long records are kept. A record that a sink has not accepted yet is kept longer.')
     .prefault('31d'),

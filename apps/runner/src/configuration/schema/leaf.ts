@@ -1,4 +1,4 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
 
@@ -50,7 +50,17 @@ export function textLike(expected: string, pattern: RegExp) {
   return leaf(expected, { type: 'string', pattern: pattern.source }, (value) => matching(pattern, value))
 }
 
-export const text = textLike('text', /\S/)
+const text = textLike('text', /\S/)
+
+/** The path of a file, or a text in place of one. */
+export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
+  error: 'expected a path of up to 4095 characters, none of them a control character',
+})
+
+/** Returns whether a value has the form of `path`. */
+export function isPathText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && isFilePath(value)
+}
 
 export const name = textLike(
   'a name of up to 63 letters, digits, ".", "_" and "-" that begins with a letter or digit',

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { duration, list, mapping, name, oneOf, textLike, token } from './leaf.ts'
+import { duration, leaf, list, mapping, name, oneOf, token } from './leaf.ts'
 
 /** `checkAuth` checks which of these keys can be combined. */
 const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refreshToken }', {
@@ -16,7 +16,14 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
 }).meta({ oneOf: [{ required: ['accessToken'] }, { required: ['clientId', 'clientSecret'] }] })
 
 /** In a request, a name with a comma would be read as two names (API facts, section 3). */
-const location = textLike('the name of a location, without a comma', /^[^,]*[^,\s][^,]*$/)
+const location = leaf(
+  'the name of a location, without commas and control characters',
+  { type: 'string', minLength: 1, maxLength: 1_000, pattern: String.raw`^[^,]*[^,\s][^,]*$` },
+  (value) =>
+    typeof value === 'string' && value.trim() !== '' && /^[^,\p{Cc}\p{Cs}]{1,1000}$/u.test(value)
+      ? value
+      : undefined,
+)
 
 const orgSchema = mapping('an org: { name, auth }', {
   name: name.describe('The name of the org in files, logs and status. Unique.'),

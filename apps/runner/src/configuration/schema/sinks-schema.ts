@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { fieldPolicyForm } from '../field-policy/field-policy-form.ts'
-import { anyMapping, instant, list, mapping, name, text } from './leaf.ts'
+import { anyMapping, instant, list, mapping, name, path } from './leaf.ts'
 
 const sinkSchema = mapping('a sink: { name, use, options }', {
   name: name.describe('The name of the sink in logs and status. Unique.'),
-  use: text
+  use: path
     .describe(
       '`file`, `postgres` or `elasticsearch`; the path of a sink of your own, such as `./my-sink.ts`; or the name of a package.',
     )

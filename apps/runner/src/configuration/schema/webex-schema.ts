@@ -1,7 +1,7 @@
 import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
 import type { z } from 'zod'
 import { durationText } from './duration-text.ts'
-import { address, duration, leaf, list, mapping, text, wholeNumber } from './leaf.ts'
+import { address, duration, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -28,11 +28,9 @@ const endpoint = ({ settleMs, retentionMs, maxWindowMs }: StreamTerms) =>
       .prefault(durationText(maxWindowMs)),
   }).prefault({})
 
-const host = leaf(
-  'a host, or host:port',
-  { type: 'string', pattern: String.raw`^[A-Za-z0-9.-]+(:\d{1,5})?$` },
-  (value) =>
-    typeof value === 'string' && /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) ? value.toLowerCase() : undefined,
+const hostPattern = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/
+const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern.source }, (value) =>
+  typeof value === 'string' && hostPattern.test(value) ? value.toLowerCase() : undefined,
 )
 
 export const webexSchema = mapping('a mapping', {
@@ -46,7 +44,7 @@ export const webexSchema = mapping('a mapping', {
       'Where access tokens come from: a host of Webex, one of `allowedHosts`, or loopback. Default: the address of Webex, or of its government cloud for `region: gov`.',
     )
     .optional(),
-  ca: text
+  ca: path
     .describe(
       'A file of certificates (PEM) of authorities that are trusted as well, such as that of a proxy that opens TLS. Default: none.',
     )

@@ -16,6 +16,7 @@ import { optionSecrets } from '../option-secrets.ts'
 import { type Path, pathText } from '../place.ts'
 import type { PlainValue } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
+import { isPathText } from '../schema/leaf.ts'
 import { schemaKeys } from '../schema/schema-keys.ts'
 import type { ShapedSink } from '../schema/sinks-schema.ts'
 import type { Secret } from '../secret.ts'
@@ -74,7 +75,7 @@ async function loadSink(
   const path = ['sinks', index]
   const use = valueAt(plain.value, [...path, 'use'])
   // Any other value was reported with the form of the section.
-  if (typeof use !== 'string' || use.trim() === '') return { sink: undefined, problems: [], secrets: [] }
+  if (!isPathText(use)) return { sink: undefined, problems: [], secrets: [] }
   const options = valueAt(plain.value, [...path, 'options']) ?? {}
   const secrets = optionSecrets(options, plain.substituted)
   const found = await findSink(use, baseDirectory, builtIn)
