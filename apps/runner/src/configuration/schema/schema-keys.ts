@@ -1,4 +1,4 @@
-/** Returns the names of all keys that a schema of zod has, at any depth; of another library's schema none. */
+/** Returns all keys of a zod schema, at any depth; none for a schema of another library. */
 export function schemaKeys(schema: unknown): readonly string[] {
   const keys = new Set<string>()
   const left = [schema]

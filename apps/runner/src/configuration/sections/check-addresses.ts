@@ -1,11 +1,11 @@
 import { allowedBaseUrl, allowedTokenUrl } from '@cdrstream/source-webex'
-import { configurationSchema } from './configuration-schema.ts'
-import type { PlainValue } from './plain-value.ts'
-import type { Problem } from './problem.ts'
-import { foundAt } from './shape-problems.ts'
-import { valueAt } from './value-at.ts'
+import type { PlainValue } from '../plain-value.ts'
+import type { Problem } from '../problem.ts'
+import { webexSchema } from '../schema/webex-schema.ts'
+import { foundAt } from '../shape-problems.ts'
+import { valueAt } from '../value-at.ts'
 
-/** Whether tokens and secrets may go to the addresses that are asked for records and for tokens. */
+/** Returns what is wrong with the addresses that get tokens and secrets. */
 export function checkAddresses(plain: PlainValue): readonly Problem[] {
   return [
     ...checkAddress(plain, 'baseUrl', 'Webex Calling', allowedBaseUrl),
@@ -20,10 +20,10 @@ function checkAddress(
   allowed: (url: string, allowedHosts: readonly string[]) => string | undefined,
 ): readonly Problem[] {
   const path = ['webex', key]
-  const { [key]: address, allowedHosts } = configurationSchema.shape.webex.unwrap().shape
+  const { [key]: address, allowedHosts } = webexSchema.unwrap().shape
   const url = address.safeParse(valueAt(plain.value, path))
   const hosts = allowedHosts.safeParse(valueAt(plain.value, ['webex', 'allowedHosts']))
-  // What has another form is a problem that was told already.
+  // Any other form was reported with the form of the section.
   if (!url.success || url.data === undefined || !hosts.success) return []
   if (allowed(url.data, hosts.data) !== undefined) return []
   const expected = `expected an address of ${owner}, of one of webex.allowedHosts, or of loopback`

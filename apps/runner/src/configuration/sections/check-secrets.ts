@@ -1,19 +1,19 @@
-import type { BuiltInSinks } from '../sinks/find-sink.ts'
-import { mayBeSecret } from './describe-found.ts'
-import type { Path } from './place.ts'
-import type { PlainValue } from './plain-value.ts'
-import type { Problem } from './problem.ts'
-import { listAt, valueAt } from './value-at.ts'
+import type { BuiltInSinks } from '../../sinks/find-sink.ts'
+import { mayBeSecret } from '../describe-found.ts'
+import type { Path } from '../place.ts'
+import type { PlainValue } from '../plain-value.ts'
+import type { Problem } from '../problem.ts'
+import { listAt, valueAt } from '../value-at.ts'
 
 /**
- * Returns what of the secrets of sinks, and of what was put in for a `${…}`, cannot be meant: a line break or
- * an invisible character. It is nearly always the end of a line or the byte order mark of the file that it
- * was copied from, and the server would only say that the secret is wrong.
+ * Returns the secrets of sinks, and the values put in for a `${…}`, that contain a line break or an invisible
+ * character. It nearly always comes from the file that the secret was copied from, and the server would only
+ * report a wrong secret.
  */
 export function checkSecrets(plain: PlainValue, builtIn: BuiltInSinks): readonly Problem[] {
   return listAt(plain.value, ['sinks']).flatMap((_, index) => {
     const use = valueAt(plain.value, ['sinks', index, 'use'])
-    // A custom sink may take a text of several lines, such as a key in PEM or JSON.
+    // A custom sink can take text with several lines, such as a key in PEM or JSON.
     const hasLines = typeof use !== 'string' || !builtIn.has(use)
     return textsIn(plain.value, ['sinks', index]).flatMap(({ path, text }) => {
       const isSubstituted = plain.writtenAt(path)?.includes('${') === true

@@ -1,13 +1,14 @@
-import type { Path } from './place.ts'
-import type { Problem } from './problem.ts'
-import { valueAt } from './value-at.ts'
+import type { Path } from '../place.ts'
+import type { PlainValue } from '../plain-value.ts'
+import type { Problem } from '../problem.ts'
+import { valueAt } from '../value-at.ts'
 
 const forms =
-  'accessToken alone, or clientId, clientSecret and (but after `cdrstream login`) refreshToken of an integration or service app'
+  'accessToken alone, or clientId, clientSecret and refreshToken of an integration or service app (without refreshToken, run `cdrstream login`)'
 
-/** Whether an org is told one way to sign in, and all of it. */
-export function checkAuth(value: unknown, path: Path): readonly Problem[] {
-  const auth = valueAt(value, path)
+/** Returns what is wrong where an org has no way to sign in, two of them, or half a one. */
+export function checkAuth(plain: PlainValue, path: Path): readonly Problem[] {
+  const auth = valueAt(plain.value, path)
   if (typeof auth !== 'object' || auth === null || Array.isArray(auth)) return []
   const has = (key: string) => Object.hasOwn(auth, key)
   const ofClient = ['clientId', 'clientSecret', 'refreshToken'].filter(has)

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { builtInSinks } from '../../built-in-sinks.ts'
+import { loadToCollect } from '../load-configuration.ts'
 
 let directory: string
 beforeEach(() => {
@@ -20,7 +20,7 @@ const custom = `export default {
 }
 `
 
-/** The problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists. */
+/** Returns the problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists. */
 async function problemsOf(
   sink: string,
   secret: string,
@@ -34,7 +34,7 @@ async function problemsOf(
     `orgs: [{ name: acme, auth: ${auth} }]\njournal: { path: ./data/cdrstream.db }\nsinks: [${sink}]\n`,
   )
   const variable = (name: string) => (name === 'SECRET' ? secret : undefined)
-  const loaded = await loadConfiguration({ file, builtInSinks, variable, purpose: 'collect' })
+  const loaded = await loadToCollect({ file, builtInSinks, variable })
   const lines = loaded.kind === 'problems' ? loaded.lines : []
   expect(lines.join('\n')).not.toContain('canary')
   return lines.map((line) => line.replace(/^\S*cdrstream\.yaml\S* /, ''))
@@ -84,7 +84,7 @@ describe.each(secrets)('the secret at %s', (path, sinkOf) => {
     },
   )
 
-  test('is good when its file ends with one line break', async () => {
+  test('is valid if its file ends with one line break', async () => {
     expect(await problemsOf(sinkOf(`\${file:secret}`), 'canary-of-a-good-length\n')).toEqual([])
   })
 })
@@ -92,14 +92,14 @@ describe.each(secrets)('the secret at %s', (path, sinkOf) => {
 test.each([
   `{ accessToken: "\${SECRET}" }`,
   `{ clientId: id, clientSecret: "\${SECRET}", refreshToken: token }`,
-])('an org with %s is not given a secret with a line break or a byte order mark', async (auth) => {
+])('an org with %s refuses a secret with a line break or a byte order mark', async (auth) => {
   const sink = '{ name: files, use: file, options: { directory: ./records } }'
   for (const secret of ['canary-token\n', '\uFEFFcanary-token', 'canary\ntoken'])
     expect(await problemsOf(sink, secret, auth)).toHaveLength(1)
   expect(await problemsOf(sink, 'canary-token', auth)).toEqual([])
 })
 
-test('a secret on several lines is an error for a built-in sink, and fine for a custom one', async () => {
+test('a secret with several lines is an error for a built-in sink, and valid for a custom one', async () => {
   const lines = 'canary-first\ncanary-second'
   expect(await problemsOf(search(`apiKey: "\${SECRET}"`), lines)).toHaveLength(1)
   const own = (written: string) => `{ name: own, use: ./custom.mjs, options: { privateKey: ${written} } }`
@@ -110,7 +110,7 @@ test('a secret on several lines is an error for a built-in sink, and fine for a 
   )
 })
 
-test('a byte order mark is found in whatever a file is put in for', async () => {
+test('a byte order mark is found wherever the content of a file is put in', async () => {
   const sink = `{ name: own, use: ./custom.mjs, options: { query: "\${file:secret}" } }`
   expect(await problemsOf(sink, '\uFEFFselect 1\n')).toHaveLength(1)
   expect(await problemsOf(sink, 'select 1;\n\nselect 2\n\n')).toEqual([])
