@@ -31,6 +31,36 @@ const actions = {
   simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
+  // The inner loop: single steps of `npm test`, and what repairs them.
+  typecheck: { args: ['tooling/check/src/run-steps.ts', 'types'], cwd: root, build: false },
+  lint: {
+    args: [
+      'tooling/check/src/run-steps.ts',
+      'format and lint',
+      'comments',
+      'who may import whom',
+      'unused code',
+      'workflows',
+    ],
+    cwd: root,
+    build: false,
+  },
+  fix: { args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'], cwd: root, build: false },
+  generate: {
+    args: ['node_modules/turbo/bin/turbo', 'run', 'generate', '--env-mode=loose', '--ui=stream'],
+    cwd: root,
+    build: false,
+  },
+  'api-reports': { args: ['tooling/check/src/check-api-reports.ts', '--write'], cwd: root, build: true },
+  'one-test': { args: ['node_modules/vitest/vitest.mjs', 'run'], cwd: root, build: true },
+  seed: {
+    args: ['--conditions=cdrstream-source', 'tooling/simulation/src/replay-seed.ts'],
+    cwd: root,
+    build: false,
+  },
+  changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
+  'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
+  release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
 }
 
 try {
