@@ -1,5 +1,6 @@
-// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs. Plain JavaScript
-// without dependencies, since it runs before there are any, on any Node from 18 on. What it says goes to stderr.
+// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs.
+// Plain JavaScript without dependencies, since it runs before there are any, on any Node from 18 on. What it
+// says goes to stderr.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInPlace } from './run-in-place.mjs'
@@ -45,7 +46,7 @@ const actions = {
     cwd: root,
     build: false,
   },
-  fix: { args: ['node_modules/@biomejs/biome/bin/biome', 'check', '--write'], cwd: root, build: false },
+  fix: { args: ['tooling/check/src/fix.ts'], cwd: root, build: false },
   generate: {
     args: ['node_modules/turbo/bin/turbo', 'run', 'generate', '--env-mode=loose', '--ui=stream'],
     cwd: root,

@@ -11,7 +11,10 @@ export interface EntryPoint {
   readonly report: string
 }
 
-/** Returns the entry points of a package: `.` is reported in `api-report.md`, `./node` in `api-report.node.md`. */
+/**
+ * Returns the entry points of a package: `.` is reported in `api-report.md`, `./node` in
+ * `api-report.node.md`.
+ */
 export function entryPoints(directory: string): readonly EntryPoint[] {
   const { exports } = readManifest(directory) as { exports?: Record<string, { types?: string }> }
   return Object.entries(exports ?? {}).flatMap(([name, { types }]) => {
@@ -23,7 +26,10 @@ export function entryPoints(directory: string): readonly EntryPoint[] {
   })
 }
 
-/** Returns the API of a built package: each exported declaration, and those that it refers to, without comments. */
+/**
+ * Returns the API of a built package: each exported declaration, and those that it refers to, without
+ * comments.
+ */
 export function apiReport({ directory, declarations }: EntryPoint): string {
   const scratch = mkdtempSync(join(tmpdir(), 'cdrstream-api-report-'))
   try {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * The totals in vitest's JSON report. A skipped test proves nothing: it counts as failed. So does, as one, a run that failed without a
- * failed test (a file that could not be loaded, an error outside of tests), or that ran none.
+ * The totals in vitest's JSON report. A skipped test proves nothing: it counts as failed. So does, as one, a
+ * run that failed without a failed test (a file that could not be loaded, an error outside of tests), or that
+ * ran none.
  */
 export function readTestTotals(
   report: string,

@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process'
 
 const longestMs = 120_000
 
-/** Runs a program, and prints what was done and how long it took. What the program prints is shown if it fails; then it throws. */
+/**
+ * Runs a program, and prints what was done and how long it took. What the program prints is shown if it
+ * fails; then it throws.
+ */
 export function runTimed(what: string, program: string, args: readonly string[], directory: string): void {
   const fromMs = performance.now()
   const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
