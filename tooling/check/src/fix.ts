@@ -6,5 +6,5 @@ const repairs = [
   { name: 'format and lint', program: 'biome', args: ['check', '--write'] },
 ]
 for (const repair of repairs) {
-  if (!(await runStep(repair))) process.exitCode = 1
+  if ((await runStep(repair)) !== 'passed') process.exitCode = 1
 }

@@ -9,5 +9,5 @@ if (names.length === 0 || unknown.length > 0) {
   throw new RangeError(`expected steps of npm test, found ${JSON.stringify(unknown)}`)
 }
 for (const step of steps.filter(({ name }) => names.includes(name))) {
-  if (!(await runStep(step))) process.exitCode = 1
+  if ((await runStep(step)) === 'failed') process.exitCode = 1
 }

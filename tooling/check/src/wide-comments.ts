@@ -9,7 +9,7 @@ export function wideComments(source: string): readonly number[] {
   const wide: number[] = []
   let inBlock = false
   for (const [index, line] of source.split('\n').entries()) {
-    const start = inBlock ? line.search(/\S/) : commentStart(line)
+    const start: number = inBlock ? line.search(/\S/) : commentStart(line)
     if (start !== -1) {
       if (line.length > widest && canBreak(line, start)) wide.push(index + 1)
       inBlock = inBlock || line.startsWith('/*', start)
