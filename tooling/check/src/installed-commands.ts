@@ -27,14 +27,12 @@ export async function runInstalledCommands(tarballs: readonly string[], scratch:
   const env = { HOME: home, USERPROFILE: home, PATH: [bin, path].join(windows ? ';' : ':') }
   const machine = { program: join(bin, windows ? 'cdrstream.cmd' : 'cdrstream'), directory, env }
   run(machine, ['--version'])
-  const demo = runDemo(machine)
-  // Awaited at the end. Until then, a failure must not end the process.
-  demo.catch(() => {})
+  await using demo = startDemo(machine)
   for (const [name, scenario] of scenarios(commandsOf(run(machine, ['--help'])))) {
     run(machine, [name, '--help'])
     await scenario(machine)
   }
-  await demo
+  await demo.passed
 }
 
 /** A machine as a user has it: the command, where they are, and their environment. */
@@ -67,7 +65,14 @@ function scenarios(names: readonly string[]): readonly (readonly [string, Scenar
 const plainSink = `export default {
   cdrstream: 1,
   name: 'plain',
-  options: { '~standard': { version: 1, vendor: 'plain', validate: (value) => ({ value }) } },
+  options: {
+    '~standard': {
+      version: 1,
+      vendor: 'plain',
+      validate: (value) =>
+        Object.keys(value ?? {}).length === 0 ? { value } : { issues: [{ message: 'unknown option' }] },
+    },
+  },
   traits: { idempotence: 'none' },
   create: () => ({ write: async () => ({ kind: 'accepted' }) }),
 }
@@ -84,8 +89,7 @@ const known: Readonly<Record<string, Scenario>> = {
   simulate: async (machine) => {
     await using _simulator = await simulate(machine, 'simulated', [])
   },
-  // Runs beside the others, since it takes a minute that it mostly waits.
-  demo: () => {},
+  demo: () => {}, // Runs beside the others.
   certify: (machine) => {
     writeFileSync(join(machine.directory, 'plain-sink.mjs'), plainSink)
     run(machine, ['certify', './plain-sink.mjs', '--erase'])
@@ -111,13 +115,25 @@ async function collect(machine: Machine): Promise<void> {
     throw new Error('nothing was collected')
 }
 
-async function runDemo(machine: Machine): Promise<void> {
+/** Begins the demo, which takes a minute that it mostly waits: it runs beside the other commands. */
+function startDemo(machine: Machine): AsyncDisposable & { readonly passed: Promise<void> } {
   const child = start(machine, ['demo', '--for', '3s'], '.')
   const ended = once(child, 'close')
-  const result = printed(child, /(\d[\d,]* records shown.*)\n/).catch((cause: Error) => cause.message)
-  const [code] = await ended
-  console.log(`cdrstream demo: ${await result}`)
-  if (code !== 0) throw new Error(`demo: expected code 0, found ${code}`)
+  const passed = printed(child, /(\d[\d,]* records shown.*)\n/).then(async (result) => {
+    const [code] = await ended
+    console.log(`cdrstream demo: ${result}`)
+    if (code !== 0) throw new Error(`demo: expected code 0, found ${code}`)
+  })
+  // Awaited at the end. Until then, a failure must not end the process.
+  passed.catch(() => {})
+  return { passed, [Symbol.asyncDispose]: () => stop(child) }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'close')
+  child.kill('SIGTERM')
+  await ended
 }
 
 async function login(machine: Machine): Promise<void> {
@@ -140,18 +156,13 @@ async function simulate(
   const directory = join(machine.directory, name)
   mkdirSync(directory)
   const child = start(machine, ['simulate', ...options], '.')
-  const stop = async (): Promise<void> => {
-    const ended = once(child, 'close')
-    child.kill('SIGTERM')
-    await ended
-  }
   try {
     writeFileSync(join(directory, 'cdrstream.yaml'), await printed(child, /([\s\S]*stream:.*\n)/))
   } catch (cause) {
-    await stop()
+    await stop(child)
     throw cause
   }
-  return { [Symbol.asyncDispose]: stop }
+  return { [Symbol.asyncDispose]: () => stop(child) }
 }
 
 function start({ program, directory, env }: Machine, args: readonly string[], at: string): ChildProcess {
