@@ -1,5 +1,5 @@
 // Who may import whom (CONTRIBUTING.md). A test may import all that its package declares, from the index of the other package.
-const inTests = '[.](test|certification)[.]ts$|/testing/|/test-support/|/e2e/'
+const inTests = '[.]test[.]ts$|^[^/]+/[^/]+/test/'
 
 /** What is in `folder` may import, of this repository, itself and the packages of these names. */
 function only(name, folder, allowed) {
@@ -39,6 +39,12 @@ export default {
           '^tooling/bootstrap/from-npm[.]',
         ],
       },
+    },
+    {
+      name: 'no-tests-outside-of-tests',
+      severity: 'error',
+      from: { pathNot: inTests },
+      to: { path: inTests },
     },
     only('catalogue-imports-nothing', 'packages/catalogue', []),
     only('plugin-imports-catalogue', 'packages/plugin', ['catalogue']),

@@ -1,6 +1,6 @@
 import type { EngineEnd } from '@cdrstream/engine'
 
-/** What the process ends with (README, "Exit codes"). */
+/** What the process ends with (docs/commands.md, "Exit codes"). */
 export const exitCodes = {
   done: 0,
   /** At work: what was begun could not be finished. */

@@ -1,4 +1,7 @@
-/** `Local SessionID` becomes `local_session_id`: words in lower case, an `ID` at the end of a word being a word of its own. */
+/**
+ * Returns the snake_case name of a field. A trailing `ID` counts as a word: `Local SessionID` →
+ * `local_session_id`.
+ */
 export function columnName(name: string): string {
   return name
     .replaceAll(/(?<=[a-z])ID\b/g, ' ID')

@@ -10,29 +10,34 @@ export interface FieldSource {
   readonly aliases: readonly string[]
   readonly nullMarkers: readonly string[]
   readonly personal: PersonalDataClass
-  /** The property in Cisco's specification; null where that lacks the field. */
+  /** The property's name in Cisco's specification, or null if the specification does not have the field. */
   readonly specName: string | null
 }
 
 const heading = '// Generated from data/cdr-fields.json by scripts/generate.ts. Do not edit.\n\n'
 
-/** The generated files: their names in `src/generated`, and their text. */
+/**
+ * Returns the text of each generated file, by its name in `src/generated`. Throws if two fields share a name.
+ */
 export function renderCatalogue(fields: readonly FieldSource[]): ReadonlyMap<string, string> {
-  refuseAmbiguity(fields)
+  assertUnambiguous(fields)
   return new Map([
     ['catalogue.ts', heading + renderData(fields)],
     ['cdr-fields.ts', heading + renderInterface(fields)],
   ])
 }
 
-/** Records are matched without regard to letter case, and columns of a table too. */
-function refuseAmbiguity(fields: readonly FieldSource[]): void {
+/**
+ * Names must differ by more than letter case: keys of a record and columns of a table are matched without it.
+ */
+function assertUnambiguous(fields: readonly FieldSource[]): void {
   const taken = new Set<string>()
   for (const { name, aliases } of fields) {
-    if (!/^[a-z][a-z_]*$/.test(columnName(name))) throw new Error(`"${name}" makes no column name`)
+    if (!/^[a-z][a-z_]*$/.test(columnName(name)))
+      throw new Error(`"${name}" cannot be turned into a column name`)
     const spellings = new Set([name, columnName(name), ...aliases].map((spelling) => spelling.toLowerCase()))
     for (const spelling of spellings) {
-      if (taken.has(spelling)) throw new Error(`"${spelling}" stands for two fields`)
+      if (taken.has(spelling)) throw new Error(`two fields are spelled "${spelling}"`)
       taken.add(spelling)
     }
   }
@@ -56,7 +61,7 @@ function renderData(fields: readonly FieldSource[]): string {
   })
   return [
     "import type { CatalogueField } from '../catalogue-field.ts'\n\n",
-    "/** All fields that are known, in the API's order. */\n",
+    "/** All known fields, in the API's order. */\n",
     'export const catalogue: readonly CatalogueField[] = [\n',
     ...entries.map((entry) => `  {\n${entry}  },\n`),
     ']\n',
@@ -69,8 +74,10 @@ function renderInterface(fields: readonly FieldSource[]): string {
       `  /** ${name}: ${description}${type === 'timestamp' ? ' In milliseconds since 1970, UTC.' : ''} */\n  readonly ${columnName(name)}: ${valueTypes[type]} | null\n`,
   )
   return [
-    '/**\n * The fields of a record, typed, by their names in every sink. null: empty, absent, a null marker of the field, or a\n',
-    ' * value that the type cannot hold.\n */\n',
+    '/**\n',
+    ' * The typed fields of a record, by the names they have in every sink. A field is null if it is absent or\n',
+    ' * empty, or if it holds one of its null markers or a value that does not fit its type.\n',
+    ' */\n',
     'export interface CdrFields {\n',
     ...properties,
     '}\n',

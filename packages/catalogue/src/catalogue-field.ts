@@ -1,12 +1,13 @@
 import type { CdrFields } from './generated/cdr-fields.ts'
 
 /**
- * How the API writes a field (JSON). Both numbers and text are seen for the numeric ones, so readers accept either.
- * - `timestamp`: `2026-09-24T07:49:10.939Z`, or `2023-10-12 21:22:32.621` and then UTC is meant
- * - `number`, `decimal-string`: a number, or text that holds one
- * - `integer-string`: the same without a fraction
+ * How the API writes a field in JSON. Numeric fields occur both as numbers and as strings, so readers accept
+ * either.
+ * - `timestamp`: `2026-09-24T07:49:10.939Z`, or `2023-10-12 21:22:32.621`, which also means UTC
+ * - `number`, `decimal-string`: a number, or a string that holds one
+ * - `integer-string`: a whole number, or a string that holds one
  * - `boolean-string`: `"true"` or `"false"`
- * - `uuid-string`: text that is a plain UUID as a rule; nothing promises it
+ * - `uuid-string`: usually a plain UUID, but the API does not guarantee it
  */
 export type FieldType =
   | 'timestamp'
@@ -18,12 +19,12 @@ export type FieldType =
   | 'string'
 
 /**
- * What a field tells about a person.
- * - `number`: a telephone number, or digits that were dialled
- * - `name`: what a person, place or service is called
- * - `identifier`: stands for one person, place or device
- * - `address`: an IP address, or text that may hold one
- * - `secret`: lets whoever knows it do something, such as an authorization code
+ * What a field reveals about a person.
+ * - `number`: a telephone number, or dialled digits
+ * - `name`: the name of a person, place or service
+ * - `identifier`: identifies one person, place or device
+ * - `address`: an IP address, or text that may contain one
+ * - `secret`: grants access to anyone who knows it, such as an authorization code
  * - `context`: free text about what a call was for
  */
 export type PersonalDataClass = 'none' | 'number' | 'name' | 'identifier' | 'address' | 'secret' | 'context'
@@ -33,16 +34,19 @@ export type ColumnName = keyof CdrFields
 
 /** One field of a call detail record. */
 export interface CatalogueField {
-  /** The key in the API's JSON. Other letter cases of it have been seen. */
+  /** The key in the API's JSON. The API has also sent it in other letter cases. */
   readonly name: string
   readonly column: ColumnName
   readonly type: FieldType
   readonly description: string
-  /** The values that are known, in the API's spelling. New ones come at any time. Empty: any value. */
+  /**
+   * The known values, in the API's spelling; empty if the field is free text. Cisco may add values at any
+   * time.
+   */
   readonly values: readonly string[]
-  /** Other spellings of the name, as the specification and CSV reports have them. */
+  /** Other spellings of the name, from the specification and from CSV reports. */
   readonly aliases: readonly string[]
-  /** What stands for "no value" in this field, besides the empty text. To be compared exactly. */
+  /** The texts that mean "no value" in this field, besides the empty string. Compare them exactly. */
   readonly nullMarkers: readonly string[]
   readonly personal: PersonalDataClass
 }

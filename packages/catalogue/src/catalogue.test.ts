@@ -15,21 +15,21 @@ const field = (name: string) => {
 }
 
 describe('the generated files', () => {
-  test.each([...renderCatalogue(source)])('%s is what the generator makes of the data', (file, text) => {
+  test.each([...renderCatalogue(source)])('%s is up to date with the data', (file, text) => {
     expect(readFileSync(new URL(`./generated/${file}`, import.meta.url), 'utf8')).toBe(text)
   })
 
   test.each([
-    ['one name twice', ['User', 'User']],
-    ['names that differ by letter case alone', ['Client type', 'Client Type']],
-    ['names that make one column', ['Local SessionID', 'Local Session ID']],
-    ['a name that makes no column', ['1st leg']],
-  ])('are refused for %s', (_, names) => {
+    ['a repeated name', ['User', 'User']],
+    ['names that differ only by letter case', ['Client type', 'Client Type']],
+    ['names that map to the same column', ['Local SessionID', 'Local Session ID']],
+    ['a name that cannot be a column name', ['1st leg']],
+  ])('cannot be rendered from %s', (_, names) => {
     const fields = names.map((name): FieldSource => ({ ...(source[0] as FieldSource), name, aliases: [] }))
     expect(() => renderCatalogue(fields)).toThrow()
   })
 
-  test('are refused for an alias that is the name of another field', () => {
+  test('cannot be rendered if an alias is the name of another field', () => {
     const [first, second] = source as [FieldSource, FieldSource]
     expect(() => renderCatalogue([first, { ...second, aliases: [first.name.toUpperCase()] }])).toThrow()
   })
@@ -46,26 +46,26 @@ describe('column names', () => {
     ['PSTN vendor org ID', 'pstn_vendor_org_id'],
     ['ELIN', 'elin'],
     ['User', 'user'],
-  ] as const satisfies readonly (readonly [string, ColumnName])[])('%s is %s', (name, column) => {
+  ] as const satisfies readonly (readonly [string, ColumnName])[])('%s becomes %s', (name, column) => {
     expect(columnName(name)).toBe(column)
     expect(field(name).column).toBe(column)
   })
 })
 
 describe('the catalogue', () => {
-  test('has the 87 keys of a record of September 2026, in its order', () => {
+  test('has the 87 keys of a record from September 2026, in the same order', () => {
     expect(catalogue).toHaveLength(87)
     expect(catalogue.slice(0, 3).map(({ name }) => name)).toEqual(['Answer time', 'Answered', 'Direction'])
     expect(catalogue.at(-1)?.name).toBe('Answer reason')
   })
 
-  test('lists the spelling of the specification wherever it is another one', () => {
+  test("lists the specification's spelling as an alias wherever it differs", () => {
     for (const { name, specName } of source) {
       if (specName !== null && specName !== name) expect(field(name).aliases).toContain(specName)
     }
   })
 
-  test('has null markers only where they cannot be somebody or something', () => {
+  test('has null markers only in fields where they cannot be a real name', () => {
     const marked = catalogue.filter(({ nullMarkers }) => nullMarkers.length > 0).map(({ name }) => name)
     expect(marked).not.toContain('User')
     expect(marked).not.toContain('Location')
@@ -74,7 +74,7 @@ describe('the catalogue', () => {
     expect(field('Answer reason').nullMarkers).toEqual(['N/A'])
   })
 
-  test('says which fields are personal data', () => {
+  test('classifies each field that holds personal data', () => {
     expect(field('Calling number').personal).toBe('number')
     expect(field('User').personal).toBe('name')
     expect(field('Device MAC').personal).toBe('identifier')

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { coverageFrontierSec, type Span, spansAtLevel, type Terms } from './index.ts'
 import {
   type Api,
   cannotServe,
@@ -14,7 +13,8 @@ import {
   span,
   startSec,
   World,
-} from './testing/collect-world.ts'
+} from '../test/support/collect-world.ts'
+import { coverageFrontierSec, type Span, spansAtLevel, type Terms } from './index.ts'
 
 /** All decisions together, against an API that cannot serve some seconds, whatever else it serves. */
 

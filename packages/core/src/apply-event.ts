@@ -38,8 +38,7 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, nowMs: nu
 function learnTime(state: OrgState, event: CollectEvent): OrgState {
   const isOfTheApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
   if (!isOfTheApi || event.server === undefined) return state
-  const { dateMs, sentAtMs, answeredAtMs } = event.server
-  return { ...state, server: learnServerClock(state.server, dateMs, sentAtMs, answeredAtMs) }
+  return { ...state, server: learnServerClock(state.server, event.server) }
 }
 
 function applyAsked(state: OrgState, event: AskedEvent): OrgState {

@@ -94,16 +94,21 @@ export function settleSlot(budget: Budget, id: string, countsFromMs: number): Bu
   }
 }
 
-/** What of an answer the budget depends on. */
-export type BudgetAnswer =
-  | { readonly kind: 'limited'; readonly answeredAtMs: number | null; readonly retryAfterMs: number | null }
-  | { readonly kind: 'page' | 'refused' | 'failed'; readonly answeredAtMs: number | null }
+/** What every answer to a request has, whatever it means: all that the budget depends on. */
+export interface Answered {
+  /** `limited`: the status was 429. */
+  readonly kind: 'page' | 'limited' | 'refused' | 'failed'
+  /** When the headers arrived, in milliseconds by the clock of the collector; null when none did. */
+  readonly answeredAtMs: number | null
+  /** How long the server asks to wait, in milliseconds; null if it does not say. */
+  readonly retryAfterMs?: number | null
+}
 
-/** What an answer, or that there was none, leaves of the budget. `answeredAtMs` is null where no headers came. */
+/** Returns the budget after a request was answered, or was given up. */
 export function budgetAfter(
   budget: Budget,
   id: string,
-  answer: BudgetAnswer,
+  answer: Answered,
   terms: Terms,
   nowMs: number,
 ): Budget {
@@ -111,7 +116,7 @@ export function budgetAfter(
   if (answeredAtMs === null) return giveUpSlot(budget, id, terms, nowMs)
   const settled = settleSlot(budget, id, answeredAtMs)
   return answer.kind === 'limited'
-    ? pushBack(settled, answer.retryAfterMs, terms, answeredAtMs)
+    ? pushBack(settled, answer.retryAfterMs ?? null, terms, answeredAtMs)
     : clearLimited(settled, terms, answeredAtMs)
 }
 

@@ -1,4 +1,5 @@
 import type { PlannedWindow } from './plan-view.ts'
+import type { ServerTime } from './server-clock.ts'
 
 /** What happened to an org. */
 export type CollectEvent = AskedEvent | PageEvent | LimitedEvent | RefusedEvent | FailedEvent
@@ -8,41 +9,43 @@ export interface AskedEvent extends PlannedWindow {
   readonly kind: 'asked'
 }
 
-/**
- * When the answer was asked for, came, and was written by the server's clock; for the events that an answer
- * brings.
- */
-interface Answered {
-  readonly server?:
-    | { readonly dateMs: number; readonly sentAtMs: number; readonly answeredAtMs: number }
-    | undefined
+/** An event that an answer brings. */
+interface Dated {
+  /** Undefined: the answer has no Date header. */
+  readonly server?: ServerTime | undefined
 }
 
-export interface PageEvent extends Answered {
+export interface PageEvent extends Dated {
   readonly kind: 'page'
   /** All items of the page, whatever they are. */
   readonly items: number
   /** How many of them the page before had too: the boundary second is repeated. */
   readonly repeated: number
-  readonly next: {
-    readonly query: string
-    readonly resumeMs: number | null
-    readonly totalCount: number | null
-  } | null
+  readonly next: NextLink | null
+}
+
+/** What the Link header of a page said. */
+export interface NextLink {
+  /** The query of the next page's address, to be sent unchanged: host and path are ours. */
+  readonly query: string
+  /** `startTimeForNextFetch`, in milliseconds; null if absent or not a time. */
+  readonly resumeMs: number | null
+  /** `totalCount` of the whole window; null if absent or not a count. */
+  readonly totalCount: number | null
 }
 
 /** 429. The push-back itself is in the budget. */
-export interface LimitedEvent extends Answered {
+export interface LimitedEvent extends Dated {
   readonly kind: 'limited'
 }
 
-export interface RefusedEvent extends Answered {
+export interface RefusedEvent extends Dated {
   readonly kind: 'refused'
   /** `window`: the times were not accepted, so our idea of the server's clock may be wrong. */
   readonly reason: 'window' | 'other'
 }
 
-export interface FailedEvent extends Answered {
+export interface FailedEvent extends Dated {
   readonly kind: 'failed'
   /**
    * - `size`: the window may have been too much for the server, or for us

@@ -1,10 +1,10 @@
 export { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
 export { applyEvent } from './apply-event.ts'
 export {
+  type Answered,
   allowedAtMs,
   type Boot,
   type Budget,
-  type BudgetAnswer,
   budgetAfter,
   clearLimited,
   type ForeignUse,
@@ -25,6 +25,7 @@ export type {
   CollectEvent,
   FailedEvent,
   LimitedEvent,
+  NextLink,
   PageEvent,
   RefusedEvent,
 } from './collect-event.ts'
@@ -94,7 +95,13 @@ export type { Progress } from './progress.ts'
 export { distinctRank, rankAmong, recordRank } from './rank.ts'
 export { readableSpan } from './readable-span.ts'
 export type { Revision } from './revision.ts'
-export { clocksAgree, learnServerClock, type ServerClock, unknownServerClock } from './server-clock.ts'
+export {
+  clocksAgree,
+  learnServerClock,
+  type ServerClock,
+  type ServerTime,
+  unknownServerClock,
+} from './server-clock.ts'
 export { settleOrigin } from './settle-origin.ts'
 export { type Span, subtractSpan } from './span.ts'
 export {

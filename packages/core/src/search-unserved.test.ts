@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Span, spansAtLevel } from './index.ts'
 import {
   type Api,
   cannotServe,
@@ -10,7 +9,8 @@ import {
   served,
   startSec,
   World,
-} from './testing/collect-world.ts'
+} from '../test/support/collect-world.ts'
+import { type Span, spansAtLevel } from './index.ts'
 
 /**
  * Seconds that the API cannot serve, several at once: how long until all others are read, and what is lost.

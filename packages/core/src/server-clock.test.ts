@@ -28,7 +28,7 @@ function learnFrom(exchanges: readonly Exchange[], aheadMs: (atMs: number) => nu
     const writtenAtMs = sentAtMs + thereMs
     const dateMs = Math.floor((writtenAtMs + aheadMs(writtenAtMs)) / 1_000) * 1_000
     nowMs = writtenAtMs + backMs
-    clock = learnServerClock(clock, dateMs, sentAtMs, nowMs)
+    clock = learnServerClock(clock, { dateMs, sentAtMs, answeredAtMs: nowMs })
     steps.push({ clock, nowMs, travelMs: thereMs + backMs })
   }
   return steps
@@ -115,7 +115,11 @@ describe("the server's clock", () => {
   it('before the first answer is presumed to agree with ours, and is not any more after it', () => {
     const presumed = unknownServerClock(startMs)
     expect(presumed).toMatchObject({ aheadMinMs: -1_000, aheadMaxMs: 1_000, presumed: true })
-    const learnt = learnServerClock(presumed, startMs + 1_000, startMs, startMs + 500)
+    const learnt = learnServerClock(presumed, {
+      dateMs: startMs + 1_000,
+      sentAtMs: startMs,
+      answeredAtMs: startMs + 500,
+    })
     expect(learnt).toEqual({ aheadMinMs: 500, aheadMaxMs: 2_000, learntAtMs: startMs + 500 })
   })
 })

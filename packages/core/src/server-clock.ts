@@ -9,6 +9,13 @@ export interface ServerClock extends ClockDifference {
   readonly contradiction?: ClockDifference
 }
 
+/** A Date header, and between which of our times the server wrote it; all in milliseconds. */
+export interface ServerTime {
+  readonly dateMs: number
+  readonly sentAtMs: number
+  readonly answeredAtMs: number
+}
+
 interface ClockDifference {
   readonly aheadMinMs: number
   readonly aheadMaxMs: number
@@ -40,9 +47,7 @@ const mostUncheckedMs = 86_400_000
  */
 export function learnServerClock(
   known: ServerClock,
-  dateMs: number,
-  sentAtMs: number,
-  answeredAtMs: number,
+  { dateMs, sentAtMs, answeredAtMs }: ServerTime,
 ): ServerClock {
   const fresh: ClockDifference = {
     aheadMinMs: dateMs - answeredAtMs,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { type Api, hour, minute, refused, served, startSec, World } from '../test/support/collect-world.ts'
 import { spansAtLevel } from './index.ts'
-import { type Api, hour, minute, refused, served, startSec, World } from './testing/collect-world.ts'
 
 /** An API that holds its users to its terms, whatever the `Date` headers of its answers say. */
 function api(dateOffBySec: (answer: number) => number): Api {

@@ -1,14 +1,7 @@
-import type { FailedEvent } from '@cdrstream/core'
+import type { FailedEvent, ServerTime } from '@cdrstream/core'
 import type { Answer, FailedAnswer } from './ports/index.ts'
 
-/** When the answer was written by the server's clock, and asked for and received by ours, in milliseconds. */
-export interface ServerTime {
-  readonly dateMs: number
-  readonly sentAtMs: number
-  readonly answeredAtMs: number
-}
-
-/** Undefined: the answer does not tell. */
+/** Returns the server's time as the answer tells it, or undefined if it has no Date header. */
 export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTime | undefined {
   const { serverDateMs, answeredAtMs } = answer
   return serverDateMs === null || answeredAtMs === null

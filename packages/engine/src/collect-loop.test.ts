@@ -1,9 +1,11 @@
 import { defaultTerms, type Progress } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { BodyMemory } from './body-memory.ts'
 import { Broadcast } from './broadcast.ts'
-import { type CollectEnd, type CollectOptions, collect } from './collect-loop.ts'
+import { collect } from './collect-loop.ts'
+import type { CollectEnd, CollectOptions } from './collect-options.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
@@ -15,7 +17,6 @@ import {
   type SourceRequest,
 } from './ports/index.ts'
 import { StallWatch } from './stall-watch.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

@@ -1,6 +1,6 @@
 import { Chance } from '@cdrstream-internal/chance'
 import { expect, it } from 'vitest'
-import { type Flaw, LimitedWorld } from './testing/limited-world.ts'
+import { type Flaw, LimitedWorld } from '../test/support/limited-world.ts'
 
 async function runWorlds(count: number, flaw: Flaw) {
   const broken: number[] = []

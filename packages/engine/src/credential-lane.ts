@@ -1,6 +1,6 @@
 import {
+  type Answered,
   type Budget,
-  type BudgetAnswer,
   budgetAfter,
   giveUpSlot,
   type RequestKind,
@@ -73,21 +73,29 @@ export class CredentialLane {
   }
 
   /** What an answer does to the budget, to be stored in the same transaction as the page. */
-  answered(slot: string, answer: BudgetAnswer): (budget: Budget) => Budget {
+  answered(slot: string, answer: Answered): (budget: Budget) => Budget {
     const nowMs = this.#platform.clock.nowMs()
     return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
   }
 
   /** The request was answered, or will not be any more, and no page is to be stored. */
-  async settle(slot: string, answer: BudgetAnswer): Promise<void> {
-    this.settleLater(slot, answer)
+  async settle(slot: string, answer: Answered): Promise<void> {
+    this.#unsettled.push(this.answered(slot, answer))
     await this.#settlePending()
     this.#changed.notify()
   }
 
-  /** As `settle`, before the next slot is taken. */
-  settleLater(slot: string, answer: BudgetAnswer): void {
-    this.#unsettled.push(this.answered(slot, answer))
+  /**
+   * Does the work that stores an answer. If the journal fails at it, it could not take the answer, and the
+   * slot counts all the same: that is stored before the next slot is taken.
+   */
+  async keepSlot<Result>(slot: string, answer: Answered, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (cause) {
+      this.#unsettled.push(this.answered(slot, answer))
+      throw cause
+    }
   }
 
   /** Wakes all that wait for this credential. */

@@ -1,8 +1,8 @@
 import { defaultTerms } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { CredentialLane } from './credential-lane.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 it('of several orgs that share a credential, the one that has waited longest has its turn', async () => {
   const clock = new ProcessClock(new VirtualTime(0), () => false)

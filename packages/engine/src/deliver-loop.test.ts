@@ -14,12 +14,12 @@ import type {
 } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { StallWatch } from './stall-watch.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

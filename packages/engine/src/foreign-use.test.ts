@@ -1,11 +1,11 @@
 import { defaultTerms } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { afterEach, expect, it, vi } from 'vitest'
+import { limitedServer } from '../test/support/limited-server.ts'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { startEngine } from './engine.ts'
 import type { Answer, Source } from './ports/index.ts'
 import { telemetry } from './telemetry.ts'
-import { limitedServer } from './testing/limited-server.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

@@ -13,7 +13,6 @@ export {
   type JournalRun,
   type LimitedAnswer,
   type MissingRecords,
-  type NextLink,
   type PageAnswer,
   type PageCommit,
   type Pruned,

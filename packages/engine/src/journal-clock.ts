@@ -2,11 +2,11 @@ import {
   clocksAgree,
   learnServerClock,
   type ServerClock,
+  type ServerTime,
   unknownServerClock,
   type WholeMs,
   wholeMs,
 } from '@cdrstream/core'
-import type { ServerTime } from './answer-facts.ts'
 import type { Clock } from './ports/index.ts'
 
 /**
@@ -36,8 +36,8 @@ export class JournalClock {
   }
 
   /** An answer that the API itself must have written told its time. */
-  learn({ dateMs, sentAtMs, answeredAtMs }: ServerTime): void {
-    this.#server = learnServerClock(this.#server, dateMs, sentAtMs, answeredAtMs)
+  learn(server: ServerTime): void {
+    this.#server = learnServerClock(this.#server, server)
   }
 
   /**

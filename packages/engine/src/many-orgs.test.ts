@@ -1,9 +1,9 @@
 import { coverageEdgeSec, type Terms } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type Engine, startEngine } from './engine.ts'
 import type { Answer, Source, SourceRequest } from './ports/index.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

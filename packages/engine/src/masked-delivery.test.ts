@@ -2,12 +2,12 @@ import { createWords, type FieldPolicy, type Words, wholeMs } from '@cdrstream/c
 import type { Batch, CdrRecord, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { Broadcast } from './broadcast.ts'
 import { deliver } from './deliver-loop.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import { StallWatch } from './stall-watch.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const policy: FieldPolicy = { classes: { number: { kind: 'mask', digits: 4 }, name: { kind: 'drop' } } }

@@ -1,10 +1,10 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Presence } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import type { SinkSetup } from './engine-options.ts'
 import { startSink } from './open-sink.ts'
 import type { SinkRestart, Witness } from './ports/index.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const witness = (month: string): Witness => ({
   org: 'acme',

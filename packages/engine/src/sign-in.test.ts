@@ -1,10 +1,10 @@
 import { defaultTerms } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type Engine, type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import type { FailedAnswer, RefusedAnswer, Source } from './ports/index.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

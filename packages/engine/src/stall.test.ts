@@ -2,6 +2,7 @@ import { defaultTerms } from '@cdrstream/core'
 import type { Sink, SinkSession } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import {
@@ -12,7 +13,6 @@ import {
   type Source,
   type SourceRequest,
 } from './ports/index.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const secondMs = 1_000

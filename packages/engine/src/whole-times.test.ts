@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { defaultTerms } from '@cdrstream/core'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { expect, it } from 'vitest'
+import { memoryJournal } from '../test/support/memory-journal.ts'
 import { startEngine } from './engine.ts'
 import type { Answer, Source } from './ports/index.ts'
-import { memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24) + 0.75
 

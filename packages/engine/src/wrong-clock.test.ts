@@ -3,11 +3,11 @@ import { defaultTerms, type Span, subtractSpan } from '@cdrstream/core'
 import type { Sink } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { clockedSource } from '../test/support/clocked-source.ts'
+import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type EngineEnd, startEngine } from './engine.ts'
 import type { SinkSetup } from './engine-options.ts'
 import type { Journal } from './ports/index.ts'
-import { clockedSource } from './testing/clocked-source.ts'
-import { type MemoryJournal, memoryJournal } from './testing/memory-journal.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000

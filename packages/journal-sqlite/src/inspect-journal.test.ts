@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { examplePage } from './testing/example-page.ts'
-import { openTestJournal } from './testing/open-test-journal.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
+import { examplePage } from '../test/support/example-page.ts'
+import { openTestJournal } from '../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 
 test('the size of a journal is that of its files, of which most may be in the write-ahead log', async () => {
   const path = join(temporaryDirectory(), 'journal.db')

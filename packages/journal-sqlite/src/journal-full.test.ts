@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import { JournalFullError } from '@cdrstream/engine'
 import { expect, onTestFinished, test } from 'vitest'
+import { acknowledge, acknowledged } from '../test/support/acknowledge.ts'
+import { examplePage, exampleProgress, textOf } from '../test/support/example-page.ts'
+import { openTestJournal, readTexts } from '../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 import { journalDefaults } from './journal-options.ts'
 import { migrate } from './open/migrate.ts'
 import { openDatabase } from './open/open-database.ts'
 import { sqliteJournal } from './sqlite-journal.ts'
-import { acknowledge, acknowledged } from './testing/acknowledge.ts'
-import { examplePage, exampleProgress, textOf } from './testing/example-page.ts'
-import { openTestJournal, readTexts } from './testing/open-test-journal.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 /** A journal whose file may have only so many pages more than when it is empty. */
 function limitedJournal(morePages: number) {

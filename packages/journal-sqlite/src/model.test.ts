@@ -2,19 +2,25 @@ import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openJournal } from './open/open-journal.ts'
-import type { SqliteJournal } from './sqlite-journal.ts'
-import { acknowledge, acknowledged } from './testing/acknowledge.ts'
-import { dayMs, examplePage, exampleProgress, exampleRecord, exampleStartMs } from './testing/example-page.ts'
+import { acknowledge, acknowledged } from '../test/support/acknowledge.ts'
+import {
+  dayMs,
+  examplePage,
+  exampleProgress,
+  exampleRecord,
+  exampleStartMs,
+} from '../test/support/example-page.ts'
 import {
   type ModelJournal,
   modelCommit,
   modelJournal,
   modelPosition,
   modelPrune,
-} from './testing/model-journal.ts'
-import { plainRecords } from './testing/plain-records.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
+} from '../test/support/model-journal.ts'
+import { plainRecords } from '../test/support/plain-records.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
+import { openJournal } from './open/open-journal.ts'
+import type { SqliteJournal } from './sqlite-journal.ts'
 
 const keepMs = 10 * dayMs
 const orgs = ['acme', 'other'] as const

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
+import { examplePage, exampleProgress, exampleRecord } from '../test/support/example-page.ts'
+import { openTestJournal } from '../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
-import { examplePage, exampleProgress, exampleRecord } from './testing/example-page.ts'
-import { openTestJournal } from './testing/open-test-journal.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 async function commit(journal: SqliteJournal, org: string, number: number, scope = org): Promise<void> {
   const refused = { org, sink: null, reason: 'not a record', text: String(number), atMs: wholeMs(0) }

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
+import { examplePage, exampleRecord, exampleStartMs } from '../test/support/example-page.ts'
+import { openTestJournal } from '../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 import type { SqliteJournal } from './sqlite-journal.ts'
-import { examplePage, exampleRecord, exampleStartMs } from './testing/example-page.ts'
-import { openTestJournal } from './testing/open-test-journal.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 const minuteMs = 60_000
 

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { unusedBudget, wholeMs } from '@cdrstream/core'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
-import { acknowledge, acknowledged } from './testing/acknowledge.ts'
+import { acknowledge, acknowledged } from '../test/support/acknowledge.ts'
 import {
   dayMs,
   examplePage,
@@ -10,10 +10,10 @@ import {
   exampleRecord,
   exampleStartMs,
   textOf,
-} from './testing/example-page.ts'
-import { openTestJournal, readTexts } from './testing/open-test-journal.ts'
-import { plainRecords } from './testing/plain-records.ts'
-import { temporaryDirectory } from './testing/temporary-directory.ts'
+} from '../test/support/example-page.ts'
+import { openTestJournal, readTexts } from '../test/support/open-test-journal.ts'
+import { plainRecords } from '../test/support/plain-records.ts'
+import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 
 const everything = { records: 1e9, bytes: 1e12 }
 

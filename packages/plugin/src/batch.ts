@@ -1,26 +1,26 @@
 import type { CdrRecord } from './record.ts'
 
-/** A place in a journal. A sink stores it and returns it, and does not interpret it. */
+/** A position in the journal. A sink stores it and returns it unchanged, without interpreting it. */
 export interface Position {
-  /** The journal's own id. Every journal has its own. */
+  /** The unique id of the journal. */
   readonly incarnation: string
-  /** The number of the last record that is included; 0 is before the first. */
+  /** The number of the last record up to here; 0 is the position before the first record. */
   readonly offset: number
   /**
-   * The id of the commit that wrote that record: it tells a restored copy from its original. Empty at offset
-   * 0.
+   * The id of the commit that wrote that record, which distinguishes a restored copy of the journal from its
+   * original. Empty at offset 0.
    */
   readonly commit: string
 }
 
 /**
- * A run of the journal, in its order. Records in quarantine, and older revisions where the traits say so, are
- * left out.
+ * Consecutive records of the journal, in its order. Leaves out records in quarantine and, with
+ * `revisions: 'latest'`, older revisions.
  */
 export interface Batch {
   readonly records: readonly CdrRecord[]
-  /** Where the run begins: the position before its first record. */
+  /** The position before the first record. */
   readonly from: Position
-  /** Where the run ends: the position of its last record. */
+  /** The position of the last record. */
   readonly to: Position
 }

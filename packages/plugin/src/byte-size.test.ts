@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseByteSize } from './byte-size.ts'
 
-describe('a size', () => {
+describe('parseByteSize', () => {
   it.each([
     ['0B', 0],
     ['500B', 500],
@@ -10,7 +10,7 @@ describe('a size', () => {
     ['128MB', 128_000_000],
     ['20GB', 20_000_000_000],
     ['1TB', 1_000_000_000_000],
-  ])('%s is %d bytes', (text, bytes) => {
+  ])('reads %s as %d bytes', (text, bytes) => {
     expect(parseByteSize(text)).toBe(bytes)
   })
 
@@ -29,11 +29,11 @@ describe('a size', () => {
     '1PB',
     '１MB',
     '1e3B',
-  ])('%j is none', (text) => {
+  ])('returns undefined for %j', (text) => {
     expect(parseByteSize(text)).toBeUndefined()
   })
 
-  it('is an exact number of bytes, or none', () => {
+  it('returns undefined for more bytes than a double holds exactly', () => {
     expect(parseByteSize(`${Number.MAX_SAFE_INTEGER}B`)).toBe(Number.MAX_SAFE_INTEGER)
     expect(parseByteSize(`${Number.MAX_SAFE_INTEGER}KB`)).toBeUndefined()
     expect(parseByteSize('9008TB')).toBeUndefined()

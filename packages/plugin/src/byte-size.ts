@@ -1,8 +1,8 @@
 const unitBytes: Readonly<Record<string, number>> = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }
 
 /**
- * Reads a size of the configuration: a whole number and a unit, `500B`, `64KB`, `128MB`, `20GB` (decimal).
- * Returns bytes, or undefined for anything else.
+ * Parses a size from the configuration: a whole number and a decimal unit, such as `500B`, `64KB`, `128MB` or
+ * `20GB`. Returns bytes, or undefined if the text is not a size.
  */
 export function parseByteSize(text: string): number | undefined {
   const [, digits, unit] = /^(\d+)(B|KB|MB|GB|TB)$/.exec(text) ?? []

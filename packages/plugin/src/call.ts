@@ -1,4 +1,4 @@
-/** Where a sink writes its own log lines. Never pass content of a record, or a secret. */
+/** Writes a sink's own log lines. Never pass it the content of a record, or a secret. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void
   info(message: string, fields?: Readonly<Record<string, unknown>>): void
@@ -6,11 +6,11 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
-/** Comes with every call to a sink. */
+/** The last argument of every call to a sink. */
 export interface Call {
   /**
-   * Aborted when the call has taken longer than `traits.timeoutMs`, or at shutdown. Settle soon after: how does not
-   * matter, the engine then counts the call as not done.
+   * Aborted when the call takes longer than `traits.timeoutMs`, and on shutdown. The call must then settle
+   * soon. The engine ignores its outcome and treats the call as not done.
    */
   readonly signal: AbortSignal
 }

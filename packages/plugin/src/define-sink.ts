@@ -3,18 +3,20 @@ import type { SimpleSink } from './simple-sink.ts'
 import type { Sink } from './sink.ts'
 import type { SinkContext, SinkPlugin, SinkTraits } from './sink-plugin.ts'
 
-/** A plugin without the version of the contract, its options described by `Schema`. */
+/** A plugin without the contract's version. `Schema` describes its options. */
 export interface SinkDefinition<Schema extends StandardSchemaV1, Created extends Sink | SimpleSink> {
-  /** What the sink is called in messages. */
+  /** The name of this kind of sink, for messages. */
   readonly name: string
-  /** Checks the `options` of the configuration. It must refuse unknown keys. */
+  /** Validates the sink's `options` in the configuration. It must reject unknown keys. */
   readonly options: Schema
   readonly traits: SinkTraits | ((options: StandardSchemaV1.InferOutput<Schema>) => SinkTraits)
-  /** Makes the sink. No I/O: connecting is for `open`. */
+  /** Creates the sink. It must not do I/O: connect in `open`. */
   create(options: StandardSchemaV1.InferOutput<Schema>, context: SinkContext): Created
 }
 
-/** Returns the plugin of a sink. The types of its options are those that the schema produces. */
+/**
+ * Returns a plugin, ready to be a module's default export. Infers the type of its options from the schema.
+ */
 export function defineSink<Schema extends StandardSchemaV1>(
   definition: SinkDefinition<Schema, Sink>,
 ): SinkPlugin<StandardSchemaV1.InferOutput<Schema>>

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDurationMs } from './duration.ts'
 
-describe('a duration', () => {
+describe('parseDurationMs', () => {
   it.each([
     ['0s', 0],
     ['250ms', 250],
@@ -11,7 +11,7 @@ describe('a duration', () => {
     ['2h', 7_200_000],
     ['30d', 2_592_000_000],
     ['007s', 7_000],
-  ])('%s is %d ms', (text, ms) => {
+  ])('reads %s as %d ms', (text, ms) => {
     expect(parseDurationMs(text)).toBe(ms)
   })
 
@@ -32,11 +32,11 @@ describe('a duration', () => {
     '１s',
     '1e3s',
     '0x1s',
-  ])('%j is none', (text) => {
+  ])('returns undefined for %j', (text) => {
     expect(parseDurationMs(text)).toBeUndefined()
   })
 
-  it('is an exact number of milliseconds, or none', () => {
+  it('returns undefined for more milliseconds than a double holds exactly', () => {
     expect(parseDurationMs(`${Number.MAX_SAFE_INTEGER}ms`)).toBe(Number.MAX_SAFE_INTEGER)
     expect(parseDurationMs(`${Number.MAX_SAFE_INTEGER}s`)).toBeUndefined()
     expect(parseDurationMs(`${'9'.repeat(400)}d`)).toBeUndefined()

@@ -10,7 +10,7 @@ const exact = (text: string, unheld: readonly (readonly [string, unknown])[] = [
 const isPlain = (json: string) => exact(`{"a":${json}}`)[0]?.isPlain
 
 describe('the members of extra', () => {
-  test('are as they were sent, whatever they hold', () => {
+  test('keep the exact text that the API sent', () => {
     const scalar = fc.constantFrom('12345678901234567890', '1e400', '-0', '1.0', '1E+5', '"\\u00e9"', 'null')
     const { value } = fc.letrec<{ value: string }>((tie) => ({
       value: fc.oneof(
@@ -32,28 +32,28 @@ describe('the members of extra', () => {
     )
   })
 
-  test('are all there if a name comes twice', () => {
+  test('include every value of a repeated name', () => {
     expect(exact('{"a":1,"b":2,"a":[3]}')).toMatchObject([
       { name: 'a', texts: ['1', '[3]'], isPlain: false },
       { name: 'b', texts: ['2'], isPlain: true },
     ])
   })
 
-  test('are not mistaken for other texts that look like their names', () => {
+  test('are not confused with strings and nested keys that equal their names', () => {
     expect(exact('{"b":{"a":1},"\\u0061":2}')).toMatchObject([{ texts: ['{"a":1}'] }, { texts: ['2'] }])
     expect(exact('{"b":"a","a":"b"}')).toMatchObject([{ texts: ['"a"'] }, { texts: ['"b"'] }])
     expect(exact('{"b":{"a":1},"a":2}')).toMatchObject([{ texts: ['{"a":1}'] }, { texts: ['2'] }])
     expect(exact('{"b":["a"],"a" : 2}')).toMatchObject([{ texts: ['["a"]'] }, { texts: ['2'] }])
   })
 
-  test('are in one line, and can be encoded as UTF-8', () => {
+  test('have no line breaks and can be encoded as UTF-8', () => {
     expect(exact('{"a":{\n "b":\r\n[1,\n2]},"c":"\ud800"}')).toMatchObject([
       { texts: ['{  "b":  [1, 2]}'] },
       { texts: ['"\\ud800"'] },
     ])
   })
 
-  test('include the fields that a column cannot hold, under whatever spelling they came', () => {
+  test('include fields that a column cannot hold, whichever spelling the API used', () => {
     const times = [['Start time', -62_167_219_200_000]] as const
 
     expect(exact('{"Start time":"0000-01-01T00:00:00Z"}', times)).toMatchObject([
@@ -109,7 +109,7 @@ describe('a value', () => {
     expect(isPlain(json)).toBe(false)
   })
 
-  test('may be of any depth', () => {
+  test('may be nested to any depth', () => {
     const depth = 100_000
 
     expect(exact(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`)).toMatchObject([{ depth, isPlain: true }])

@@ -5,19 +5,19 @@ import { type JsonShape, scanJson } from './scan-json.ts'
 
 /** A member of a record, as the API sent it. */
 export interface ExactMember extends JsonShape {
-  /** Its name in the record; for a field of the catalogue, the catalogue's own spelling. */
+  /** Its name in the record, or the catalogue's spelling for a field of the catalogue. */
   readonly name: string
   /**
-   * The JSON text of its value, without line breaks and halves of surrogate pairs. Several, in their order,
-   * if the record has the name several times; then it is not plain.
+   * The JSON text of its value, with line breaks replaced and lone surrogates escaped. If the record repeats
+   * the name, all of its values in order; the member is then not plain.
    */
   readonly texts: readonly string[]
 }
 
 /**
- * Returns what a store has to keep beside the typed fields of a record: the members of its `extra`, and the
- * fields in `unheld`, by their names in the API, whose values its columns cannot hold. As text, because
- * values that were parsed lose the digits of large numbers, for example.
+ * Returns what a store has to keep besides the typed fields of a record: the members of its `extra`, and the
+ * fields in `unheld`, named as in the API, whose values the store's columns cannot hold. Each is returned as
+ * text, because parsing would lose information such as the digits of large numbers.
  */
 export function exactExtra(
   { text, extra }: Pick<CdrRecord, 'text' | 'extra'>,
@@ -43,7 +43,7 @@ function exactMember(name: string, value: unknown, textsOf: TextsOf): ExactMembe
   return { name, texts, depth, isPlain: false }
 }
 
-/** Finds the members of a record by name. */
+/** Returns a function that finds the values of a record's members by name. */
 function memberTexts(record: string): TextsOf {
   const isUnescaped = !record.includes('\\')
   let members: Members | undefined
@@ -56,8 +56,8 @@ function memberTexts(record: string): TextsOf {
 }
 
 /**
- * Returns the text of a member if its name stands only once in the record, which has no escapes: to search
- * for it is several times faster than to go through all members.
+ * Returns the text of a member if its name occurs only once in a record without escapes. Searching for the
+ * name is several times faster than iterating over all members.
  */
 function soleText(name: string, record: string): string | undefined {
   const quotedName = `"${name}"`
@@ -86,7 +86,9 @@ function textsByName(text: string): Members {
   return members
 }
 
-/** Of several spellings of a field, the normalizer takes the first in this order that has a value. */
+/**
+ * Must pick the same spelling of a field as the normalizer: the first one, in this order, that has a value.
+ */
 function textsIn(members: Members, name: string): readonly string[] | undefined {
   const field = fieldsByName.get(name)
   if (field === undefined) return members.get(name)
@@ -103,7 +105,10 @@ function hasValue(texts: readonly string[] = [], field: CatalogueField | undefin
   return !['null', '""', ...nullMarkers.map((marker) => JSON.stringify(marker))].includes(text)
 }
 
-/** Line breaks in JSON are only between its tokens, and what has to be escaped only within its strings. */
+/**
+ * Valid JSON has line breaks only between tokens, and lone surrogates only in strings, so both are safe to
+ * replace.
+ */
 function inOneLine(json: string): string {
   const line = json.replace(/[\n\r]/g, ' ')
   if (line.isWellFormed()) return line

@@ -1,13 +1,14 @@
 /**
- * How far one org is complete in this sink: every record inserted in `[fromMs, completeThroughMs)` is here,
- * except in the gaps. All times are insertion times in milliseconds since 1970, UTC.
+ * How far the records of one org are complete in this sink: every record inserted in `[fromMs,
+ * completeThroughMs)` is here, except in the gaps. All times are insertion times in milliseconds since 1970,
+ * UTC.
  */
 export interface Mark {
   readonly org: string
-  /** Where the span begins that this mark speaks of. It says nothing about earlier records. */
+  /** The start of the span that this mark covers. It says nothing about earlier records. */
   readonly fromMs: number
   readonly completeThroughMs: number
-  /** Ordered and disjoint. Without any, every record of the span is here. */
+  /** Sorted and disjoint. If empty, every record of the span is here. */
   readonly gaps: readonly MarkGap[]
 }
 
@@ -16,9 +17,9 @@ export interface MarkGap {
   readonly fromMs: number
   readonly toMs: number
   /**
-   * The most serious reason that applies to a second of it:
-   * - `not-collected`: nobody collected, or the records expired before they could be read
-   * - `not-delivered`: the journal had to drop records before this sink took them, or the sink lost them
+   * The most serious reason that applies, from most to least serious:
+   * - `not-collected`: no collector was running, or the records expired before they could be read
+   * - `not-delivered`: the journal had to drop records before this sink accepted them, or the sink lost them
    * - `refused`: at least one record is in quarantine
    * - `doubtful`: the API's answer was incomplete by its own count
    */

@@ -9,8 +9,8 @@ const anyGap: fc.Arbitrary<MarkGap> = fc
   .tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 20 }), fc.constantFrom(...reasons))
   .map(([fromMs, length, reason]) => ({ fromMs, toMs: fromMs + length, reason }))
 
-describe('gaps of a mark', () => {
-  it('are ordered and disjoint, and cover the same milliseconds with the most serious reason', () => {
+describe('merged gaps', () => {
+  it('are sorted, disjoint, and have the most serious reason of each millisecond', () => {
     fc.assert(
       fc.property(fc.array(anyGap), (gaps) => {
         const merged = mergeGaps(gaps)
@@ -24,9 +24,9 @@ describe('gaps of a mark', () => {
   })
 })
 
-describe('very many gaps', () => {
-  // When each gap was compared with each other one, the number of reads grew with the square of their number.
-  it('are merged without looking at each of them again for every other', () => {
+describe('merging many gaps', () => {
+  // Comparing every pair of gaps would take a million reads here.
+  it('does not compare every pair of them', () => {
     let reads = 0
     const gaps = Array.from({ length: 1_000 }, (_, minute) => ({
       get fromMs() {
@@ -44,22 +44,22 @@ describe('very many gaps', () => {
 describe('a new mark', () => {
   const mark: Mark = { org: 'acme', fromMs: 100, completeThroughMs: 200, gaps: [] }
 
-  it('is stored as it is where none was stored before', () => {
+  it('is stored unchanged if none was stored before', () => {
     expect(mergeMark(undefined, mark)).toEqual({ completeThroughMs: 200, gaps: [] })
   })
 
-  it('does not replace one that is further', () => {
+  it('does not replace a mark that is further ahead', () => {
     expect(mergeMark({ completeThroughMs: 201, gaps: [] }, mark)).toBeUndefined()
   })
 
-  it('leaves a gap where nobody collected between the two', () => {
+  it('adds a not-collected gap for the span between the stored mark and its own start', () => {
     expect(mergeMark({ completeThroughMs: 60, gaps: [] }, mark)).toEqual({
       completeThroughMs: 200,
       gaps: [{ fromMs: 60, toMs: 100, reason: 'not-collected' }],
     })
   })
 
-  it('keeps the earlier gaps that it does not speak of, and replaces those that it does', () => {
+  it('keeps stored gaps before its own span and replaces those within it', () => {
     const stored = {
       completeThroughMs: 150,
       gaps: [
@@ -75,6 +75,6 @@ describe('a new mark', () => {
 })
 
 function reasonAt(gaps: readonly MarkGap[], ms: number): MarkGapReason | undefined {
-  const there = gaps.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs).map(({ reason }) => reason)
-  return reasons.findLast((reason) => there.includes(reason))
+  const covering = gaps.filter(({ fromMs, toMs }) => fromMs <= ms && ms < toMs).map(({ reason }) => reason)
+  return reasons.findLast((reason) => covering.includes(reason))
 }

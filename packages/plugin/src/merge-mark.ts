@@ -1,14 +1,14 @@
 import type { Mark, MarkGap, MarkGapReason } from './mark.ts'
 
-/** What a sink has stored of an org's marks. Where its gaps begin and end says what it speaks of. */
+/** What a sink stores of the marks of an org. */
 export type StoredMark = Omit<Mark, 'org' | 'fromMs'>
 
 const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-delivered', 'not-collected']
 
 /**
- * Combines a new mark with the one that a sink has stored, and returns what to store: gaps that the new mark
- * does not speak of stay, and the span between the two, if there is one, becomes a gap that nobody collected.
- * Undefined: the stored mark is further; keep it.
+ * Combines a new mark with the stored one and returns what to store, or undefined if the stored mark is
+ * further ahead and must be kept. Stored gaps before the new mark's span stay, and a span between the two
+ * marks becomes a `not-collected` gap.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark
@@ -24,10 +24,10 @@ export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMar
   return { completeThroughMs, gaps: mergeGaps([...earlier, ...between, ...mark.gaps]) }
 }
 
-/** Orders gaps and makes them disjoint. Where some overlap, the most serious reason stays. */
+/** Returns the gaps sorted and disjoint. Where gaps overlap, the most serious reason wins. */
 export function mergeGaps(gaps: readonly MarkGap[]): readonly MarkGap[] {
-  // One pass over where gaps begin and end: a sink that refuses something every minute for a month has 44,640
-  // of them.
+  // One pass over the edges of all gaps, because there can be many: a sink that refuses a record every minute
+  // has 44,640 of them after a month.
   const edges = gaps
     .flatMap(({ fromMs, toMs, reason }) => [
       { ms: fromMs, reason, change: 1 },

@@ -8,7 +8,7 @@ function membersOf(text: string) {
 
 const space = fc.constantFrom('', ' ', '\n', '\t \r\n')
 
-test('they are what JSON.parse finds, however the text is written', () => {
+test('objectMembers finds the same members as JSON.parse, however the text is formatted', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.jsonValue())), space, (entries, gap) => {
       const members = entries.map(
@@ -23,7 +23,7 @@ test('they are what JSON.parse finds, however the text is written', () => {
   )
 })
 
-test('a name that comes twice is there twice, and one with escapes is read', () => {
+test('objectMembers returns every occurrence of a repeated name, and unescapes names', () => {
   expect(membersOf('{"a":1,"a":[{"b":"]}"}],"\\u0061\\"":-1e5}')).toEqual([
     ['a', 1],
     ['a', [{ b: ']}' }]],
@@ -31,14 +31,14 @@ test('a name that comes twice is there twice, and one with escapes is read', () 
   ])
 })
 
-test('a value as deep as JSON.parse takes it does not matter', () => {
+test('objectMembers reads values that are nested thousands of levels deep', () => {
   const depth = 5_000
 
   expect(objectMembers(`{"a":${'['.repeat(depth)}${']'.repeat(depth)},"b":0}`)).toHaveLength(2)
 })
 
 test.each(['', '[]', 'null', '{', '{"a', '{"a":', '{"a":"', '{"a":[', '{"a":1', '{"a":1,'])(
-  '%j is no object',
+  'objectMembers throws a SyntaxError for %j, which is not a JSON object',
   (text) => {
     expect(() => objectMembers(text)).toThrow(SyntaxError)
   },

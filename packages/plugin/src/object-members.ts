@@ -1,7 +1,7 @@
-/** A member of a JSON object, as positions in the text. */
+/** A member of a JSON object, with its positions in the text. */
 export interface ObjectMember {
   readonly name: string
-  /** Where its name begins, at the quote. */
+  /** The position of its name's opening quote. */
   readonly fromAt: number
   readonly valueAt: number
   /** The end of its value, exclusive. */
@@ -9,14 +9,14 @@ export interface ObjectMember {
 }
 
 /**
- * Returns the members of a JSON object in their order, including those whose name comes twice. Does not parse
- * the values, so that their depth does not matter. The text has to be valid JSON; throws SyntaxError if it is
- * not an object.
+ * Returns the members of a JSON object in order, including members with a repeated name. Does not parse the
+ * values, so they may be nested to any depth. The text must be valid JSON. Throws a SyntaxError if it is not
+ * an object.
  */
 export function objectMembers(text: string): readonly ObjectMember[] {
   const members: ObjectMember[] = []
   let at = skipSpace(text, 0)
-  if (text.charCodeAt(at) !== openBrace) throw new SyntaxError('no JSON object')
+  if (text.charCodeAt(at) !== openBrace) throw new SyntaxError('not a JSON object')
   at = skipSpace(text, at + 1)
   while (text.charCodeAt(at) === quote) {
     const fromAt = at
@@ -28,7 +28,7 @@ export function objectMembers(text: string): readonly ObjectMember[] {
     if (text.charCodeAt(at) !== comma) break
     at = skipSpace(text, at + 1)
   }
-  if (text.charCodeAt(at) !== closeBrace) throw new SyntaxError('a JSON object without an end')
+  if (text.charCodeAt(at) !== closeBrace) throw new SyntaxError('unterminated JSON object')
   return members
 }
 
@@ -40,13 +40,13 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** Returns the content of the JSON string between these positions, which include the quotes. */
+/** Returns the value of the JSON string between these positions, which include the quotes. */
 export function stringAt(text: string, fromAt: number, toAt: number): string {
   const content = text.slice(fromAt + 1, toAt - 1)
   return content.includes('\\') ? JSON.parse(text.slice(fromAt, toAt)) : content
 }
 
-/** Returns the position of the first character from here that is not white space. */
+/** Returns the position of the first character at or after `from` that is not whitespace. */
 export function skipSpace(text: string, from: number): number {
   let at = from
   while (isSpace(text.charCodeAt(at))) at += 1
@@ -57,18 +57,18 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }
 
-/** Returns the position after the closing quote of the string that begins here. */
+/** Returns the position after the closing quote of the string that begins at `from`. */
 export function stringEnd(text: string, from: number): number {
   let at = from + 1
   while (true) {
     const code = text.charCodeAt(at)
     if (code === quote) return at + 1
-    if (Number.isNaN(code)) throw new SyntaxError('a JSON string without an end')
+    if (Number.isNaN(code)) throw new SyntaxError('unterminated JSON string')
     at += code === backslash ? 2 : 1
   }
 }
 
-/** Returns the position after the value that begins here. */
+/** Returns the position after the value that begins at `from`. */
 export function valueEnd(text: string, from: number): number {
   const code = text.charCodeAt(from)
   if (code === quote) return stringEnd(text, from)
@@ -80,7 +80,7 @@ function containerEnd(text: string, from: number): number {
   let at = from
   do {
     const code = text.charCodeAt(at)
-    if (Number.isNaN(code)) throw new SyntaxError('a JSON value without an end')
+    if (Number.isNaN(code)) throw new SyntaxError('unterminated JSON value')
     if (code === quote) {
       at = stringEnd(text, at)
       continue

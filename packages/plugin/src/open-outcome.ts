@@ -2,15 +2,16 @@ import type { Position } from './batch.ts'
 import type { Failed, Retry } from './outcome.ts'
 import type { SinkSession } from './sink-session.ts'
 
-/** What became of `open`. */
+/** The outcome of `open`. */
 export type OpenOutcome = Opened | Retry | Failed
 
+/** The sink is open and takes batches through `session`. */
 export interface Opened {
   readonly kind: 'opened'
   readonly session: SinkSession
   /**
-   * For idempotence `position`: the position stored with the data, or null if there is none yet. The engine
-   * continues after it. Sinks of the other kinds leave it out, and the journal remembers for them.
+   * For idempotence `position` only: the position stored with the data, or null if there is none yet. The
+   * engine continues after it. For all other sinks, the journal keeps the position.
    */
   readonly position?: Position | null
 }

@@ -1,31 +1,33 @@
 import type { Position } from './batch.ts'
 
-/** What became of a batch. After `accepted` and `refused` the session goes on. */
+/** The outcome of a write. The session continues after `accepted` and `refused`. */
 export type WriteOutcome = Accepted | Refused | Rejected | Retry | Failed
 
-/** What became of a flush. */
+/** The outcome of a flush. */
 export type FlushOutcome = Flushed | Retry | Failed
 
+/** The batch was written, except for the records in `refused` and `again`. */
 export interface Accepted {
   readonly kind: 'accepted'
   /**
-   * Everything up to here is durable and never has to be sent again: the `from` or `to` of this batch or of
-   * an earlier one of the session. Default: the batch's `to`. A sink that buffers gives an earlier position.
+   * Everything up to this position is durable and never has to be sent again. Must be the `from` or `to` of
+   * this batch or of an earlier one in the session. Default: the batch's `to`. A sink that buffers returns an
+   * earlier position.
    */
   readonly through?: Position
   /**
-   * Records that can never be written; the others were. The engine puts them into quarantine. Not for
-   * idempotence `position`, where the stored position would already be past them: such a sink answers
-   * `refused`.
+   * Records that can never be written. All others were written. The engine puts these into quarantine. A sink
+   * with idempotence `position` must answer `refused` instead, because its stored position would already be
+   * past them.
    */
   readonly refused?: readonly Refusal[]
-  /** Indexes in this batch's `records` to send again after a wait. `through` stays before the first of them. */
+  /** Indexes in `records` to send again after a wait. `through` must stay before the first of them. */
   readonly again?: readonly number[]
 }
 
 /**
- * Nothing of this batch was written, because of these records, which can never be written. The engine puts
- * them into quarantine and sends the others again.
+ * None of the batch was written, because these records can never be written. The engine puts them into
+ * quarantine and sends the others again.
  */
 export interface Refused {
   readonly kind: 'refused'
@@ -33,48 +35,52 @@ export interface Refused {
   readonly refused: readonly Refusal[]
 }
 
-/** One record that the sink refuses for good. */
+/** One record that the sink refuses permanently. */
 export interface Refusal {
-  /** Its index in this batch's `records`. */
+  /** Its index in the batch's `records`. */
   readonly index: number
-  /** Why, for a person. Without content of the record. */
+  /** Why, for people to read. Must not contain content of the record. */
   readonly reason: string
 }
 
 /**
- * Nothing of this batch was written: it holds a record that cannot be, and the sink cannot say which. The
- * engine halves the batch.
+ * None of the batch was written, because it contains a record that cannot be written, and the sink cannot
+ * tell which. The engine splits the batch in half.
  */
 export interface Rejected {
   readonly kind: 'rejected'
   readonly reason: string
 }
 
+/** The flush succeeded. */
 export interface Flushed {
   readonly kind: 'accepted'
-  /** Everything up to here is durable. Default: everything that was written. */
+  /** Everything up to this position is durable. Default: everything that was written. */
   readonly through?: Position
 }
 
-/** Nothing is known to be wrong with the records: the same call may succeed later. */
+/** The call failed for a reason other than the records. The same call may succeed later. */
 export interface Retry {
   readonly kind: 'retry'
-  /** The shortest wait before the next attempt, in milliseconds. Default: the engine's own growing wait. */
+  /** The minimum wait before the next attempt, in milliseconds. Default: the engine's increasing wait. */
   readonly afterMs?: number
   /**
-   * True: close this session and open a new one first. Sinks with idempotence `position` are always opened
-   * again, because only their store knows whether the batch was written.
+   * Whether the engine must close this session and open a new one first. It always does for sinks with
+   * idempotence `position`, because only their store knows whether the batch was written.
    */
   readonly reopen?: boolean
   readonly cause?: unknown
 }
 
-/** A person has to do something. The engine pauses this sink, says so, and opens it again later. */
+/**
+ * A problem that a person has to fix. The engine pauses the sink, reports the remedy, and opens the sink
+ * again later.
+ */
 export interface Failed {
   readonly kind: 'failed'
-  /** Stable, for machines: `permission-denied`, `disk-full`. */
+  /** Stable, for machines, such as `permission-denied` or `disk-full`. */
   readonly code: string
-  /** What the person has to do, in one sentence. */
+  /** How to fix the problem, in one sentence. */
   readonly remedy: string
   readonly cause?: unknown
 }

@@ -1,20 +1,21 @@
 import { skipSpace, stringAt, stringEnd } from './object-members.ts'
 
-/** What a parser of a JSON text has to cope with. */
+/** The properties of a JSON text that can trip up a parser. */
 export interface JsonShape {
-  /** How deep arrays and objects are nested: 0 for a text, a number, true, false and null. */
+  /** How deeply arrays and objects are nested; 0 for a string, a number, true, false or null. */
   readonly depth: number
   /**
-   * Whether common parsers and databases read the same value: no object has a name twice, and no number is a
-   * negative zero, has an exponent of three digits, more than 15 digits and a fraction, or more than 400.
+   * Whether common parsers and databases all read the same value. False if an object repeats a name, or if a
+   * number is a negative zero, has an exponent of three digits, has a fraction and more than 15 digits, or is
+   * longer than 400 characters.
    */
   readonly isPlain: boolean
 }
 
-/** Returns the shape of a valid JSON text, in one pass. Its depth does not matter. */
+/** Returns the shape of a valid JSON text, nested to any depth, in one pass. */
 export function scanJson(json: string): JsonShape {
   if (json.charCodeAt(0) === quote) return plainScalar
-  /** The names of each open object; undefined for an array. */
+  /** The names seen in each open object; undefined for an open array. */
   const open: (Set<string> | undefined)[] = []
   let depth = 0
   let isPlain = true
@@ -32,7 +33,7 @@ export function scanJson(json: string): JsonShape {
       at = end
     } else if (code === minus || isDigit(code)) {
       const end = numberEnd(json, at)
-      if (end - at > fewDigits || code === minus) isPlain &&= isPlainNumber(json.slice(at, end))
+      if (end - at > alwaysPlainLength || code === minus) isPlain &&= isPlainNumber(json.slice(at, end))
       at = end
     } else {
       if (code === openBrace || code === openBracket) {
@@ -55,17 +56,17 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** A number of so few characters, without a sign, has no exponent of three digits. */
-const fewDigits = 4
-const mostDigits = 400
-/** What a double holds of any decimal number, however it is written. */
-const mostDecimalDigits = 15
+/** An unsigned number of up to this many characters cannot have an exponent of three digits. */
+const alwaysPlainLength = 4
+const maxDigits = 400
+/** A double keeps this many significant digits of any decimal number. */
+const maxDecimalDigits = 15
 
 function isPlainNumber(number: string): boolean {
-  if (number.length > mostDigits || /[eE][+-]?\d{3}/.test(number)) return false
+  if (number.length > maxDigits || /[eE][+-]?\d{3}/.test(number)) return false
   if (/^-0(?:\.0*)?(?:[eE]|$)/.test(number)) return false
   const [digits = ''] = /[1-9][\d.]*/.exec(number) ?? []
-  return digits.replace('.', '').length <= mostDecimalDigits || /^-?\d+$/.test(number)
+  return digits.replace('.', '').length <= maxDecimalDigits || /^-?\d+$/.test(number)
 }
 
 function isDigit(code: number): boolean {

@@ -20,7 +20,7 @@ describe('a sink that is its own session', () => {
     }
   }
 
-  it('opens as itself, with the methods that it has', async () => {
+  it('opens as its own session, with the methods that it implements', async () => {
     const counter = new Counter()
     const opened = await toSink(counter).open(call)
     if (opened.kind !== 'opened') throw new Error('not opened')
@@ -30,7 +30,7 @@ describe('a sink that is its own session', () => {
     expect(opened.session.flush).toBeUndefined()
   })
 
-  it('opens as its own `open` says', async () => {
+  it('opens with the outcome of its own `open`', async () => {
     const failed = { kind: 'failed', code: 'denied', remedy: 'GRANT' } as const
     const write = async () => ({ kind: 'accepted' }) as const
     expect(await toSink({ write, open: async () => failed }).open(call)).toEqual(failed)
@@ -39,11 +39,14 @@ describe('a sink that is its own session', () => {
   })
 })
 
-it('a sink that opens sessions stays as it is', () => {
+it('a sink that opens sessions is returned unchanged', () => {
   const sink: Sink = { open: async () => ({ kind: 'retry' }) }
   expect(toSink(sink)).toBe(sink)
 })
 
-it.each([undefined, null, {}, 'sink', { write: 1 }])('%j is no sink', (created) => {
-  expect(() => toSink(created as unknown as Sink)).toThrow(TypeError)
-})
+it.each([undefined, null, {}, 'sink', { write: 1 }])(
+  'toSink throws a TypeError for %j, which is not a sink',
+  (created) => {
+    expect(() => toSink(created as unknown as Sink)).toThrow(TypeError)
+  },
+)

@@ -4,21 +4,19 @@ import type { OpenCall, Sink } from './sink.ts'
 import type { SinkSession } from './sink-session.ts'
 
 /**
- * A sink that is its own session: short to write where there is no connection to make. The calls come in the
- * same order as for a sink that opens sessions.
+ * A sink that is its own session, which saves code if there is no connection to open. The engine makes the
+ * calls in the same order as for a sink that opens sessions.
  */
 export interface SimpleSink extends SinkSession, Pick<Sink, 'check'> {
-  /** Default: opened, without a position. */
+  /** Prepares the sink. Default: answers `opened` without a position. */
   open?(call: OpenCall): Promise<Omit<Opened, 'session'> | Retry | Failed>
 }
 
-/**
- * Returns the sink in the form that opens sessions. Throws a TypeError if it has neither `open` nor `write`.
- */
+/** Returns the sink as one that opens sessions. Throws a TypeError if it has neither `open` nor `write`. */
 export function toSink(created: Sink | SimpleSink): Sink {
   if (!isSimple(created)) {
     if (typeof created?.open === 'function') return created
-    throw new TypeError('expected `create` to return a sink with `open`, or with `write`')
+    throw new TypeError('expected `create` to return an object with an `open` or a `write` method')
   }
   const session = sessionOf(created)
   return {

@@ -7,33 +7,33 @@ import type { CdrRecord } from './record.ts'
 /** An open sink. */
 export interface SinkSession {
   /**
-   * Writes the records of a batch in their order.
+   * Writes the records of a batch in order.
    * - Order: batches come in the journal's order, each with at least one record. After a crash or a retry,
-   *   everything that was not acknowledged comes again, possibly divided into other batches. `batch.from` is
-   *   where the last accepted batch ended, or the position that `open` returned. Records in quarantine are
-   *   left out.
+   *   the engine sends everything that was not acknowledged again, possibly divided into other batches.
+   *   `batch.from` is where the last accepted batch ended, or the position that `open` returned. Records in
+   *   quarantine are left out.
    * - Retried: by the engine, on `retry`, on an exception, and for the records in `again`.
    * - Idempotent: as declared in `traits.idempotence`.
-   * - Cancelled by: `call.signal`, after `traits.timeoutMs` or at shutdown. What was half written comes
+   * - Cancelled by: `call.signal`, after `traits.timeoutMs` or on shutdown. The engine then sends the batch
    *   again, in smaller batches.
-   * - The engine: keeps each batch within `traits.batch`, removes older revisions in a batch for `revisions:
-   *   'latest'`, keeps refused records in quarantine, and remembers `through`.
+   * - The engine: keeps each batch within `traits.batch`, removes older revisions from a batch for
+   *   `revisions: 'latest'`, keeps refused records in quarantine, and remembers `through`.
    */
   write(batch: Batch, call: Call): Promise<WriteOutcome>
 
   /**
-   * Makes durable what was written and is not yet covered by `through`.
+   * Makes everything durable that was written and that `through` does not cover yet.
    * - Order: after a `write`, when the oldest record that `through` does not cover is `traits.flushAfterMs`
-   *   old, and before shutdown.
+   *   old, and on shutdown.
    * - Retried: by the engine, like `write`.
-   * - Idempotent: yes. With nothing to do it answers `accepted`.
-   * - Cancelled by: `call.signal`; at shutdown after 10 s.
+   * - Idempotent: yes. If there is nothing to do, it answers `accepted`.
+   * - Cancelled by: `call.signal`; on shutdown after 10 s.
    */
   flush?(call: Call): Promise<FlushOutcome>
 
   /**
-   * Publishes how far the records are complete, for readers who close a billing day.
-   * - Order: when everything that the marks speak of is durable in this sink.
+   * Publishes how far the records are complete, for example for a reader that closes a billing day.
+   * - Order: after everything that the marks cover is durable in this sink.
    * - Retried: no. The next marks replace these. An exception is logged.
    * - Idempotent: yes. `mergeMark` combines a mark with the one that is stored.
    * - Cancelled by: `call.signal`.
@@ -41,30 +41,30 @@ export interface SinkSession {
   mark?(marks: readonly Mark[], call: Call): Promise<void>
 
   /**
-   * Tells which of these records the sink still has. The engine asks about a few records that were delivered
-   * earlier, to notice that a table or an index was emptied, or restored from an older copy.
+   * Reports which of these records the sink still has. The engine asks about a few records that it delivered
+   * earlier, to detect that a table or an index was emptied, or restored from an older copy.
    * - Order: right after `open`.
    * - Retried: yes. After an exception the session is closed, and the sink is opened again after a wait.
-   * - Idempotent: it changes nothing.
+   * - Idempotent: yes. It changes nothing.
    * - Cancelled by: `call.signal`.
-   * - Returns one answer per record, in their order. `expired`: the sink's own retention has removed
-   *   it. `unknown`: it cannot be looked up now, for example in an index that is closed. Delivery goes on, and
-   *   the engine asks again when the sink is opened next.
+   * - Returns: one answer per record, in the same order. `expired`: the sink's own retention has removed the
+   *   record. `unknown`: the record cannot be looked up now, for example because its index is closed.
+   *   Delivery continues, and the engine asks again the next time it opens the sink.
    */
   holds?(records: readonly RecordReference[], call: Call): Promise<readonly Presence[]>
 
   /**
    * Releases connections, handles and locks.
-   * - Order: last, exactly once per session, also after a call that threw or was aborted. Buffered records
-   *   that no `flush` made durable may be dropped: they come again.
+   * - Order: last, exactly once per session, even after a call that threw or was aborted. It may drop
+   *   buffered records that are not durable yet, because the engine sends them again.
    * - Retried: no. An exception is logged.
    * - Cancelled by: `call.signal`.
    */
   close?(call: Call): Promise<void>
 }
 
-/** Enough to find one revision of a record in the sink. */
+/** Identifies one revision of a record in the sink. */
 export type RecordReference = Pick<CdrRecord, 'org' | 'key' | 'rank' | 'home'>
 
-/** Whether a sink has a record in this revision or a newer one. */
+/** Whether a sink has this revision of a record, or a newer one. */
 export type Presence = 'present' | 'absent' | 'expired' | 'unknown'

@@ -3,21 +3,22 @@ import type { Call } from './call.ts'
 import type { OpenOutcome } from './open-outcome.ts'
 
 /**
- * A destination for records. The engine opens a session, writes to it, closes it, and opens the next one if
- * it has to. Calls never overlap: each one settles before the next begins, unless the engine gave up waiting
+ * A destination for records. The engine opens a session, writes to it, closes it, and opens another one if
+ * necessary. Calls never overlap: each one settles before the next begins, unless the engine gave up waiting
  * for a call that it aborted.
  *
  * Not a sink's job: retrying, waiting, remembering how far it got (except with idempotence `position`),
- * dropping repeated batches (except as its traits declare), splitting a batch to find a bad record, running
- * timers of its own.
+ * dropping repeated batches (except as its traits declare), splitting a batch to find a bad record, or
+ * running its own timers.
  */
 export interface Sink {
   /**
-   * Connects and creates what is missing. All other calls go to the session that this one returns.
-   * - Order: first, and again after the previous session was closed. Also after an earlier `open` that did
-   *   not succeed.
-   * - Retried: by the engine, with growing waits, on `retry` and on an exception.
-   * - Idempotent: yes. It may run any number of times, also over what an earlier process left half done.
+   * Connects to the destination and creates what is missing there. All other calls go to the session it
+   * returns.
+   * - Order: first, and again after the previous session was closed or after an `open` that did not succeed.
+   * - Retried: by the engine, with increasing waits, on `retry` and on an exception.
+   * - Idempotent: yes. It may run any number of times, and must cope with work that an earlier process left
+   *   half done.
    * - Cancelled by: `call.signal`.
    * - The engine: compares the returned position with the journal, and delivers again if the two do not
    *   belong together.
@@ -26,27 +27,28 @@ export interface Sink {
 
   /**
    * Looks for problems that a person should fix. `cdrstream doctor` calls it.
-   * - Order: at any time, also without a session.
+   * - Order: at any time, even without a session.
    * - Retried: never.
-   * - Idempotent: it changes nothing.
+   * - Idempotent: yes. It changes nothing.
    * - Cancelled by: `call.signal`.
    */
   check?(call: Call): Promise<readonly Finding[]>
 }
 
+/** The argument of `open`. */
 export interface OpenCall extends Call {
   /**
-   * The last position that the journal recorded for this sink; null if it has recorded none. A sink with
-   * idempotence `position` that has lost its own position can tell from it that it is not new.
+   * The last position that the journal recorded for this sink, or null if there is none. It shows a sink with
+   * idempotence `position` that has lost its own position that it is not new.
    */
   readonly acknowledged: Position | null
 }
 
-/** What `check` found. */
+/** One result of `check`. */
 export interface Finding {
   readonly level: 'ok' | 'warning' | 'error'
   /** Stable, for machines. */
   readonly code: string
-  /** For a person. Says what to do unless `level` is `ok`. */
+  /** For people to read. Says how to fix the problem, unless `level` is `ok`. */
   readonly message: string
 }

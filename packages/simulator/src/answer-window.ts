@@ -5,20 +5,23 @@ import type { StoredItem, TimeLine } from './time-line.ts'
 
 export interface WindowPage {
   readonly items: readonly StoredItem[]
-  /** Null: this is the last. */
+  /** Null on the last page. */
   readonly next: NextPage | null
 }
 
-/** Where the next page begins, as its link says it. */
+/** Where the next page begins, as written in its link. */
 export interface NextPage {
-  /** Null: the link does not say a time. */
+  /** Null if the link has no resume time. */
   readonly resumeMs: number | 'window-end' | null
   readonly totalCount: number | null
-  /** How many items after that time (without one: of the window) were given already. 0: left out. */
+  /**
+   * How many items from the resume time on (or of the window, if there is none) to skip. 0 is left out of the
+   * link.
+   */
   readonly skip: number
 }
 
-/** Reads a page of the window, in the order of insertion. */
+/** Returns a page of the window, in the order of insertion. */
 export function answerWindow(
   timeLine: TimeLine,
   query: WindowQuery,
@@ -35,7 +38,7 @@ export function answerWindow(
     const stored = timeLine.at(second, nowMs)
     const within = isWanted === null ? stored : stored.filter(isWanted)
     total += within.length
-    // One item more than fits says where the next page begins.
+    // One more item than fits on the page, because it determines where the next page begins.
     if (items.length > query.skip + query.max) continue
     for (const item of within) {
       if (item.insertionMs < resumeMs) before += 1
@@ -54,7 +57,7 @@ export function answerWindow(
   }
 }
 
-/** Null: all of the window's seconds are wanted as they are. */
+/** Returns the filter for the items of the window's seconds, or null if all of them belong to the window. */
 function filterOf(
   { locations }: WindowQuery,
   { bounds }: Behaviour,
@@ -62,15 +65,15 @@ function filterOf(
   toMs: number,
 ): ((item: StoredItem) => boolean) | null {
   if (locations.length === 0 && bounds === 'seconds') return null
-  const isThere = (location: string | null) =>
+  const isRequested = (location: string | null) =>
     locations.length === 0 || (location !== null && locations.includes(location))
   return ({ insertionMs, content }) =>
-    insertionMs >= fromMs && insertionMs < toMs && isThere(content.location)
+    insertionMs >= fromMs && insertionMs < toMs && isRequested(content.location)
 }
 
 interface Bounds {
   readonly fromMs: number
-  /** Not part of the window. */
+  /** Exclusive. */
   readonly toMs: number
   readonly resumeMs: number
 }
@@ -79,17 +82,19 @@ function bounds(
   query: WindowQuery,
   behaviour: Pick<Behaviour, 'bounds' | 'endInclusive' | 'resumeTime'>,
 ): Bounds {
-  const saidMs = behaviour.resumeTime === 'window-end' ? null : query.resumeMs
+  const requestedMs = behaviour.resumeTime === 'window-end' ? null : query.resumeMs
   const unitMs = unit(behaviour)
   const rounded = (ms: number) => Math.floor(ms / unitMs) * unitMs
   return {
     fromMs: rounded(query.startMs),
     toMs: rounded(query.endMs) + (behaviour.endInclusive ? unitMs : 0),
-    resumeMs: rounded(saidMs ?? query.startMs),
+    resumeMs: rounded(requestedMs ?? query.startMs),
   }
 }
 
-/** Paging is by time: the next page begins at the insertion time of the first item that was not given. */
+/**
+ * Paging is by time: the next page begins at the insertion time of the first item that was not returned yet.
+ */
 function nextPage(
   items: readonly StoredItem[],
   given: number,
@@ -110,7 +115,7 @@ function nextPage(
   const unitMs = unit(behaviour)
   const beginsMs = Math.floor(resumeMs / unitMs) * unitMs
   const repeated = items.slice(0, given).filter(({ insertionMs }) => insertionMs >= beginsMs).length
-  // A second that does not fit into a page: its time alone would lead to the same page for ever.
+  // If a second does not fit on a page, its time alone would lead to the same page forever.
   const skip = boundaryRepeats && beginsMs > page.resumeMs ? 0 : repeated
   return { resumeMs, totalCount: count, skip }
 }
@@ -120,6 +125,6 @@ function unit({ bounds }: Pick<Behaviour, 'bounds'>): number {
 }
 
 function shuffle<Item>(items: readonly Item[], chance: Chance): readonly Item[] {
-  const order = items.map((item) => ({ item, lot: chance.next() }))
-  return order.sort((a, b) => a.lot - b.lot).map(({ item }) => item)
+  const order = items.map((item) => ({ item, place: chance.next() }))
+  return order.sort((a, b) => a.place - b.place).map(({ item }) => item)
 }

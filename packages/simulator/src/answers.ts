@@ -1,18 +1,19 @@
 import type { Fault } from './faults.ts'
 
+/** A response of the API, for a server or a test transport to deliver. */
 export interface SimulatedResponse {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** What whoever carries the answer has to do to it. */
+  /** The fault that the server or transport must inject while delivering the response. */
   readonly fault?: Fault
-  /** To be called when the answer was carried whole: only then its items count as shown. */
+  /** Call it once the response was delivered completely. Only then do its items count as shown. */
   readonly delivered: () => void
-  /** To be called when the exchange is over, in whatever way. Of a token request only. */
+  /** Call it when the exchange is over, however it ended. Only token requests have it. */
   readonly ended?: () => void
 }
 
-/** Headers that every answer has. */
+/** The headers of every response. */
 export type Stamp = Readonly<Record<'date' | 'trackingid', string>>
 
 export function pageAnswer(
@@ -43,7 +44,7 @@ export function emptyAnswer(
   }
 }
 
-/** The usual Webex error body (api facts, section 8). */
+/** Returns an error with the usual Webex body (docs/api/webex-cdr-api.md, section 8). */
 export function errorAnswer(status: number, message: string, stamp: Stamp): SimulatedResponse {
   const body = {
     message,
@@ -59,7 +60,7 @@ export function errorAnswer(status: number, message: string, stamp: Stamp): Simu
   }
 }
 
-/** An error that comes with the status of a page. */
+/** Returns a 200 whose body has errors instead of items. */
 export function errorsAnswer(stamp: Stamp): SimulatedResponse {
   const errors = [{ description: 'An unexpected error occurred' }]
   return {
@@ -76,7 +77,7 @@ export function limitedAnswer(retryAfterSec: number | null, stamp: Stamp): Simul
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterSec) } }
 }
 
-/** As gateways answer: HTML for 502. */
+/** Returns a server error. A 502 has an HTML body, as gateways send it. */
 export function serverErrorAnswer(status: 500 | 502 | 503 | 504, stamp: Stamp): SimulatedResponse {
   if (status !== 502) return errorAnswer(status, 'Something went wrong', stamp)
   return {
@@ -87,7 +88,7 @@ export function serverErrorAnswer(status: 500 | 502 | 503 | 504, stamp: Stamp): 
   }
 }
 
-/** For a path that is not the API's. */
+/** Returns the 404 for a path that the API does not have. */
 export function unknownPathAnswer(stamp: Stamp): SimulatedResponse {
   return {
     status: 404,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chanceOf, uuidOf } from './chance.ts'
 
-describe('chance', () => {
-  it('is the same for the same seed and purpose, and another for any other', () => {
+describe('the random generator', () => {
+  it('repeats its output for the same seed and purpose, and for no others', () => {
     const drawn = (...purpose: readonly (string | number)[]) => chanceOf(1, ...purpose).hex(32)
     expect(drawn('acme', 5)).toBe(drawn('acme', 5))
     const others = [
@@ -15,7 +15,7 @@ describe('chance', () => {
     expect(new Set(others).size).toBe(others.length)
   })
 
-  it('gives no ID twice, in as many streams as some hours of calls need', () => {
+  it('never repeats an ID, in as many streams as several hours of calls use', () => {
     const ids = new Set<string>()
     for (let stream = 0; stream < 250_000; stream += 1) {
       ids.add(uuidOf(chanceOf(7, `org-${stream % 50}`, 1_790_000_000 + 61 * stream, stream % 9, stream % 4)))
@@ -23,7 +23,7 @@ describe('chance', () => {
     expect(ids.size).toBe(250_000)
   })
 
-  it('is even', () => {
+  it('is uniform', () => {
     const chance = chanceOf(3, 'even')
     const digits = chance.hex(160_000)
     for (const digit of '0123456789abcdef') {

@@ -1,18 +1,21 @@
-/** Reproducible chance: the same seed, the same decisions. */
+/** A seeded source of random decisions: the same seed always leads to the same ones. */
 export interface Chance {
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number
+  /** Returns true with this probability, from 0 to 1. */
   happens(probability: number): boolean
-  /** Whole, both ends included. */
+  /** Returns a whole number in [from, to], both ends included. */
   integer(from: number, to: number): number
+  /** Returns one of the choices, each with the same probability. Throws a RangeError if there are none. */
   oneOf<Choice>(choices: readonly Choice[]): Choice
-  /** So many random hexadecimal digits. */
+  /** Returns this many random hexadecimal digits. */
   hex(digits: number): string
 }
 
 /**
- * sfc32, seeded by a number and what it is for, so that each part of the simulation has its own. The state has 128 bits: with 32, a
- * day of calls would meet the same state twice, and Report IDs with it.
+ * Returns an sfc32 generator, seeded by a number and a purpose so that each part of the simulation has its
+ * own. Its state has 128 bits. With 32 bits, states would repeat within a day of calls, and Report IDs with
+ * them.
  */
 export function chanceOf(seed: number, ...purpose: readonly (string | number)[]): Chance {
   const name = `${seed}|${purpose.join('|')}`
@@ -38,7 +41,7 @@ export function chanceOf(seed: number, ...purpose: readonly (string | number)[])
     happens: (probability) => next() < probability,
     oneOf<Choice>(choices: readonly Choice[]): Choice {
       const choice = choices[integer(0, choices.length - 1)]
-      if (choice === undefined) throw new RangeError('nothing to choose from')
+      if (choice === undefined) throw new RangeError('no choices to choose from')
       return choice
     },
     hex(digits) {
@@ -53,15 +56,15 @@ export function chanceOf(seed: number, ...purpose: readonly (string | number)[])
   }
 }
 
-/** By number: a call has some hundred digits, and drawing them must cost little. */
+/** A lookup table, because a call needs hundreds of digits. */
 const hexadecimal = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, '0'))
 
-/** A UUID of version 3, as the Report IDs that were seen (api facts, section 0). */
+/** Returns a version 3 UUID, like the observed Report IDs (docs/api/webex-cdr-api.md, section 0). */
 export function uuidOf(chance: Chance): string {
   return `${chance.hex(8)}-${chance.hex(4)}-3${chance.hex(3)}-a${chance.hex(3)}-${chance.hex(12)}`
 }
 
-/** FNV-1a with a finish that spreads the last characters over all bits. */
+/** Returns the FNV-1a hash, followed by a finalizer that spreads the last characters over all bits. */
 function hash(text: string, start: number): number {
   let state = start
   for (let at = 0; at < text.length; at += 1) state = Math.imul(state ^ text.charCodeAt(at), 0x01000193)

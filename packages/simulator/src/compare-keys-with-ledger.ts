@@ -1,26 +1,30 @@
 import type { Ledger } from './ledger.ts'
 
-/** A record as a sink has it that keeps the newest revision alone. */
+/** A record in a sink that keeps only the latest revision. */
 export interface DeliveredKey {
   readonly org: string
-  /** The Report ID; the `content` of the ledger where there is none. */
+  /** The Report ID, or the ledger's `content` if the record has none. */
   readonly key: string
 }
 
+/** The result of `compareKeysWithLedger`. */
 export interface KeyComparison {
-  /** Distinct records in whole answers, whatever their revisions. */
+  /** How many distinct records the API returned in complete responses. Revisions of a record count once. */
   readonly shown: number
-  /** Of those, how many were delivered. */
+  /** How many of them were delivered. */
   readonly delivered: number
-  /** Shown and not delivered. */
+  /** Records that were shown but not delivered. */
   readonly missing: readonly DeliveredKey[]
-  /** Delivered more than once: how many times too often, in all. */
+  /** How many deliveries repeated an earlier one. */
   readonly twice: number
-  /** Delivered and never in the API. */
+  /** How many delivered records the API never had. */
   readonly invented: number
 }
 
-/** Compares by record, for sinks in which a revision replaces the one before. */
+/**
+ * Compares what was delivered with the ledger, record by record, for sinks where a revision replaces the
+ * previous one.
+ */
 export function compareKeysWithLedger(ledger: Ledger, delivered: Iterable<DeliveredKey>): KeyComparison {
   const orgs = new Map<string, Map<string, { shown: boolean; times: number }>>()
   for (const entry of ledger.entries.values()) {

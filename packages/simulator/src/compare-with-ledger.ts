@@ -1,27 +1,28 @@
 import { contentOf } from './content.ts'
 import type { Ledger, LedgerEntry } from './ledger.ts'
 
-/** A record as somebody has it who collected. */
+/** A record that was collected. */
 export interface Delivered {
   readonly org: string
-  /** The API's own JSON text. */
+  /** The JSON text, as the API sent it. */
   readonly text: string
 }
 
+/** The result of `compareWithLedger`. */
 export interface Comparison {
-  /** Distinct contents of records in whole answers. */
+  /** How many distinct revisions of records the API returned in complete responses. */
   readonly shown: number
-  /** Of those, how many were delivered. */
+  /** How many of them were delivered. */
   readonly delivered: number
-  /** Shown and not delivered. */
+  /** Revisions that were shown but not delivered. */
   readonly missing: readonly LedgerEntry[]
-  /** Delivered more than once: how many times too often, in all. */
+  /** How many deliveries repeated an earlier one. */
   readonly twice: number
-  /** Delivered and never in the API. */
+  /** How many delivered revisions the API never had. */
   readonly invented: number
 }
 
-/** Compares what was delivered with what the API showed. Each revision of a record counts for itself. */
+/** Compares what was delivered with what the API showed. Each revision of a record counts separately. */
 export function compareWithLedger(ledger: Ledger, delivered: Iterable<Delivered>): Comparison {
   const known = new KnownContents(ledger)
   const seen = new Set<LedgerEntry>()
@@ -43,7 +44,10 @@ export function compareWithLedger(ledger: Ledger, delivered: Iterable<Delivered>
   }
 }
 
-/** Records of the ledger by their content. The unshown ones are only looked at when the others do not hold it: their texts have to be made. */
+/**
+ * Finds the records of the ledger by their content. Searches those that were never shown last, because their
+ * texts have to be generated first.
+ */
 class KnownContents {
   readonly shown: readonly LedgerEntry[]
   readonly #shown: ReadonlyMap<string, ReadonlyMap<string, LedgerEntry>>

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { LedgerEntry } from './ledger.ts'
 
-/** Where the text of a content comes from. It may be made anew each time. */
+/** Provides the text of a content, possibly by generating it on every call. */
 export interface TextSource {
   text(): string
   reportId(): string | null
@@ -14,7 +14,10 @@ export interface ContentOptions {
   readonly location: string | null
 }
 
-/** One distinct content that is or was in the store, however often it was inserted. It remembers its digest, and not its text. */
+/**
+ * One distinct content that is or was in the store, however often it was inserted. It caches its digest but
+ * not its text, because hours of texts would not fit in memory.
+ */
 export class Content implements LedgerEntry {
   readonly org: string
   readonly isRecord: boolean
@@ -54,12 +57,12 @@ export class Content implements LedgerEntry {
   show(atMs: number): void {
     if (this.shownMs !== null) return
     this.shownMs = atMs
-    // Now, while the text is at hand.
+    // The text is still cached at this point, so computing the digest now is cheap.
     this.#digest ??= contentOf(this.#source.text())
   }
 }
 
-/** A digest of a record's JSON text. */
+/** Returns the digest of a record's JSON text (SHA-1, base64url). */
 export function contentOf(text: string): string {
   return hash('sha1', text, 'base64url')
 }

@@ -1,12 +1,13 @@
-/** What the simulator has to know of an item that it did not make. */
+/** What the simulator has to know about an item that it did not generate. */
 export interface ItemDescription {
-  /** The Report ID; null where there is none. */
+  /** The Report ID, or null if there is none. */
   readonly reportId: string | null
-  /** Any object but an empty one. */
+  /** Whether the item is an object with at least one member. */
   readonly isRecord: boolean
   readonly location: string | null
 }
 
+/** Returns the description of an item, given its JSON text. */
 export function describeItem(text: string): ItemDescription {
   const item = parsed(text)
   if (typeof item !== 'object' || item === null || Array.isArray(item) || Object.keys(item).length === 0) {
@@ -19,7 +20,7 @@ export function describeItem(text: string): ItemDescription {
   return { reportId: field('Report ID'), isRecord: true, location: field('Location') }
 }
 
-/** Text that is no JSON is an item too: it spoils its page. */
+/** Accepts text that is not JSON, so that a test can insert an item that makes its page malformed. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

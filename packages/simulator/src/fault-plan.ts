@@ -7,7 +7,9 @@ interface Outage<Kind> {
   readonly fault: Kind
 }
 
-/** Which fault the next request meets: an outage's, else a planned one, else one by chance. */
+/**
+ * Decides which fault a request gets: that of a current outage, else the next planned one, else a random one.
+ */
 export class FaultPlan<Kind extends string> {
   #shares: Shares<Kind> | undefined
   #planned: Kind[] = []

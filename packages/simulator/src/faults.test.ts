@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { itemsOf, minuteMs, quiet, secondMs, simulate, startMs } from '../test-support/simulate.ts'
+import { itemsOf, minuteMs, quiet, secondMs, simulate, startMs } from '../test/support/simulate.ts'
 import type { Fault } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs
@@ -14,7 +14,7 @@ function withTwo(faults = {}) {
 }
 
 describe('faults', () => {
-  it('come as planned, in their order, and then no more', () => {
+  it('occur as planned, in order, and then stop', () => {
     const { simulator, read } = withTwo()
     simulator.failNext('drop', 'cut', 'slow')
     simulator.failNext('hang')
@@ -22,7 +22,7 @@ describe('faults', () => {
     expect(faults).toEqual(['drop', 'cut', 'slow', 'hang', undefined])
   })
 
-  it('last as long as an outage', () => {
+  it('affect every request during an outage', () => {
     const { clock, simulator, read } = withTwo()
     simulator.outage(startMs + 10, startMs + 20)
     simulator.outage(startMs + 20, startMs + 30, 'drop')
@@ -34,7 +34,7 @@ describe('faults', () => {
     expect(answers).toEqual(['none', 'server-error', 'server-error', 'drop', 'drop', 'none'])
   })
 
-  it('come by chance, as often as they should, until they are healed', () => {
+  it('occur at random, as often as configured, until the simulator is healed', () => {
     const { simulator, read } = withTwo({ drop: 0.2, slow: 0.1 })
     const faults = () => Array.from({ length: 1_000 }, () => read().fault)
     const share = (fault: Fault, of: (Fault | undefined)[]) =>
@@ -45,12 +45,12 @@ describe('faults', () => {
     simulator.failNext('drop')
     simulator.outage(0, Number.POSITIVE_INFINITY)
     simulator.heal()
-    // The budget of the tests is a thousand requests a minute.
+    // The tests allow a thousand requests per minute, which are used up here.
     expect(read().status).toBe(429)
     expect(faults().every((fault) => fault === undefined)).toBe(true)
   })
 
-  it('server-error: any of 5xx, and HTML for 502', () => {
+  it('server-error → is any of 500, 502, 503 and 504, with HTML for 502', () => {
     const { simulator, read } = withTwo()
     const answers = Array.from({ length: 60 }, () => {
       simulator.failNext('server-error')
@@ -60,7 +60,7 @@ describe('faults', () => {
     for (const { status, body } of answers) expect(body.startsWith('<html>')).toBe(status === 502)
   })
 
-  it('malformed, limited, bad-link: an answer that says so', () => {
+  it('malformed, limited, bad-link → break the JSON, answer 429, and send an unusable link', () => {
     const { simulator, read } = withTwo()
     simulator.failNext('malformed', 'limited', 'bad-link')
     expect(() => itemsOf(read())).toThrow(SyntaxError)
@@ -78,7 +78,7 @@ describe('faults', () => {
     ['limited', 0],
     ['slow', 2],
     ['bad-link', 2],
-  ] as const)('after %s, %i records count as shown', (fault, expected) => {
+  ] as const)('%s → %i records count as shown after delivery', (fault, expected) => {
     const { simulator, read, shown } = withTwo()
     simulator.failNext(fault)
     const answer = read()

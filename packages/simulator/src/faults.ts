@@ -1,10 +1,13 @@
 import type { Chance } from './chance.ts'
 
-/** What goes wrong with an answer. The server, or whatever else carries the answer, performs it. */
+/**
+ * What goes wrong with a response. The server or transport that delivers the response injects connection
+ * faults.
+ */
 export type Fault =
   /** 500, 502 with HTML, 503 or 504. */
   | 'server-error'
-  /** No answer, ever. */
+  /** No response, ever. */
   | 'hang'
   /** The connection ends before the headers. */
   | 'drop'
@@ -12,35 +15,37 @@ export type Fault =
   | 'cut-headers'
   /** The connection ends in the middle of the body. */
   | 'cut'
-  /** The body comes only after a while. */
+  /** The body arrives after a delay. */
   | 'slow'
-  /** A whole answer whose JSON is not whole. */
+  /** A complete response with truncated JSON. */
   | 'malformed'
-  /** 429 although the budget allows the request. */
+  /** 429, although the rate limit allows the request. */
   | 'limited'
-  /** A Link header that says nothing. */
+  /** A Link header without a link. */
   | 'bad-link'
-  /** A 200 that has errors in place of items. */
+  /** A 200 with errors instead of items. */
   | 'errors'
 
-/** The share of requests that each kind of fault meets. */
+/** The share of requests that each kind of fault affects, from 0 to 1. */
 export type Shares<Kind extends string> = Readonly<Partial<Record<Kind, number>>>
 
+/** The share of requests for records that each fault affects, from 0 to 1. */
 export type FaultShares = Shares<Fault>
 
+/** Returns a random fault according to the shares, or undefined for none. */
 export function drawFault<Kind extends string>(
   shares: Shares<Kind> | undefined,
   chance: Chance,
 ): Kind | undefined {
-  let lot = chance.next()
+  let roll = chance.next()
   for (const [fault, share] of Object.entries(shares ?? {}) as [Kind, number][]) {
-    if (lot < share) return fault
-    lot -= share
+    if (roll < share) return fault
+    roll -= share
   }
   return undefined
 }
 
-/** Whether the receiver gets all items, if somewhat late or without a link. */
-export function leavesItemsWhole(fault: Fault | undefined): boolean {
+/** Returns whether the client still receives all items, even if late or without a link. */
+export function deliversAllItems(fault: Fault | undefined): boolean {
   return fault === undefined || fault === 'slow' || fault === 'bad-link'
 }

@@ -5,9 +5,9 @@ import { type Leg, reportIdOf } from './records/leg.ts'
 import { makeCall } from './records/make-call.ts'
 import { recordText } from './records/record-text.ts'
 import type { RecordMix, SimulatedOrg } from './simulator-options.ts'
-import type { Holder, TextCache } from './text-cache.ts'
+import type { TextCache, TextHolder } from './text-cache.ts'
 
-/** A call without the text of its records. */
+/** A call, before the texts of its records are generated. */
 export interface PlannedCall {
   readonly startMs: number
   readonly legs: readonly PlannedLeg[]
@@ -15,9 +15,9 @@ export interface PlannedCall {
 
 export interface PlannedLeg {
   readonly leg: Leg
-  /** When its record comes into the store: once, and maybe again. */
+  /** When its record is inserted into the store: at least once. */
   readonly insertions: readonly Insertion[]
-  /** Where it is revised: the Report time of the revision, in milliseconds after the beginning of the call. */
+  /** The Report time of its revision, in milliseconds after the start of the call; null if it is never revised. */
   readonly revisedReportMs: number | null
 }
 
@@ -28,8 +28,8 @@ interface Insertion {
 }
 
 /**
- * The calls of one org. A call is known by its second and its number in it, and can be made again from them at any time, the same each
- * time: so that only those texts take up room that are asked for.
+ * The calls of one org. A call is identified by its second and its number within the second, and can be generated again
+ * from them at any time. Only texts that are requested take up memory.
  */
 export class GeneratedCalls {
   readonly #org: Omit<SimulatedOrg, 'token'>
@@ -50,12 +50,12 @@ export class GeneratedCalls {
     return this.#directory.orgUuid
   }
 
-  /** Chance of this org's own. */
+  /** Returns a random generator for this org and purpose. */
   chance(...purpose: readonly (string | number)[]): Chance {
     return chanceOf(this.#seed, this.#org.name, ...purpose)
   }
 
-  /** The first leg of the call ends within this second, so that none of its records can be inserted before. */
+  /** Plans a call whose first leg ends within this second, so that none of its records can be inserted earlier. */
   plan(second: number, number: number): PlannedCall {
     const chance = this.chance(second, number)
     const legs = makeCall(this.#directory, chance)
@@ -64,6 +64,7 @@ export class GeneratedCalls {
     return { startMs, legs: legs.map((leg) => this.#planLeg(leg, startMs, chance)) }
   }
 
+  /** Generates the texts of a call: for each leg, that of its record and that of the revision (empty if there is none). */
   write(call: GeneratedCall): readonly string[] {
     const { startMs, legs } = this.plan(call.second, call.number)
     const texts = legs.flatMap(({ leg, revisedReportMs }, index) => {
@@ -93,20 +94,21 @@ export class GeneratedCalls {
     const first = { insertionMs, visibleMs: insertionMs + lagMs, revised: false }
     const insertions: Insertion[] = [first]
     if (chance.happens(mix.twinShare)) insertions.push(first)
-    const againMs = () => insertionMs + Math.floor(chance.next() * lateMaxMs)
-    if (chance.happens(mix.repeatShare)) insertions.push(atOnce(againMs(), false))
+    const laterMs = () => insertionMs + Math.floor(chance.next() * lateMaxMs)
+    if (chance.happens(mix.repeatShare)) insertions.push(visibleAtOnce(laterMs(), false))
     if (!chance.happens(mix.revisionShare)) return { leg, insertions, revisedReportMs: null }
-    const revisedMs = againMs()
+    const revisedMs = laterMs()
     const revisedReportMs = chance.happens(0.5) ? revisedMs - startMs : leg.releaseMs
-    return { leg, insertions: [...insertions, atOnce(revisedMs, true)], revisedReportMs }
+    return { leg, insertions: [...insertions, visibleAtOnce(revisedMs, true)], revisedReportMs }
   }
 }
 
-function atOnce(insertionMs: number, revised: boolean): Insertion {
+function visibleAtOnce(insertionMs: number, revised: boolean): Insertion {
   return { insertionMs, visibleMs: insertionMs, revised }
 }
 
-export class GeneratedCall implements Holder {
+/** A call in the store. Its texts are generated on demand. */
+export class GeneratedCall implements TextHolder {
   readonly second: number
   readonly number: number
   readonly #calls: GeneratedCalls
@@ -128,7 +130,7 @@ export class GeneratedCall implements Holder {
   }
 }
 
-/** The text of one of a call's records. */
+/** The text of one record of a call. */
 export class GeneratedText implements TextSource {
   readonly #call: GeneratedCall
   readonly #leg: number

@@ -2,7 +2,7 @@ import type { Content } from './content.ts'
 import type { Ledger, RequestEntry } from './ledger.ts'
 import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 
-/** The ledger, as the simulator writes it. */
+/** The simulator's own, writable view of the ledger. */
 export class LedgerBook implements Ledger {
   readonly requests: RequestEntry[] = []
   readonly tokenRequests: TokenRequestEntry[] = []
@@ -18,11 +18,11 @@ export class LedgerBook implements Ledger {
     this.entries.size += 1
   }
 
-  note(request: RequestEntry): void {
+  addRequest(request: RequestEntry): void {
     this.requests.push(request)
   }
 
-  noteTokenRequest(request: TokenRequestEntry): void {
+  addTokenRequest(request: TokenRequestEntry): void {
     this.tokenRequests.push(request)
   }
 }

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { easyTerms, hourMs, minuteMs, quiet, secondMs, simulate, startMs } from '../test-support/simulate.ts'
+import { easyTerms, hourMs, minuteMs, quiet, secondMs, simulate, startMs } from '../test/support/simulate.ts'
 import { compareKeysWithLedger, compareWithLedger, contentOf } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs
 const org = 'acme'
 
-/** Two revisions of `a`, a record without Report ID, an item that is no record; and what no answer shows. */
+/**
+ * Two revisions of `a`, a record without Report ID, an item that is not a record, and two items that are
+ * never shown.
+ */
 const texts = {
   a: '{"Report ID":"a","Duration":1}',
   aRevised: '{"Report ID":"a","Duration":2}',
@@ -16,11 +19,11 @@ const texts = {
   bRevised: '{"Report ID":"b","Duration":2}',
 }
 
-function shownToSomebody() {
+function ledgerAfterReading() {
   const simulation = simulate(quiet)
   const { hidden, bRevised, ...visible } = texts
   for (const text of Object.values(visible)) simulation.insert(atMs, text)
-  // Twice in the store is one content.
+  // The same text inserted twice is one content.
   simulation.insert(atMs + secondMs, texts.b)
   for (const text of [hidden, bRevised]) simulation.insert(atMs + 5 * minuteMs, text)
   simulation.ask(atMs, atMs + minuteMs).delivered()
@@ -31,7 +34,7 @@ const all = [texts.a, texts.aRevised, texts.b, texts.nameless]
 const delivered = (...lines: readonly string[]) => lines.map((text) => ({ org, text }))
 
 describe('the ledger', () => {
-  it('holds each content once, with its times, whether it is a record, and when it was first shown', () => {
+  it('has one entry per content, with its times, its kind, and when it was first shown', () => {
     const { clock, simulator, insert, ask } = simulate(quiet)
     insert(atMs + secondMs, texts.a)
     insert(atMs, texts.a)
@@ -55,21 +58,21 @@ describe('the ledger', () => {
     expect(entries().map(({ shownMs }) => shownMs)).toEqual([startMs, startMs])
   })
 
-  it('does not count as shown what was not carried whole', () => {
+  it('does not count items as shown if their response was not delivered completely', () => {
     const { simulator, insert, ask } = simulate(quiet)
     insert(atMs, texts.a)
     ask(atMs, atMs + minuteMs)
     expect(compareWithLedger(simulator.ledger, []).shown).toBe(0)
   })
 
-  it('leaves out what would become visible after it has expired', () => {
+  it('leaves out items that expire before they become visible', () => {
     const { simulator, insert } = simulate(quiet)
     insert(atMs, texts.a, atMs + easyTerms.retentionMs)
     insert(atMs, texts.b, atMs + easyTerms.retentionMs + 1)
     expect([...simulator.ledger.entries.values()].map(({ reportId }) => reportId)).toEqual(['a'])
   })
 
-  it('tells what could have been read and never was, also when it has expired', () => {
+  it('keeps expired records that were never read', () => {
     const { clock, simulator } = simulate({ sinceMs: startMs - hourMs })
     clock.ms += 13 * hourMs
     simulator.stopCalls()
@@ -79,7 +82,7 @@ describe('the ledger', () => {
     expect(unread[0]?.content).toHaveLength(27)
   })
 
-  it('notes every request', () => {
+  it('lists every request', () => {
     const { simulator, get, ask } = simulate(quiet)
     ask(atMs, atMs + minuteMs)
     get('/v1/cdr_stream?orgId=x', 'wrong')
@@ -90,53 +93,54 @@ describe('the ledger', () => {
   })
 })
 
-describe('compared by revision, what was delivered', () => {
+describe('a comparison by revision', () => {
   const compare = (...lines: readonly string[]) => {
-    const { missing, ...counts } = compareWithLedger(shownToSomebody(), delivered(...lines))
+    const { missing, ...counts } = compareWithLedger(ledgerAfterReading(), delivered(...lines))
     return { ...counts, missing: missing.map(({ reportId }) => reportId) }
   }
   const complete = { shown: 4, delivered: 4, missing: [], twice: 0, invented: 0 }
 
-  it('is complete', () => expect(compare(...all)).toEqual(complete))
+  it('finds nothing wrong if every revision was delivered once', () =>
+    expect(compare(...all)).toEqual(complete))
 
-  it('lacks a record, or a revision, or a record without Report ID', () => {
+  it('finds a missing record, a missing revision, and a missing record without Report ID', () => {
     expect(compare(texts.a, texts.aRevised, texts.b)).toEqual({ ...complete, delivered: 3, missing: [null] })
     expect(compare(texts.a, texts.b, texts.nameless)).toEqual({ ...complete, delivered: 3, missing: ['a'] })
     expect(compare()).toEqual({ ...complete, delivered: 0, missing: ['a', 'a', 'b', null] })
   })
 
-  it('holds something too often', () => {
+  it('counts repeated deliveries', () => {
     expect(compare(...all, texts.b, texts.b, texts.nameless)).toEqual({ ...complete, twice: 3 })
   })
 
-  it('holds what was never there, or is no record, or another org has', () => {
+  it('counts unknown content, items that are not records, and records of another org as invented', () => {
     expect(compare(...all, '{"Report ID":"b","Duration":1}', texts.noRecord)).toEqual({
       ...complete,
       invented: 2,
     })
     const foreign = [{ org: 'blue', text: texts.a }]
-    expect(compareWithLedger(shownToSomebody(), foreign)).toMatchObject({ delivered: 0, invented: 1 })
+    expect(compareWithLedger(ledgerAfterReading(), foreign)).toMatchObject({ delivered: 0, invented: 1 })
   })
 
-  it('may hold what was in the store and in no whole answer', () => {
+  it('accepts records that were in the store but in no complete response', () => {
     expect(compare(...all, texts.hidden)).toEqual(complete)
     expect(compare(...all, texts.hidden, texts.hidden)).toEqual({ ...complete, twice: 1 })
   })
 })
 
-describe('compared by record, what was delivered', () => {
+describe('a comparison by record', () => {
   const nameless = contentOf(texts.nameless)
   const compare = (...keys: readonly string[]) =>
     compareKeysWithLedger(
-      shownToSomebody(),
+      ledgerAfterReading(),
       keys.map((key) => ({ org, key })),
     )
   const complete = { shown: 3, delivered: 3, missing: [], twice: 0, invented: 0 }
 
-  it('is complete with one of each, whatever its revision', () =>
+  it('finds nothing wrong if each record was delivered once, in any revision', () =>
     expect(compare('a', 'b', nameless)).toEqual(complete))
 
-  it('lacks, repeats and invents', () => {
+  it('finds missing, repeated and unknown records', () => {
     expect(compare('a', nameless)).toEqual({ ...complete, delivered: 2, missing: [{ org, key: 'b' }] })
     expect(compare('a', 'a', 'b', 'b', 'b', nameless)).toEqual({ ...complete, twice: 3 })
     expect(compare('a', 'b', nameless, 'c')).toEqual({ ...complete, invented: 1 })

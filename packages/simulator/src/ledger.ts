@@ -1,40 +1,44 @@
 import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 
-/** One distinct content that the API had: a revision of a record, or an item that is no record. */
+/** One distinct content that the API had: a revision of a record, or an item that is not a record. */
 export interface LedgerEntry {
   readonly org: string
-  /** The Report ID; null where there is none. */
+  /** The Report ID, or null if there is none. */
   readonly reportId: string | null
-  /** Tells contents apart: a digest of the JSON text (SHA-1, base64url). */
+  /** Identifies the content: a digest of the JSON text (SHA-1, base64url). */
   readonly content: string
   readonly isRecord: boolean
-  /** By the first insertion. */
+  /** The time of its first insertion, in milliseconds since 1970, UTC. */
   readonly insertionMs: number
-  /** The first time that it could have been read, in milliseconds. */
+  /** The earliest time at which it could be read, in milliseconds since 1970, UTC. */
   readonly availableMs: number
-  /** When it was first in a whole answer; null: never yet. */
+  /** When it was first part of a complete response, in milliseconds since 1970, UTC; null if it never was. */
   readonly shownMs: number | null
 }
 
+/** A request for records. */
 export interface RequestEntry {
-  /** When it arrived, by the simulator's clock. */
+  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
-  /** Null: the token is nobody's. */
+  /** Null if the token belongs to no org. */
   readonly org: string | null
-  /** What the rate limit belongs to. */
+  /** The credential that the rate limit applies to. */
   readonly credential: string
   readonly kind: 'initial' | 'page'
-  /** Of the answer; 500 for one that never came. */
+  /** The status of the response; 500 if there was none. */
   readonly status: number
 }
 
-/** Everything that the API ever had, and showed, and was asked: the truth to compare with. */
+/**
+ * Everything that the API ever had, returned, and was asked for: the truth to compare a collector's output
+ * with.
+ */
 export interface Ledger {
   readonly entries: {
     readonly size: number
     values(): IterableIterator<LedgerEntry>
   }
   readonly requests: readonly RequestEntry[]
-  /** What the token address was asked for. */
+  /** The requests to the token endpoint. */
   readonly tokenRequests: readonly TokenRequestEntry[]
 }

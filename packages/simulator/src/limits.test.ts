@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { iso, minuteMs, quiet, simulate, startMs } from '../test-support/simulate.ts'
+import { iso, minuteMs, quiet, simulate, startMs } from '../test/support/simulate.ts'
 import { type Behaviour, documentedTerms, type SimulatorOptions } from './index.ts'
 
-/** A simulator by the documented terms, and a request that has nothing wrong but its time. */
+/** A simulator with the documented terms, and requests that are valid except that they may come too soon. */
 function limited(behaviour: Partial<Behaviour> = {}, options: Partial<SimulatorOptions> = {}) {
   const simulation = simulate({ ...quiet, terms: documentedTerms, behaviour, ...options })
   const { clock, ask, get } = simulation
@@ -16,7 +16,7 @@ function limited(behaviour: Partial<Behaviour> = {}, options: Partial<SimulatorO
 }
 
 describe('the rate limit', () => {
-  it('is one initial request in any minute; where refused ones count, the wait begins anew', () => {
+  it('allows one initial request per minute, and restarts the wait if refused requests count', () => {
     const { clock, initial } = limited()
     expect(initial().status).toBe(200)
     clock.ms += minuteMs - 1
@@ -29,7 +29,7 @@ describe('the rate limit', () => {
     expect(initial().status).toBe(200)
   })
 
-  it('may leave refused requests out of account', () => {
+  it('does not restart the wait if refused requests do not count', () => {
     const { clock, initial } = limited({ refusedCount: false })
     expect(initial().status).toBe(200)
     clock.ms += minuteMs - 1_500
@@ -38,7 +38,7 @@ describe('the rate limit', () => {
     expect(initial().status).toBe(200)
   })
 
-  it('is ten pages besides', () => {
+  it('allows ten further pages per minute in addition', () => {
     const { clock, initial, page } = limited()
     expect(initial().status).toBe(200)
     const statuses = Array.from({ length: 11 }, () => page().status)
@@ -50,7 +50,7 @@ describe('the rate limit', () => {
   it.each([
     ['fixed-minute', 59_000, 2_000],
     ['token-bucket', 60_000, 1_000],
-  ] as const)('may be of the form %s', (rateLimit, afterMs, moreMs) => {
+  ] as const)('can be a %s', (rateLimit, afterMs, moreMs) => {
     const { clock, initial } = limited({ rateLimit, refusedCount: false })
     clock.ms += 1_000
     expect(initial().status).toBe(200)
@@ -60,7 +60,7 @@ describe('the rate limit', () => {
     expect(initial().status).toBe(200)
   })
 
-  it('of a fixed minute lets two through within two seconds', () => {
+  it('lets two requests through within two seconds if it is a fixed minute', () => {
     const { clock, initial } = limited({ rateLimit: 'fixed-minute' })
     clock.ms += minuteMs - 1_000
     expect(initial().status).toBe(200)
@@ -72,13 +72,13 @@ describe('the rate limit', () => {
     ['present', '60'],
     ['small', '1'],
     ['missing', undefined],
-  ] as const)('may tell Retry-After: %s', (retryAfter, expected) => {
+  ] as const)('can send a Retry-After that is %s', (retryAfter, expected) => {
     const { initial } = limited({ retryAfter })
     initial()
     expect(initial().headers['retry-after']).toBe(expected)
   })
 
-  it('belongs to a credential: orgs may share one, and a new token of the same one brings no more', () => {
+  it('applies to a credential, which orgs can share, and a new token does not reset it', () => {
     const org = (name: string, credential: string) => ({
       name,
       token: `token-of-${name}`,
@@ -94,7 +94,7 @@ describe('the rate limit', () => {
     expect(initial('new-token').status).toBe(429)
   })
 
-  it('counts requests that failed, and even those that were never answered', () => {
+  it('counts requests that failed and requests that were never answered', () => {
     for (const fault of ['server-error', 'drop', 'hang', 'cut-headers', 'limited'] as const) {
       const { simulator, initial } = limited()
       simulator.failNext(fault)
@@ -105,7 +105,7 @@ describe('the rate limit', () => {
 })
 
 describe('violations of the rate limit', () => {
-  it('are requests that were one too many in the minute before them, by arrival, whatever they got', () => {
+  it('are requests that exceed the limit over the preceding minute, whatever their response', () => {
     const { clock, simulator, initial, page } = limited({ rateLimit: 'fixed-minute', refusedCount: false })
     clock.ms += minuteMs - 1_000
     initial()
@@ -116,7 +116,7 @@ describe('violations of the rate limit', () => {
     expect(simulator.rateViolations().filter(({ kind }) => kind === 'page')).toHaveLength(2)
   })
 
-  it('are none where requests are a whole minute apart', () => {
+  it('do not occur if requests are a full minute apart', () => {
     const { clock, simulator, initial } = limited()
     for (let count = 0; count < 5; count += 1) {
       initial()
@@ -127,10 +127,10 @@ describe('violations of the rate limit', () => {
   })
 })
 
-describe('refusals', () => {
+describe('refused requests', () => {
   const at = [startMs - 10 * minuteMs, startMs - 5 * minuteMs] as const
 
-  it('have the status and the body of the API', () => {
+  it("have the API's status and body", () => {
     const { simulator, ask } = simulate(quiet)
     const refusedBecause = (reason: 'token' | 'permission' | 'region') => {
       simulator.refuse('acme', reason)
@@ -154,7 +154,7 @@ describe('refusals', () => {
     expect(ask(...at).status).toBe(200)
   })
 
-  it('can be for all orgs from the start, and point anywhere', () => {
+  it('can apply to all orgs from the start, and can point to any region', () => {
     const { ask } = simulate({
       ...quiet,
       behaviour: { refuse: 'region', regionUrl: 'https://analytics-calling-au.webexapis.com' },
@@ -162,7 +162,7 @@ describe('refusals', () => {
     expect(ask(...at).body).toContain('https://analytics-calling-au.webexapis.com')
   })
 
-  it('meet unknown and replaced tokens', () => {
+  it('apply to unknown and replaced tokens', () => {
     const { simulator, get } = simulate(quiet)
     const status = (token: string) => get('/v1/cdr_stream?', token).status
     expect([status('wrong'), status('secret')]).toEqual([401, 400])
@@ -171,18 +171,18 @@ describe('refusals', () => {
     expect(simulator.handle({ method: 'GET', url: '/v1/cdr_stream', headers: {} }).status).toBe(401)
   })
 
-  it('meet other paths with a plain 404, and other methods', () => {
+  it('are a plain 404 for other paths and a 405 for other methods', () => {
     const { simulator, get } = simulate(quiet)
     const { status, body } = get('/v1/cdr_streams')
     expect([status, body]).toEqual([404, 'Not Found'])
     const headers = { authorization: 'Bearer secret' }
     expect(simulator.handle({ method: 'POST', url: '/v1/cdr_stream', headers }).status).toBe(405)
   })
+})
 
-  it('meet orgs that cannot be told apart', () => {
-    const org = { name: 'acme', token: 'secret', recordsPerMinute: 0 }
-    expect(() => simulate({ orgs: [org, { ...org, token: 'other' }] })).toThrow(RangeError)
-    expect(() => simulate({ orgs: [org, { ...org, name: 'blue' }] })).toThrow(RangeError)
-    expect(() => simulate(quiet).simulator.refuse('nobody', 'token')).toThrow(RangeError)
-  })
+it('the simulator throws for orgs with the same name or token, and for an unknown org', () => {
+  const org = { name: 'acme', token: 'secret', recordsPerMinute: 0 }
+  expect(() => simulate({ orgs: [org, { ...org, token: 'other' }] })).toThrow(RangeError)
+  expect(() => simulate({ orgs: [org, { ...org, name: 'blue' }] })).toThrow(RangeError)
+  expect(() => simulate(quiet).simulator.refuse('nobody', 'token')).toThrow(RangeError)
 })

@@ -15,7 +15,10 @@ export class Limits {
     this.#form = form
   }
 
-  /** How long until a request may pass; null: it may now. Does not count it. */
+  /**
+   * Returns how long until a request is allowed, in milliseconds, or null if it is now. Does not count the
+   * request.
+   */
   waitMs(credential: string, kind: RequestKind, nowMs: number): number | null {
     return this.#limiter(credential, kind).waitMs(nowMs)
   }

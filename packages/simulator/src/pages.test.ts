@@ -11,7 +11,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { Behaviour } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs
@@ -22,7 +22,7 @@ function withTen(behaviour: Partial<Behaviour> = {}) {
   const simulation = simulate({ ...quiet, behaviour })
   const offsetsMs = [0, 900, 1_000, 1_001, 1_002, 1_300, 1_300, 1_999, 2_000, 2_500]
   const items = [...offsetsMs.entries()]
-  // In whatever order they are put in, they come in the order of insertion.
+  // Not inserted in order of time, because pages must be sorted by insertion time anyway.
   for (const [n, offsetMs] of [...items.slice(7), ...items.slice(0, 7)]) {
     simulation.insert(atMs + offsetMs, `{"n":${n}}`)
   }
@@ -36,12 +36,12 @@ function pagesOf(behaviour: Partial<Behaviour>, max: number) {
 const parameter = (link: string | null, name: string) => new URLSearchParams(link?.split('?')[1]).get(name)
 
 describe('pages', () => {
-  it('begin with the second in which the page before ended: its records come again', () => {
+  it('begin with the second in which the previous page ended, and repeat its records', () => {
     const pages = pagesOf({}, 4).map(numbersOf)
     expect(pages).toEqual([
       [0, 1, 2, 3],
       [2, 3, 4, 5],
-      // The second does not fit into a page: here the link says how far it got.
+      // This second does not fit on a page, so the link also says how many of its items to skip.
       [6, 7, 8, 9],
     ])
   })
@@ -50,11 +50,11 @@ describe('pages', () => {
     ['milliseconds', [0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
     ['seconds', [0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
     ['absent', [0, 1, 2, 3], [4, 5, 6, 7], [8, 9]],
-  ] as const)('can do without repeating, with resume times in %s', (resumeTime, ...expected) => {
+  ] as const)('can avoid repeating records, with a resume time of %s', (resumeTime, ...expected) => {
     expect(pagesOf({ resumeTime, boundaryRepeats: false }, 4).map(numbersOf)).toEqual(expected)
   })
 
-  it('repeat the instant alone where bounds are milliseconds', () => {
+  it('repeat only records of the same millisecond if bounds are in milliseconds', () => {
     expect(pagesOf({ bounds: 'milliseconds' }, 6).map(numbersOf)).toEqual([
       [0, 1, 2, 3, 4, 5],
       [5, 6, 7, 8, 9],
@@ -68,20 +68,20 @@ describe('pages', () => {
       (['seconds', 'milliseconds'] as const).map((bounds) => ({ resumeTime, boundaryRepeats, bounds })),
     ),
   )
-  it.each(answers)('come to an end, and leave nothing out: %o', (behaviour) => {
+  it.each(answers)('end, and leave nothing out, with %o', (behaviour) => {
     for (const max of [1, 2, 3, 5, 7]) {
       const seen = new Set(pagesOf(behaviour, max).flatMap(numbersOf))
       expect([...seen].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     }
   })
 
-  it('have no link when all fits, be it exactly', () => {
+  it('have no link if all records fit exactly', () => {
     const { ask } = withTen()
     expect(nextOf(ask(atMs, toMs, '&max=10'))).toBeNull()
     expect(nextOf(ask(atMs, toMs, '&max=9'))).not.toBeNull()
   })
 
-  it('tell in the link the window, the resume time, the count of the window, and the org', () => {
+  it('have a link with the window, the resume time, the number of records and the org', () => {
     const link = nextOf(withTen().ask(atMs, toMs, '&max=4'))
     expect(link).toMatch(
       /^\/v1\/cdr_stream\?endTime=2026-09-24T07:30:10\.000Z&startTime=2026-09-24T07:30:00\.000Z&startTimeForNextFetch=2026-09-24T07:30:01\.002Z&totalCount=10&max=4&orgId=[0-9a-f-]{36}$/,
@@ -92,7 +92,7 @@ describe('pages', () => {
     ['milliseconds', '2026-09-24T07:30:01.002Z'],
     ['seconds', '2026-09-24T07:30:01.000Z'],
     ['absent', null],
-  ] as const)('may tell the resume time in %s', (resumeTime, expected) => {
+  ] as const)('can have a resume time of %s in the link', (resumeTime, expected) => {
     const link = nextOf(withTen({ resumeTime }).ask(atMs, toMs, '&max=4'))
     expect(parameter(link, 'startTimeForNextFetch')).toBe(expected)
   })
@@ -101,7 +101,7 @@ describe('pages', () => {
     ['window', ['10', '10']],
     ['absent', [null, null]],
     ['remaining', ['6', '4']],
-  ] as const)('may tell as totalCount: %s', (totalCount, expected) => {
+  ] as const)('can have a totalCount of %s in the link', (totalCount, expected) => {
     const pages = pagesOf({ totalCount }, 4)
     expect(pages.slice(0, -1).map((page) => parameter(nextOf(page), 'totalCount'))).toEqual(expected)
   })
@@ -110,17 +110,17 @@ describe('pages', () => {
     ['normal', 'link', /^<https:[^<>]*>; rel="next"$/],
     ['misprinted', 'link', /^<<https:[^<>]*>;rel="next">$/],
     ['upper-case', 'LINK', /^<https:[^<>]*>; REL="NEXT"$/],
-  ] as const)('may have a %s link', (linkForm, name, form) => {
+  ] as const)('can have a %s link', (linkForm, name, form) => {
     expect(withTen({ linkForm }).ask(atMs, toMs, '&max=4').headers[name]).toMatch(form)
   })
 
-  it('may have links of all forms, by chance', () => {
+  it('can mix all forms of links at random', () => {
     const { ask } = withTen({ linkForm: 'mixed' })
     const links = Array.from({ length: 60 }, () => ask(atMs, toMs, '&max=4').headers)
     expect(new Set(links.map(({ link, LINK }) => LINK?.slice(-5) ?? link?.slice(-7))).size).toBe(3)
   })
 
-  it('link to the address that was asked, or wherever they are told to', () => {
+  it('link to the address of the request, or to a configured base', () => {
     const request = {
       method: 'GET',
       url: nextOf(withTen().ask(atMs, toMs, '&max=1')) ?? '',
@@ -131,7 +131,7 @@ describe('pages', () => {
     expect(elsewhere.simulator.handle(request).headers.link).toMatch(/^<https:\/\/attacker\.example\/v1\//)
   })
 
-  it('keep the locations, so that no character of theirs ends the link', () => {
+  it('keep the locations in the link, with characters escaped that would end it', () => {
     const simulation = simulate(quiet)
     const name = 'Pier 4 <&>"%ü'
     for (const n of [0, 1, 2]) simulation.insert(atMs + n, JSON.stringify({ n, Location: name }))
@@ -141,7 +141,7 @@ describe('pages', () => {
     expect(numbersOf(simulation.get(nextOf(first) ?? ''))).toContain(2)
   })
 
-  it('hold as many as max says, within what the terms allow', () => {
+  it('hold up to max records, within the limits of the terms', () => {
     const { ask } = simulate({
       orgs: [{ name: 'acme', token: 'secret', recordsPerMinute: 1_200 }],
       sinceMs: startMs - 20 * minuteMs,
@@ -153,13 +153,13 @@ describe('pages', () => {
     ])
   })
 
-  it('may be in any order, the same records all the same', () => {
+  it('can be shuffled without losing records', () => {
     const shuffled = numbersOf(withTen({ itemOrder: 'shuffled' }).ask(atMs, toMs))
     expect(shuffled).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     expect(shuffled.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  it('may be empty and go on', () => {
+  it('can be empty and still have a link', () => {
     const pages = pagesOf({ emptyPageShare: 0.5 }, 2)
     expect(pages.some((page) => numbersOf(page).length === 0)).toBe(true)
     expect(new Set(pages.flatMap(numbersOf)).size).toBe(10)
@@ -168,7 +168,7 @@ describe('pages', () => {
   it.each([
     ['refused', 400],
     ['answered', 200],
-  ] as const)('whose window has aged past the retention are %s', (agedLink, status) => {
+  ] as const)('of a window that starts before the retention are %s', (agedLink, status) => {
     const simulation = withTen({ agedLink })
     const next = nextOf(simulation.ask(atMs, toMs, '&max=4')) ?? ''
     simulation.clock.ms = atMs + 12 * hourMs

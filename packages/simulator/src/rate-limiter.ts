@@ -1,8 +1,11 @@
 import type { Behaviour } from './simulator-options.ts'
 
-/** The limit of one token for one kind of request. */
+/** The rate limit of one credential for one kind of request. */
 export interface RateLimiter {
-  /** Whether a request may pass now; null: yes. Else after how many milliseconds. Does not count it. */
+  /**
+   * Returns how long until a request is allowed, in milliseconds, or null if it is now. Does not count the
+   * request.
+   */
   waitMs(nowMs: number): number | null
   count(nowMs: number): void
 }
@@ -54,7 +57,8 @@ function fixedLimiter(count: number, perMs: number): RateLimiter {
 }
 
 function bucketLimiter(count: number, perMs: number): RateLimiter {
-  // In milliseconds, so that nothing is lost by rounding: a request costs perMs, and each millisecond brings `count`.
+  // In whole units, so that nothing is lost to rounding: a request costs `perMs`, and each millisecond adds
+  // `count`.
   let credit = count * perMs
   let filledMs = Number.NaN
   const fill = (nowMs: number) => {

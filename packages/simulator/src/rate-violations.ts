@@ -1,14 +1,15 @@
 import type { Ledger, RequestEntry } from './ledger.ts'
 import type { SimulatorTerms } from './terms.ts'
 
+/** A request that exceeded the rate limit. */
 export interface RateViolation {
   readonly kind: RequestEntry['kind']
   readonly credential: string
-  /** The request that was one too many. */
+  /** When the request arrived, in milliseconds since 1970, UTC. */
   readonly atMs: number
 }
 
-/** Requests that were one too many in the sliding span that ends with them, by their arrival. */
+/** Returns the requests that exceeded the limit over the sliding window that ends with their arrival. */
 export function findRateViolations(ledger: Ledger, terms: SimulatorTerms): readonly RateViolation[] {
   const arrivals = new Map<string, number[]>()
   const violations: RateViolation[] = []

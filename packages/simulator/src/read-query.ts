@@ -1,21 +1,23 @@
 import type { SimulatorTerms } from './terms.ts'
 
-/** A request whose parameters were understood. */
+/** The parameters of a request. */
 export interface WindowQuery {
   readonly startMs: number
   readonly endMs: number
   /** `startTimeForNextFetch`; null for the first page. */
   readonly resumeMs: number | null
   readonly max: number
-  /** Of a link, where its time alone would not do: how many items after the resume time were given before. */
+  /**
+   * In a link whose resume time alone is not enough: how many items from that time on were returned already.
+   */
   readonly skip: number
-  /** Names of sites; empty: all. */
+  /** Names of sites; empty for all. */
   readonly locations: readonly string[]
 }
 
-const mostLocations = 10
+const maxLocations = 10
 
-/** Reads the parameters of a request; a text says what is wrong with them. */
+/** Returns the parameters of a request, or a message that says what is wrong with them. */
 export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQuery | string {
   const parameters = new URLSearchParams(search)
   const startMs = readTime(parameters.get('startTime'))
@@ -25,7 +27,7 @@ export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQ
   const wanted = Number(parameters.get('max') ?? pageSize.max)
   if (!Number.isFinite(wanted)) return 'max is not a number'
   const locations = (parameters.get('locations') ?? '').split(',').filter((name) => name !== '')
-  if (locations.length > mostLocations) return 'locations has more than 10 names'
+  if (locations.length > maxLocations) return 'locations has more than 10 names'
   const skip = Number(parameters.get('skip') ?? 0)
   return {
     startMs,
@@ -37,7 +39,7 @@ export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQ
   }
 }
 
-/** Whether the query is one of a link: nothing but links has these parameters. */
+/** Returns whether the query comes from a link. Only links have these parameters. */
 export function isLinkQuery(search: string): boolean {
   return /(^|&)(startTimeForNextFetch|totalCount|orgId)=/.test(search)
 }
@@ -48,7 +50,7 @@ function readTime(text: string | null): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** Why the window is not one that the API accepts; null: it is. */
+/** Returns why the API does not accept the window, or null if it does. */
 export function windowProblem(
   query: WindowQuery,
   terms: SimulatorTerms,

@@ -10,7 +10,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { LedgerEntry, RecordMix, SimulatedOrg, SimulatorOptions } from './index.ts'
 
 const plain: RecordMix = {
@@ -38,20 +38,20 @@ function withMix(mix: Partial<RecordMix>, options: Partial<SimulatorOptions> = {
   })
 }
 
-/** All entries of two hours of calls, by Report ID. */
+/** Returns all ledger entries of two hours of calls, by Report ID. */
 function entriesBy(mix: Partial<RecordMix>): ReadonlyMap<string, readonly LedgerEntry[]> {
   const { simulator } = withMix(mix, { orgs: [org(20)] })
   simulator.stopCalls()
   return Map.groupBy(simulator.ledger.entries.values(), ({ reportId }) => reportId ?? '')
 }
 
-/** What the last hour of calls shows, in order. */
+/** Returns the items of the last hour of calls, in order. */
 function lastHour(simulation: ReturnType<typeof simulate>, max = 5_000): readonly Item[] {
   return readAll(simulation, startMs - hourMs, startMs - minuteMs, max).flatMap(itemsOf)
 }
 
 describe('records', () => {
-  it.each([12, 100, 1_000])('come at the rate that was asked for: %i a minute', (rate) => {
+  it.each([12, 100, 1_000])('arrive at the configured rate of %i per minute', (rate) => {
     const { simulator } = withMix({}, { orgs: [org(rate)] })
     simulator.stopCalls()
     const perMinute = simulator.ledger.entries.size / 120
@@ -59,7 +59,7 @@ describe('records', () => {
     expect(perMinute / rate).toBeLessThan(1.1)
   })
 
-  it('come at a rate that may change with time', () => {
+  it('can arrive at a rate that changes over time', () => {
     const middleMs = startMs - hourMs
     const { simulator } = withMix({}, { orgs: [org((atMs) => (atMs < middleMs ? 10 : 100))] })
     simulator.stopCalls()
@@ -69,7 +69,7 @@ describe('records', () => {
     expect((inserted.length - before) / before).toBeLessThan(13)
   })
 
-  it('come no more when calls are stopped, but for those that are under way', () => {
+  it('stop when calls are stopped', () => {
     const { clock, simulator } = withMix({})
     simulator.stopCalls()
     const { size } = simulator.ledger.entries
@@ -78,7 +78,7 @@ describe('records', () => {
     expect(simulator.ledger.entries.size).toBe(size)
   })
 
-  it('are inserted after their release, in no order of any of their times', () => {
+  it('are inserted after their Release time, but not in the order of their Report times', () => {
     const simulation = withMix({ lateShare: 0.2 })
     const items = lastHour(simulation)
     const reported = items.map((item) => Date.parse(String(item['Report time'])))
@@ -94,7 +94,7 @@ describe('records', () => {
     expect(Math.max(...delaysMs)).toBeGreaterThan(hourMs / 2)
   })
 
-  it('may be late: by as much, and as many, as the mix says', () => {
+  it('can be late, in the share that the mix defines', () => {
     const simulation = withMix({ lateShare: 0.2 })
     const items = lastHour(simulation)
     const insertedById = new Map(
@@ -108,7 +108,7 @@ describe('records', () => {
     expect(late.length / items.length).toBeLessThan(0.25)
   })
 
-  it('may come again unchanged: in the same answer, or in a later window', () => {
+  it('can be repeated unchanged in the same second or in a later window', () => {
     const count = (mix: Partial<RecordMix>) => {
       const ids = lastHour(withMix(mix)).map((item) => JSON.stringify(item))
       return 1 - new Set(ids).size / ids.length
@@ -116,13 +116,13 @@ describe('records', () => {
     expect(count({})).toBe(0)
     expect(count({ twinShare: 0.1 })).toBeCloseTo(0.1, 1)
     expect(count({ repeatShare: 0.3 })).toBeGreaterThan(0.05)
-    // The ledger knows them as one content.
+    // The ledger has one content for them.
     const entries = [...entriesBy({ twinShare: 0.2, repeatShare: 0.2 }).values()]
     expect(entries.length).toBeGreaterThan(1_000)
     expect(entries.filter(({ length }) => length !== 1)).toEqual([])
   })
 
-  it('may come again changed: with the same Report ID, and a later Report time or the same', () => {
+  it('can be revised, with the same Report ID and an equal or later Report time', () => {
     const groups = [
       ...Map.groupBy(lastHour(withMix({ revisionShare: 0.5 })), (item) => item['Report ID']).values(),
     ]
@@ -137,7 +137,7 @@ describe('records', () => {
     expect(revised.filter(([a, b]) => a?.content === b?.content)).toEqual([])
   })
 
-  it('may become visible after their insertion has settled', () => {
+  it('can become visible long after their insertion', () => {
     const simulation = withMix({ lagShare: 0.5, lagMaxMs: 2 * hourMs })
     const window = [startMs - hourMs, startMs - hourMs + minuteMs] as const
     const before = itemsOf(simulation.ask(...window)).length
@@ -147,7 +147,7 @@ describe('records', () => {
     expect(before / after).toBeLessThan(0.9)
   })
 
-  it('come with items that are none, and the ledger knows which', () => {
+  it('can be mixed with items that are not records, which the ledger marks', () => {
     const { simulator, ...simulation } = withMix({ strangeShare: 0.2 })
     const bodies = readAll(simulation, startMs - hourMs, startMs - minuteMs, 5_000).map(({ body }) => body)
     const items: readonly unknown[] = bodies.flatMap((body) => JSON.parse(body).items)
@@ -167,17 +167,17 @@ describe('records', () => {
     }
     const isRecord = (item: unknown) =>
       typeof item === 'object' && item !== null && !Array.isArray(item) && Object.keys(item).length > 0
-    const noRecords = new Set(items.filter((item) => !isRecord(item)).map((item) => JSON.stringify(item)))
+    const nonRecords = new Set(items.filter((item) => !isRecord(item)).map((item) => JSON.stringify(item)))
     const inLedger = [...simulator.ledger.entries.values()].filter((entry) => !entry.isRecord)
-    expect(noRecords.size).toBeGreaterThan(100)
-    expect(inLedger.length).toBeGreaterThanOrEqual(noRecords.size)
+    expect(nonRecords.size).toBeGreaterThan(100)
+    expect(inLedger.length).toBeGreaterThanOrEqual(nonRecords.size)
   })
 })
 
 describe('the same seed', () => {
   const mix = { lateShare: 0.1, repeatShare: 0.1, revisionShare: 0.1, twinShare: 0.1, strangeShare: 0.1 }
 
-  it('and the same calls at the same times give the same bytes', () => {
+  it('with the same requests at the same times gives the same bytes', () => {
     const answers = [7, 7, 8].map((seed) => {
       const simulation = withMix(mix, { seed, faults: { 'server-error': 0.2, malformed: 0.2 } })
       return JSON.stringify(
@@ -195,7 +195,7 @@ describe('the same seed', () => {
     expect(answers[2]).not.toBe(answers[0])
   })
 
-  it('gives the same records whenever they are looked at, and whatever was kept of their text', () => {
+  it('gives the same records on every read, whatever the size of the text cache', () => {
     const read = (options: Partial<SimulatorOptions>) => {
       const simulation = withMix(mix, options)
       const texts = () => lastHour(simulation, 700).map((item) => JSON.stringify(item))
@@ -207,7 +207,7 @@ describe('the same seed', () => {
     expect(read({ textCacheBytes: 100_000 })).toEqual([kept, kept])
   })
 
-  it('gives each org records of its own', () => {
+  it('gives each org its own records', () => {
     const orgs = [org(600), org(600, 'blue')]
     const { get } = withMix({}, { orgs })
     const window = `startTime=2026-09-24T07:00:00.000Z&endTime=2026-09-24T07:06:00.000Z`
@@ -223,15 +223,15 @@ describe('the same seed', () => {
   })
 })
 
-describe('what has expired', () => {
-  it('is forgotten as time goes on, also when nobody asks for two days', () => {
+describe('expired records', () => {
+  it('are dropped, even if there was no request for two days', () => {
     const terms = { ...easyTerms, settleMs: secondMs, retentionMs: 10 * minuteMs }
     const behaviour = { agedLink: 'answered' } as const
     const { clock, simulator, ask } = withMix({}, { orgs: [org(20)], terms, behaviour, sinceMs: startMs })
     clock.ms = startMs + 48 * hourMs
     const lastMs = clock.ms - secondMs
     expect(itemsOf(ask(clock.ms - 10 * minuteMs, lastMs)).length).toBeGreaterThan(100)
-    // A link may reach back further, and there is no more.
+    // A link may reach back further than the retention, but nothing is left there.
     const before = clock.ms - hourMs
     const link = `&startTimeForNextFetch=${iso(before)}&orgId=x`
     expect(ask(before, clock.ms - 10 * minuteMs - 2 * secondMs, link).body).toBe('{"items":[]}')

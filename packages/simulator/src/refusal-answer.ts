@@ -1,11 +1,11 @@
 import { errorAnswer, type SimulatedResponse, type Stamp } from './answers.ts'
 import type { Behaviour, RefusalReason } from './simulator-options.ts'
 
-/** As Webex says it of most of its resources: it leaves open which of them is missing. */
+/** The usual 403 of Webex, which does not say whether a scope, a role or a license is missing. */
 const usual403 =
   'The server understood the request, but refused to fulfill it because the access token is missing required scopes or the user is missing required roles or licenses.'
 
-/** What a request is answered that is refused for this reason. */
+/** Returns the answer to a request that is refused for this reason. */
 export function refusalAnswer(
   reason: Exclude<RefusalReason, 'none'>,
   { regionUrl, regionForm }: Behaviour,
@@ -37,7 +37,7 @@ export function unauthorizedAnswer(stamp: Stamp): SimulatedResponse {
   )
 }
 
-/** 451, in one of the forms that were seen (api facts, section 8). */
+/** Returns a 451 in one of the observed forms (docs/api/webex-cdr-api.md, section 8). */
 export function regionAnswer(url: string, form: Behaviour['regionForm'], stamp: Stamp): SimulatedResponse {
   const answer = errorAnswer(451, `This request should go to URL: ${url}`, stamp)
   const body = (content: unknown) => ({ ...answer, body: JSON.stringify(content) })

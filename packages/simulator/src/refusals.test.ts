@@ -30,14 +30,14 @@ test.each([
   ['role', 403, /role/],
   ['app', 403, /not authorized/],
   ['not-found', 404, /not be found/],
-] as const)('an org can be refused for %s', (reason, status, words) => {
+] as const)('requests of an org can be refused with the reason %s', (reason, status, words) => {
   const { simulator, ask } = simulate()
   simulator.refuse('acme', reason)
   expect(ask('h')).toMatchObject({ status, body: expect.stringMatching(words) })
   expect(ask('h', 'b').status).toBe(200)
 })
 
-test('an org lives where its route says, and elsewhere it is sent there', () => {
+test('an org with a route is served by its own region, and other regions point to it', () => {
   const { simulator, ask } = simulate()
   simulator.route('acme', (host) => (host === 'eu:1' ? null : 'http://eu:1'))
   expect(ask('us:1')).toMatchObject({ status: 451, body: expect.stringContaining('URL: http://eu:1') })
@@ -54,7 +54,7 @@ test.each([
   ['escaped', true],
   ['bare-host', true],
   ['without-host', false],
-] as const)('a 451 in the form %s is JSON, and names a host: %s', (regionForm, named) => {
+] as const)('a 451 in the form %s is JSON and names the host: %s', (regionForm, named) => {
   const { body, status } = simulate({ behaviour: { refuse: 'region', regionForm } }).ask('h')
   expect(status).toBe(451)
   expect(JSON.stringify(JSON.parse(body)).includes('analytics-calling-eu.webexapis.com')).toBe(named)

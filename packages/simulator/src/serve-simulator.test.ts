@@ -1,7 +1,7 @@
 import { get as httpGet, type IncomingHttpHeaders } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { iso, itemsOf, minuteMs, simulate, startMs } from '../test-support/simulate.ts'
+import { iso, itemsOf, minuteMs, simulate, startMs } from '../test/support/simulate.ts'
 import { type Fault, type Simulator, serveSimulator } from './index.ts'
 
 const query = `startTime=${iso(startMs - 20 * minuteMs)}&endTime=${iso(startMs - 10 * minuteMs)}`
@@ -12,7 +12,7 @@ interface Received {
   readonly body: Buffer
 }
 
-/** Rejects when the connection ends before the answer does. */
+/** Rejects if the connection ends before the response is complete. */
 function fetchWhole(url: string, headers: Record<string, string> = {}): Promise<Received> {
   return new Promise((resolve, reject) => {
     const request = httpGet(url, { headers: { authorization: 'Bearer secret', ...headers } }, (response) => {
@@ -45,7 +45,7 @@ const shown = ({ ledger }: Simulator) =>
   [...ledger.entries.values()].filter(({ shownMs }) => shownMs !== null).length
 
 describe('over HTTP, the simulator', () => {
-  it('answers with its own date, and counts as shown what was sent', () =>
+  it('sends its own date, and counts the items that it sent as shown', () =>
     serving(async (url, simulator) => {
       const { status, headers, body } = await fetchWhole(url)
       expect(status).toBe(200)
@@ -58,7 +58,7 @@ describe('over HTTP, the simulator', () => {
       expect(shown(simulator)).toBe(distinct.size)
     }))
 
-  it('compresses for who accepts it', () =>
+  it('compresses responses for clients that accept it', () =>
     serving(async (url) => {
       const plain = await fetchWhole(url)
       const packed = await fetchWhole(url, { 'accept-encoding': 'gzip, br' })
@@ -67,7 +67,7 @@ describe('over HTTP, the simulator', () => {
       expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
     }))
 
-  it('links to the address that was asked', () =>
+  it('links to the address of the request', () =>
     serving(async (url) => {
       const { headers } = await fetchWhole(`${url}&max=50`)
       const [, next = ''] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []
@@ -76,14 +76,14 @@ describe('over HTTP, the simulator', () => {
       expect(itemsOf({ body: page.body.toString() })).toHaveLength(50)
     }))
 
-  it('has bodies of errors, and none with 204', () =>
+  it('sends errors with a JSON body', () =>
     serving(async (url) => {
       const { status, headers, body } = await fetchWhole(url, { authorization: 'Bearer wrong' })
       expect([status, headers['content-type']]).toEqual([401, 'application/json'])
       expect(JSON.parse(body.toString()).trackingId).toBe(headers.trackingid)
     }))
 
-  it.each(['drop', 'cut-headers', 'cut'] as const)('performs %s: the connection ends too early', (fault) =>
+  it.each(['drop', 'cut-headers', 'cut'] as const)('injects %s by ending the connection too early', (fault) =>
     serving(async (url, simulator) => {
       simulator.failNext(fault, fault)
       await expect(fetchWhole(url)).rejects.toThrow()
@@ -93,7 +93,7 @@ describe('over HTTP, the simulator', () => {
     }),
   )
 
-  it('performs slow: the headers first', () =>
+  it('injects slow by sending the headers first and the body later', () =>
     serving(async (url, simulator) => {
       simulator.failNext('slow')
       const { status, body } = await fetchWhole(url)
@@ -102,19 +102,19 @@ describe('over HTTP, the simulator', () => {
       expect(shown(simulator)).toBeGreaterThan(300)
     }))
 
-  it('performs hang: there is no answer until it is closed', async () => {
+  it('injects hang by not answering until it is closed', async () => {
     const hanging: Promise<unknown>[] = []
     await serving(async (url, simulator) => {
       simulator.failNext('hang' satisfies Fault)
       const hung = fetchWhole(url)
       hanging.push(expect(hung).rejects.toThrow())
-      // Another connection is not held up, and is answered after the request above has arrived.
+      // Other connections are not blocked. Once two requests have arrived, one of them is the hanging one.
       while (simulator.ledger.requests.length < 2) await fetchWhole(url)
     })
     await Promise.all(hanging)
   })
 
-  it('tells when its port is taken', async () => {
+  it('rejects if its port is in use', async () => {
     const { simulator } = simulate()
     const first = await serveSimulator(simulator)
     const port = Number(new URL(first.baseUrl).port)

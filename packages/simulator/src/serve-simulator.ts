@@ -6,26 +6,29 @@ import { gzip } from 'node:zlib'
 import type { SimulatedResponse } from './answers.ts'
 import type { Simulator } from './simulator.ts'
 
+/** A simulator that listens on HTTP. */
 export interface SimulatorServer {
-  /** What `webex.baseUrl` has to be. */
+  /** The value for `webex.baseUrl` in the configuration. */
   readonly baseUrl: string
-  /** What `webex.tokenUrl` has to be. */
+  /** The value for `webex.tokenUrl` in the configuration. */
   readonly tokenUrl: string
-  /** Where a user's browser signs in: the simulated user does at once, and is sent back with a code. */
+  /** The sign-in page for browsers. The simulated user consents at once and is redirected with a code. */
   readonly authorizeUrl: string
+  /** Closes all connections and resolves once the server no longer listens. */
   close(): Promise<void>
 }
 
+/** Options of `serveSimulator`. */
 export interface ServeOptions {
-  /** Default 0: any free one. */
+  /** Default: 0, which picks a free port. */
   readonly port?: number
-  /** Default: loopback. */
+  /** Default: `127.0.0.1`. */
   readonly host?: string
-  /** How long the fault `slow` takes, in milliseconds. Default 2,000. */
+  /** How long the fault `slow` delays a body, in milliseconds. Default: 2,000. */
   readonly slowMs?: number
 }
 
-/** Serves the simulator over HTTP. Rejects where the address cannot be had. */
+/** Serves the simulator over HTTP. Rejects if it cannot listen on the address. */
 export async function serveSimulator(
   simulator: Simulator,
   { port = 0, host = '127.0.0.1', slowMs = 2_000 }: ServeOptions = {},
@@ -43,7 +46,7 @@ export async function serveSimulator(
     send(answer, request, response, pause).catch(() => request.socket.destroy())
   }
   const server = createServer((request, response) => {
-    // Without a body it is judged in the moment that it arrives.
+    // A request without a body is handled the moment it arrives, because the rate limit goes by arrival.
     if (request.method !== 'POST') return serve(request, response, '')
     readForm(request).then(
       (body) => serve(request, response, body),
@@ -71,7 +74,7 @@ export async function serveSimulator(
 
 const gzipped = promisify(gzip)
 
-/** Rejects for what is no form, by its size. */
+/** Rejects if the body is too large to be a form. */
 async function readForm(request: IncomingMessage): Promise<string> {
   let body = ''
   for await (const chunk of request.setEncoding('latin1')) {
@@ -98,7 +101,7 @@ async function send(
       return
   }
   const compress = answer.body !== '' && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-  // Fast, and in another thread: the next request is judged by when it arrives, not by when this one is compressed.
+  // Compresses fast and in another thread, so that it does not delay the handling of the next request.
   const body = compress ? await gzipped(answer.body, { level: 1 }) : Buffer.from(answer.body)
   response.writeHead(answer.status, {
     ...answer.headers,

@@ -2,68 +2,87 @@ import type { FaultShares } from './faults.ts'
 import type { SignInBehaviour, SignInFaultShares, SimulatedSignIn } from './sign-in/sign-in-options.ts'
 import type { SimulatorTerms } from './terms.ts'
 
+/** Options of `createSimulator`. */
 export interface SimulatorOptions {
   readonly seed: number
   readonly clock: SimulatorClock
   readonly orgs: readonly (SimulatedOrg | SigningInOrg)[]
-  /** Default: as documented. */
+  /** Default: `documentedTerms`. */
   readonly terms?: SimulatorTerms
-  /** From when on there are records, in milliseconds; default: the time of creation. */
+  /** When the first calls end, in milliseconds since 1970, UTC. Default: the time of creation. */
   readonly sinceMs?: number
+  /** Default: `usualMix`. */
   readonly mix?: Partial<RecordMix>
+  /** Default: `usualBehaviour`. */
   readonly behaviour?: Partial<Behaviour>
+  /** Random faults of requests for records. Default: none. */
   readonly faults?: FaultShares
-  /** How the token address behaves. */
+  /** How the token endpoint behaves. Default: `usualSignIn`. */
   readonly signIn?: Partial<SignInBehaviour>
+  /** Random faults of token requests. Default: none. */
   readonly signInFaults?: SignInFaultShares
-  /** How much text of records is kept, to be served again without being made again. Default 200,000,000. */
+  /**
+   * How much record text to cache, in bytes. Other texts are generated again when needed. Default:
+   * 200,000,000.
+   */
   readonly textCacheBytes?: number
 }
 
+/** The clock that the simulator lives by. */
 export interface SimulatorClock {
-  /** Milliseconds since 1970, UTC. */
+  /** Returns the time in milliseconds since 1970, UTC. */
   nowMs(): number
 }
 
+/** An org with a fixed access token. */
 export interface SimulatedOrg {
   readonly name: string
-  /** The access token that reads this org, and no other. It never ends. */
+  /** The access token of this org. It never expires. */
   readonly token: string
-  /** What the rate limit belongs to: several orgs may share one. Default: the token; of an org that signs in, the org. */
+  /**
+   * The credential that the rate limit applies to. Several orgs may share one. Default: the token, or the
+   * org's name if it signs in.
+   */
   readonly credential?: string
   /**
-   * Records of calls that end in a minute, in the mean: a number, or what it is at a time (milliseconds since 1970). What the mix adds
-   * (repeats, revisions, twins, strange items) comes on top.
+   * The average number of records per minute: a number, or a function of the time in milliseconds since 1970,
+   * UTC. The repeats, revisions, twins and strange items of the mix are added to it.
    */
   readonly recordsPerMinute: number | ((atMs: number) => number)
-  /** Default: one by the seed. */
+  /** Default: derived from the seed. */
   readonly orgUuid?: string
 }
 
-/** An org whose access tokens come from the token address: exactly those that are valid are taken. */
+/** An org that gets its access tokens from the token endpoint. */
 export interface SigningInOrg extends Omit<SimulatedOrg, 'token'> {
   readonly signIn: SimulatedSignIn
 }
 
-/** What the records are like. All shares are of records. */
+/** The mix of records. Shares are fractions of all records, from 0 to 1. */
 export interface RecordMix {
-  /** Inserted late, by up to `lateMaxMs` after their release; the others within `insertionDelayMs`. */
+  /**
+   * The share inserted up to `lateMaxMs` after their release; all others are inserted within
+   * `insertionDelayMs`.
+   */
   readonly lateShare: number
   readonly lateMaxMs: number
   readonly insertionDelayMs: number
-  /** Inserted once again, unchanged, within `lateMaxMs`. */
+  /** The share inserted again, unchanged, within `lateMaxMs`. */
   readonly repeatShare: number
-  /** Inserted once again, changed, within `lateMaxMs`: half of them with a later Report time. */
+  /**
+   * The share inserted again, changed, within `lateMaxMs`. Half of these revisions have a later Report time.
+   */
   readonly revisionShare: number
-  /** Twice in the same second, unchanged. */
+  /** The share inserted twice at the same time, unchanged. */
   readonly twinShare: number
-  /** Visible only so long after their insertion time, although that has settled. */
+  /** The share that becomes visible only up to `lagMaxMs` after insertion. */
   readonly lagShare: number
   readonly lagMaxMs: number
-  /** Items that are no records, or records of strange content. */
+  /** The share of additional items that are not records, or are records with unusual content. */
   readonly strangeShare: number
 }
 
+/** The default mix of records: a few late ones, repeats and revisions. */
 export const usualMix: RecordMix = {
   lateShare: 0.02,
   lateMaxMs: 1_800_000,
@@ -77,8 +96,8 @@ export const usualMix: RecordMix = {
 }
 
 /**
- * Why every request of an org is refused. `permission`: 403 as usual, which leaves open what is missing; `scope`, `role` and `app` say it.
- * `not-found`: a 404 that does not mean "no records".
+ * Why every request of an org is refused. `permission` is the usual 403, which does not say what is missing;
+ * `scope`, `role` and `app` are a 403 that does. `not-found` is a 404 that does not mean "no records".
  */
 export type RefusalReason =
   | 'none'
@@ -90,40 +109,50 @@ export type RefusalReason =
   | 'region'
   | 'not-found'
 
-/** What nobody outside Cisco knows, one way or the other (api facts, section 16). */
+/** Open questions about the API, each with a choice of answers (docs/api/webex-cdr-api.md, section 16). */
 export interface Behaviour {
-  /** Whether the second (or millisecond) of endTime is part of the window. */
+  /** Whether the second (or millisecond) of `endTime` is part of the window. */
   readonly endInclusive: boolean
   /** What the bounds of a window are rounded down to. */
   readonly bounds: 'seconds' | 'milliseconds'
+  /** How a window without records is answered. */
   readonly emptyAs: 'empty-list' | 'not-found' | 'no-content'
-  /** The share of pages that have no items, and a link to the page that they should have been. */
+  /** The share of pages without items whose link leads to the page that they should have been. */
   readonly emptyPageShare: number
   readonly linkForm: 'normal' | 'misprinted' | 'upper-case' | 'mixed'
-  /** Where links point to. Null: the address that was asked, or Cisco's where the request has no Host header. */
+  /**
+   * The base URL of links. Null: the address of the request, or Cisco's if the request has no Host header.
+   */
   readonly linkBase: string | null
-  /** What a link gets whose window's start has aged past the retention. */
+  /** How a link is answered if its window starts before the retention. */
   readonly agedLink: 'refused' | 'answered'
   readonly rateLimit: 'sliding' | 'fixed-minute' | 'token-bucket'
-  /** Whether requests that were refused count as well. */
+  /** Whether refused requests count towards the rate limit. */
   readonly refusedCount: boolean
   readonly retryAfter: 'present' | 'missing' | 'small'
   readonly itemOrder: 'ascending' | 'shuffled'
-  /** Whether the next page begins with the second of its resume time, so that some of its records come again. */
+  /**
+   * Whether a page begins with the whole second of its resume time, and so repeats records of the previous
+   * page.
+   */
   readonly boundaryRepeats: boolean
-  /** `startTimeForNextFetch`. `window-end`: it is the end of the window, although there are more records. */
+  /**
+   * The form of `startTimeForNextFetch`. `window-end`: the end of the window, although there are more
+   * records.
+   */
   readonly resumeTime: 'milliseconds' | 'seconds' | 'absent' | 'window-end'
   readonly totalCount: 'window' | 'absent' | 'remaining'
-  /** The server's clock is ahead of the simulator's by so much. */
+  /** How far the server's clock is ahead of the simulator's, in milliseconds. */
   readonly dateSkewMs: number
-  /** Every request is answered with this. */
+  /** Why every request is refused from the start. */
   readonly refuse: RefusalReason
-  /** Where a 451 points to that is not `route`d. */
+  /** The URL that a 451 points to, except for orgs with a `route`. */
   readonly regionUrl: string
-  /** How a 451 says it. `bare-host` works for Webex hosts alone, as it was seen. */
+  /** How a 451 names the region. `bare-host` was observed only for Webex hosts. */
   readonly regionForm: 'message' | 'quoted' | 'description' | 'escaped' | 'bare-host' | 'without-host'
 }
 
+/** The default behaviour: the most likely answer to each open question. */
 export const usualBehaviour: Behaviour = {
   endInclusive: true,
   bounds: 'seconds',

@@ -12,7 +12,7 @@ import {
 } from './answers.ts'
 import { type Chance, chanceOf } from './chance.ts'
 import { FaultPlan } from './fault-plan.ts'
-import { type Fault, leavesItemsWhole } from './faults.ts'
+import { deliversAllItems, type Fault } from './faults.ts'
 import type { Ledger } from './ledger.ts'
 import { LedgerBook } from './ledger-book.ts'
 import { Limits } from './limits.ts'
@@ -35,57 +35,64 @@ import { TimeLine } from './time-line.ts'
 import { type UnservedSpan, unservedIn } from './unserved-spans.ts'
 import { endlessQuery, linkHeader, linkQuery } from './write-link.ts'
 
+/** A request to the API. */
 export interface SimulatedRequest {
   readonly method: string
-  /** Path and query. */
+  /** The path and query. */
   readonly url: string
-  /** By lower-cased name. */
+  /** The headers by their lower-case names. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Of a POST. */
+  /** The body of a POST. */
   readonly body?: string
 }
 
-/** The API. It does no I/O; its time is its clock's. */
+/**
+ * The simulated API. It does no I/O and knows only the time of its clock. Methods with an `org` throw a
+ * RangeError for an unknown one.
+ */
 export interface Simulator {
   readonly terms: SimulatorTerms
+  /** Everything that the API had, returned and was asked for so far. */
   readonly ledger: Ledger
+  /** Returns the response to a request. Pass on its `fault`, and call `delivered` once it was delivered. */
   handle(request: SimulatedRequest): SimulatedResponse
-  /** Puts an item into an org's store. Default: visible as soon as it has settled. Throws RangeError where there is no such org. */
+  /** Inserts an item into an org's store. By default, it is visible as soon as it has settled. */
   insert(org: string, item: { insertionMs: number; visibleMs?: number; text: string }): void
-  /** No calls end any more: what is there can be read to its end. */
+  /** Stops generating calls, so that a collector can read everything to the end. */
   stopCalls(): void
-  /** The next answers have these faults, in this order. */
+  /** Makes the next responses have these faults, in this order. */
   failNext(...faults: readonly Fault[]): void
-  /** Each request from here to there meets this fault, by default `server-error`. */
+  /** Makes every request in `[fromMs, toMs)` have this fault, by default `server-error`. */
   outage(fromMs: number, toMs: number, fault?: Fault): void
-  /**
-   * From now on no window of the org that holds a second from here to there is served, however often and
-   * however it is asked for; what lies beside it is.
-   */
+  /** From now on, fails every window of the org that overlaps the span, however often it is requested. */
   cannotServe(org: string, span: UnservedSpan): void
-  /** Turns all faults off, those by chance and unserved spans too. */
+  /** Turns off all faults, including random ones and unserved spans. */
   heal(): void
-  /** From now on every request for this org is refused, or (`none`) no longer: a role withdrawn, an org that moved. */
+  /**
+   * From now on, refuses every request of the org, for example because a role was revoked. `none` ends that.
+   */
   refuse(org: string, reason: RefusalReason): void
   /**
-   * From now on the org is served where `route` of the host that was asked (with its port) is null; elsewhere it gets a 451 that points to
-   * the URL of `route`. One simulator that is served twice is two regions.
+   * From now on, serves the org only on hosts (with port) for which `route` returns null. Requests to any
+   * other host get a 451 that points to the URL that `route` returns. Serve one simulator twice to simulate
+   * two regions.
    */
   route(org: string, route: (host: string) => string | null): void
-  /** From now on the org has another token: the one before is refused. */
+  /** From now on, the org has this token, and its previous one is refused. */
   changeToken(org: string, token: string): void
-  /** The next token requests have these faults, in this order. */
+  /** Makes the next token requests have these faults, in this order. */
   failNextSignIn(...faults: readonly SignInFault[]): void
-  /** Each token request from here to there meets this fault, by default `server-error`. */
+  /** Makes every token request in `[fromMs, toMs)` have this fault, by default `server-error`. */
   signInOutage(fromMs: number, toMs: number, fault?: SignInFault): void
-  /** From now on every token request of this org is refused, or (`none`) no longer. */
+  /** From now on, refuses every token request of the org. `none` ends that. */
   refuseSignIn(org: string, reason: SignInRefusal): void
-  /** Ends all access tokens of the org before their time, and with `refresh-tokens` those as well. */
+  /** Invalidates all access tokens of the org and, with `refresh-tokens`, its refresh tokens as well. */
   endTokens(org: string, which: 'access-tokens' | 'refresh-tokens'): void
+  /** Returns the requests that exceeded the rate limit of the terms. */
   rateViolations(): readonly RateViolation[]
 }
 
-/** Throws RangeError if two orgs have the same name or token. */
+/** Returns a simulator. Throws a RangeError if two orgs have the same name or token. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   return new WebexSimulator(options)
 }
@@ -138,7 +145,7 @@ class WebexSimulator implements Simulator {
       { ...usualSignIn, ...options.signIn },
       options.signInFaults ?? {},
       chanceOf(seed, 'tokens'),
-      (request) => this.ledger.noteTokenRequest(request),
+      (request) => this.ledger.addTokenRequest(request),
     )
     this.#tenants = options.orgs.map((org) => ({
       name: org.name,
@@ -239,11 +246,17 @@ class WebexSimulator implements Simulator {
     const base = this.#behaviour.linkBase ?? baseOf(request)
     const elsewhere = tenant?.route(String(request.headers.host ?? '')) ?? null
     const answer = this.#answer({ tenant, credential, kind, search, base, elsewhere, nowMs })
-    this.ledger.note({ atMs: nowMs, org: tenant?.name ?? null, credential, kind, status: answer.status })
+    this.ledger.addRequest({
+      atMs: nowMs,
+      org: tenant?.name ?? null,
+      credential,
+      kind,
+      status: answer.status,
+    })
     return answer
   }
 
-  #answer({ tenant, credential, kind, search, base, elsewhere, nowMs }: Asked): SimulatedResponse {
+  #answer({ tenant, credential, kind, search, base, elsewhere, nowMs }: StreamRequest): SimulatedResponse {
     const stamp = this.#stamp(nowMs)
     const fault = this.#faults.draw(nowMs)
     if (fault === 'drop' || fault === 'hang' || fault === 'cut-headers') {
@@ -261,7 +274,12 @@ class WebexSimulator implements Simulator {
   }
 
   #page(
-    { tenant, search, base, nowMs }: Pick<Asked, 'search' | 'base' | 'nowMs'> & { readonly tenant: Tenant },
+    {
+      tenant,
+      search,
+      base,
+      nowMs,
+    }: Pick<StreamRequest, 'search' | 'base' | 'nowMs'> & { readonly tenant: Tenant },
     drawn: Fault | undefined,
     stamp: Stamp,
   ): SimulatedResponse {
@@ -292,7 +310,7 @@ class WebexSimulator implements Simulator {
     }
     const texts = items.map(({ content }) => content.text)
     const answer = pageAnswer(texts, link(), stamp, () => {
-      if (leavesItemsWhole(fault)) for (const { content } of items) content.show(nowMs)
+      if (deliversAllItems(fault)) for (const { content } of items) content.show(nowMs)
     })
     if (fault === undefined) return answer
     if (fault !== 'malformed') return { ...answer, fault }
@@ -305,7 +323,7 @@ class WebexSimulator implements Simulator {
 
   #limited(credential: string, kind: 'initial' | 'page', nowMs: number): SimulatedResponse {
     const { perMs } = kind === 'initial' ? this.terms.initialRequests : this.terms.pageRequests
-    // Where refused requests count, this one counts too: the wait is longer than it was.
+    // If refused requests count, so does this one, which has made the wait longer.
     const waitMs = this.#limits.waitMs(credential, kind, nowMs) ?? perMs
     const retryAfterSec = { present: Math.ceil(waitMs / 1_000), small: 1, missing: null }
     return limitedAnswer(retryAfterSec[this.#behaviour.retryAfter], this.#stamp(nowMs))
@@ -324,7 +342,7 @@ class WebexSimulator implements Simulator {
 
   #tenant(org: string): Tenant {
     const tenant = this.#tenants.find(({ name }) => name === org)
-    if (tenant === undefined) throw new RangeError(`there is no org ${org}`)
+    if (tenant === undefined) throw new RangeError(`unknown org "${org}"`)
     return tenant
   }
 
@@ -345,19 +363,20 @@ class WebexSimulator implements Simulator {
   }
 }
 
-interface Asked {
+/** A request for records, with everything known about it. */
+interface StreamRequest {
   readonly tenant: Tenant | undefined
   readonly credential: string
   readonly kind: 'initial' | 'page'
   readonly search: string
-  /** What links begin with. */
+  /** The base URL of links. */
   readonly base: string
-  /** Where the org lives instead; null: here. */
+  /** The URL of the region that serves the org; null if this one does. */
   readonly elsewhere: string | null
   readonly nowMs: number
 }
 
-/** The store is kept in the simulator's own time, whatever the server's clock shows. */
+/** Converts the query to the simulator's own time, which the store uses, from that of the server's clock. */
 function inOwnTime(query: WindowQuery, dateSkewMs: number): WindowQuery {
   return {
     ...query,

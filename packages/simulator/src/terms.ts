@@ -1,15 +1,20 @@
-/** The terms that the simulated API holds its users to. */
+/** The limits that the simulated API enforces. */
 export interface SimulatorTerms {
-  /** `max` is adjusted to these bounds. */
+  /** The range that `max` is clamped to. */
   readonly pageSize: { readonly min: number; readonly max: number }
+  /** How many initial requests a credential may send in a time. */
   readonly initialRequests: { readonly count: number; readonly perMs: number }
+  /** How many requests for further pages a credential may send in a time. */
   readonly pageRequests: { readonly count: number; readonly perMs: number }
+  /** How long after its insertion a record can be read, in milliseconds. */
   readonly settleMs: number
+  /** How long after its insertion a record expires, in milliseconds. */
   readonly retentionMs: number
+  /** The longest window, in milliseconds. */
   readonly maxWindowMs: number
 }
 
-/** As Cisco documents them for `cdr_stream` (2025-12). */
+/** The terms that Cisco documents for `cdr_stream` (December 2025). */
 export const documentedTerms: SimulatorTerms = {
   pageSize: { min: 500, max: 5_000 },
   initialRequests: { count: 1, perMs: 60_000 },
@@ -19,7 +24,7 @@ export const documentedTerms: SimulatorTerms = {
   maxWindowMs: 2 * 3_600_000,
 }
 
-/** The same terms with every duration divided. */
+/** Returns the terms with every duration divided by `factor`. */
 export function scaleTerms(terms: SimulatorTerms, factor: number): SimulatorTerms {
   const { initialRequests, pageRequests } = terms
   return {

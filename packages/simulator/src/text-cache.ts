@@ -1,20 +1,22 @@
-/** Whatever can make its texts again. */
-export interface Holder {
+/** An object that can generate its texts again. */
+export interface TextHolder {
   texts: readonly string[] | null
 }
 
-/** Keeps the texts that were made last, as many as fit: hours of records would not. */
+/**
+ * Keeps the most recently generated texts, up to a limit, because hours of records would not fit in memory.
+ */
 export class TextCache {
   readonly #limitBytes: number
   #bytes = 0
-  #holders: Holder[] = []
+  #holders: TextHolder[] = []
   #first = 0
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes
   }
 
-  keep(holder: Holder, texts: readonly string[]): void {
+  keep(holder: TextHolder, texts: readonly string[]): void {
     holder.texts = texts
     this.#holders.push(holder)
     this.#bytes += size(texts)

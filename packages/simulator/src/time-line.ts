@@ -6,7 +6,7 @@ import { strangeItem } from './records/strange-item.ts'
 import type { RecordMix, SimulatedOrg } from './simulator-options.ts'
 import type { TextCache } from './text-cache.ts'
 
-/** One insertion into the cloud's store. */
+/** One insertion into the API's store. */
 export interface StoredItem {
   readonly insertionMs: number
   readonly visibleMs: number
@@ -24,58 +24,60 @@ export interface TimeLineOptions {
   readonly cache: TextCache
 }
 
-/** What was inserted in one second. */
+/** The items inserted within one second. */
 interface StoredSecond {
   readonly items: StoredItem[]
   sorted: boolean
-  /** From when on all of them are visible. */
+  /** When all of them are visible, in milliseconds since 1970, UTC. */
   visibleMs: number
 }
 
-/** What one org's calls put into the store, by insertion; made as time goes on, forgotten when it has expired. */
+/**
+ * The items of one org by insertion time. They are generated as time passes, and dropped once they expire.
+ */
 export class TimeLine {
   readonly #options: TimeLineOptions
   readonly #calls: GeneratedCalls
   readonly #seconds = new Map<number, StoredSecond>()
-  /** By text: what did not come from calls. */
-  readonly #givenContents = new Map<string, Content>()
-  #madeToSec: number
-  #forgottenToSec: number
+  /** Contents that do not come from generated calls, by their text. */
+  readonly #insertedContents = new Map<string, Content>()
+  #generatedToSec: number
+  #droppedToSec: number
   #stopped = false
 
   constructor(options: TimeLineOptions) {
     this.#options = options
     this.#calls = new GeneratedCalls(options)
-    this.#madeToSec = Math.floor(options.sinceMs / 1_000)
-    this.#forgottenToSec = this.#madeToSec
+    this.#generatedToSec = Math.floor(options.sinceMs / 1_000)
+    this.#droppedToSec = this.#generatedToSec
   }
 
   get orgUuid(): string {
     return this.#calls.orgUuid
   }
 
-  /** No calls end after what was made so far. */
+  /** Stops generating calls. */
   stop(): void {
     this.#stopped = true
   }
 
-  /** Makes what time has brought. */
+  /** Generates the calls up to now and drops expired items. */
   advance(nowMs: number): void {
     const toSec = Math.floor(nowMs / 1_000)
     const expiredSec = Math.floor((nowMs - this.#options.retentionMs) / 1_000) - 1
-    for (; !this.#stopped && this.#madeToSec < toSec; this.#madeToSec += 1) {
-      this.#makeSecond(this.#madeToSec)
-      this.#forget(Math.min(expiredSec, this.#madeToSec))
+    for (; !this.#stopped && this.#generatedToSec < toSec; this.#generatedToSec += 1) {
+      this.#generateSecond(this.#generatedToSec)
+      this.#drop(Math.min(expiredSec, this.#generatedToSec))
     }
-    this.#forget(expiredSec)
+    this.#drop(expiredSec)
   }
 
-  /** Puts an item into the store that no call made. */
+  /** Inserts an item that does not come from a generated call. */
   insert(insertionMs: number, text: string, visibleMs = insertionMs): void {
-    this.#store({ insertionMs, visibleMs, content: this.#givenContent(text.toWellFormed()) })
+    this.#store({ insertionMs, visibleMs, content: this.#insertedContent(text.toWellFormed()) })
   }
 
-  /** The visible items of this second, in order of insertion. */
+  /** Returns the visible items of this second, in order of insertion. */
   at(second: number, nowMs: number): readonly StoredItem[] {
     const stored = this.#seconds.get(second)
     if (stored === undefined) return []
@@ -86,20 +88,20 @@ export class TimeLine {
       : stored.items.filter(({ visibleMs }) => visibleMs <= nowMs)
   }
 
-  #makeSecond(second: number): void {
+  #generateSecond(second: number): void {
     const { org, mix } = this.#options
     const chance = this.#calls.chance('second', second)
     const { recordsPerMinute } = org
     const rate = typeof recordsPerMinute === 'number' ? recordsPerMinute : recordsPerMinute(second * 1_000)
     let left = rate / 60
     for (let number = 0; left > 0; number += 1) {
-      // A call with more records than are left is made by chance, so that the rate is right in the mean. It has one at least: most of
-      // those that are not made need not be planned.
-      const lot = chance.next()
-      if (lot >= left) break
+      // A call with more records than are left is generated with a matching probability, so that the average
+      // rate is right. A call has at least one record, so the roll often rules it out before it is planned.
+      const roll = chance.next()
+      if (roll >= left) break
       const planned = this.#calls.plan(second, number)
       const records = planned.legs.length
-      if (lot < left / records) this.#storeCall(planned, second, number)
+      if (roll < left / records) this.#storeCall(planned, second, number)
       left -= records
     }
     for (let strange = (mix.strangeShare * rate) / 60; chance.happens(strange); strange -= 1) {
@@ -125,13 +127,13 @@ export class TimeLine {
     }
   }
 
-  #givenContent(text: string): Content {
-    const known = this.#givenContents.get(text)
+  #insertedContent(text: string): Content {
+    const known = this.#insertedContents.get(text)
     if (known !== undefined) return known
     const { reportId, isRecord, location } = describeItem(text)
     const source = { text: () => text, reportId: () => reportId }
     const content = new Content({ org: this.#options.org.name, source, isRecord, location })
-    this.#givenContents.set(text, content)
+    this.#insertedContents.set(text, content)
     return content
   }
 
@@ -139,7 +141,7 @@ export class TimeLine {
     const { insertionMs, visibleMs, content } = item
     const { settleMs, retentionMs, ledger } = this.#options
     const availableMs = Math.max(visibleMs, insertionMs + settleMs)
-    // What expires before it becomes visible is never there for anybody.
+    // An item that expires before it becomes visible can never be read.
     if (availableMs > insertionMs + retentionMs) return
     if (content.availableMs === Number.POSITIVE_INFINITY) ledger.add(content)
     content.inserted(insertionMs, availableMs)
@@ -149,10 +151,10 @@ export class TimeLine {
     stored.sorted = false
     stored.visibleMs = Math.max(stored.visibleMs, visibleMs)
     this.#seconds.set(second, stored)
-    this.#forgottenToSec = Math.min(this.#forgottenToSec, second)
+    this.#droppedToSec = Math.min(this.#droppedToSec, second)
   }
 
-  #forget(toSec: number): void {
-    for (; this.#forgottenToSec < toSec; this.#forgottenToSec += 1) this.#seconds.delete(this.#forgottenToSec)
+  #drop(toSec: number): void {
+    for (; this.#droppedToSec < toSec; this.#droppedToSec += 1) this.#seconds.delete(this.#droppedToSec)
   }
 }

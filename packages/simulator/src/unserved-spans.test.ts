@@ -9,13 +9,13 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 import type { UnservedAs } from './index.ts'
 
 const atMs = startMs - 30 * minuteMs
 const badMs = atMs + 4 * secondMs
 
-/** Ten items, one a second, of which the fifth second cannot be served. */
+/** Ten items, one per second, of which the fifth cannot be served. */
 function withBad(as: UnservedAs) {
   const simulation = simulate(quiet)
   for (let n = 0; n < 10; n += 1) simulation.insert(atMs + n * secondMs, `{"n":${n}}`)
@@ -31,7 +31,7 @@ describe('a second that cannot be served', () => {
     ['cut', { status: 200, fault: 'cut' }],
     ['hang', { fault: 'hang' }],
     ['errors', { status: 200 }],
-  ] as const)('spoils each window that holds it, however often (%s), and no other', (as, expected) => {
+  ] as const)('fails every window that contains it, and no other, with %s', (as, expected) => {
     const { ask } = withBad(as)
     for (let times = 0; times < 3; times += 1) expect(ask(atMs, atMs + 10 * secondMs)).toMatchObject(expected)
     expect(ask(badMs, badMs + secondMs)).toMatchObject(expected)
@@ -39,7 +39,7 @@ describe('a second that cannot be served', () => {
     expect(numbersOf(ask(badMs + secondMs, atMs + 10 * secondMs))).toEqual([5, 6, 7, 8, 9])
   })
 
-  it('does not spoil a link that begins behind it', () => {
+  it('does not fail a link that resumes after it', () => {
     const { ask, simulator, get } = withBad('server-error')
     simulator.heal()
     const link = nextOf(ask(atMs, atMs + 10 * secondMs, '&max=7'))
@@ -47,7 +47,7 @@ describe('a second that cannot be served', () => {
     expect(numbersOf(get(link ?? ''))).toEqual([7, 8, 9])
   })
 
-  it('can begin a chain of links that never ends', () => {
+  it('can start an endless chain of links', () => {
     const { ask, get } = withBad('endless')
     const links = new Set<string>()
     let answer = ask(atMs, atMs + 10 * secondMs)
@@ -61,14 +61,14 @@ describe('a second that cannot be served', () => {
     expect(links.size).toBe(50)
   })
 
-  it('is served when it is healed', () => {
+  it('is served again after the simulator is healed', () => {
     const simulation = withBad('server-error')
     simulation.simulator.heal()
     expect(readAll(simulation, atMs, atMs + 10 * secondMs, 5_000).flatMap(numbersOf)).toContain(4)
   })
 })
 
-it('a resume time can be the end of the window beside a link', () => {
+it('a link can have the end of the window as its resume time, although there are more pages', () => {
   const simulation = simulate({ ...quiet, behaviour: { resumeTime: 'window-end' } })
   for (let n = 0; n < 10; n += 1) simulation.insert(atMs + n * secondMs, `{"n":${n}}`)
   const toMs = atMs + 10 * secondMs
@@ -77,7 +77,7 @@ it('a resume time can be the end of the window beside a link', () => {
   expect(readAll(simulation, atMs, toMs, 4).flatMap(numbersOf)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-it('errors in place of items show nothing', () => {
+it('a response with errors instead of items shows no records', () => {
   const simulation = simulate({ ...quiet, faults: { errors: 1 } })
   simulation.insert(atMs, '{"n":0}')
   const answer = simulation.ask(atMs, atMs + secondMs)

@@ -1,20 +1,20 @@
 import type { WindowQuery } from './read-query.ts'
 
 /**
- * What a window gets that holds an unserved second: `bad-request` is a 400, `errors` a 200 with errors in
- * place of items, `endless` a chain of links that never ends, without items; the others are as the faults of
- * these names.
+ * How a window with an unserved second fails: `bad-request` is a 400, `errors` a 200 with errors instead of
+ * items, and `endless` an endless chain of links without items. The others are the faults of the same names.
  */
 export type UnservedAs = 'server-error' | 'malformed' | 'cut' | 'hang' | 'bad-request' | 'errors' | 'endless'
 
+/** A span of insertion time that the API cannot serve. */
 export interface UnservedSpan {
   readonly fromMs: number
-  /** Not part of it. */
+  /** Exclusive. */
   readonly toMs: number
   readonly as: UnservedAs
 }
 
-/** Returns what is wrong with what the query still has to read; undefined: nothing. */
+/** Returns how the rest of the query's window fails, or undefined if it can be served. */
 export function unservedIn(
   spans: readonly UnservedSpan[],
   { startMs, resumeMs, endMs }: WindowQuery,

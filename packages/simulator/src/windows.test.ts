@@ -8,7 +8,7 @@ import {
   secondMs,
   simulate,
   startMs,
-} from '../test-support/simulate.ts'
+} from '../test/support/simulate.ts'
 
 const atMs = startMs - 30 * minuteMs
 
@@ -26,13 +26,13 @@ describe('a window', () => {
     ['whole seconds, both included', {}, [2, 3, 4, 5]],
     ['whole seconds, the end excluded', { endInclusive: false }, [2, 3]],
     ['milliseconds, both included', { bounds: 'milliseconds' }, [3, 4]],
-  ] as const)('holds what was inserted between its bounds: %s', (_, behaviour, expected) => {
+  ] as const)('contains the records inserted between its bounds: %s', (_, behaviour, expected) => {
     const { ask, insert } = simulate({ ...quiet, behaviour })
     for (const [offsetMs, text] of around) insert(atMs + offsetMs, text)
     expect(numbersOf(ask(atMs + 500, atMs + 60_200))).toEqual(expected)
   })
 
-  it('goes by insertion time, and not by any time of the record', () => {
+  it('goes by insertion time, not by any time in the record', () => {
     const { ask, insert } = simulate(quiet)
     const early = iso(atMs - 5 * hourMs)
     insert(atMs, `{"n":1,"Report time":"${early}","Release time":"${early}","Start time":"${early}"}`)
@@ -41,15 +41,15 @@ describe('a window', () => {
   })
 
   it.each([
-    ['endTime settles just now', -10 * minuteMs, -minuteMs, 200],
-    ['endTime is too recent', -10 * minuteMs, -minuteMs + 1, 400],
-    ['startTime is about to expire', -12 * hourMs, -11 * hourMs, 200],
-    ['startTime is too old', -12 * hourMs - 1, -11 * hourMs, 400],
-    ['it is as long as may be', -4 * hourMs, -2 * hourMs, 200],
-    ['it is too long', -4 * hourMs, -2 * hourMs + 1, 400],
-    ['it is empty', -10 * minuteMs, -10 * minuteMs, 400],
-    ['it is upside down', -10 * minuteMs, -20 * minuteMs, 400],
-  ])('where %s', (_, from, to, status) => {
+    ['has just settled', -10 * minuteMs, -minuteMs, 200],
+    ['ends too recently', -10 * minuteMs, -minuteMs + 1, 400],
+    ['is about to expire', -12 * hourMs, -11 * hourMs, 200],
+    ['starts too early', -12 * hourMs - 1, -11 * hourMs, 400],
+    ['has the maximum length', -4 * hourMs, -2 * hourMs, 200],
+    ['is too long', -4 * hourMs, -2 * hourMs + 1, 400],
+    ['is empty', -10 * minuteMs, -10 * minuteMs, 400],
+    ['ends before it starts', -10 * minuteMs, -20 * minuteMs, 400],
+  ])('that %s (%d ms to %d ms from now) → %i', (_, from, to, status) => {
     expect(simulate(quiet).ask(startMs + from, startMs + to).status).toBe(status)
   })
 
@@ -63,11 +63,11 @@ describe('a window', () => {
     `?startTime=2026-13-24T07:00:00.000Z&endTime=${iso(atMs)}`,
     `?startTime=${iso(atMs)}&endTime=${iso(atMs + 1_000)}&max=many`,
     `?startTime=${iso(atMs)}&endTime=${iso(atMs + 1_000)}&locations=a,b,c,d,e,f,g,h,i,j,k`,
-  ])('is refused when its parameters are %s', (query) => {
+  ])('is refused if its parameters are "%s"', (query) => {
     expect(simulate(quiet).get(`/v1/cdr_stream${query}`).status).toBe(400)
   })
 
-  it('is judged by the clock of the server, which its Date header tells', () => {
+  it("is checked against the server's clock, which the Date header shows", () => {
     const { ask, insert } = simulate({ ...quiet, behaviour: { dateSkewMs: -90_000 } })
     insert(atMs, '{"n":1}')
     const serverMs = startMs - 90_000
@@ -81,13 +81,13 @@ describe('a window', () => {
     ['empty-list', 200, '{"items":[]}'],
     ['not-found', 404, 'No CDRs for requested time range and filters'],
     ['no-content', 204, ''],
-  ] as const)('without records is answered as %s', (emptyAs, status, body) => {
+  ] as const)('without records can be answered as %s', (emptyAs, status, body) => {
     const answer = simulate({ ...quiet, behaviour: { emptyAs } }).ask(atMs, atMs + secondMs)
     expect(answer.status).toBe(status)
     expect(answer.body).toContain(body)
   })
 
-  it('shows only records of the locations that were asked for', () => {
+  it('contains only records of the requested locations', () => {
     const { ask, insert } = simulate(quiet)
     const names = ['Pier 4', 'Südhafen', 'Midtown']
     for (const [n, name] of names.entries()) insert(atMs + n, `{"n":${n},"Location":"${name}"}`)
@@ -99,7 +99,7 @@ describe('a window', () => {
 })
 
 describe('a record', () => {
-  it('can be read when it has settled, until it has expired', () => {
+  it('can be read from when it settles until it expires', () => {
     const { clock, ask, insert } = simulate(quiet)
     insert(atMs, '{"n":1}')
     const seenAt = (ms: number) => {
@@ -113,7 +113,7 @@ describe('a record', () => {
     expect(seenAt(atMs + 12 * hourMs + 2 * secondMs)).toBe(false)
   })
 
-  it('may become visible in a window that was read before', () => {
+  it('can become visible in a window that was read before', () => {
     const { clock, ask, insert } = simulate(quiet)
     insert(atMs, '{"n":1}', startMs + secondMs)
     insert(atMs, '{"n":2}')

@@ -3,7 +3,10 @@ import type { Chance } from './chance.ts'
 import type { WindowQuery } from './read-query.ts'
 import type { Behaviour } from './simulator-options.ts'
 
-/** The query of a next link (api facts, section 6). Colons, commas and spaces are raw in it. */
+/**
+ * Returns the query of a next link. Its colons, commas and spaces are not encoded (docs/api/webex-cdr-api.md,
+ * section 6).
+ */
 export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, dateSkewMs: number): string {
   const parameters = [
     ['endTime', iso(query.endMs)],
@@ -22,8 +25,8 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
 }
 
 /**
- * The query of one more link of a chain that never ends: it differs from the one that led here, and gives no
- * place to go on from.
+ * Returns the query of the next link in an endless chain. It differs from the current one and has no time to
+ * resume from.
  */
 export function endlessQuery(query: WindowQuery, orgUuid: string, search: string): string {
   const number = Number(new URLSearchParams(search).get('page') ?? 1) + 1
@@ -31,7 +34,7 @@ export function endlessQuery(query: WindowQuery, orgUuid: string, search: string
   return `endTime=${iso(endMs)}&startTime=${iso(startMs)}&max=${max}&orgId=${orgUuid}&page=${number}`
 }
 
-/** The Link header, in one of the forms that were printed or seen. */
+/** Returns the Link header, in one of the documented or observed forms. */
 export function linkHeader(url: string, form: Behaviour['linkForm'], chance: Chance): Record<string, string> {
   switch (form) {
     case 'normal':
@@ -54,7 +57,7 @@ function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** A header holds ASCII alone; and what would end the parameter or the link is encoded. */
+/** Encodes what is not ASCII, as headers require, and what would end the parameter or the link. */
 function sendable(name: string): string {
   return name.replace(/[^\x20-\x7e]|["#%&+<>]/gu, encodeURIComponent)
 }

@@ -1,6 +1,6 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 import { describe, expect, it } from 'vitest'
-import { testRecord } from '../test-support/journal-model.ts'
+import { testRecord } from '../test/support/journal-model.ts'
 import { LineEncoder } from './encode-lines.ts'
 
 function encode(records: readonly CdrRecord[], encoder = new LineEncoder()): string {

@@ -3,31 +3,9 @@ import type { BuiltRequest } from './build-request.ts'
 import { describeFault } from './describe-fault.ts'
 import { faultCodes } from './fault-codes.ts'
 import { type BodyBytes, type BodyFault, readBody } from './read-body.ts'
+import type { Reply } from './reply.ts'
 import { runWithin } from './run-within.ts'
-import type { ResponseHeaders, Transport } from './transport.ts'
-
-/** What one request brought. */
-type Exchange = UnansweredExchange | AnsweredExchange
-
-/** No headers came. */
-interface UnansweredExchange {
-  readonly kind: 'unanswered'
-  readonly reason: 'unreachable' | 'timeout'
-  /** Of the errors behind it. */
-  readonly faultCodes: readonly string[]
-  readonly detail: string
-}
-
-/** Headers came; the body may be missing all the same. */
-export interface AnsweredExchange {
-  readonly kind: 'answered'
-  /** When the headers arrived, by the engine's clock. */
-  readonly answeredAtMs: number
-  readonly status: number
-  readonly statusText: string
-  readonly headers: ResponseHeaders
-  readonly body: BodyBytes | BodyFault
-}
+import type { Transport } from './transport.ts'
 
 interface ExchangeTerms {
   readonly transport: Transport
@@ -40,12 +18,12 @@ interface ExchangeTerms {
   readonly permit?: BodyPermit
 }
 
-/** Sends a request and reads the answer. Settles soon after the signal is aborted, whatever the transport does. Never rejects. */
+/** Sends a request and reads the reply. Resolves soon after the signal is aborted, whatever the transport does. Never rejects. */
 export async function exchange(
   request: BuiltRequest,
   terms: ExchangeTerms,
   signal: AbortSignal,
-): Promise<Exchange> {
+): Promise<Reply<BodyBytes | BodyFault>> {
   const controller = new AbortController()
   const abort = () => controller.abort(signal.reason)
   if (signal.aborted) abort()
@@ -61,7 +39,7 @@ async function exchangeUntilAborted(
   request: BuiltRequest,
   { transport, clock, headersMs, bodyMs, maxBytes, permit }: ExchangeTerms,
   controller: AbortController,
-): Promise<Exchange> {
+): Promise<Reply<BodyBytes | BodyFault>> {
   const { signal } = controller
   const response = await runWithin(headersMs, clock, controller, async () =>
     transport({ ...request, signal }),

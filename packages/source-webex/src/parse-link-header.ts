@@ -1,4 +1,4 @@
-import type { NextLink } from '@cdrstream/engine'
+import type { NextLink } from '@cdrstream/core'
 import { readNextLink } from './read-next-link.ts'
 
 type LinkHeader =

@@ -1,4 +1,4 @@
-import type { NextLink } from '@cdrstream/engine'
+import type { NextLink } from '@cdrstream/core'
 
 /** What the address of a next page says; undefined if it has no query, for then it leads nowhere. */
 export function readNextLink(url: string): NextLink | undefined {

@@ -16,11 +16,15 @@ export interface TransportRequest {
   readonly signal: AbortSignal
 }
 
-export interface TransportResponse {
+/** What comes before the body of a response. */
+export interface ResponseHead {
   readonly status: number
   /** The reason phrase; empty where there is none. */
   readonly statusText: string
   readonly headers: ResponseHeaders
+}
+
+export interface TransportResponse extends ResponseHead {
   /** The bytes of the body as they were on the wire, not decoded. Iterating throws where the body is cut. */
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }

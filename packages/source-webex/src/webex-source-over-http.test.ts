@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import type { Answer, Item, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
-import { realClock } from '../test-support/real-clock.ts'
+import { realClock } from '../test/support/real-clock.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import { createWebexSource } from './webex-source.ts'
 

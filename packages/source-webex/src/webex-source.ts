@@ -8,14 +8,15 @@ import type {
   SourceRequest,
 } from '@cdrstream/engine'
 import { classifyAnswer } from './answers/classify-answer.ts'
-import type { HttpReply, ReplyBody } from './answers/reply.ts'
+import type { Circumstances, StreamBody, StreamReply } from './answers/stream-reply.ts'
 import { buildRequest } from './build-request.ts'
 import { decodeBody, decodeText } from './decode-body.ts'
-import { type AnsweredExchange, exchange } from './exchange.ts'
+import { exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
-import type { BodyFault } from './read-body.ts'
+import type { BodyBytes, BodyFault } from './read-body.ts'
 import { findRegionHost } from './region/find-region-host.ts'
 import { releaseMemory } from './release-memory.ts'
+import type { HttpReply, Reply } from './reply.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
@@ -66,11 +67,10 @@ async function ask<Read>(
   const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
-  const result = await exchange(built, { ...settings, maxBytes, ...(permit && { permit }) }, signal)
-  if (result.kind === 'unanswered') return classifyAnswer({ ...result, sentTrackingId }, token)
-  const body = await readReplyBody(result, maxBytes(result.status), settings, read, signal, permit)
-  const reply = await judged({ ...result, body, sentTrackingId }, { baseUrl, token }, settings, seen)
-  const answer = classifyAnswer(reply, token)
+  const sent = await exchange(built, { ...settings, maxBytes, ...(permit && { permit }) }, signal)
+  const reply = await withBodyRead(sent, maxBytes, settings, read, signal, permit)
+  const verdicts = await judge(reply, { baseUrl, token }, settings, seen)
+  const answer = classifyAnswer(reply, { sentTrackingId, ...verdicts }, token)
   if (answer.kind === 'page') {
     settings.signIn.accepted(token)
     settings.address.accepted()
@@ -79,29 +79,28 @@ async function ask<Read>(
   return answer
 }
 
-/** The reply, with what the sign-in, the region and the answers before have to say about it. */
-async function judged<Read>(
-  reply: HttpReply<Read>,
+/** Returns what the sign-in, the address and the answers before have to say about a reply. */
+async function judge(
+  reply: StreamReply<unknown>,
   { baseUrl, token }: { readonly baseUrl: string; readonly token: string },
   { signIn, address }: WebexSourceSettings,
   seen: Seen,
-): Promise<HttpReply<Read>> {
+): Promise<Omit<Circumstances, 'sentTrackingId'>> {
+  if (reply.kind === 'unanswered') return {}
   seen.notFoundInARow = reply.status === 404 ? seen.notFoundInARow + 1 : 0
   switch (reply.status) {
     case 401: {
       const refused = signIn.rejected(token)
-      return refused === undefined
-        ? reply
-        : { ...reply, tokenRefused: { code: refused.code, remedy: refused.remedy } }
+      return refused === undefined ? {} : { tokenRefused: { code: refused.code, remedy: refused.remedy } }
     }
     case 404:
-      return { ...reply, notFoundInARow: seen.notFoundInARow }
+      return { notFoundInARow: seen.notFoundInARow }
     case 451: {
       const host = reply.body.kind === 'text' ? findRegionHost(reply.body.text) : undefined
-      return { ...reply, region: await address.sentAway(baseUrl, host) }
+      return { region: await address.sentAway(baseUrl, host) }
     }
     default:
-      return reply
+      return {}
   }
 }
 
@@ -124,16 +123,31 @@ function aborted(): WithoutToken {
   return { kind: 'failed', reason: 'unreachable', status: null, retryAfterMs: null, detail: 'aborted' }
 }
 
-async function readReplyBody<Read>(
-  { status, headers, body }: AnsweredExchange,
+async function withBodyRead<Read>(
+  reply: Reply<BodyBytes | BodyFault>,
+  maxBytes: (status: number) => number,
+  settings: WebexSourceSettings,
+  read: (item: Item) => Read,
+  signal: AbortSignal,
+  permit: BodyPermit | undefined,
+): Promise<StreamReply<Read>> {
+  if (reply.kind === 'unanswered') return reply
+  return {
+    ...reply,
+    body: await readStreamBody(reply, maxBytes(reply.status), settings, read, signal, permit),
+  }
+}
+
+async function readStreamBody<Read>(
+  { status, headers, body }: HttpReply<BodyBytes | BodyFault>,
   maxBytes: number,
   { clock, bounds }: WebexSourceSettings,
   read: (item: Item) => Read,
   signal: AbortSignal,
   permit: BodyPermit | undefined,
-): Promise<ReplyBody<Read>> {
+): Promise<StreamBody<Read>> {
   if (body.kind === 'fault') return body
-  const work = async (): Promise<ReplyBody<Read>> => {
+  const work = async (): Promise<StreamBody<Read>> => {
     const encoding = firstHeader(headers, 'content-encoding')
     if (status !== 200) return decodeText(body.bytes, encoding, maxBytes)
     await permit?.decode()

@@ -2,14 +2,14 @@ import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { referenceCertification } from '../test/support/reference-certification.ts'
 import { makeRecord } from './records/make-record.ts'
 import { referenceKeySink } from './reference-sinks/key-sink.ts'
 import { storedRecord, storeLine } from './reference-sinks/store-file.ts'
 import { runSinkChecks } from './run-sink-checks.ts'
 import { sinkChecks } from './sink-checks.ts'
-import { referenceCertification } from './testing/reference-certification.ts'
 
-const good = referenceCertification(new URL('./testing/reference-plugin.ts', import.meta.url))
+const good = referenceCertification(new URL('../test/support/reference-plugin.ts', import.meta.url))
 
 /** A store that a collector has written a record to. */
 async function liveStore(): Promise<string> {

@@ -1,15 +1,15 @@
 import type { SinkPlugin } from '@cdrstream/plugin'
 import { describe, expect, test } from 'vitest'
+import { breakSink } from '../test/support/break-sink.ts'
+import { contentFaults } from '../test/support/content-faults.ts'
+import { referenceCertification } from '../test/support/reference-certification.ts'
 import { referenceKeySink } from './reference-sinks/key-sink.ts'
 import { readReferenceStore } from './reference-sinks/read-store.ts'
 import type { StoreOptions } from './reference-sinks/store-options.ts'
 import type { SinkCertification } from './sink-certification.ts'
 import { sinkChecks } from './sink-checks.ts'
-import { breakSink } from './testing/break-sink.ts'
-import { contentFaults } from './testing/content-faults.ts'
-import { referenceCertification } from './testing/reference-certification.ts'
 
-const good = referenceCertification(new URL('./testing/reference-plugin.ts', import.meta.url))
+const good = referenceCertification(new URL('../test/support/reference-plugin.ts', import.meta.url))
 
 /** Runs one check, and returns why it has failed. */
 async function reasonOf(

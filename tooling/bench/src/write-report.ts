@@ -23,32 +23,32 @@ export function writeReport(
   )
   return `# Performance
 
-Written by \`npm run bench\`; do not edit. Each figure is a ratio of two medians that were measured in turn, in the same run: the
-milliseconds differ from machine to machine, the ratios much less. The whole path and its slowest stage are measured one after the other,
-as means over as many pages on end. A page is 5,000 records of 87 fields,
-${machine.recordBytes.toLocaleString('en-US')} bytes of JSON each, of the simulator. Measured on ${machine.processors},
+Written by \`npm run bench\`; do not edit. Each figure is a ratio of two medians, measured alternately in the same run: milliseconds differ
+from machine to machine, ratios much less. The whole path and its slowest stage are measured one after the other, as means over the same
+number of consecutive pages. A page has 5,000 simulated records of 87 fields,
+${machine.recordBytes.toLocaleString('en-US')} bytes of JSON each. Measured on ${machine.processors},
 ${machine.memoryGiB} GiB, Node ${machine.node},\nPostgreSQL 18.4 (durable, default settings), Elasticsearch 9.2.0 (1 GB heap), on the same machine.
 
-| what | baseline, ms a page | measured, ms a page | ratio | goal |
+| comparison | baseline, ms per page | measured, ms per page | ratio | goal |
 |---|---|---|---|---|
 ${rows.join('\n')}
 
-What the API allows one token is 55,000 records a minute, eleven pages.
+The API allows one token 55,000 records a minute, which is eleven pages.
 
 ## Many orgs
 
-One engine with ${manyOrgs.orgs.toLocaleString('en-US')} orgs that have a token each, and its journal on disk, against a server of pages of a few records. Every
-org may send one initial request a minute, as the API allows. The processor time of an org and minute is that of a request, from its
-planning to its commit; the baseline is the same requests, whose answers are only parsed. Freshness is how old the newest second of an
-org is just before it is read again, as a multiple of the least that it can be. Goal: at most 2 for 99 of 100.
+One engine with ${manyOrgs.orgs.toLocaleString('en-US')} orgs, each with its own token, and the journal on disk, against a server that returns pages of a few records. Each
+org may send one initial request a minute, as the API allows. The processor time per org and minute is that of one request, from planning
+to commit; the baseline is the same requests with answers that are only parsed. Freshness is how old an org's newest second is just before
+it is read again, as a multiple of the smallest possible value. Goal: at most 2 for 99 of 100 orgs.
 
-| orgs | requests a second | processor ms an org and minute | bare requests, ms | ratio | freshness, p99 | |
+| orgs | requests a second | processor ms per org and minute | bare requests, ms | ratio | freshness, p99 | |
 |---|---|---|---|---|---|---|
 | ${manyOrgs.orgs.toLocaleString('en-US')} | ${manyOrgs.requestsPerSecond.toFixed(0)} | ${ms(manyOrgs.orgMinuteMs)} | ${ms(manyOrgs.bareMs)} | ${(manyOrgs.orgMinuteMs / manyOrgs.bareMs).toFixed(1)} | ${manyOrgs.freshnessP99.toFixed(2)} | ${manyOrgs.holds ? 'holds' : '**missed**'} |
 
 ## Memory
 
-\`cdrstream run\` while pages of 5,000 new records come one after the other, at its most. Goal: under 400 MB.
+\`cdrstream run\` while pages of 5,000 new records arrive one after the other; the highest value. Goal: under 400 MB.
 
 | sink | MB resident | pages | records | |
 |---|---|---|---|---|

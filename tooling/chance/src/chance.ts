@@ -1,4 +1,4 @@
-/** Reproducible chance: the same seed, the same decisions. */
+/** A seeded source of random decisions: the same seed always leads to the same ones. */
 export class Chance {
   #state: number
 
@@ -6,7 +6,7 @@ export class Chance {
     this.#state = seed >>> 0
   }
 
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1)
@@ -14,18 +14,22 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 
+  /** Returns true with this probability, from 0 to 1. */
   happens(probability: number): boolean {
     return this.next() < probability
   }
 
+  /** Returns a number in [from, to). */
   between(from: number, to: number): number {
     return from + this.next() * (to - from)
   }
 
+  /** Returns a whole number in [from, to], both ends included. */
   integer(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1))
   }
 
+  /** Returns one of the choices, each with the same probability. */
   oneOf<Choice>(choices: readonly [Choice, ...Choice[]]): Choice {
     return choices[this.integer(0, choices.length - 1)] ?? choices[0]
   }

@@ -26,7 +26,12 @@ try {
   node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
   node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
   node('types of the new sink', sink, [tsc])
-  node('the example of a sink certifies', join(stranger, 'custom-sink'), [bin, 'certify', './src/webhook.ts'])
+  node('the example of a sink certifies', join(stranger, 'custom-sink'), [
+    bin,
+    'certify',
+    './src/webhook.ts',
+    ...['--with', './test/webhook.certification.ts'],
+  ])
   node('the example of embedding runs', join(stranger, 'embed'), ['src/main.ts'])
   node('the new sink certifies', sink, [bin, 'certify', './my-sink.ts'])
   node('the new sink is tested', sink, ['--test'])
@@ -72,7 +77,7 @@ function exampleDirectory(name: string): string {
 function exampleTypes(): string {
   const file = join(stranger, 'tsconfig.json')
   cpSync(join(sink, 'tsconfig.json'), join(stranger, 'tsconfig.new-sink.json'))
-  const include = examples.map((name) => `${name}/src`)
+  const include = examples.flatMap((name) => [`${name}/src`, `${name}/test`])
   writeFileSync(file, JSON.stringify({ extends: './tsconfig.new-sink.json', include }))
   return file
 }

@@ -30,6 +30,7 @@ beforeAll(async () => {
     await plant(`${at}/package.json`, JSON.stringify({ name, type: 'module', exports: './src/index.ts' }))
     await plant(`${at}/src/index.ts`, 'export const name = 1\n')
     await plant(`${at}/src/inner.ts`, 'export const inner = 1\n')
+    await plant(`${at}/test/support/world.ts`, 'export const world = 1\n')
     const link = join(root, 'node_modules', name)
     await mkdir(dirname(link), { recursive: true })
     await symlink(join(root, at), link)
@@ -57,6 +58,8 @@ test.for([
   ['apps/runner/src/a.ts', '@cdrstream-internal/virtual-time', 'an-app-imports-packages'],
   ['apps/runner/src/a.ts', '../../../packages/core/src/inner.ts', 'only-the-index-of-another-package'],
   ['packages/engine/src/a.test.ts', '../../core/src/inner.ts', 'only-the-index-of-another-package'],
+  ['packages/engine/src/a.ts', '../test/support/world.ts', 'no-tests-outside-of-tests'],
+  ['packages/engine/test/a.ts', '../../core/src/inner.ts', 'only-the-index-of-another-package'],
   ['packages/core/src/a.ts', 'node:fs', 'pure-without-node'],
   ['packages/core/src/a.ts', 'left-pad', 'pure-without-libraries'],
   ['packages/plugin/src/a.ts', 'left-pad', 'plugin-without-libraries'],
@@ -72,7 +75,10 @@ test.for([
   ['packages/plugin/src/a.ts', "import type { library } from '@standard-schema/spec'"],
   ['packages/core/src/a.ts', "import { name } from '@cdrstream/plugin'"],
   ['packages/core/src/a.test.ts', "import { readFileSync } from 'node:fs'"],
+  ['packages/core/test/support/a.ts', "import { readFileSync } from 'node:fs'"],
+  ['packages/engine/src/a.test.ts', "import { world } from '../test/support/world.ts'"],
   ['packages/engine/src/a.test.ts', "import { name } from '@cdrstream-internal/virtual-time'"],
+  ['packages/engine/test/a.e2e.test.ts', "import { name } from '@cdrstream-internal/virtual-time'"],
   ['packages/source-a/src/a.ts', "import { name } from '@cdrstream/engine'"],
   ['packages/sink-a/src/a.ts', "import { name } from '@cdrstream/plugin'"],
   ['apps/runner/src/a.ts', "import { name } from '@cdrstream/source-a'"],

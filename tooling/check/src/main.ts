@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readTestTotals } from './read-test-totals.ts'
+import { readTestReport } from './read-test-report.ts'
 import { runStep } from './run-step.ts'
 import { steps } from './steps.ts'
 
@@ -19,16 +19,21 @@ try {
   for (const step of steps) {
     const result = await runStep(step)
     if (result === 'passed') passed += 1
-    else if (result === 'failed') fail(step.name)
-    else unchecked.push(step.name)
+    else if (result === 'not-checked') unchecked.push(step.name)
+    else {
+      failed += 1
+      failures.push(step.name)
+    }
   }
 
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const args = ['run', ...reporters, ...process.argv.slice(2)]
   const succeeded = (await runStep({ name: 'tests', program: 'vitest', args })) === 'passed'
-  const tests = readTestTotals(report, succeeded)
+  const tests = readTestReport(report, succeeded)
   passed += tests.passed
-  if (tests.failed > 0) fail('tests', tests.failed)
+  failed += tests.failed
+  failures.push(...tests.failures)
+  if (tests.failed > 0 && tests.failures.length === 0) failures.push('an error outside of the tests')
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }
@@ -38,8 +43,3 @@ for (const name of unchecked) console.log(`not checked: ${name}`)
 for (const failure of failures) console.log(`failed: ${failure}`)
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
-
-function fail(what: string, count = 1): void {
-  failed += count
-  failures.push(count === 1 ? what : `${what} (${count})`)
-}

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readTestTotals } from './read-test-totals.ts'
+import { readTestReport } from './read-test-report.ts'
 import { root } from './repository.ts'
 
 const { CDRSTREAM_SEEDS = '2000' } = process.env
@@ -18,7 +18,8 @@ try {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  const { passed, failed } = readTestTotals(report, status === 0)
+  const { passed, failed, failures } = readTestReport(report, status === 0)
+  for (const failure of failures) console.log(`failed: ${failure}`)
   console.log(`${passed} passed, ${failed} failed`)
   if (failed > 0) process.exitCode = 1
 } finally {

@@ -12,10 +12,14 @@ test('a package is what is built, its source, and what says what it is', () => {
 test.for([
   'src/key.test.ts',
   'src/run.e2e.test.ts',
+  'src/file-sink.certification.ts',
   'src/testing/memory-journal.ts',
   'src/e2e/start-command.ts',
   'dist/testing/memory-journal.js',
   'test-support/reader.ts',
+  'test/run.e2e.test.ts',
+  'test/support/memory-journal.ts',
+  'dist/test/support/memory-journal.js',
   'tsconfig.build.json',
   '.turbo/turbo-build.log',
 ])('%s is not for users', (path) => {

@@ -1,6 +1,6 @@
 const needed = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
 const welcome = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|(bin|dist|src|data|templates)\/.+)$/
-const forUs = /\.(test|bench)\.|(^|\/)(testing|test-support|e2e)\/|\.tsbuildinfo$/
+const forUs = /\.(test|certification|bench)\.|(^|\/)(test|testing|test-support|e2e)\/|\.tsbuildinfo$/
 
 /** What is wrong with the list of files that a package consists of. */
 export function unwelcomeFiles(paths: readonly string[]): readonly string[] {

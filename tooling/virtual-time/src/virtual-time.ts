@@ -4,12 +4,14 @@ interface Timer {
   readonly wake: () => void
 }
 
-/** Time that passes only when nothing else is left to do. One for the whole world; each process in it has a `ProcessClock`. */
+/** Virtual time, which advances only when no other work is pending. All processes of a world share it. */
 export class VirtualTime {
   #nowMs: number
   #order = 0
   #timers: Timer[] = []
-  /** Calls that do real work, such as reading a file: time stands still while one is under way. */
+  /**
+   * The number of calls in progress that do real work, such as reading a file. Time stands still during them.
+   */
   #working = 0
 
   constructor(startMs: number) {
@@ -20,7 +22,7 @@ export class VirtualTime {
     return this.#nowMs
   }
 
-  /** Wakes at this time; the returned function takes that back. */
+  /** Calls `wake` at this time. Returns a function that cancels it. */
   at(atMs: number, wake: () => void): () => void {
     const timer = { atMs: Math.max(atMs, this.#nowMs), order: ++this.#order, wake }
     this.#timers.push(timer)
@@ -29,6 +31,7 @@ export class VirtualTime {
     }
   }
 
+  /** Awaits a promise that does real work, such as reading a file. Time stands still until it settles. */
   async work<Result>(promise: Promise<Result>): Promise<Result> {
     this.#working += 1
     try {
@@ -38,7 +41,7 @@ export class VirtualTime {
     }
   }
 
-  /** Lets time pass until the condition holds, or until this time; true if the condition held. */
+  /** Advances time until the condition holds or this time is reached. Returns whether the condition held. */
   async passUntil(untilMs: number, condition: () => boolean = () => false): Promise<boolean> {
     while (true) {
       await this.#settle()
@@ -53,7 +56,7 @@ export class VirtualTime {
     }
   }
 
-  /** Until every promise that can go on without time has gone on. */
+  /** Waits until nothing can proceed unless time advances. */
   async #settle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve))
     while (this.#working > 0)
@@ -77,8 +80,8 @@ export class VirtualTime {
 }
 
 /**
- * The clock of one process, as the engine's port wants it. When the process is killed, none of its sleeps
- * ends.
+ * The clock of one process, which implements the engine's port. Once the process is killed, its sleeps never
+ * end.
  */
 export class ProcessClock {
   readonly #time: VirtualTime
@@ -86,8 +89,8 @@ export class ProcessClock {
   readonly #aheadMs: number
 
   /**
-   * `aheadMs`: by how much the system's clock was ahead of the real time when the process started, in
-   * milliseconds; negative: behind. A process keeps that error until it ends, because its clock is steady.
+   * `aheadMs` is how far the system's clock was ahead of real time when the process started, in milliseconds
+   * (negative: behind). A process keeps that error until it ends, because its clock is monotonic.
    */
   constructor(time: VirtualTime, killed: () => boolean, aheadMs = 0) {
     this.#time = time

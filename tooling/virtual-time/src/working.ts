@@ -1,6 +1,9 @@
 import type { VirtualTime } from './virtual-time.ts'
 
-/** A port whose calls do real work, such as reading a file: time stands still meanwhile. */
+/**
+ * Wraps a port whose calls do real work, such as reading a file, so that virtual time stands still during
+ * each.
+ */
 export function working<Port extends object>(port: Port, time: VirtualTime): Port {
   return new Proxy(port, {
     get(target, name) {

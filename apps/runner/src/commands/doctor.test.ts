@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { defaultTerms, firstProgress } from '@cdrstream/core'
 import type { Behaviour, RefusalReason, SignInRefusal } from '@cdrstream/simulator'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { auths, changeBudget, openAsCollector, type World, world } from '../doctor/testing/consult-doctor.ts'
-import { selfSigned } from '../doctor/testing/self-signed.ts'
+import { auths, changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
+import { selfSigned } from '../../test/support/self-signed.ts'
 
 describe('all is well', () => {
   test('an org that renews its tokens: each thing is told, in order, with one request', async () => {

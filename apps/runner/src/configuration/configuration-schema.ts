@@ -76,7 +76,7 @@ const sinkSchema = mapping('a sink: { name, use, options }', {
   options: anyMapping.prefault({}),
 })
 
-/** The shape of a configuration, its forms and its defaults (README, "Configuration"). */
+/** The shape of a configuration, its forms and its defaults (docs/configuration.md). */
 export const configurationSchema = mapping('a mapping with orgs, journal and sinks', {
   orgs: list('a list of at least one org', orgSchema, 1, 100_000),
   journal: mapping('{ path }', {

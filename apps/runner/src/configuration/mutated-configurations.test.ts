@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Chance } from '@cdrstream-internal/chance'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { canaries, configurations, variables } from '../../test/support/canary-configurations.ts'
+import { mutate } from '../../test/support/mutate-configuration.ts'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { loadConfiguration } from './load-configuration.ts'
-import { canaries, configurations, variables } from './testing/canary-configurations.ts'
-import { mutate } from './testing/mutate-configuration.ts'
 
 /** A piece of a secret with this many characters gives something away. */
 const pieceLength = 6

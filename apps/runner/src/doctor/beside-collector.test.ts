@@ -9,7 +9,7 @@ import {
   wholeMs,
 } from '@cdrstream/core'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { changeBudget, openAsCollector, type World, world } from './testing/consult-doctor.ts'
+import { changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
 /** Records that the collector accepted at this time. */
 async function accept(

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { Check } from './check.ts'
 
-/** What `cdrstream doctor --json` prints (README, "Doctor"). */
+/** What `cdrstream doctor --json` prints (docs/commands.md, "doctor"). */
 export interface Diagnosis {
   /** ISO 8601, UTC. */
   readonly at: string

@@ -76,7 +76,7 @@ export async function examine(
 }
 
 const fix =
-  'Correct it, and run doctor again: everything else needs it. The keys are in the README, "Configuration".'
+  'Correct it, and run doctor again: everything else needs it. docs/configuration.md lists the keys.'
 const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
 
 function notReached(): readonly Check[] {

@@ -14,7 +14,7 @@ export function addDoctor(program: Command, action: CommandAction): void {
     .command('doctor')
     .summary('report what is wrong, and how to fix it')
     .description(description)
-    .option('--json', 'as JSON, for machines: the form is in the README and stays')
+    .option('--json', 'as JSON, for machines; the form is stable (docs/commands.md)')
     .option('--org <name>', 'this org alone; without it, the first 20')
     .option('--no-wait', 'if the rate limit allows no request now, leave out what needs one')
     .addHelpText('after', after)

@@ -9,7 +9,7 @@ const description = [
 ].join('\n\n')
 
 const after = `
-The configuration names orgs, journal and sinks; see the README for all of it. The shortest:
+The configuration names orgs, journal and sinks (docs/configuration.md has every key). The shortest:
   orgs: [{ name: acme, auth: { accessToken: "\${WEBEX_ACCESS_TOKEN}" } }]
   journal: { path: ./data/cdrstream.db }
   sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`

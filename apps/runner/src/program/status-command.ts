@@ -11,6 +11,6 @@ export function addStatus(program: Command, action: CommandAction): void {
     .command('status')
     .summary('tell how far everything has come')
     .description(description)
-    .option('--json', 'as JSON, for machines: the form is in the README and stays')
+    .option('--json', 'as JSON, for machines; the form is stable (docs/commands.md)')
     .action(action)
 }

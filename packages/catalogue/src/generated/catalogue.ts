@@ -2,7 +2,7 @@
 
 import type { CatalogueField } from '../catalogue-field.ts'
 
-/** All fields that are known, in the API's order. */
+/** All known fields, in the API's order. */
 export const catalogue: readonly CatalogueField[] = [
   {
     name: "Answer time",

@@ -1,8 +1,8 @@
 // Generated from data/cdr-fields.json by scripts/generate.ts. Do not edit.
 
 /**
- * The fields of a record, typed, by their names in every sink. null: empty, absent, a null marker of the field, or a
- * value that the type cannot hold.
+ * The typed fields of a record, by the names they have in every sink. A field is null if it is absent or
+ * empty, or if it holds one of its null markers or a value that does not fit its type.
  */
 export interface CdrFields {
   /** Answer time: When the leg was answered, UTC; empty if it never was. In milliseconds since 1970, UTC. */

@@ -1,7 +1,7 @@
 import { Chance } from '@cdrstream-internal/chance'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DeliveryWorld, type WorldPlan } from './testing/delivery-world.ts'
+import { DeliveryWorld, type WorldPlan } from '../../test/support/delivery-world.ts'
 
 const quiet: WorldPlan['trouble'] = {
   retry: 0,

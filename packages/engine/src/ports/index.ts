@@ -21,7 +21,6 @@ export type {
   FailedAnswer,
   Item,
   LimitedAnswer,
-  NextLink,
   PageAnswer,
   RefusedAnswer,
   Source,

@@ -1,4 +1,4 @@
-import type { RawItem, Span } from '@cdrstream/core'
+import type { Answered, NextLink, RawItem, Span } from '@cdrstream/core'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
@@ -43,11 +43,11 @@ export type SourceRequest =
   /** `link` is the `query` of the answer before. */
   | { readonly kind: 'page'; readonly link: string }
 
+/** What the reply to a request means, or that there was none. */
 export type Answer<Read = Item> = PageAnswer<Read> | LimitedAnswer | RefusedAnswer | FailedAnswer
 
-interface Answered {
-  /** When the headers arrived, by the engine's clock; null when none did. */
-  readonly answeredAtMs: number | null
+/** What Cisco's support and the clocks need of an answer. */
+interface Traceable extends Answered {
   /** The server's Date header, in milliseconds (its grain is a second); null where there is none. */
   readonly serverDateMs: number | null
   /** What the operator gives to Cisco's support: the server's, or ours where it gave none. */
@@ -67,7 +67,7 @@ interface Told {
 }
 
 /** The answer was understood. */
-export interface PageAnswer<Read = Item> extends Answered {
+export interface PageAnswer<Read = Item> extends Traceable {
   readonly kind: 'page'
   readonly items: readonly Read[]
   /** Null: the window is complete. */
@@ -79,24 +79,14 @@ export interface PageAnswer<Read = Item> extends Answered {
 /** One element of `items`. */
 export type Item = RawItem
 
-/** What the Link header said. */
-export interface NextLink {
-  /** The query of the next page's address, to be sent unchanged: host and path are ours. */
-  readonly query: string
-  /** `startTimeForNextFetch`, in milliseconds; null if absent or not a time. */
-  readonly resumeMs: number | null
-  /** `totalCount` of the whole window; null if absent or not a count. */
-  readonly totalCount: number | null
-}
-
 /** 429. */
-export interface LimitedAnswer extends Answered {
+export interface LimitedAnswer extends Traceable {
   readonly kind: 'limited'
   readonly retryAfterMs: number | null
 }
 
 /** The API understood, and will not: asking the same again changes nothing. */
-export interface RefusedAnswer extends Answered, Told {
+export interface RefusedAnswer extends Traceable, Told {
   readonly kind: 'refused'
   /** Null: refused before anything was sent. */
   readonly status: number | null
@@ -114,7 +104,7 @@ export interface RefusedAnswer extends Answered, Told {
 }
 
 /** Nobody knows whether the same request would succeed a moment later. */
-export interface FailedAnswer extends Answered, Told {
+export interface FailedAnswer extends Traceable, Told {
   readonly kind: 'failed'
   readonly status: number | null
   /**

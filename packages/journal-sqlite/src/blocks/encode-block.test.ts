@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
-import { exampleRecord } from '../testing/example-page.ts'
+import { exampleRecord } from '../../test/support/example-page.ts'
 import { encodeBlocks } from './encode-block.ts'
 
 test('blocks stay in the order of their records, also where the first takes longest', async () => {

@@ -10,9 +10,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { examplePage } from '../testing/example-page.ts'
-import { openTestJournal } from '../testing/open-test-journal.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { examplePage } from '../../test/support/example-page.ts'
+import { openTestJournal } from '../../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { findHolder } from './journal-lock.ts'
 import { openJournal } from './open-journal.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { openDatabase } from './open-database.ts'
 
 /** SQLite's number for FULL: with less, a commit may be gone after a power cut. */

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { wholeMs } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
 import { expect, test } from 'vitest'
+import { acknowledge, acknowledged } from '../../test/support/acknowledge.ts'
+import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../../test/support/example-page.ts'
+import { openTestJournal, readTexts } from '../../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import type { SqliteJournal } from '../sqlite-journal.ts'
-import { acknowledge, acknowledged } from '../testing/acknowledge.ts'
-import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
-import { openTestJournal, readTexts } from '../testing/open-test-journal.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
 const onDay = (day: number) => wholeMs(exampleStartMs + day * dayMs)
 

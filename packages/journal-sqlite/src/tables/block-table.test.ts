@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
-import { dayMs, examplePage, exampleStartMs } from '../testing/example-page.ts'
-import { openTestJournal } from '../testing/open-test-journal.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
+import { dayMs, examplePage, exampleStartMs } from '../../test/support/example-page.ts'
+import { openTestJournal } from '../../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { commitLogBlocks } from './block-table.ts'
 
 test('a position belongs to the journal that gave it out: same incarnation, known commit, not past the end', async () => {

@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { wholeMs } from '@cdrstream/core'
 import { expect, test } from 'vitest'
+import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../../test/support/example-page.ts'
+import { openTestJournal } from '../../test/support/open-test-journal.ts'
+import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import type { SqliteJournal } from '../sqlite-journal.ts'
-import { dayMs, examplePage, exampleRecord, exampleStartMs } from '../testing/example-page.ts'
-import { openTestJournal } from '../testing/open-test-journal.ts'
-import { temporaryDirectory } from '../testing/temporary-directory.ts'
 
 /** Commits one record that is accepted on this day. */
 async function accept(journal: SqliteJournal, name: string, day: number): Promise<void> {

@@ -3,7 +3,7 @@ import type { Directory, Group, Person } from './directory.ts'
 import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds, newSession, type Session } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
-/** What a call is made with. */
+/** What all legs of a call are generated from. */
 export interface Call {
   readonly directory: Directory
   readonly chance: Chance
@@ -14,7 +14,9 @@ export function newCall(directory: Directory, chance: Chance): Call {
   return { directory, chance, session: newSession(chance) }
 }
 
-/** When a leg that starts then rings, is answered and ends. Most talks are short, some are very long. */
+/**
+ * Returns random times for a leg that starts at `startMs`. Most conversations are short; a few are very long.
+ */
 export function drawTimes(chance: Chance, startMs: number, answered: boolean): LegTimes {
   const ringMs = chance.integer(1_500, answered ? 12_000 : 30_000)
   if (!answered) return { startMs, answerMs: null, releaseMs: startMs + ringMs }
@@ -31,7 +33,10 @@ export interface InternalLeg {
   readonly terminating?: Fields
 }
 
-/** A leg inside of the company has two records: they name each other's call ID, and share the Network call ID. */
+/**
+ * Returns the two records of a leg within the company. They refer to each other's call ID and share the
+ * Network call ID.
+ */
 export function internalLeg(call: Call, { from, to, times, ids, ...more }: InternalLeg): readonly Leg[] {
   const leg = {
     session: call.session,

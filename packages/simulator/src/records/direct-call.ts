@@ -4,7 +4,7 @@ import { type Leg, makeLeg, newLegIds } from './leg.ts'
 
 const answeredShare = 0.75
 
-/** Two people of the company. */
+/** Returns a call between two people of the company. */
 export function internalCall(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const times = drawTimes(chance, 0, chance.happens(answeredShare))
@@ -15,7 +15,10 @@ export function internalCall(call: Call): readonly Leg[] {
   })
 }
 
-/** From outside: of the leg only the company's side is known, and Remote call ID is empty. */
+/**
+ * Returns a call from outside. Only the company's side of the leg has a record, and its Remote call ID is
+ * empty.
+ */
 export function inboundCall({ directory, chance, session }: Call): readonly Leg[] {
   const owner = chance.oneOf(directory.people)
   return [
@@ -36,7 +39,7 @@ export function inboundCall({ directory, chance, session }: Call): readonly Leg[
   ]
 }
 
-/** To the outside. */
+/** Returns a call to a number outside the company. */
 export function outboundCall({ directory, chance, session }: Call): readonly Leg[] {
   const owner = chance.oneOf(directory.people)
   const abroad = chance.happens(0.1)

@@ -1,6 +1,6 @@
 import { type Chance, uuidOf } from '../chance.ts'
 
-/** A small invented company. Its numbers are of the range that is kept for fiction (555-01xx). */
+/** A small fictional company. Its numbers are in the range reserved for fiction (555-01xx). */
 export interface Directory {
   readonly orgUuid: string
   readonly sites: readonly Site[]
@@ -13,7 +13,7 @@ interface Site {
   readonly uuid: string
   readonly name: string
   readonly mainNumber: string
-  /** Minutes from UTC. */
+  /** The offset from UTC in minutes. */
   readonly timezone: string
 }
 
@@ -32,7 +32,7 @@ export interface Person {
 
 export interface Group {
   readonly uuid: string
-  /** Why calls leave it for its members (Related reason, Redirect reason). */
+  /** The Related reason and Redirect reason of the calls it passes on to its members. */
   readonly reason: 'HuntGroup' | 'CallQueue'
   readonly name: string
   readonly number: string
@@ -110,12 +110,12 @@ function makePerson(chance: Chance, index: number, site: Site): Person {
   }
 }
 
-/** A number of the same country outside of the company. */
+/** Returns a number outside the company, in the same country. */
 export function outsideNumber(chance: Chance): string {
   return `+1${chance.integer(201, 989)}55501${String(chance.integer(0, 99)).padStart(2, '0')}`
 }
 
-/** A number abroad, of the range that is kept for fiction there. */
+/** Returns a British number in the range reserved for fiction there. */
 export function numberAbroad(chance: Chance): string {
   return `+442079460${String(chance.integer(0, 999)).padStart(3, '0')}`
 }

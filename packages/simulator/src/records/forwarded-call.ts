@@ -8,12 +8,12 @@ const kinds = [
   { related: 'CallForwardBusy', redirect: 'UserBusy', ringMs: 0 },
 ] as const
 
-/** Somebody calls a person whose calls go on to another: the new leg's originating record names the leg that it came from. */
+/** Returns a call that is forwarded. The new leg's originating record refers to the leg that it came from. */
 export function forwardedCall(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const caller = chance.oneOf(directory.people)
   const called = chance.oneOf(directory.people)
-  const taker = chance.oneOf(directory.people)
+  const target = chance.oneOf(directory.people)
   const { related, redirect, ringMs } = chance.oneOf(kinds)
   const ids = newLegIds(chance)
   const onward = drawTimes(chance, ringMs + 200, true)
@@ -36,7 +36,7 @@ export function forwardedCall(call: Call): readonly Leg[] {
     }),
     ...internalLeg(call, {
       from: called,
-      to: taker,
+      to: target,
       times: onward,
       originating: {
         ...redirected,

@@ -4,32 +4,30 @@ import { type Group, outsideNumber, type Person } from './directory.ts'
 import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
-/**
- * The share of the calls in a queue whose caller gives up, and of answered calls that ring several members at
- * once.
- */
+/** The share of queue calls whose caller gives up. */
 const abandonedShare = 0.15
+/** The share of answered calls that ring several members at the same time. */
 const togetherShare = 0.3
-/** The caller is let go of when the last leg has ended. */
+/** The longest time between the end of the last leg and the release of the caller, in milliseconds. */
 const lastReleaseMs = 300
 
 /**
- * A hunt group or a queue takes the call, and rings one member after the other until one answers, or several
- * at once. In a queue, some callers give up before. The group has a terminating record, and an originating
- * one for each attempt that names it: with three attempts an internal call makes eight records.
+ * Returns a call to a hunt group or a queue, which rings its members one after the other until one answers,
+ * or several at once. Some callers in a queue give up first. The group has one terminating record, and an
+ * originating record for each attempt, so an internal call with three attempts has eight records.
  */
 export function groupCall(call: Call, group: Group): readonly Leg[] {
   const { chance } = call
   const ids = newLegIds(chance)
   const isAbandoned = group.reason === 'CallQueue' && chance.happens(abandonedShare)
   const attempts = isAbandoned
-    ? attemptsInTurn(call, group, chance.integer(0, mostAttempts), false)
+    ? attemptsInTurn(call, group, chance.integer(0, maxAttempts), false)
     : chance.happens(togetherShare)
       ? attemptsTogether(call, group)
-      : attemptsInTurn(call, group, chance.integer(1, mostAttempts), true)
+      : attemptsInTurn(call, group, chance.integer(1, maxAttempts), true)
   const waitedMs = attempts.length === 0 ? chance.integer(...patienceMs) : 0
   const lastMs = Math.max(firstRingMs + waitedMs, ...attempts.map(({ times }) => times.releaseMs))
-  // Answered: by the group. Whether a person did is for the members' records to say.
+  // The group itself always answers. Only the members' records say whether a person did.
   const times = { startMs: 0, answerMs: 400, releaseMs: lastMs + chance.integer(0, lastReleaseMs) }
   return [
     ...attempts.flatMap((attempt) => ringMember(call, group, ids, attempt)),
@@ -38,18 +36,18 @@ export function groupCall(call: Call, group: Group): readonly Leg[] {
 }
 
 const firstRingMs = 500
-/** How long a caller waits who gives up before anybody is rung. */
+/** How long a caller waits before giving up if no member is rung, in milliseconds. */
 const patienceMs = [3_000, 90_000] as const
-const mostAttempts = 3
+const maxAttempts = 3
 
 interface Attempt {
   readonly member: Person
   readonly times: LegTimes
-  /** A colleague answered while it rang. */
+  /** Whether a colleague answered while this member's phone rang. */
   readonly isElsewhere: boolean
 }
 
-/** Members one after the other, of whom the last answers, or the caller gives up. */
+/** Rings members one after the other. The last one answers, or the caller gives up. */
 function attemptsInTurn(
   { chance }: Call,
   { members }: Group,
@@ -65,18 +63,18 @@ function attemptsInTurn(
   })
 }
 
-/** Several members at once, of whom one answers: the phones of the others stop ringing then. */
+/** Rings several members at once. One answers, and the phones of the others stop ringing. */
 function attemptsTogether({ chance }: Call, { members }: Group): readonly Attempt[] {
-  const [taker, ...others] = someOf(members, chance.integer(2, mostAttempts), chance)
+  const [answering, ...others] = someOf(members, chance.integer(2, maxAttempts), chance)
   const times = drawTimes(chance, firstRingMs, true)
   const stopped = { startMs: firstRingMs, answerMs: null, releaseMs: times.answerMs ?? times.releaseMs }
   return [
     ...others.map((member) => ({ member, times: stopped, isElsewhere: true })),
-    ...(taker === undefined ? [] : [{ member: taker, times, isElsewhere: false }]),
+    ...(answering === undefined ? [] : [{ member: answering, times, isElsewhere: false }]),
   ]
 }
 
-/** Returns this many of the members, each once. */
+/** Returns this many distinct members. */
 function someOf(members: readonly Person[], count: number, chance: Chance): readonly Person[] {
   const left = [...members]
   return Array.from({ length: Math.min(count, left.length) }, () => {

@@ -2,15 +2,16 @@ import { type Chance, uuidOf } from '../chance.ts'
 import type { Directory, Group, Person } from './directory.ts'
 import type { Fields } from './record-text.ts'
 
-/** One leg of a call, seen from one side: one record. */
+/** One side of a leg of a call, which is one record. */
 export interface Leg {
-  /** When the leg ended: its Release time and Report time, in milliseconds after the beginning of the call. */
+  /** The end of the leg (its Release time and Report time), in milliseconds after the start of the call. */
   readonly releaseMs: number
-  /** The site's name: what the API filters by. */
+  /** The site's name, which the API can filter by. */
   readonly location: string
   /**
-   * Its content. The same chance must come each time: what only this record says is drawn from it, so that a call can be planned
-   * without being written. Its first draw is the Report ID.
+   * Returns the content of the record. Values that occur only in this record are drawn from `chance`, so that
+   * a call can be planned without generating its texts. Pass an equally seeded generator each time. Its first
+   * value is the Report ID.
    */
   fields(chance: Chance): Fields
 }
@@ -29,7 +30,7 @@ export function newSession(chance: Chance): Session {
   return { correlationId: uuidOf(chance), interactionId: uuidOf(chance) }
 }
 
-/** The two ends of a leg: each side's record names them crossed. */
+/** The IDs of both ends of a leg. What is local for one side's record is remote for the other's. */
 export interface LegIds {
   readonly originating: End
   readonly terminating: End
@@ -53,10 +54,10 @@ export function newLegIds(chance: Chance): LegIds {
   }
 }
 
-/** In milliseconds after the beginning of the call. */
+/** The times of a leg, in milliseconds after the start of the call. */
 export interface LegTimes {
   readonly startMs: number
-  /** Null: never answered. */
+  /** Null if it was never answered. */
   readonly answerMs: number | null
   readonly releaseMs: number
 }
@@ -75,7 +76,7 @@ export interface LegOptions {
   readonly called: Party
   readonly times: LegTimes
   readonly callType: string
-  /** The other side's record exists too. */
+  /** Whether the other side of the leg has a record as well. */
   readonly bothSides: boolean
   readonly more?: Fields
 }
@@ -177,7 +178,7 @@ function pstnFields(originating: boolean, chance: Chance): Fields {
   return { ...carrier, 'Inbound trunk': 'Example Trunk', ...reputation }
 }
 
-/** Call IDs hold such (api facts, section 11). */
+/** Real call IDs contain private addresses (docs/api/webex-cdr-api.md, section 11). */
 function privateAddress(chance: Chance): string {
   return `10.21.${chance.integer(0, 255)}.${chance.integer(1, 254)}`
 }

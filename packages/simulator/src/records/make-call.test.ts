@@ -32,13 +32,13 @@ const callsOf = (userType: string) =>
   calls.filter((call) => call.some((record) => record['User type'] === userType))
 
 describe('a record', () => {
-  it('has all 87 keys, in the order of the wire', () => {
+  it("has all 87 keys, in the API's order", () => {
     expect(catalogue).toHaveLength(87)
     const names = JSON.stringify(catalogue.map(({ name }) => name))
     for (const record of records) expect(JSON.stringify(Object.keys(record))).toBe(names)
   })
 
-  it('has the types of the wire: two numbers, and text otherwise', () => {
+  it("has the API's types: two numbers, and text otherwise", () => {
     const numbers = new Set(
       records.flatMap((record) => Object.keys(record).filter((name) => typeof record[name] === 'number')),
     )
@@ -54,7 +54,7 @@ describe('a record', () => {
     }
   })
 
-  it('has only values that the catalogue knows, where it lists any', () => {
+  it('has only known values in fields for which the catalogue lists values', () => {
     for (const { name, values, nullMarkers } of catalogue) {
       if (values.length === 0) continue
       const found = new Set(records.map((record) => String(record[name])))
@@ -63,7 +63,7 @@ describe('a record', () => {
     }
   })
 
-  it('holds the null markers that were seen', () => {
+  it('has the null markers that were observed', () => {
     for (const [name, marker] of [
       ['Called line ID', 'NA'],
       ['OS type', 'na'],
@@ -75,14 +75,14 @@ describe('a record', () => {
     }
   })
 
-  it('has a Report ID of its own, a UUID of version 3', () => {
+  it('has a unique Report ID, which is a version 3 UUID', () => {
     const ids = new Set(records.map((record) => record['Report ID']))
     expect(ids.size).toBe(records.length)
     for (const id of ids)
       expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-3[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
   })
 
-  it('is as long as the real ones, and its JSON is compact', () => {
+  it('is as long as a real record, and compact JSON', () => {
     const bytes = texts.flat().map((text) => Buffer.byteLength(text))
     const mean = bytes.reduce((sum, each) => sum + each, 0) / bytes.length
     expect(mean).toBeGreaterThan(2_500)
@@ -90,13 +90,13 @@ describe('a record', () => {
     for (const text of texts.flat().slice(0, 200)) expect(text).toBe(JSON.stringify(JSON.parse(text)))
   })
 
-  it('of an unanswered leg has no duration and no answer time', () => {
+  it('has no duration if the leg was not answered', () => {
     const unanswered = records.filter((record) => record.Answered === 'false')
     expect(unanswered.length).toBeGreaterThan(500)
     for (const record of unanswered) expect([record.Duration, record['Answer indicator']]).toEqual([0, 'No'])
   })
 
-  it('names no real number: all are of ranges that are kept for fiction', () => {
+  it('contains only telephone numbers from ranges reserved for fiction', () => {
     const fields = catalogue.filter(({ personal }) => personal === 'number').map(({ name }) => name)
     const numbers = records.flatMap((record) => fields.map((name) => String(record[name]))).filter(Boolean)
     for (const number of new Set(numbers)) expect(number).toMatch(/^(\+1\d{3}55501\d\d|\+442079460\d{3})$/)
@@ -104,7 +104,7 @@ describe('a record', () => {
 })
 
 describe('the legs of a call', () => {
-  it('have one correlation, but for an attended transfer, which has two and one interaction', () => {
+  it('share an Interaction ID and, except in an attended transfer, a Correlation ID', () => {
     for (const call of calls) {
       const attended = reasonOf(call) === 'ConsultativeTransfer'
       expect(new Set(call.map((record) => record['Correlation ID'])).size).toBe(attended ? 2 : 1)
@@ -112,7 +112,7 @@ describe('the legs of a call', () => {
     }
   })
 
-  it('inside of the company have two records that name each other', () => {
+  it('have two records that refer to each other if both ends are in the company', () => {
     for (const call of calls) {
       const locals = byLocalId(call)
       for (const record of call.filter((each) => each['Call type'] === 'SIP_ENTERPRISE')) {
@@ -126,7 +126,7 @@ describe('the legs of a call', () => {
     }
   })
 
-  it('from and to the outside have one record, without Remote call ID', () => {
+  it('have one record, without Remote call ID, if one end is outside the company', () => {
     const single = calls.filter(([record, ...more]) => more.length === 0 && record !== undefined).flat()
     expect(new Set(single.map((record) => record['Call type']))).toEqual(
       new Set(['SIP_INBOUND', 'SIP_NATIONAL', 'SIP_INTERNATIONAL']),
@@ -142,7 +142,7 @@ describe('the legs of a call', () => {
     'CallForwardBusy',
     'Deflection',
   ])(
-    'because of %s begin with an originating record that names the terminating record they come from',
+    'spawned by %s begin with an originating record that refers to the terminating record they come from',
     (reason) => {
       const found = callsBecauseOf(reason)
       expect(found.length).toBeGreaterThan(10)
@@ -153,7 +153,7 @@ describe('the legs of a call', () => {
         for (const record of spawned) {
           const source = locals.get(record['Related call ID'] ?? '')
           expect([record.Direction, source?.Direction]).toEqual(['ORIGINATING', 'TERMINATING'])
-          // The same person or service got the call and passed it on.
+          // The same person or service received the call and passed it on.
           expect(source?.['User UUID']).toBe(record['User UUID'])
           expect(record['Transfer related call ID']).toBe('')
         }
@@ -161,7 +161,7 @@ describe('the legs of a call', () => {
     },
   )
 
-  it('of a group are one terminating record of the group, and two for each member that it rang', () => {
+  it('of a group call are a terminating record of the group and two records for each member it rang', () => {
     const found = callsBecauseOf('HuntGroup', 'CallQueue')
     for (const call of found) {
       const ofGroup = call.filter((record) => record['User type'] !== 'User')
@@ -172,7 +172,7 @@ describe('the legs of a call', () => {
       expect(call.length).toBe(1 + callers + 2 * rings.length)
       const answered = rings.filter((record) => record.Answered === 'true').length
       expect(answered).toBe(isAbandoned(call) ? 0 : 1)
-      // Which does not say that a person answered.
+      // The group always answers, which does not mean that a person did.
       expect(entered?.Answered).toBe('true')
     }
     expect(Math.max(...found.map((call) => call.length))).toBe(8)
@@ -183,7 +183,7 @@ describe('the legs of a call', () => {
     ).toBe(true)
   })
 
-  it('of a queue reach nobody now and then, and those of a hunt group always do', () => {
+  it('of a queue call sometimes reach no one, while those of a hunt group call always reach someone', () => {
     const queued = [...callsOf('CallCenterStandard')]
     const abandoned = queued.filter(isAbandoned)
     expect(abandoned.length / queued.length).toBeGreaterThan(0.08)
@@ -192,21 +192,21 @@ describe('the legs of a call', () => {
     expect(callsOf('HuntGroup').filter(isAbandoned)).toEqual([])
   })
 
-  it('of a group are answered elsewhere only if a colleague answered while they rang', () => {
+  it('of a group call are answered elsewhere only if a colleague answered while they rang', () => {
     const found = callsBecauseOf('HuntGroup', 'CallQueue')
     const elsewhere = found.filter((call) => call.some((record) => record['Answered elsewhere'] === 'Yes'))
     expect(elsewhere.length).toBeGreaterThan(20)
     for (const call of elsewhere) {
-      const takers = call.filter(isAgent).filter((record) => record.Answered === 'true')
-      expect(takers).toHaveLength(1)
+      const answering = call.filter(isAgent).filter((record) => record.Answered === 'true')
+      expect(answering).toHaveLength(1)
       for (const rang of call.filter((record) => record['Answered elsewhere'] === 'Yes')) {
-        expect(rang['User UUID']).not.toBe(takers[0]?.['User UUID'])
-        expect(rang['Release time']).toBe(takers[0]?.['Answer time'])
+        expect(rang['User UUID']).not.toBe(answering[0]?.['User UUID'])
+        expect(rang['Release time']).toBe(answering[0]?.['Answer time'])
       }
     }
   })
 
-  it('of a group end before the record of the group itself does', () => {
+  it("of a group call end no later than the group's own record", () => {
     for (const call of callsBecauseOf('HuntGroup', 'CallQueue')) {
       const ends = (found: readonly Written[]) => found.map((record) => String(record['Release time'])).sort()
       const entered = call.filter(
@@ -216,7 +216,7 @@ describe('the legs of a call', () => {
     }
   })
 
-  it('of an attended transfer are joined by Transfer related call ID', () => {
+  it('of an attended transfer are linked by Transfer related call ID', () => {
     const found = callsBecauseOf('ConsultativeTransfer')
     expect(found.length).toBeGreaterThan(10)
     for (const call of found) {
@@ -230,7 +230,7 @@ describe('the legs of a call', () => {
     }
   })
 
-  it('have one final destination at most: answered, and named by no other', () => {
+  it('have at most one final destination, which is answered and which no other record refers to', () => {
     for (const call of calls) {
       const named = new Set(
         call.flatMap((record) => [record['Related call ID'], record['Transfer related call ID']]),

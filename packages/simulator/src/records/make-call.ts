@@ -7,16 +7,18 @@ import { groupCall } from './group-call.ts'
 import type { Leg } from './leg.ts'
 import { attendedTransfer, blindTransfer } from './transferred-call.ts'
 
-/** The legs of one call; section 12 of the API's facts says how they refer to each other. */
+/**
+ * Returns the legs of a random call, which refer to each other as in docs/api/webex-cdr-api.md, section 12.
+ */
 export function makeCall(directory: Directory, chance: Chance): readonly Leg[] {
   const call = newCall(directory, chance)
-  const lot = chance.next()
-  if (lot < 0.33) return internalCall(call)
-  if (lot < 0.57) return inboundCall(call)
-  if (lot < 0.77) return outboundCall(call)
-  if (lot < 0.81) return forwardedCall(call)
-  if (lot < 0.88) return groupCall(call, chance.oneOf(directory.huntGroups))
-  if (lot < 0.93) return groupCall(call, chance.oneOf(directory.queues))
-  if (lot < 0.97) return blindTransfer(call)
+  const roll = chance.next()
+  if (roll < 0.33) return internalCall(call)
+  if (roll < 0.57) return inboundCall(call)
+  if (roll < 0.77) return outboundCall(call)
+  if (roll < 0.81) return forwardedCall(call)
+  if (roll < 0.88) return groupCall(call, chance.oneOf(directory.huntGroups))
+  if (roll < 0.93) return groupCall(call, chance.oneOf(directory.queues))
+  if (roll < 0.97) return blindTransfer(call)
   return attendedTransfer(call)
 }

@@ -1,9 +1,9 @@
 import { catalogue } from '@cdrstream/catalogue'
 
-/** The fields of a record by their names on the wire; what is left out is empty. */
+/** The fields of a record, by their names in the API. Fields that are left out are empty. */
 export type Fields = Readonly<Record<string, string | number>>
 
-/** What a field holds in most records: null markers as they were seen on the wire (api facts, section 9). */
+/** The usual values of fields, including the observed null markers (docs/api/webex-cdr-api.md, section 9). */
 const usual: Fields = {
   Duration: 0,
   'Hold duration': 0,
@@ -19,12 +19,12 @@ const usual: Fields = {
   'Answer reason': 'N/A',
 }
 
-/** All keys are on the wire, in the order that was seen; most are empty. */
+/** A record has all keys, in the observed order. Most of them are empty. */
 const blank: Fields = Object.fromEntries(catalogue.map(({ name }) => [name, usual[name] ?? '']))
 
 const times = catalogue.filter(({ type }) => type === 'timestamp').map(({ name }) => name)
 
-/** The JSON text of a record. Times are numbers in `fields`: milliseconds after `zeroMs`. */
+/** Returns the JSON text of a record. In `fields`, times are numbers: milliseconds after `zeroMs`. */
 export function recordText(fields: Fields, zeroMs: number): string {
   const record: Record<string, string | number> = { ...blank, ...fields }
   for (const name of times) {

@@ -1,6 +1,6 @@
 import { type Chance, uuidOf } from '../chance.ts'
 
-/** What an API may send that keeps no promise: the JSON text of items that are no records, and of records of strange content. */
+/** Returns the JSON text of an item that is not a record, or of a record with unusual content. */
 export function strangeItem(chance: Chance, atMs: number): string {
   const id = `"Report ID":"${uuidOf(chance)}"`
   const mark = chance.hex(12)

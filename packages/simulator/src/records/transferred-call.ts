@@ -1,47 +1,49 @@
 import { type Call, drawTimes, internalLeg } from './call.ts'
 import { type Leg, newLegIds, newSession } from './leg.ts'
 
-/** A calls B, who passes A on to C without asking: C's leg names the one that it came from. All in one session. */
+/**
+ * Returns a call from A to B, who transfers A to C unannounced. C's leg refers to the leg that it came from.
+ */
 export function blindTransfer(call: Call): readonly Leg[] {
   const { directory, chance } = call
   const caller = chance.oneOf(directory.people)
-  const passer = chance.oneOf(directory.people)
-  const taker = chance.oneOf(directory.people)
+  const transferrer = chance.oneOf(directory.people)
+  const target = chance.oneOf(directory.people)
   const ids = newLegIds(chance)
   const first = drawTimes(chance, 0, true)
   const transferMs = first.releaseMs
   return [
     ...internalLeg(call, {
       from: caller,
-      to: passer,
+      to: transferrer,
       ids,
       times: first,
       terminating: { 'Call transfer time': transferMs },
     }),
     ...internalLeg(call, {
-      from: passer,
-      to: taker,
+      from: transferrer,
+      to: target,
       times: drawTimes(chance, transferMs, true),
       originating: {
         'Related call ID': ids.terminating.callId,
         'Related reason': 'Deflection',
         'Redirect reason': 'Deflection',
-        'Redirecting number': passer.number,
-        'Redirecting party UUID': passer.uuid,
+        'Redirecting number': transferrer.number,
+        'Redirecting party UUID': transferrer.uuid,
       },
     }),
   ]
 }
 
 /**
- * B calls C first and then joins A and C. The consultation is a session of its own with another Correlation ID: Transfer related call ID
- * joins the two, and Interaction ID.
+ * Returns a call from A to B, who calls C first and then connects A and C. The consultation is a separate
+ * session with its own Correlation ID. Transfer related call ID and Interaction ID link the two.
  */
 export function attendedTransfer(call: Call): readonly Leg[] {
   const { directory, chance, session } = call
   const caller = chance.oneOf(directory.people)
-  const passer = chance.oneOf(directory.people)
-  const taker = chance.oneOf(directory.people)
+  const transferrer = chance.oneOf(directory.people)
+  const target = chance.oneOf(directory.people)
   const consultation = { ...call, session: { ...newSession(chance), interactionId: session.interactionId } }
   const consultIds = newLegIds(chance)
   const first = drawTimes(chance, 0, true)
@@ -49,7 +51,7 @@ export function attendedTransfer(call: Call): readonly Leg[] {
   return [
     ...internalLeg(call, {
       from: caller,
-      to: passer,
+      to: transferrer,
       times: { ...first, releaseMs: consult.releaseMs },
       terminating: {
         'Call transfer time': consult.answerMs ?? consult.releaseMs,
@@ -57,6 +59,6 @@ export function attendedTransfer(call: Call): readonly Leg[] {
         'Related reason': 'ConsultativeTransfer',
       },
     }),
-    ...internalLeg(consultation, { from: passer, to: taker, ids: consultIds, times: consult }),
+    ...internalLeg(consultation, { from: transferrer, to: target, ids: consultIds, times: consult }),
   ]
 }

@@ -2,15 +2,18 @@ import { hash } from 'node:crypto'
 import type { Chance } from '../chance.ts'
 import type { SignInBehaviour, SimulatedSignIn } from './sign-in-options.ts'
 
+/** The tokens that the token endpoint returns. */
 export interface Grant {
   readonly accessToken: string
-  /** Null: the answer does not name it. */
+  /** Null if the response leaves it out. */
   readonly refreshToken: string | null
 }
 
 interface IssuedAccess {
-  readonly endsAtMs: number
-  /** What it came with: its first use ends those that were given before. */
+  readonly expiresAtMs: number
+  /**
+   * The refresh token issued with it. Its first use invalidates the refresh tokens issued before that one.
+   */
   readonly refreshToken: string
   used: boolean
 }
@@ -18,18 +21,18 @@ interface IssuedAccess {
 interface AuthorizationCode {
   readonly challenge: string | null
   readonly redirectUri: string
-  readonly endsAtMs: number
+  readonly expiresAtMs: number
 }
 
 const codeMs = 300_000
 
-/** The tokens of one org: those that are valid, and no others. */
+/** The valid tokens of one org. */
 export class Account {
   readonly client: Pick<SimulatedSignIn, 'clientId' | 'clientSecret'>
   readonly #behaviour: SignInBehaviour
   readonly #chance: Chance
   readonly #access = new Map<string, IssuedAccess>()
-  /** When each ends; in the order in which they were given. */
+  /** When each refresh token expires, in the order in which they were issued. */
   readonly #refresh = new Map<string, number>()
   readonly #codes = new Map<string, AuthorizationCode>()
 
@@ -40,19 +43,22 @@ export class Account {
     this.#refresh.set(signIn.refreshToken, nowMs + behaviour.refreshTokenMs)
   }
 
-  /** Whether the API takes this token. With its first use, the refresh tokens from before it end. */
-  takes(accessToken: string, nowMs: number): boolean {
+  /**
+   * Returns whether the access token is valid. Its first use invalidates earlier refresh tokens if rotation
+   * is `honoured`.
+   */
+  accepts(accessToken: string, nowMs: number): boolean {
     const access = this.#access.get(accessToken)
-    if (access === undefined || nowMs >= access.endsAtMs) return false
+    if (access === undefined || nowMs >= access.expiresAtMs) return false
     if (!access.used && this.#behaviour.rotation === 'honoured') this.#endBefore(access.refreshToken)
     access.used = true
     return true
   }
 
-  /** Undefined: it is not, or no longer, valid. */
+  /** Returns new tokens, or undefined if the refresh token is not valid. */
   refresh(refreshToken: string, nowMs: number): Grant | undefined {
-    const endsAtMs = this.#refresh.get(refreshToken)
-    if (endsAtMs === undefined || nowMs >= endsAtMs) return undefined
+    const expiresAtMs = this.#refresh.get(refreshToken)
+    if (expiresAtMs === undefined || nowMs >= expiresAtMs) return undefined
     if (this.#behaviour.rotation !== 'honoured') this.#refresh.delete(refreshToken)
     return this.#issue(
       this.#behaviour.rotation === 'off' ? refreshToken : this.#newToken('R'),
@@ -61,23 +67,28 @@ export class Account {
     )
   }
 
-  /** Undefined: the code is not valid, or is another sign-in's. It can be tried once. */
+  /**
+   * Returns new tokens, or undefined if the code is invalid or belongs to another sign-in. A code can be
+   * tried once.
+   */
   exchange(code: string, verifier: string, redirectUri: string, nowMs: number): Grant | undefined {
     const known = this.#codes.get(code)
     this.#codes.delete(code)
-    if (known === undefined || nowMs >= known.endsAtMs || known.redirectUri !== redirectUri) return undefined
+    if (known === undefined || nowMs >= known.expiresAtMs || known.redirectUri !== redirectUri)
+      return undefined
     if (known.challenge !== null && known.challenge !== hash('sha256', verifier, 'base64url'))
       return undefined
     return this.#issue(this.#newToken('R'), null, nowMs)
   }
 
+  /** Returns a new authorization code. */
   authorize(challenge: string | null, redirectUri: string, nowMs: number): string {
     const code = this.#newToken('C')
-    this.#codes.set(code, { challenge, redirectUri, endsAtMs: nowMs + codeMs })
+    this.#codes.set(code, { challenge, redirectUri, expiresAtMs: nowMs + codeMs })
     return code
   }
 
-  /** Whether this refresh token or code is of this account, and was not ended yet. */
+  /** Returns whether this refresh token or code belongs to this account and has not been invalidated. */
   knows(token: string): boolean {
     return this.#refresh.has(token) || this.#codes.has(token)
   }
@@ -102,7 +113,7 @@ export class Account {
   #issue(refreshToken: string, sent: string | null, nowMs: number): Grant {
     const { accessTokenMs, refreshTokenMs, repeatsRefreshToken } = this.#behaviour
     const accessToken = this.#newToken('A')
-    this.#access.set(accessToken, { endsAtMs: nowMs + accessTokenMs, refreshToken, used: false })
+    this.#access.set(accessToken, { expiresAtMs: nowMs + accessTokenMs, refreshToken, used: false })
     this.#refresh.set(refreshToken, nowMs + refreshTokenMs)
     return { accessToken, refreshToken: refreshToken === sent && !repeatsRefreshToken ? null : refreshToken }
   }

@@ -1,32 +1,37 @@
 import type { Shares } from '../faults.ts'
 
-/** How an org signs in: an integration or a service app, and the refresh token that it was given first. */
+/** How an org signs in: the client of its integration or service app, and its first refresh token. */
 export interface SimulatedSignIn {
   readonly clientId: string
   readonly clientSecret: string
   readonly refreshToken: string
 }
 
-/** What is not known of the token address, one way or the other (api facts, section 2 and section 16, U10). */
+/**
+ * Open questions about the token endpoint, each with a choice of answers (docs/api/webex-cdr-api.md, 2 and
+ * 16, U10).
+ */
 export interface SignInBehaviour {
   /** How long an access token is valid, in milliseconds. */
   readonly accessTokenMs: number
-  /** How long a refresh token is valid. Each use begins it anew. */
+  /** How long a refresh token is valid after it was issued or last used, in milliseconds. */
   readonly refreshTokenMs: number
   /**
-   * - `off`: a refresh token stays the same
-   * - `honoured`: each use gives a new one; the old ones are valid until the API has seen the new access token
-   * - `at-once`: each use gives a new one, and ends the old one
+   * - `off`: the refresh token stays the same
+   * - `honoured`: each use issues a new one; the old ones stay valid until the API has seen the new access
+   *   token
+   * - `at-once`: each use issues a new one and invalidates the old one
    */
   readonly rotation: 'off' | 'honoured' | 'at-once'
-  /** `expires_in` and `refresh_token_expires_in`. */
+  /** How the response states `expires_in` and `refresh_token_expires_in`. */
   readonly lives: 'seconds' | 'text' | 'absent' | 'absurd'
-  /** With rotation off: whether the answer repeats the refresh token. */
+  /** Whether the response repeats the refresh token if rotation is off. */
   readonly repeatsRefreshToken: boolean
-  /** Null: the answer names none. */
+  /** Null if the response names no scope. */
   readonly scope: string | null
 }
 
+/** The default behaviour of the token endpoint, as documented. */
 export const usualSignIn: SignInBehaviour = {
   accessTokenMs: 1_209_600_000,
   refreshTokenMs: 7_776_000_000,
@@ -36,32 +41,36 @@ export const usualSignIn: SignInBehaviour = {
   scope: 'spark-admin:calling_cdr_read',
 }
 
-/** Why every token request of an org is refused: the token, the client's id or secret, the app's authorization. */
+/**
+ * Why every token request of an org is refused: its token, its client's id or secret, or the app's
+ * authorization.
+ */
 export type SignInRefusal = 'none' | 'grant' | 'client' | 'authorization'
 
 /** What goes wrong with a token request. */
 export type SignInFault =
-  /** 500, 502 with HTML, 503 or 504; nothing was done. */
+  /** 500, 502 with HTML, 503 or 504. No tokens are issued. */
   | 'server-error'
-  /** 429 with Retry-After; nothing was done. */
+  /** 429 with Retry-After. No tokens are issued. */
   | 'limited'
-  /** No answer, ever; nothing was done. */
+  /** No response, ever. No tokens are issued. */
   | 'hang'
-  /** The connection ends before the headers; nothing was done. */
+  /** The connection ends before the headers. No tokens are issued. */
   | 'drop'
-  /** The connection ends before the headers, when all was done: the tokens are lost. */
+  /** Tokens are issued, but the connection ends before the headers, so they are lost. */
   | 'lost'
-  /** All was done, and the connection ends in the middle of the body. */
+  /** Tokens are issued, but the connection ends in the middle of the body. */
   | 'cut'
-  /** The body comes only after a while. */
+  /** The body arrives after a delay. */
   | 'slow'
-  /** 200 with HTML; nothing was done. */
+  /** 200 with HTML. No tokens are issued. */
   | 'html'
-  /** 200 with a body of 4 MB; nothing was done. */
+  /** 200 with a body of 4 MB. No tokens are issued. */
   | 'huge'
-  /** 200 with a body that has no access token; nothing was done. */
+  /** 200 with a body that has no access token. No tokens are issued. */
   | 'incomplete'
 
+/** All faults of token requests. */
 export const signInFaults: readonly SignInFault[] = [
   'server-error',
   'limited',
@@ -75,4 +84,5 @@ export const signInFaults: readonly SignInFault[] = [
   'incomplete',
 ]
 
+/** The share of token requests that each fault affects, from 0 to 1. */
 export type SignInFaultShares = Shares<SignInFault>

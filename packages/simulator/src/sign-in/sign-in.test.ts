@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { startMs } from '../../test-support/simulate.ts'
+import { startMs } from '../../test/support/simulate.ts'
 import { createSimulator, type SignInBehaviour, type SimulatorOptions } from '../index.ts'
 
 const signIn = { clientId: 'client', clientSecret: 'client-secret', refreshToken: 'R0' }
@@ -44,7 +44,7 @@ function signingIn(behaviour: Partial<SignInBehaviour> = {}, more: Partial<Simul
 }
 
 describe('an access token', () => {
-  it('reads its org until its end, beside fixed tokens that never end', () => {
+  it('reads its org until it expires, while fixed tokens never expire', () => {
     const { clock, refresh, statusOf } = signingIn({ accessTokenMs: hourMs })
     const { access_token, expires_in } = refresh('R0').json()
     expect(expires_in).toBe(3_600)
@@ -53,7 +53,7 @@ describe('an access token', () => {
     expect(statusOf(access_token)).toBe(401)
   })
 
-  it('may end before its time', () => {
+  it('can be revoked before it expires', () => {
     const { simulator, refresh, statusOf } = signingIn()
     const { access_token } = refresh('R0').json()
     simulator.endTokens('acme', 'access-tokens')
@@ -64,7 +64,7 @@ describe('an access token', () => {
 })
 
 describe('rotation', () => {
-  it('off: the refresh token stays, and each use begins its life anew', () => {
+  it('off → the refresh token stays the same, and each use extends its life', () => {
     const { clock, refresh } = signingIn({ refreshTokenMs: 2 * hourMs })
     for (let use = 0; use < 3; use += 1) {
       expect(refresh('R0').json()).toMatchObject({ refresh_token: 'R0', refresh_token_expires_in: 7_200 })
@@ -74,7 +74,7 @@ describe('rotation', () => {
     expect(refresh('R0').json()).toMatchObject({ error: 'invalid_grant' })
   })
 
-  it('honoured: the old one is valid until the API has seen the new access token', () => {
+  it('honoured → the old refresh token stays valid until the API has seen the new access token', () => {
     const { refresh, statusOf } = signingIn({ rotation: 'honoured' })
     const lost = refresh('R0').json()
     const kept = refresh('R0').json()
@@ -85,19 +85,19 @@ describe('rotation', () => {
     ])
   })
 
-  it('at once: the old one ends with its use', () => {
+  it('at-once → the old refresh token becomes invalid with its use', () => {
     const { refresh } = signingIn({ rotation: 'at-once' })
     const { refresh_token } = refresh('R0').json()
     expect([refresh('R0').status, refresh(refresh_token).status]).toEqual([400, 200])
   })
 })
 
-describe('refusals', () => {
+describe('a token request', () => {
   it.each([
     ['grant', 400, 'invalid_grant'],
     ['client', 401, 'invalid_client'],
     ['authorization', 403, undefined],
-  ] as const)('%s, until it is taken back', (reason, status, error) => {
+  ] as const)('can be refused because of its %s, until that is lifted', (reason, status, error) => {
     const { simulator, refresh } = signingIn()
     simulator.refuseSignIn('acme', reason)
     expect([refresh('R0').status, refresh('R0').json().error]).toEqual([status, error])
@@ -105,7 +105,7 @@ describe('refusals', () => {
     expect(refresh('R0').status).toBe(200)
   })
 
-  it('of a wrong client, token and grant', () => {
+  it('is refused for a wrong client, a wrong token or an unknown grant type', () => {
     const { refresh, post } = signingIn()
     expect(refresh('R0', { client_secret: 'wrong' }).status).toBe(401)
     expect(refresh('wrong').json().error).toBe('invalid_grant')
@@ -113,7 +113,7 @@ describe('refusals', () => {
   })
 })
 
-it('one client may act for two orgs', () => {
+it('one client can act for two orgs, told apart by the refresh token', () => {
   const other = { name: 'other', signIn: { ...signIn, refreshToken: 'R1' }, recordsPerMinute: 0 }
   const orgs = [{ name: 'acme', signIn, recordsPerMinute: 0 }, other]
   const { simulator, refresh } = signingIn({}, { orgs })
@@ -125,7 +125,7 @@ it('one client may act for two orgs', () => {
   ])
 })
 
-it('the ledger tells how many refreshes were under way at once', () => {
+it('the ledger shows how many refreshes of an org were in progress at once', () => {
   const { simulator, refresh } = signingIn()
   const first = refresh('R0')
   refresh('R0').ended?.()
@@ -134,7 +134,7 @@ it('the ledger tells how many refreshes were under way at once', () => {
   expect(simulator.ledger.tokenRequests.map(({ atOnce }) => atOnce)).toEqual([1, 2, 1])
 })
 
-it('faults: only those after the fact use a token up', () => {
+it('a fault uses up the refresh token only if it occurs after tokens were issued', () => {
   const { simulator, refresh } = signingIn({ rotation: 'at-once' })
   simulator.failNextSignIn('server-error', 'limited', 'drop', 'hang', 'html', 'huge', 'incomplete', 'lost')
   const faults = Array.from({ length: 8 }, () => refresh('R0'))
@@ -174,7 +174,7 @@ describe('an authorization code', () => {
 
   const grant = { grant_type: 'authorization_code', redirect_uri: redirectUri, code_verifier: 'verifier' }
 
-  it('is exchanged once', () => {
+  it('can be exchanged once', () => {
     const world = signingIn()
     const code = codeOf(world)
     const { access_token, refresh_token, scope } = world.post({ ...grant, code }).json()
@@ -184,14 +184,14 @@ describe('an authorization code', () => {
   })
 
   it.each([{ code_verifier: 'another' }, { redirect_uri: 'http://127.0.0.1:1/' }])(
-    'not for who did not ask for it: %j',
+    'cannot be exchanged by another sign-in: %j',
     (wrong) => {
       const world = signingIn()
       expect(world.post({ ...grant, code: codeOf(world), ...wrong }).json().error).toBe('invalid_grant')
     },
   )
 
-  it('not after five minutes', () => {
+  it('cannot be exchanged after five minutes', () => {
     const world = signingIn()
     const code = codeOf(world)
     world.clock.ms += 300_000

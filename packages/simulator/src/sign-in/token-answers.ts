@@ -5,7 +5,7 @@ export function grantAnswer(body: string, stamp: Stamp): SimulatedResponse {
   return { status: 200, headers, body, delivered: () => {} }
 }
 
-/** RFC 6749, section 5.2, in the usual Webex error body. */
+/** Returns an OAuth error (RFC 6749, section 5.2) in the usual Webex error body. */
 export function oauthError(
   status: 400 | 401 | 403,
   error: string | undefined,

@@ -17,15 +17,16 @@ import type {
 } from './sign-in-options.ts'
 import { grantAnswer, oauthError } from './token-answers.ts'
 
-/** A request for tokens, in the ledger. */
+/** A request for tokens. */
 export interface TokenRequestEntry {
+  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
-  /** Null: the client or the token is nobody's. */
+  /** Null if the client or the token belongs to no org. */
   readonly org: string | null
   readonly grant: 'refresh_token' | 'authorization_code' | 'other'
-  /** Of the answer; 500 for one that never came. */
+  /** The status of the response; 500 if there was none. */
   readonly status: number
-  /** How many requests with this grant and for this org were under way, this one included. */
+  /** How many requests with this grant and for this org were in progress, including this one. */
   readonly atOnce: number
 }
 
@@ -37,23 +38,23 @@ interface AccountOfOrg {
 
 type TokenRequest = Pick<TokenRequestEntry, 'org' | 'grant'>
 
-/** The token address: who signs in how, and which access tokens are valid. */
+/** The token endpoint, which knows how each org signs in and which access tokens are valid. */
 export class TokenEndpoint {
   readonly faults: FaultPlan<SignInFault>
   readonly #behaviour: SignInBehaviour
   readonly #chance: Chance
   readonly #accounts: AccountOfOrg[] = []
-  readonly #underWay: TokenRequest[] = []
+  readonly #inProgress: TokenRequest[] = []
 
-  readonly #note: (request: TokenRequestEntry) => void
+  readonly #onRequest: (request: TokenRequestEntry) => void
 
   constructor(
     behaviour: SignInBehaviour,
     faults: SignInFaultShares,
     chance: Chance,
-    note: (request: TokenRequestEntry) => void,
+    onRequest: (request: TokenRequestEntry) => void,
   ) {
-    this.#note = note
+    this.#onRequest = onRequest
     this.#behaviour = behaviour
     this.#chance = chance
     this.faults = new FaultPlan(faults, chance)
@@ -64,19 +65,19 @@ export class TokenEndpoint {
     this.#accounts.push({ org, account, refusal: 'none' })
   }
 
-  /** The org that this access token is of. */
+  /** Returns the org that this access token belongs to, or undefined if it is not valid. */
   orgOf(accessToken: string, nowMs: number): string | undefined {
-    return this.#accounts.find(({ account }) => account.takes(accessToken, nowMs))?.org
+    return this.#accounts.find(({ account }) => account.accepts(accessToken, nowMs))?.org
   }
 
-  /** Throws RangeError if the org does not sign in. */
+  /** Returns the account of an org. Throws a RangeError if the org does not sign in. */
   account(org: string): AccountOfOrg {
     const found = this.#accounts.find((candidate) => candidate.org === org)
-    if (found === undefined) throw new RangeError(`the org ${org} does not sign in`)
+    if (found === undefined) throw new RangeError(`the org "${org}" does not sign in`)
     return found
   }
 
-  /** As a user would who signs in and allows it: 302 to the redirect address, with a code. */
+  /** Acts as a user who signs in and consents: answers with a 302 to the redirect address, with a code. */
   authorize(search: string, stamp: Stamp, nowMs: number): SimulatedResponse {
     const query = new URLSearchParams(search)
     const found = this.#accounts.find(({ account }) => account.client.clientId === query.get('client_id'))
@@ -97,13 +98,15 @@ export class TokenEndpoint {
     const grant = grantOf(form)
     const found = this.#accountOf(form)
     const request: TokenRequest = { org: found?.org ?? null, grant }
-    this.#underWay.push(request)
-    const atOnce = this.#underWay.filter((other) => other.org === request.org && other.grant === grant).length
+    this.#inProgress.push(request)
+    const atOnce = this.#inProgress.filter(
+      (other) => other.org === request.org && other.grant === grant,
+    ).length
     const answer = this.#answer(form, found, stamp, nowMs)
-    this.#note({ atMs: nowMs, ...request, status: answer.status, atOnce })
+    this.#onRequest({ atMs: nowMs, ...request, status: answer.status, atOnce })
     const end = () => {
-      const at = this.#underWay.indexOf(request)
-      if (at !== -1) this.#underWay.splice(at, 1)
+      const at = this.#inProgress.indexOf(request)
+      if (at !== -1) this.#inProgress.splice(at, 1)
     }
     return { ...answer, ended: end }
   }
@@ -195,7 +198,7 @@ export class TokenEndpoint {
     }
   }
 
-  /** One client may act for several orgs: then the token tells. */
+  /** One client can act for several orgs. The token then determines the org. */
   #accountOf(form: URLSearchParams): AccountOfOrg | undefined {
     const own = this.#accounts.filter(
       ({ account: { client } }) =>

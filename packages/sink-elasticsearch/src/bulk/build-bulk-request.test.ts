@@ -1,6 +1,6 @@
 import type { Refusal } from '@cdrstream/plugin'
 import { describe, expect, test } from 'vitest'
-import { testRecord, testRecords } from '../testing/test-record.ts'
+import { testRecord, testRecords } from '../../test/support/test-record.ts'
 import { BodyWriter } from './body-writer.ts'
 import { buildBulkRequests, halveBulkRequest, type PlacedRecord } from './build-bulk-request.ts'
 import { sliceRecords } from './slice-records.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { testRecord } from '../testing/test-record.ts'
+import { testRecord } from '../../test/support/test-record.ts'
 import { encodeDocument } from './encode-document.ts'
 import { timeJson } from './format-time.ts'
 

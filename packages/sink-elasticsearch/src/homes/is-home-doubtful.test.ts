@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { testRecord } from '../testing/test-record.ts'
+import { testRecord } from '../../test/support/test-record.ts'
 import { isHomeDoubtful } from './is-home-doubtful.ts'
 
 const first = Number.NEGATIVE_INFINITY

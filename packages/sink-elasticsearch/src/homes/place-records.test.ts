@@ -1,8 +1,8 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 import { expect, test } from 'vitest'
+import { testRecord } from '../../test/support/test-record.ts'
 import { sliceRecords } from '../bulk/slice-records.ts'
 import { indexNames } from '../indices/index-names.ts'
-import { testRecord } from '../testing/test-record.ts'
 import { placeRecords } from './place-records.ts'
 
 const place = (records: readonly CdrRecord[]) =>

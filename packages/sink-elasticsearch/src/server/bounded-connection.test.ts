@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { openCall, testSink } from '../testing/test-sink.ts'
+import { openCall, testSink } from '../../test/support/test-sink.ts'
 
 const json = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }
 const zeros = Buffer.alloc(100_000_000, '0')

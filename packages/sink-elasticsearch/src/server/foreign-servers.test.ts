@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { answeringServer, type CannedAnswer } from '../testing/answering-server.ts'
-import { testBatch, testRecords } from '../testing/test-record.ts'
-import { call, openCall, openTestSession, testSink } from '../testing/test-sink.ts'
+import { answeringServer, type CannedAnswer } from '../../test/support/answering-server.ts'
+import { testBatch, testRecords } from '../../test/support/test-record.ts'
+import { call, openCall, openTestSession, testSink } from '../../test/support/test-sink.ts'
 
 const product = { 'x-elastic-product': 'Elasticsearch' }
 const notFound = { error: 'no handler found for uri', status: 400 }

@@ -1,7 +1,7 @@
 import { type CdrRecord, objectMembers } from '@cdrstream/plugin'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { makeRecord } from '../testing/records.ts'
+import { makeRecord } from '../../test/support/records.ts'
 import { fieldColumns } from './columns.ts'
 import { extraJson, heldAsText } from './extra-json.ts'
 import type { Repertoire } from './repertoire.ts'

@@ -1,6 +1,7 @@
 import type { FailedAnswer, RefusedAnswer } from '@cdrstream/engine'
-import type { HttpReply, NoReply } from './reply.ts'
+import type { NoReply } from '../reply.ts'
 import type { Sign } from './reply-signs.ts'
+import type { StreamHttpReply } from './stream-reply.ts'
 
 /** One kind of answer: how it is known, what it means, what comes of it, what the operator is told. */
 export interface AnswerRow {
@@ -22,7 +23,7 @@ type When =
       readonly kind: 'answered'
       readonly statuses: readonly (number | readonly [number, number])[]
       /** Undefined: whatever else there is. */
-      readonly sign?: Sign<HttpReply<unknown>>
+      readonly sign?: Sign<StreamHttpReply<unknown>>
     }
   | { readonly kind: 'unanswered'; readonly sign?: Sign<NoReply> }
 

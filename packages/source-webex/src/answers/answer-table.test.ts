@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { apiBehaviourFile, renderApiBehaviour } from '../../scripts/render-api-behaviour.ts'
+import type { NoReply } from '../reply.ts'
 import { answerTable } from './answer-table.ts'
 import { rowOf } from './classify-answer.ts'
-import type { HttpReply, NoReply, Reply } from './reply.ts'
+import type { Circumstances, StreamHttpReply, StreamReply } from './stream-reply.ts'
 
-const answered = (change: Partial<HttpReply>): HttpReply => ({
+const answered = (change: Partial<StreamHttpReply & Circumstances>): StreamHttpReply & Circumstances => ({
   kind: 'answered',
   status: 200,
   statusText: '',
@@ -15,7 +16,7 @@ const answered = (change: Partial<HttpReply>): HttpReply => ({
   sentTrackingId: '',
   ...change,
 })
-const unanswered = (change: Partial<NoReply>): NoReply => ({
+const unanswered = (change: Partial<NoReply>): NoReply & Circumstances => ({
   kind: 'unanswered',
   reason: 'unreachable',
   faultCodes: [],
@@ -31,7 +32,7 @@ const items = { kind: 'items', items: [] } as const
 const host = 'h'
 
 /** An answer for each row, in the order of the table. */
-const examples: readonly Reply[] = [
+const examples: readonly (StreamReply & Circumstances)[] = [
   answered({ body: { ...items, hasErrors: true } }),
   answered({ headers: link, body: items }),
   answered({ body: items }),
@@ -80,13 +81,15 @@ const examples: readonly Reply[] = [
 ]
 
 test('every row is reached, none is hidden by one before it', () => {
-  expect(examples.map((reply) => answerTable.indexOf(rowOf(reply)))).toEqual([...answerTable.keys()])
+  expect(examples.map((reply) => answerTable.indexOf(rowOf(reply, reply)))).toEqual([...answerTable.keys()])
 })
 
 test('every status has a row, whatever comes with it', () => {
   for (let status = 100; status < 1_000; status += 1) {
-    for (const body of [items, { kind: 'text', text: '' } as const, fault('timeout'), fault('malformed')])
-      expect(() => rowOf(answered({ status, body, headers: { link: '<' } }))).not.toThrow()
+    for (const body of [items, { kind: 'text', text: '' } as const, fault('timeout'), fault('malformed')]) {
+      const reply = answered({ status, body, headers: { link: '<' } })
+      expect(() => rowOf(reply, reply)).not.toThrow()
+    }
   }
 })
 

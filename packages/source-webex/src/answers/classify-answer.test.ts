@@ -1,27 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { classifyAnswer } from './classify-answer.ts'
-import type { HttpReply } from './reply.ts'
+import type { Circumstances, StreamHttpReply } from './stream-reply.ts'
 
 const token = 'canary-token'
 const answeredAtMs = Date.UTC(2026, 8, 24, 12)
 
-function classify(change: Partial<HttpReply>) {
-  return classifyAnswer(
-    {
-      kind: 'answered',
-      status: 200,
-      statusText: '',
-      headers: {},
-      body: { kind: 'text', text: '' },
-      answeredAtMs,
-      sentTrackingId: 'sent',
-      ...change,
-    },
-    token,
-  )
+function classify(change: Partial<StreamHttpReply & Circumstances>) {
+  const reply: StreamHttpReply & Circumstances = {
+    kind: 'answered',
+    status: 200,
+    statusText: '',
+    headers: {},
+    body: { kind: 'text', text: '' },
+    answeredAtMs,
+    sentTrackingId: 'sent',
+    ...change,
+  }
+  return classifyAnswer(reply, reply, token)
 }
 
-function errorBody(body: unknown): HttpReply['body'] {
+function errorBody(body: unknown): StreamHttpReply['body'] {
   return { kind: 'text', text: JSON.stringify(body) }
 }
 

@@ -8,8 +8,8 @@ import { readServerDate } from '../read-server-date.ts'
 import { regionOf } from '../region/regions.ts'
 import type { AnswerRow } from './answer-row.ts'
 import { answerTable } from './answer-table.ts'
-import type { HttpReply, Reply } from './reply.ts'
 import { errorWords } from './reply-signs.ts'
+import type { Circumstances, StreamHttpReply, StreamReply } from './stream-reply.ts'
 
 /**
  * Of the answer's own texts. Longer than what is shown in the end, where the secrets of others are hidden
@@ -17,39 +17,44 @@ import { errorWords } from './reply-signs.ts'
  */
 const mostCharacters = 2_000
 
-/** What a reply means, by the table of answers. The token is what must not appear in a detail. */
-export function classifyAnswer<Read>(reply: Reply<Read>, token: string): Answer<Read> {
+/** Returns what a reply means, by the table of answers. The token must not appear in a detail. */
+export function classifyAnswer<Read>(
+  reply: StreamReply<Read>,
+  circumstances: Circumstances,
+  token: string,
+): Answer<Read> {
   const words = createWords([token])
-  const row = rowOf(reply)
+  const row = rowOf(reply, circumstances)
+  const about = common(reply, circumstances, words)
   const { outcome } = row
   switch (outcome.kind) {
     case 'page': {
       const page = outcome.items === 'body' ? pageOf(reply) : { items: [] }
-      return { kind: 'page', ...common(reply, words), ...page, next: nextOf(reply) }
+      return { kind: 'page', ...about, ...page, next: nextOf(reply) }
     }
     case 'limited':
-      return { kind: 'limited', ...common(reply, words), retryAfterMs: retryAfterMs(reply) }
+      return { kind: 'limited', ...about, retryAfterMs: retryAfterMs(reply) }
     case 'refused':
-      return { kind: 'refused', reason: outcome.reason, ...common(reply, words), ...told(row, reply, words) }
+      return { kind: 'refused', reason: outcome.reason, ...about, ...told(row, reply, circumstances, words) }
     case 'failed':
       return {
         kind: 'failed',
         reason: outcome.reason,
-        ...common(reply, words),
-        ...told(row, reply, words),
+        ...about,
+        ...told(row, reply, circumstances, words),
         retryAfterMs: retryAfterMs(reply),
       }
   }
 }
 
 /** The first row that holds. */
-export function rowOf(reply: Reply<unknown>): AnswerRow {
-  const row = answerTable.find((each) => isOf(each, reply))
+export function rowOf(reply: StreamReply<unknown>, circumstances: Circumstances): AnswerRow {
+  const row = answerTable.find((each) => isOf(each, reply, circumstances))
   if (row === undefined) throw new Error('an answer that is in no row of the table')
   return row
 }
 
-function isOf({ when }: AnswerRow, reply: Reply<unknown>): boolean {
+function isOf({ when }: AnswerRow, reply: StreamReply<unknown>, circumstances: Circumstances): boolean {
   switch (reply.kind) {
     case 'answered':
       return (
@@ -59,27 +64,26 @@ function isOf({ when }: AnswerRow, reply: Reply<unknown>): boolean {
             ? status === reply.status
             : status[0] <= reply.status && reply.status <= status[1],
         ) &&
-        (when.sign?.holds(reply) ?? true)
+        (when.sign?.holds(reply, circumstances) ?? true)
       )
     case 'unanswered':
-      return when.kind === 'unanswered' && (when.sign?.holds(reply) ?? true)
+      return when.kind === 'unanswered' && (when.sign?.holds(reply, circumstances) ?? true)
   }
 }
 
-function pageOf<Read>(reply: Reply<Read>): Pick<PageAnswer<Read>, 'items' | 'release'> {
+function pageOf<Read>(reply: StreamReply<Read>): Pick<PageAnswer<Read>, 'items' | 'release'> {
   if (reply.kind === 'unanswered' || reply.body.kind !== 'items') return { items: [] }
   const { items, release } = reply.body
   return { items, ...(release && { release }) }
 }
 
-function nextOf(reply: Reply<unknown>) {
+function nextOf(reply: StreamReply<unknown>) {
   if (reply.kind === 'unanswered') return null
   const link = parseLinkHeader(reply.headers.link)
   return link.kind === 'next' ? link.next : null
 }
 
-function common(reply: Reply<unknown>, words: Words) {
-  const { sentTrackingId } = reply
+function common(reply: StreamReply<unknown>, { sentTrackingId }: Circumstances, words: Words) {
   if (reply.kind === 'unanswered') {
     return { answeredAtMs: null, serverDateMs: null, trackingId: sentTrackingId, sentTrackingId }
   }
@@ -93,13 +97,17 @@ function common(reply: Reply<unknown>, words: Words) {
 }
 
 /** What the operator is told. */
-function told({ code, remedy }: AnswerRow, reply: Reply<unknown>, words: Words) {
+function told(
+  { code, remedy }: AnswerRow,
+  reply: StreamReply<unknown>,
+  { tokenRefused, region }: Circumstances,
+  words: Words,
+) {
   const said = { code, ...(remedy !== null && { remedy }) }
   if (reply.kind === 'unanswered')
     return { ...said, status: null, detail: words(reply.detail, mostCharacters) }
   const detail = words(detailOf(reply), mostCharacters)
-  const about = { ...said, ...reply.tokenRefused, status: reply.status, detail }
-  const { region } = reply
+  const about = { ...said, ...tokenRefused, status: reply.status, detail }
   if (region === undefined || region.kind === 'unknown') return about
   const host = words(region.host, mostCharacters)
   const name = regionOf(host) ?? 'auto'
@@ -110,13 +118,13 @@ function told({ code, remedy }: AnswerRow, reply: Reply<unknown>, words: Words) 
   }
 }
 
-function detailOf(reply: HttpReply<unknown>): string {
+function detailOf(reply: StreamHttpReply<unknown>): string {
   const { status, body, statusText } = reply
   if (body.kind === 'fault' && (status === 200 || status === 404)) return body.detail
   return errorWords(reply)[0] ?? statusText
 }
 
-function retryAfterMs(reply: Reply<unknown>): number | null {
+function retryAfterMs(reply: StreamReply<unknown>): number | null {
   if (reply.kind === 'unanswered') return null
   const { headers, answeredAtMs } = reply
   const dateMs = readHttpDate(firstHeader(headers, 'date')) ?? answeredAtMs

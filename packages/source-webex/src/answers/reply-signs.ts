@@ -3,16 +3,17 @@ import { parseLinkHeader } from '../parse-link-header.ts'
 import type { BodyFault } from '../read-body.ts'
 import { readErrorBody } from '../read-error-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'
-import type { HttpReply, NoReply } from './reply.ts'
+import type { NoReply } from '../reply.ts'
+import type { Circumstances, StreamHttpReply } from './stream-reply.ts'
 
 /** Something about an answer, beside its status, that tells one meaning from another. */
 export interface Sign<Of> {
   /** For the documentation. */
   readonly says: string
-  holds(reply: Of): boolean
+  holds(reply: Of, circumstances: Circumstances): boolean
 }
 
-type HttpSign = Sign<HttpReply<unknown>>
+type HttpSign = Sign<StreamHttpReply<unknown>>
 
 export function linkIs(kind: ReturnType<typeof parseLinkHeader>['kind'], says: string): HttpSign {
   return {
@@ -66,7 +67,7 @@ export function isAbout(topic: Topic, says: string): HttpSign {
   return { says, holds: (reply) => topicsOf(reply).has(topic) }
 }
 
-function topicsOf(reply: HttpReply<unknown>): ReadonlySet<Topic> {
+function topicsOf(reply: StreamHttpReply<unknown>): ReadonlySet<Topic> {
   const told = /\binsufficient_scope\b/i.test(firstHeader(reply.headers, 'www-authenticate') ?? '')
   const clear = errorWords(reply)
     .map(about)
@@ -89,18 +90,18 @@ export const isHtml: HttpSign = {
 }
 
 export function regionIs(kind: RegionVerdict['kind'], says: string): HttpSign {
-  return { says, holds: ({ region }) => region?.kind === kind }
+  return { says, holds: (_, { region }) => region?.kind === kind }
 }
 
 /** Whether a 404 of this kind was seen so often already that it is believed. */
 export const isNotFoundAgain: HttpSign = {
   says: 'anything else, the third time in a row',
-  holds: ({ notFoundInARow = 1 }) => notFoundInARow >= 3,
+  holds: (_, { notFoundInARow = 1 }) => notFoundInARow >= 3,
 }
 
 export const isTokenRefused: HttpSign = {
   says: 'and the sign-in has no other token to offer',
-  holds: ({ tokenRefused }) => tokenRefused !== undefined,
+  holds: (_, { tokenRefused }) => tokenRefused !== undefined,
 }
 
 export function failsWith(codes: readonly string[], says: string): Sign<NoReply> {
@@ -113,6 +114,6 @@ export const isLate: Sign<NoReply> = {
 }
 
 /** The API's own words, the best for a person first. */
-export function errorWords({ body }: HttpReply<unknown>): readonly string[] {
+export function errorWords({ body }: StreamHttpReply<unknown>): readonly string[] {
   return body.kind === 'text' ? readErrorBody(body.text) : []
 }

@@ -1,7 +1,7 @@
 import type { Answer, Source } from '@cdrstream/engine'
 import { type Behaviour, createSimulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, expect, test } from 'vitest'
-import { realClock } from '../../test-support/real-clock.ts'
+import { realClock } from '../../test/support/real-clock.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import { createWebexSource } from '../webex-source.ts'
 import type { WebexSourceOptions } from '../webex-source-options.ts'

@@ -1,6 +1,6 @@
 import { ProcessClock } from '@cdrstream-internal/virtual-time'
 import { describe, expect, test } from 'vitest'
-import { dayMs, secret, signIn, signInWorld, startMs, tokenPath } from '../../test-support/sign-in-world.ts'
+import { dayMs, secret, signIn, signInWorld, startMs, tokenPath } from '../../test/support/sign-in-world.ts'
 import { authorizationUrl, createCodeVerifier, exchangeCode, storedSignIn } from './authorization-code.ts'
 import { tokenFile } from './token-file.ts'
 

@@ -7,6 +7,7 @@ const words = createWords(['canary-client', 'canary-refresh'])
 
 function classify(status: number, body: TokenReply['body'] | object | string, headers = {}) {
   const reply: TokenReply = {
+    kind: 'answered',
     status,
     statusText: 'Status text',
     headers,

@@ -5,7 +5,7 @@ import type { BodyFault } from '../read-body.ts'
 import { readErrorBody } from '../read-error-body.ts'
 import { readHttpDate } from '../read-http-date.ts'
 import { readRetryAfter } from '../read-retry-after.ts'
-import type { ResponseHeaders } from '../transport.ts'
+import type { HttpReply } from '../reply.ts'
 import { readLifeMs } from './read-life.ts'
 import { refusal, type SignInRefusal, type SignInRefusalCode } from './refusal.ts'
 import type { SignInFailure } from './sign-in.ts'
@@ -25,14 +25,8 @@ export interface IssuedTokens {
 
 export type TokenOutcome = IssuedTokens | SignInRefusal | SignInFailure
 
-export interface TokenReply {
-  readonly status: number
-  readonly statusText: string
-  readonly headers: ResponseHeaders
-  readonly body: BodyText | BodyFault
-  /** When the headers arrived, by the engine's clock. */
-  readonly answeredAtMs: number
-}
+/** A reply of the token address whose body has been read. */
+export type TokenReply = HttpReply<BodyText | BodyFault>
 
 /** Longer than what is shown in the end, where the secrets of others are hidden first. */
 export const mostCharactersOfDetail = 2_000

@@ -6,8 +6,8 @@ import {
   crashingFiles,
   crashingTransport,
   crashPoints,
-} from '../../test-support/crash-points.ts'
-import { minuteMs, signInWorld, tokenPath } from '../../test-support/sign-in-world.ts'
+} from '../../test/support/crash-points.ts'
+import { minuteMs, signInWorld, tokenPath } from '../../test/support/sign-in-world.ts'
 import { tokenFile } from './token-file.ts'
 import type { TokenFiles } from './token-files.ts'
 import type { TokenStore } from './token-store.ts'

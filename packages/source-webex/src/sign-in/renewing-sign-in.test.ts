@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { inspect } from 'node:util'
 import { ProcessClock } from '@cdrstream-internal/virtual-time'
 import { describe, expect, test } from 'vitest'
-import { systemError } from '../../test-support/memory-token-files.ts'
+import { systemError } from '../../test/support/memory-token-files.ts'
 import {
   dayMs,
   minuteMs,
@@ -11,7 +11,7 @@ import {
   signInWorld,
   startMs,
   tokenPath,
-} from '../../test-support/sign-in-world.ts'
+} from '../../test/support/sign-in-world.ts'
 import { type AccessTokenOutcome, createRenewingSignIn, type SignIn, type Transport } from '../index.ts'
 
 const never = new AbortController().signal

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Answer } from '@cdrstream/engine'
 import { createSimulator, type Simulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { realClock } from '../../test-support/real-clock.ts'
+import { realClock } from '../../test/support/real-clock.ts'
 import {
   createRenewingSignIn,
   createWebexSource,

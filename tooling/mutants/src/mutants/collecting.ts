@@ -79,7 +79,7 @@ export const collectingMutants: readonly Mutant[] = [
   },
   {
     name: 'progress-kept-although-its-commit-failed',
-    file: 'packages/engine/src/collect-loop.ts',
+    file: 'packages/engine/src/collect-state.ts',
     find: 'progress: this.#durable, reading: null',
     replace: 'reading: null',
     caughtBy: collectLoop,

@@ -69,7 +69,7 @@ export const simulationMutants: readonly Mutant[] = [
   },
   {
     name: 'simulated-progress-kept-although-its-commit-failed',
-    file: 'packages/engine/src/collect-loop.ts',
+    file: 'packages/engine/src/collect-state.ts',
     find: 'progress: this.#durable, reading: null',
     replace: 'reading: null',
     caughtBy: { seeds },

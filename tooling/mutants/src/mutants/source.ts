@@ -30,7 +30,7 @@ export const sourceMutants: readonly Mutant[] = [
     file: 'packages/source-webex/src/region/api-address.ts',
     find: 'if (!isAllowedHost(host, allowedHosts)) return undefined',
     replace: 'if (host === "") return undefined',
-    caughtBy: 'packages/source-webex/src/hostile/token-goes-nowhere-else.test.ts',
+    caughtBy: 'packages/source-webex/test/hostile/token-goes-nowhere-else.test.ts',
   },
   {
     name: 'token-sent-in-the-clear',

@@ -124,7 +124,7 @@ describe('the documents are right', () => {
   const text = (path: string) => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
 
   test('in their examples', () => {
-    const blocks = [...text('apps/runner/README.md').matchAll(/```yaml\n(fields:.*?)```/gs)]
+    const blocks = [...text('docs/personal-data.md').matchAll(/```yaml\n(fields:.*?)```/gs)]
     const [, whole = ''] = /```yaml\n(.*?)```/s.exec(text('docs/personal-data.md')) ?? []
 
     const readings = [...blocks.map(([, yaml = '']) => read(yaml)), read(whole, ['sinks', 0, 'fields'])]

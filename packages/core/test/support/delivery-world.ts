@@ -1,0 +1,291 @@
+import type { Accepted, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
+import type { Chance } from '@cdrstream-internal/chance'
+import { applyDelivery, type DeliveryEvent } from '../../src/delivery/apply-delivery.ts'
+import { deliveryStart } from '../../src/delivery/delivery-start.ts'
+import { type DeliveryState, deliveryState, deliveryTerms } from '../../src/delivery/delivery-state.ts'
+import type { Thrown } from '../../src/delivery/delivery-trouble.ts'
+import { type DeliveryStep, nextDelivery } from '../../src/delivery/next-delivery.ts'
+
+export interface TestRecord {
+  readonly org: string
+  readonly key: string
+  readonly rank: number
+  readonly position: Position
+}
+
+/** How a sink reacts to a record that it can never write. */
+type PoisonReaction = 'names-it' | 'rejects' | 'throws'
+
+export interface WorldPlan {
+  readonly traits: SinkTraits
+  /**
+   * Keys of the records in the order of the journal; the rank of a record is its offset unless `ranks` says
+   * otherwise.
+   */
+  readonly keys: readonly string[]
+  readonly ranks?: readonly number[]
+  /** Offsets that the sink can never write. */
+  readonly poison: ReadonlySet<number>
+  readonly reaction: PoisonReaction
+  /** What is accepted is in the sink with the next flush. */
+  readonly buffers: boolean
+  /** Shares of calls. */
+  readonly trouble: {
+    readonly retry: number
+    readonly throwHalfway: number
+    readonly again: number
+    readonly crash: number
+    readonly journalFails: number
+    readonly timeOut: number
+  }
+  /** A span of time in which every write and flush throws, and every `open` unless `opens`. */
+  readonly outage?: { readonly toMs: number; readonly opens: boolean } | undefined
+}
+
+const position = (offset: number): Position => ({
+  incarnation: 'j',
+  offset,
+  commit: offset === 0 ? '' : `c${offset}`,
+})
+
+/**
+ * A journal, a sink and a clock in memory, driven by the decisions, with the law of conservation checked
+ * after each step.
+ */
+export class DeliveryWorld {
+  readonly records: readonly TestRecord[]
+  /** What the sink has, in the order of writing. */
+  readonly stored: number[] = []
+  readonly quarantine = new Map<number, string>()
+  nowMs = 1_000_000
+  through = position(0)
+  readonly violations: string[] = []
+  writes = 0
+  /** Of each write: when it was sent, and how many records. */
+  readonly sizes: { readonly atMs: number; readonly records: number }[] = []
+  calm = false
+  ended: string | undefined
+  readonly #plan: WorldPlan
+  readonly #terms
+  readonly #chance: Chance
+  #sinkPosition: Position | null = null
+  #buffer: number[] = []
+  #bufferEnd: Position | null = null
+  /** Of this session: what a sink without a position of its own calls durable. */
+  #flushedTo = position(0)
+  #checked = ''
+  #state: DeliveryState<TestRecord>
+
+  constructor(plan: WorldPlan, chance: Chance) {
+    this.#plan = plan
+    this.#chance = chance
+    this.#terms = deliveryTerms(plan.traits)
+    this.#state = deliveryState(this.#terms)
+    this.records = plan.keys.map((key, index) => ({
+      org: 'acme',
+      key,
+      rank: plan.ranks?.[index] ?? index + 1,
+      position: position(index + 1),
+    }))
+  }
+
+  get state(): DeliveryState<TestRecord> {
+    return this.#state
+  }
+
+  /** Runs until the decisions end it, or for this many steps. */
+  run(steps: number, draining = false): void {
+    for (let step = 0; step < steps && this.ended === undefined; step += 1) {
+      this.#perform(
+        nextDelivery(this.#state, this.#terms, { nowMs: this.nowMs, draining, hasMarks: false }),
+        draining,
+      )
+      this.#checkConservation()
+    }
+  }
+
+  #perform(step: DeliveryStep<TestRecord>, draining: boolean): void {
+    if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
+    switch (step.kind) {
+      case 'open':
+        return void this.#open()
+      case 'close':
+        this.#buffer = []
+        return void this.#apply({ kind: 'closed' })
+      case 'read':
+        return void this.#apply(this.#read(step.after, step.records))
+      case 'write':
+        return void this.#write(step)
+      case 'flush':
+        return void this.#flush()
+      case 'acknowledge':
+        return void this.#acknowledge(step.acknowledgement)
+      case 'mark':
+        return void this.#apply({ kind: 'marked', failed: false })
+      case 'wait':
+        this.nowMs = Math.max(this.nowMs + 1, step.wakes && draining ? 0 : step.untilMs)
+        if (step.wakes) this.#apply({ kind: 'woke' })
+        return
+      case 'end':
+        this.ended = step.end
+    }
+  }
+
+  #apply(event: DeliveryEvent<TestRecord>): void {
+    this.#state = applyDelivery(this.#state, event, this.#terms, this.nowMs)
+  }
+
+  #crash(): void {
+    this.#state = deliveryState(this.#terms)
+    this.#buffer = []
+  }
+
+  #isDown(): boolean {
+    return this.nowMs < (this.#plan.outage?.toMs ?? 0)
+  }
+
+  #open(): void {
+    if (this.#isDown() && !this.#plan.outage?.opens)
+      return void this.#apply({ kind: 'open-failed', outcome: thrown })
+    this.#buffer = []
+    this.#bufferEnd = this.#sinkPosition
+    const { position: at } = deliveryStart({
+      idempotence: this.#plan.traits.idempotence,
+      stored: this.#sinkPosition,
+      isStoredKnown: true,
+      first: position(0),
+      acknowledged: this.through,
+      start: position(0),
+      loss: null,
+      refused: [],
+    })
+    // The driver records where delivery goes on before it goes on.
+    this.through = at
+    this.#flushedTo = at
+    const refused = [...this.quarantine.keys()].filter((offset) => offset > at.offset)
+    this.#apply({ kind: 'opened', at, refused, flushes: this.#plan.buffers })
+  }
+
+  #read(after: Position, records: number): DeliveryEvent<TestRecord> {
+    const found = this.records.slice(after.offset, after.offset + records)
+    return { kind: 'read', records: found, to: found.at(-1)?.position ?? after }
+  }
+
+  #write(step: DeliveryStep<TestRecord> & { readonly kind: 'write' }): void {
+    this.writes += 1
+    this.sizes.push({ atMs: this.nowMs, records: step.records.length })
+    const timedOut = this.#happens(this.#plan.trouble.timeOut)
+    const outcome = timedOut ? thrown : this.#outcome(step)
+    if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
+    this.#apply({ kind: 'written', outcome, timedOut })
+  }
+
+  #outcome({
+    records,
+    from,
+    to,
+  }: DeliveryStep<TestRecord> & { readonly kind: 'write' }): WriteOutcome | Thrown {
+    const { traits, poison, reaction, trouble } = this.#plan
+    const end = this.#plan.buffers ? this.#bufferEnd : this.#sinkPosition
+    if (traits.idempotence === 'position' && end !== null && end.offset !== from.offset) {
+      this.violations.push(`a batch from ${from.offset} after ${end.offset}`)
+    }
+    if (this.#isDown()) return thrown
+    if (this.#happens(trouble.retry)) {
+      // The answer to a commit may be lost.
+      const isWritable = records.every((record) => !poison.has(record.position.offset))
+      if (isWritable && this.#happens(0.5)) this.#accept(records, [], to)
+      return { kind: 'retry' }
+    }
+    if (this.#happens(trouble.throwHalfway)) {
+      const good = records.filter((record) => !poison.has(record.position.offset))
+      if (traits.idempotence !== 'position') this.#store(good.slice(0, good.length / 2))
+      return thrown
+    }
+    const bad = [...records.keys()].filter((index) => poison.has(records[index]?.position.offset ?? 0))
+    if (bad.length > 0 && reaction === 'throws') return thrown
+    if (bad.length > 0 && reaction === 'rejects') return { kind: 'rejected', reason: 'bad' }
+    const refused = bad.map((index) => ({ index, reason: 'bad' }))
+    if (refused.length > 0 && traits.idempotence === 'position') return { kind: 'refused', refused }
+    return this.#accept(records, refused, to)
+  }
+
+  #accept(records: readonly TestRecord[], refused: NonNullable<Accepted['refused']>, to: Position): Accepted {
+    const { traits, buffers, trouble } = this.#plan
+    const isRefused = new Set(refused.map(({ index }) => index))
+    const again =
+      traits.idempotence !== 'position' && this.#happens(trouble.again)
+        ? [...records.keys()].filter((index) => index % 3 === 0 && !isRefused.has(index))
+        : []
+    const taken = records.filter((_, index) => !isRefused.has(index) && !again.includes(index))
+    if (buffers) {
+      this.#buffer.push(...taken.map(({ position }) => position.offset))
+      this.#bufferEnd = to
+      return { kind: 'accepted', through: this.#flushedTo, refused, again }
+    }
+    this.#store(taken)
+    if (traits.idempotence === 'position') this.#sinkPosition = to
+    return {
+      kind: 'accepted',
+      refused,
+      again,
+      ...(again.length > 0 && { through: this.#state.sinkAt }),
+    }
+  }
+
+  #flush(): void {
+    if (this.#isDown()) return void this.#apply({ kind: 'flushed', outcome: thrown })
+    this.stored.push(...this.#buffer)
+    this.#buffer = []
+    this.#flushedTo = this.#bufferEnd ?? this.#flushedTo
+    if (this.#plan.traits.idempotence === 'position') this.#sinkPosition = this.#bufferEnd
+    if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
+    this.#apply({ kind: 'flushed', outcome: { kind: 'accepted', through: this.#flushedTo } })
+  }
+
+  #store(records: readonly TestRecord[]): void {
+    this.stored.push(...records.map(({ position }) => position.offset))
+  }
+
+  #acknowledge({
+    through,
+    refused,
+    released,
+  }: (DeliveryStep<TestRecord> & { readonly kind: 'acknowledge' })['acknowledgement']): void {
+    if (this.#happens(this.#plan.trouble.journalFails)) return void this.#apply({ kind: 'journal-failed' })
+    this.through = through
+    for (const { record, reason } of refused) this.quarantine.set(record.position.offset, reason)
+    for (const offset of released) this.quarantine.delete(offset)
+    if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
+    this.#apply({ kind: 'acknowledged' })
+  }
+
+  #happens(share: number): boolean {
+    return !this.calm && this.#chance.happens(share)
+  }
+
+  /**
+   * Each record up to the recorded position is in the sink, or a newer revision of it is, or it is in
+   * quarantine.
+   */
+  #checkConservation(): void {
+    const through = Math.max(this.through.offset, this.#sinkPosition?.offset ?? 0)
+    const facts = `${through} ${this.stored.length} ${this.quarantine.size}`
+    if (facts === this.#checked) return
+    this.#checked = facts
+    const has = new Set(this.stored)
+    const highest = new Map<string, number>()
+    for (const offset of has) {
+      const { key = '', rank = 0 } = this.records[offset - 1] ?? {}
+      highest.set(key, Math.max(highest.get(key) ?? 0, rank))
+    }
+    const isLatest = this.#plan.traits.revisions === 'latest'
+    for (const { key, rank, position } of this.records.slice(0, through)) {
+      const isThere = has.has(position.offset) || (isLatest && (highest.get(key) ?? 0) > rank)
+      if (!isThere && !this.quarantine.has(position.offset))
+        this.violations.push(`${position.offset} is lost`)
+    }
+  }
+}
+
+const thrown: Thrown = { kind: 'thrown', reason: 'planned' }

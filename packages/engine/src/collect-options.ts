@@ -1,0 +1,28 @@
+import type { BodyMemory } from './body-memory.ts'
+import type { Broadcast } from './broadcast.ts'
+import type { CredentialLane } from './credential-lane.ts'
+import type { EngineOptions, OrgSetup } from './engine-options.ts'
+import type { JournalClock } from './journal-clock.ts'
+import type { MarkBoard } from './mark-board.ts'
+import type { StallWatch } from './stall-watch.ts'
+
+/** What the collect loop of one org works with. */
+export interface CollectOptions
+  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode'> {
+  readonly org: OrgSetup
+  readonly lane: CredentialLane
+  /** How many orgs take turns with the lane. */
+  readonly sharedBy: number
+  readonly bodies: BodyMemory
+  readonly committed: Broadcast
+  readonly marks: MarkBoard
+  readonly time: JournalClock
+  readonly stall: StallWatch
+}
+
+/**
+ * How collecting an org ended:
+ * - `stopped`: the signal was aborted
+ * - `done`, `refused`, `failed`: only with mode `once`; `failed`: there was no more progress
+ */
+export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'

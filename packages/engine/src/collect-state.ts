@@ -1,0 +1,84 @@
+import {
+  applyEvent,
+  type CollectEvent,
+  firstProgress,
+  type OrgState,
+  orgState,
+  type Progress,
+  settleOrigin,
+} from '@cdrstream/core'
+import type { CollectOptions } from './collect-options.ts'
+
+/** The state of one org, including what is on its way into the journal, and the progress that the journal has. */
+export class CollectState {
+  readonly #options: CollectOptions
+  #state: OrgState
+  /** What the journal has, as far as this process knows. */
+  #durable: Progress
+
+  constructor(options: CollectOptions) {
+    this.#options = options
+    const nowMs = this.#nowMs()
+    this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
+    this.#state = orgState(this.#durable, nowMs, options.sharedBy)
+  }
+
+  /** The state with everything that was applied. */
+  get current(): OrgState {
+    return this.#state
+  }
+
+  /** Reads what the journal has of the org, or stores its first progress. Returns whether it is new. */
+  async begin(): Promise<boolean> {
+    const { journal, org, sharedBy } = this.#options
+    const progress = await journal.progress(org.scope)
+    if (progress === undefined) {
+      await this.#commitFirst()
+      return true
+    }
+    this.#durable = progress
+    this.#state = orgState(progress, this.#nowMs(), sharedBy)
+    return false
+  }
+
+  apply(event: CollectEvent): void {
+    this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
+  }
+
+  /** The journal took this progress. */
+  committed(progress: Progress): void {
+    this.#durable = progress
+  }
+
+  /** Goes back to what the journal has, after it failed: a commit whose answer was lost may have been made. */
+  async reload(): Promise<void> {
+    const { journal, org, terms } = this.#options
+    try {
+      this.#durable = (await journal.progress(org.scope)) ?? this.#durable
+    } catch {
+      // What it had before holds: what was read since then is read again.
+    }
+    const state = { ...this.#state, progress: this.#durable, reading: null, outage: null, chains: [] }
+    this.#state = state.server.presumed ? state : settleOrigin(state, terms, this.#nowMs())
+  }
+
+  /**
+   * Where collecting began has to survive a crash before the first page: a later start would reach back less
+   * far.
+   */
+  async #commitFirst(): Promise<void> {
+    const { journal, org, lane } = this.#options
+    await journal.commit({
+      org: org.name,
+      scope: org.scope,
+      progress: this.#durable,
+      records: [],
+      quarantined: [],
+      budget: { credential: lane.credential, change: (budget) => budget },
+    })
+  }
+
+  #nowMs(): number {
+    return this.#options.platform.clock.nowMs()
+  }
+}

@@ -1,0 +1,94 @@
+import type { Identity, Progress, ServerTime } from '@cdrstream/core'
+import type { CollectOptions } from './collect-options.ts'
+import type { CollectReport } from './collect-report.ts'
+import type { CollectState } from './collect-state.ts'
+import type { Patience } from './patience.ts'
+import type { PageAnswer } from './ports/index.ts'
+import { type TakenPage, takePage } from './take-page.ts'
+
+/**
+ * The way of the pages of one org into the journal. One page can be on its way while the next one is read
+ * ([decision 14](../../../docs/decisions/0014-next-page-during-the-commit.md)).
+ */
+export class PagePipeline {
+  readonly #options: CollectOptions
+  readonly #state: CollectState
+  readonly #report: CollectReport
+  readonly #patience: Patience
+  #commit: Promise<void> | undefined
+  /** Of the items of the last page, which the next one may repeat. */
+  #fingerprints: readonly string[] = []
+
+  constructor(options: CollectOptions, state: CollectState, report: CollectReport, patience: Patience) {
+    this.#options = options
+    this.#state = state
+    this.#report = report
+    this.#patience = patience
+  }
+
+  /** Whether a page is on its way into the journal. */
+  get isCommitting(): boolean {
+    return this.#commit !== undefined
+  }
+
+  /** The next page repeats nothing of the last one. */
+  forget(): void {
+    this.#fingerprints = []
+  }
+
+  /** Resolves when the page before is in the journal; rejects if it cannot be. */
+  async committed(): Promise<void> {
+    const commit = this.#commit
+    this.#commit = undefined
+    await commit
+  }
+
+  /** Resolves when no page is on its way any more, whatever came of it. Also handles a commit that fails before it is awaited. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([this.#commit])
+  }
+
+  /** Takes a page into the state, and sends it on its way into the journal. */
+  async take(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
+    const { journal, org, lane, time } = this.#options
+    const page = await lane.keepSlot(slot, answer, () =>
+      takePage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
+    )
+    this.#state.apply({
+      kind: 'page',
+      items: answer.items.length,
+      repeated: page.repeated,
+      next: answer.next,
+      server,
+    })
+    this.#fingerprints = page.fingerprints
+    this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress)
+  }
+
+  async #commitPage(
+    page: TakenPage,
+    answer: PageAnswer<Identity>,
+    slot: string,
+    progress: Progress,
+  ): Promise<void> {
+    const { journal, org, lane, committed, marks } = this.#options
+    const end = await lane
+      .keepSlot(slot, answer, () =>
+        journal.commit({
+          org: org.name,
+          scope: org.scope,
+          progress,
+          records: page.records,
+          quarantined: page.quarantined,
+          budget: { credential: lane.credential, change: lane.answered(slot, answer) },
+        }),
+      )
+      .finally(() => answer.release?.())
+    this.#state.committed(progress)
+    this.#patience.movedOn()
+    marks.post(org.name, progress, end.offset)
+    this.#report.committed(page, answer)
+    lane.notify()
+    committed.notify()
+  }
+}

@@ -1,0 +1,296 @@
+import {
+  type Answered,
+  allowedAtMs,
+  type Budget,
+  defaultTerms,
+  giveUpSlot,
+  type RequestKind,
+  reserveSlot,
+  settleSlot,
+  unusedBudget,
+} from '@cdrstream/core'
+import type { RateViolation } from '@cdrstream/simulator'
+import type { Chance } from '@cdrstream-internal/chance'
+import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
+import { CredentialLane } from '../../src/credential-lane.ts'
+import type { Platform } from '../../src/engine-options.ts'
+import type { Journal } from '../../src/ports/journal.ts'
+import { recoverBudgets } from '../../src/recover-budgets.ts'
+import { type LimitedServer, limitedServer } from './limited-server.ts'
+import { memoryJournal } from './memory-journal.ts'
+
+/** How a world is broken on purpose, so that the ledger of its server has to tell. */
+export type Flaw =
+  | 'none'
+  /** A slot counts from the sending of its request. */
+  | 'counts-from-sending'
+  /** A starting process knows of no request before. */
+  | 'forgets-over-restarts'
+  /** A request that was in flight at a crash is taken for one that was never sent. */
+  | 'forgets-unanswered'
+  /** A starting process knows nothing of a credential that had another name before. */
+  | 'forgets-over-renames'
+  /** A starting process believes its clock. */
+  | 'believes-the-clock'
+  /** Each org of the credential has a budget of its own. */
+  | 'not-shared'
+  /** A command does not reserve what it asks. */
+  | 'command-unreserved'
+
+export interface WorldResult {
+  readonly requests: number
+  /** One too many in a sliding minute, by the server's own ledger. */
+  readonly violations: readonly RateViolation[]
+  /** 429 of the server's own limiter: none, whatever its form. */
+  readonly refused: number
+}
+
+const terms = defaultTerms
+const { perMs } = terms.initialRequests
+const startMs = Date.UTC(2026, 8, 24, 12)
+const bootMs = startMs - 3_600_000
+const dayMs = 86_400_000
+/** The source waits for so long; what nobody waits for any more arrives within a sixth of a term, or never. */
+const giveUpMs = 90_000
+const travelMs = perMs / 6
+const never = new AbortController().signal
+
+interface Process {
+  readonly lane: (org: string) => CredentialLane
+  readonly journal: Journal
+  readonly platform: Platform
+  endedAtMs: number
+}
+
+/**
+ * Orgs of one credential that ask as often as they may, a command beside them, crashes, clocks that are set, a journal that fails now and
+ * then, a slow network. Budget and lane are the real ones, and the server is the simulator.
+ */
+export class LimitedWorld {
+  readonly #time = new VirtualTime(startMs)
+  readonly #chance: Chance
+  readonly #flaw: Flaw
+  readonly #server: LimitedServer
+  readonly #orgs: readonly string[]
+  readonly #longestDelayMs: number
+  readonly #limitedShare: number
+  #stored = memoryJournal()
+  #clockAheadMs = 0
+  #ids = 0
+  /** Named after an org, so that it has another name when the org is renamed. */
+  #credential = 'shared'
+
+  constructor(chance: Chance, flaw: Flaw) {
+    this.#chance = chance
+    this.#flaw = flaw
+    this.#orgs = ['acme', 'blue', 'cyan'].slice(0, chance.integer(1, 3))
+    this.#longestDelayMs = chance.oneOf([300, 3_000, 30_000, 120_000] as const)
+    this.#limitedShare = chance.oneOf([0, 0, 0.1, 0.4] as const)
+    this.#server = limitedServer(this.#time, {
+      rateLimit: chance.oneOf(['sliding', 'fixed-minute', 'token-bucket'] as const),
+      refusedCount: chance.happens(0.5),
+    })
+  }
+
+  /** Two or three lives of the collector, one after the other. */
+  async run(): Promise<WorldResult> {
+    for (let lives = this.#chance.integer(2, 3); lives > 0; lives -= 1) {
+      const process = await this.#start()
+      await this.#time.passUntil(this.#time.nowMs + this.#chance.between(1, lives === 1 ? 2 * perMs : perMs))
+      process.endedAtMs = this.#time.nowMs
+      await this.#time.passUntil(this.#time.nowMs + this.#chance.between(0, perMs / 4))
+    }
+    // What is still under way arrives.
+    await this.#time.passUntil(this.#time.nowMs + travelMs + perMs)
+    const { requests, refused } = this.#server
+    return { requests, refused, violations: this.#server.violations() }
+  }
+
+  async #start(): Promise<Process> {
+    if (this.#chance.happens(0.4)) this.#clockAheadMs = this.#chance.between(-30, 30) * dayMs
+    if (this.#flaw === 'forgets-over-restarts') this.#stored = memoryJournal()
+    if (this.#flaw === 'forgets-unanswered') await this.#forgetUnanswered()
+    if (this.#chance.happens(0.3)) this.#credential = `renamed ${++this.#ids}`
+    const process = this.#newProcess()
+    // As the engine does: nothing is sent before.
+    while (
+      !(await recoverBudgets(
+        this.#flaw === 'forgets-over-renames'
+          ? { ...process.journal, credentials: async () => [] }
+          : process.journal,
+        [this.#credential],
+        terms,
+        process.platform.clock.nowMs(),
+        process.platform.boot,
+      ).then(
+        () => true,
+        () => false,
+      ))
+    );
+    for (const org of this.#orgs) void this.#collect(org, process)
+    if (this.#chance.happens(0.5)) void this.#command(process)
+    return process
+  }
+
+  #newProcess(): Process {
+    const lanes = new Map<string, CredentialLane>()
+    const journal = this.#unreliable()
+    const isOver = () => process.endedAtMs <= this.#time.nowMs
+    const clock = setClock(this.#time, this.#clockAheadMs, this.#chance.between(0, 0.004), isOver)
+    const platform: Platform = {
+      clock,
+      digest: (text) => text,
+      newId: () => String(++this.#ids),
+      ...(this.#flaw !== 'believes-the-clock' && {
+        boot: { id: 'one', atMs: bootMs + this.#clockAheadMs },
+      }),
+    }
+    const process: Process = {
+      journal,
+      platform,
+      endedAtMs: Number.POSITIVE_INFINITY,
+      lane: (org) => {
+        const credential = this.#flaw === 'not-shared' ? org : this.#credential
+        const lane = lanes.get(credential) ?? new CredentialLane(credential, journal, terms, platform)
+        lanes.set(credential, lane)
+        return lane
+      },
+    }
+    return process
+  }
+
+  /** Asks for whatever is allowed, as soon as it is. */
+  async #collect(org: string, process: Process): Promise<void> {
+    const lane = process.lane(org)
+    const { clock } = process.platform
+    while (this.#time.nowMs < process.endedAtMs) {
+      try {
+        const kind = this.#chance.happens(0.7) ? 'page' : 'initial'
+        const waitMs = allowedAtMs(await lane.budget(), kind, terms) - clock.nowMs()
+        if (waitMs > 0) {
+          const change = lane.next()
+          await clock.sleep(Math.min(waitMs + this.#chance.between(0, 10), perMs), change.signal)
+          change.dispose()
+          continue
+        }
+        const slot = await lane.reserve(org, kind)
+        if (slot === undefined) continue
+        const exchange = this.#exchange(lane, slot, kind, process)
+        // Pages of other orgs are read meanwhile, of this one never.
+        if (this.#chance.happens(0.8)) await exchange
+      } catch {
+        await clock.sleep(1_000, never)
+      }
+    }
+  }
+
+  async #exchange(lane: CredentialLane, slot: string, kind: RequestKind, process: Process): Promise<void> {
+    const { clock } = process.platform
+    const sentAtMs = clock.nowMs()
+    const answer = await this.#send(kind, process)
+    const atMs = this.#flaw === 'counts-from-sending' ? sentAtMs : clock.nowMs()
+    const known = this.#known(answer, atMs)
+    if (answer === 'page' && this.#chance.happens(0.5)) {
+      const change = lane.answered(slot, known)
+      await lane
+        .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
+        .catch(() => {})
+      lane.notify()
+    } else await lane.settle(slot, known).catch(() => {})
+  }
+
+  #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {
+    switch (answer) {
+      case 'page':
+        return { kind: 'page', answeredAtMs }
+      case 'limited': {
+        const retryAfterMs = this.#chance.oneOf([null, 1_000, 90_000] as const)
+        return { kind: 'limited', answeredAtMs, retryAfterMs }
+      }
+      case 'none':
+        return { kind: 'failed', answeredAtMs: null }
+    }
+  }
+
+  /** Settles never once the process has ended. */
+  #send(kind: RequestKind, process: Process): Promise<'page' | 'limited' | 'none'> {
+    const sentAtMs = this.#time.nowMs
+    const delayMs = () => this.#chance.between(1, this.#longestDelayMs)
+    return new Promise((resolve) => {
+      const settle = (answer: 'page' | 'limited' | 'none') => {
+        giveUp()
+        if (this.#time.nowMs < process.endedAtMs) resolve(answer)
+      }
+      const giveUp = this.#time.at(sentAtMs + giveUpMs, () => settle('none'))
+      this.#time.at(sentAtMs + delayMs(), () => {
+        const waitedUntilMs = Math.min(process.endedAtMs, sentAtMs + giveUpMs)
+        if (this.#time.nowMs > waitedUntilMs + travelMs) return
+        const limited = this.#server.arrive(kind) || this.#chance.happens(this.#limitedShare)
+        this.#time.at(this.#time.nowMs + delayMs(), () => settle(limited ? 'limited' : 'page'))
+      })
+    })
+  }
+
+  /** Asks once, beside the collector: its slot is stamped when it is taken, since nobody would recover it. */
+  async #command(process: Process): Promise<void> {
+    const { journal, platform } = process
+    const { clock } = platform
+    await clock.sleep(this.#chance.between(0, perMs), never)
+    const id = platform.newId()
+    for (;;) {
+      const nowMs = clock.nowMs()
+      const take = (budget: Budget) => {
+        const taken = reserveSlot(budget, 'initial', id, terms, nowMs)
+        return taken && giveUpSlot(taken, id, terms, nowMs + giveUpMs)
+      }
+      const taken = await journal.changeBudget(this.#credential, take).catch(() => undefined)
+      if (taken !== undefined || this.#flaw === 'command-unreserved') break
+      await clock.sleep(perMs / 4, never)
+    }
+    const answer = await this.#send('initial', process)
+    if (answer === 'none') return
+    await journal
+      .changeBudget(this.#credential, (budget) => settleSlot(budget, id, clock.nowMs()))
+      .catch(() => {})
+  }
+
+  /** Keeps text, as a file does; now and then a call fails, before or after it was done. */
+  #unreliable(): Journal {
+    const stored = this.#stored
+    return {
+      ...stored,
+      changeBudget: async (credential, change) => {
+        if (this.#chance.happens(0.01)) throw new Error('planned: before')
+        const changed = await stored.changeBudget(credential, (budget) => {
+          const next = change(budget)
+          return next && JSON.parse(JSON.stringify(next))
+        })
+        if (this.#chance.happens(0.01)) throw new Error('planned: after')
+        return changed
+      },
+    }
+  }
+
+  async #forgetUnanswered(): Promise<void> {
+    await this.#stored.changeBudget(this.#credential, (budget = unusedBudget) => ({
+      ...budget,
+      slots: budget.slots.filter(({ countsFromMs }) => countsFromMs !== null),
+    }))
+  }
+}
+
+/** The clock of a process: what it was set to when the process began, and then its own, which runs a little fast. */
+function setClock(
+  time: VirtualTime,
+  aheadMs: number,
+  fast: number,
+  isOver: () => boolean,
+): Platform['clock'] {
+  const clock = new ProcessClock(time, isOver)
+  const bornMs = time.nowMs
+  return {
+    nowMs: () => aheadMs + time.nowMs + (time.nowMs - bornMs) * fast,
+    sleep: (ms, signal) => clock.sleep(ms / (1 + fast), signal),
+    yield: () => clock.yield(),
+  }
+}

@@ -1,0 +1,13 @@
+import { writeSync } from 'node:fs'
+import { JournalOpenError } from '../../src/journal-open-error.ts'
+import { openJournal } from '../../src/open/open-journal.ts'
+
+/** Says `open`, and keeps the journal until it is killed; or says who has it. */
+try {
+  await openJournal({ path: process.argv[2] ?? '', access: 'collector' })
+  writeSync(1, 'open\n')
+  setInterval(() => {}, 60_000)
+} catch (error) {
+  if (!(error instanceof JournalOpenError)) throw error
+  writeSync(1, `${error.code} ${error.holder?.pid}\n`)
+}

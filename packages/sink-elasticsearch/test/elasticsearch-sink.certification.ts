@@ -1,0 +1,76 @@
+import { catalogue } from '@cdrstream/catalogue'
+import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
+import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
+import { type HttpProxy, startHttpProxy } from './support/http-proxy.ts'
+import { type FoundDocument, reader } from './support/reader.ts'
+
+interface Given {
+  readonly nodes: readonly string[]
+  readonly username: string
+  readonly password: string
+  readonly indexPrefix: string
+  readonly replicas: number
+}
+
+const password = 'a-password-of-the-test'
+const times: ReadonlySet<string> = new Set(
+  catalogue.filter(({ type }) => type === 'timestamp').map(({ column }) => column),
+)
+
+/**
+ * Each place is a prefix of its own, behind a proxy. The server asks for no password; the security suite has
+ * one that does.
+ */
+export default {
+  options: async (place) => ({
+    nodes: [(await proxy()).url],
+    username: 'tester',
+    password,
+    indexPrefix: place,
+    replicas: 0,
+  }),
+  module: new URL('../src/index.ts', import.meta.url),
+  readBack: async ({ indexPrefix }) => {
+    const documents = await reader(await sharedElasticsearchUrl()).documents(indexPrefix)
+    return documents.map(shown)
+  },
+  breakIt: {
+    down: async () => (await proxy()).set('down'),
+    hang: async () => (await proxy()).set('hang'),
+    denied: async () => (await proxy()).set('denied'),
+  },
+  healIt: async () => (await proxy()).set('up'),
+  secrets: () => [password, Buffer.from(`tester:${password}`).toString('base64')],
+  cleanUp: async ({ indexPrefix }) => {
+    const server = reader(await sharedElasticsearchUrl())
+    const indices = Object.keys(
+      await server.ask('GET', `/${indexPrefix}-*?expand_wildcards=all&filter_path=*.settings.index.uuid`),
+    )
+    if (indices.length > 0) await server.ask('DELETE', `/${indices.join()}`)
+    await server.ask('DELETE', `/_index_template/${indexPrefix}`)
+  },
+} satisfies SinkCertification<Given>
+
+let started: Promise<HttpProxy> | undefined
+
+function proxy(): Promise<HttpProxy> {
+  started ??= sharedElasticsearchUrl().then(startHttpProxy)
+  return started
+}
+
+function shown({
+  _source: { org, key, rank, home, extra = {}, extra_text = '{}', ...fields },
+}: FoundDocument): ShownRecord {
+  const values = Object.entries(fields).map(([column, value]) => [
+    column,
+    times.has(column) ? new Date(value as string | number) : value,
+  ])
+  return {
+    org: String(org),
+    key: String(key),
+    rank: Number(rank),
+    home: String(home),
+    fields: Object.fromEntries(values),
+    extra: new Map([...Object.entries(extra as object), ...Object.entries(JSON.parse(String(extra_text)))]),
+  }
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serverStartMs, type TestPlaces, testPlaces } from './support/test-places.ts'
+import { testBatch, testRecord } from './support/test-record.ts'
+
+let places: TestPlaces
+beforeAll(async () => {
+  places = await testPlaces('sink-exact')
+}, serverStartMs)
+afterAll(() => places.removeAll(), serverStartMs)
+
+const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
+
+const held = [
+  '12345678901234567890',
+  '9'.repeat(400),
+  '-0.5',
+  '1.0',
+  '1e99',
+  '123456.789012345',
+  '[1, {"a":null}]',
+  '"é😀"',
+  nested(200),
+]
+const heldAsText = [
+  '1e400',
+  '-0',
+  '0.12345678901234567',
+  '9'.repeat(200_000),
+  '{"a":1,"a":2}',
+  '1,"New field":2',
+  '{\n"a" : [\r\n1e400]}',
+  nested(3_000),
+  `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
+]
+
+describe('a value that the catalogue does not know', () => {
+  test('is found exactly as it was sent, in extra or in extra_text', async () => {
+    const { session, alias } = await places.opened()
+    const texts = [...held, ...heldAsText].map((json) => `{"New field":${json}}`)
+    const records = texts.map((text, at) => testRecord({ key: `${at}`, text }))
+
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
+    await session.close()
+
+    await places.server.ask('POST', `/${alias}/_refresh`)
+    const answer = await fetch(`${places.url}/${alias}/_search?size=100`)
+    // As text: to parse the documents would change them.
+    const found = await answer.text()
+    for (const json of held) expect(found).toContain(`"extra":{"New field":${json}}`)
+    for (const json of heldAsText) {
+      const text = `{"New field":${json}}`.replace(/[\r\n]/g, ' ')
+      expect(found).toContain(`"extra_text":${JSON.stringify(text)}`)
+    }
+  })
+
+  test('has the same value if the server writes the document anew', async () => {
+    const { session, alias } = await places.opened()
+    const numbers = held.filter((json) => /^[-\d]/.test(json))
+    const records = numbers.map((json, at) => testRecord({ key: `${at}`, text: `{"New field":${json}}` }))
+
+    expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
+    await session.close()
+
+    await places.server.ask('POST', `/${alias}/_refresh`)
+    const answer = await fetch(`${places.url}/${alias}/_search?size=100&_source_includes=extra&sort=key`)
+    const found = [...(await answer.text()).matchAll(/"New field":([^}]+)}/g)].map(([, json]) => json)
+    expect(found).toEqual(numbers.map((json) => (json === '1e99' ? '1.0E99' : json)))
+  })
+})

@@ -1,0 +1,82 @@
+import type { Files } from '../../src/files.ts'
+
+/**
+ * What happens at a call:
+ * - `before`: it is not done
+ * - `half`: of what it appends, half is written
+ * - `after`: it is done, and its answer is lost
+ */
+export type Moment = 'before' | 'half' | 'after'
+
+export interface Fault {
+  /** Counts the calls that may change something, from 0. */
+  readonly at: number
+  readonly moment: Moment
+  /** A crash fails all later calls too. */
+  readonly crash: boolean
+  readonly error: Error
+}
+
+export interface FaultyFiles {
+  readonly files: Files
+  /** The calls so far that may change something. */
+  calls(): number
+  crashed(): boolean
+}
+
+/** A file system that fails, or ends its process, at one call. */
+export function faultyFiles(
+  inner: Files,
+  fault: Fault | undefined,
+  look: () => void = () => {},
+): FaultyFiles {
+  let calls = 0
+  let crashed = false
+
+  const step = async <Result>(
+    work: () => Promise<Result>,
+    half?: () => Promise<unknown>,
+  ): Promise<Result> => {
+    if (crashed) throw fault?.error
+    const call = calls++
+    if (call !== fault?.at) {
+      const result = await work()
+      look()
+      return result
+    }
+    crashed = fault.crash
+    if (fault.moment === 'half') await half?.()
+    if (fault.moment === 'after') await work()
+    look()
+    throw fault.error
+  }
+  const readOnly = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (crashed) throw fault?.error
+    return work()
+  }
+
+  const files: Files = {
+    makeDirectory: (path) => step(() => inner.makeDirectory(path)),
+    look: (path) => readOnly(() => inner.look(path)),
+    list: (path) => readOnly(() => inner.list(path)),
+    readText: (path) => readOnly(() => inner.readText(path)),
+    readChunks: (path) => inner.readChunks(path),
+    append: (path, chunks, to) =>
+      step(
+        () => inner.append(path, chunks, to),
+        () => inner.append(path, halfOf(chunks), to),
+      ),
+    sync: (path) => step(() => inner.sync(path)),
+    syncDirectory: (path) => step(() => inner.syncDirectory(path)),
+    rename: (from, to) => step(() => inner.rename(from, to)),
+    remove: (path) => step(() => inner.remove(path)),
+    mayWrite: (path) => readOnly(() => inner.mayWrite(path)),
+    freeBytes: (path) => readOnly(() => inner.freeBytes(path)),
+  }
+  return { files, calls: () => calls, crashed: () => crashed }
+}
+
+function* halfOf(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  const all = Buffer.concat(Array.from(chunks, (chunk) => Buffer.from(chunk)))
+  yield all.subarray(0, Math.floor(all.length / 2))
+}

@@ -1,0 +1,191 @@
+import { dirname } from 'node:path'
+import type { Entry, Files } from '../../src/files.ts'
+
+interface Inode {
+  data: Buffer
+  /** How many of its bytes survive a power cut. */
+  durableBytes: number
+}
+
+type Names = Map<string, Inode | 'directory'>
+
+/** A change of names that is not durable yet. */
+interface Change {
+  /** A sync of this directory makes it durable as a whole. */
+  readonly directory: string
+  readonly apply: (names: Names) => void
+  /** Of a rename: the name that is gone. A sync of the directory that it was in makes only that durable. */
+  readonly gone?: string
+}
+
+/**
+ * A file system in memory that loses in a power cut what was not made durable: the content of a file beyond
+ * its last `sync`, and some of the latest changes of names. What survives without a sync are the first
+ * changes, in their order, and whole renames, as in the journals of ext4, xfs and btrfs. A `syncDirectory`
+ * makes durable the names of that directory alone, which is all that POSIX promises.
+ */
+export class MemoryFiles implements Files {
+  #names: Names = new Map([['/', 'directory']])
+  #durableNames: Names = new Map(this.#names)
+  #unsynced: Change[] = []
+
+  /** `chance` in [0, 1) chooses how much of what was not durable is lost. */
+  cutPower(chance: () => number): void {
+    const survives = Math.floor(chance() * (this.#unsynced.length + 1))
+    for (const { apply } of this.#unsynced.slice(0, survives)) apply(this.#durableNames)
+    this.#unsynced = []
+    this.#names = new Map([...this.#durableNames].filter(([path]) => this.#isReachable(path)))
+    this.#durableNames = new Map(this.#names)
+    for (const node of this.#names.values()) {
+      if (node === 'directory') continue
+      const bytes = node.durableBytes + Math.floor(chance() * (node.data.length - node.durableBytes + 1))
+      // Space that was given to the file and never written to reads as zeros.
+      const lost = Buffer.alloc(chance() < 0.5 ? 0 : node.data.length - bytes)
+      node.data = Buffer.concat([node.data.subarray(0, bytes), lost])
+      node.durableBytes = node.data.length
+    }
+  }
+
+  /** Returns all files outside of dot-directories, as a reader sees them. */
+  published(directory: string): ReadonlyMap<string, Buffer> {
+    const files = new Map<string, Buffer>()
+    for (const [path, node] of this.#names) {
+      if (node === 'directory' || !path.startsWith(`${directory}/`) || path.includes('/.')) continue
+      files.set(path.slice(directory.length + 1), node.data)
+    }
+    return files
+  }
+
+  /** A reader moves all of them away, durably; nothing else becomes durable by it. */
+  takeAway(directory: string): void {
+    for (const path of this.published(directory).keys()) {
+      this.#names.delete(`${directory}/${path}`)
+      this.#durableNames.delete(`${directory}/${path}`)
+    }
+  }
+
+  async makeDirectory(path: string): Promise<boolean> {
+    if (this.#names.has(path)) return false
+    this.#parent(path)
+    this.#change(path, (names) => names.set(path, 'directory'))
+    return true
+  }
+
+  async look(path: string): Promise<Entry | undefined> {
+    const node = this.#names.get(path)
+    if (node === undefined) return undefined
+    return node === 'directory' ? { kind: 'directory', bytes: 0 } : { kind: 'file', bytes: node.data.length }
+  }
+
+  async list(directory: string): Promise<readonly string[]> {
+    return [...this.#names.keys()]
+      .filter((path) => dirname(path) === directory)
+      .map((path) => path.slice(directory.length + 1))
+  }
+
+  async readText(path: string): Promise<string | undefined> {
+    return this.#names.has(path) ? this.#file(path).data.toString() : undefined
+  }
+
+  async *readChunks(path: string): AsyncIterable<Uint8Array> {
+    yield this.#file(path).data
+  }
+
+  async append(path: string, chunks: Iterable<Uint8Array>, to: 'new' | 'existing'): Promise<number> {
+    if (to === 'new') {
+      if (this.#names.has(path)) throw systemError('EEXIST')
+      this.#parent(path)
+      const inode: Inode = { data: Buffer.alloc(0), durableBytes: 0 }
+      this.#change(path, (names) => names.set(path, inode))
+    }
+    const inode = this.#file(path)
+    let bytes = 0
+    for (const chunk of chunks) {
+      inode.data = Buffer.concat([inode.data, chunk])
+      bytes += chunk.length
+    }
+    return bytes
+  }
+
+  async sync(path: string): Promise<void> {
+    const inode = this.#file(path)
+    inode.durableBytes = inode.data.length
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    if (this.#names.get(path) !== 'directory') throw systemError('ENOENT')
+    for (const { directory, apply, gone } of this.#unsynced) {
+      if (directory === path) apply(this.#durableNames)
+      else if (gone !== undefined && dirname(gone) === path) this.#durableNames.delete(gone)
+    }
+    this.#unsynced = this.#unsynced.filter(({ directory }) => directory !== path)
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    const inode = this.#file(from)
+    this.#parent(to)
+    const apply = (names: Names) => {
+      names.delete(from)
+      names.set(to, inode)
+    }
+    this.#change(to, apply, from)
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#file(path)
+    this.#change(path, (names) => names.delete(path))
+  }
+
+  async mayWrite(): Promise<boolean> {
+    return true
+  }
+
+  async freeBytes(): Promise<number> {
+    return Number.MAX_SAFE_INTEGER
+  }
+
+  #file(path: string): Inode {
+    const node = this.#names.get(path)
+    if (node === undefined) throw systemError('ENOENT')
+    if (node === 'directory') throw systemError('EISDIR')
+    return node
+  }
+
+  #parent(path: string): void {
+    const parent = this.#names.get(dirname(path))
+    if (parent === undefined) throw systemError('ENOENT')
+    if (parent !== 'directory') throw systemError('ENOTDIR')
+  }
+
+  #isReachable(path: string): boolean {
+    const parent = dirname(path)
+    return path === parent || (this.#durableNames.get(parent) === 'directory' && this.#isReachable(parent))
+  }
+
+  #change(path: string, apply: (names: Names) => void, gone?: string): void {
+    apply(this.#names)
+    this.#unsynced.push({ directory: dirname(path), apply, ...(gone !== undefined && { gone }) })
+  }
+}
+
+export function systemError(code: string): Error {
+  return Object.assign(new Error(code), { code })
+}
+
+/** The calls of a file system in memory, for tests that put others in the place of some. */
+export function boundFiles(disk: MemoryFiles): Files {
+  return {
+    makeDirectory: (path) => disk.makeDirectory(path),
+    look: (path) => disk.look(path),
+    list: (path) => disk.list(path),
+    readText: (path) => disk.readText(path),
+    readChunks: (path) => disk.readChunks(path),
+    append: (path, chunks, to) => disk.append(path, chunks, to),
+    sync: (path) => disk.sync(path),
+    syncDirectory: (path) => disk.syncDirectory(path),
+    rename: (from, to) => disk.rename(from, to),
+    remove: (path) => disk.remove(path),
+    mayWrite: () => disk.mayWrite(),
+    freeBytes: () => disk.freeBytes(),
+  }
+}

@@ -1,0 +1,68 @@
+import { Client } from 'pg'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { makeRecord } from './support/records.ts'
+import { useTestSchema } from './support/test-schema.ts'
+import { call } from './support/trial-sink.ts'
+
+const schema = useTestSchema('sink_postgres_abandoned')
+
+const waiting = async () =>
+  (
+    await schema.query(`select 1 from pg_stat_activity
+      where application_name = 'cdrstream' and wait_event_type = 'Lock' and query like 'copy "${schema.name}"%'`)
+  ).length
+
+/** Keeps every COPY waiting until the test ends. */
+async function holdUpCopies(): Promise<void> {
+  const client = new Client({ connectionString: schema.url() })
+  await client.connect()
+  onTestFinished(() => client.end())
+  await client.query(`begin; lock table ${schema.name}.record_2026_11 in share mode`)
+}
+
+describe('a batch that is aborted while the server waits for a lock', () => {
+  test('is gone from the server soon, so that the next session is not blocked by it', async () => {
+    const trial = await schema.openSink()
+    await trial.write(makeRecord('first'))
+    await holdUpCopies()
+    const aborted = new AbortController()
+    const writing = trial.writeUntil(aborted.signal, makeRecord('a'))
+    await expect.poll(waiting).toBe(1)
+
+    aborted.abort(new Error('too slow'))
+
+    expect(await writing).toMatchObject({ kind: 'retry' })
+    expect(await trial.open()).toEqual({ incarnation: 'journal-1', offset: 1, commit: 'commit-1' })
+    expect(await waiting()).toBe(0)
+    // In a month that no one holds up.
+    expect(await trial.write(makeRecord('b', { home: '2026-10-01' }))).toEqual({ kind: 'accepted' })
+  })
+})
+
+describe('the connection of a session', () => {
+  /** Those whose last statement was about this schema, as that of `holds` is. */
+  const condition = `application_name = 'cdrstream' and query like '%"${schema.name}"%'`
+  const connections = () => schema.query(`select 1 from pg_stat_activity where ${condition}`)
+
+  test('that breaks → each write answers retry, and close succeeds', async () => {
+    const trial = await schema.openSink()
+    await trial.session.holds?.([makeRecord('a')], call)
+    await schema.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${condition}`)
+
+    expect(await trial.write(makeRecord('a'))).toMatchObject({ kind: 'retry' })
+    expect(await trial.write(makeRecord('a'))).toMatchObject({ kind: 'retry' })
+    await expect(trial.session.holds?.([makeRecord('a')], call)).rejects.toThrow()
+    await trial.close()
+  })
+
+  test('is gone after close, even with an aborted signal, and that of check is gone after check', async () => {
+    const trial = await schema.openSink()
+    await trial.session.holds?.([makeRecord('a')], call)
+    await trial.sink.check?.(call)
+    await expect.poll(connections).toHaveLength(1)
+
+    await trial.session.close?.({ signal: AbortSignal.abort() })
+
+    await expect.poll(connections).toEqual([])
+  })
+})

@@ -1,0 +1,82 @@
+import { catalogue } from '@cdrstream/catalogue'
+import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
+import { sharedPostgresUrl } from '@cdrstream-internal/services'
+import { heldAsText } from '../src/rows/extra-json.ts'
+import { startProxy } from './support/proxy.ts'
+import { queryAt, type Row } from './support/trial-sink.ts'
+
+interface Given {
+  readonly url: string
+  readonly schema: string
+}
+
+const password = 'a-password-of-the-test'
+
+/** Each place is a schema and a user of its own, behind a proxy. */
+export default {
+  options: async (place) => {
+    await query(
+      `create role ${place} login password '${password}'; grant create on database postgres to ${place}`,
+    )
+    const proxy = await proxyOfServer()
+    return { url: `postgres://${place}:${password}@127.0.0.1:${proxy.port}/postgres`, schema: place }
+  },
+  traits: { idempotence: 'position', revisions: 'latest' },
+  module: new URL('../src/index.ts', import.meta.url),
+  readBack: ({ schema }) => shown(schema),
+  breakIt: {
+    down: async () => (await proxyOfServer()).set('down'),
+    hang: async () => (await proxyOfServer()).set('silent'),
+    denied: ({ schema }) => query(`alter role ${schema} nologin; ${endSessions(schema)}`),
+  },
+  healIt: async ({ schema }) => {
+    const proxy = await proxyOfServer()
+    proxy.set('up')
+    await query(`alter role ${schema} login`)
+  },
+  secrets: () => [password],
+  cleanUp: async ({ schema }) => {
+    const proxy = await proxyOfServer()
+    proxy.set('up')
+    await query(
+      `${endSessions(schema)}; drop schema if exists ${schema} cascade; drop owned by ${schema}; drop role ${schema}`,
+    )
+  },
+} satisfies SinkCertification<Given>
+
+let proxy: ReturnType<typeof startProxy> | undefined
+
+async function proxyOfServer(): ReturnType<typeof startProxy> {
+  const { port } = new URL(await sharedPostgresUrl())
+  proxy ??= startProxy(Number(port))
+  return proxy
+}
+
+function endSessions(user: string): string {
+  return `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${user}'`
+}
+
+async function shown(schema: string): Promise<readonly ShownRecord[]> {
+  const there = await query(`select to_regclass('${schema}.record') is not null as there`)
+  if (there[0]?.there !== true) return []
+  const rows = await query(`select *, home::text as home from ${schema}.record`)
+  return rows.map((row) => ({
+    org: String(row.org),
+    key: String(row.key),
+    rank: Number(row.rank),
+    home: String(row.home),
+    fields: Object.fromEntries(catalogue.map(({ column }) => [column, row[column]])),
+    extra: readExtra(row.extra ?? {}),
+  }))
+}
+
+function readExtra(extra: object): ReadonlyMap<string, unknown> {
+  const entries = Object.entries(extra).flatMap(([name, value]) =>
+    name === heldAsText ? Object.entries(JSON.parse(String(value))) : [[name, value] as const],
+  )
+  return new Map(entries)
+}
+
+async function query(text: string): Promise<readonly Row[]> {
+  return queryAt(await sharedPostgresUrl(), text)
+}

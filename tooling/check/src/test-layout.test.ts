@@ -1,0 +1,14 @@
+import { globSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { root } from './repository.ts'
+
+const outOfPlace = [
+  '**/*.{integration,e2e}.test.ts',
+  '**/*.certification.ts',
+  '**/{test,tests,testing,test-support,e2e,fixtures}/**',
+]
+
+test('of tests, only unit tests are in src; the rest is in the test folder of the package', () => {
+  const patterns = outOfPlace.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`)
+  expect(globSync(patterns, { cwd: root })).toEqual([])
+})

@@ -1,0 +1,242 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { root } from '../src/repository.ts'
+
+let scratch: string
+
+beforeEach(() => {
+  const created = mkdtempSync(join(tmpdir(), 'cdrstream-bootstrap-'))
+  onTestFinished(() => rmSync(created, { recursive: true }))
+  scratch = created
+})
+
+const bring = `
+  import { existsSync } from 'node:fs'
+  const { fromNpm } = await import(module('from-npm.mjs'))
+  await fromNpm({ name: 'tool', version: '1.2.3' }, (at) => existsSync(at + '/package.json'))
+`
+
+test('two starts at once leave one complete package, and no draft', async () => {
+  const [one, two] = await Promise.all([run(bring, withNpm('package')), run(bring, withNpm('package'))])
+  expect([one.code, two.code]).toEqual([0, 0])
+  expect(toolchain()).toEqual(['tool-1.2.3'])
+})
+
+test('a package that is there is not brought again; one that does not work is', async () => {
+  await run(bring, withNpm('package'))
+  expect(await run(bring, withNpm('failure'))).toEqual({ code: 0, output: '' })
+  rmSync(join(scratch, 'cdrstream/toolchain/tool-1.2.3/node_modules/tool/package.json'))
+  expect((await run(bring, withNpm('package'))).code).toBe(0)
+  expect((await run(bring, withNpm('failure'))).code).toBe(0)
+})
+
+test('a registry that cannot be reached is one line, and leaves nothing', async () => {
+  const { code, output } = await run(bring, withNpm('failure'))
+  expect(code).toBe(1)
+  expect(output.split('\n').filter((line) => line.includes('ENOTFOUND'))).toHaveLength(1)
+  expect(output).not.toContain('npm error A complete log')
+  expect(toolchain()).toEqual([])
+})
+
+describe('a package from a registry', () => {
+  test('with the hash that is known is installed', async () => {
+    await using registry = await serveTool()
+    const { code } = await run(bringHashed(registry.integrity), registry.variables)
+    expect(code).toBe(0)
+    expect(toolchain()).toEqual(['tool-1.2.3'])
+  })
+
+  test('with another hash is one line, and leaves nothing', async () => {
+    await using registry = await serveTool()
+    const other = `sha512-${createHash('sha512').update('another').digest('base64')}`
+    const { code, output } = await run(bringHashed(other), registry.variables)
+    expect(code).toBe(1)
+    expect(output).toContain('Integrity checksum failed')
+    expect(toolchain()).toEqual([])
+  })
+})
+
+function bringHashed(integrity: string): string {
+  return bring.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
+}
+
+/** A registry that has one package. It says itself that the hash is right, whatever the caller expects. */
+async function serveTool() {
+  const source = join(scratch, 'source')
+  mkdirSync(source)
+  writeFileSync(join(source, 'package.json'), '{ "name": "tool", "version": "1.2.3" }')
+  execFileSync('npm', ['pack', '--loglevel=error'], { cwd: source })
+  const tarball = readFileSync(join(source, 'tool-1.2.3.tgz'))
+  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo
+    const dist = { tarball: `http://127.0.0.1:${port}/tool/-/tool-1.2.3.tgz`, integrity }
+    const version = { name: 'tool', version: '1.2.3', dist }
+    const packument = { name: 'tool', 'dist-tags': { latest: '1.2.3' }, versions: { '1.2.3': version } }
+    response.end(request.url?.endsWith('.tgz') ? tarball : JSON.stringify(packument))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    integrity,
+    variables: {
+      npm_config_registry: `http://127.0.0.1:${port}/`,
+      npm_config_cache: join(scratch, 'npm-cache'),
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+test('of what npm tells its scripts, the tools inside hear only how to reach the registry', async () => {
+  const print = `
+    const { setUpEnvironment } = await import(module('set-up-environment.mjs'))
+    console.log(JSON.stringify(setUpEnvironment()))
+  `
+  const { output } = await run(print, {
+    npm_config_registry: 'http://127.0.0.1:1/',
+    npm_config_dry_run: 'true',
+    npm_config_local_prefix: '/nowhere',
+    npm_lifecycle_event: 'start',
+    OTHER: 'kept',
+  })
+  const env = JSON.parse(output)
+  expect(env).toMatchObject({
+    npm_config_registry: 'http://127.0.0.1:1/',
+    pnpm_config_registry: 'http://127.0.0.1:1/',
+    OTHER: 'kept',
+  })
+  expect(env).not.toHaveProperty('npm_config_dry_run')
+  expect(env).not.toHaveProperty('npm_config_local_prefix')
+  expect(env).not.toHaveProperty('npm_lifecycle_event')
+})
+
+const work = `
+  import { appendFileSync } from 'node:fs'
+  import { setImmediate } from 'node:timers/promises'
+  const { withLock } = await import(module('with-lock.mjs'))
+  await withLock(process.env.SCRATCH + '/set-up.lock', async () => {
+    appendFileSync(process.env.SCRATCH + '/log', 'begin ')
+    for (let turn = 0; turn < 10_000; turn += 1) await setImmediate()
+    appendFileSync(process.env.SCRATCH + '/log', 'end ')
+  })
+`
+
+test('of two that set up one clone, one waits', async () => {
+  await Promise.all([run(work), run(work)])
+  expect(readFileSync(join(scratch, 'log'), 'utf8')).toBe('begin end begin end ')
+})
+
+test('a lock whose holder died keeps nobody', async () => {
+  writeFileSync(join(scratch, 'set-up.lock'), '')
+  utimesSync(join(scratch, 'set-up.lock'), 1, 1)
+  expect((await run(work)).code).toBe(0)
+})
+
+describe('a user who may not write', () => {
+  const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
+
+  test('to its cache reads which variable names another one', async () => {
+    writeFileSync(join(scratch, 'file'), '')
+    const { code, output } = await run(bring, {
+      ...withNpm('package'),
+      XDG_CACHE_HOME: join(scratch, 'file', 'cache'),
+    })
+    expect(code).toBe(1)
+    expect(output).toContain('XDG_CACHE_HOME')
+  })
+
+  test('to a clone that is not set up reads who can set it up', async () => {
+    chmodSync(scratch, 0o500)
+    const { code, output } = await run(`${unprivileged}\n${work}`)
+    expect(code).toBe(1)
+    expect(output).toContain('npm run cdrstream')
+  })
+
+  test('and has no home needs none where nothing has to be brought', async () => {
+    const print = `
+      ${unprivileged}
+      const { findToolchain } = await import(module('toolchain.mjs'))
+      await findToolchain(process.cwd()).environment()
+    `
+    expect(await run(print, { XDG_CACHE_HOME: undefined })).toEqual({ code: 0, output: '' })
+  })
+})
+
+test('a program that is run in place gets the signals, and its exit code is handed on', async () => {
+  const program = `process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('ready')`
+  const { code } = await run(
+    `
+      const { runInPlace } = await import(module('run-in-place.mjs'))
+      const options = { cwd: process.cwd(), env: process.env }
+      process.exitCode = await runInPlace(process.execPath, ['-e', ${JSON.stringify(program)}], options)
+    `,
+    {},
+    'SIGTERM',
+  )
+  expect(code).toBe(7)
+})
+
+/** Stands for npm: puts the package where it is asked to, or fails as npm does without a network. */
+function withNpm(outcome: 'package' | 'failure'): NodeJS.ProcessEnv {
+  const script = join(scratch, outcome, 'npm-cli.js')
+  mkdirSync(join(scratch, outcome), { recursive: true })
+  writeFileSync(
+    script,
+    outcome === 'package'
+      ? `const fs = require('fs'); const at = process.argv[process.argv.indexOf('--prefix') + 1] + '/node_modules/tool'
+         fs.mkdirSync(at, { recursive: true }); fs.writeFileSync(at + '/package.json', '{}')`
+      : `console.error('npm error code ENOTFOUND\\nnpm error network request failed, reason: getaddrinfo ENOTFOUND there\\n' +
+           'npm error A complete log of this run can be found in: there'); process.exit(1)`,
+  )
+  return { npm_execpath: script }
+}
+
+function toolchain(): readonly string[] {
+  return readdirSync(join(scratch, 'cdrstream/toolchain'))
+}
+
+/**
+ * Runs a script that finds the bootstrap's modules by `module(name)`. `signal` is sent once it has printed
+ * something.
+ */
+async function run(
+  script: string,
+  env: NodeJS.ProcessEnv = {},
+  signal?: NodeJS.Signals,
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const bootstrap = pathToFileURL(join(root, 'tooling/bootstrap/')).href
+  const text = `const module = (name) => '${bootstrap}' + name\n${script}`
+  const { PATH } = process.env
+  const child = spawn(process.execPath, ['--input-type=module', '-e', text], {
+    env: { PATH, XDG_CACHE_HOME: scratch, SCRATCH: scratch, ...env },
+  })
+  let output = ''
+  const take = (chunk: Buffer): void => {
+    output += chunk
+    if (signal !== undefined) child.kill(signal)
+  }
+  child.stdout.on('data', take)
+  child.stderr.on('data', take)
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { code, output }
+}

@@ -1,6 +1,0 @@
-// Starts a PostgreSQL, says where, and then waits to be killed.
-import { startPostgres } from '../postgres-server.ts'
-
-const { pid, url } = await startPostgres({ durable: false })
-console.log(JSON.stringify({ pid, url }))
-setInterval(() => {}, 60_000)

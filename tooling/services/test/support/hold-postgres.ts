@@ -1,0 +1,6 @@
+// Starts a PostgreSQL, says where, and then waits to be killed.
+import { startPostgres } from '../../src/postgres-server.ts'
+
+const { pid, url } = await startPostgres({ durable: false })
+console.log(JSON.stringify({ pid, url }))
+setInterval(() => {}, 60_000)
