@@ -15,6 +15,6 @@ test('a sink whose create throws fails to open, with a remedy', async () => {
 
   const sink = createSink({ create }, context)
 
-  const call = { signal: new AbortController().signal, acknowledged: null }
+  const call = { signal: new AbortController().signal, acknowledged: null, owns: async () => true }
   expect(await sink.open(call)).toMatchObject({ kind: 'failed', code: 'create-failed', cause })
 })

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { buffer } from 'node:stream/consumers'
 import { plainLine, plainLines } from '@cdrstream/core'
 import { StandardOutput } from './standard-output.ts'
 
@@ -19,6 +20,8 @@ export interface Terminal {
   say(line: string): void
   /** The lines of standard input, as they come, to its end or until the signal is aborted. */
   lines(signal: AbortSignal): AsyncIterable<string>
+  /** All bytes of standard input, to its end. Throws an error of the system. */
+  input(): Promise<Buffer>
   readonly outIsTerminal: boolean
   readonly errorIsTerminal: boolean
   /** Calls back on SIGTERM and SIGINT, until it is disposed. */
@@ -45,6 +48,7 @@ export function processTerminal(): Terminal {
       process.stderr.write(`${plainLine(line)}\n`)
     },
     lines: (signal) => createInterface({ input: process.stdin, signal }),
+    input: () => buffer(process.stdin),
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),

@@ -43,13 +43,25 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     },
   )
 
-  test.each(['a child process that it waits for', 'work in pieces', 'nothing'])(
-    'goes on after %s',
-    async (way) => {
-      using started = start(way)
-      expect(await started.ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
-    },
-  )
+  test.each([
+    'a disk that takes its time',
+    'a database that takes its time',
+    'a child process that it waits for',
+  ])('goes on after %s, with a warning', async (way) => {
+    using started = start(way)
+    const { code, out, err } = await started.ended
+    expect({ code, out }).toEqual({ code: 0, out: 'begun\nended\n' })
+    const codes = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).code)
+    expect(new Set(codes)).toEqual(new Set(['event-loop-waiting']))
+  })
+
+  test.each(['work in pieces', 'nothing'])('goes on after %s', async (way) => {
+    using started = start(way)
+    expect(await started.ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
+  })
 
   test('goes on after it was stopped for longer than the loop may be blocked', async () => {
     using started = start('nothing')

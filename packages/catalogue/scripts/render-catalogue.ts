@@ -28,7 +28,7 @@ export function renderCatalogue(fields: readonly FieldSource[]): ReadonlyMap<str
 }
 
 /**
- * Names must differ by more than letter case: keys of a record and columns of a table are matched without it.
+ * Throws unless names differ by more than letter case, which keys of a record and columns of a table ignore.
  */
 function assertUnambiguous(fields: readonly FieldSource[]): void {
   const taken = new Set<string>()

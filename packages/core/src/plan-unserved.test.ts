@@ -38,6 +38,12 @@ it('of spans that expire soon, the search goes on in the oldest one', () => {
   expect(next([oldest, aside(back(12 * hour) + 900, 500)])).toEqual(span(oldest.fromSec, 50))
 })
 
+it('a second that failed does not cost the next one, where both expire soon', () => {
+  const failed = aside(back(12 * hour) + 600, 1)
+  const untried = { ...aside(failed.toSec, 1), failures: 0 }
+  expect(next([failed, untried])).toEqual(span(untried.fromSec, 1))
+})
+
 it('an unread half does not wait because the half before it was read', () => {
   const halfRead = aside(back(5 * hour), 900)
   const other = aside(back(4 * hour), 100)

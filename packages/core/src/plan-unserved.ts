@@ -23,6 +23,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
     .filter((span) => mayRetry || !isSingle(span) || isExpiring(view, span))
     .map((span) => ({
       part: inReach(nextPart(span)),
+      hasFailed: lengthSec(span) === 1 && span.failures > 0,
       // Of all of it: behind a half that was read before, the unread one is waiting.
       isUnread: unreadSpans(state.progress.coverage, inReach(span)).length > 0,
     }))
@@ -31,7 +32,8 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const unread = due.filter(({ isUnread }) => isUnread)
   const [oldest] = unread
     .filter(({ part }) => isExpiring(view, part))
-    .toSorted((a, b) => a.part.fromSec - b.part.fromSec)
+    // A second that failed before the next one was tried must not cost that one as well.
+    .toSorted((a, b) => Number(a.hasFailed) - Number(b.hasFailed) || a.part.fromSec - b.part.fromSec)
   const next = oldest ?? unread[0] ?? due[0]
   return next && plannedWindow(view, 'unserved', next.part)
 }

@@ -193,6 +193,24 @@ describe('a search for what the API cannot serve', () => {
   })
 })
 
+describe('a search that expires soon', () => {
+  it('comes before a backlog that does not, apart from the shares of the head and of the past', () => {
+    const aside = { ...span(oldestSec + 600, oldestSec + 660), stage: 'divided', failures: 1 } as const
+    const backlog = span(back(3 * hour), back(2 * hour))
+    const originSec = oldestSec + 600
+    const coverage = readExcept(originSec, back(minute), aside, backlog)
+    const state = org({
+      originSec,
+      coverage,
+      unserved: [{ ...aside, notBeforeMs: 0 }],
+      auditedToSec: back(hour),
+    })
+    const counts = Map.groupBy(purposes(state).slice(0, 10), (purpose) => purpose)
+    expect(counts.get('unserved')?.length).toBe(8)
+    expect(counts.get('head')?.length).toBe(2)
+  })
+})
+
 describe('a backlog in pieces', () => {
   it('is read where one request reads most, and otherwise from its oldest second', () => {
     const holes = [span(back(5 * hour), back(5 * hour - 2)), span(back(4 * hour), back(3 * hour))]

@@ -41,6 +41,7 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
   return (
     planShare(view) ??
     planExpiring(view) ??
+    planExpiringUnserved(view) ??
     planBacklog(view) ??
     (view.headServed ? planPast(view) : planLateAudit(view)) ??
     planUnserved(view) ??

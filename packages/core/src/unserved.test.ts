@@ -63,6 +63,12 @@ describe('the search', () => {
     expect(limitToServable(rest, span(75, 200))).toEqual(span(75, 100))
   })
 
+  it('divides the last two seconds: they would cost one request more if they failed as a whole', () => {
+    const last = noteServed(noteServed(fail([], [0, 4], [0, 4]), span(0, 1)), span(1, 2))
+    expect(stages(last)).toEqual([[2, 4, 'divided']])
+    expect(limitToServable(last, span(2, 10))).toEqual(span(2, 3))
+  })
+
   it('knows nothing of the second half when the first one fails', () => {
     expect(stages(fail([], [0, 100], [0, 100], [0, 50]))).toEqual([[0, 50, 'divided']])
   })

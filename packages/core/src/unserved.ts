@@ -73,9 +73,14 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
     if (!overlap(known, served)) return [known]
     // It was not the window: the request went on from where it had failed.
     if (known.stage === 'suspected' && served.fromSec <= known.fromSec) return []
-    const stage = known.stage === 'divided' && known.failures === 0 ? 'rest' : known.stage
+    const mayBeServed = known.stage === 'divided' && known.failures === 0
     const failures = known.stage === 'suspected' ? known.failures : 0
-    return subtractSpan([known], served).map((piece) => ({ ...piece, stage, failures, notBeforeMs: 0 }))
+    return subtractSpan([known], served).map((piece) => {
+      // Two seconds cost two requests at most by halves, and three if they are requested whole and fail.
+      const isWorthOne = piece.toSec - piece.fromSec > 2
+      const stage = mayBeServed && isWorthOne ? 'rest' : known.stage
+      return { ...piece, stage, failures, notBeforeMs: 0 }
+    })
   })
 }
 

@@ -148,12 +148,11 @@ class DeliverLoop {
   }
 
   async #open(): Promise<void> {
-    const { setup } = this.#options
+    const { setup, journal } = this.#options
     const { standing } = this.#known
-    const acknowledged = standing?.acknowledged ?? null
     let isAwaited = true
     const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
-      const opened = knownOpen(await setup.sink.open({ ...call, acknowledged }))
+      const opened = knownOpen(await setup.sink.open(this.#known.openCall(call)))
       // Nobody else knows this session, and it may hold a lock that the next one needs.
       if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
       return opened
@@ -166,7 +165,7 @@ class DeliverLoop {
     this.#session = outcome.session
     this.#marks.opened()
     const started = await this.#guard(() =>
-      startSink(setup, outcome, this.#options.journal, {
+      startSink(setup, outcome, journal, {
         holds: (holds, witnesses) => this.#calls.call((call) => holds(witnesses, call)),
         retract: (sinceMs) => this.#marks.retract(outcome.session, standing?.firstMs ?? null, sinceMs),
       }),

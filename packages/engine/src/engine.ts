@@ -8,6 +8,7 @@ import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -104,12 +105,19 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   return { orgs, sinks }
 }
 
-/** What is known of earlier processes: sinks have marks to publish before anything new was read. */
+/**
+ * What is known of earlier processes: sinks have marks to publish before anything new was read, and an emptied
+ * one has marks to take back, also those of orgs that are not configured any more.
+ */
 async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
   const { offset } = await journal.end()
-  for (const { name, scope } of orgs) {
-    const progress = await journal.progress(scope)
-    if (progress !== undefined && progress.originPresumed === undefined) marks.post(name, progress, offset)
+  const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
+  const reachSec = ({ progress }: ScopeProgress) => progress.coverage.at(-1)?.toSec ?? progress.originSec
+  // Of an org that is not configured, the last posted scope counts: the one that was collected last.
+  const scopes = (await journal.scopes()).toSorted((a, b) => reachSec(a) - reachSec(b))
+  for (const { org, scope, progress } of scopes) {
+    if ((configured.get(org) ?? scope) !== scope || progress.originPresumed !== undefined) continue
+    marks.post(org, progress, offset)
   }
 }
 

@@ -19,6 +19,7 @@ export {
   type QuarantineItem,
   type ReadLimit,
   type RefusedAnswer,
+  type ScopeProgress,
   type SinkAcknowledgement,
   type SinkRestart,
   type SinkStanding,

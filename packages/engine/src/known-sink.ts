@@ -1,5 +1,5 @@
 import { type Acknowledgement, type WholeMs, wholeMs } from '@cdrstream/core'
-import type { Accepted, Position } from '@cdrstream/plugin'
+import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
 import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
@@ -24,6 +24,12 @@ export class KnownSink {
   /** Undefined before it is registered. */
   get standing(): SinkStanding | undefined {
     return this.#standing
+  }
+
+  /** Returns what the sink gets to know when it is opened. */
+  openCall(call: Call): OpenCall {
+    const acknowledged = this.#standing?.acknowledged ?? null
+    return { ...call, acknowledged, owns: (position) => this.#journal.owns(position) }
   }
 
   async register(nowMs: WholeMs): Promise<void> {

@@ -88,6 +88,10 @@ export function sqliteJournal(
       return progress.find(scope)
     },
 
+    async scopes() {
+      return progress.all()
+    },
+
     async revisions(org, keys) {
       assertCollector()
       const orgId = orgs.find(org)

@@ -26,4 +26,5 @@ export interface MarkGap {
   readonly reason: MarkGapReason
 }
 
+/** Why records may be missing in a gap. */
 export type MarkGapReason = 'not-collected' | 'not-delivered' | 'refused' | 'doubtful'

@@ -50,6 +50,19 @@ describe('a new mark', () => {
 
   it('does not replace a mark that is further ahead', () => {
     expect(mergeMark({ completeThroughMs: 201, gaps: [] }, mark)).toBeUndefined()
+    const doubtful: Mark = { ...mark, gaps: [{ fromMs: 150, toMs: 200, reason: 'doubtful' }] }
+    expect(mergeMark({ completeThroughMs: 201, gaps: [] }, doubtful)).toBeUndefined()
+  })
+
+  it('tells one that is further what the sink has lost, to its end if the new one knows of no end', () => {
+    const stored = { completeThroughMs: 300, gaps: [{ fromMs: 10, toMs: 20, reason: 'refused' }] } as const
+    const lost = (toMs: number): Mark => ({
+      ...mark,
+      gaps: [{ fromMs: 150, toMs, reason: 'not-delivered' }],
+    })
+    const merged = (toMs: number) => mergeMark(stored, lost(toMs))
+    expect(merged(180)).toEqual({ completeThroughMs: 300, gaps: [...stored.gaps, ...lost(180).gaps] })
+    expect(merged(200)).toEqual({ completeThroughMs: 300, gaps: [...stored.gaps, ...lost(300).gaps] })
   })
 
   it('adds a not-collected gap for the span between the stored mark and its own start', () => {

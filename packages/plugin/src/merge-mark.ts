@@ -8,12 +8,13 @@ const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-deliv
 /**
  * Combines a new mark with the stored one and returns what to store, or undefined if the stored mark is
  * further ahead and must be kept. Stored gaps before the new mark's span stay, and a span between the two
- * marks becomes a `not-collected` gap.
+ * marks becomes a `not-collected` gap. A stored mark that is further ahead takes over the losses of the new one:
+ * an emptied sink may have been filled since from a journal restored from an older copy.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark
   if (stored === undefined) return { completeThroughMs, gaps: mark.gaps }
-  if (stored.completeThroughMs > completeThroughMs) return undefined
+  if (stored.completeThroughMs > completeThroughMs) return withLosses(stored, mark)
   const earlier = stored.gaps
     .filter((gap) => gap.fromMs < fromMs)
     .map((gap) => ({ ...gap, toMs: Math.min(gap.toMs, fromMs) }))
@@ -22,6 +23,14 @@ export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMar
       ? [{ fromMs: stored.completeThroughMs, toMs: fromMs, reason: 'not-collected' }]
       : []
   return { completeThroughMs, gaps: mergeGaps([...earlier, ...between, ...mark.gaps]) }
+}
+
+function withLosses(stored: StoredMark, { completeThroughMs, gaps }: Mark): StoredMark | undefined {
+  const losses = gaps
+    .filter(({ reason }) => reason === 'not-delivered')
+    // Nothing shows that the loss ended with the new mark.
+    .map((gap) => (gap.toMs < completeThroughMs ? gap : { ...gap, toMs: stored.completeThroughMs }))
+  return losses.length === 0 ? undefined : { ...stored, gaps: mergeGaps([...stored.gaps, ...losses]) }
 }
 
 /** Returns the gaps sorted and disjoint. Where gaps overlap, the most serious reason wins. */

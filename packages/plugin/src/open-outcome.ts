@@ -5,7 +5,7 @@ import type { SinkSession } from './sink-session.ts'
 /** The outcome of `open`. */
 export type OpenOutcome = Opened | Retry | Failed
 
-/** The sink is open and takes batches through `session`. */
+/** The sink is open and accepts batches through `session`. */
 export interface Opened {
   readonly kind: 'opened'
   readonly session: SinkSession

@@ -3,7 +3,7 @@ import type { Batch } from './batch.ts'
 import { type SimpleSink, toSink } from './simple-sink.ts'
 import type { Sink } from './sink.ts'
 
-const call = { signal: new AbortController().signal, acknowledged: null }
+const call = { signal: new AbortController().signal, acknowledged: null, owns: async () => true }
 const start = { incarnation: 'j', offset: 0, commit: '' }
 const batch: Batch = { records: [], from: start, to: start }
 

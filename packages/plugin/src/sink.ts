@@ -38,10 +38,16 @@ export interface Sink {
 /** The argument of `open`. */
 export interface OpenCall extends Call {
   /**
-   * The last position that the journal recorded for this sink, or null if there is none. It shows a sink with
-   * idempotence `position` that has lost its own position that it is not new.
+   * The last position that the journal recorded for this sink, or null if there is none. From it, a sink with
+   * idempotence `position` that has lost its own position can tell that it is not new.
    */
   readonly acknowledged: Position | null
+
+  /**
+   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a position
+   * of the journal can tell from it that the journal was restored from an older copy, or replaced.
+   */
+  owns(position: Position): Promise<boolean>
 }
 
 /** One result of `check`. */

@@ -22,7 +22,7 @@ function withTen(behaviour: Partial<Behaviour> = {}) {
   const simulation = simulate({ ...quiet, behaviour })
   const offsetsMs = [0, 900, 1_000, 1_001, 1_002, 1_300, 1_300, 1_999, 2_000, 2_500]
   const items = [...offsetsMs.entries()]
-  // Not inserted in order of time, because pages must be sorted by insertion time anyway.
+  // Inserts the items out of order, because pages must be sorted by insertion time anyway.
   for (const [n, offsetMs] of [...items.slice(7), ...items.slice(0, 7)]) {
     simulation.insert(atMs + offsetMs, `{"n":${n}}`)
   }
@@ -168,7 +168,7 @@ describe('pages', () => {
   it.each([
     ['refused', 400],
     ['answered', 200],
-  ] as const)('of a window that starts before the retention are %s', (agedLink, status) => {
+  ] as const)('of a window that has partly expired are %s', (agedLink, status) => {
     const simulation = withTen({ agedLink })
     const next = nextOf(simulation.ask(atMs, toMs, '&max=4')) ?? ''
     simulation.clock.ms = atMs + 12 * hourMs

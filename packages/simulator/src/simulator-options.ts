@@ -28,7 +28,7 @@ export interface SimulatorOptions {
   readonly textCacheBytes?: number
 }
 
-/** The clock that the simulator lives by. */
+/** The simulator's clock. */
 export interface SimulatorClock {
   /** Returns the time in milliseconds since 1970, UTC. */
   nowMs(): number
@@ -124,7 +124,7 @@ export interface Behaviour {
    * The base URL of links. Null: the address of the request, or Cisco's if the request has no Host header.
    */
   readonly linkBase: string | null
-  /** How a link is answered if its window starts before the retention. */
+  /** How a link is answered if its window has partly expired. */
   readonly agedLink: 'refused' | 'answered'
   readonly rateLimit: 'sliding' | 'fixed-minute' | 'token-bucket'
   /** Whether refused requests count towards the rate limit. */

@@ -54,7 +54,10 @@ export interface Simulator {
   readonly terms: SimulatorTerms
   /** Everything that the API had, returned and was asked for so far. */
   readonly ledger: Ledger
-  /** Returns the response to a request. Pass on its `fault`, and call `delivered` once it was delivered. */
+  /**
+   * Returns the response to a request. The caller must inject its `fault`, and call `delivered` after
+   * delivering it.
+   */
   handle(request: SimulatedRequest): SimulatedResponse
   /** Inserts an item into an org's store. By default, it is visible as soon as it has settled. */
   insert(org: string, item: { insertionMs: number; visibleMs?: number; text: string }): void

@@ -2,9 +2,9 @@
 export interface SimulatorTerms {
   /** The range that `max` is clamped to. */
   readonly pageSize: { readonly min: number; readonly max: number }
-  /** How many initial requests a credential may send in a time. */
+  /** How many initial requests a credential may send per period. */
   readonly initialRequests: { readonly count: number; readonly perMs: number }
-  /** How many requests for further pages a credential may send in a time. */
+  /** How many requests for further pages a credential may send per period. */
   readonly pageRequests: { readonly count: number; readonly perMs: number }
   /** How long after its insertion a record can be read, in milliseconds. */
   readonly settleMs: number

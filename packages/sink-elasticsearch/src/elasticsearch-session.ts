@@ -3,6 +3,7 @@ import type {
   Call,
   Logger,
   Mark,
+  OpenCall,
   Presence,
   RecordReference,
   Refusal,
@@ -11,18 +12,17 @@ import type {
 } from '@cdrstream/plugin'
 import { BodyWriter } from './bulk/body-writer.ts'
 import { type BulkBody, buildBulkRequests } from './bulk/build-bulk-request.ts'
-import { bulkFilterPath, readBulkResponse } from './bulk/read-bulk-response.ts'
+import { bulkAnswer, bulkFilterPath, readBulkResponse } from './bulk/read-bulk-response.ts'
 import { type BulkResult, sendBulkRequests } from './bulk/send-bulk-requests.ts'
 import { sliceRecords } from './bulk/slice-records.ts'
 import { classifyError, guarded } from './classify-error.ts'
 import type { ElasticsearchSinkOptions } from './elasticsearch-sink-options.ts'
 import { findPresence } from './homes/find-presence.ts'
-import { meetJournal } from './homes/meet-journal.ts'
+import { KnownJournal } from './homes/known-journal.ts'
 import { placeRecords } from './homes/place-records.ts'
 import { deleteExpiredIndices } from './indices/delete-expired-indices.ts'
 import { type IndexNames, indexNames } from './indices/index-names.ts'
 import { PreparedIndices } from './indices/prepared-indices.ts'
-import { listMonthlyIndices } from './indices/present-indices.ts'
 import { writeCoverage } from './marks/write-coverage.ts'
 import { indexPrivilege } from './server/privileges.ts'
 import type { Server } from './server/server.ts'
@@ -38,8 +38,8 @@ export class ElasticsearchSession implements SinkSession {
   readonly #log: Logger
   readonly #names: IndexNames
   readonly #prepared: PreparedIndices
-  /** Since when each journal knows its keys, in milliseconds, by incarnation. */
-  readonly #journals = new Map<string, number>()
+  /** By incarnation. */
+  readonly #journals = new Map<string, KnownJournal>()
   /** One for all writes: a session has one write at a time. */
   readonly #writer = new BodyWriter()
   /** The most bytes of a bulk request: less than the option once the server found one too large. */
@@ -103,18 +103,19 @@ export class ElasticsearchSession implements SinkSession {
     this.#lookedForExpiredDay = day
   }
 
-  async #journalKnowsSinceMs(incarnation: string, signal: AbortSignal): Promise<number> {
-    const known = this.#journals.get(incarnation)
-    if (known !== undefined) return known
-    const present = await listMonthlyIndices(this.#server, this.#names, signal)
-    const sinceMs = await meetJournal(this.#server, this.#names, {
-      incarnation,
-      hasIndices: present.size > 0,
-      nowMs: Date.now(),
-      signal,
-    })
-    this.#journals.set(incarnation, sinceMs)
-    return sinceMs
+  /** Finds out, before anything is written, whether the journal was restored from an older copy of itself. */
+  async recognizeJournal({ acknowledged, ...call }: OpenCall): Promise<void> {
+    if (acknowledged === null) return
+    const journal = await KnownJournal.recognize(this.#server, this.#names, { ...call, acknowledged })
+    if (journal !== undefined) this.#journals.set(acknowledged.incarnation, journal)
+  }
+
+  async #journal(incarnation: string, signal: AbortSignal): Promise<KnownJournal> {
+    const journal =
+      this.#journals.get(incarnation) ??
+      (await KnownJournal.meet(this.#server, this.#names, incarnation, signal))
+    this.#journals.set(incarnation, journal)
+    return journal
   }
 
   /** Each request is built when there is room for it: the next one while the others are under way. */
@@ -124,33 +125,37 @@ export class ElasticsearchSession implements SinkSession {
     signal: AbortSignal,
   ): AsyncGenerator<BulkBody> {
     const bodyBytes = this.#bodyBytes
-    const placement = {
-      server: this.#server,
-      names: this.#names,
-      journalKnowsSinceMs: await this.#journalKnowsSinceMs(to.incarnation, signal),
-      signal,
-    }
+    const journal = await this.#journal(to.incarnation, signal)
+    const { knowsSinceMs: journalKnowsSinceMs } = journal
+    // Under way while the first request is built; whether it failed matters only before that one is sent.
+    const reached = journal.reach(to, signal)
+    reached.catch(() => {})
+    const placement = { server: this.#server, names: this.#names, journalKnowsSinceMs, signal }
     for (const slice of sliceRecords(records, { bodyBytes, concurrency: this.#options.concurrency })) {
       const { placed, refused } = await placeRecords(slice, placement)
       refused.forEach(refuse)
       await this.#prepared.prepare(new Set(placed.map(({ indexName }) => indexName)), signal)
-      yield* buildBulkRequests(placed, bodyBytes, this.#writer, refuse)
+      for (const body of buildBulkRequests(placed, bodyBytes, this.#writer, refuse)) {
+        await reached
+        yield body
+      }
     }
   }
 
   async #send({ bytes, indexes }: BulkBody, signal: AbortSignal) {
     const { monthlyPattern } = this.#names
-    const { body } = await this.#server.ask({
+    const answer = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
       // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole
       // call.
       query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
+      answer: bulkAnswer,
       needs: indexPrivilege('index', monthlyPattern),
       signal,
     })
-    return readBulkResponse(body, indexes.length, monthlyPattern)
+    return readBulkResponse(answer, indexes.length, monthlyPattern)
   }
 }
 

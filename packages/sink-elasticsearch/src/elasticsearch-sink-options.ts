@@ -1,4 +1,4 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 import { decodeCloudId } from './server/decode-cloud-id.ts'
 
@@ -57,6 +57,7 @@ const leastRetentionMs = 86_400_000
 const expected = {
   text: 'expected text that is not empty',
   nodes: 'expected a list of http or https URLs without user, query and fragment',
+  ca: 'expected the path of a PEM file',
   cloudId: 'expected a cloud id: a name, a colon, and base64',
   indexPrefix: 'expected up to 100 of a-z, 0-9, _ and -, the first a letter or a digit',
   compress: 'expected none or gzip',
@@ -81,7 +82,7 @@ export const elasticsearchSinkOptions = z
     apiKey: text.optional(),
     username: text.optional(),
     password: text.optional(),
-    ca: text.optional(),
+    ca: z.string(expected.ca).refine(isFilePath, expected.ca).optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)

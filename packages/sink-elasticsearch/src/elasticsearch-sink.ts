@@ -1,4 +1,4 @@
-import { defineSink, type Sink, type SinkContext } from '@cdrstream/plugin'
+import { defineSink, type OpenCall, type Sink, type SinkContext } from '@cdrstream/plugin'
 import { checkServer } from './check/check-server.ts'
 import { guarded } from './classify-error.ts'
 import { ElasticsearchSession } from './elasticsearch-session.ts'
@@ -24,11 +24,11 @@ export const elasticsearchSink = defineSink({
 /** Everything that must survive is in Elasticsearch; the sink itself holds nothing between two sessions. */
 function createSink(options: ElasticsearchSinkOptions, context: SinkContext): Sink {
   return {
-    open: ({ signal }) =>
+    open: (call) =>
       guarded(async () => {
         const server = await connect(options, context.baseDirectory)
         try {
-          return { kind: 'opened', session: await openSession(server, options, context, signal) }
+          return { kind: 'opened', session: await openSession(server, options, context, call) }
         } catch (error) {
           await server.close()
           throw error
@@ -42,13 +42,15 @@ async function openSession(
   server: Server,
   options: ElasticsearchSinkOptions,
   { log }: SinkContext,
-  signal: AbortSignal,
+  call: OpenCall,
 ): Promise<ElasticsearchSession> {
+  const { signal } = call
   const names = indexNames(options.indexPrefix)
   const missing = await missingPrivileges(server, requiredPrivileges(names, options), signal)
   if (missing.length > 0) throw missingPrivilegesFault(missing)
   if (options.manageTemplate) await putTemplate(server, indexTemplate(options), log, signal)
   const session = new ElasticsearchSession(server, options, log)
   await session.deleteExpired(signal)
+  await session.recognizeJournal(call)
   return session
 }

@@ -1,4 +1,5 @@
 import { catalogue } from '@cdrstream/catalogue'
+import type { StoredMark } from '@cdrstream/plugin'
 import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type HttpProxy, startHttpProxy } from './support/http-proxy.ts'
@@ -34,6 +35,10 @@ export default {
     const documents = await reader(await sharedElasticsearchUrl()).documents(indexPrefix)
     return documents.map(shown)
   },
+  readMarks: async ({ indexPrefix }) => {
+    const documents = await reader(await sharedElasticsearchUrl()).documents(`${indexPrefix}-coverage`)
+    return new Map(documents.map(({ _source }) => [String(_source.org), mark(_source)]))
+  },
   breakIt: {
     down: async () => (await proxy()).set('down'),
     hang: async () => (await proxy()).set('hang'),
@@ -56,6 +61,15 @@ let started: Promise<HttpProxy> | undefined
 function proxy(): Promise<HttpProxy> {
   started ??= sharedElasticsearchUrl().then(startHttpProxy)
   return started
+}
+
+/** As a reader of the index takes it, and not by the code of the sink. */
+function mark({ complete_through: completeThrough, gaps }: FoundDocument['_source']): StoredMark {
+  const found = gaps as readonly { readonly from: string; readonly to: string; readonly reason: never }[]
+  return {
+    completeThroughMs: Date.parse(String(completeThrough)),
+    gaps: found.map(({ from, to, reason }) => ({ fromMs: Date.parse(from), toMs: Date.parse(to), reason })),
+  }
 }
 
 function shown({

@@ -1,4 +1,4 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 
 export type Compression = 'none' | 'zstd' | 'gzip'
@@ -25,7 +25,7 @@ const expectedDuration = 'expected a duration: a whole number and ms, s, m, h or
 /** The options as the configuration has them: sizes and durations are text. */
 export const fileSinkOptions = z
   .strictObject({
-    directory: z.string(expectedDirectory).regex(/^[^\0]+$/, expectedDirectory),
+    directory: z.string(expectedDirectory).refine(isFilePath, expectedDirectory),
     format: z.enum(['ndjson']).default('ndjson'),
     compress: z.enum(['none', 'zstd', 'gzip']).default('none'),
     rotateBytes: read(expectedSize, (text) => {

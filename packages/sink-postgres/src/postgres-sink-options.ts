@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 import { addressProblem, choice } from './connection/server-address.ts'
 import { type SslMode, sslModes } from './connection/tls-options.ts'
@@ -43,10 +43,7 @@ const expectedFile = 'expected the path of a PEM file'
 const expectedRetention = 'expected a duration of at least 31d, such as 400d'
 const leastRetentionMs = 31 * 86_400_000
 
-const file = z
-  .string(expectedFile)
-  .regex(/^[^\0]+$/, expectedFile)
-  .optional()
+const file = z.string(expectedFile).refine(isFilePath, expectedFile).optional()
 
 /** The schema of the options in the configuration. */
 export const postgresSinkOptions = z

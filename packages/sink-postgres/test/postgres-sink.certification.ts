@@ -1,4 +1,5 @@
 import { catalogue } from '@cdrstream/catalogue'
+import type { StoredMark } from '@cdrstream/plugin'
 import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { heldAsText } from '../src/rows/extra-json.ts'
@@ -24,6 +25,7 @@ export default {
   traits: { idempotence: 'position', revisions: 'latest' },
   module: new URL('../src/index.ts', import.meta.url),
   readBack: ({ schema }) => shown(schema),
+  readMarks: ({ schema }) => storedMarks(schema),
   breakIt: {
     down: async () => (await proxyOfServer()).set('down'),
     hang: async () => (await proxyOfServer()).set('silent'),
@@ -68,6 +70,24 @@ async function shown(schema: string): Promise<readonly ShownRecord[]> {
     fields: Object.fromEntries(catalogue.map(({ column }) => [column, row[column]])),
     extra: readExtra(row.extra ?? {}),
   }))
+}
+
+/** As a reader of the table takes them, and not by the code of the sink. */
+async function storedMarks(schema: string): Promise<ReadonlyMap<string, StoredMark>> {
+  const rows = await query(
+    `select org, extract(epoch from complete_through) * 1000 as complete,
+      (select coalesce(jsonb_agg(jsonb_build_object(
+        'fromMs', (extract(epoch from (gap ->> 'from')::timestamptz) * 1000)::bigint,
+        'toMs', (extract(epoch from (gap ->> 'to')::timestamptz) * 1000)::bigint,
+        'reason', gap ->> 'reason') order by at), '[]') from jsonb_array_elements(gaps) with ordinality as each (gap, at)) as gaps
+    from ${schema}.coverage`,
+  )
+  return new Map(
+    rows.map(({ org, complete, gaps }) => [
+      String(org),
+      { completeThroughMs: Number(complete), gaps: gaps as StoredMark['gaps'] },
+    ]),
+  )
 }
 
 function readExtra(extra: object): ReadonlyMap<string, unknown> {

@@ -9,48 +9,51 @@ export function renderApiBehaviour(): string {
   const unanswered = answerTable.filter(({ when }) => when.kind === 'unanswered')
   return `<!-- Generated from packages/source-webex/src/answers by \`pnpm --filter @cdrstream/source-webex generate\`. Do not edit. -->
 
-# What an answer of the API comes to
+# What each answer of the API means
 
-Every answer of \`cdr_stream\` is classified by one table, of which the first row that holds counts. Nobody outside Cisco knows all answers:
-what is not in the documentation is in the [facts about the API](api/webex-cdr-api.md), with where it was seen. The code is stable, for
-machines; what the operator is told stands in the log beside it, with the org, the status, the API's own words (cut short, without secrets)
-and two TrackingIDs: ours, which each request carries, and the server's. Cisco's support finds a request by either.
+Every answer of \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all answers. What is
+not in Cisco's documentation is in the [facts about the API](api/webex-cdr-api.md), with where it was observed.
+
+The code is stable. The log has it, together with the remedy, the org, the status, the API's own text (shortened, without secrets) and two
+TrackingIDs: the one that each request carries, and the server's. Cisco's support finds a request by either.
 
 ## With an answer
 
 ${renderRows(answered)}
 
-## Without one
+## Without an answer
 
 ${renderRows(unanswered)}
 
 ## What the collector does
 
-Times are those of the usual terms, one initial request a minute, and scale with them. Each request has a slot of the rate limit, which is
-durable before it is sent: also the one after a 401 or a 451.
+Times are those of the default terms, one initial request a minute, and scale with them. Each request has a slot of the rate limit, which is
+durable before the request is sent, including the one after a 401 or a 451.
 
-- **takes the page**: its records and how far they reach are committed in one transaction. A window that comes empty although it holds one
+- **takes the page**: its records and how far they reach are committed in one transaction. A window that is empty although it contains one
   that had records is read once more.
-- **waits for the limit**: nothing is sent before the longer of Retry-After (an hour at most) and a minute; from the third 429 in a row on,
-  the collector sends half as often, and says \`credential-shared\`.
-- **tries again**: with the next slot, then after 1, 2, 4 and 5 minutes, or after Retry-After if that is longer (5 minutes at most).
+- **waits for the limit**: nothing is sent before the longer of Retry-After (an hour at most) and a minute. From the third 429 in a row on,
+  the collector sends half as often, and logs \`credential-shared\`.
+- **retries**: with the next slot, then after 1, 2, 4 and 5 minutes, or after Retry-After if that is longer (5 minutes at most).
   \`run --once\` gives up after two minutes without progress (\`--timeout\`), with code 1.
-- **pauses**: this org is tried again every 5 minutes, and shown with its code until it succeeds; the others go on. \`run --once\` ends with code 3.
-- **plans anew**: at once, with a margin that doubles, up to eight times; then it pauses.
+- **pauses**: this org is retried every 5 minutes, and shown with its code until it succeeds; the others continue. \`run --once\` exits with
+  code 3.
+- **plans again**: immediately, with a margin that doubles, up to eight times; then it pauses.
 
-## What headers may say
+## Headers
 
-- **Date**: missing, or more than a year from our own clock: not believed. The server's clock is then as known before.
-- **Retry-After**: seconds, or a date, which is counted from the server's own Date. Negative or no number: as if it were missing. Never more
-  than a day is believed.
-- **Link**: the normal and the misprinted form, in any letter case. Of the address only the query is taken; scheme, host and path are ours.
-- **Content-Encoding**: gzip, deflate, br, zstd, at most two upon each other. The limit of a body (64 MB) holds for what it decodes to.
-- **Content-Length**: another length than came is a body that is cut.
+- **Date**: ignored if missing, or more than a year from the local clock. The last known time of the server then applies.
+- **Retry-After**: seconds, or a date, which is counted from the server's own Date. A negative value, or one that is not a number, is ignored.
+  At most a day is believed.
+- **Link**: the normal and the misprinted form, in any letter case. Of the address, only the query is used; scheme, host and path are those
+  of the configuration.
+- **Content-Encoding**: gzip, deflate, br and zstd, at most two nested. The size limit of a body (64 MB) applies to the decoded body.
+- **Content-Length**: a body of a different length than announced is truncated.
 `
 }
 
 function renderRows(rows: readonly AnswerRow[]): string {
-  const head = ['answer', 'code', 'means', 'the collector', 'the operator is told']
+  const head = ['answer', 'code', 'meaning', 'the collector', 'remedy']
   const cells = rows.map((row) => [
     whenOf(row),
     `\`${row.code}\``,
@@ -78,15 +81,15 @@ function doesOf({ outcome, when }: AnswerRow): string {
     case 'limited':
       return 'waits for the limit'
     case 'refused':
-      return outcome.reason === 'window' ? 'plans anew' : 'pauses'
+      return outcome.reason === 'window' ? 'plans again' : 'pauses'
     case 'failed': {
       const { reason } = outcome
       const wasTooMuch =
         when.kind === 'answered' &&
         (reason === 'too-large' || reason === 'timeout' || when.statuses.includes(504))
-      if (wasTooMuch) return 'tries again, with half the window'
-      if (reason === 'token') return 'tries again, with another token'
-      return reason === 'region' ? 'tries again, at the other host' : 'tries again'
+      if (wasTooMuch) return 'retries, with half the window'
+      if (reason === 'token') return 'retries, with another token'
+      return reason === 'region' ? 'retries, at the other host' : 'retries'
     }
   }
 }

@@ -11,7 +11,7 @@ import { sinkChecks } from './sink-checks.ts'
 
 const good = referenceCertification(new URL('../test/support/reference-plugin.ts', import.meta.url))
 
-/** A store that a collector has written a record to. */
+/** Returns the path of a store that a collector has written a record to. */
 async function liveStore(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'live-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
@@ -20,13 +20,13 @@ async function liveStore(): Promise<string> {
   return path
 }
 
-test('a place that the certification did not make is refused before anything runs', () => {
+test('a fixed place is refused before any check runs, unless `erase` is set', () => {
   const options = { path: '/nowhere' }
   expect(() => sinkChecks(referenceKeySink, { ...good, options })).toThrow(TypeError)
   expect(sinkChecks(referenceKeySink, { ...good, options, erase: true })).not.toEqual([])
 })
 
-test('a place that holds records fails every check, and stays as it was', async () => {
+test('a place with foreign records fails every check and is left unchanged', async () => {
   const path = await liveStore()
   const before = await readFile(path, 'utf8')
   const report = await runSinkChecks(
@@ -36,7 +36,7 @@ test('a place that holds records fails every check, and stays as it was', async 
   expect(await readFile(path, 'utf8')).toBe(before)
 })
 
-test('a place that is the same for each check is not used if nothing proves that it is empty', async () => {
+test('a place that is the same for every check is left unchanged unless it is known to be empty', async () => {
   const path = await liveStore()
   const before = await readFile(path, 'utf8')
   const { readBack: _, ...unread } = { ...good, options: () => ({ path, password: 'hunter-2-hunter' }) }
@@ -48,7 +48,7 @@ test('a place that is the same for each check is not used if nothing proves that
   }
 })
 
-test('with `erase` a place that holds records is used, and cleaned up', async () => {
+test('with `erase`, a place with records is used and cleaned up', async () => {
   const path = await liveStore()
   const checks = sinkChecks(referenceKeySink, { ...good, options: { path }, erase: true })
   await checks.find(({ name }) => name === 'same-batch-twice')?.run()

@@ -1,30 +1,30 @@
 import { randomBytes } from 'node:crypto'
-import { askCertification } from './ask-certification.ts'
+import { callCertification } from './call-certification.ts'
 import { CheckFailure, expectThat } from './check-failure.ts'
 import type { SinkCertification } from './sink-certification.ts'
 
 const prefix = 'certify_'
 
-/** Returns a name that no place and no org had before. */
+/** Returns a new, unique name for a place or an org. */
 export function newPlaceName(): string {
   return `${prefix}${randomBytes(6).toString('hex')}`
 }
 
 /**
- * Whether the checks may write to, break and remove the place that the certification names: it makes a new
- * one for each check, or says that whatever lies in a given one may be lost.
+ * Returns whether the checks may write to, break and remove the certification's place: either it creates a
+ * new place for each check, or it permits the loss of what is in a fixed one.
  */
 export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options' | 'erase'>): boolean {
   return typeof options === 'function' || erase === true
 }
 
-/** Returns the options of a place. Throws if it holds records that no check has written. */
-export async function takePlace(certification: SinkCertification, place: string): Promise<object> {
+/** Returns the options of a place. Throws if the place holds records that were not written by a check. */
+export async function preparePlace(certification: SinkCertification, place: string): Promise<object> {
   const { options } = certification
   const given: unknown =
-    typeof options === 'function' ? await askCertification('options', () => options(place)) : options
+    typeof options === 'function' ? await callCertification('options', () => options(place)) : options
   if (typeof given !== 'object' || given === null) {
-    throw new CheckFailure(`expected the certification's options to be an object, and found ${typeof given}`)
+    throw new CheckFailure(`expected the certification's options to be an object, but found ${typeof given}`)
   }
   if (certification.erase !== true) await expectOwnPlace(certification, place, given)
   return given
@@ -32,19 +32,21 @@ export async function takePlace(certification: SinkCertification, place: string)
 
 async function expectOwnPlace(certification: SinkCertification, place: string, given: object): Promise<void> {
   const { readBack } = certification
-  // There may be nothing yet to read back from, such as no table.
+  // Reading back may fail in a new place, for example because there is no table yet.
   const shown = await Promise.resolve(readBack?.(given)).catch(() => undefined)
   if (!Array.isArray(shown)) return await expectNewPlace(certification, place, given)
   const other = shown.find(({ org }) => !String(org).startsWith(prefix))
   expectThat(
     other === undefined,
     () =>
-      'expected `options` to make a new place for each call, and found one that holds records, ' +
-      `such as one of ${JSON.stringify(other?.org)}; nothing was changed`,
+      'expected `options` to create a new place for each call, but found one with records, ' +
+      `such as one of the org ${JSON.stringify(other?.org)}; nothing was changed`,
   )
 }
 
-/** Where nothing can be read back, only the options show whether `cleanUp` deletes a place of its own. */
+/**
+ * If nothing can be read back, only different options for each call show that `cleanUp` deletes a new place.
+ */
 async function expectNewPlace(
   { options, cleanUp }: SinkCertification,
   place: string,
@@ -53,12 +55,12 @@ async function expectNewPlace(
   if (cleanUp === undefined || typeof options !== 'function') return
   const text = JSON.stringify(given)
   if (text.includes(place)) return
-  const other: object = await askCertification('options', () => options(newPlaceName()))
+  const other: object = await callCertification('options', () => options(newPlaceName()))
   expectThat(
     JSON.stringify(other) !== text,
     () =>
-      'expected `options` to make a new place for each call, and it gives the same one, which `cleanUp` may delete; ' +
-      'if all that is there may be lost, set `erase: true`. Nothing was changed',
+      'expected `options` to create a new place for each call, but it returned the same one twice, and ' +
+      '`cleanUp` may delete it; set `erase: true` if everything in it may be lost. Nothing was changed',
   )
-  await askCertification('cleanUp', () => cleanUp(other))
+  await callCertification('cleanUp', () => cleanUp(other))
 }

@@ -1,14 +1,14 @@
 import type { SinkTraits } from '@cdrstream/plugin'
 import type { Trial } from './trial.ts'
 
-/** What a check needs of the certification. */
+/** What a check needs from the certification. */
 export type Need = 'readBack' | 'module' | 'down' | 'denied' | 'place'
 
-/** A check, before it is bound to a plugin. */
+/** A check that is not yet bound to a plugin. */
 export interface CheckDefinition {
   readonly name: string
   readonly title: string
-  /** The declared traits that it belongs to. Default: all. */
+  /** Returns whether the check applies to these declared traits. Default: it applies to all. */
   readonly when?: (traits: Pick<SinkTraits, 'idempotence' | 'revisions'>) => boolean
   readonly needs?: readonly Need[]
   run(trial: Trial): Promise<void>

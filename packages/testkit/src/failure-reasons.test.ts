@@ -11,7 +11,7 @@ import { sinkChecks } from './sink-checks.ts'
 
 const good = referenceCertification(new URL('../test/support/reference-plugin.ts', import.meta.url))
 
-/** Runs one check, and returns why it has failed. */
+/** Runs one check and returns why it failed. */
 async function reasonOf(
   name: string,
   change: Partial<SinkCertification<StoreOptions>> = {},
@@ -29,7 +29,7 @@ const throwing = async (): Promise<never> => {
   throw new Error('no such host')
 }
 
-describe('the reason of a failure', () => {
+describe('the reason for a failure', () => {
   test.each([
     ['options', 'opens-again', { options: throwing }],
     ['readBack', 'opens-again', { readBack: throwing }],
@@ -37,20 +37,20 @@ describe('the reason of a failure', () => {
     ['breakIt.denied', 'denied-is-failed', { breakIt: { denied: throwing } }],
     ['breakIt.hang', 'abort-settles', { breakIt: { hang: throwing } }],
     ['healIt', 'down-is-retry', { healIt: throwing }],
-    ['secrets', 'no-secret-told', { secrets: () => throwing() as never }],
+    ['secrets', 'no-secret-leaked', { secrets: () => throwing() as never }],
     ['poison', 'poison-named', { poison: () => JSON.parse('{') }],
     ['readMarks', 'marks-accepted', { readMarks: throwing }],
     ['cleanUp', 'unknown-option-fails', { cleanUp: throwing }],
-  ] as const)('names `%s` of the certification where that threw', async (member, name, change) => {
+  ] as const)('names the `%s` of the certification if it threw', async (member, name, change) => {
     expect(await reasonOf(name, change)).toContain(`\`${member}\``)
   })
 
-  test('is why the check has failed, also where the destination cannot be healed behind it', async () => {
+  test('is that of the check, even if healing the destination fails afterwards', async () => {
     const sink = breakSink({ fails: '', sink: () => ({ open: async () => ({ kind: 'retry' }) }) })
     expect(await reasonOf('denied-is-failed', { healIt: throwing }, sink)).not.toContain('healIt')
   })
 
-  test('names the key that another one was taken for', async () => {
+  test('names both keys if one was mistaken for the other', async () => {
     const reason = await reasonOf('odd-keys-kept', {}, breakSink(contentFaults['folds-keys']))
     const [first = '', second = ''] = (reason?.match(/"(?:[^"\\]|\\.)*"/g) ?? []).filter(
       (name) => !name.includes('certify_'),
@@ -59,7 +59,7 @@ describe('the reason of a failure', () => {
     expect(second.trim().toLowerCase()).toBe(first.trim().toLowerCase())
   })
 
-  test('says that `flush` is missing where a session holds records back without it', async () => {
+  test('names `flush` if a session without it buffers records', async () => {
     const sink = breakSink({
       fails: 'flush-reaches-the-end',
       session: (session) => ({
@@ -72,18 +72,18 @@ describe('the reason of a failure', () => {
     expect(await reasonOf('flush-reaches-the-end', {}, sink)).toContain('`flush`')
   })
 
-  test.each(['flush', 'mark', 'holds', 'close'])('names `%s` where it is no method', async (method) => {
+  test.each(['flush', 'mark', 'holds', 'close'])('names `%s` if it is not a method', async (method) => {
     const sink = breakSink({ fails: '', session: () => ({ [method]: 'yes' }) })
     expect(await reasonOf('opens-again', {}, sink)).toContain(`\`${method}\``)
   })
 })
 
-describe('content that is read back', () => {
+describe('content that was read back', () => {
   const text = '{}'
   const withText: SinkCertification<StoreOptions>['readBack'] = async ({ path }) =>
     (await readReferenceStore(path)).map(({ extra: _, ...record }) => ({ ...record, text }))
 
-  test('as `text` and `fields` needs no `extra`', async () => {
+  test('does not need `extra` if it has `text` and `fields`', async () => {
     const texts = new Map<string, string>()
     const sink = breakSink({
       fails: '',
@@ -99,7 +99,7 @@ describe('content that is read back', () => {
     expect(await reasonOf('unknown-fields-kept', { readBack }, sink)).toBeUndefined()
   })
 
-  test('as `fields` alone does not have what no field holds', async () => {
+  test('is incomplete if it has only `fields`, which cannot hold unknown fields', async () => {
     const readBack: SinkCertification<StoreOptions>['readBack'] = async (options) =>
       (await withText(options)).map(({ text: _, ...record }) => record)
     expect(await reasonOf('unknown-fields-kept', { readBack })).toBeDefined()

@@ -1,6 +1,6 @@
 import { oneLineOf } from './check-failure.ts'
 
-/** An outcome in one line. */
+/** Returns a one-line description of an outcome. */
 export function kindOf(outcome: { readonly kind: string }): string {
   const parts: string[] = [outcome.kind]
   if ('code' in outcome) parts.push(String(outcome.code))

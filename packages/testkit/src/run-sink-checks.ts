@@ -1,35 +1,38 @@
 import { CheckFailure } from './check-failure.ts'
 import type { SinkCheck } from './sink-check.ts'
 
+/** The result of one check. */
 export interface SinkCheckResult {
   readonly name: string
   readonly title: string
   readonly outcome: 'passed' | 'failed' | 'not-run'
-  /** Why it has failed or was not run: one line, for a person. */
+  /** Why the check failed or was not run, in one line. */
   readonly reason?: string
-  /** What was thrown. */
+  /** What the check threw. */
   readonly error?: unknown
   readonly tookMs: number
 }
 
+/** The results of all checks. */
 export interface SinkReport {
-  /** Every check was run, and has passed. */
+  /** Whether every check was run and passed, and there was at least one. */
   readonly certified: boolean
-  /** One a check, in their order. */
+  /** One result per check, in order. */
   readonly results: readonly SinkCheckResult[]
   readonly passed: number
   readonly failed: number
   readonly notRun: number
 }
 
+/** Options of `runSinkChecks`. */
 export interface RunSinkChecksOptions {
-  /** Called as each check begins. */
+  /** Called when a check begins. */
   onStart?(check: SinkCheck): void
-  /** Called as each check ends. */
+  /** Called when a check ends. */
   onResult?(result: SinkCheckResult): void
 }
 
-/** Runs the checks one after the other. A check that fails does not end it. */
+/** Runs the checks one after the other and returns a report. Continues after a check that fails. */
 export async function runSinkChecks(
   checks: readonly SinkCheck[],
   options: RunSinkChecksOptions = {},
@@ -59,7 +62,7 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
   const startedMs = performance.now()
   const took = () => Math.round(performance.now() - startedMs)
   try {
-    await whileSomethingIsLeft(check.run())
+    await failingIfNeverSettled(check.run())
     return { name, title, outcome: 'passed', tookMs: took() }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -68,15 +71,15 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
 }
 
 /**
- * Waits for a check. Where it waits for a promise that nothing will ever settle, Node would end the process
- * in the middle of the run, with code 0.
+ * Awaits a check, but fails if it waits for a promise that can never settle. Node would otherwise exit in the
+ * middle of the run, with code 0.
  */
-async function whileSomethingIsLeft(work: Promise<void>): Promise<void> {
+async function failingIfNeverSettled(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>()
   const failure = new CheckFailure(
-    'expected the check to end, and found it waiting for a promise of the sink or the certification that never settles',
+    'expected the check to end, but it waits for a promise that never settles, of the sink or the certification',
   )
-  // In another turn, so that the process stays for the checks behind it.
+  // Rejects in a later turn of the event loop, which keeps the process alive for the remaining checks.
   const fail = () => void setImmediate(reject, failure)
   process.once('beforeExit', fail)
   try {

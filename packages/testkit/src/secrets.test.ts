@@ -7,11 +7,11 @@ test.each([
   [{ url: 'postgres://user:pass%20word@host/db' }, ['pass%20word']],
   [{ tokens: ['a', 'b'], path: '/c' }, ['a', 'b']],
   [{ password: '', path: '/c', url: 'http://host' }, []],
-])('the secrets in %j are %j', (given, secrets) => {
+])('guessSecrets finds the secrets of %j: %j', (given, secrets) => {
   expect(guessSecrets(given)).toEqual(secrets)
 })
 
-test('a copy has other texts in their place', () => {
+test('replaceTexts returns a copy with the texts replaced', () => {
   const given = { url: 'postgres://user:secret@host', list: ['secret', 1, null] }
   expect(replaceTexts(given, ['secret'], 'x')).toEqual({
     url: 'postgres://user:x@host',

@@ -1,6 +1,9 @@
 const secretNames = /pass(word|wd|phrase)?$|secret|token|api.?key|private.?key|credential|authorization/i
 
-/** Texts in the options that are secrets, by the name that they stand under, or as the password of a URL. */
+/**
+ * Returns the texts in the options that are probably secrets: by the option's name, or as the password in a
+ * URL.
+ */
 export function guessSecrets(given: unknown, name = ''): readonly string[] {
   if (typeof given === 'string') {
     if (secretNames.test(name)) return given === '' ? [] : [given]
@@ -13,7 +16,7 @@ export function guessSecrets(given: unknown, name = ''): readonly string[] {
   })
 }
 
-/** A copy with other texts in the place of these. */
+/** Returns a copy of the options with every occurrence of these texts replaced. */
 export function replaceTexts<Given>(given: Given, texts: readonly string[], other: string): Given {
   if (typeof given === 'string') {
     return texts.reduce<string>((text, secret) => text.replaceAll(secret, other), given) as Given

@@ -1,11 +1,11 @@
-/** One thing that a sink has to do, or must not. */
+/** A check of one thing that a sink must or must not do. */
 export interface SinkCheck {
-  /** Stable, for machines: kebab-case. */
+  /** Stable, in kebab-case, for machines. */
   readonly name: string
-  /** What is asserted, for a person. */
+  /** What the check asserts, for people to read. */
   readonly title: string
-  /** Runs it once. Throws with one line, what was expected and what was found, if the sink fails it, or with `notRun`. */
+  /** Runs the check once. Throws a one-line error if the sink fails it or if it cannot run. */
   run(): Promise<void>
-  /** Why it cannot run: what the certification lacks. */
+  /** Why the check cannot run: what is missing from the certification. */
   readonly notRun?: string
 }

@@ -9,13 +9,13 @@ const nothing = { options: { path: '/nowhere' }, erase: true }
 const namesOf = (checks: ReturnType<typeof sinkChecks>) => checks.map(({ name }) => name)
 
 describe('the list of checks', () => {
-  test('has names that are stable, and each once', () => {
+  test('has unique names in kebab-case', () => {
     const names = namesOf(sinkChecks(referenceKeySink, nothing))
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/)
   })
 
-  test('is chosen by the declared idempotence', () => {
+  test('depends on the declared idempotence', () => {
     const key = namesOf(sinkChecks(referenceKeySink, nothing))
     const position = namesOf(sinkChecks(referencePositionSink, nothing))
     const none = namesOf(sinkChecks(referenceLogSink, nothing))
@@ -27,7 +27,7 @@ describe('the list of checks', () => {
     expect(none).not.toContain('lower-rank-loses')
   })
 
-  test('leaves out several revisions in a batch for a sink that gets the latest alone', () => {
+  test('leaves out `revisions-in-one-batch` for a sink that receives only the latest revisions', () => {
     const traits = { idempotence: 'key', revisions: 'latest' } as const
     expect(namesOf(sinkChecks(referenceKeySink, nothing))).toContain('revisions-in-one-batch')
     expect(namesOf(sinkChecks({ ...referenceKeySink, traits }, nothing))).not.toContain(
@@ -35,7 +35,7 @@ describe('the list of checks', () => {
     )
   })
 
-  test('needs the traits of a sink whose traits depend on its options', () => {
+  test('requires `traits` in the certification if they depend on the options', () => {
     const plugin = { ...referenceKeySink, traits: () => ({ idempotence: 'key' }) as const }
     expect(() => sinkChecks(plugin, nothing)).toThrow(TypeError)
     const checks = sinkChecks(plugin, { ...nothing, traits: { idempotence: 'key' } })
@@ -43,16 +43,16 @@ describe('the list of checks', () => {
   })
 })
 
-describe('a check that lacks something', () => {
-  test('is in the list, says what it lacks, and fails', async () => {
+describe('a check that needs something missing from the certification', () => {
+  test('is in the list, names what is missing, and fails', async () => {
     const checks = sinkChecks(referenceKeySink, nothing)
-    const lacking = checks.filter(({ notRun }) => notRun !== undefined)
-    expect(namesOf(lacking)).toContain('killed-while-writing')
-    expect(namesOf(lacking)).toContain('denied-is-failed')
-    for (const { run, notRun } of lacking) await expect(run()).rejects.toThrow(notRun)
+    const incomplete = checks.filter(({ notRun }) => notRun !== undefined)
+    expect(namesOf(incomplete)).toContain('killed-while-writing')
+    expect(namesOf(incomplete)).toContain('denied-is-failed')
+    for (const { run, notRun } of incomplete) await expect(run()).rejects.toThrow(notRun)
   })
 
-  test('is not certified in silence', async () => {
+  test('prevents certification and is reported as not run', async () => {
     const results: string[] = []
     const checks = sinkChecks(referenceKeySink, nothing).filter(
       ({ name, notRun }) => notRun !== undefined || name === 'unknown-option-fails',
@@ -63,14 +63,14 @@ describe('a check that lacks something', () => {
   })
 })
 
-test('a sink with other traits than its certification declares fails every check', async () => {
+test('a sink whose traits differ from those in its certification fails every check', async () => {
   const plugin = { ...referenceKeySink, traits: () => ({ idempotence: 'none' }) as const }
   const checks = sinkChecks(plugin, { ...nothing, traits: { idempotence: 'key' } })
   const report = await runSinkChecks(checks)
   expect(report.passed).toBe(0)
 })
 
-test('a run goes on behind a check that throws, and tells what it threw', async () => {
+test('a run continues after a check that throws, and reports what it threw', async () => {
   const error = new Error('bad')
   const report = await runSinkChecks([
     { name: 'one', title: 'one', run: () => Promise.reject(error) },
@@ -80,6 +80,6 @@ test('a run goes on behind a check that throws, and tells what it threw', async 
   expect(report.results[0]?.error).toBe(error)
 })
 
-test('no checks at all certify nothing', async () => {
+test('a run without checks does not certify a sink', async () => {
   expect((await runSinkChecks([])).certified).toBe(false)
 })

@@ -39,9 +39,9 @@ const definitions: readonly CheckDefinition[] = [
 ]
 
 /**
- * The checks that a sink of these traits must pass, for any test runner. One that cannot run, for want of
- * something that the certification lacks, is in the list, says so in `notRun`, and fails. Throws a TypeError
- * if the certification itself is not usable.
+ * Returns the checks that a sink with these traits must pass, for any test runner. A check that cannot run
+ * because the certification is incomplete is in the list, has `notRun`, and fails. Throws a TypeError if the
+ * certification itself is unusable.
  */
 export function sinkChecks<Options, Given extends object>(
   plugin: SinkPlugin<Options, Sink | SimpleSink>,
@@ -49,8 +49,8 @@ export function sinkChecks<Options, Given extends object>(
 ): readonly SinkCheck[] {
   if (!mayUsePlace(certification as SinkCertification)) {
     throw new TypeError(
-      '`options` has to be a function that makes a new place for each call; with a value, set `erase: true` if ' +
-        'whatever lies there may be lost',
+      '`options` must be a function that creates a new place for each call. If it is a fixed value, set ' +
+        '`erase: true` to allow the loss of everything in that place',
     )
   }
   const traits = declaredTraits(plugin, certification)
@@ -68,7 +68,7 @@ function declaredTraits<Options, Given extends object>(
   if (typeof plugin.traits !== 'function') return plugin.traits
   if (certification.traits !== undefined) return certification.traits
   throw new TypeError(
-    `the traits of the sink ${plugin.name} depend on its options: the certification has to have \`traits\``,
+    `the traits of the sink "${plugin.name}" depend on its options; add \`traits\` to the certification`,
   )
 }
 
@@ -78,9 +78,9 @@ function bind(
   certification: SinkCertification,
   traits: DeclaredTraits,
 ): SinkCheck {
-  const lacking = needs.filter((need) => !isGiven[need](certification))
-  if (lacking.length > 0) {
-    const notRun = `the certification lacks ${lacking.map((need) => wording[need]).join(' and ')}`
+  const missing = needs.filter((need) => !isGiven[need](certification))
+  if (missing.length > 0) {
+    const notRun = `missing from the certification: ${missing.map((need) => wording[need]).join(' and ')}`
     return { name, title, notRun, run: () => Promise.reject(new CheckFailure(notRun)) }
   }
   return {
@@ -92,7 +92,7 @@ function bind(
         expectDeclared(trial.traits, traits)
         await run(trial)
       } catch (error) {
-        // Why it has failed matters more than that nothing could be tidied up behind it.
+        // The reason for the failure matters more than a failed clean-up.
         await trial.end().catch(() => {})
         throw error
       }
@@ -114,13 +114,13 @@ const wording: Readonly<Record<Need, string>> = {
   module: '`module`',
   down: '`breakIt.down` with `healIt`',
   denied: '`breakIt.denied` with `healIt`',
-  place: '`options` as a function of a place',
+  place: '`options` as a function',
 }
 
 function expectDeclared(traits: SinkTraits, declared: DeclaredTraits): void {
   const { idempotence, revisions = 'all' } = traits
   if (idempotence === declared.idempotence && revisions === (declared.revisions ?? 'all')) return
   throw new CheckFailure(
-    `expected the traits that the certification declares, ${declared.idempotence} and ${declared.revisions ?? 'all'}, and found ${idempotence} and ${revisions}`,
+    `expected the traits in the certification, ${declared.idempotence} and ${declared.revisions ?? 'all'}, but found ${idempotence} and ${revisions}`,
   )
 }

@@ -4,6 +4,7 @@ import type {
   Finding,
   FlushOutcome,
   Mark,
+  OpenCall,
   OpenOutcome,
   Position,
   Presence,
@@ -17,9 +18,9 @@ import type {
 import { CheckFailure, expectThat, oneLineOf } from './check-failure.ts'
 import { type Called, callSink, type Thrown } from './delivery/call-sink.ts'
 import type { CallableSink } from './delivery/callable-sink.ts'
-import type { Told } from './told.ts'
+import type { SinkOutput } from './sink-output.ts'
 
-/** A plugin, whatever its options are. */
+/** A plugin with any options. */
 export type AnyPlugin = SinkPlugin<unknown, Sink | SimpleSink>
 
 interface PresenceAnswer {
@@ -27,23 +28,29 @@ interface PresenceAnswer {
   readonly presences: readonly Presence[]
 }
 
-const mostTimeoutMs = 60_000
+const maxTimeoutMs = 60_000
 const closeMs = 10_000
 
+/** No journal of a trial is restored from an older copy of itself. */
+export function openCall(call: Call, acknowledged: Position | null): OpenCall {
+  const owns = async ({ incarnation }: Position) => incarnation === (acknowledged?.incarnation ?? incarnation)
+  return { ...call, acknowledged, owns }
+}
+
 /**
- * A sink and its session, if one is open. The calls have a time-out, return what was thrown, and record what
- * the sink says. Like the engine, it closes a session before it opens the next.
+ * A sink and its session, if one is open. Calls have a timeout, return what the sink throws as a value, and
+ * record its output. Like the engine, it closes a session before it opens the next one.
  */
 export class TrialSink implements CallableSink {
   readonly sink: Sink
-  readonly #told: Told
+  readonly #output: SinkOutput
   readonly #timeoutMs: number
   #session: SinkSession | undefined
 
-  constructor(sink: Sink, told: Told, timeoutMs = mostTimeoutMs) {
+  constructor(sink: Sink, output: SinkOutput, timeoutMs = maxTimeoutMs) {
     this.sink = sink
-    this.#told = told
-    this.#timeoutMs = Math.min(timeoutMs, mostTimeoutMs)
+    this.#output = output
+    this.#timeoutMs = Math.min(timeoutMs, maxTimeoutMs)
   }
 
   get isOpen(): boolean {
@@ -58,17 +65,18 @@ export class TrialSink implements CallableSink {
 
   async open(acknowledged: Position | null = null): Promise<OpenOutcome | Thrown> {
     await this.release()
-    const outcome = await this.#call((call) => this.sink.open({ ...call, acknowledged }))
+    const outcome = await this.#call((call) => this.sink.open(openCall(call, acknowledged)))
     if (outcome.kind !== 'opened') return outcome
     expectThat(
       typeof outcome.session?.write === 'function',
-      () => 'expected open to return a session with a method write, and found none',
+      () => 'expected open to return a session with a `write` method, but found none',
     )
     for (const name of ['flush', 'mark', 'holds', 'close'] as const) {
       const method: unknown = outcome.session[name]
       expectThat(
         method === undefined || typeof method === 'function',
-        () => `expected \`${name}\` of the session to be a method or missing, and found ${oneLineOf(method)}`,
+        () =>
+          `expected \`${name}\` of the session to be a method or undefined, but found ${oneLineOf(method)}`,
       )
     }
     this.#session = outcome.session
@@ -90,7 +98,7 @@ export class TrialSink implements CallableSink {
     return this.#call(async (call) => (await session.flush?.(call)) ?? { kind: 'accepted' })
   }
 
-  /** Returns what `mark` threw. Does nothing if the sink has no `mark`. */
+  /** Publishes marks and returns what `mark` threw, if anything. Does nothing if the sink has no `mark`. */
   mark(marks: readonly Mark[]): Promise<Thrown | undefined> {
     const { session } = this
     return this.#call<Thrown | undefined>(async (call) => {
@@ -99,7 +107,7 @@ export class TrialSink implements CallableSink {
     })
   }
 
-  /** Returns no answers if the sink has no `holds`. */
+  /** Returns the sink's answers, or none if it has no `holds`. */
   holds(references: readonly RecordReference[]): Promise<PresenceAnswer | Thrown> {
     const { session } = this
     return this.#call<PresenceAnswer>(async (call) => {
@@ -107,7 +115,7 @@ export class TrialSink implements CallableSink {
     })
   }
 
-  /** Records what it throws, and then returns no findings. */
+  /** Returns the findings of `check`, or none if the sink has no `check` or it throws. */
   async check(): Promise<readonly Finding[]> {
     const found = await this.#call(async (call) => ({
       kind: 'found' as const,
@@ -120,7 +128,7 @@ export class TrialSink implements CallableSink {
   async close(): Promise<void> {
     const outcome = await this.release()
     if (outcome?.kind === 'thrown') {
-      throw new CheckFailure(`expected close to succeed, and found ${oneLineOf(outcome.cause)}`)
+      throw new CheckFailure(`expected close to succeed, but found ${oneLineOf(outcome.cause)}`)
     }
   }
 
@@ -147,7 +155,7 @@ export class TrialSink implements CallableSink {
     timeoutMs: number,
   ): Promise<Called<Outcome>> {
     const called = await callSink(work, timeoutMs)
-    this.#told.hear(called.outcome)
+    this.#output.addOutcome(called.outcome)
     return called
   }
 }

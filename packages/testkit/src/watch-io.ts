@@ -4,16 +4,18 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { setImmediate as turn } from 'node:timers/promises'
 
-/** Resources of these types mean that something was read, written, connected, started or timed. */
+/**
+ * Asynchronous resources that indicate reading, writing, connecting, starting a process, or setting a timer.
+ */
 const ioTypes =
   /^(FILEHANDLE|FS\w*|GETADDRINFO\w*|GETNAMEINFO\w*|QUERYWRAP|HTTP\w*|PIPE\w*|PROCESSWRAP|SHUTDOWNWRAP|STATWATCHER|TCP\w*|TLSWRAP|UDP\w*|WRITEWRAP|WORKER|DNSCHANNEL|SIGNALWRAP|Timeout)$/
 
 const watched = new AsyncLocalStorage<Set<string>>()
-const turnsBehind = 3
+const turnsAfter = 3
 
 /**
- * What I/O a function does, and what it leaves to be done at once behind it: the names of calls and of asynchronous resources. Does not see
- * what native code does on its own.
+ * Returns the I/O that a function does or schedules: the names of synchronous calls and of asynchronous
+ * resources. Does not see what native code does on its own.
  */
 export function watchIo(work: () => unknown): Promise<readonly string[]> {
   const watching = lastWatch.then(() => watch(work))
@@ -21,7 +23,7 @@ export function watchIo(work: () => unknown): Promise<readonly string[]> {
   return watching
 }
 
-/** One at a time: two that overlap would restore one another's functions. */
+/** Runs one watch at a time, because overlapping ones would restore each other's functions. */
 let lastWatch: Promise<unknown> = Promise.resolve()
 
 async function watch(work: () => unknown): Promise<readonly string[]> {
@@ -35,7 +37,7 @@ async function watch(work: () => unknown): Promise<readonly string[]> {
   syncBuiltinESMExports()
   try {
     watched.run(seen, work)
-    for (let turns = 0; turns < turnsBehind; turns += 1) await turn()
+    for (let turns = 0; turns < turnsAfter; turns += 1) await turn()
   } finally {
     hook.disable()
     for (const undo of restore) undo()
@@ -44,7 +46,7 @@ async function watch(work: () => unknown): Promise<readonly string[]> {
   return [...seen]
 }
 
-/** Reports calls of the module's functions that end in `Sync`. Returns what undoes it. */
+/** Reports calls to the module's functions whose names end in `Sync`. Returns functions that undo this. */
 function reportSynchronousCalls(module: object): readonly (() => void)[] {
   return Object.entries(module).flatMap(([name, original]) => {
     if (!name.endsWith('Sync') || typeof original !== 'function') return []

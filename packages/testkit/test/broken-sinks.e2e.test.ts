@@ -10,7 +10,7 @@ const anyModule = new URL('./support/broken-plugin.ts', import.meta.url)
 const broken = Object.entries(faults).map(([name, fault]) => ({ name, fault }))
 
 test.concurrent.each(broken)(
-  'a sink that $name fails $fault.fails, and nothing else',
+  'the broken sink $name fails $fault.fails and no other check',
   async ({ name, fault }) => {
     const module = new URL(`${anyModule}?fault=${name}`)
     const certification = { ...referenceCertification(module), kills: fault.kills ?? 1 }
@@ -21,7 +21,7 @@ test.concurrent.each(broken)(
   },
 )
 
-test('there is a broken sink for each check', () => {
+test('every check is failed by some broken sink', () => {
   const checks = Object.values(referencePlugins).flatMap((plugin) =>
     sinkChecks(plugin, referenceCertification(anyModule)),
   )

@@ -4,14 +4,17 @@ import { sinkChecks } from '../src/sink-checks.ts'
 import { referenceCertification } from './support/reference-certification.ts'
 import { referencePlugins } from './support/reference-plugin.ts'
 
-describe.each(['key', 'position', 'none'] as const)('the reference sink of idempotence %s', (idempotence) => {
-  const module = new URL(`./support/reference-plugin.ts?idempotence=${idempotence}`, import.meta.url)
-  const checks = sinkChecks(referencePlugins[idempotence], { ...referenceCertification(module), kills: 5 })
+describe.each(['key', 'position', 'none'] as const)(
+  'the reference sink with idempotence %s',
+  (idempotence) => {
+    const module = new URL(`./support/reference-plugin.ts?idempotence=${idempotence}`, import.meta.url)
+    const checks = sinkChecks(referencePlugins[idempotence], { ...referenceCertification(module), kills: 5 })
 
-  test('is certified', async () => {
-    const report = await runSinkChecks(checks)
-    expect(report.results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
-    expect(report.passed).toBe(checks.length)
-    expect(report.certified).toBe(true)
-  })
-})
+    test('is certified', async () => {
+      const report = await runSinkChecks(checks)
+      expect(report.results.filter(({ outcome }) => outcome !== 'passed')).toEqual([])
+      expect(report.passed).toBe(checks.length)
+      expect(report.certified).toBe(true)
+    })
+  },
+)

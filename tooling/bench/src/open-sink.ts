@@ -16,7 +16,7 @@ export async function openSink<Options>(
   const checked = await plugin.options['~standard'].validate(given)
   if (checked.issues !== undefined) throw new Error(`the options of the sink ${plugin.name} are not accepted`)
   const sink = plugin.create(checked.value, { name, baseDirectory: '/', log })
-  const opened = await sink.open({ ...call, acknowledged: null })
+  const opened = await sink.open({ ...call, acknowledged: null, owns: async () => true })
   if (opened.kind !== 'opened') throw new Error(`the sink ${plugin.name} does not open`)
   const { session } = opened
   return {

@@ -14,7 +14,7 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
   const options = await fileSink.options['~standard'].validate({ directory: join(directory, 'records') })
   if (options.issues !== undefined) throw new Error('the options of the file sink are not accepted')
   const sink = fileSink.create(options.value, { name: 'files', baseDirectory: directory, log: silent })
-  const opened = await sink.open({ ...call, acknowledged: null })
+  const opened = await sink.open({ ...call, acknowledged: null, owns: async () => true })
   if (opened.kind !== 'opened') throw new Error('the file sink does not open')
   const { session } = opened
   const plain = openSync(join(directory, 'plain-sink.ndjson'), 'a')

@@ -27,7 +27,7 @@ export async function writeRecords<Options>(
   if (checked.issues !== undefined) throw new TypeError(JSON.stringify(checked.issues))
   const sink = plugin.create(checked.value, { name: 'recipes', baseDirectory: import.meta.dirname, log })
   const call: Call = { signal: AbortSignal.timeout(30_000) }
-  const opened = await sink.open({ ...call, acknowledged: null })
+  const opened = await sink.open({ ...call, acknowledged: null, owns: async () => true })
   if (opened.kind !== 'opened') throw new Error('expected opened', { cause: opened })
   const { session } = opened
   try {

@@ -1,11 +1,11 @@
 import { runSeed } from './run-seed.ts'
 import { SituationBook } from './situations.ts'
 
-/** What a run of many seeds came to. */
+/** The result of many seeds. */
 export interface SeedsResult {
-  /** One line a seed that went wrong, with how to replay it. */
+  /** One line for each seed that failed, with the command to replay it. */
   readonly failed: readonly string[]
-  /** Situations that no seed reached. */
+  /** Situations that no seed brought about. */
   readonly unreached: readonly string[]
   readonly records: number
   readonly kills: number
@@ -28,14 +28,14 @@ export async function checkSeeds(seeds: readonly number[]): Promise<SeedsResult>
       `seed ${seed} (${features.join(', ')}): ${findings.join('; ')}; replay with npm run seed -- ${seed}`,
     )
   }
-  // Each theme comes round within this many seeds. A single one has its own world, and not all of them.
+  // Fewer seeds cannot be expected to bring about every situation.
   const unreached = seeds.length >= seedsForAll ? situations.missing() : []
   return { failed, unreached, records, kills }
 }
 
 /**
- * The seeds of this run: `CDRSTREAM_SEED=17` that one alone, `CDRSTREAM_SEEDS=1000` that many. Of several
- * files each takes its part.
+ * Returns the seeds of this run: only seed 17 with `CDRSTREAM_SEED=17`, or 1,000 seeds with
+ * `CDRSTREAM_SEEDS=1000` (default: 200). The seeds are divided into `parts`, of which this one is `part`.
  */
 export function chosenSeeds(part: number, parts: number): readonly number[] {
   const { CDRSTREAM_SEED: only, CDRSTREAM_SEEDS: count = '200' } = process.env

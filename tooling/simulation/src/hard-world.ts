@@ -24,7 +24,7 @@ import { simulatedTransport } from './world/simulated-transport.ts'
 export const minuteMs = 60_000
 export const startMs = Date.UTC(2026, 8, 24, 6)
 
-/** An hour of retention, so that what expires does so while a test can wait for it. */
+/** The retention is only an hour, so that records expire within the duration of a test. */
 export const hardTerms: SimulatorTerms = {
   ...documentedTerms,
   pageSize: { min: 1, max: 5_000 },
@@ -33,23 +33,28 @@ export const hardTerms: SimulatorTerms = {
 }
 
 export interface HardOptions extends Pick<SimulatorOptions, 'behaviour' | 'faults' | 'mix'> {
-  /** What the API holds its users to. The collector is configured with `hardTerms`. */
+  /** The terms that the API enforces. The collector is configured with `hardTerms`. */
   readonly terms?: SimulatorTerms
   readonly pageSize?: number
   readonly recordsPerMinute?: number
 }
 
-/** One org under virtual time, without crashes: an API that is hard to read. */
+/** A world with one org, an API that is hard to read, and no crashes. */
 export interface HardWorld {
   readonly simulator: Simulator
-  /** Codes of what was logged as a warning. */
+  /** The codes of all logged warnings. */
   readonly warnings: readonly string[]
-  /** Lets a collector run for so long. With mode `once`: until it ends, and returns whether it did. */
+  /**
+   * Runs a collector for this long, or until it exits. Returns whether it exited by itself, as in mode
+   * `once`.
+   */
   run(ms: number, mode?: EngineOptions['mode']): Promise<boolean>
   /** Lets time pass without a collector. */
   pass(ms: number): Promise<void>
   progress(): Promise<Progress>
-  /** Records that were available since the origin and that no sink has, but for those that can still come. */
+  /**
+   * Returns records since the origin that are not in the sink, although they became available 5 minutes ago.
+   */
   missing(): Promise<readonly LedgerEntry[]>
   gaps(): Promise<readonly { readonly fromMs: number; readonly toMs: number }[]>
   close(): Promise<void>
@@ -114,7 +119,7 @@ export async function hardWorld(options: HardOptions = {}): Promise<HardWorld> {
 
   async function progress(): Promise<Progress> {
     const stored = await journal.progress('acme')
-    if (stored === undefined) throw new Error('nothing was collected')
+    if (stored === undefined) throw new Error('nothing was collected yet')
     return stored
   }
 

@@ -6,26 +6,26 @@ import { checkWorld } from './oracle/check-world.ts'
 import type { SituationBook } from './situations.ts'
 import { World } from './world/world.ts'
 
-/** What a seed came to. */
+/** The result of one seed. */
 export interface SeedResult {
   readonly seed: number
-  /** What is special about its world. */
+  /** The themes of its world. */
   readonly features: readonly string[]
-  /** What was wrong; empty: nothing. */
+  /** The violations that the oracle found. */
   readonly findings: readonly string[]
   readonly kills: number
-  /** Records that the journal took. */
+  /** How many records the journal accepted. */
   readonly records: number
-  /** A digest of all that the sinks hold, in order: the same seed, the same digest. */
+  /** A digest of the content of all sinks, in order. It is the same for every run of a seed. */
   readonly digest: string
 }
 
-/** In memory where there is such a place: the journal syncs each commit, and the simulation does not test the disk. */
+/** In memory if possible: the journal syncs each commit, and the simulation does not test the disk. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
- * Runs the whole collector under virtual time, with the faults and crashes that the seed draws, drains it
- * without any, and checks it.
+ * Runs the collector under virtual time with the seed's faults and crashes, drains it without any, and checks
+ * it.
  */
 export async function runSeed(seed: number, situations: SituationBook): Promise<SeedResult> {
   const directory = await mkdtemp(join(scratch, 'cdrstream-seed-'))

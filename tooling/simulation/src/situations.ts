@@ -1,6 +1,6 @@
 /**
- * What the seeds of a run must have brought about, each at least once. A world in which something never
- * happens proves nothing about it, so a run of many seeds fails if one of these is missing.
+ * What the seeds of a run must bring about at least once. A situation that never occurs is not tested, so a
+ * run of many seeds fails if one of these is missing.
  */
 const situations = [
   'process-killed',
@@ -20,7 +20,7 @@ const situations = [
   'sink-down',
   'sink-emptied',
   'sink-month-emptied',
-  'sink-set-back',
+  'sink-rolled-back',
   'sink-filled-again',
   'sink-added',
   'sink-removed',
@@ -78,7 +78,7 @@ const situations = [
 
 export type Situation = (typeof situations)[number]
 
-/** Counts how often each situation came about. */
+/** Counts how often each situation occurred. */
 export class SituationBook {
   readonly #counts = new Map<Situation, number>()
 
@@ -90,7 +90,7 @@ export class SituationBook {
     return this.#counts.get(situation) ?? 0
   }
 
-  /** The situations that never came about. */
+  /** Returns the situations that never occurred. */
   missing(): readonly Situation[] {
     return situations.filter((situation) => this.count(situation) === 0)
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { fileErrorText } from '../files/file-error.ts'
+import { fileErrorText, shownFile } from '../files/file-error.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Where the options of the sink come from, if not from its certification. */
@@ -18,32 +18,56 @@ export type GivenOptions =
 /** Reads the options that replace those of the certification. */
 export async function readGivenOptions(
   { options, optionsFile }: OptionsSource,
-  terminal: Pick<Terminal, 'lines'>,
+  terminal: Pick<Terminal, 'input'>,
 ): Promise<GivenOptions> {
   if (options !== undefined) return parse(options, '--options')
   if (optionsFile === undefined) return { kind: 'options', options: undefined }
-  if (optionsFile === '-') return parse(await readAll(terminal), 'standard input')
+  const from = optionsFile === '-' ? 'standard input' : shownFile(optionsFile)
   try {
-    return parse(await readFile(optionsFile, 'utf8'), optionsFile)
+    const bytes = optionsFile === '-' ? await terminal.input() : await readFile(optionsFile)
+    return parse(decoded(bytes), from)
   } catch (error) {
-    return problem(
-      `--options-file: expected a file with the options, and ${optionsFile} cannot be read: ${fileErrorText(error)}`,
-    )
+    return problem(`--options-file: ${from} cannot be read: ${fileErrorText(error)}`)
   }
 }
 
-async function readAll({ lines }: Pick<Terminal, 'lines'>): Promise<string> {
-  const read: string[] = []
-  for await (const line of lines(new AbortController().signal)) read.push(line)
-  return read.join('\n')
+/** Without a byte order mark; undefined for what is not UTF-8. */
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
 }
 
-function parse(text: string, from: string): GivenOptions {
-  const value = parsed(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { kind: 'options', options: value }
+function parse(text: string | undefined, from: string): GivenOptions {
+  const value = text === undefined ? undefined : parsed(text)
+  const found = text === undefined ? 'other bytes than UTF-8' : foundIn(text, value)
+  return found === undefined
+    ? { kind: 'options', options: value as object }
+    : problem(
+        `${from}: expected the options as a JSON object, such as { "url": "http://127.0.0.1:8080" }, found ${found}`,
+      )
+}
+
+/** Returns what a text is instead of a JSON object; undefined if it is one. */
+function foundIn(text: string, value: unknown): string | undefined {
+  if (text.trim() === '') return 'nothing'
+  if (value === undefined) return 'no valid JSON (comments and commas at the end are not allowed)'
+  if (Array.isArray(value)) return 'a list'
+  if (typeof value !== 'object' || value === null) return 'another value'
+  return isDeep(value) ? `more than ${mostLevels} levels` : undefined
+}
+
+/** No options of a sink go deeper. */
+const mostLevels = 100
+
+function isDeep(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; depth < mostLevels; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
   }
-  return problem(`${from}: expected the options as a JSON object, such as { "url": "http://127.0.0.1:8080" }`)
+  return level.length > 0
 }
 
 function parsed(text: string): unknown {

@@ -66,6 +66,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
     lines: async function* () {
       yield* input(await shown.promise)
     },
+    input: async () => Buffer.alloc(0),
     outIsTerminal: false,
     errorIsTerminal: false,
     onStop: (listener) => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { unwritable, unwritableFile } from './check-places.ts'
+import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
 import { foundAt } from './shape-problems.ts'
@@ -16,7 +17,7 @@ export function checkDirectories(plain: PlainValue, baseDirectory: string): read
   return [journal, ...directories].flatMap(({ path, what, check }): readonly Problem[] => {
     const place = valueAt(plain.value, path)
     // Anything else is a problem that was told already.
-    if (typeof place !== 'string' || place === '' || place.includes('\0')) return []
+    if (!isPathText(place)) return []
     const reason = check(resolve(baseDirectory, place))
     if (reason === undefined) return []
     const message = `expected ${what} that can be written to, found ${foundAt(path, plain)}: ${reason}`

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileErrorText } from '../files/file-error.ts'
+import { fileErrorText, shownFile } from '../files/file-error.ts'
 
 /**
  * Why nothing can be written to a directory that exists or is to be made; undefined if it can. It is left as
@@ -8,25 +8,40 @@ import { fileErrorText } from '../files/file-error.ts'
  */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
-  if (nearest.kind === 'unreachable') return `${nearest.path} cannot be looked at: ${nearest.reason}`
-  if (nearest.kind !== 'directory') return `${nearest.path} is not a directory`
+  if (nearest.kind === 'unreachable') return unreachable(nearest.path, nearest)
+  if (nearest.kind !== 'directory') return `${shownFile(nearest.path)} is not a directory`
   try {
     // Permission bits do not tell: a file system may be read-only, and root may write everywhere else.
     rmdirSync(mkdtempSync(join(nearest.path, '.cdrstream-')))
     return undefined
   } catch (cause) {
-    return `${nearest.path} is not writable: ${fileErrorText(cause)}`
+    return `${shownFile(nearest.path)} is not writable: ${fileErrorText(cause)}`
   }
 }
 
 /** Why no file can be at this path; undefined if one can. The file and its directories need not exist. */
 export function unwritableFile(path: string): string | undefined {
-  return look(path).kind === 'directory' ? `${path} is a directory` : unwritable(dirname(path))
+  const found = look(path)
+  switch (found.kind) {
+    case 'directory':
+      return `${shownFile(path)} is a directory`
+    case 'unreachable':
+      return unreachable(path, found)
+    default:
+      return unwritable(dirname(path))
+  }
 }
 
-type Found =
-  | { readonly kind: 'directory' | 'other' | 'nothing' }
-  | { readonly kind: 'unreachable'; readonly reason: string }
+type Found = { readonly kind: 'directory' | 'other' | 'nothing' } | Unreachable
+
+interface Unreachable {
+  readonly kind: 'unreachable'
+  readonly reason: string
+}
+
+function unreachable(path: string, { reason }: Unreachable): string {
+  return `${shownFile(path)} cannot be looked at: ${reason}`
+}
 
 function nearestExisting(path: string): Found & { readonly path: string } {
   const found = look(path)

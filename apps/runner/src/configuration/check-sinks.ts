@@ -8,6 +8,7 @@ import {
 } from '../sinks/check-sink-options.ts'
 import { type BuiltInSinks, findSink } from '../sinks/find-sink.ts'
 import { readFieldPolicy } from './field-policy/read-field-policy.ts'
+import { isPathText } from './leaf.ts'
 import { mayShowKey, shownValue } from './may-be-shown.ts'
 import { optionSecrets } from './option-secrets.ts'
 import { type Path, pathText } from './place.ts'
@@ -46,7 +47,8 @@ export async function checkSinks(
     policies.set(index, fields.policy)
     secrets.push(...fields.secrets)
     const use = valueAt(plain.value, [...path, 'use'])
-    if (typeof use !== 'string' || use.trim() === '') continue
+    // Anything else is a problem that was told already.
+    if (!isPathText(use)) continue
     const options = valueAt(plain.value, [...path, 'options']) ?? {}
     const hidden = optionSecrets(options, plain.substituted)
     secrets.push(...hidden)

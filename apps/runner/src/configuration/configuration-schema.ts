@@ -9,8 +9,8 @@ import {
   mapping,
   name,
   oneOf,
+  path,
   size,
-  text,
   token,
   wholeNumber,
 } from './leaf.ts'
@@ -45,12 +45,16 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
 })
 
 /** A name with a comma cannot be told from two names in the request (API facts, section 3). */
-const location = leaf('the name of a location, without a comma', (value) =>
-  typeof value === 'string' && value.trim() !== '' && !value.includes(',') ? value : undefined,
+const location = leaf('the name of a location, without commas and control characters', (value) =>
+  typeof value === 'string' && value.trim() !== '' && /^[^,\p{Cc}\p{Cs}]{1,1000}$/u.test(value)
+    ? value
+    : undefined,
 )
 
 const host = leaf('a host, or host:port', (value) =>
-  typeof value === 'string' && /^[A-Za-z0-9.-]+(:\d{1,5})?$/.test(value) ? value.toLowerCase() : undefined,
+  typeof value === 'string' && /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/.test(value)
+    ? value.toLowerCase()
+    : undefined,
 )
 
 const orgSchema = mapping('an org: { name, auth }', {
@@ -69,7 +73,7 @@ const anyMapping = leaf('a mapping', (value) =>
 
 const sinkSchema = mapping('a sink: { name, use, options }', {
   name,
-  use: text,
+  use: path,
   from: instant.default('earliest'),
   /** What may stand in it is for `readFieldPolicy`. */
   fields: anyMapping.optional(),
@@ -80,7 +84,7 @@ const sinkSchema = mapping('a sink: { name, use, options }', {
 export const configurationSchema = mapping('a mapping with orgs, journal and sinks', {
   orgs: list('a list of at least one org', orgSchema, 1, 100_000),
   journal: mapping('{ path }', {
-    path: text,
+    path,
     keep: duration('1s').default(31 * dayMs),
     maxBytes: size.default(20e9),
     minFreeDisk: size.default(512e6),
@@ -89,7 +93,7 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
   webex: mapping('a mapping', {
     baseUrl: address.optional(),
     tokenUrl: address.optional(),
-    ca: text.optional(),
+    ca: path.optional(),
     allowedHosts: list('a list of hosts', host, 0, 1_000).default([]),
     pageSize: wholeNumber(1, 5_000).default(defaultTerms.pageSize),
     initialRequests: rate(defaultTerms.initialRequests),

@@ -1,4 +1,4 @@
-import { parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { isLoopback } from '@cdrstream/source-webex'
 import { z } from 'zod'
 
@@ -36,9 +36,16 @@ export function list<Element extends z.ZodType>(
   return z.array(element, { error }).min(least, { error }).max(most, { error })
 }
 
-export const text = leaf('text', (value) =>
-  typeof value === 'string' && value.trim() !== '' ? value : undefined,
-)
+const text = leaf('text', (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined))
+
+/** The path of a file, or what stands where one could. */
+export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
+  error: 'expected a path of up to 4095 characters, none of them a control character',
+})
+
+export function isPathText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && isFilePath(value)
+}
 
 export const name = leaf(
   'a name of up to 63 letters, digits, ".", "_" and "-" that begins with a letter or digit',

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileErrorText } from '../files/file-error.ts'
+import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
 import { foundAt } from './shape-problems.ts'
@@ -20,7 +21,7 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)
   // Anything else is a problem that was told already.
-  if (typeof file !== 'string' || file.trim() === '' || file.includes('\0')) return noAuthorities
+  if (!isPathText(file)) return noAuthorities
   const problem = (reason: string): ReadAuthorities => {
     const message = `expected a file of certificates (PEM), found ${foundAt(path, plain)}: ${reason}`
     return { pem: undefined, problems: [{ path, part: 'value', message }] }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core'
 import { lookAtGivenFile } from '../files/given-file.ts'
 import { isPath } from '../sinks/resolve-sink-module.ts'
+import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
 import { listAt, valueAt } from './value-at.ts'
 
@@ -13,7 +14,7 @@ export function otherFiles({ value }: PlainValue, baseDirectory: string): readon
     .map((sink) => valueAt(sink, ['use']))
     .filter((use) => typeof use === 'string' && isPath(use))
   return [valueAt(value, ['webex', 'ca']), ...modules].flatMap((path) => {
-    const situation = typeof path === 'string' ? lookAtGivenFile(resolve(baseDirectory, path)) : undefined
+    const situation = isPathText(path) ? lookAtGivenFile(resolve(baseDirectory, path)) : undefined
     return situation === undefined ? [] : [{ ...situation, isSecret: false }]
   })
 }

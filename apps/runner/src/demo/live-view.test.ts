@@ -28,6 +28,7 @@ function recorded(outIsTerminal: boolean) {
     },
     say: () => {},
     lines: async function* () {},
+    input: async () => Buffer.alloc(0),
     outIsTerminal,
     errorIsTerminal: false,
     onStop: () => ({ [Symbol.dispose]: () => {} }),

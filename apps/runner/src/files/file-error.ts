@@ -13,6 +13,10 @@ export function fileErrorText(error: unknown): string {
       return `there is no such file (${code})`
     case 'EISDIR':
       return `it is a directory (${code})`
+    case 'ENAMETOOLONG':
+      return `the name is too long (${code})`
+    case 'ELOOP':
+      return `links in the path lead to one another (${code})`
     case 'ENOSPC':
       return `the disk is full (${code})`
     default:
@@ -23,5 +27,13 @@ export function fileErrorText(error: unknown): string {
 /** Returns one line for an error of the system that names a file; undefined for any other error. */
 export function fileErrorLine(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('path' in error) || typeof error.path !== 'string') return undefined
-  return `${error.path}: ${fileErrorText(error)}`
+  return `${shownFile(error.path)}: ${fileErrorText(error)}`
+}
+
+/** Longer than a path in use, and short enough for a line of a terminal or two. */
+const mostShown = 200
+
+/** Returns a path for a message; of a very long one, its beginning. */
+export function shownFile(path: string): string {
+  return path.length <= mostShown ? path : `${path.slice(0, mostShown)}…`
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { isAbsolute, join, parse, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileErrorText } from '../files/file-error.ts'
 
 export type ResolvedSinkModule =
   | { readonly kind: 'module'; readonly url: string }
@@ -12,7 +13,11 @@ const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 
 /** Finds the module of a sink: a path, or a package, both from this directory. Nothing of it is run. */
 export function resolveSinkModule(use: string, baseDirectory: string): ResolvedSinkModule {
-  return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
+  try {
+    return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
+  } catch (cause) {
+    return { kind: 'nowhere', reason: `it cannot be looked at: ${fileErrorText(cause)}` }
+  }
 }
 
 export function isPath(use: string): boolean {

@@ -148,6 +148,7 @@ async function speak(options: DoctorOptions, variables: Readonly<Record<string, 
       err += `${line}\n`
     },
     lines: async function* () {},
+    input: async () => Buffer.alloc(0),
     outIsTerminal: false,
     errorIsTerminal: false,
     onStop: () => nothing,

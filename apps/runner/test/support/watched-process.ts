@@ -1,4 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { watchEventLoop } from '../../src/watchdog/watch-event-loop.ts'
 
@@ -15,7 +19,24 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
     ;/^(a+)+$/.test(`${'a'.repeat(100)}b`)
   },
   'a child process that it waits for': async () => {
-    spawnSync('sleep', ['6'])
+    spawnSync('sleep', ['12'])
+  },
+  // To the event loop, a call to the file system that does not return is the same as an fsync that takes long.
+  'a disk that takes its time': async () => {
+    const pipe = join(directory, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    spawn('sh', ['-c', `sleep 12; : > ${pipe}`])
+    openSync(pipe, 'r')
+  },
+  'a database that takes its time': async () => {
+    const path = join(directory, 'journal.db')
+    new DatabaseSync(path).exec('begin immediate')
+    const waiting = new DatabaseSync(path, { timeout: 12_000 })
+    try {
+      waiting.exec('begin immediate')
+    } catch {
+      // It is still locked.
+    }
   },
   'work in pieces': async () => {
     for (const _ of Array(8)) {
@@ -26,6 +47,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   nothing: () => setTimeout(6_000),
 }
 
+const directory = mkdtempSync(join(tmpdir(), 'cdrstream-watched-'))
 // Long enough that no load of the machine is taken for a loop.
 const blockedMs = 2_000
 {
@@ -34,4 +56,5 @@ const blockedMs = 2_000
   process.stdout.write('begun\n')
   await ways[process.argv[2] ?? '']?.()
 }
+rmSync(directory, { recursive: true })
 process.stdout.write('ended\n')

@@ -10,6 +10,7 @@ export {
   type Pruned,
   type QuarantineItem,
   type ReadLimit,
+  type ScopeProgress,
   type SinkAcknowledgement,
   type SinkRestart,
   type SinkStanding,

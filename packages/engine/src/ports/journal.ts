@@ -12,6 +12,8 @@ export interface Journal {
 
   /** `scope` names the org and its location filter: a changed filter begins its own coverage. */
   progress(scope: string): Promise<Progress | undefined>
+  /** The progress of every scope that was ever collected, also of orgs that are not configured any more. */
+  scopes(): Promise<readonly ScopeProgress[]>
   /** All that is remembered of these keys; a key that is not known is not in the map. */
   revisions(org: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Revision[]>>
   /**
@@ -82,6 +84,12 @@ export interface Journal {
   /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
   roomBytes(): Promise<number>
   close(): Promise<void>
+}
+
+export interface ScopeProgress {
+  readonly scope: string
+  readonly org: string
+  readonly progress: Progress
 }
 
 export interface PageCommit {

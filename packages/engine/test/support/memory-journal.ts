@@ -1,10 +1,11 @@
-import { type Budget, type Progress, type Revision, unusedBudget, wholeMs } from '@cdrstream/core'
+import { type Budget, type Revision, unusedBudget, wholeMs } from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
 import type {
   AcceptedRecord,
   Journal,
   JournalRecord,
   QuarantineItem,
+  ScopeProgress,
   SinkStanding,
 } from '../../src/ports/index.ts'
 
@@ -25,7 +26,7 @@ interface KeptItem extends QuarantineItem {
 export function memoryJournal(incarnation = 'first'): MemoryJournal {
   const records: JournalRecord[] = []
   const quarantine: KeptItem[] = []
-  const progress = new Map<string, Progress>()
+  const scopes = new Map<string, ScopeProgress>()
   const revisions = new Map<string, readonly Revision[]>()
   const budgets = new Map<string, Budget>()
   const sinks = new Map<string, SinkStanding>()
@@ -58,7 +59,8 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     records,
     quarantine,
     append,
-    progress: async (scope) => progress.get(scope),
+    progress: async (scope) => scopes.get(scope)?.progress,
+    scopes: async () => [...scopes.values()],
     revisions: async (org, keys) =>
       new Map(
         keys.flatMap((key) => {
@@ -67,7 +69,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
         }),
       ),
     commit: async (page) => {
-      progress.set(page.scope, page.progress)
+      scopes.set(page.scope, { scope: page.scope, org: page.org, progress: page.progress })
       quarantine.push(...page.quarantined.map(kept))
       budgets.set(page.budget.credential, page.budget.change(budgetOf(page.budget.credential)))
       return append(page.org, page.records)

@@ -1,13 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { CoverageInterval, Progress } from '@cdrstream/core'
+import type { ScopeProgress } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
-
-/** The progress of one scope. */
-export interface ScopeProgress {
-  readonly scope: string
-  readonly org: string
-  readonly progress: Progress
-}
 
 export interface ProgressTable {
   find(scope: string): Progress | undefined

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SinkFault } from '../sink-fault.ts'
-import { readBulkResponse } from './read-bulk-response.ts'
+import { bulkAnswer, readBulkResponse } from './read-bulk-response.ts'
 
 const read = (...items: readonly { status: number; type?: string; reason?: string }[]) =>
   readBulkResponse(
@@ -95,9 +95,12 @@ test('an item without a status refuses no record', () => {
   ])
 })
 
-test.each([[undefined], [{}], [{ errors: false, items: [] }], ['<html>']])(
-  '%j is no answer for two records',
-  (body) => {
-    expect(() => readBulkResponse(body ?? {}, 2, 'cdr-2*.*')).toThrow()
-  },
-)
+test.each([
+  [undefined],
+  [{}],
+  [{ errors: true, items: [null, 1] }],
+  [{ errors: false, items: [] }],
+  ['<html>'],
+])('%j is no answer for two records', (body) => {
+  expect(() => readBulkResponse(bulkAnswer.parse(body ?? {}), 2, 'cdr-2*.*')).toThrow()
+})

@@ -1,7 +1,9 @@
 import { catalogue } from '@cdrstream/catalogue'
+import { z } from 'zod'
 import { isPassing } from '../classify-error.ts'
 import { diagnoseError } from '../server/diagnose-error.ts'
 import { indexPrivilege, wordingOf } from '../server/privileges.ts'
+import { answerNotUnderstood } from '../server/read-answer.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { readServerError } from '../server/server-error.ts'
 import { SinkFault } from '../sink-fault.ts'
@@ -21,32 +23,35 @@ export const bulkFilterPath = `errors,items.index.status,${['type', 'reason', 'i
   .map((part) => `items.index.error.${part}`)
   .join()}`
 
-interface BulkAnswer {
-  readonly errors?: boolean
-  readonly items?: readonly { readonly index?: BulkItem }[]
-}
+/** The items are looked at only if one of them has an error. */
+export const bulkAnswer = z.object({ errors: z.boolean(), items: z.array(z.unknown()) })
 
-interface BulkItem {
-  readonly status?: number
-  readonly error?: object
-}
+const bulkItem = z.object({
+  status: z.number().optional(),
+  error: z.record(z.string(), z.unknown()).optional(),
+})
+const bulkItems = z.array(z.object({ index: bulkItem.optional() }))
 
 const written: ItemOutcome = { kind: 'written' }
 const indexGone: ItemOutcome = { kind: 'index-gone' }
 
 /**
- * Returns the outcome of each record, in the order of the request. Throws if the answer is not one for
- * `count` records.
+ * Returns the outcome of each record, in the order of the request. Throws a `SinkFault` if the answer is not
+ * one for `count` records.
  */
-export function readBulkResponse(body: unknown, count: number, indexPattern: string): readonly ItemOutcome[] {
-  const { errors, items } = body as BulkAnswer
-  if (!Array.isArray(items) || items.length !== count)
-    throw new Error('the answer does not match the records that were sent')
-  if (errors === false) return items.map(() => written)
-  return items.map(({ index }: { readonly index?: BulkItem }) => readItem(index ?? {}, indexPattern))
+export function readBulkResponse(
+  { errors, items }: z.infer<typeof bulkAnswer>,
+  count: number,
+  indexPattern: string,
+): readonly ItemOutcome[] {
+  if (items.length !== count) throw answerNotUnderstood('POST /_bulk')
+  if (!errors) return items.map(() => written)
+  const read = bulkItems.safeParse(items)
+  if (!read.success) throw answerNotUnderstood('POST /_bulk')
+  return read.data.map(({ index }) => readItem(index ?? {}, indexPattern))
 }
 
-function readItem({ status = 0, error = {} }: BulkItem, indexPattern: string): ItemOutcome {
+function readItem({ status = 0, error = {} }: z.infer<typeof bulkItem>, indexPattern: string): ItemOutcome {
   if (status >= 200 && status < 300) return written
   const serverError = readServerError(error)
   const { type, reason } = serverError

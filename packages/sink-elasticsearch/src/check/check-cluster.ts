@@ -1,23 +1,23 @@
 import type { Finding } from '@cdrstream/plugin'
+import { z } from 'zod'
 import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { indexNames } from '../indices/index-names.ts'
 import { clusterPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 
-interface HealthAnswer {
-  readonly indices?: Readonly<Record<string, { readonly status?: string }>>
-}
+const clusterHealth = z.object({
+  indices: z.record(z.string(), z.object({ status: z.string() })).default({}),
+})
 
-interface CapacityAnswer {
-  readonly indicators?: {
-    readonly shards_capacity?: {
-      readonly status?: string
-      readonly details?: {
-        readonly data?: { readonly max_shards_in_cluster?: number; readonly current_used_shards?: number }
-      }
-    }
-  }
-}
+const shardCounts = z.object({ max_shards_in_cluster: z.number(), current_used_shards: z.number() }).partial()
+const healthReport = z.object({
+  indicators: z.object({
+    shards_capacity: z.object({
+      status: z.string(),
+      details: z.object({ data: shardCounts }).partial().optional(),
+    }),
+  }),
+})
 
 /**
  * Finds shards without a place. Nothing for a user without the privilege `monitor`, which is not always
@@ -35,23 +35,25 @@ export async function checkCluster(
     method: 'GET',
     path: `/_cluster/health/${monthlyPattern},${coverage}*,${journals}*`,
     query: { level: 'indices', filter_path: 'indices.*.status' },
+    answer: clusterHealth,
     needs,
     isQuotable: true,
     signal,
   })
-  const capacity = await server.ask({
+  const report = await server.ask({
     method: 'GET',
     path: '/_health_report/shards_capacity',
     query: { verbose: true },
+    answer: healthReport,
     needs,
     expected: [400, 404],
     isQuotable: true,
     signal,
   })
-  return [...redIndices(health.body as HealthAnswer), ...fullShards(capacity.body as CapacityAnswer)]
+  return [...redIndices(health), ...(report === undefined ? [] : fullShards(report))]
 }
 
-function redIndices({ indices = {} }: HealthAnswer): readonly Finding[] {
+function redIndices({ indices }: z.infer<typeof clusterHealth>): readonly Finding[] {
   return Object.entries(indices)
     .filter(([, { status }]) => status === 'red')
     .map(([name]) => ({
@@ -62,8 +64,8 @@ function redIndices({ indices = {} }: HealthAnswer): readonly Finding[] {
 }
 
 /** Elasticsearch's own thresholds: red with fewer than 5 shards left, yellow with fewer than 10. */
-function fullShards({ indicators }: CapacityAnswer): readonly Finding[] {
-  const { status, details } = indicators?.shards_capacity ?? {}
+function fullShards({ indicators }: z.infer<typeof healthReport>): readonly Finding[] {
+  const { status, details } = indicators.shards_capacity
   if (status !== 'red' && status !== 'yellow') return []
   const { max_shards_in_cluster: most = 0, current_used_shards: used = 0 } = details?.data ?? {}
   return [

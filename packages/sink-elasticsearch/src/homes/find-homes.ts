@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { IndexNames } from '../indices/index-names.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
@@ -24,15 +25,13 @@ export interface KnownPlace {
 const idsOfSearch = 5_000
 const mostHits = 10_000
 
-interface SearchAnswer {
-  readonly hits?: {
-    readonly hits?: readonly {
-      readonly _index: string
-      readonly _id: string
-      readonly _source?: { readonly home?: string }
-    }[]
-  }
-}
+const hit = z.object({
+  _index: z.string(),
+  _id: z.string(),
+  _source: z.object({ home: z.unknown() }).partial().optional(),
+})
+/** Without hits, the filter leaves nothing. */
+const found = z.object({ hits: z.object({ hits: z.array(hit) }).optional() })
 
 /** Returns in which monthly index these documents are, by id. Those that are nowhere are left out. */
 export async function findHomes(
@@ -43,7 +42,7 @@ export async function findHomes(
 ): Promise<ReadonlyMap<string, KnownPlace>> {
   const places = new Map<string, KnownPlace>()
   for (let begin = 0; begin < ids.length; begin += idsOfSearch) {
-    const { body } = await server.ask({
+    const { hits } = await server.ask({
       method: 'POST',
       path: `/${monthlyPattern}/_search`,
       // The document may be in the one index that does not answer, so the whole search fails then.
@@ -57,10 +56,11 @@ export async function findHomes(
         size: mostHits,
         track_total_hits: false,
       },
+      answer: found,
       needs: indexPrivilege('read', monthlyPattern),
       signal,
     })
-    for (const { _index: indexName, _id: id, _source: source } of (body as SearchAnswer).hits?.hits ?? []) {
+    for (const { _index: indexName, _id: id, _source: source } of hits?.hits ?? []) {
       const older = places.get(id)
       if (!isMonthly(indexName) || (older !== undefined && older.indexName <= indexName)) continue
       if (isHome(source?.home)) places.set(id, { indexName, home: source.home })

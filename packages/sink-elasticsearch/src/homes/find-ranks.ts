@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { IndexNames } from '../indices/index-names.ts'
 import { indexPrivilege } from '../server/privileges.ts'
+import { answerNotUnderstood } from '../server/read-answer.ts'
 import type { Server } from '../server/server.ts'
 
 /** One document of one index. */
@@ -10,14 +12,16 @@ export interface Place {
 
 const placesOfRequest = 1_000
 
-interface GetAnswer {
-  readonly docs?: readonly {
-    readonly _id: string
-    readonly found?: boolean
-    readonly _version?: number
-    readonly error?: { readonly type?: string }
-  }[]
-}
+const documents = z.object({
+  docs: z.array(
+    z.object({
+      _id: z.string(),
+      found: z.boolean().optional(),
+      _version: z.number().optional(),
+      error: z.object({ type: z.string() }).optional(),
+    }),
+  ),
+})
 
 export interface FoundRanks {
   /** By id; the highest if there are several. */
@@ -40,16 +44,16 @@ export async function findRanks(
   const unreadable = new Set<string>()
   for (let begin = 0; begin < places.length; begin += placesOfRequest) {
     const some = places.slice(begin, begin + placesOfRequest)
-    const { body } = await server.ask({
+    const { docs } = await server.ask({
       method: 'POST',
       path: '/_mget',
       query: { filter_path: 'docs._id,docs.found,docs._version,docs.error.type' },
       body: { docs: some.map(({ id, indexName }) => ({ _index: indexName, _id: id, _source: false })) },
+      answer: documents,
       needs: indexPrivilege('read', monthlyPattern),
       signal,
     })
-    const { docs = [] } = body as GetAnswer
-    if (docs.length !== some.length) throw new Error('the answer does not match the documents asked for')
+    if (docs.length !== some.length) throw answerNotUnderstood('POST /_mget')
     for (const { _id: id, found, _version: rank, error } of docs) {
       // Deleted since the list of indices was read.
       if (error?.type === 'index_not_found_exception') continue

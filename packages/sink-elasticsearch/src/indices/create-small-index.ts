@@ -1,3 +1,4 @@
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
@@ -31,6 +32,7 @@ export async function createSmallIndex(
         },
         mappings: { dynamic: false, properties },
       },
+      answer: acknowledgement,
       needs: indexPrivilege('create_index', name),
       isQuotable: true,
       signal,

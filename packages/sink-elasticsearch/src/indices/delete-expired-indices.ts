@@ -1,4 +1,5 @@
 import type { Logger } from '@cdrstream/plugin'
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import { isExpired, retentionCutoffMs } from './expired-indices.ts'
@@ -36,6 +37,7 @@ export async function deleteExpiredIndices(
     await server.ask({
       method: 'DELETE',
       path: `/${name}`,
+      answer: acknowledgement,
       needs: indexPrivilege('delete_index', names.monthlyPattern),
       expected: [404],
       isQuotable: true,

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import type { IndexNames } from './index-names.ts'
@@ -5,9 +6,9 @@ import type { PresentIndex } from './present-indices.ts'
 
 const dayMs = 86_400_000
 
-interface NewestAnswer {
-  readonly aggregations?: { readonly newest?: { readonly value?: number | null } }
-}
+const newest = z.object({ value: z.number().nullable() })
+/** The filter leaves nothing where no index is there any more. */
+const newestHome = z.object({ aggregations: z.object({ newest }).optional() })
 
 /**
  * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970; undefined
@@ -20,15 +21,16 @@ export async function findNewestHomeEndMs(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   if (indices.length === 0) return undefined
-  const { body } = await server.ask({
+  const { aggregations } = await server.ask({
     method: 'POST',
     path: `/${indices.map(({ name }) => name).join()}/_search`,
     query: { ignore_unavailable: true, filter_path: 'aggregations.newest.value' },
     body: { size: 0, track_total_hits: false, aggs: { newest: { max: { field: 'home' } } } },
+    answer: newestHome,
     needs: indexPrivilege('read', monthlyPattern),
     isQuotable: true,
     signal,
   })
-  const newestMs = (body as NewestAnswer).aggregations?.newest?.value
-  return typeof newestMs === 'number' ? newestMs + dayMs : undefined
+  const newestMs = aggregations?.newest.value ?? undefined
+  return newestMs === undefined ? undefined : newestMs + dayMs
 }

@@ -1,4 +1,5 @@
 import type { Logger } from '@cdrstream/plugin'
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { indexClosed } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
@@ -57,6 +58,7 @@ async function create(
     await server.ask({
       method: 'PUT',
       path: `/${name}`,
+      answer: acknowledgement,
       needs: indexPrivilege('create_index', monthlyPattern),
       isQuotable: true,
       signal,
@@ -84,6 +86,7 @@ async function upgradeMapping(
       method: 'PUT',
       path: `/${name}/_mapping`,
       body: { _meta, properties },
+      answer: acknowledgement,
       needs: indexPrivilege('index', monthlyPattern),
       isQuotable: true,
       signal,

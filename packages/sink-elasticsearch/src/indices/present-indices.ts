@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type BlockSetting, blockSettings } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
@@ -24,18 +25,26 @@ export interface PresentIndex {
   readonly isDurable: boolean
 }
 
-interface IndexAnswer {
-  readonly aliases?: Readonly<Record<string, object>>
-  readonly mappings?: { readonly _meta?: { readonly cdrstream?: { readonly template?: number } } }
-  readonly settings?: {
-    readonly index?: {
-      readonly uuid?: string
-      readonly translog?: { readonly durability?: string }
-      readonly verified_before_close?: string
-      readonly blocks?: Readonly<Record<string, string>>
-    }
-  }
-}
+/** What someone else has written there is none of ours. */
+const indexMark = z.object({ cdrstream: z.object({ template: z.number() }) }).optional()
+
+const presentIndices = z.record(
+  z.string(),
+  z.object({
+    aliases: z.record(z.string(), z.unknown()).optional(),
+    mappings: z.object({ _meta: indexMark.catch(undefined) }).optional(),
+    settings: z
+      .object({
+        index: z.object({
+          uuid: z.string().optional(),
+          translog: z.object({ durability: z.string() }).partial().optional(),
+          verified_before_close: z.string().optional(),
+          blocks: z.record(z.string(), z.unknown()).optional(),
+        }),
+      })
+      .optional(),
+  }),
+)
 
 /**
  * Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing.
@@ -82,7 +91,7 @@ async function list(
   targets: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly PresentIndex[]> {
-  const { body } = await server.ask({
+  const found = await server.ask({
     method: 'GET',
     path: `/${targets.join()}`,
     query: {
@@ -90,18 +99,18 @@ async function list(
       expand_wildcards: 'open,closed',
       filter_path: `*.aliases,*.mappings._meta,${settingNames.map((name) => `*.settings.index.${name}`).join()}`,
     },
+    answer: presentIndices,
     needs: indexPrivilege('view_index_metadata', ...targets),
     isQuotable: true,
     signal,
   })
-  const found = Object.entries(body as Readonly<Record<string, IndexAnswer>>)
-  return found.map(([name, { aliases = {}, mappings, settings: { index = {} } = {} }]) => ({
+  return Object.entries(found).map(([name, { aliases = {}, mappings, settings }]) => ({
     name,
-    uuid: index.uuid,
+    uuid: settings?.index.uuid,
     hasAlias: Object.hasOwn(aliases, alias),
-    template: mappings?._meta?.cdrstream?.template,
-    isClosed: index.verified_before_close === 'true',
-    blocks: blockSettings.filter((setting) => index.blocks?.[setting] === 'true'),
-    isDurable: index.translog?.durability !== 'async',
+    template: mappings?._meta?.cdrstream.template,
+    isClosed: settings?.index.verified_before_close === 'true',
+    blocks: blockSettings.filter((setting) => settings?.index.blocks?.[setting] === 'true'),
+    isDurable: settings?.index.translog?.durability !== 'async',
   }))
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { clusterPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import { SinkFault } from '../sink-fault.ts'
@@ -12,21 +13,26 @@ export interface PresentTemplate {
   readonly isForDataStreams: boolean
   readonly version: number
   /** The mark of the sink's template; undefined for a template of someone else. */
-  readonly mark: { readonly content?: string } | undefined
+  readonly mark: { readonly content?: string | undefined } | undefined
 }
 
-interface TemplatesAnswer {
-  readonly index_templates?: readonly {
-    readonly name: string
-    readonly index_template: {
-      readonly index_patterns?: readonly string[]
-      readonly priority?: number
-      readonly version?: number
-      readonly data_stream?: object
-      readonly _meta?: { readonly cdrstream?: { readonly content?: string } }
-    }
-  }[]
-}
+/** A template of someone else may have any mark. */
+const templateMark = z.object({ cdrstream: z.object({ content: z.string().optional() }) }).optional()
+
+const presentTemplate = z.object({
+  name: z.string(),
+  index_template: z
+    .object({
+      index_patterns: z.array(z.string()),
+      priority: z.number(),
+      version: z.number(),
+      data_stream: z.unknown(),
+      _meta: templateMark.catch(undefined),
+    })
+    .partial(),
+})
+/** Without templates, the filter leaves nothing. */
+const presentTemplates = z.object({ index_templates: z.array(presentTemplate).default([]) })
 
 const parts = ['index_patterns', 'priority', 'version', 'data_stream', '_meta.cdrstream']
 
@@ -35,17 +41,17 @@ export async function listTemplates(
   server: Server,
   signal: AbortSignal,
 ): Promise<readonly PresentTemplate[]> {
-  const { body } = await server.ask({
+  const { index_templates: templates } = await server.ask({
     method: 'GET',
     path: '/_index_template',
     query: {
       filter_path: `index_templates.name,${parts.map((part) => `index_templates.index_template.${part}`).join()}`,
     },
+    answer: presentTemplates,
     needs: clusterPrivilege('monitor'),
     isQuotable: true,
     signal,
   })
-  const { index_templates: templates = [] } = body as TemplatesAnswer
   return templates.map(({ name, index_template: template }) => ({
     name,
     patterns: template.index_patterns ?? [],

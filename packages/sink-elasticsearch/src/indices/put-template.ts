@@ -1,4 +1,5 @@
 import type { Logger } from '@cdrstream/plugin'
+import { acknowledgement } from '../server/acknowledgement.ts'
 import { clusterPrivilege } from '../server/privileges.ts'
 import { inItsOwnWords, RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
@@ -52,6 +53,7 @@ async function put(server: Server, { name, body }: IndexTemplate, signal: AbortS
       method: 'PUT',
       path: `/_index_template/${name}`,
       body,
+      answer: acknowledgement,
       needs: clusterPrivilege('manage_index_templates'),
       isQuotable: true,
       signal,

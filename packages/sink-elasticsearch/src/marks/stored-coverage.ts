@@ -1,4 +1,5 @@
-import type { MarkGap, MarkGapReason, StoredMark } from '@cdrstream/plugin'
+import type { MarkGapReason, StoredMark } from '@cdrstream/plugin'
+import { z } from 'zod'
 
 /** The document of an org in the index `cdr-coverage`. Times are text in ISO 8601. */
 export interface CoverageDocument {
@@ -22,18 +23,30 @@ export function encodeCoverage(org: string, { completeThroughMs, gaps }: StoredM
   }
 }
 
-/** Returns undefined for a document that has no usable time, which the next mark then replaces. */
-export function readCoverage({
-  complete_through: completeThrough,
-  gaps = [],
-}: Partial<CoverageDocument>): StoredMark | undefined {
-  const completeThroughMs = Date.parse(completeThrough ?? '')
-  if (Number.isNaN(completeThroughMs)) return undefined
-  return { completeThroughMs, gaps: gaps.map(readGap) }
-}
+const time = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .refine((ms) => !Number.isNaN(ms))
 
-function readGap({ from, to, reason = 'not-collected' }: CoverageGap): MarkGap {
-  return { fromMs: Date.parse(from), toMs: Date.parse(to), reason }
+const document = z.object({
+  complete_through: time,
+  gaps: z
+    .array(
+      z.object({
+        from: time,
+        to: time,
+        reason: z.enum(['not-collected', 'doubtful', 'refused', 'not-delivered']).default('not-collected'),
+      }),
+    )
+    .default([]),
+})
+
+/** Returns undefined for a document that the sink cannot have written, which the next mark then replaces. */
+export function readCoverage(source: unknown): StoredMark | undefined {
+  const { data } = document.safeParse(source)
+  if (data === undefined) return undefined
+  const gaps = data.gaps.map(({ from, to, reason }) => ({ fromMs: from, toMs: to, reason }))
+  return { completeThroughMs: data.complete_through, gaps }
 }
 
 function timeText(ms: number): string {

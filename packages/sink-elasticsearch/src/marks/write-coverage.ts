@@ -1,13 +1,17 @@
 import { type Mark, mergeMark } from '@cdrstream/plugin'
+import { z } from 'zod'
 import { documentId } from '../document/document-id.ts'
 import { createSmallIndex } from '../indices/create-small-index.ts'
 import type { IndexNames } from '../indices/index-names.ts'
 import { diagnoseError } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
+import { answerNotUnderstood } from '../server/read-answer.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
 import { readServerError } from '../server/server-error.ts'
 import { type CoverageDocument, encodeCoverage, readCoverage } from './stored-coverage.ts'
+
+const errorObject = z.record(z.string(), z.unknown())
 
 const properties = {
   org: { type: 'keyword' },
@@ -20,7 +24,7 @@ const mostAttempts = 10
 
 /** What the index has for an org. */
 interface Found {
-  readonly source: Partial<CoverageDocument>
+  readonly source: unknown
   /** These two tell whether someone else has written the document in between. */
   readonly seqNo: number
   readonly primaryTerm: number
@@ -56,15 +60,17 @@ export async function writeCoverage(
   }
 }
 
-interface GetAnswer {
-  readonly docs?: readonly {
-    readonly found?: boolean
-    readonly _source?: Partial<CoverageDocument>
-    readonly _seq_no?: number
-    readonly _primary_term?: number
-    readonly error?: { readonly type?: string }
-  }[]
-}
+const storedDocuments = z.object({
+  docs: z.array(
+    z.object({
+      found: z.boolean().optional(),
+      _source: z.unknown().optional(),
+      _seq_no: z.number().optional(),
+      _primary_term: z.number().optional(),
+      error: errorObject.optional(),
+    }),
+  ),
+})
 
 /** Returns the documents of these marks by org, and creates the index if it is missing. */
 async function findCoverage(
@@ -73,15 +79,15 @@ async function findCoverage(
   marks: readonly Mark[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Found>> {
-  const { body } = await server.ask({
+  const { docs } = await server.ask({
     method: 'POST',
     path: `/${coverage}/_mget`,
     body: { ids: marks.map(({ org }) => coverageId(org)) },
+    answer: storedDocuments,
     needs: indexPrivilege('read', coverage),
     signal,
   })
-  const { docs = [] } = body as GetAnswer
-  if (docs.length !== marks.length) throw new Error('the answer does not match the documents asked for')
+  if (docs.length !== marks.length) throw answerNotUnderstood(`POST /${coverage}/_mget`)
   const found = new Map<string, Found>()
   let isMissing = false
   for (const [at, { found: isFound, _source: source, _seq_no, _primary_term, error }] of docs.entries()) {
@@ -94,9 +100,10 @@ async function findCoverage(
   return found
 }
 
-interface WriteAnswer {
-  readonly items?: readonly Readonly<Record<string, { readonly status: number; readonly error?: object }>>[]
-}
+const item = z.object({ status: z.number(), error: errorObject.optional() })
+const writtenDocuments = z.object({
+  items: z.array(z.union([z.object({ create: item }), z.object({ index: item })])),
+})
 
 /**
  * Returns for each pair of lines whether it was written. False: the document is no longer the one that was
@@ -109,18 +116,18 @@ async function write(
   signal: AbortSignal,
 ): Promise<readonly boolean[]> {
   if (lines.length === 0) return []
-  const { body } = await server.ask({
+  const { items } = await server.ask({
     method: 'POST',
     path: `/${coverage}/_bulk`,
     query: { filter_path: 'items.*.status,items.*.error.type,items.*.error.reason,items.*.error.index' },
     body: Buffer.from(lines.join('')),
+    answer: writtenDocuments,
     needs: indexPrivilege('index', coverage),
     signal,
   })
-  const { items = [] } = body as WriteAnswer
-  if (items.length !== lines.length) throw new Error('the answer does not match the documents that were sent')
-  return items.map((item) => {
-    const [{ status, error }] = Object.values(item) as [{ status: number; error?: object }]
+  if (items.length !== lines.length) throw answerNotUnderstood(`POST /${coverage}/_bulk`)
+  return items.map((each) => {
+    const { status, error } = 'create' in each ? each.create : each.index
     if (error === undefined) return true
     if (status === 409) return false
     throw documentFault(status, error, coverage)

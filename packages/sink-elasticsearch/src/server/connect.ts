@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { Client, type ClientOptions, Serializer } from '@elastic/elasticsearch'
 import type { Credential, ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { SinkFault } from '../sink-fault.ts'
 import { BoundedConnection } from './bounded-connection.ts'
 import { diagnoseTls } from './diagnose-tls.ts'
 import { readAnswer } from './read-answer.ts'
-import type { Server } from './server.ts'
+import type { Expecting, Server, ServerRequest } from './server.ts'
 import { withoutContent } from './without-content.ts'
 
 /** Reads the certificate of the authority; connects with the first request. */
@@ -19,6 +19,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     ...(ca === undefined ? {} : { tls: { ca } }),
     compression,
     Connection: BoundedConnection,
+    Serializer: TolerantSerializer,
     // The engine retries, and it knows which nodes there are from the options alone.
     maxRetries: 0,
     sniffOnStart: false,
@@ -27,31 +28,42 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     name: 'cdrstream',
   }
   const client = new Client(clientOptions)
-  return {
-    async ask({ method, path, query, body, signal, ...request }) {
-      const isLines = Buffer.isBuffer(body)
-      const content = isLines ? { bulkBody: body as unknown as string } : body === undefined ? {} : { body }
-      try {
-        const {
-          statusCode = 0,
-          body: answer,
-          headers,
-        } = await client.transport.request(
-          { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
-          // `readAnswer` classifies errors, with everything that the answer contains.
-          { signal, meta: true, ignore: errorStatuses },
-        )
-        return readAnswer(
-          { status: statusCode, body: answer, product: headers?.['x-elastic-product'] },
-          request,
-        )
-      } catch (error) {
-        const plain = withoutContent(error)
-        if (plain.name !== 'ConnectionError' || signal.aborted) throw plain
-        throw (await diagnoseTls(options.nodes, ca, signal)) ?? plain
-      }
-    },
-    close: () => client.close(),
+  const ask = async <Body>(request: ServerRequest<Body> & Partial<Expecting>): Promise<Body | undefined> => {
+    const { method, path, query, body, signal } = request
+    const isLines = Buffer.isBuffer(body)
+    const content = isLines ? { bulkBody: body as unknown as string } : body === undefined ? {} : { body }
+    try {
+      const {
+        statusCode = 0,
+        body: answer,
+        headers,
+      } = await client.transport.request(
+        { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
+        // `readAnswer` classifies errors, with everything that the answer contains.
+        { signal, meta: true, ignore: errorStatuses },
+      )
+      return readAnswer(
+        { status: statusCode, body: answer, product: headers?.['x-elastic-product'] },
+        request,
+      )
+    } catch (error) {
+      const plain = withoutContent(error)
+      if (plain.name !== 'ConnectionError' || signal.aborted) throw plain
+      throw (await diagnoseTls(options.nodes, ca, signal)) ?? plain
+    }
+  }
+  // Without `expected`, `readAnswer` throws where it would return undefined.
+  return { ask: ask as Server['ask'], close: () => client.close() }
+}
+
+/** What is not JSON is judged with the status of the answer, which the client would not tell. */
+class TolerantSerializer extends Serializer {
+  override deserialize<Value>(text: string): Value {
+    try {
+      return super.deserialize<Value>(text)
+    } catch {
+      return undefined as Value
+    }
   }
 }
 

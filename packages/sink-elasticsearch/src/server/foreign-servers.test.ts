@@ -163,7 +163,7 @@ function bodyOf(asked: string): unknown {
       index_templates: [{ name: 'cdr', index_template: { version: 1_000, _meta: { cdrstream: {} } } }],
     }
   }
-  return asked.startsWith('GET /cdr-journals') ? { _source: {} } : {}
+  return asked.includes(' /cdr-journals/') ? { _source: {}, _seq_no: 0, _primary_term: 1 } : {}
 }
 
 /** Returns an error with everything attached to it. */

@@ -1,12 +1,11 @@
+import { z } from 'zod'
 import { SinkFault } from '../sink-fault.ts'
 import { type Privilege, wordingOf } from './privileges.ts'
 import type { Server } from './server.ts'
 
 /** What `_has_privileges` answers, which every user may ask about itself. */
-interface HasPrivileges {
-  readonly cluster?: Readonly<Record<string, boolean>>
-  readonly index?: Readonly<Record<string, Readonly<Record<string, boolean>>>>
-}
+const granted = z.record(z.string(), z.boolean())
+const hasPrivileges = z.object({ cluster: granted, index: z.record(z.string(), granted) })
 
 /**
  * Which of these the user lacks. None where the server has its security switched off: it does not know the
@@ -17,7 +16,7 @@ export async function missingPrivileges(
   required: readonly Privilege[],
   signal: AbortSignal,
 ): Promise<readonly Privilege[]> {
-  const { status, body } = await server.ask({
+  const answer = await server.ask({
     method: 'POST',
     path: '/_security/user/_has_privileges',
     body: {
@@ -26,12 +25,13 @@ export async function missingPrivileges(
         .filter(({ scope }) => scope === 'index')
         .map(({ name, indices }) => ({ names: indices, privileges: [name] })),
     },
+    answer: hasPrivileges,
     expected: [400, 404, 405],
     isQuotable: true,
     signal,
   })
-  if (status !== 200) return []
-  const { cluster = {}, index = {} } = body as HasPrivileges
+  if (answer === undefined) return []
+  const { cluster, index } = answer
   return required.filter(({ scope, name, indices }) =>
     scope === 'cluster'
       ? cluster[name] === false

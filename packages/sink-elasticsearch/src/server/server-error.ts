@@ -28,8 +28,7 @@ const longestReason = 2_000
 
 /** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */
 export function readServerError(error: unknown): ServerError {
-  const { type, reason, index, caused_by: cause, ...rest } = asError(error)
-  if (typeof cause === 'object' && cause !== null && 'type' in cause) return readServerError(cause)
+  const { type, reason, index, ...rest } = innermost(error)
   const feature = rest['license.expired.feature']
   return {
     type: knownErrorType(type),
@@ -37,6 +36,19 @@ export function readServerError(error: unknown): ServerError {
     ...(isIndexName(index) ? { index } : {}),
     ...(isFeature(feature) ? { unlicensedFeature: feature } : {}),
   }
+}
+
+/** Elasticsearch nests a handful; a server in its place could nest as many as fit into an answer. */
+const mostCauses = 100
+
+function innermost(error: unknown): RawError {
+  let found = asError(error)
+  for (let depth = 0; depth < mostCauses; depth += 1) {
+    const { caused_by: cause } = found
+    if (typeof cause !== 'object' || cause === null || !('type' in cause)) return found
+    found = cause
+  }
+  return found
 }
 
 /** The names of the sink's indices have no other characters. */

@@ -5,6 +5,8 @@ export interface CannedAnswer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
+  /** Sent in the place of `body`, as it is. */
+  readonly text?: string
 }
 
 export interface AnsweringServer extends AsyncDisposable {
@@ -26,7 +28,7 @@ export async function answeringServer(
       const canned = answer(what)
       if (canned === undefined) return
       response.writeHead(canned.status, { 'content-type': 'application/json', ...canned.headers })
-      response.end(JSON.stringify(canned.body ?? {}))
+      response.end(canned.text ?? JSON.stringify(canned.body ?? {}))
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

@@ -1,3 +1,4 @@
+import type { OpenCall } from '@cdrstream/plugin'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type Reader, reader } from './reader.ts'
 import { type Logged, openTestSession, type TestSession, type TestSink, testSink } from './test-sink.ts'
@@ -20,7 +21,7 @@ export interface TestPlaces {
   /** Opens a sink in a place of its own. Throws if it does not open. */
   opened(options?: object, logged?: Logged): Promise<Place>
   /** Opens another sink in a place. */
-  another(alias: string, options?: object, logged?: Logged): Promise<TestSession>
+  another(alias: string, options?: object, logged?: Logged, known?: Partial<OpenCall>): Promise<TestSession>
   /** Makes a sink without opening it. */
   unopened(alias: string, options?: object, logged?: Logged): Promise<TestSink>
   newAlias(): string
@@ -34,8 +35,8 @@ export async function testPlaces(prefix: string): Promise<TestPlaces> {
   const newAlias = () => `${prefix}-${count++}x`
   const unopened = (indexPrefix: string, options: object = {}, logged?: Logged) =>
     testSink({ nodes: [url], indexPrefix, replicas: 0, ...options }, logged)
-  const another = async (alias: string, options?: object, logged?: Logged) =>
-    openTestSession(await unopened(alias, options, logged))
+  const another: TestPlaces['another'] = async (alias, options, logged, known) =>
+    openTestSession(await unopened(alias, options, logged), known)
   const removeAll = async () => {
     const indices = Object.keys(
       await server.ask('GET', `/${prefix}*?expand_wildcards=all&filter_path=*.settings.index.uuid`),

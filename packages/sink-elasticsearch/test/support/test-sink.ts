@@ -3,7 +3,7 @@ import type { ElasticsearchSession } from '../../src/elasticsearch-session.ts'
 import { elasticsearchSink } from '../../src/index.ts'
 
 export const call: Call = { signal: new AbortController().signal }
-export const openCall: OpenCall = { ...call, acknowledged: null }
+export const openCall: OpenCall = { ...call, acknowledged: null, owns: async () => true }
 
 /** What a sink logged, one text a line. */
 export interface Logged {
@@ -38,8 +38,8 @@ export async function testSink(options: object, logged: Logged = { lines: [] }):
 }
 
 /** Throws if the sink does not open. */
-export async function openTestSession(sink: TestSink): Promise<TestSession> {
-  const outcome = await sink.open(openCall)
+export async function openTestSession(sink: TestSink, known: Partial<OpenCall> = {}): Promise<TestSession> {
+  const outcome = await sink.open({ ...openCall, ...known })
   if (outcome.kind !== 'opened') throw new Error(JSON.stringify(outcome))
   const session = outcome.session as ElasticsearchSession
   let isOpen = true

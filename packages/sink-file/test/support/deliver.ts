@@ -15,7 +15,7 @@ export const call: Call = { signal: new AbortController().signal }
 
 /** The call that opens a sink. */
 export function openCall(acknowledged: Position | null = null): OpenCall {
-  return { ...call, acknowledged }
+  return { ...call, acknowledged, owns: async () => true }
 }
 
 /** Opens a session, which must succeed. */

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { SinkFault } from '../sink-fault.ts'
+import { mechanismUnknown, notPostgres } from './connection-faults.ts'
 
 /**
  * Of what the server sends between two requests. The largest answer that the sink asks for, what is there of
@@ -36,7 +36,11 @@ export function boundAnswers(client: Client): AnswerBound {
         for (const parse of parsers) parse.call(stream, chunk)
       } catch {
         // What the error says may hold a value.
-        stream.destroy(notPostgres('answer-not-understood', 'it does not keep to the protocol'))
+        stream.destroy(
+          isUnknownSignIn(chunk)
+            ? mechanismUnknown()
+            : notPostgres('answer-not-understood', 'it does not keep to the protocol'),
+        )
       }
     })
   }
@@ -52,10 +56,15 @@ export function boundAnswers(client: Client): AnswerBound {
   }
 }
 
-function isEncrypted(connection: object): boolean {
-  return 'ssl' in connection && connection.ssl !== false
+/** Kerberos, GSSAPI and SSPI. The request is a message of its own, after which the server waits. */
+function isUnknownSignIn(chunk: Buffer): boolean {
+  return (
+    chunk.length >= 9 &&
+    chunk.toString('latin1', 0, 1) === 'R' &&
+    [2, 7, 8, 9].includes(chunk.readUInt32BE(5))
+  )
 }
 
-function notPostgres(code: string, why: string): SinkFault {
-  return new SinkFault(code, `check which server this sink is connected to, and through what: ${why}`)
+function isEncrypted(connection: object): boolean {
+  return 'ssl' in connection && connection.ssl !== false
 }

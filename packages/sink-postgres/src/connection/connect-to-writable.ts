@@ -1,6 +1,6 @@
-import { DatabaseError } from 'pg'
 import { Connection } from './connection.ts'
 import type { ServerSettings } from './connection-settings.ts'
+import { isSignInRefused } from './watch-sign-in.ts'
 
 /** A connection, and the settings of the server that it leads to. */
 export interface Connected {
@@ -28,7 +28,7 @@ export async function connectToWritable(
       problem = Object.assign(new Error('none of the servers accepts writes'), { code: readOnly })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof DatabaseError && error.code?.startsWith('28') === true) throw error
+      if (isSignInRefused(error)) throw error
       problem = error
     }
   }

@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryResultRow } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { boundAnswers } from './bound-answers.ts'
+import { watchSignIn } from './watch-sign-in.ts'
 
 /**
  * Read committed, because a look-up after a lock has to see what was committed before the lock was granted,
@@ -50,13 +51,15 @@ export class Connection {
     // The next call notices a connection that broke while no call was using it.
     client.on('error', () => {})
     const connection = new Connection(client)
+    const signIn = watchSignIn(client)
     try {
       await connection.until(signal, () => client.connect())
       return connection
     } catch (error) {
+      const fault = signIn.faultBehind(error)
       // The driver (pg 8.23) leaves it open where it cannot sign in the way that is asked for.
       connection.destroy()
-      throw error
+      throw fault ?? error
     }
   }
 

@@ -12,7 +12,7 @@ export function makeSink(given: Readonly<Record<string, unknown>>, name = 'wareh
 
 /** Opens a sink whose outcome is of interest, and closes the session if there is one. */
 export async function tryOpen(sink: Sink): Promise<OpenOutcome> {
-  const outcome = await sink.open({ ...call, acknowledged: null })
+  const outcome = await sink.open({ ...call, acknowledged: null, owns: async () => true })
   if (outcome.kind === 'opened') await outcome.session.close?.(call)
   return outcome
 }
@@ -31,7 +31,7 @@ export class TrialSink {
   /** Opens a session after closing the one before. Returns the stored position. */
   async open(acknowledged: Position | null = null): Promise<Position | null | undefined> {
     await this.close()
-    const outcome = await this.sink.open({ ...call, acknowledged })
+    const outcome = await this.sink.open({ ...call, acknowledged, owns: async () => true })
     if (outcome.kind !== 'opened') throw new Error(`not opened: ${JSON.stringify(outcome)}`)
     this.#session = outcome.session
     return outcome.position

@@ -16,39 +16,39 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [[300, 399]] },
     code: 'redirected',
-    meaning: 'A redirect. It could lead the token elsewhere, so it is never followed.',
+    meaning: 'A redirect. It could send the token elsewhere, so it is never followed.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: `The address that is asked leads elsewhere. ${between} Or webex.baseUrl is wrong: leave the key out to use Webex itself.`,
+    remedy: `The configured address redirects elsewhere. ${between} Or webex.baseUrl is wrong: remove the key to use Webex itself.`,
   },
   {
     when: { kind: 'answered', statuses: [400] },
     code: 'window-refused',
     meaning:
-      'The times are not accepted: too recent or too old by the server’s clock, or an old link. Its Date header gives a new estimate of that clock, and the window is planned anew with a margin that grows.',
+      'The times are not accepted: too recent or too old by the server’s clock, or an old link. The Date header gives a new estimate of that clock, and the window is planned again with a growing margin.',
     outcome: { kind: 'refused', reason: 'window' },
     remedy:
-      'Webex refuses the times that were asked for: guessing its clock anew. If it stays, see that the clock of this machine is right, and the names in `locations` are those of Control Hub, Management, Locations.',
+      'Webex refused the requested times; its clock is estimated again. If this persists, check that the clock of this machine is right, and that the names in `locations` are those in Control Hub → Management → Locations.',
   },
   {
     when: { kind: 'answered', statuses: [401], sign: isTokenRefused },
     code: 'token-refused',
     meaning: 'The access token is not valid, and cannot be renewed. The code is that of the sign-in.',
     outcome: { kind: 'refused', reason: 'token' },
-    remedy: 'The access token is refused. Give a new one.',
+    remedy: 'The access token was refused. Configure a new one.',
   },
   {
     when: { kind: 'answered', statuses: [401] },
     code: 'token-ended',
-    meaning: 'The access token has ended: the next request has another one.',
+    meaning: 'The access token has expired; the next request uses a new one.',
     outcome: { kind: 'failed', reason: 'token' },
-    remedy: 'Webex does not take the access token any more: renewing it.',
+    remedy: 'Webex no longer accepts the access token; it is being renewed.',
   },
   {
     when: { kind: 'answered', statuses: [403], sign: isHtml },
     code: 'blocked',
-    meaning: 'Not the API, but something between.',
+    meaning: 'Not the API, but something in between.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: `${between} Let it pass https to the host of the region, or set HTTPS_PROXY.`,
+    remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
   },
   {
     when: {
@@ -56,11 +56,11 @@ export const errorRows: readonly AnswerRow[] = [
       statuses: [403],
       sign: isAbout(
         'scope',
-        'an error that speaks of scopes alone, or the header `WWW-Authenticate: … insufficient_scope`',
+        'an error that mentions only scopes, or the header `WWW-Authenticate: … insufficient_scope`',
       ),
     },
     code: 'scope-missing',
-    meaning: 'The token does not allow to read call detail records.',
+    meaning: 'The token does not include the permission to read call detail records.',
     outcome: { kind: 'refused', reason: 'permission' },
     remedy: controlHub.scope,
   },
@@ -71,12 +71,13 @@ export const errorRows: readonly AnswerRow[] = [
       sign: isAbout('app', 'an error that says that the app is not authorized'),
     },
     code: 'app-not-authorized',
-    meaning: 'No administrator of the org has allowed the integration or service app, or not any more.',
+    meaning:
+      'No administrator of the org has authorized the integration or service app, or the authorization was withdrawn.',
     outcome: { kind: 'refused', reason: 'permission' },
     remedy: controlHub.app,
   },
   {
-    when: { kind: 'answered', statuses: [403], sign: isAbout('role', 'an error that speaks of roles alone') },
+    when: { kind: 'answered', statuses: [403], sign: isAbout('role', 'an error that mentions only roles') },
     code: 'role-missing',
     meaning: 'The user who authorized the token lacks the administrator role.',
     outcome: { kind: 'refused', reason: 'permission' },
@@ -85,23 +86,24 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [403] },
     code: 'permission',
-    meaning: 'Scope, role or app authorization: the body leaves open which, as the usual one does.',
+    meaning:
+      'Scope, role or app authorization is missing. The body does not say which, and usually never does.',
     outcome: { kind: 'refused', reason: 'permission' },
-    remedy: `Webex does not let this user read call detail records. Look in this order. 1. ${controlHub.role} 2. ${controlHub.scope} 3. ${controlHub.app}`,
+    remedy: `Webex does not let this user read call detail records. Check in this order. 1. ${controlHub.role} 2. ${controlHub.scope} 3. ${controlHub.app}`,
   },
   {
     when: { kind: 'answered', statuses: [404], sign: saysNoRecords },
     code: 'no-records',
-    meaning: 'The window has no records: seen instead of an empty list.',
+    meaning: 'The window has no records. This has been observed instead of an empty list.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },
   {
     when: { kind: 'answered', statuses: [404], sign: isBodyLost },
     code: 'body-lost',
-    meaning: 'Its body would have told which 404 it is.',
+    meaning: 'Its body would have shown which kind of 404 it is.',
     outcome: { kind: 'failed', reason: 'malformed' },
-    remedy: `An answer broke off. ${keepsTrying}`,
+    remedy: `An answer was cut off. ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [404], sign: isNotFoundAgain },
@@ -109,58 +111,58 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'A wrong host or path. Never "no records".',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'There are no call detail records at the address that is asked. See that webex.baseUrl is right (it ends with /v1), or leave the key out to use Webex itself. If it is left out, give Cisco’s support the TrackingID.',
+      'There are no call detail records at the configured address. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
   },
   {
     when: { kind: 'answered', statuses: [404] },
     code: 'not-found-yet',
     meaning:
-      'Not trusted at once, neither as "no records" nor as a wrong address: a gateway that restarts says the same.',
+      'Not trusted immediately, neither as "no records" nor as a wrong address: a restarting gateway answers the same.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex says that there is nothing at the address that is asked. ${keepsTrying}`,
+    remedy: `Webex answered that there is nothing at the configured address. ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [407] },
     code: 'proxy-sign-in',
-    meaning: 'The proxy wants a user name and a password.',
+    meaning: 'The proxy requires a user name and a password.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: 'The proxy wants a sign-in: put it into HTTPS_PROXY, as http://user:password@host:port.',
+    remedy: 'The proxy requires a sign-in: set HTTPS_PROXY to http://user:password@host:port.',
   },
   {
     when: { kind: 'answered', statuses: [405, 410, 415] },
     code: 'request-refused',
-    meaning: 'The address does not take such requests, or not any more.',
+    meaning: 'The address does not accept such requests, or no longer does.',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'Webex does not take the request. See that webex.baseUrl is right, or leave the key out. Else look for a newer version of cdrstream: the API may have changed.',
+      'Webex does not accept the request. Check that webex.baseUrl is right, or remove the key. Otherwise look for a newer version of cdrstream: the API may have changed.',
   },
   {
     when: { kind: 'answered', statuses: [429] },
     code: 'limited',
     meaning:
-      'The rate limit is reached, although we keep it: someone else uses the credential too. Three in a row are said.',
+      'The rate limit is reached although the collector keeps it: another program uses the credential. Three in a row are logged.',
     outcome: { kind: 'limited' },
     remedy: null,
   },
   {
     when: { kind: 'answered', statuses: [451], sign: regionIs('moved', 'names a host that is allowed') },
     code: 'region-moved',
-    meaning: 'The org lives in another region: that one is asked from now on, and remembered.',
+    meaning: 'The org lives in another region, which is used from now on and remembered.',
     outcome: { kind: 'failed', reason: 'region' },
-    remedy: 'The records of this org are at {host}: asking there from now on.',
+    remedy: 'The records of this org are at {host}, which is used from now on.',
   },
   {
     when: {
       kind: 'answered',
       statuses: [451],
-      sign: regionIs('ping-pong', 'names a host that itself sent us away since the last page'),
+      sign: regionIs('ping-pong', 'names a host that itself pointed elsewhere since the last page'),
     },
     code: 'region-ping-pong',
     meaning:
-      'Two regions each say that the org lives in the other: it may be moving. They are asked in turn.',
+      'Two regions each say that the org lives in the other: it may be moving. They are tried in turn.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'Each of two regions of Webex says that this org is in the other ({host} is the next to be asked). It may be moving: wait. If it takes more than an hour, open a case with Cisco’s support and give the TrackingID; if you know the region, set `region`.',
+      'Two regions of Webex each say that this org is in the other ({host} is tried next). It may be moving: wait. If this takes more than an hour, open a case with Cisco’s support and give the TrackingID. If you know the region, set `region`.',
   },
   {
     when: {
@@ -169,7 +171,7 @@ export const errorRows: readonly AnswerRow[] = [
       sign: regionIs('fixed', 'names a host, and `region` is fixed by the configuration'),
     },
     code: 'wrong-region',
-    meaning: 'The org lives in another region than configured.',
+    meaning: 'The org lives in a different region than configured.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy: 'The records of this org are at {host}, not in the configured region. Set `region: {region}`.',
   },
@@ -180,10 +182,10 @@ export const errorRows: readonly AnswerRow[] = [
       sign: regionIs('not-allowed', 'names a host that is not Cisco’s and not in `webex.allowedHosts`'),
     },
     code: 'region-host-refused',
-    meaning: 'The token does not go to hosts that nobody allowed.',
+    meaning: 'The token is never sent to hosts that are not allowed.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'The answer leads to {host}, which is none of the hosts that may get the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone between may be after the token: tell your network’s security.',
+      'The answer points to {host}, which is not one of the hosts that may get the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone may be trying to intercept the token: tell your network security team.',
   },
   {
     when: { kind: 'answered', statuses: [451] },
@@ -191,27 +193,27 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'The org lives in another region, and the body does not say which.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'This org lives in another region, and Webex does not say which. Set `region` (us, eu, in, au or gov): Control Hub, Management, Organization settings, Data locality names it.',
+      'This org lives in another region, and Webex does not say which. Set `region` (us, eu, in, au or gov); Control Hub → Management → Organization settings → Data locality shows it.',
   },
   {
     when: { kind: 'answered', statuses: [504] },
     code: 'gateway-timeout',
     meaning: 'The window may have been too much for the server.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex takes too long for the window: asking for shorter ones. ${keepsTrying}`,
+    remedy: `Webex took too long for the window; shorter ones are requested. ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [409, 423, 428, [500, 599]] },
     code: 'unavailable',
     meaning: 'The API is not available at the moment.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex is not available (status.webex.com tells of known outages). ${keepsTrying}`,
+    remedy: `Webex is not available (status.webex.com lists known outages). ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [[0, 999]] },
     code: 'unexpected-status',
-    meaning: 'A status that is not documented.',
+    meaning: 'An undocumented status.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex answers with a status that is not documented. ${keepsTrying} If it stays, look for a newer version of cdrstream.`,
+    remedy: `Webex answered with an undocumented status. ${keepsTrying} If this persists, look for a newer version of cdrstream.`,
   },
 ]

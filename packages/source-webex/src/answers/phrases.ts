@@ -1,4 +1,4 @@
-/** What the operator is told of several answers. */
+/** Sentences that the remedies of several answers share. */
 export const between =
-  'Something between this machine and Webex answers in its place: a proxy, a firewall, a sign-in page of the network.'
-export const keepsTrying = 'Nothing has to be done: it is tried again.'
+  'Something between this machine and Webex answered instead: a proxy, a firewall, or a sign-in page of the network.'
+export const keepsTrying = 'You do not need to do anything: the request is retried.'

@@ -33,13 +33,13 @@ export function bodyLacks(reason: BodyFault['reason'], says: string, flaw?: Body
 
 /** An error that came with the status of a page. */
 export const isEmptyWithErrors: HttpSign = {
-  says: 'no items, and errors beside them',
+  says: 'no items, but errors',
   holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
 }
 
 /** The body never came to its end; a larger one than anybody wants did come. */
 export const isBodyLost: HttpSign = {
-  says: 'the body is cut, late or in an encoding that is not understood',
+  says: 'the body is truncated, late or in an unknown encoding',
   holds: ({ body }) => body.kind === 'fault' && body.reason !== 'too-large',
 }
 
@@ -100,7 +100,7 @@ export const isNotFoundAgain: HttpSign = {
 }
 
 export const isTokenRefused: HttpSign = {
-  says: 'and the sign-in has no other token to offer',
+  says: 'the sign-in has no other token',
   holds: (_, { tokenRefused }) => tokenRefused !== undefined,
 }
 
@@ -109,7 +109,7 @@ export function failsWith(codes: readonly string[], says: string): Sign<NoReply>
 }
 
 export const isLate: Sign<NoReply> = {
-  says: 'no headers in time',
+  says: 'no headers arrive in time',
   holds: ({ reason }) => reason === 'timeout',
 }
 

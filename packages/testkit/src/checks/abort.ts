@@ -8,9 +8,9 @@ import { kindOf } from '../kind-of.ts'
 import { ordinaryRecords } from '../records/kinds-of-records.ts'
 import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
-import type { TrialSink } from '../trial-sink.ts'
+import { openCall, type TrialSink } from '../trial-sink.ts'
 
-/** After this time a call has reached what hangs. */
+/** After this time, a call has reached the point where it hangs. */
 const hangingMs = 100
 const slices = 20
 const records = 300
@@ -19,7 +19,7 @@ const batchRecords = 50
 export const abortChecks: readonly CheckDefinition[] = [
   {
     name: 'abort-settles',
-    title: 'an aborted open, write or flush settles within 1 s, and the abort loses or doubles nothing',
+    title: 'an aborted open, write or flush settles within 1 s, and no record is lost or duplicated',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(records, trial.org))
@@ -34,7 +34,7 @@ export const abortChecks: readonly CheckDefinition[] = [
 
 type Moment = () => Promise<unknown>
 
-/** After each aborted call the sink is closed and opened again, as the engine does. */
+/** Closes and reopens the sink after each aborted call, as the engine does. */
 async function expectSettled(sink: TrialSink, journal: TrialJournal, moment: Moment): Promise<void> {
   await expectOpenSettles(sink, journal, moment)
   const first = await reopen(sink, journal)
@@ -56,7 +56,7 @@ async function expectSettledWhileHanging(trial: Trial, journal: TrialJournal): P
   })
 }
 
-/** A session that opens although its call was aborted is closed. */
+/** Closes the session if one opens although the call was aborted. */
 async function expectOpenSettles(
   { sink }: TrialSink,
   { recorded }: TrialJournal,
@@ -65,21 +65,21 @@ async function expectOpenSettles(
   await expectSettles(
     'open',
     async (call) => {
-      const outcome = await sink.open({ ...call, acknowledged: recorded })
-      if (outcome.kind === 'opened') await outcome.session.close?.(unhurried)
+      const outcome = await sink.open(openCall(call, recorded))
+      if (outcome.kind === 'opened') await outcome.session.close?.(neverAborted)
     },
     moment,
   )
 }
 
-const unhurried: Call = { signal: new AbortController().signal }
+const neverAborted: Call = { signal: new AbortController().signal }
 
-/** Returns the batch that comes next. */
+/** Opens the sink and returns the next batch for it. */
 async function reopen(sink: TrialSink, journal: TrialJournal): Promise<Batch> {
   const outcome = await sink.open(journal.recorded)
   expectThat(
     outcome.kind === 'opened',
-    () => `expected open to be opened after an aborted call, and found ${kindOf(outcome)}`,
+    () => `expected open to succeed after an aborted call, but found ${kindOf(outcome)}`,
   )
   const { position } = outcome
   const next = position?.incarnation === journal.incarnation ? position : journal.acknowledged
@@ -95,10 +95,10 @@ async function expectSettles(
   const settled = attempt(async () => work({ signal: controller.signal })).then(() => true)
   await moment()
   controller.abort(new Error('aborted by the check'))
-  // In slices, so that a busy process does not mistake a sink that has settled for one that has not.
+  // Waits in slices, so that a pause of this process is not mistaken for a sink that does not settle.
   let inTime = false
   for (let slice = 0; slice < slices && !inTime; slice += 1) {
     inTime = await Promise.race([settled, delay(graceMs / slices, false)])
   }
-  expectThat(inTime, () => `expected an aborted ${name} to settle within ${graceMs} ms, and it did not`)
+  expectThat(inTime, () => `expected an aborted ${name} to settle within ${graceMs} ms, but it did not`)
 }

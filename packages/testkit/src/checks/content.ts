@@ -14,13 +14,13 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import { expectGoodRefusals } from './refusals.ts'
 
-/** More than a sink puts into one statement or request, as a rule. */
+/** More records than sinks usually put into one statement or request. */
 const manyRecords = 1_500
 
 export const contentChecks: readonly CheckDefinition[] = [
   {
     name: 'every-record-written',
-    title: 'every record of many large batches is shown, with its rank and home',
+    title: 'every one of 1,500 records is shown, with its rank and home',
     needs: ['readBack'],
     run: (trial) =>
       expectKept(
@@ -33,42 +33,44 @@ export const contentChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'fields-kept',
-    title: 'every field of the catalogue comes back, also empty ones and the ends of its type',
+    title: 'every field of the catalogue is kept, including empty ones and the limits of its type',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, extremeRecords(trial.org)),
   },
   {
     name: 'unknown-fields-kept',
-    title: 'fields that the catalogue does not know, and values that do not fit their field, come back',
+    title: 'fields that are not in the catalogue, and values that do not fit their field, are kept',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, recordsWithUnknownFields(trial.org)),
   },
   {
     name: 'odd-keys-kept',
-    title: 'keys of any form that the engine makes stay what they are, and apart',
+    title: 'keys of every form that the engine generates are kept unchanged and distinct',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, recordsWithOddKeys(trial.org)),
   },
   {
     name: 'orgs-kept-apart',
-    title: 'the same key in two orgs is two records',
+    title: 'the same key in two orgs identifies two records',
     needs: ['readBack'],
     run: (trial) =>
       expectKept(
         trial,
         [1, 2, 3].flatMap((number) => [
-          makeRecord(number, { org: trial.org, fields: { user: 'of one' } }),
-          makeRecord(number, { org: `${trial.org}-b`, fields: { user: 'of the other' } }),
+          makeRecord(number, { org: trial.org, fields: { user: 'of one org' } }),
+          makeRecord(number, { org: `${trial.org}-b`, fields: { user: 'of the other org' } }),
         ]),
       ),
   },
   {
     name: 'hostile-text',
-    title: 'NUL, lone surrogates, __proto__ and values of 1 MB come back unchanged or are refused by name',
+    title:
+      'NUL, lone surrogates, __proto__ and values of 1 MB are kept unchanged, or their record is refused',
     needs: ['readBack'],
     async run(trial) {
       const records = recordsWithHostileText(trial.org)
-      // If writing a record throws, another one after it has to show that the sink works.
+      // The last record is ordinary: it shows that the sink still works after a record that made a write
+      // throw.
       const [first, last] = ordinaryRecords(2, trial.org)
       const hostile = records.map((record, index) => ({ ...record, key: `hostile-${index}` }))
       const journal = new TrialJournal([first, ...hostile, last].filter((record) => record !== undefined))
@@ -79,7 +81,7 @@ export const contentChecks: readonly CheckDefinition[] = [
       await expectShown(trial, kept, { content: true, optional: journal.records })
       expectThat(
         Object.keys(Object.prototype).length === before && !('polluted' in {}),
-        () => 'expected a key "__proto__" to be data, and found Object.prototype changed',
+        () => 'expected the key "__proto__" to be treated as data, but found Object.prototype changed',
       )
     },
   },
@@ -91,7 +93,7 @@ async function expectKept(trial: Trial, records: readonly CdrRecord[], { content
   for (const [offset, reason] of journal.refused) {
     expectThat(
       false,
-      () => `expected all records to be taken, and ${records[offset - 1]?.key} was refused: ${reason}`,
+      () => `expected all records to be accepted, but ${records[offset - 1]?.key} was refused: ${reason}`,
     )
   }
   await expectShown(trial, records, { content })

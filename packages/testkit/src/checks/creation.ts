@@ -8,7 +8,7 @@ export const creationChecks: readonly CheckDefinition[] = [
     title: 'create does no I/O and starts no timer',
     async run(trial) {
       const done = await watchIo(() => trial.create())
-      expectThat(done.length === 0, () => `expected create to do no I/O, and found ${done.join(', ')}`)
+      expectThat(done.length === 0, () => `expected create to do no I/O, but found ${done.join(', ')}`)
     },
   },
   {
@@ -22,12 +22,12 @@ export const creationChecks: readonly CheckDefinition[] = [
       } catch (error) {
         expectThat(
           false,
-          () => `expected the options' schema to give issues, and it threw ${oneLineOf(error)}`,
+          () => `expected the options' schema to return issues, but it threw ${oneLineOf(error)}`,
         )
       }
       expectThat(
         (issues?.length ?? 0) > 0,
-        () => `expected the option "${unknownOption}" to be refused, and it was taken`,
+        () => `expected the unknown option "${unknownOption}" to be refused, but it was accepted`,
       )
     },
   },

@@ -9,7 +9,7 @@ export const durabilityChecks: readonly CheckDefinition[] = [
   {
     name: 'through-is-durable',
     title:
-      'everything up to `through` is shown after another process has opened the sink, with nothing more sent',
+      'everything up to `through` is shown after another process opens the sink, without sending it again',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(60, trial.org))
@@ -23,7 +23,7 @@ export const durabilityChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'flush-reaches-the-end',
-    title: 'after flush, everything written is acknowledged; a flush with nothing to do is accepted',
+    title: 'flush acknowledges everything that was written, and is accepted if there is nothing to do',
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
@@ -32,17 +32,18 @@ export const durabilityChecks: readonly CheckDefinition[] = [
       expectThat(
         offset === journal.end.offset || sink.session.flush !== undefined,
         () =>
-          `expected a session without \`flush\` to accept every batch through its end, and found ${offset} of ${journal.end.offset}: add \`flush\``,
+          `expected a session without \`flush\` to accept every batch through its end, but found ${offset} of ` +
+          `${journal.end.offset}; add \`flush\``,
       )
       expectThat(
         offset === journal.end.offset,
         () =>
-          `expected flush to reach ${journal.end.offset}, where the last batch ended, and found ${offset}`,
+          `expected flush to reach ${journal.end.offset}, where the last batch ended, but found ${offset}`,
       )
       const idle = await sink.flush()
       expectThat(
         idle.kind === 'accepted',
-        () => `expected a flush with nothing to do to be accepted, and found ${kindOf(idle)}`,
+        () => `expected a flush with nothing to do to be accepted, but found ${kindOf(idle)}`,
       )
     },
   },

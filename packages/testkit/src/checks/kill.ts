@@ -10,21 +10,21 @@ import type { Trial } from '../trial.ts'
 const batchRecords = 12
 const flushEvery = 2
 const defaultKills = 5
-/** The kill falls into one of so many calls. */
-const mostCalls = 5
-/** The very first call of a process takes about so long. */
+/** The kill happens during one of this many calls. */
+const maxCalls = 5
+/** The approximate duration of the first call of a process. */
 const firstCallMs = 50
 
 export const killChecks: readonly CheckDefinition[] = [
   {
     name: 'killed-while-writing',
     title:
-      'killed in the middle of a write, again and again: nothing acknowledged is lost, and what comes again is shown once',
+      'if processes are killed during writes, no acknowledged record is lost, and every record is shown once',
     needs: ['readBack', 'module'],
     async run(trial) {
       const { kills = defaultKills } = trial.certification
-      // No process comes to the end, so that each is killed at work.
-      const records = (kills + 1) * mostCalls * batchRecords
+      // Enough records that no process finishes before it is killed.
+      const records = (kills + 1) * maxCalls * batchRecords
       const journal = new TrialJournal(ordinaryRecords(records, trial.org))
       for (let kill = 0; kill < kills; kill += 1) {
         await killInCall(trial, journal)
@@ -40,7 +40,7 @@ export const killChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** Kills a process at a moment drawn within a call. */
+/** Starts a process and kills it at a random moment within a call. */
 async function killInCall(trial: Trial, journal: TrialJournal): Promise<void> {
   const child = startSinkProcess({
     module: String(trial.certification.module),
@@ -61,16 +61,17 @@ async function killInCall(trial: Trial, journal: TrialJournal): Promise<void> {
 }
 
 async function steer(child: SinkProcess, journal: TrialJournal): Promise<void> {
-  let callsBefore = Math.floor(Math.random() * mostCalls)
-  // The first call of a process takes far longer than those behind it.
+  let callsBefore = Math.floor(Math.random() * maxCalls)
+  // Keeps the shortest duration of each call, because the first call of a process takes far longer than later
+  // ones.
   const shortestMs = new Map<string, number>()
   for (let message = await child.next(); message !== undefined; message = await child.next()) {
     switch (message.kind) {
       case 'about-to-call': {
         const callMs = shortestMs.get(message.call) ?? firstCallMs
-        if (callsBefore > 0) child.goOn()
-        else if (callsBefore === 0) child.goOn({ dieAfterMs: Math.random() * callMs })
-        // The call that was to be hit was over before: what lies between two calls is a moment, too.
+        if (callsBefore > 0) child.proceed()
+        else if (callsBefore === 0) child.proceed({ dieAfterMs: Math.random() * callMs })
+        // The targeted call ended before its kill, so the process is killed between two calls instead.
         else child.kill()
         callsBefore -= 1
         break
@@ -86,9 +87,9 @@ async function steer(child: SinkProcess, journal: TrialJournal): Promise<void> {
         break
       case 'closed':
       case 'failed':
-        throw new CheckFailure('expected the process to be killed while it writes, and it had ended before')
+        throw new CheckFailure('expected the process to be killed while it writes, but it ended first')
     }
   }
   const endedByItself = await child.endsWithin(0)
-  expectThat(!endedByItself, () => 'expected the process to be killed, and it had ended before')
+  expectThat(!endedByItself, () => 'expected the process to be killed, but it ended first')
 }

@@ -6,13 +6,13 @@ import { kindOf } from '../kind-of.ts'
 import { ordinaryRecords } from '../records/kinds-of-records.ts'
 import { expectShown } from '../shown/expect-shown.ts'
 
-/** A process with nothing left open ends at once. Long enough for a busy machine. */
+/** How long a process may take to exit. It exits at once if nothing is open, but the machine may be busy. */
 const endMs = 5_000
 
 export const lifecycleChecks: readonly CheckDefinition[] = [
   {
     name: 'opens-again',
-    title: 'the same sink can be opened again after its session was closed, with and without a write',
+    title: 'the same sink can be opened again after its session was closed, whether or not it wrote',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(6, trial.org))
@@ -21,7 +21,7 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
         const opened = await sink.open(journal.recorded)
         expectThat(
           opened.kind === 'opened',
-          () => `expected open to succeed again after close, and found ${kindOf(opened)}`,
+          () => `expected open to succeed again after close, but found ${kindOf(opened)}`,
         )
         await trial.deliver(journal, { sink, from: journal.acknowledged, until: journal.position(end) })
         await sink.close()
@@ -31,7 +31,7 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'handles-released',
-    title: 'after two sessions were closed no file or connection is open, and the process ends by itself',
+    title: 'no file or connection is open after two sessions were closed, and the process exits by itself',
     needs: ['module'],
     async run(trial) {
       const { incarnation, acknowledged, records } = new TrialJournal(ordinaryRecords(20, trial.org))
@@ -51,7 +51,7 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
         while (open === undefined) {
           const message = await child.next()
           if (message === undefined) throw new CheckFailure('expected the child process to close the sink')
-          if (message.kind === 'about-to-call') child.goOn()
+          if (message.kind === 'about-to-call') child.proceed()
           if (message.kind === 'closed') open = message.openHandles
         }
       } catch (error) {
@@ -61,11 +61,12 @@ export const lifecycleChecks: readonly CheckDefinition[] = [
       expectThat(
         await child.endsWithin(endMs),
         () =>
-          'expected the process to end by itself after close, and something kept it: a connection, a timer, a worker',
+          'expected the process to exit by itself after close, but something kept it alive, such as ' +
+          'a connection, a timer or a worker',
       )
       expectThat(
         open.length === 0,
-        () => `expected nothing to be open after close, and found ${open.join(', ')}`,
+        () => `expected nothing to be open after close, but found ${open.join(', ')}`,
       )
     },
   },

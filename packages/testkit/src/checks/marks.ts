@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Mark, type MarkGap, mergeMark, type StoredMark } from '@cdrstream/plugin'
-import { askCertification } from '../ask-certification.ts'
+import { callCertification } from '../call-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat, oneLineOf } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
@@ -14,7 +14,8 @@ const hourMs = 3_600_000
 export const markChecks: readonly CheckDefinition[] = [
   {
     name: 'marks-accepted',
-    title: 'marks are accepted, also repeated, later and earlier ones, and change nothing that is shown',
+    title:
+      'marks are accepted, including repeated, later and earlier ones, and do not change the records shown',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(6, trial.org))
@@ -25,7 +26,7 @@ export const markChecks: readonly CheckDefinition[] = [
           const thrown = await sink.mark(each)
           expectThat(
             thrown === undefined,
-            () => `expected mark to accept ${JSON.stringify(each)}, and found ${oneLineOf(thrown?.cause)}`,
+            () => `expected mark to accept ${JSON.stringify(each)}, but found ${oneLineOf(thrown?.cause)}`,
           )
         }
       }
@@ -37,18 +38,21 @@ export const markChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** Expects what `mergeMark` makes of all marks, if the certification can read marks back. */
+/**
+ * Expects the stored marks to be what `mergeMark` makes of all marks, if the certification can read them
+ * back.
+ */
 async function expectMarks({ certification, given, org }: Trial): Promise<void> {
   const { readMarks } = certification
   if (readMarks === undefined) return
-  const found = await askCertification('readMarks', () => readMarks(given))
+  const found = await callCertification('readMarks', () => readMarks(given))
   for (const [markedOrg, { completeThroughMs, gaps }] of mergedMarks(org)) {
     const { completeThroughMs: foundMs, gaps: foundGaps } = found.get(markedOrg) ?? {}
     expectThat(
       foundMs === completeThroughMs && isDeepStrictEqual(foundGaps, gaps),
       () =>
         `expected the mark of ${JSON.stringify(markedOrg)} to be ${JSON.stringify({ completeThroughMs, gaps })}, ` +
-        `and found ${JSON.stringify({ completeThroughMs: foundMs, gaps: foundGaps })}`,
+        `but found ${JSON.stringify({ completeThroughMs: foundMs, gaps: foundGaps })}`,
     )
   }
 }
@@ -63,7 +67,7 @@ function mergedMarks(org: string): ReadonlyMap<string, StoredMark> {
 }
 
 /**
- * The marks of two sessions. The last one is earlier than the stored one, as from a journal that was
+ * Returns the marks of two sessions. The last one is earlier than the stored one, as after a journal was
  * restored.
  */
 function sessions(org: string): readonly (readonly (readonly Mark[])[])[] {

@@ -9,13 +9,13 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import type { TrialSink } from '../trial-sink.ts'
 
-/** About how often the engine tries in an outage of one minute. */
+/** About how often the engine retries during an outage of one minute. */
 const attempts = 3
 
 export const outageChecks: readonly CheckDefinition[] = [
   {
     name: 'down-is-retry',
-    title: 'during an outage the outcome is retry, both of an open session and of open',
+    title: 'during an outage, both an open session and open answer retry',
     needs: ['down'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
@@ -23,12 +23,12 @@ export const outageChecks: readonly CheckDefinition[] = [
       await trial.deliver(journal, { sink, until: journal.position(10) })
       await trial.whileBroken('down', async () => {
         for (const [what, outcome] of [
-          ['an open session', await firstTrouble(sink, journal)],
-          ['open, write or flush of a new sink', await firstTrouble(trial.create(), journal)],
+          ['an open session', await firstProblem(sink, journal)],
+          ['open, write or flush of a new sink', await firstProblem(trial.create(), journal)],
         ] as const) {
           expectThat(
             outcome.kind === 'retry',
-            () => `expected ${what} to answer retry during an outage, and found ${kindOf(outcome)}`,
+            () => `expected ${what} to answer retry during an outage, but found ${kindOf(outcome)}`,
           )
         }
       })
@@ -36,7 +36,7 @@ export const outageChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'heals-after-outage',
-    title: 'after an outage the sink continues, and each record is shown once',
+    title: 'after an outage, the sink continues, and each record is shown once',
     needs: ['readBack', 'down'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
@@ -44,7 +44,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
       await trial.whileBroken('down', async () => {
         for (let attempt = 0; attempt < attempts; attempt += 1) {
-          if (endsSession(trial, await firstTrouble(sink, journal))) await sink.release()
+          if (endsSession(trial, await firstProblem(sink, journal))) await sink.release()
         }
       })
       await trial.deliver(journal, { sink, ...(sink.isOpen && { from: journal.acknowledged }) })
@@ -53,37 +53,37 @@ export const outageChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'denied-is-failed',
-    title: 'a problem that a person has to solve is failed, with a code and a remedy',
+    title: 'for a problem that a person has to fix, the sink answers failed, with a code and a remedy',
     needs: ['denied'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(10, trial.org))
       await trial.whileBroken('denied', async () => {
-        const outcome = await firstTrouble(trial.create(), journal)
+        const outcome = await firstProblem(trial.create(), journal)
         expectThat(
           outcome.kind === 'failed',
-          () => `expected failed while access is denied, and found ${kindOf(outcome)}`,
+          () => `expected the sink to answer failed while access is denied, but found ${kindOf(outcome)}`,
         )
         expectThat(
           /^[a-z0-9]+(-[a-z0-9]+)*$/.test(outcome.code),
-          () => `expected a code such as permission-denied, and found ${JSON.stringify(outcome.code)}`,
+          () => `expected a code such as permission-denied, but found ${JSON.stringify(outcome.code)}`,
         )
         expectThat(
           typeof outcome.remedy === 'string' && outcome.remedy.trim() !== '',
-          () => `expected a remedy, one sentence for a person, and found ${JSON.stringify(outcome.remedy)}`,
+          () => `expected a remedy of one sentence, but found ${JSON.stringify(outcome.remedy)}`,
         )
       })
     },
   },
   {
     name: 'heals-after-denial',
-    title: 'once access is granted again, a sink that answered failed can be opened and continues',
+    title: 'a sink that answered failed can be opened again and continues once access is granted',
     needs: ['readBack', 'denied'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(20, trial.org))
       const sink = trial.create()
       await trial.deliver(journal, { sink, until: journal.position(10), batchRecords: 5 })
       await trial.whileBroken('denied', async () => {
-        await firstTrouble(sink, journal)
+        await firstProblem(sink, journal)
         await sink.open(journal.recorded)
       })
       await trial.deliver(journal, { sink })
@@ -94,7 +94,7 @@ export const outageChecks: readonly CheckDefinition[] = [
 
 type Outcome = OpenOutcome | WriteOutcome | FlushOutcome | Thrown
 
-/** Whether the engine closes the session after this outcome. */
+/** Returns whether the engine closes the session after this outcome. */
 function endsSession({ traits }: Trial, outcome: Outcome): boolean {
   if (outcome.kind !== 'retry') return true
   return traits.idempotence === 'position' || outcome.reopen === true
@@ -102,9 +102,9 @@ function endsSession({ traits }: Trial, outcome: Outcome): boolean {
 
 /**
  * Opens the sink if it is not open, writes, and flushes. Returns the first outcome that reports a problem, or
- * the last one.
+ * the last outcome if there is none.
  */
-async function firstTrouble(sink: TrialSink, journal: TrialJournal): Promise<Outcome> {
+async function firstProblem(sink: TrialSink, journal: TrialJournal): Promise<Outcome> {
   if (!sink.isOpen) {
     const opened = await sink.open(journal.recorded)
     if (opened.kind !== 'opened') return opened

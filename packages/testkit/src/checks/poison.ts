@@ -1,5 +1,5 @@
 import type { CdrRecord, Position } from '@cdrstream/plugin'
-import { askCertification } from '../ask-certification.ts'
+import { callCertification } from '../call-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
@@ -14,7 +14,7 @@ import { expectGoodRefusals } from './refusals.ts'
 export const poisonChecks: readonly CheckDefinition[] = [
   {
     name: 'poison-named',
-    title: 'a record that cannot be written is refused, rejected or shown, and all others are shown',
+    title: 'a record that cannot be written is refused, rejected or shown, and all other records are shown',
     needs: ['readBack'],
     async run(trial) {
       const poisonous = [5, 11]
@@ -25,14 +25,14 @@ export const poisonChecks: readonly CheckDefinition[] = [
       expectThat(
         healthyRefused === undefined,
         () =>
-          `expected only the records ${poisonous.map((index) => index + 1)} of the journal to be refused, and found ${healthyRefused}: ${journal.refused.get(healthyRefused ?? 0)}`,
+          `expected only the records ${poisonous.map((index) => index + 1)} of the journal to be refused, but found ${healthyRefused} refused: ${journal.refused.get(healthyRefused ?? 0)}`,
       )
       await expectHealthyShown(trial, journal)
     },
   },
   {
     name: 'older-revision-survives',
-    title: 'if a revision cannot be written, the older one of the same batch is shown',
+    title: 'if a revision cannot be written, an older revision in the same batch is shown',
     when: ({ idempotence }) => idempotence !== 'none',
     needs: ['readBack'],
     async run(trial) {
@@ -46,7 +46,7 @@ export const poisonChecks: readonly CheckDefinition[] = [
   {
     name: 'refused-before-commit',
     title:
-      'a batch that is refused because of one record leaves nothing behind, and the others are written later',
+      'a batch refused because of one record leaves nothing behind, and its other records are written later',
     when: ({ idempotence }) => idempotence === 'position',
     needs: ['readBack'],
     async run(trial) {
@@ -58,12 +58,14 @@ export const poisonChecks: readonly CheckDefinition[] = [
       if (outcome.kind === 'accepted') {
         expectThat(
           outcome.refused === undefined || outcome.refused.length === 0,
-          () => 'expected refused before the commit, and found accepted with refused records',
+          () =>
+            'expected the sink to answer refused before it commits, but found accepted with refused records',
         )
       } else {
         expectThat(
           outcome.kind === 'refused' || outcome.kind === 'rejected',
-          () => `expected a batch with a bad record to be refused or rejected, and found ${kindOf(outcome)}`,
+          () =>
+            `expected a batch with an unwritable record to be refused or rejected, but found ${kindOf(outcome)}`,
         )
         await sink.flush()
         await expectShown(trial, journal.records.slice(0, start.offset))
@@ -81,12 +83,12 @@ async function expectPosition(sink: TrialSink, expected: Position): Promise<void
   expectThat(
     found?.incarnation === expected.incarnation && found.offset === expected.offset,
     () =>
-      `expected the position ${expected.offset} after a batch was refused, and found ${JSON.stringify(found)}`,
+      `expected the position ${expected.offset} after a batch was refused, but found ${JSON.stringify(found)}`,
   )
   await sink.close()
 }
 
-/** Expects all records that were not refused. One that was refused may be shown. */
+/** Expects all records that were not refused to be shown. Refused ones may be shown as well. */
 function expectHealthyShown(trial: Trial, journal: TrialJournal): Promise<void> {
   return expectShown(
     trial,
@@ -108,5 +110,5 @@ function withPoison(
 }
 
 function poisonOf({ certification: { poison } }: Trial, record: CdrRecord): Promise<CdrRecord> {
-  return askCertification('poison', () => poison?.(record) ?? tornRecord(record))
+  return callCertification('poison', () => poison?.(record) ?? tornRecord(record))
 }

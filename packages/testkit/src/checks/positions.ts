@@ -20,7 +20,7 @@ export const positionChecks: readonly CheckDefinition[] = [
       const position = await openedPosition(trial, null)
       expectThat(
         position === null,
-        () => `expected open to return null in a new place, and found ${JSON.stringify(position)}`,
+        () => `expected open to return null in a new place, but found ${JSON.stringify(position)}`,
       )
     },
   },
@@ -34,14 +34,13 @@ export const positionChecks: readonly CheckDefinition[] = [
       const position = await openedPosition(trial, journal.recorded)
       expectThat(
         isDeepStrictEqual({ ...position }, { ...journal.end }),
-        () => `expected open to return ${JSON.stringify(journal.end)}, and found ${JSON.stringify(position)}`,
+        () => `expected open to return ${JSON.stringify(journal.end)}, but found ${JSON.stringify(position)}`,
       )
     },
   },
   {
-    name: 'redelivery-behind-position',
-    title:
-      'records that come again after a crash, after the stored position and split differently, are shown once',
+    name: 'redelivery-after-position',
+    title: 'records sent again after a crash, divided into other batches, are shown once',
     when,
     needs: ['readBack'],
     async run(trial) {
@@ -61,7 +60,7 @@ export const positionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'batch-before-position',
-    title: 'a batch that begins before the stored position does no harm, whatever the outcome',
+    title: 'a batch that begins before the stored position changes nothing, whatever its outcome',
     when,
     needs: ['readBack'],
     async run(trial) {
@@ -69,8 +68,8 @@ export const positionChecks: readonly CheckDefinition[] = [
       await trial.deliver(journal, { batchRecords: 5, until: journal.position(8) })
       const sink = trial.create()
       await sink.open(journal.recorded)
-      const most = { records: 6, bytes: 8_000_000 }
-      await sink.write(journal.batch(journal.position(0), most))
+      const limits = { records: 6, bytes: 8_000_000 }
+      await sink.write(journal.batch(journal.position(0), limits))
       await sink.flush()
       await trial.deliver(journal, { sink })
       await expectShown(trial, journal.records, { content: true })
@@ -80,6 +79,6 @@ export const positionChecks: readonly CheckDefinition[] = [
 
 async function openedPosition(trial: Trial, acknowledged: Position | null) {
   const opened = await trial.create().open(acknowledged)
-  expectThat(opened.kind === 'opened', () => `expected open to be opened, and found ${kindOf(opened)}`)
+  expectThat(opened.kind === 'opened', () => `expected open to succeed, but found ${kindOf(opened)}`)
   return opened.position
 }

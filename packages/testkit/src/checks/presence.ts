@@ -10,15 +10,15 @@ import { expectShown } from '../shown/expect-shown.ts'
 
 export const presenceChecks: readonly CheckDefinition[] = [
   {
-    name: 'presence-told',
-    title: 'holds finds the records that were written and no others, and answers in their order',
+    name: 'presence-reported',
+    title: 'holds reports exactly the records that were written, in the order in which they were asked about',
     needs: ['readBack'],
     async run(trial) {
       const journal = new TrialJournal(ordinaryRecords(4, trial.org))
       await trial.deliver(journal)
       const sink = trial.create()
       const opened = await sink.open(journal.recorded)
-      expectThat(opened.kind === 'opened', () => `expected open to be opened, and found ${kindOf(opened)}`)
+      expectThat(opened.kind === 'opened', () => `expected open to succeed, but found ${kindOf(opened)}`)
       if (opened.session.holds === undefined) return
       const questions = journal.records.flatMap((record) => questionsAbout(record))
       const stranger = makeRecord(1_000, { org: trial.org })
@@ -28,7 +28,7 @@ export const presenceChecks: readonly CheckDefinition[] = [
         expectThat(
           answer.kind === 'answered' && isDeepStrictEqual(answer.presences, expected),
           () =>
-            `expected holds to answer ${JSON.stringify(expected)}, and found ${answer.kind === 'answered' ? JSON.stringify(answer.presences) : kindOf(answer)}`,
+            `expected holds to answer ${JSON.stringify(expected)}, but found ${answer.kind === 'answered' ? JSON.stringify(answer.presences) : kindOf(answer)}`,
         )
       }
       await sink.close()
@@ -40,8 +40,7 @@ export const presenceChecks: readonly CheckDefinition[] = [
 type Question = readonly [RecordReference, Presence]
 
 /**
- * A sink has a record in the revision that was written, which is newer than the one before and older than the
- * one after.
+ * Returns questions about the written revision, an older and a newer one, and the same key in another org.
  */
 function questionsAbout({ org, key, rank, home }: RecordReference): readonly Question[] {
   return [

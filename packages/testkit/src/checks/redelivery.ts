@@ -9,7 +9,7 @@ const when: CheckDefinition['when'] = ({ idempotence }) => idempotence === 'key'
 export const redeliveryChecks: readonly CheckDefinition[] = [
   {
     name: 'same-batch-twice',
-    title: 'a batch that comes twice is shown once',
+    title: 'the records of a batch that is sent twice are shown once',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -20,7 +20,7 @@ export const redeliveryChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'overlapping-batches',
-    title: 'batches that overlap are shown once',
+    title: 'the records of overlapping batches are shown once',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -32,7 +32,7 @@ export const redeliveryChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'batches-split-differently',
-    title: 'records that come again in smaller or larger batches, to another process, are shown once',
+    title: 'records sent again to another process, in smaller or larger batches, are shown once',
     when,
     needs: ['readBack'],
     async run(trial) {
@@ -52,7 +52,7 @@ interface Part {
   readonly batchRecords: number
 }
 
-/** In one session: as after an outcome `retry` of a write that was done all the same. */
+/** Sends all parts in one session, as happens if a write succeeds but answers `retry`. */
 async function expectOnce(trial: Trial, parts: readonly Part[]): Promise<void> {
   const journal = new TrialJournal(ordinaryRecords(20, trial.org))
   const sink = trial.create()

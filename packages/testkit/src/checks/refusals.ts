@@ -1,12 +1,12 @@
 import { expectThat } from '../check-failure.ts'
 import type { TrialJournal } from '../delivery/trial-journal.ts'
 
-/** Whoever finds a record in quarantine has to be told why. */
+/** Expects a reason for each refusal, which tells people why the record is in quarantine. */
 export function expectGoodRefusals(journal: TrialJournal): void {
   for (const [offset, reason] of journal.refused) {
     expectThat(
       typeof reason === 'string' && reason.trim() !== '',
-      () => `expected a reason for refusing record ${offset}, and found ${JSON.stringify(reason)}`,
+      () => `expected a reason for refusing record ${offset}, but found ${JSON.stringify(reason)}`,
     )
   }
 }

@@ -11,7 +11,7 @@ const dayMs = 86_400_000
 export const revisionChecks: readonly CheckDefinition[] = [
   {
     name: 'higher-rank-wins',
-    title: 'a revision of a higher rank replaces the one before',
+    title: 'a revision with a higher rank replaces the previous one',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -19,7 +19,7 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'lower-rank-loses',
-    title: 'a revision of a lower rank that comes later changes nothing',
+    title: 'a revision with a lower rank that arrives later changes nothing',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -27,7 +27,7 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'equal-rank-changes-nothing',
-    title: 'what comes again with an equal rank changes nothing, even if it says something else',
+    title: 'a record sent again with the same rank changes nothing, even if its content differs',
     when: ({ idempotence }) => idempotence === 'key',
     needs: ['readBack'],
     async run(trial) {
@@ -39,8 +39,7 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'start-time-moves',
-    title:
-      'a revision that moves Start time to another month replaces the older one, which has the same home',
+    title: 'a revision whose Start time moves to another month, with the same home, replaces the older one',
     when,
     needs: ['readBack'],
     run: (trial) =>
@@ -53,7 +52,7 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'revisions-in-one-batch',
-    title: 'of several revisions in one batch the highest rank is shown, whatever their order',
+    title: 'of several revisions in one batch, the one with the highest rank is shown, whatever their order',
     when: ({ idempotence, revisions = 'all' }) => idempotence !== 'none' && revisions === 'all',
     needs: ['readBack'],
     async run(trial) {
@@ -69,7 +68,7 @@ export const revisionChecks: readonly CheckDefinition[] = [
   },
 ]
 
-/** Each in a batch of its own. */
+/** Sends each record in its own batch. */
 async function expectLatest(trial: Trial, records: readonly CdrRecord[]): Promise<void> {
   await trial.deliver(new TrialJournal(records), { batchRecords: 1 })
   await expectShown(trial, records, { content: true })
@@ -95,7 +94,8 @@ function moved(
 }
 
 /**
- * As large as real ones, which no 32-bit integer holds, and next to one another, which no float keeps apart.
+ * Returns realistic ranks, which do not fit in 32 bits, and which differ by too little for a single-precision
+ * float.
  */
 function rankOf(step: number): number {
   return todayMs() * 2_048 + step

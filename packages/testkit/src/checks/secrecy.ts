@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CdrRecord } from '@cdrstream/plugin'
-import { askCertification } from '../ask-certification.ts'
+import { callCertification } from '../call-certification.ts'
 import type { CheckDefinition } from '../check-definition.ts'
 import { expectThat } from '../check-failure.ts'
 import { attempt } from '../delivery/call-sink.ts'
@@ -13,48 +13,52 @@ import type { TrialSink } from '../trial-sink.ts'
 
 export const secrecyChecks: readonly CheckDefinition[] = [
   {
-    name: 'no-secret-told',
-    title: 'no secret of the options is in a log line, an error or an outcome, not even a wrong one',
+    name: 'no-secret-leaked',
+    title: 'no secret in the options, not even a wrong one, appears in a log line, an error or an outcome',
     async run(trial) {
       const { secrets: known } = trial.certification
       const secrets = known
-        ? await askCertification('secrets', () => known(trial.given))
+        ? await callCertification('secrets', () => known(trial.given))
         : guessSecrets(trial.given)
       const canary = `canary${randomBytes(8).toString('hex')}`
       const wrong = replaceTexts(trial.given, secrets, canary)
-      await hearIssues(trial, { ...wrong, passwrod: canary })
+      await collectIssues(trial, { ...wrong, passwrod: canary })
       const options = await attempt(async () => trial.plugin.options['~standard'].validate(wrong))
       if (secrets.length > 0 && 'value' in options) await work(trial, trial.create(options.value))
       await work(trial, trial.create())
       for (const how of ['down', 'denied'] as const) await workWhileBroken(trial, how)
-      const found = trial.told.find([...secrets, canary])
-      expectThat(found === undefined, () => `expected no secret to be told, and found it in: ${found}`)
+      const found = trial.output.find([...secrets, canary])
+      expectThat(
+        found === undefined,
+        () => `expected no secret in the sink's output, but found one in: ${found}`,
+      )
     },
   },
   {
-    name: 'no-content-told',
-    title: 'no content of a record is in a log line or an outcome, whatever becomes of the record',
+    name: 'no-content-leaked',
+    title:
+      'no content of a record appears in a log line or an outcome, whether or not the record is accepted',
     async run(trial) {
       const canary = `9${randomBytes(8).readBigUInt64BE().toString().padStart(20, '7')}`
       const records = recordsWith(canary, trial.org)
       const journal = new TrialJournal(records)
       await attempt(() => trial.deliver(journal, { batchRecords: 4, flushEvery: 1 }))
-      for (const reason of journal.refused.values()) trial.told.say(reason)
+      for (const reason of journal.refused.values()) trial.output.addText(reason)
       journal.acknowledged = journal.position(0)
       if (trial.traits.idempotence === 'key') await attempt(() => trial.deliver(journal))
       for (const how of ['down', 'denied'] as const) {
         await workWhileBroken(trial, how, records.slice(0, 1))
       }
-      const found = trial.told.find([canary])
+      const found = trial.output.find([canary])
       expectThat(
         found === undefined,
-        () => `expected no content of records to be told, and found it in: ${found}`,
+        () => `expected no content of records in the sink's output, but found some in: ${found}`,
       )
     },
   },
 ]
 
-/** Records that most sinks accept, and some that they refuse. */
+/** Returns records with the canary in them: some that most sinks accept, and some that they refuse. */
 function recordsWith(canary: string, org: string): readonly CdrRecord[] {
   const fields = { user: canary, calling_number: canary, called_line_id: `of ${canary}` }
   const torn = tornRecord(makeRecord(6, { org }))
@@ -68,10 +72,10 @@ function recordsWith(canary: string, org: string): readonly CdrRecord[] {
   ]
 }
 
-async function hearIssues(trial: Trial, given: object): Promise<void> {
+async function collectIssues(trial: Trial, given: object): Promise<void> {
   const result = await attempt(async () => trial.plugin.options['~standard'].validate(given))
-  if ('kind' in result) trial.told.hear(result)
-  else for (const { message } of result.issues ?? []) trial.told.say(message)
+  if ('kind' in result) trial.output.addOutcome(result)
+  else for (const { message } of result.issues ?? []) trial.output.addText(message)
 }
 
 async function workWhileBroken(trial: Trial, how: 'down' | 'denied', records?: readonly CdrRecord[]) {
@@ -80,7 +84,7 @@ async function workWhileBroken(trial: Trial, how: 'down' | 'denied', records?: r
   await trial.whileBroken(how, () => work(trial, trial.create(), records))
 }
 
-/** Records what a sink says, whether it succeeds or not. */
+/** Makes all calls to a sink, so that its output is recorded whether they succeed or not. */
 async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, trial.org)): Promise<void> {
   const journal = new TrialJournal(records)
   const opened = await sink.open()
@@ -90,6 +94,6 @@ async function work(trial: Trial, sink: TrialSink, records = ordinaryRecords(2, 
     await sink.mark([{ org: trial.org, fromMs: 0, completeThroughMs: 1, gaps: [] }])
     await sink.holds(records.map(({ org, key, rank, home }) => ({ org, key, rank, home })))
   }
-  for (const { message } of await sink.check()) trial.told.say(message)
+  for (const { message } of await sink.check()) trial.output.addText(message)
   await sink.release()
 }

@@ -1,10 +1,10 @@
 import type { CdrRecord, Position } from '@cdrstream/plugin'
 
-/** What a child process does: it opens the sink, delivers, flushes, closes, and ends by itself. */
+/** The job of a child process: open the sink, deliver, flush, close, and exit. */
 export interface Job {
   /** The URL of the plugin's module. */
   readonly module: string
-  /** The options as they stand in the configuration. */
+  /** The options, as in the configuration. */
   readonly given: object
   readonly records: readonly CdrRecord[]
   readonly incarnation: string
@@ -12,23 +12,26 @@ export interface Job {
   readonly batchRecords: number
   readonly flushEvery: number
   readonly patienceMs: number
-  /** How many sessions it opens and closes before the one that delivers. */
+  /** How many sessions to open and close before the one that delivers. */
   readonly idleSessions: number
 }
 
-/** What the parent says then. */
-export interface Word {
-  /** It shall kill itself so long after the call has begun: nobody else would hit a call of a millisecond. */
+/** The parent's answer to `about-to-call`. */
+export interface Instruction {
+  /**
+   * When the child must kill itself, after the start of the call. A kill by the parent would miss a call of a
+   * millisecond.
+   */
   readonly dieAfterMs?: number
 }
 
-/** What the child says. */
+/** What the child reports. */
 export type Message =
-  /** It is about to write or to flush, and waits for the word. */
+  /** The child is about to write or flush, and waits for an instruction. */
   | { readonly kind: 'about-to-call'; readonly call: 'write' | 'flush' }
   | { readonly kind: 'called'; readonly call: 'write' | 'flush'; readonly tookMs: number }
   | { readonly kind: 'acknowledged'; readonly position: Position }
   | { readonly kind: 'refused'; readonly offset: number; readonly reason: string }
-  /** The sink is closed; this is still open. Now the child has nothing more to do. */
+  /** The sink is closed. The child has nothing left to do. */
   | { readonly kind: 'closed'; readonly openHandles: readonly string[] }
   | { readonly kind: 'failed'; readonly reason: string }

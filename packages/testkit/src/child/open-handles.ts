@@ -1,19 +1,25 @@
 import { readdirSync, readlinkSync } from 'node:fs'
 
-/** The files and sockets that this process has open, by descriptor. Empty where the system does not tell. */
+/**
+ * Returns the files and sockets that this process has open, by descriptor. Empty if the platform has no
+ * `/proc`.
+ */
 export function openHandles(): ReadonlyMap<string, string> {
   const handles = new Map<string, string>()
   for (const descriptor of listDescriptors()) {
     try {
       handles.set(descriptor, readlinkSync(`/proc/self/fd/${descriptor}`))
     } catch {
-      // It was the one that the listing itself had open.
+      // This descriptor belonged to the listing itself.
     }
   }
   return handles
 }
 
-/** What is open now and was not before: files and sockets only, for the platform keeps pipes and events of its own. */
+/**
+ * Returns the files and sockets opened since `before`. Leaves out pipes and events, which the platform itself
+ * opens.
+ */
 export function handlesSince(before: ReadonlyMap<string, string>): readonly string[] {
   return [...openHandles()]
     .filter(([descriptor, target]) => before.get(descriptor) !== target)

@@ -3,20 +3,22 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CheckFailure } from '../check-failure.ts'
-import type { Job, Message, Word } from './job.ts'
+import type { Instruction, Job, Message } from './job.ts'
 
 const ownExtension = extname(fileURLToPath(import.meta.url))
 const script = new URL(`./sink-process${ownExtension}`, import.meta.url)
 
-/** A child process at a job. */
+/** A child process that works on a job. */
 export interface SinkProcess {
-  /** Answers what the child says next; undefined when it has ended, by itself or killed. */
+  /** Returns the child's next message, or undefined once it has exited or was killed. */
   next(): Promise<Message | undefined>
-  /** Lets it make the call that it is about to make. */
-  goOn(word?: Word): void
-  /** SIGKILL. */
+  /** Lets the child make the call that it is about to make. */
+  proceed(instruction?: Instruction): void
+  /** Kills the child with SIGKILL. */
   kill(): void
-  /** Resolves when it has ended: true if by itself and soon. Kills it else. */
+  /**
+   * Resolves to true if the child exits by itself within this time; otherwise kills it and resolves to false.
+   */
   endsWithin(ms: number): Promise<boolean>
 }
 
@@ -25,7 +27,8 @@ export function startSinkProcess(job: Job): SinkProcess {
   const child = fork(script, {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    // Run from source, this package and its neighbours have to be resolved to their source there as well.
+    // If this package runs from source, the child must resolve it and its dependencies to their source as
+    // well.
     execArgv: ownExtension === '.ts' ? ['--conditions=cdrstream-source'] : [],
   })
   const errors: string[] = []
@@ -37,14 +40,14 @@ export function startSinkProcess(job: Job): SinkProcess {
       const message = await messages.next()
       if (message?.kind === 'failed') throw new CheckFailure(`in a child process: ${message.reason}`)
       if (message === undefined && child.exitCode !== null && child.exitCode !== 0) {
-        const [said] = errors.join('').trim().split('\n').slice(-1)
+        const [lastLine] = errors.join('').trim().split('\n').slice(-1)
         throw new CheckFailure(
-          `expected the child process to work, and it ended with ${child.exitCode}: ${said}`,
+          `expected the child process to work, but it exited with code ${child.exitCode}: ${lastLine}`,
         )
       }
       return message
     },
-    goOn: (word = {}) => child.send(word, () => {}),
+    proceed: (instruction = {}) => child.send(instruction, () => {}),
     kill: () => child.kill('SIGKILL'),
     async endsWithin(ms) {
       if (hasEnded(child)) return child.signalCode === null
@@ -60,7 +63,9 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
 }
 
-/** The messages in their order, then undefined: when the channel is closed and the process has ended. */
+/**
+ * Queues the child's messages in order, followed by undefined once its channel is closed and it has exited.
+ */
 function queueMessages(child: ChildProcess) {
   const queue: Message[] = []
   let wake = () => {}

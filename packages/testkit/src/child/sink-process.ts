@@ -6,36 +6,36 @@ import { oneLineOf } from '../check-failure.ts'
 import type { CallableSink } from '../delivery/callable-sink.ts'
 import { deliver } from '../delivery/deliver.ts'
 import { TrialJournal } from '../delivery/trial-journal.ts'
-import { Told } from '../told.ts'
+import { SinkOutput } from '../sink-output.ts'
 import { type AnyPlugin, TrialSink } from '../trial-sink.ts'
-import type { Job, Message, Word } from './job.ts'
+import type { Instruction, Job, Message } from './job.ts'
 import { handlesSince, openHandles } from './open-handles.ts'
 
-// The process that is killed. Its parent sends it a job, and a word before each call that writes.
+// The process that gets killed. Its parent sends it a job, and an instruction before each call that writes.
 
-/** Connections close a moment after they were asked to. */
+/** How long to wait for handles to close, because connections close with a delay. */
 const closingMs = 2_000
-const longestEndMs = 30_000
+const maxEndMs = 30_000
 
 process.once('message', (job: Job) => {
-  carryOut(job)
+  runJob(job)
     .catch((error) => send({ kind: 'failed', reason: oneLineOf(error) }))
     .finally(() => {
       process.off('disconnect', exit)
       process.disconnect()
-      // Ends a process that something keeps alive and that no one is left to kill. Does not keep it alive
-      // itself.
-      setTimeout(exit, longestEndMs).unref()
+      // Exits even if something keeps this process alive and its parent is gone. The timer itself does not
+      // keep it alive.
+      setTimeout(exit, maxEndMs).unref()
     })
 })
-// Its parent has died.
+// The parent has died.
 process.once('disconnect', exit)
 
 function exit(): void {
   process.exit(1)
 }
 
-async function carryOut(job: Job): Promise<void> {
+async function runJob(job: Job): Promise<void> {
   const { default: plugin } = (await import(job.module)) as { readonly default?: AnyPlugin }
   if (plugin === undefined)
     throw new TypeError(`expected ${job.module} to have the plugin as its default export`)
@@ -47,7 +47,7 @@ async function carryOut(job: Job): Promise<void> {
     await sink.open(journal.recorded)
     await sink.close()
   }
-  await deliver(askingBefore(sink), journal, {
+  await deliver(pausingBeforeCalls(sink), journal, {
     traits,
     patienceMs: job.patienceMs,
     batchRecords: job.batchRecords,
@@ -62,20 +62,20 @@ async function carryOut(job: Job): Promise<void> {
 async function createSink(plugin: AnyPlugin, given: object) {
   const valid = await plugin.options['~standard'].validate(given)
   if (valid.issues !== undefined)
-    throw new TypeError('expected the options to be valid in a child process too')
+    throw new TypeError('expected the options to be valid in a child process as well')
   const traits = typeof plugin.traits === 'function' ? plugin.traits(valid.value) : plugin.traits
-  const told = new Told()
-  const context = { name: 'certified', baseDirectory: tmpdir(), log: told.log }
+  const output = new SinkOutput()
+  const context = { name: 'certified', baseDirectory: tmpdir(), log: output.log }
   const sink = toSink(plugin.create(valid.value, context))
-  return { sink: new TrialSink(sink, told, traits.timeoutMs), traits }
+  return { sink: new TrialSink(sink, output, traits.timeoutMs), traits }
 }
 
-function askingBefore(sink: TrialSink): CallableSink {
+function pausingBeforeCalls(sink: TrialSink): CallableSink {
   const asked = async <Outcome>(call: 'write' | 'flush', make: () => Promise<Outcome>): Promise<Outcome> => {
-    const word = new Promise<Word>((resolve) => process.once('message', resolve))
+    const instruction = new Promise<Instruction>((resolve) => process.once('message', resolve))
     await send({ kind: 'about-to-call', call })
-    const { dieAfterMs } = await word
-    if (dieAfterMs !== undefined) dieSoon(dieAfterMs)
+    const { dieAfterMs } = await instruction
+    if (dieAfterMs !== undefined) killSelfAfter(dieAfterMs)
     const startedMs = performance.now()
     const outcome = await make()
     await send({ kind: 'called', call, tookMs: performance.now() - startedMs })
@@ -89,9 +89,9 @@ function askingBefore(sink: TrialSink): CallableSink {
   }
 }
 
-function dieSoon(ms: number): void {
+function killSelfAfter(ms: number): void {
   const die = () => process.kill(process.pid, 'SIGKILL')
-  // A timer takes a whole millisecond, in which a fast sink has written.
+  // A timer takes at least a millisecond, in which a fast sink has already finished writing.
   if (ms < 1) setImmediate(die)
   else setTimeout(die, ms)
 }

@@ -1,25 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Call } from '@cdrstream/plugin'
 
-/** The sink threw, or did not settle in time. */
+/** The sink threw or did not settle in time. */
 export interface Thrown {
   readonly kind: 'thrown'
   readonly cause: unknown
 }
 
+/** The result of a call to a sink. */
 export interface Called<Outcome> {
   readonly outcome: Outcome | Thrown
-  /** The call was aborted because it took too long. */
+  /** Whether the call was aborted because it took too long. */
   readonly timedOut: boolean
 }
 
 /** How long an aborted call may take to settle. */
 export const graceMs = 1_000
 
-/**
- * Calls a sink as the engine does: aborts the call after this time, and waits a moment longer for it to
- * settle.
- */
+/** Calls a sink as the engine does: aborts the call after `timeoutMs`, then gives it `graceMs` to settle. */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,
@@ -42,7 +40,7 @@ export async function callSink<Outcome>(
   }
 }
 
-/** Returns what was thrown as a value. */
+/** Returns the outcome of `work`, or what it threw as a value. */
 export async function attempt<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Thrown> {
   try {
     return await work()

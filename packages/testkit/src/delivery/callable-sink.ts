@@ -1,7 +1,7 @@
 import type { Batch, FlushOutcome, OpenOutcome, Position, WriteOutcome } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
 
-/** The calls to a sink and its session. What the sink throws comes as a value. */
+/** The calls to a sink and its session. They return what the sink throws as a value. */
 export interface CallableSink {
   open(acknowledged: Position | null): Promise<OpenOutcome | Thrown>
   /** Writes a batch, and returns whether the call was aborted because it took too long. */

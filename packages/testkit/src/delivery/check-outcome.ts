@@ -3,13 +3,13 @@ import { expectThat } from '../check-failure.ts'
 import type { Thrown } from './call-sink.ts'
 import type { JournalRecord } from './trial-journal.ts'
 
-/** The records that the sink was given, and where they end. */
+/** The records that were sent to the sink, and the position where they end. */
 interface Sent {
   readonly records: readonly JournalRecord[]
   readonly to: Position
 }
 
-/** Throws unless a sink with this idempotence may give this outcome to a batch. */
+/** Throws unless the contract allows a sink with this idempotence to answer a batch with this outcome. */
 export function checkOutcome(
   outcome: WriteOutcome | Thrown,
   sent: Sent,
@@ -21,7 +21,8 @@ export function checkOutcome(
       expectThat(
         idempotence !== 'position' || refused.length === 0,
         () =>
-          'expected a sink that stores its position to answer refused before it commits, and found accepted with refused records',
+          'expected a sink that stores its position to answer refused before it commits, ' +
+          'but found accepted with refused records',
       )
       checkIndexes([...refused.map(({ index }) => index), ...again], sent)
       if (through !== undefined) checkThrough(through, again, sent)
@@ -29,7 +30,7 @@ export function checkOutcome(
     }
     case 'refused': {
       const named = (outcome.refused ?? []).map(({ index }) => index)
-      expectThat(named.length > 0, () => 'expected refused to name at least one record, and found none')
+      expectThat(named.length > 0, () => 'expected refused to name at least one record, but found none')
       checkIndexes(named, sent)
       return
     }
@@ -45,11 +46,11 @@ function checkIndexes(named: readonly number[], { records }: Sent): void {
   const wrong = named.find((index) => records[index] === undefined)
   expectThat(
     wrong === undefined,
-    () => `expected indexes of a batch of ${records.length} records, and found ${wrong}`,
+    () => `expected indexes of a batch of ${records.length} records, but found ${wrong}`,
   )
   expectThat(
     new Set(named).size === named.length,
-    () => 'expected each record once in refused and again, and found one twice',
+    () => 'expected each record at most once in refused and again, but found one twice',
   )
 }
 
@@ -57,12 +58,12 @@ function checkThrough(through: Position, again: readonly number[], { records, to
   expectThat(
     through.offset <= to.offset,
     () =>
-      `expected write to be accepted through ${to.offset} at most, where the batch ends, and found ${through.offset}`,
+      `expected write to be accepted through at most ${to.offset}, where the batch ends, but found ${through.offset}`,
   )
   const first = Math.min(...again.map((index) => records[index]?.position.offset ?? Number.POSITIVE_INFINITY))
   expectThat(
     through.offset < first,
     () =>
-      `expected through to stay before the first record in again, at ${first}, and found ${through.offset}`,
+      `expected through to stay before the first record in again, at ${first}, but found ${through.offset}`,
   )
 }

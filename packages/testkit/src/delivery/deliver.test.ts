@@ -19,7 +19,7 @@ interface Script {
   readonly write?: readonly WriteOutcome[]
 }
 
-/** A sink that gives these outcomes one after the other, then accepts everything. */
+/** Returns a sink that answers with these outcomes one after the other, and then accepts everything. */
 function scripted(script: Script) {
   const calls: string[] = []
   const batches: Batch[] = []
@@ -52,13 +52,13 @@ const options = (traits: Partial<SinkTraits> = {}) => ({
   patienceMs: 10_000,
 })
 
-/** Nothing is durable before a flush. */
+/** The outcome of a sink in which nothing is durable before a flush. */
 const buffered = (journal: TrialJournal): WriteOutcome => ({ kind: 'accepted', through: journal.position(0) })
 
 const keysOf = ({ records }: Batch) => records.map(({ key }) => key)
 
-describe('a sink that is opened', () => {
-  test('is written to only after an open that succeeded', async () => {
+describe('an opened sink', () => {
+  test('is written to only after an open succeeded', async () => {
     const { sink, calls } = scripted({ open: [{ kind: 'retry' }, { kind: 'retry', reopen: false }] })
     await deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
     expect(calls).toEqual(['open', 'open', 'open', 'write'])
@@ -89,7 +89,7 @@ describe('a sink that is opened', () => {
 })
 
 describe('a sink that buffers', () => {
-  test('is flushed at the end, and its records are acknowledged then', async () => {
+  test('is flushed at the end, which acknowledges its records', async () => {
     const journal = new TrialJournal(ordinaryRecords(2, 'acme'))
     const { sink, calls } = scripted({ open: [buffering], write: [buffered(journal)] })
     await deliver(sink, journal, options())
@@ -97,7 +97,7 @@ describe('a sink that buffers', () => {
     expect(journal.acknowledged.offset).toBe(2)
   })
 
-  test('is flushed after as many batches as a check wants', async () => {
+  test('is flushed after the number of batches that a check specifies', async () => {
     const journal = new TrialJournal(ordinaryRecords(5, 'acme'))
     const write = Array.from({ length: 5 }, () => buffered(journal))
     const { sink, calls } = scripted({ open: [buffering], write })
@@ -105,7 +105,7 @@ describe('a sink that buffers', () => {
     expect(calls).toEqual(['open', 'write', 'write', 'flush', 'write', 'write', 'flush', 'write', 'flush'])
   })
 
-  test('is not flushed if a check abandons it, and is when a check goes on in its session', async () => {
+  test('is not flushed if a check abandons it, and is flushed if a check continues its session', async () => {
     const journal = new TrialJournal(ordinaryRecords(2, 'acme'))
     const { sink, calls } = scripted({ open: [buffering], write: [buffered(journal)] })
     await deliver(sink, journal, { ...options(), flush: false })
@@ -122,15 +122,15 @@ describe('a sink that makes no progress', () => {
 
   test.each([
     ['answers retry', { kind: 'retry' }],
-    ['answers retry and wants no wait', { kind: 'retry', afterMs: 0 }],
-    ['wants all records again', { kind: 'accepted', again: [0] }],
-  ] as const)('fails once the patience ends: it %s', async (_, outcome) => {
+    ['answers retry without a wait', { kind: 'retry', afterMs: 0 }],
+    ['asks for all records again', { kind: 'accepted', again: [0] }],
+  ] as const)('fails after `patienceMs` if it %s', async (_, outcome) => {
     const { sink } = scripted({ write: Array.from({ length: 100_000 }, () => outcome) })
     const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), withPatience)
     await expect(delivery).rejects.toThrow(CheckFailure)
   })
 
-  test('fails at once if a person has to do something', async () => {
+  test('fails at once if it reports a problem that a person has to fix', async () => {
     const failed = { kind: 'failed', code: 'disk-full', remedy: 'make room' } as const
     const { sink, calls } = scripted({ write: [failed] })
     const delivery = deliver(sink, new TrialJournal(ordinaryRecords(1, 'acme')), options())
@@ -139,11 +139,11 @@ describe('a sink that makes no progress', () => {
   })
 })
 
-describe('records that are refused', () => {
+describe('refused records', () => {
   const records = ordinaryRecords(4, 'acme')
   const refusal = { index: 1, reason: 'bad' }
 
-  test('are left out of the same batch, which comes again in the same session', async () => {
+  test('are left out when the batch is sent again in the same session', async () => {
     const { sink, calls, batches } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'refused', refused: [refusal] }],
@@ -155,7 +155,7 @@ describe('records that are refused', () => {
     expect(journal.refused).toEqual(new Map([[2, 'bad']]))
   })
 
-  test('a batch of nothing else is not sent, and the next one begins where the last accepted one ended', async () => {
+  test('never form their own batch, and the next batch begins where the last accepted one ended', async () => {
     const { sink, batches } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'accepted' }, { kind: 'refused', refused: [{ index: 0, reason: 'bad' }] }],
@@ -171,7 +171,7 @@ describe('records that are refused', () => {
     ])
   })
 
-  test('a sink that stores its position must not accept the others at once', async () => {
+  test('must not be part of an accepted outcome if the sink stores its position', async () => {
     const { sink } = scripted({
       open: [{ ...opened, position: null }],
       write: [{ kind: 'accepted', refused: [refusal] }],
@@ -181,7 +181,7 @@ describe('records that are refused', () => {
   })
 
   test.each(['accepted', 'refused'] as const)(
-    'a sink that gets the latest revision gets an older one after %s',
+    'give way to an older revision after %s, if the sink receives only the latest revisions',
     async (kind) => {
       const older = makeRecord(1, { org: 'acme', rank: 1 })
       const newer = makeRecord(1, { org: 'acme', rank: 2 })

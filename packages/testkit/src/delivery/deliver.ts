@@ -17,31 +17,32 @@ import { checkOutcome } from './check-outcome.ts'
 import { Patience } from './patience.ts'
 import type { JournalRecord, TrialJournal } from './trial-journal.ts'
 
+/** Options of `deliver`. */
 export interface DeliverOptions {
   readonly traits: SinkTraits
   /** How long the sink may make no progress, in milliseconds. */
   readonly patienceMs: number
-  /** The most records in a batch. Default: what the traits allow. */
+  /** The maximum number of records in a batch. Default: the maximum of the traits. */
   readonly batchRecords?: number
-  /** Begin here, in the open session. Default: open the sink, and begin where it has got to. */
+  /** Where to begin in the open session. Default: open the sink, and begin where it left off. */
   readonly from?: Position
-  /** Deliver up to here. Default: the end. */
+  /** Where to stop. Default: the end of the journal. */
   readonly until?: Position
-  /** Flush after this many batches. Default: when the traits say so, and at the end. */
+  /** Flush after this many batches. Default: as the traits declare, and at the end. */
   readonly flushEvery?: number
-  /** Whether to flush at the end. Default true. */
+  /** Whether to flush at the end. Default: true. */
   readonly flush?: boolean
   /** Called after each acknowledgement, with the position that the sink has reported as durable. */
   readonly onAcknowledged?: (acknowledged: Position) => Promise<void> | void
 }
 
-/** A sink that asks for no wait, and gets no further, is made to wait after this many steps. */
-const mostIdleSteps = 200
+/** After this many steps without progress, delivery waits even if the sink does not ask for a wait. */
+const maxIdleSteps = 200
 
 /**
- * Brings the records of a journal to a sink. The decisions are those of the engine, made by
- * `@cdrstream/core`; the waits are shorter, and an outcome that the contract does not allow, or that a person
- * would have to act on, is a failure.
+ * Delivers the records of a journal to a sink. `@cdrstream/core` makes the same decisions as for the engine,
+ * but waits are shorter. An outcome that the contract does not allow, or that a person would have to act on,
+ * is a failure.
  */
 export async function deliver(
   sink: CallableSink,
@@ -63,11 +64,11 @@ class Delivery {
   readonly #until: Position
   readonly #terms: DeliveryTerms
   #state: DeliveryState<JournalRecord>
-  /** The clock of the decisions: one unit for each batch, and whatever they wait for. */
+  /** The clock for the decisions: it advances by one for each batch, and by every wait. */
   #nowMs = 0
   #furthest = -1
   #idleSteps = 0
-  #lastTrouble = 'nothing'
+  #lastProblem = 'nothing'
 
   constructor(sink: CallableSink, journal: TrialJournal, options: DeliverOptions) {
     this.#sink = sink
@@ -81,15 +82,15 @@ class Delivery {
 
   async run(): Promise<void> {
     const { from } = this.#options
-    if (from !== undefined) this.#goOnIn(from)
+    if (from !== undefined) this.#continueFrom(from)
     for (let step = this.#next(); step.kind !== 'end' && !this.#isOver(); step = this.#next()) {
       await this.#perform(step)
-      if (this.#idleSteps > mostIdleSteps) await this.#wait()
+      if (this.#idleSteps > maxIdleSteps) await this.#wait()
     }
   }
 
-  /** The session is open already, and may hold records that no flush has made durable. */
-  #goOnIn(from: Position): void {
+  /** Continues in an open session, which may hold records that are not durable yet. */
+  #continueFrom(from: Position): void {
     const { acknowledged } = this.#journal
     this.#apply({ kind: 'opened', at: from, refused: this.#journal.refusedAfter(from), flushes: true })
     if (acknowledged.offset >= from.offset) return
@@ -97,7 +98,7 @@ class Delivery {
   }
 
   #next(): DeliveryStep<JournalRecord> {
-    // While a wait is due the decisions must not end: the patience of the certification does.
+    // Delivery must not end while a wait is due. Only the certification's patience limits the waits.
     const draining = this.#state.waitUntilMs <= this.#nowMs
     return nextDelivery(this.#state, this.#terms, { nowMs: this.#nowMs, draining, hasMarks: false })
   }
@@ -134,7 +135,7 @@ class Delivery {
 
   async #open(): Promise<void> {
     const journal = this.#journal
-    const outcome = this.#withoutFailure('open', await this.#sink.open(journal.recorded))
+    const outcome = this.#rejectFailed('open', await this.#sink.open(journal.recorded))
     if (outcome.kind !== 'opened') {
       return this.#apply({ kind: 'open-failed', outcome: forDecision(outcome) })
     }
@@ -142,7 +143,7 @@ class Delivery {
     const { position: stored, session } = outcome
     expectThat(
       idempotence !== 'position' || stored !== undefined,
-      () => 'expected open to return the stored position, or null, and found none',
+      () => 'expected open to return the stored position, or null, but found none',
     )
     const start = journal.position(0)
     const { position: at } = deliveryStart({
@@ -163,17 +164,17 @@ class Delivery {
     const batch = { records: records.map(({ record }) => record), from, to }
     const { outcome, timedOut } = await this.#sink.timedWrite(batch)
     checkOutcome(outcome, { records, to }, this.#options.traits)
-    this.#apply({ kind: 'written', outcome: forDecision(this.#withoutFailure('write', outcome)), timedOut })
+    this.#apply({ kind: 'written', outcome: forDecision(this.#rejectFailed('write', outcome)), timedOut })
     this.#nowMs += 1
   }
 
   async #flush(): Promise<void> {
-    const outcome = this.#withoutFailure('flush', await this.#sink.flush())
+    const outcome = this.#rejectFailed('flush', await this.#sink.flush())
     const { offset } = this.#state.readTo
     expectThat(
       outcome.kind !== 'accepted' || (outcome.through?.offset ?? 0) <= offset,
       () =>
-        `expected flush to be accepted through ${offset} at most, the end of what was written, and found ${outcome.kind === 'accepted' ? outcome.through?.offset : ''}`,
+        `expected flush to be accepted through at most ${offset}, the end of what was written, but found ${outcome.kind === 'accepted' ? outcome.through?.offset : ''}`,
     )
     this.#apply({ kind: 'flushed', outcome: forDecision(outcome) })
   }
@@ -192,7 +193,7 @@ class Delivery {
     const { trouble } = this.#state
     if (trouble?.remedy !== undefined) {
       throw new CheckFailure(
-        `expected the records to be accepted, and found ${trouble.code}: ${trouble.remedy}`,
+        `expected the records to be accepted, but found ${trouble.code}: ${trouble.remedy}`,
       )
     }
     this.#idleSteps += 1
@@ -205,30 +206,28 @@ class Delivery {
 
   async #wait(): Promise<void> {
     if (await this.#patience.wait()) return
-    throw new CheckFailure(
-      `expected the sink to get on in the end, and found again and again ${this.#lastTrouble}`,
-    )
+    throw new CheckFailure(`expected the sink to make progress, but it kept answering ${this.#lastProblem}`)
   }
 
-  /** Throws if a person would have to act, and returns the outcome if not. */
-  #withoutFailure<Outcome extends OpenOutcome | WriteOutcome | FlushOutcome | Thrown>(
+  /** Returns the outcome. Throws a CheckFailure if it is one that a person would have to act on. */
+  #rejectFailed<Outcome extends OpenOutcome | WriteOutcome | FlushOutcome | Thrown>(
     call: string,
     outcome: Outcome,
   ): Exclude<Outcome, Failed> {
     if (outcome.kind === 'failed') {
       throw new CheckFailure(
-        `expected ${call} to succeed, and found failed: ${outcome.code}: ${outcome.remedy} (${oneLineOf(outcome.cause)})`,
+        `expected ${call} to succeed, but found failed: ${outcome.code}: ${outcome.remedy} (${oneLineOf(outcome.cause)})`,
       )
     }
-    if ('cause' in outcome) this.#lastTrouble = `${outcome.kind}: ${oneLineOf(outcome.cause)} from ${call}`
+    if ('cause' in outcome) this.#lastProblem = `${outcome.kind}: ${oneLineOf(outcome.cause)} from ${call}`
     else if (outcome.kind !== 'accepted' && outcome.kind !== 'opened') {
-      this.#lastTrouble = `${outcome.kind} from ${call}`
+      this.#lastProblem = `${outcome.kind} from ${call}`
     }
     return outcome as Exclude<Outcome, Failed>
   }
 }
 
-/** The traits of the sink, except where a check asks for smaller batches or other moments to flush. */
+/** Returns the terms of the sink's traits, with the batch size and flush interval that the check asks for. */
 function trialTerms({ traits, batchRecords, flushEvery }: DeliverOptions): DeliveryTerms {
   const terms = deliveryTerms(traits)
   return {
@@ -238,7 +237,7 @@ function trialTerms({ traits, batchRecords, flushEvery }: DeliverOptions): Deliv
   }
 }
 
-/** The decisions get the reason of an exception, without its stack. */
+/** Returns the outcome as the decisions expect it: for an exception, only its reason. */
 function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome | Thrown) {
   return outcome.kind === 'thrown' && 'cause' in outcome
     ? ({ kind: 'thrown', reason: oneLineOf(outcome.cause) } as const)
@@ -246,8 +245,8 @@ function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome
 }
 
 /**
- * Grows with each record that is dealt with for good. What comes again after the session was closed does not
- * count twice.
+ * Returns a number that grows with each record that is finally written or refused. Records sent again after
+ * the session was closed do not count twice.
  */
 function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
   return through.offset + readTo.offset + settled.size + refused.size - suspects.length

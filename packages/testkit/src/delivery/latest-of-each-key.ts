@@ -1,11 +1,11 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 
-/** Tells records of other orgs and keys apart, whatever their characters. */
+/** Returns a string that is unique for the record's org and key, whatever characters they contain. */
 export function identityOf({ org, key }: Pick<CdrRecord, 'org' | 'key'>): string {
   return JSON.stringify([org, key])
 }
 
-/** Of each key the revision of the highest rank, in the records' order. */
+/** Returns the revision with the highest rank of each key, in the order of the records. */
 export function latestOfEachKey(records: readonly CdrRecord[]): readonly CdrRecord[] {
   const latest = new Map<string, CdrRecord>()
   for (const record of records) {

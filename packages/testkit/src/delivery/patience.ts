@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
 const firstWaitMs = 10
-const longestWaitMs = 500
+const maxWaitMs = 500
 
-/** Waits between attempts, longer each time, and gives up when there has been no progress for too long. */
+/** Waits between attempts, longer each time, and gives up after too long without progress. */
 export class Patience {
   readonly #patienceMs: number
   #sinceMs = performance.now()
@@ -18,11 +18,11 @@ export class Patience {
     this.#waitMs = firstWaitMs
   }
 
-  /** Returns false if it has taken too long. */
+  /** Waits until the next attempt. Returns false, without waiting, if there was no progress for too long. */
   async wait(): Promise<boolean> {
     if (performance.now() - this.#sinceMs > this.#patienceMs) return false
     await delay(this.#waitMs)
-    this.#waitMs = Math.min(2 * this.#waitMs, longestWaitMs)
+    this.#waitMs = Math.min(2 * this.#waitMs, maxWaitMs)
     return true
   }
 }

@@ -5,7 +5,7 @@ import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 /** How many records share a commit. */
 const commitRecords = 4
 
-/** A record at its place in the journal. */
+/** A record with its position in the journal. */
 export interface JournalRecord extends DeliverableRecord {
   readonly record: CdrRecord
 }
@@ -15,13 +15,13 @@ interface Limits {
   readonly bytes: number
 }
 
-/** The part of a journal that a sink sees, and what the journal remembers of the sink. */
+/** The part of a journal that a sink sees, and the sink's state in the journal. */
 export class TrialJournal {
   readonly records: readonly CdrRecord[]
   readonly incarnation: string
   /** The highest position that the sink has reported as durable. */
   acknowledged: Position
-  /** The reasons why records are in quarantine, by offset. */
+  /** Why records are in quarantine, by offset. */
   readonly refused = new Map<number, string>()
 
   constructor(records: readonly CdrRecord[], incarnation: string = randomUUID()) {
@@ -39,13 +39,15 @@ export class TrialJournal {
     return this.position(this.records.length)
   }
 
-  /** What the journal has recorded of the sink: null if it has acknowledged nothing. */
+  /**
+   * The position that the journal has recorded for the sink, or null if the sink has acknowledged nothing.
+   */
   get recorded(): Position | null {
     return this.acknowledged.offset === 0 ? null : this.acknowledged
   }
 
   /**
-   * Returns the records after this position, up to these limits, with one at least unless the journal ends
+   * Returns the records after this position, within the limits, but at least one unless the journal ends
    * there.
    */
   read(after: Position, limits: Limits, until = this.end) {
@@ -62,7 +64,7 @@ export class TrialJournal {
     return { records, to: this.position(offset) }
   }
 
-  /** Returns a batch of the records after this position, without those in quarantine. */
+  /** Returns a batch of the records after this position, except those in quarantine. */
   batch(from: Position, limits: Limits): Batch {
     const { records, to } = this.read(from, limits)
     const sent = records.filter(({ position }) => !this.refused.has(position.offset))

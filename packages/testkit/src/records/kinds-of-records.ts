@@ -4,7 +4,7 @@ import { makeRecord, todayMs } from './make-record.ts'
 
 const dayMs = 86_400_000
 
-/** Ordinary records of several days and two or three months. */
+/** Returns ordinary records from several days in two or three months. */
 export function ordinaryRecords(count: number, org: string): readonly CdrRecord[] {
   return Array.from({ length: count }, (_, number) =>
     makeRecord(number, {
@@ -15,7 +15,7 @@ export function ordinaryRecords(count: number, org: string): readonly CdrRecord[
   )
 }
 
-/** Records at the ends of what the types of the fields can hold. */
+/** Returns records with values at the limits of their fields' types. */
 export function extremeRecords(org: string): readonly CdrRecord[] {
   const numbers = (whole: number, fraction: number) => fieldsOfType({ whole, fraction })
   return [
@@ -40,7 +40,9 @@ function fieldsOfType({ whole, fraction }: { readonly whole: number; readonly fr
   return Object.fromEntries(numbers) as Partial<CdrFields>
 }
 
-/** All forms of keys that the engine makes: at most 128 printable ASCII characters. */
+/**
+ * Returns records with keys of every form that the engine generates: up to 128 printable ASCII characters.
+ */
 export function recordsWithOddKeys(org: string): readonly CdrRecord[] {
   const keys = [
     `content:${'0f'.repeat(16)}`,
@@ -78,7 +80,9 @@ export function recordsWithOddKeys(org: string): readonly CdrRecord[] {
   return keys.map((key, number) => makeRecord(number, { org, key }))
 }
 
-/** Keys that the catalogue does not know, and values that do not fit their fields. */
+/**
+ * Returns records with fields that are not in the catalogue, and with values that do not fit their fields.
+ */
 export function recordsWithUnknownFields(org: string): readonly CdrRecord[] {
   const deep = { a: [{ b: null, c: [1, 2.5, 'x'] }], 'd.e': { '': true } }
   const extras: readonly (readonly (readonly [string, unknown])[])[] = [
@@ -118,7 +122,7 @@ export function recordsWithUnknownFields(org: string): readonly CdrRecord[] {
 
 const largeCharacters = 1_048_576
 
-/** Text that has broken sinks before. */
+/** Returns records with text that is known to break sinks. */
 export function recordsWithHostileText(org: string): readonly CdrRecord[] {
   const texts = [
     'NUL \0 in the middle',
@@ -146,7 +150,7 @@ export function recordsWithHostileText(org: string): readonly CdrRecord[] {
   ]
 }
 
-/** The same record with a torn text. Reading its fields throws, as it would with a damaged journal. */
+/** Returns the record with truncated text. Reading its fields throws, as it would with a damaged journal. */
 export function tornRecord({ fields: _fields, extra: _extra, ...record }: CdrRecord): CdrRecord {
   const text = record.text.slice(0, record.text.length / 2)
   return {

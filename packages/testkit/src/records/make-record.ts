@@ -1,14 +1,17 @@
 import { type CatalogueField, type ColumnName, catalogue } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 
-/** What is special about a record; the rest is made of its number. */
+/** The specified parts of a record. All others are derived from its number. */
 export interface RecordDraft extends Partial<Omit<CdrRecord, 'text' | 'fields' | 'extra'>> {
   readonly org: string
-  /** Over the ordinary values of the fields. */
+  /** Values that replace the ordinary ones. */
   readonly fields?: Partial<CdrFields>
-  /** `none`: all fields that `fields` does not name are null. Default `ordinary`. */
+  /** Whether the fields that `fields` leaves out have ordinary values or are null. Default: `ordinary`. */
   readonly otherFields?: 'ordinary' | 'none'
-  /** As `CdrRecord.extra`: unknown keys, and under the API's name of a field, whose value is then null, what its type cannot hold. */
+  /**
+   * The `extra` of the record: unknown keys, and values that do not fit their field, under the field's name
+   * in the API. Such a field is null.
+   */
   readonly extra?: Iterable<readonly [string, unknown]>
   /** When the call began, in milliseconds since 1970, UTC. Default: today. */
   readonly startTimeMs?: number
@@ -17,7 +20,7 @@ export interface RecordDraft extends Partial<Omit<CdrRecord, 'text' | 'fields' |
 const rankStepsPerMs = 2_048
 const dayMs = 86_400_000
 
-/** A record as the engine gives it to a sink: `fields`, `extra` and `text` say the same. */
+/** Returns a record as the engine passes it to a sink, with consistent `fields`, `extra` and `text`. */
 export function makeRecord(number: number, draft: RecordDraft): CdrRecord {
   const { org, source = 'stream', key = uuidOf(number) } = draft
   const startTimeMs = draft.startTimeMs ?? todayMs() + (number % 86_400) * 1_000
@@ -45,12 +48,12 @@ export function makeRecord(number: number, draft: RecordDraft): CdrRecord {
   }
 }
 
-/** UTC midnight of this day, in milliseconds since 1970. */
+/** Returns the start of the current UTC day, in milliseconds since 1970. */
 export function todayMs(): number {
   return Math.floor(Date.now() / dayMs) * dayMs
 }
 
-/** The text that these fields and this extra are read from. */
+/** Returns the text that the engine would read these fields and this extra from. */
 function renderText(fields: CdrFields, extra: ReadonlyMap<string, unknown>): string {
   const known = catalogue
     .filter(({ name }) => !extra.has(name))
@@ -60,7 +63,9 @@ function renderText(fields: CdrFields, extra: ReadonlyMap<string, unknown>): str
     .join()}}`
 }
 
-/** As the API writes it: most numbers are text, and what is absent is empty. */
+/**
+ * Returns the value as the API writes it: most numbers are strings, and a missing value is an empty string.
+ */
 function apiValue(value: string | number | boolean | null, type: CatalogueField['type']) {
   if (value === null) return ''
   if (typeof value === 'number' && type === 'timestamp') return new Date(value).toISOString()
@@ -75,7 +80,7 @@ function ordinaryFields(number: number, startTimeMs: number): CdrFields {
   ) as unknown as CdrFields
 }
 
-/** Each field of a record has another value, so that a sink that takes one for another is found out. */
+/** Returns a different value for each field, so that a sink that mixes up fields fails. */
 function ordinaryValue(field: CatalogueField, number: number, place: number, startTimeMs: number) {
   const { type, column, personal, nullMarkers } = field
   const values = field.values.filter((value) => !nullMarkers.includes(value))
@@ -102,7 +107,7 @@ function uuidOf(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 }
 
-/** `YYYY-MM-DD` */
+/** Returns the UTC day as `YYYY-MM-DD`. */
 function utcDay(timeMs: number): string {
   return new Date(timeMs).toISOString().slice(0, 10)
 }

@@ -13,10 +13,10 @@ import { makeRecord } from './make-record.ts'
 test.each([
   ['ordinary', ordinaryRecords(30, 'acme')],
   ['extreme', extremeRecords('acme')],
-  ['with odd keys', recordsWithOddKeys('acme')],
-  ['with unknown fields', recordsWithUnknownFields('acme')],
-  ['with hostile text', recordsWithHostileText('acme')],
-])('records %s are what the engine makes of their text', (_, records) => {
+  ['odd-key', recordsWithOddKeys('acme')],
+  ['unknown-field', recordsWithUnknownFields('acme')],
+  ['hostile-text', recordsWithHostileText('acme')],
+])('%s records have the fields that the engine reads from their text', (_, records) => {
   for (const record of records) {
     const { fields, extra } = cdrRecord(record)
     expect(record.fields).toEqual(fields)
@@ -24,13 +24,13 @@ test.each([
   }
 })
 
-test('a torn record cannot be read, neither here nor in the engine', () => {
+test('a torn record cannot be read, either here or in the engine', () => {
   const record = tornRecord(makeRecord(1, { org: 'acme' }))
   expect(() => record.fields).toThrow(SyntaxError)
   expect(() => cdrRecord(record).fields).toThrow(SyntaxError)
 })
 
-test('ordinary records have every field, and different keys', () => {
+test('ordinary records have every field and different keys', () => {
   const records = ordinaryRecords(30, 'acme')
   expect(Object.values(records[0]?.fields ?? {})).not.toContain(null)
   expect(new Set(records.map(({ key }) => key)).size).toBe(30)

@@ -4,7 +4,7 @@ import { classifyError, type StoredRecord, StoreFile, storedRecord } from './sto
 import { readMarks, writeMarks } from './store-marks.ts'
 import { storeOptions } from './store-options.ts'
 
-/** The smallest sink of idempotence `key`: it knows the highest rank that it has written of each key. */
+/** The smallest sink with idempotence `key`. It knows the highest rank that it has written of each key. */
 export const referenceKeySink = defineSink({
   name: 'reference-key',
   options: storeOptions,
@@ -82,7 +82,7 @@ export function readRecords(records: readonly CdrRecord[]) {
     try {
       readable.push(storedRecord(record))
     } catch {
-      refused.push({ index, reason: 'its text is not JSON' })
+      refused.push({ index, reason: 'the text of the record is not JSON' })
     }
   }
   return { readable, refused }

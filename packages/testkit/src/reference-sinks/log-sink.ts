@@ -3,7 +3,7 @@ import { readRecords } from './key-sink.ts'
 import { classifyError, StoreFile } from './store-file.ts'
 import { storeOptions } from './store-options.ts'
 
-/** The smallest sink of idempotence `none`: a record that comes twice is stored twice. */
+/** The smallest sink with idempotence `none`. A record that is delivered twice is stored twice. */
 export const referenceLogSink = defineSink({
   name: 'reference-log',
   options: storeOptions,

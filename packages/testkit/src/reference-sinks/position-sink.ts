@@ -4,8 +4,8 @@ import { classifyError, type StoredRecord, StoreFile } from './store-file.ts'
 import { storeOptions } from './store-options.ts'
 
 /**
- * The smallest sink of idempotence `position`: it buffers until it is flushed, and writes records and
- * position in one line.
+ * The smallest sink with idempotence `position`. It buffers until a flush, and writes records and position in
+ * one line.
  */
 export const referencePositionSink = defineSink({
   name: 'reference-position',
@@ -39,7 +39,7 @@ function positionSession(store: StoreFile, position: Position | null): SinkSessi
     async write({ records, from, to }) {
       const end = pending?.to ?? stored
       if (end !== null && end.incarnation === from.incarnation && end.offset !== from.offset) {
-        return { kind: 'failed', code: 'unexpected-position', remedy: 'report this as a fault of cdrstream' }
+        return { kind: 'failed', code: 'unexpected-position', remedy: 'report this as a bug in cdrstream' }
       }
       const { readable, refused } = readRecords(records)
       if (refused.length > 0) return { kind: 'refused', refused }

@@ -1,7 +1,10 @@
 import type { ShownRecord } from '../sink-certification.ts'
 import { parseStore, readText, type StoredRecord } from './store-file.ts'
 
-/** What a reader of a reference sink's file is shown: of each key and partition the highest revision; what was written twice, twice. */
+/**
+ * Returns what a reader of a reference sink's file sees: the highest revision of each key in each partition.
+ * A record that was written twice is returned twice.
+ */
 export async function readReferenceStore(path: string): Promise<readonly ShownRecord[]> {
   const shown = new Map<string, readonly StoredRecord[]>()
   for (const record of parseStore(await readText(path)).flatMap(({ records }) => records)) {

@@ -2,18 +2,19 @@ import { appendFile, readFile, truncate } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Call, CdrFields, CdrRecord, Failed, Position, Retry } from '@cdrstream/plugin'
 
-/** What the reference sinks write: one line a batch, in a file that outlives the process. */
+/** A batch as the reference sinks write it: as one line of a file. */
 export interface StoredBatch {
   readonly position?: Position
   readonly records: readonly StoredRecord[]
 }
 
+/** A record as the reference sinks write it. */
 export interface StoredRecord {
   readonly org: string
   readonly key: string
   readonly rank: number
   readonly home: string
-  /** Where it lies: a reader finds one revision of each key in each. */
+  /** The partition of the record. A reader sees one revision of each key in each partition. */
   readonly partition: string
   readonly fields: CdrFields
   readonly extra: readonly (readonly [string, unknown])[]
@@ -24,7 +25,7 @@ export function storedRecord(record: CdrRecord): StoredRecord {
   return { org, key, rank, home, partition: home, fields, extra: [...extra] }
 }
 
-/** What may be wrong with a store: set in a file beside it. */
+/** What is wrong with a store, according to the `.trouble` file beside it. */
 export type StoreTrouble = 'down' | 'denied' | 'hang'
 
 export class StoreError extends Error {
@@ -36,7 +37,7 @@ export class StoreError extends Error {
   }
 }
 
-/** A file of lines. A last line that is torn counts as not written. */
+/** A file of lines. An incomplete last line counts as not written. */
 export class StoreFile {
   readonly #path: string
 
@@ -44,7 +45,7 @@ export class StoreFile {
     this.#path = path
   }
 
-  /** All that is stored. Removes what a crash has left of a line. */
+  /** Returns everything that is stored. Removes an incomplete line that a crash left behind. */
   async load({ signal }: Call): Promise<readonly StoredBatch[]> {
     await this.#reach(signal)
     const text = await readText(this.#path)
@@ -55,8 +56,8 @@ export class StoreFile {
 
   async append(batch: StoredBatch, { signal }: Call): Promise<void> {
     await this.#reach(signal)
-    const says = batch.records.length > 0 || batch.position !== undefined
-    if (says) await appendFile(this.#path, storeLine(batch))
+    const isEmpty = batch.records.length === 0 && batch.position === undefined
+    if (!isEmpty) await appendFile(this.#path, storeLine(batch))
   }
 
   async #reach(signal: AbortSignal): Promise<void> {
@@ -71,7 +72,7 @@ export function storeLine(batch: StoredBatch): string {
   return `${JSON.stringify(batch)}\n`
 }
 
-/** Every line that is whole. */
+/** Returns the batches of all complete lines. */
 export function parseStore(text: string): readonly StoredBatch[] {
   return text
     .split('\n')
@@ -100,7 +101,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** The outcome that an error becomes. */
+/** Returns the outcome for an error of the store. */
 export function classifyError(cause: unknown): Retry | Failed {
   if (cause instanceof StoreError && cause.trouble === 'denied') {
     return {

@@ -3,10 +3,10 @@ import { catalogue } from '@cdrstream/catalogue'
 import type { CdrRecord } from '@cdrstream/plugin'
 import type { ShownRecord } from '../sink-certification.ts'
 
-/** How the content that is shown differs from what was sent; undefined: not at all. */
+/** Returns how the shown content differs from the record that was sent, or undefined if it does not. */
 export function contentDifference(record: CdrRecord, shown: ShownRecord): string | undefined {
   if (shown.text === undefined && shown.fields === undefined) {
-    return 'no content: readBack has to give text, or fields and extra'
+    return 'no content; `readBack` must return `text`, or `fields` and `extra`'
   }
   return textDifference(record, shown) ?? fieldDifference(record, shown)
 }
@@ -14,7 +14,7 @@ export function contentDifference(record: CdrRecord, shown: ShownRecord): string
 function textDifference(record: CdrRecord, { text }: ShownRecord): string | undefined {
   if (text === undefined || text === record.text) return undefined
   const [found, sent] = [parse(text), parse(record.text)]
-  if (!isObject(found) || !isObject(sent)) return `the text ${brief(text)} for ${brief(record.text)}`
+  if (!isObject(found) || !isObject(sent)) return `the text ${brief(text)} instead of ${brief(record.text)}`
   return membersDifference(new Map(Object.entries(sent)), new Map(Object.entries(found)))
 }
 
@@ -22,15 +22,15 @@ function fieldDifference(record: CdrRecord, { fields, extra, text }: ShownRecord
   if (fields === undefined) return undefined
   const others: ReadonlyMap<string, unknown> =
     extra instanceof Map ? extra : new Map(Object.entries(extra ?? {}))
-  // The text, which is right, has what no column holds.
+  // The text was compared already, and contains what no column can hold.
   const isInText = extra === undefined && text !== undefined
   for (const { name, column } of catalogue) {
     const sent = record.fields[column]
     const found = plain(fields[column])
-    // What its column cannot hold may be beside it, as a value of the field's type or as the API sent it.
-    const beside = others.get(name) ?? others.get(column)
-    const isKept = found === sent || (found === null && (beside === sent || isAsSent(record, name, beside)))
-    if (!isKept) return `${column} ${brief(found)} for ${brief(sent)}`
+    // A value that its column cannot hold may be in `extra`, as the typed value or as the API sent it.
+    const inExtra = others.get(name) ?? others.get(column)
+    const isKept = found === sent || (found === null && (inExtra === sent || isAsSent(record, name, inExtra)))
+    if (!isKept) return `${column} ${brief(found)} instead of ${brief(sent)}`
   }
   return isInText ? undefined : membersDifference(record.extra, others)
 }
@@ -51,7 +51,7 @@ function membersDifference(
   for (const [name, value] of sent) {
     if (!found.has(name)) return `no ${brief(name)}`
     if (!isDeepStrictEqual(found.get(name), value)) {
-      return `${brief(name)} ${brief(found.get(name))} for ${brief(value)}`
+      return `${brief(name)} ${brief(found.get(name))} instead of ${brief(value)}`
     }
   }
   return undefined

@@ -6,8 +6,8 @@ import type { Trial } from '../trial.ts'
 import { nameOf } from './expect-shown.ts'
 
 /**
- * Opens a new sink, as after a crash, and throws unless a reader is shown everything that the sink has
- * reported as durable. A sink that stores its position must return one that covers it.
+ * Opens a new sink, as after a crash, and throws unless everything that the sink reported as durable is
+ * shown. A sink that stores its position must return one that covers it.
  */
 export async function expectRecovered(trial: Trial, journal: TrialJournal): Promise<void> {
   const { offset } = journal.acknowledged
@@ -15,12 +15,12 @@ export async function expectRecovered(trial: Trial, journal: TrialJournal): Prom
   const opened = await sink.open(journal.recorded)
   expectThat(
     opened.kind === 'opened',
-    () => `expected open to be opened after a crash, and found ${kindOf(opened)}`,
+    () => `expected open to succeed after a crash, but found ${kindOf(opened)}`,
   )
   const known = opened.position?.offset ?? 0
   expectThat(
     trial.traits.idempotence !== 'position' || known >= offset,
-    () => `expected the position ${offset}, which \`through\` promised, or a later one, and found ${known}`,
+    () => `expected the position ${offset}, which \`through\` promised, or a later one, but found ${known}`,
   )
   await sink.flush()
   await sink.close()
@@ -32,6 +32,6 @@ export async function expectRecovered(trial: Trial, journal: TrialJournal): Prom
   expectThat(
     lost === undefined,
     () =>
-      `expected everything up to ${offset} to be durable, as \`through\` says, and ${nameOf(lost)} is not shown`,
+      `expected everything up to ${offset} to be durable, as \`through\` promised, but ${nameOf(lost)} is not shown`,
   )
 }

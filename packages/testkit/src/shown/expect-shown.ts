@@ -6,17 +6,15 @@ import type { Trial } from '../trial.ts'
 import { contentDifference } from './content-difference.ts'
 import { lookalikeOf, ownerOf } from './other-record.ts'
 
+/** Options of `expectShown`. */
 export interface ExpectShownOptions {
-  /** Whether the content is compared as well. Then `readBack` must give it. Default false. */
+  /** Whether to compare the content as well, which `readBack` must then return. Default: false. */
   readonly content?: boolean
   /** Records that may be shown or not. */
   readonly optional?: readonly CdrRecord[]
 }
 
-/**
- * Expects that a reader is shown the latest revision of each of these records, and nothing else of this
- * trial.
- */
+/** Expects the latest revision of each of these records to be shown, and no other records of this trial. */
 export async function expectShown(
   trial: Trial,
   sent: readonly CdrRecord[],
@@ -28,16 +26,18 @@ export async function expectShown(
   for (const record of expected) {
     const [first, second] = byIdentity.get(identityOf(record)) ?? []
     if (first === undefined) {
-      const like = lookalikeOf(record, shown)
+      const lookalike = lookalikeOf(record, shown)
       throw new CheckFailure(
-        `expected ${expected.length} records to be shown, and found ${byIdentity.size}: ${nameOf(record)} is missing` +
-          (like === undefined ? '' : `; it may have been taken for ${keyOf(like)}, which is shown`),
+        `expected ${expected.length} records to be shown, but found ${byIdentity.size}: ${nameOf(record)} is missing` +
+          (lookalike === undefined
+            ? ''
+            : `; it may have been mistaken for ${keyOf(lookalike)}, which is shown`),
       )
     }
     expectThat(
       second === undefined || !trial.showsOnce,
       () =>
-        `expected each record to be shown once, and found ${nameOf(record)} twice` +
+        `expected each record to be shown once, but found ${nameOf(record)} twice` +
         (second === undefined ? '' : ownerText(ownerOf(second, sent) ?? ownerOf(first, sent))),
     )
     expectSameRevision(record, first, sent)
@@ -47,7 +47,7 @@ export async function expectShown(
   const invented = shown.find((record) => !known.has(identityOf(record)))
   expectThat(
     invented === undefined,
-    () => `expected only what was sent to be shown, and found ${nameOf(invented)}`,
+    () => `expected only records that were sent, but found ${nameOf(invented)}`,
   )
 }
 
@@ -55,22 +55,25 @@ function expectSameRevision(record: CdrRecord, shown: ShownRecord, sent: readonl
   expectThat(
     shown.rank === record.rank,
     () =>
-      `expected ${nameOf(record)} to be shown in its revision ${record.rank}, and found ${shown.rank}` +
+      `expected ${nameOf(record)} to be shown with rank ${record.rank}, but found ${shown.rank}` +
       ownerText(ownerOf(shown, sent)),
   )
   expectThat(
     shown.home === undefined || shown.home === record.home,
-    () => `expected ${nameOf(record)} to be shown with home ${record.home}, and found ${shown.home}`,
+    () => `expected ${nameOf(record)} to be shown with home ${record.home}, but found ${shown.home}`,
   )
 }
 
 function expectSameContent(record: CdrRecord, shown: ShownRecord): void {
   const difference = contentDifference(record, shown)
-  expectThat(difference === undefined, () => `expected ${nameOf(record)} unchanged, and found ${difference}`)
+  expectThat(
+    difference === undefined,
+    () => `expected ${nameOf(record)} to be unchanged, but found ${difference}`,
+  )
 }
 
 function ownerText(owner: CdrRecord | undefined): string {
-  return owner === undefined ? '' : `, which is that of the key ${keyOf(owner)}`
+  return owner === undefined ? '' : `, which belongs to the key ${keyOf(owner)}`
 }
 
 function keyOf({ key }: { readonly key: string }): string {

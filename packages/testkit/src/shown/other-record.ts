@@ -1,7 +1,7 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 import type { ShownRecord } from '../sink-certification.ts'
 
-/** What a destination may fold keys by, from the finest to the coarsest. */
+/** The ways in which a destination may fold keys, from the finest to the coarsest. */
 const folds: readonly ((key: string) => string)[] = [
   (key) => key.toLowerCase(),
   (key) => key.replaceAll(/\s+/g, ''),
@@ -10,7 +10,7 @@ const folds: readonly ((key: string) => string)[] = [
   (key) => key.toLowerCase().replaceAll(/[^a-z0-9]/g, ''),
 ]
 
-/** Returns the shown record that may have been taken for this one, since the keys differ little. */
+/** Returns a shown record whose key is so similar that the sink may have mistaken this record for it. */
 export function lookalikeOf(record: CdrRecord, shown: readonly ShownRecord[]): ShownRecord | undefined {
   const others = shown.filter(({ org, key }) => org === record.org && key !== record.key)
   for (const fold of folds) {
@@ -20,7 +20,7 @@ export function lookalikeOf(record: CdrRecord, shown: readonly ShownRecord[]): S
   return undefined
 }
 
-/** Returns the record of another key that was sent with this revision. */
+/** Returns the record with another key that was sent with the shown rank. */
 export function ownerOf(shown: ShownRecord, sent: readonly CdrRecord[]): CdrRecord | undefined {
   return sent.find(({ org, key, rank }) => org === shown.org && key !== shown.key && rank === shown.rank)
 }

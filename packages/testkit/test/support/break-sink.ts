@@ -5,13 +5,13 @@ import { referencePositionSink } from '../../src/reference-sinks/position-sink.t
 import { storedRecord, storeLine } from '../../src/reference-sinks/store-file.ts'
 import type { StoreOptions } from '../../src/reference-sinks/store-options.ts'
 
-/** How a sink differs from the reference sink. */
+/** How a broken sink differs from a reference sink. */
 export interface Fault {
-  /** The one check that it fails. */
+  /** The only check that it fails. */
   readonly fails: string
-  /** Which reference sink it is made of. Default `key`. */
+  /** The reference sink that it is based on. Default: `key`. */
   readonly idempotence?: 'key' | 'position'
-  /** How many kills are sure to show it. Default 1. */
+  /** How many kills reliably reveal the fault. Default: 1. */
   readonly kills?: number
   readonly plugin?: (plugin: SinkPlugin<StoreOptions>) => Partial<SinkPlugin<StoreOptions>>
   readonly sink?: SinkTwist
@@ -62,19 +62,19 @@ export function breakSink({
   }
 }
 
-/** Writes records as they are, whatever the file holds already. */
+/** Appends records unconditionally, whatever the file already contains. */
 export function appendRecords({ path }: StoreOptions, records: readonly CdrRecord[]): void {
   if (records.length > 0) appendFileSync(path, storeLine({ records: records.map(storedRecord) }))
 }
 
-/** A session that changes records before it writes them. */
+/** Makes a session change records before it writes them. */
 export function changing(change: (record: CdrRecord) => CdrRecord): SessionTwist {
   return (good) => ({
     write: (batch, call) => good.write({ ...batch, records: batch.records.map(change) }, call),
   })
 }
 
-/** Whether the fields of the record can be read. */
+/** Returns whether the fields of the record can be read. */
 export function isReadable(record: CdrRecord): boolean {
   try {
     return record.fields !== null

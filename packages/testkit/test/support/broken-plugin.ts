@@ -15,8 +15,8 @@ export const faults: Readonly<Record<string, Fault>> = {
   ...outageFaults,
 }
 
-/** Imported with `?fault=NAME`. */
+/** The fault to inject: the module is imported with `?fault=NAME`. */
 const chosen = faults[new URL(import.meta.url).searchParams.get('fault') ?? '']
 
-// biome-ignore lint/style/noDefaultExport: the module of a plugin has it as its default.
+// biome-ignore lint/style/noDefaultExport: a plugin is the default export of its module.
 export default chosen && breakSink(chosen)

@@ -2,23 +2,23 @@ import { catalogue } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 import { appendRecords, changing, type Fault, isReadable, type SessionTwist } from './break-sink.ts'
 
-const mostInteger = 2 ** 31 - 1
-const mostExtras = 100
-const mostRecords = 1_000
+const maxInteger = 2 ** 31 - 1
+const maxExtras = 100
+const maxRecords = 1_000
 
 /** Sinks that lose or change records. */
 export const contentFaults = {
-  'loses-beyond-a-thousand': {
+  'loses-all-beyond-a-thousand': {
     fails: 'every-record-written',
     session: (good) => ({
-      write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, mostRecords) }, call),
+      write: (batch, call) => good.write({ ...batch, records: batch.records.slice(0, maxRecords) }, call),
     }),
   },
   'cuts-integers': { fails: 'fields-kept', session: changing((record) => changed(record, cutInteger)) },
   'drops-many-extras': {
     fails: 'unknown-fields-kept',
     session: changing((record) =>
-      isReadable(record) && record.extra.size > mostExtras ? withParts(record, { extra: new Map() }) : record,
+      isReadable(record) && record.extra.size > maxExtras ? withParts(record, { extra: new Map() }) : record,
     ),
   },
   'folds-keys': {
@@ -32,15 +32,15 @@ export const contentFaults = {
   'repairs-text': { fails: 'hostile-text', session: changing((record) => changed(record, repairText)) },
   'compares-ranks-roughly': {
     fails: 'higher-rank-wins',
-    session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'go-on')),
+    session: ranking((rank, known) => (rank === known + 1 ? 'ignore' : 'pass-on')),
   },
-  'puts-late-revisions-beside': {
+  'stores-late-revisions-elsewhere': {
     fails: 'lower-rank-loses',
-    session: ranking((rank, known) => (rank === known - 1 ? 'beside' : 'go-on')),
+    session: ranking((rank, known) => (rank === known - 1 ? 'elsewhere' : 'pass-on')),
   },
-  'takes-equal-ranks': {
+  'accepts-equal-ranks': {
     fails: 'equal-rank-changes-nothing',
-    session: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'go-on')),
+    session: ranking((rank, known, differs) => (rank === known && differs ? 'write' : 'pass-on')),
   },
   'partitions-by-start-time': {
     fails: 'start-time-moves',
@@ -62,7 +62,7 @@ export const contentFaults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>
 
-/** Without reading the fields, which a record may not have. */
+/** Returns a changed record without reading its fields, because reading those of a torn record throws. */
 function withParts(record: CdrRecord, change: Partial<CdrRecord>): CdrRecord {
   return Object.create(record, Object.getOwnPropertyDescriptors(change))
 }
@@ -77,23 +77,25 @@ function changed(record: CdrRecord, change: (value: unknown, isInteger: boolean)
 }
 
 function cutInteger(value: unknown, isInteger: boolean): unknown {
-  return isInteger && typeof value === 'number' ? Math.min(value, mostInteger) : value
+  return isInteger && typeof value === 'number' ? Math.min(value, maxInteger) : value
 }
 
 function repairText(value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
 }
 
-/** The first of the month that the call began in, if that is not the home's. */
+/**
+ * Returns the first day of the month in which the call began, or undefined if that is the month of its home.
+ */
 function startMonth(record: CdrRecord): string | undefined {
   if (!isReadable(record) || record.fields.start_time === null) return undefined
   const month = new Date(record.fields.start_time).toISOString().slice(0, 7)
   return record.home.startsWith(month) ? undefined : `${month}-01`
 }
 
-type Verdict = 'ignore' | 'write' | 'beside' | 'go-on'
+type Verdict = 'ignore' | 'write' | 'elsewhere' | 'pass-on'
 
-/** A session that decides by the rank that it has seen of a key. */
+/** Makes a session decide what to do with a record by the last rank that it has seen of the key. */
 function ranking(decide: (rank: number, known: number, differs: boolean) => Verdict): SessionTwist {
   return (good, { options }) => {
     const known = new Map<string, CdrRecord>()
@@ -101,16 +103,16 @@ function ranking(decide: (rank: number, known: number, differs: boolean) => Verd
       async write(batch, call) {
         const verdicts = batch.records.map((record): Verdict => {
           const before = known.get(record.key)
-          if (before === undefined) return 'go-on'
+          if (before === undefined) return 'pass-on'
           return decide(record.rank, before.rank, before.text !== record.text)
         })
         const chosen = (verdict: Verdict) => batch.records.filter((_, index) => verdicts[index] === verdict)
         appendRecords(options, chosen('write'))
         appendRecords(
           options,
-          chosen('beside').map((record) => withParts(record, { home: '1970-01-01' })),
+          chosen('elsewhere').map((record) => withParts(record, { home: '1970-01-01' })),
         )
-        const outcome = await good.write({ ...batch, records: chosen('go-on') }, call)
+        const outcome = await good.write({ ...batch, records: chosen('pass-on') }, call)
         for (const record of outcome.kind === 'accepted' ? batch.records : []) known.set(record.key, record)
         return outcome
       },

@@ -2,7 +2,7 @@ import { makeRecord } from '../../src/records/make-record.ts'
 import { readMarks, writeMarks } from '../../src/reference-sinks/store-marks.ts'
 import { appendRecords, type Fault } from './break-sink.ts'
 
-/** Sinks whose `mark` or `holds` is wrong. */
+/** Sinks with a broken `mark` or `holds`. */
 export const offerFaults = {
   'throws-on-the-same-mark': {
     fails: 'marks-accepted',
@@ -11,7 +11,7 @@ export const offerFaults = {
       return {
         async mark(marks, call) {
           const text = JSON.stringify(marks)
-          if (text === last) throw new Error('a mark that is there already')
+          if (text === last) throw new Error('this mark is already stored')
           last = text
           await good.mark?.(marks, call)
         },
@@ -27,7 +27,7 @@ export const offerFaults = {
           for (const { completeThroughMs } of marks) latestMs = Math.max(latestMs, completeThroughMs)
           const [first] = marks
           if (marks.length === 1 && first !== undefined && first.completeThroughMs < latestMs) {
-            throw new Error('a mark goes back')
+            throw new Error('this mark is earlier than the stored one')
           }
           await good.mark?.(marks, call)
         },
@@ -35,7 +35,7 @@ export const offerFaults = {
     },
   },
   'forgets-its-marks': { fails: 'marks-accepted', session: () => ({ async mark() {} }) },
-  'stores-marks-as-they-come': {
+  'stores-marks-unmerged': {
     fails: 'marks-accepted',
     session: (_good, { options: { path } }) => ({
       async mark(marks) {
@@ -57,17 +57,17 @@ export const offerFaults = {
     }),
   },
   'holds-everything': {
-    fails: 'presence-told',
+    fails: 'presence-reported',
     session: () => ({ holds: async (references) => references.map(() => 'present') }),
   },
   'answers-in-its-own-order': {
-    fails: 'presence-told',
+    fails: 'presence-reported',
     session: (good) => ({
       holds: async (references, call) => ((await good.holds?.(references, call)) ?? []).toSorted(),
     }),
   },
   'holds-any-revision': {
-    fails: 'presence-told',
+    fails: 'presence-reported',
     session: (good) => ({
       holds: async (references, call) =>
         (await good.holds?.(

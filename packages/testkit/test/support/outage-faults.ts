@@ -46,7 +46,7 @@ export const outageFaults = {
     },
   },
   'logs-its-options': {
-    fails: 'no-secret-told',
+    fails: 'no-secret-leaked',
     sink: (good, { options, context }) => ({
       async open(call) {
         context.log.debug('opening', { options })
@@ -55,7 +55,7 @@ export const outageFaults = {
     }),
   },
   'quotes-the-wrong-option': {
-    fails: 'no-secret-told',
+    fails: 'no-secret-leaked',
     plugin: ({ options }) => ({
       options: {
         '~standard': {
@@ -69,7 +69,7 @@ export const outageFaults = {
     }),
   },
   'logs-records': {
-    fails: 'no-content-told',
+    fails: 'no-content-leaked',
     session: (good, { context }) => ({
       write(batch, call) {
         context.log.debug('writing', { first: batch.records[0]?.text })
@@ -77,8 +77,8 @@ export const outageFaults = {
       },
     }),
   },
-  'quotes-what-it-refuses': {
-    fails: 'no-content-told',
+  'quotes-refused-records': {
+    fails: 'no-content-leaked',
     session: (good) => ({
       async write(batch, call) {
         const outcome = await good.write(batch, call)
@@ -95,7 +95,7 @@ export const outageFaults = {
 
 type Change = <Outcome extends OpenOutcome | WriteOutcome>(outcome: Outcome) => Outcome | Retry | Failed
 
-/** A sink that changes the outcomes of `open` and `write`. */
+/** Makes a sink change the outcomes of `open` and `write`. */
 function answering(change: Change): (good: Sink) => Partial<Sink> {
   return (good) => ({
     async open(call) {

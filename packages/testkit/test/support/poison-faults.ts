@@ -6,7 +6,7 @@ import { type Fault, isReadable } from './break-sink.ts'
 
 const smallBatch = 6
 
-/** Sinks that handle records wrongly that cannot be written. */
+/** Sinks that mishandle records that cannot be written. */
 export const poisonFaults = {
   'drops-poison': {
     fails: 'poison-named',

@@ -5,7 +5,7 @@ import type { Fault } from './break-sink.ts'
 
 const smallBatch = 6
 
-/** Sinks of idempotence `position` that handle their position wrongly. */
+/** Sinks with idempotence `position` that mishandle their position. */
 export const positionFaults = {
   'invents-a-position': {
     fails: 'position-null-at-first',
@@ -30,7 +30,7 @@ export const positionFaults = {
     }),
   },
   'writes-before-its-position': {
-    fails: 'redelivery-behind-position',
+    fails: 'redelivery-after-position',
     idempotence: 'position',
     session: (good, { options, position }) => {
       let stored = position
@@ -51,7 +51,7 @@ export const positionFaults = {
       }
     },
   },
-  'takes-any-batch': {
+  'accepts-any-batch': {
     fails: 'batch-before-position',
     idempotence: 'position',
     session: (good, { options, position }) => ({

@@ -18,7 +18,7 @@ const smallBatch = 10
 const fewRecords = 20
 const slowDiskMs = 40
 
-/** Sinks that break the rules of the calls. */
+/** Sinks that violate the rules for calls. */
 export const protocolFaults = {
   'reads-in-create': {
     fails: 'create-does-no-io',
@@ -34,7 +34,7 @@ export const protocolFaults = {
       return {}
     },
   },
-  'takes-any-option': {
+  'accepts-any-option': {
     fails: 'unknown-option-fails',
     plugin: () => ({
       options: {
@@ -55,7 +55,7 @@ export const protocolFaults = {
       let closed = false
       return {
         async open(call) {
-          if (closed) return { kind: 'failed', code: 'closed', remedy: 'start it again' }
+          if (closed) return { kind: 'failed', code: 'closed', remedy: 'restart the process' }
           const opened = await good.open(call)
           if (opened.kind !== 'opened') return opened
           const { session } = opened
@@ -86,7 +86,7 @@ export const protocolFaults = {
       },
     }),
   },
-  'releases-only-what-wrote': {
+  'releases-only-after-writing': {
     fails: 'handles-released',
     session: (good, { options }) => {
       if (!isChild()) return {}
@@ -170,7 +170,7 @@ export const protocolFaults = {
           if (batch.records.length >= smallBatch || !batch.records.every(isReadable))
             return good.write(batch, call)
           held = [...held, ...batch.records]
-          // Right if the batches before this one were written.
+          // Would be correct if the batches before this one had been written.
           return { kind: 'accepted', through: batch.from }
         },
         async flush(call) {
@@ -211,8 +211,8 @@ const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 const noBatch: Batch = { records: [], from: nowhere, to: nowhere }
 
 /**
- * Whether this is the child process of a check. Only that one may be kept alive, not the process of the
- * tests.
+ * Returns whether this is a child process of a check. Only that one may be kept alive, not the test process
+ * itself.
  */
 function isChild(): boolean {
   return process.argv[1]?.includes('sink-process') ?? false
@@ -222,7 +222,7 @@ function knownOffset(marker: string): number {
   return Number(readFileSync(marker, 'utf8'))
 }
 
-/** A session that writes again what this function returns, given a batch and the one before it. */
+/** Makes a session also write the records that `repeated` returns for a batch and the previous one. */
 function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]): SessionTwist {
   return (good, { options }) => {
     let last: Batch | undefined
@@ -238,7 +238,7 @@ function repeating(repeated: (batch: Batch, last: Batch) => readonly CdrRecord[]
   }
 }
 
-/** Neither removes what an earlier process left of a line, nor writes a line in one step. */
+/** Opens a session that keeps incomplete lines of earlier processes, and writes each line in two steps. */
 async function openTearing(path: string): Promise<OpenOutcome> {
   const ranks = new Map<string, number>()
   for (const { records } of parseStore(await readText(path))) {
@@ -270,7 +270,7 @@ async function writeInTwo(path: string, line: string): Promise<void> {
   const file = await open(path, 'a')
   try {
     await file.write(bytes.subarray(0, middle))
-    // As on a slow disk, so that a kill is likely to fall in here.
+    // Simulates a slow disk, so that a kill is likely to happen here.
     if (isChild()) await delay(slowDiskMs)
     await file.write(bytes.subarray(middle))
   } finally {

@@ -7,7 +7,7 @@ import { readMarks } from '../../src/reference-sinks/store-marks.ts'
 import type { StoreOptions } from '../../src/reference-sinks/store-options.ts'
 import type { SinkCertification } from '../../src/sink-certification.ts'
 
-/** The certification of a reference sink, or of one that is broken. */
+/** Returns the certification of a reference sink or of a broken variant. */
 export function referenceCertification(module: URL): SinkCertification<StoreOptions> {
   const trouble = (kind: StoreTrouble) => (options: StoreOptions) =>
     writeFile(troublePath(options.path), kind)

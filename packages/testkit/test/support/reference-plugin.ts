@@ -8,8 +8,8 @@ export const referencePlugins = {
   none: referenceLogSink,
 } as const
 
-/** Imported with `?idempotence=key`. */
+/** The sink to export: the module is imported with `?idempotence=key`, for example. */
 const chosen = new URL(import.meta.url).searchParams.get('idempotence') as keyof typeof referencePlugins
 
-// biome-ignore lint/style/noDefaultExport: the module of a plugin has it as its default.
+// biome-ignore lint/style/noDefaultExport: a plugin is the default export of its module.
 export default referencePlugins[chosen]

@@ -7,8 +7,8 @@ export const sourceMutants: readonly Mutant[] = [
   {
     name: 'misprinted-link-taken-for-the-last-page',
     file: 'packages/source-webex/src/answers/page-rows.ts',
-    find: "outcome: { kind: 'failed', reason: 'malformed' },\n    remedy: `Webex answers in a form",
-    replace: "outcome: { kind: 'page', items: 'body' },\n    remedy: `Webex answers in a form",
+    find: "outcome: { kind: 'failed', reason: 'malformed' },\n    remedy: `Webex answered in a form",
+    replace: "outcome: { kind: 'page', items: 'body' },\n    remedy: `Webex answered in a form",
     caughtBy: classify,
   },
   {

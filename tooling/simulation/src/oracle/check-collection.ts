@@ -9,27 +9,28 @@ export interface CollectionFacts {
   readonly ledger: Ledger
   readonly book: JournalBook
   readonly findings: Findings
-  /** Of the orgs that are configured at the end, by their first name. */
+  /** The progress of the orgs that are configured at the end, by their first name. */
   readonly progress: ReadonlyMap<string, Progress>
   readonly behaviour: Behaviour
   readonly settleMs: number
   /**
-   * Records that become visible after their second has settled are promised as well: the audit had its time.
+   * Whether records that become visible after their second has settled must be found, because the audit had
+   * time to.
    */
   readonly lateVisible: boolean
-  /** Where the plan may let records expire before they can be read. */
+  /** The spans in which records may expire before they can be read. */
   readonly mayExpire: readonly InsertionSpan[]
-  /** How long keys are remembered at least; undefined: for longer than any run. */
+  /** The minimum time for which keys are remembered; undefined if longer than any run. */
   readonly rememberMs: number | undefined
 }
 
-/** Everything that could be read is in the journal, once, or in a recorded gap. */
+/** Checks that everything that could be read is in the journal exactly once, or in a recorded gap. */
 export function checkCollection(facts: CollectionFacts): void {
   const { ledger, book, findings, progress, mayExpire } = facts
-  const taken = new Set(book.acceptances.map(({ org, content }) => `${org}|${content}`))
+  const accepted = new Set(book.acceptances.map(({ org, content }) => `${org}|${content}`))
   for (const entry of ledger.entries.values()) {
     const ofOrg = progress.get(entry.org)
-    if (ofOrg !== undefined) checkEntry(entry, ofOrg, taken, facts)
+    if (ofOrg !== undefined) checkEntry(entry, ofOrg, accepted, facts)
   }
   for (const [org, { coverage }] of progress) {
     for (const gap of spansAtLevel(coverage, 'gap').map(inMs)) {
@@ -43,12 +44,12 @@ export function checkCollection(facts: CollectionFacts): void {
 function checkEntry(
   entry: LedgerEntry,
   { originSec, coverage }: Progress,
-  taken: ReadonlySet<string>,
+  accepted: ReadonlySet<string>,
   facts: CollectionFacts,
 ): void {
   const { book, findings, behaviour, settleMs, lateVisible } = facts
   const { org, insertionMs, availableMs, shownMs, isRecord } = entry
-  // Nobody promised to collect what is older than the origin; and a gap says that something is missing.
+  // Records older than the origin are never promised, and in a recorded gap records may be missing.
   const promised = { fromMs: originSec * 1_000, toMs: Number.POSITIVE_INFINITY }
   if (!isInserted(insertionMs, promised, behaviour)) return
   const gaps = spansAtLevel(coverage, 'gap').map(inMs)
@@ -56,7 +57,7 @@ function checkEntry(
   if (!lateVisible && availableMs > insertionMs + settleMs) return
   const isKept =
     shownMs !== null &&
-    (isRecord ? taken.has(`${org}|${entry.content}`) : book.hasNotRecord(org, entry.content))
+    (isRecord ? accepted.has(`${org}|${entry.content}`) : book.hasNotRecord(org, entry.content))
   if (isKept) return
   const what = `${org}: inserted at ${time(insertionMs + behaviour.dateSkewMs)}, ${shownMs === null ? 'never read' : `read at ${time(shownMs)}`}`
   findings.add(isRecord ? 'lost' : 'not-quarantined', what)
@@ -67,21 +68,21 @@ function inMs({ fromSec, toSec }: Span): InsertionSpan {
 }
 
 function checkAcceptedOnce({ book, findings, rememberMs = Number.POSITIVE_INFINITY }: CollectionFacts): void {
-  const taken = new Map<string, number>()
+  const accepted = new Map<string, number>()
   const homes = new Map<string, string>()
   for (const { org, key, home, content, acceptedAtMs, offset } of book.acceptances) {
     const known = homes.get(`${org}|${key}`) ?? home
-    // Who forgets a key gives it a home anew.
+    // A journal that forgets keys may give a key a new home.
     if (known !== home && rememberMs === Number.POSITIVE_INFINITY) findings.add('two-homes', `${org}: ${key}`)
     homes.set(`${org}|${key}`, known)
     const id = `${org}|${content}`
-    const beforeMs = taken.get(id)
+    const beforeMs = accepted.get(id)
     if (beforeMs !== undefined && acceptedAtMs - beforeMs < rememberMs) {
       findings.add(
         'accepted-twice',
         `${org}: offset ${offset}, ${acceptedAtMs - beforeMs} ms after the first time`,
       )
     }
-    taken.set(id, acceptedAtMs)
+    accepted.set(id, acceptedAtMs)
   }
 }

@@ -11,7 +11,7 @@ export interface DeliveryFacts {
   readonly findings: Findings
 }
 
-/** What the journal says of a sink. */
+/** What the journal has recorded about a sink. */
 export interface SinkRecordings {
   readonly firstOffset: number
   readonly acknowledgedOffset: number
@@ -19,7 +19,7 @@ export interface SinkRecordings {
   readonly gaps: readonly SinkGap[]
 }
 
-/** Returns what the journal says of the sink; undefined if it does not know it. */
+/** Returns what the journal has recorded about the sink, or undefined if it does not know the sink. */
 export async function recordingsOf(
   sink: string,
   journal: SqliteJournal,
@@ -35,8 +35,11 @@ export async function recordingsOf(
   }
 }
 
-/** Where a record of the journal is, as far as a sink is concerned. */
-export function isMeantToBeMissing({ offset }: Acceptance, recordings: SinkRecordings): boolean {
+/**
+ * Returns whether a record of the journal may be missing from the sink: it is skipped, in quarantine or in a
+ * gap.
+ */
+export function mayBeMissing({ offset }: Acceptance, recordings: SinkRecordings): boolean {
   const { firstOffset, quarantined, gaps } = recordings
   return (
     offset <= firstOffset ||
@@ -46,30 +49,30 @@ export function isMeantToBeMissing({ offset }: Acceptance, recordings: SinkRecor
 }
 
 /**
- * The law of conservation: each record up to the sink's position is in the sink, or replaced there, or in
- * quarantine for it, or in a recorded gap of it. Checked whenever no process lives, so that what is recorded
- * is all there is.
+ * Checks the law of conservation: each record up to the sink's position is in the sink or replaced there, in
+ * quarantine for the sink, or in one of its recorded gaps. Call it only while no process is alive, when
+ * everything that happened is recorded.
  */
 export async function checkConservation(place: SinkPlace, facts: DeliveryFacts): Promise<void> {
   const { name } = place
-  // Nobody can know yet that its rows were deleted.
+  // The engine cannot know yet that the sink's rows were deleted.
   if (name === undefined || place.awaitsRefill) return
   const recordings = await recordingsOf(name, facts.journal)
   if (recordings === undefined) return
   const { book, names, findings } = facts
   for (const record of book.acceptances) {
     if (record.offset > recordings.acknowledgedOffset) break
-    if (isMeantToBeMissing(record, recordings)) continue
+    if (mayBeMissing(record, recordings)) continue
     if (isShown(place, names.all(record.org), record)) continue
     findings.add(
       'not-conserved',
-      `${name}: record ${record.offset} of ${record.org} is nowhere; the sink is at ${recordings.acknowledgedOffset}`,
+      `${name}: record ${record.offset} of ${record.org} is missing; the sink is at ${recordings.acknowledgedOffset}`,
     )
   }
   checkQuarantine(place, recordings, facts)
 }
 
-/** In quarantine is only what the sink itself refused. */
+/** Checks that the quarantine contains only records that the sink itself refused. */
 function checkQuarantine(
   place: SinkPlace,
   { quarantined }: SinkRecordings,
@@ -81,8 +84,8 @@ function checkQuarantine(
     if (record === undefined) return true
     return !names.all(record.org).some((org) => place.refused.has(`${org}|${record.key}|${record.rank}`))
   })
-  // When an outage of a sink with a position that throws ends between two calls, three good records may stay
-  // (docs/guarantees.md).
+  // If a sink that stores its position throws during an outage that ends between two calls, up to three good
+  // records can stay in quarantine (docs/guarantees.md).
   const mayThrow =
     troubles.shares.throw + troubles.shares.hang > 0 || troubles.outages.some(({ how }) => how === 'throw')
   const tolerated = traits.idempotence === 'position' && mayThrow ? 3 : 0

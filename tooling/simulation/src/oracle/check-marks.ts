@@ -13,19 +13,19 @@ export interface MarkFacts {
   readonly findings: Findings
   readonly behaviour: Behaviour
   readonly settleMs: number
-  /** The journal is never an older one: the marks of a store are not ahead of it. */
+  /** No journal was lost, and with it the only memory of what a store had before it was emptied. */
   readonly hasOneJournal: boolean
 }
 
 /**
- * Compares each mark, when it is published, with the truth: every record of the ledger that was inserted in
- * its span and outside of its gaps is in the sink. A record that became visible only after its second had
- * settled is left out: no answer tells of it.
+ * Compares each published mark with the truth: every record of the ledger that was inserted in the mark's
+ * span, outside of its gaps, must be in the sink. Leaves out records that became visible only after their
+ * second had settled, because no response reveals them.
  */
 export class MarkCheck {
   readonly #facts: MarkFacts
   readonly #place: SinkPlace
-  /** What no mark has spoken of yet, by org. */
+  /** The records that no mark has covered yet, by org. */
   #unchecked = new Map<string, Set<LedgerEntry>>()
   #seen = 0
 
@@ -34,7 +34,7 @@ export class MarkCheck {
     this.#facts = facts
   }
 
-  /** The sink lost its rows: every record has to be found again. */
+  /** Checks all records again, because the sink lost rows. */
   restart(): void {
     this.#unchecked = new Map()
     this.#seen = 0
@@ -42,8 +42,8 @@ export class MarkCheck {
 
   /**
    * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its
-   * marks keeps them until it is filled again, and nobody takes back those of an org's former name, or those
-   * that are ahead of a restored journal.
+   * marks keeps them until it is filled again, nobody takes back those of an org's former name, and a new
+   * journal cannot know what the store had when its predecessor was lost.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place
@@ -53,6 +53,7 @@ export class MarkCheck {
     }
   }
 
+  /** Checks a mark that was just stored. */
   check(mark: Mark, nowMs: number): void {
     const { names, behaviour, settleMs, findings } = this.#facts
     const span = { fromMs: mark.fromMs, toMs: mark.completeThroughMs }
@@ -65,23 +66,23 @@ export class MarkCheck {
       if (availableMs > nowMs || availableMs > insertionMs + settleMs) continue
       if (mark.gaps.some((gap) => isInserted(insertionMs, gap, behaviour))) continue
       unchecked.delete(entry)
-      const reason = this.#whyNotThere(org, entry)
+      const reason = this.#whyMissing(org, entry)
       if (reason === undefined) continue
       const what = `${this.#place.name}, ${org}: a record inserted at ${time(insertionMs + behaviour.dateSkewMs)} ${reason}`
       findings.add(
         'mark-ahead',
-        `${what}; the mark speaks of ${time(mark.fromMs)} to ${time(mark.completeThroughMs)}`,
+        `${what}; the mark covers ${time(mark.fromMs)} to ${time(mark.completeThroughMs)}`,
       )
     }
   }
 
-  #whyNotThere(org: string, entry: LedgerEntry): string | undefined {
+  #whyMissing(org: string, entry: LedgerEntry): string | undefined {
     const { book, names } = this.#facts
     if (entry.shownMs === null) return 'was never read'
-    const accepted = book.ever(org, entry.content)
+    const accepted = book.everAccepted(org, entry.content)
     if (accepted.length === 0) return 'is not in the journal'
-    const isThere = accepted.some((record) => isShown(this.#place, names.all(org), record))
-    return isThere ? undefined : `(offset ${accepted.map(({ offset }) => offset)}) is not in the sink`
+    const isInSink = accepted.some((record) => isShown(this.#place, names.all(org), record))
+    return isInSink ? undefined : `(offset ${accepted.map(({ offset }) => offset)}) is not in the sink`
   }
 
   #collect(): void {
@@ -98,6 +99,7 @@ export class MarkCheck {
   }
 }
 
+/** Returns a time without its year, for the description of a finding. */
 export function time(ms: number): string {
   return new Date(ms).toISOString().slice(5, 23)
 }

@@ -1,7 +1,7 @@
 import type { StoredRow } from '../sinks/stored-row.ts'
 import type { OrgNames } from '../world/org-names.ts'
 import type { SinkPlace } from '../world/sink-place.ts'
-import { isMeantToBeMissing, type SinkRecordings } from './check-delivery.ts'
+import { mayBeMissing, type SinkRecordings } from './check-delivery.ts'
 import type { Findings } from './findings.ts'
 import type { Acceptance, JournalBook } from './journal-book.ts'
 
@@ -9,12 +9,13 @@ export interface ReaderFacts {
   readonly book: JournalBook
   readonly names: OrgNames
   readonly findings: Findings
-  /** A key may have been forgotten: then the same content comes as a new revision. */
+  /** Whether keys may be forgotten. The journal then accepts known content again, as a new revision. */
   readonly forgetsKeys: boolean
 }
 
 /**
- * What a reader of the sink finds: each revision once, the right one on top, and nothing that was never sent.
+ * Checks what a reader of the sink sees: each revision once, the right one on top, and nothing that was never
+ * sent.
  */
 export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, facts: ReaderFacts): void {
   const { names, findings } = facts
@@ -24,7 +25,7 @@ export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, f
   for (const row of place.store.rows()) {
     const org = names.first(row.org)
     const accepted = facts.book
-      .ever(org, row.content)
+      .everAccepted(org, row.content)
       .filter(({ key, rank, home }) => key === row.key && rank === row.rank && home === row.home)
     if (accepted.length === 0)
       findings.add('invented', `${place.name}: ${row.org} ${row.key} rank ${row.rank}`)
@@ -41,9 +42,9 @@ export function checkReadersView(place: SinkPlace, recordings: SinkRecordings, f
 }
 
 /**
- * A row for each revision that the journal took; a line each time that it took one, and again when delivery
- * begins anew. Under each name that the org has had: what a sink wrote and could not acknowledge comes again
- * under the new one.
+ * Checks that a table has at most one row per accepted revision, and a file at most one line per acceptance
+ * and loss of the journal, after which delivery starts over. Counts each name of an org separately, because
+ * records that were written but not acknowledged are sent again under the new name.
  */
 function checkOnce(
   place: SinkPlace,
@@ -55,19 +56,19 @@ function checkOnce(
   const isLines = place.plan.store === 'lines'
   for (const [id, times] of byContent) {
     const [org = '', content = ''] = id.split('|')
-    const ever = book.ever(names.first(org), content)
-    const taken = isLines
-      ? ever.length * (1 + book.losses)
-      : new Set(ever.map(({ key, rank }) => `${key}|${rank}`)).size
-    if (times > taken)
-      findings.add('shown-twice', `${place.name}: ${id} ${times} times, accepted ${taken} times`)
+    const accepted = book.everAccepted(names.first(org), content)
+    const allowed = isLines
+      ? accepted.length * (1 + book.losses)
+      : new Set(accepted.map(({ key, rank }) => `${key}|${rank}`)).size
+    if (times > allowed)
+      findings.add('shown-twice', `${place.name}: ${id} ${times} times, allowed ${allowed} times`)
   }
 }
 
 /**
- * Of the revisions that the sink should have, a reader sees the one with the latest Report time; of those
- * with the same, the one that was accepted last. That order is lost with the journal, or with the memory of
- * the key.
+ * Checks that of the revisions that the sink should have, a reader sees the one with the latest Report time
+ * and, if several have it, the one accepted last. The order of acceptance is lost with the journal or if keys
+ * are forgotten.
  */
 function checkTop(
   place: SinkPlace,
@@ -81,7 +82,7 @@ function checkTop(
     revisions.set(id, [...(revisions.get(id) ?? []), record])
   }
   for (const [id, all] of revisions) {
-    const expected = all.filter((record) => !isMeantToBeMissing(record, recordings))
+    const expected = all.filter((record) => !mayBeMissing(record, recordings))
     const [first, ...others] = expected
     const shown = top.get(id)
     if (first === undefined || others.length === 0 || shown === undefined) continue
@@ -93,7 +94,7 @@ function checkTop(
     if (isOlder || right.some(({ content }) => content === shown.content)) continue
     findings.add(
       'shown-outdated',
-      `${place.name}: ${id} shows rank ${shown.rank}, not ${right.map(({ rank }) => rank)}`,
+      `${place.name}: ${id} shows rank ${shown.rank} instead of ${right.map(({ rank }) => rank)}`,
     )
   }
 }

@@ -4,13 +4,14 @@ import { checkCollection } from './check-collection.ts'
 import { time } from './check-marks.ts'
 import { checkReadersView } from './check-readers-view.ts'
 
-/** The page bodies that the engine may hold at once, of all orgs. */
-const mostBodies = 2
-/** What a journal takes without records, and what may come after it was pruned last. */
+/** How many page bodies the engine may hold in memory at once, for all orgs together. */
+const maxBodies = 2
+/** The size of a journal without records. */
 const emptyBytes = 200_000
-const lastPagesBytes = 150_000
+/** What may be added to a journal after it was last pruned. */
+const lastPagesBytes = 100_000
 
-/** Compares the end of a world with the truth. */
+/** Compares the final state of a world with the truth. */
 export async function checkWorld(world: World, situations: SituationBook): Promise<void> {
   const { plan, book, names, findings, simulator, places } = world
   const { behaviour, terms } = plan.api
@@ -24,7 +25,7 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
     settleMs: terms.settleMs,
     lateVisible: plan.promises.lateVisible,
     mayExpire: plan.promises.mayExpire.map((span) => ({
-      // In whole seconds of the server's clock.
+      // Gaps are whole seconds of the server's clock.
       fromMs: plan.startMs + span.fromMs + Math.floor(behaviour.dateSkewMs / 1_000) * 1_000,
       toMs: plan.startMs + span.toMs + Math.ceil(behaviour.dateSkewMs / 1_000) * 1_000,
     })),
@@ -42,13 +43,13 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
     findings.add('rate-limit', `${kind} request of ${credential} at ${time(atMs)}`)
   }
   await checkSize(world)
-  if (world.bodies.most > mostBodies) findings.add('bodies-in-memory', String(world.bodies.most))
-  noteSituations(world, situations)
+  if (world.bodies.max > maxBodies) findings.add('bodies-in-memory', String(world.bodies.max))
+  recordSituations(world, situations)
 }
 
 /**
- * The journal keeps to its limit, but for what its empty tables take, a quarter for records in any case, and
- * the last pages.
+ * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus a
+ * quarter of the limit for records, and by the last pages.
  */
 async function checkSize(world: World): Promise<void> {
   const { plan, findings } = world
@@ -56,28 +57,28 @@ async function checkSize(world: World): Promise<void> {
   if (maxBytes === undefined) return
   const { bytes } = await world.inspect()
   const usedBytes = bytes.used
-  const mostBytes = Math.max(maxBytes, emptyBytes + maxBytes / 4) + lastPagesBytes
-  if (usedBytes > mostBytes) findings.add('journal-size', `${usedBytes} bytes, at most ${mostBytes}`)
+  const allowedBytes = Math.max(maxBytes, emptyBytes + maxBytes / 4) + lastPagesBytes
+  if (usedBytes > allowedBytes) findings.add('journal-size', `${usedBytes} bytes, allowed ${allowedBytes}`)
 }
 
-/** The first start reaches back as far as it was told to, whatever the clock shows. */
+/** Checks that the first start reaches back as far as configured, whatever the process's clock shows. */
 async function checkOrigins(world: World): Promise<void> {
   const { plan, book, findings, observer } = world
   if (book.losses > 0) return
   const { reachMs, behaviour } = plan.api
   for (const [org, { originSec }] of await world.progress()) {
-    if (plan.orgs.find(({ name }) => name === org)?.isThere !== true) continue
-    // Until the server told its time, another start of the process may have had another clock.
+    if (plan.orgs.find(({ name }) => name === org)?.isInitial !== true) continue
+    // Before the server's time is known, a restart of the process may have changed the clock.
     const isSteady = plan.breaks.every(({ aheadMs }) => aheadMs === undefined)
     const known = isSteady ? observer.firstCommitMs : observer.firstPageMs
     const startMs = known.get(org) ?? plan.startMs
     const latestMs = startMs + behaviour.dateSkewMs - reachMs + 5_000
     if (originSec * 1_000 > latestMs)
-      findings.add('origin-late', `${org} begins at ${time(originSec * 1_000)}, not ${time(latestMs)}`)
+      findings.add('origin-late', `${org} begins at ${time(originSec * 1_000)} instead of ${time(latestMs)}`)
   }
 }
 
-function noteSituations({ plan, book, simulator, configuration }: World, situations: SituationBook): void {
+function recordSituations({ plan, book, simulator, configuration }: World, situations: SituationBook): void {
   const { api, orgs } = plan
   if (configuration.orgs.size > 2) situations.happened('many-orgs')
   if (orgs.some(({ credential }) => credential === 'shared')) situations.happened('shared-credential')

@@ -5,20 +5,20 @@ import { time } from './check-marks.ts'
 
 export interface BehindFacts {
   readonly journal: SqliteJournal
-  /** By their names now. */
+  /** The current names of the orgs. */
   readonly orgs: readonly string[]
   readonly places: readonly SinkPlace[]
   /**
-   * Everything that was inserted up to here has to be read, delivered and spoken of, by the server's clock.
+   * Everything inserted up to this time, by the server's clock, must be read, delivered and covered by marks.
    */
   readonly throughMs: number
-  /** Everything that was inserted before has expired. */
+  /** Everything inserted before this time has expired. */
   readonly oldestMs: number
 }
 
 /**
- * What has not got on: an org that is not collected to the end, a sink that does not have everything, a mark
- * that does not say so.
+ * Returns what is behind: orgs that are not collected to the end, sinks that do not have everything, and
+ * marks that do not cover it.
  */
 export async function findBehind({
   journal,
@@ -33,10 +33,10 @@ export async function findBehind({
     if (progress === undefined) behind.push(`${org} was never collected`)
     else {
       const frontierMs = coverageFrontierSec(progress.coverage, progress.originSec) * 1_000
-      if (frontierMs <= throughMs) behind.push(`${org} is collected through ${time(frontierMs)}`)
+      if (frontierMs <= throughMs) behind.push(`${org} is collected only through ${time(frontierMs)}`)
       const auditedMs = progress.auditedToSec * 1_000
-      if (auditedMs < oldestMs) behind.push(`${org} is audited through ${time(auditedMs)}`)
-      if (progress.doubts.length > 0) behind.push(`${org} has ${progress.doubts.length} doubts left`)
+      if (auditedMs < oldestMs) behind.push(`${org} is audited only through ${time(auditedMs)}`)
+      if (progress.doubts.length > 0) behind.push(`${org} still has ${progress.doubts.length} doubts`)
     }
   }
   const end = await journal.end()
@@ -45,13 +45,13 @@ export async function findBehind({
     const standing = await journal.sink(name)
     const offset = standing?.acknowledged.offset ?? 0
     if (offset < end.offset) behind.push(`${name} is at ${offset} of ${end.offset}`)
-    if (awaitsRefill) behind.push(`${name} was emptied and is not filled again`)
+    if (awaitsRefill) behind.push(`${name} was emptied and not refilled`)
     const late =
       store.traits.idempotence === 'none' ? undefined : orgs.find((org) => !isMarked(store, org, throughMs))
     if (late !== undefined) {
       const through = store.marks.get(late)?.completeThroughMs
       behind.push(
-        `${name} says of ${late} that it is complete through ${through === undefined ? 'nothing' : time(through)}`,
+        `${name} has ${through === undefined ? 'no mark' : `a mark only through ${time(through)}`} for ${late}`,
       )
     }
   }

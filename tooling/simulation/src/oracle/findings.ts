@@ -1,4 +1,4 @@
-/** What was wrong in a world, by kind: how often, and the first example. */
+/** The violations found in a world, by kind, each with a count and the first example. */
 export class Findings {
   readonly #found = new Map<string, { count: number; readonly example: string }>()
 
@@ -18,19 +18,22 @@ export class Findings {
 }
 
 /**
- * - `lost`: a record that could be read is not in the journal, and no gap says so
- * - `accepted-twice`: the journal took the same content again, although its key should be remembered
- * - `not-conserved`: a record of the journal before the sink's position is not in the sink, nor in
- *   quarantine, nor in a gap
- * - `shown-twice`, `shown-outdated`, `two-homes`, `invented`: what a reader of a sink finds
- * - `mark-ahead`: a mark speaks of a record that is not in the sink
+ * - `lost`: a record that could be read is neither in the journal nor in a recorded gap
+ * - `accepted-twice`: the journal accepted the same content again, although its key should be remembered
+ * - `not-conserved`: a record of the journal before the sink's position is not in the sink, in quarantine or
+ *   in a gap
+ * - `shown-twice`: a reader of a sink sees a record twice
+ * - `shown-outdated`: a reader of a sink sees an older revision of a record
+ * - `two-homes`: a key has two homes
+ * - `invented`: a reader of a sink sees a record that was never accepted
+ * - `mark-ahead`: a mark covers a record that is not in the sink
  * - `wrong-quarantine`: a record is in quarantine that the sink never refused
- * - `not-quarantined`: an item that is no record is nowhere
- * - `unexpected-gap`: a gap, though nothing in the plan could have brought one about
- * - `stuck`: something did not get on in the time that the drain has
- * - `origin-late`: the history that the first start should reach back to was cut short
- * - `rate-limit`, `bodies-in-memory`, `journal-size`: a bound was not kept
- * - `contract`: the engine broke a promise of the sink's contract
+ * - `not-quarantined`: an item that is not a record is not in quarantine
+ * - `unexpected-gap`: a gap that nothing in the plan can have caused
+ * - `stuck`: something was not finished within the time for draining
+ * - `origin-late`: the first start did not reach back as far as configured
+ * - `rate-limit`, `bodies-in-memory`, `journal-size`: a limit was exceeded
+ * - `contract`: the engine violated the contract for sinks
  */
 export type FindingKind =
   | 'lost'

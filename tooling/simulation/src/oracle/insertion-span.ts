@@ -7,9 +7,9 @@ export interface InsertionSpan {
 }
 
 /**
- * Whether a record is in a span that the collector asks for or speaks of. The simulated store rounds the
- * bounds of a window down to whole seconds of its own time; where its clock is not the server's, the second
- * of a record is therefore the one that ends at or after it.
+ * Returns whether a record is in a span that the collector requests or marks. The simulated store rounds the
+ * bounds of a window down to whole seconds of its own time. If the server's clock differs, the second of a
+ * record is therefore the one that ends at or after it.
  */
 export function isInserted(
   insertionMs: number,

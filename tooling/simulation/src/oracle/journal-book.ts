@@ -1,38 +1,35 @@
 import type { PageCommit } from '@cdrstream/engine'
 import { contentOf } from '@cdrstream/simulator'
 
-/** One record that the journal took, as the oracle noted it beside the journal. */
+/** A record that the journal accepted, as recorded by the oracle. */
 export interface Acceptance {
   readonly offset: number
-  /** The name that the org had first. */
+  /** The first name of the org. */
   readonly org: string
   readonly key: string
   readonly rank: number
   readonly home: string
-  /** A digest of its text, as the ledger has it. */
+  /** The digest of its text, as in the ledger. */
   readonly content: string
-  /** Report time in milliseconds; null where there is none. */
+  /** Its Report time in milliseconds, or null if it has none. */
   readonly reportMs: number | null
   readonly acceptedAtMs: number
   /** The real time of the commit, in milliseconds. */
   readonly committedMs: number
 }
 
-/** What a journal has, to be put back with it. */
+/** The content of a journal, to restore together with the journal. */
 export interface JournalMemory {
   readonly acceptances: readonly Acceptance[]
   readonly notRecords: ReadonlySet<string>
 }
 
-/**
- * Everything that was committed to the journal, kept beside it: what the journal gives back is compared with
- * this.
- */
+/** The oracle's own copy of everything that was committed to the journal, to compare the journal with. */
 export class JournalBook {
-  /** Of the journal as it is now, by offset. */
+  /** The acceptances of the current journal, by offset. */
   #acceptances: Acceptance[] = []
   #notRecords = new Set<string>()
-  /** Also those that a journal had that was replaced since. */
+  /** All acceptances by content, including those of earlier journals. */
   readonly #everByContent = new Map<string, Acceptance[]>()
   #losses = 0
 
@@ -40,7 +37,7 @@ export class JournalBook {
     return this.#acceptances
   }
 
-  /** How often the journal lost what it had. */
+  /** How many times the journal was replaced by an older or an empty one. */
   get losses(): number {
     return this.#losses
   }
@@ -61,8 +58,8 @@ export class JournalBook {
       this.#notRecords.add(`${org}|${contentOf(Buffer.from(text).toString())}`)
   }
 
-  /** Every acceptance of this content, also by a journal that was replaced since. */
-  ever(org: string, content: string): readonly Acceptance[] {
+  /** Returns every acceptance of this content, including those by earlier journals. */
+  everAccepted(org: string, content: string): readonly Acceptance[] {
     return this.#everByContent.get(`${org}|${content}`) ?? []
   }
 
@@ -70,11 +67,12 @@ export class JournalBook {
     return this.#notRecords.has(`${org}|${content}`)
   }
 
+  /** Returns the current content, for a later `replace`. */
   remember(): JournalMemory {
     return { acceptances: [...this.#acceptances], notRecords: new Set(this.#notRecords) }
   }
 
-  /** The journal is from now on another one: an older copy of this one, or an empty one. */
+  /** Records that the journal was replaced by an older copy or by an empty one. */
   replace({ acceptances, notRecords }: JournalMemory): void {
     this.#acceptances = [...acceptances]
     this.#notRecords = new Set(notRecords)

@@ -10,7 +10,7 @@ import type { ApiPlan, PlannedRefusal, PlannedUnserved } from './plan.ts'
 
 export const minuteMs = 60_000
 
-/** What a world can be about, as far as the API is concerned. */
+/** The themes of a world that concern its API. */
 export const apiThemes = [
   'calm',
   'faults',
@@ -19,7 +19,7 @@ export const apiThemes = [
   'aged links',
   'no resume time',
   'refused',
-  'tokens end',
+  'tokens expire',
   'many orgs',
   'shared credential',
   'limited',
@@ -35,7 +35,7 @@ export type ApiTheme = (typeof apiThemes)[number]
 export interface ApiContext {
   readonly theme: ApiTheme
   readonly isCalm: boolean
-  /** The process is down for so long that it catches up only if the API does its part. */
+  /** Whether the process is down for so long that it can catch up only if the API has no faults. */
   readonly isBehind: boolean
   readonly isShared: boolean
 }
@@ -55,13 +55,13 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     configured: theme === 'tighter terms' ? widened(chance, terms) : terms,
     behaviour,
     pageSize: drawPageSize(chance, isShared || isBehind || isHard, behaviour),
-    // What is about to expire at the very start is a gap by design.
+    // Does not reach back to records that are about to expire, which would become a gap by design.
     reachMs: chance.integer(5, retentionMs / minuteMs / (theme === 'outage' ? 2 : 1) - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, retentionMs)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
     unserved: isBehind ? [] : drawUnserved(chance, theme),
-    tokenMs: theme === 'tokens end' ? chance.integer(4, 15) * minuteMs : null,
+    tokenMs: theme === 'tokens expire' ? chance.integer(4, 15) * minuteMs : null,
   }
 }
 
@@ -91,7 +91,7 @@ function drawResumeTime(chance: Chance, theme: ApiTheme): Behaviour['resumeTime'
   return chance.oneOf(['milliseconds', 'milliseconds', 'seconds'] as const)
 }
 
-/** As somebody has configured it who believed that the API gives more. */
+/** Returns terms as configured by someone who expects more from the API than it allows. */
 function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
   const { retentionMs, maxWindowMs } = terms
   return {
@@ -104,42 +104,44 @@ function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
 function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
   if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
   if (theme !== 'unserved seconds') return []
-  // A 400 may be about the times of any window, and a request that hangs takes minutes: the search for such a
-  // second takes most of the hour that these worlds remember.
+  // Searching for such a second takes most of the retention of these worlds, because a 400 may concern the
+  // times of any window, and a request that hangs takes minutes.
   if (chance.happens(0.4)) return [drawSpan(chance, chance.oneOf(['bad-request', 'hang'] as const))]
   const ways = ['server-error', 'malformed', 'cut', 'errors'] as const
   return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
 }
 
-/** One second, or a few. */
+/** Returns a span of one second or a few. */
 function drawSpan(chance: Chance, as: PlannedUnserved['as']): PlannedUnserved {
   const fromMs = chance.integer(-10 * 60, 25 * 60) * 1_000
   return { as, fromMs, toMs: fromMs + chance.oneOf([1, 1, 3] as const) * 1_000 }
 }
 
 function drawFaults(chance: Chance, theme: ApiTheme): FaultShares {
-  const often = (share: number) =>
+  const maybe = (share: number) =>
     chance.happens(theme === 'faults' ? 0.8 : 0.3) ? chance.between(0, share) : 0
   return {
-    'server-error': often(0.1),
-    hang: often(0.02),
-    drop: often(0.05),
-    cut: often(0.05),
-    malformed: often(0.05),
-    limited: theme === 'limited' ? 0.05 : often(0.02),
-    'bad-link': often(0.05),
-    errors: often(0.05),
+    'server-error': maybe(0.1),
+    hang: maybe(0.02),
+    drop: maybe(0.05),
+    cut: maybe(0.05),
+    malformed: maybe(0.05),
+    limited: theme === 'limited' ? 0.05 : maybe(0.02),
+    'bad-link': maybe(0.05),
+    errors: maybe(0.05),
   }
 }
 
-/** Large enough that the budget allows to read everything twice, with what faults and delays cost. */
+/**
+ * Returns a page size so large that the budget suffices to read everything twice, despite faults and delays.
+ */
 function drawPageSize(chance: Chance, isSlow: boolean, { resumeTime }: Behaviour): number {
-  // A window that can only be followed has to be read to its end without a fault.
+  // A window that cannot be resumed must be read to its end without a fault, so it needs few pages.
   if (resumeTime === 'absent' || resumeTime === 'window-end') return 150
   return isSlow ? chance.oneOf([20, 150] as const) : chance.oneOf([7, 20, 150] as const)
 }
 
-/** Short enough that nothing expires, if the collector uses what is left. */
+/** Returns an outage so short that nothing expires if the collector makes good use of the remaining time. */
 function drawOutage(chance: Chance, retentionMs: number) {
   const fromMs = chance.integer(10, 30) * minuteMs
   return { fromMs, toMs: fromMs + chance.between(1, retentionMs / minuteMs / 3) * minuteMs }

@@ -2,9 +2,9 @@ import type { Chance } from '@cdrstream-internal/chance'
 import { reliable, type Unreliability } from '../world/unreliable.ts'
 import { minuteMs } from './draw-api.ts'
 import type { SinkTheme } from './draw-sinks.ts'
-import type { Break, Change, ClockPlan, Emptying, JournalPlan, SetBack } from './plan.ts'
+import type { Break, Change, ClockPlan, Emptying, JournalPlan, Rollback } from './plan.ts'
 
-/** What a world can be about, as far as the process, its machine and its journal are concerned. */
+/** The themes of a world that concern its process, machine and journal. */
 export const lifeThemes = [
   'steady',
   'kills',
@@ -16,11 +16,11 @@ export const lifeThemes = [
   'journal too large',
   'keys forgotten',
   'clock steps',
-  'boots',
+  'reboots',
   'orgs come and go',
   'renamed org',
-  'short down',
-  'long down',
+  'short downtime',
+  'long downtime',
   'once',
   'midnight',
 ] as const
@@ -29,7 +29,12 @@ export type LifeTheme = (typeof lifeThemes)[number]
 
 const dayMs = 86_400_000
 
-export function drawJournal(chance: Chance, theme: LifeTheme, isCalm: boolean, forMs: number): JournalPlan {
+export function drawJournal(
+  chance: Chance,
+  theme: LifeTheme,
+  isCalm: boolean,
+  durationMs: number,
+): JournalPlan {
   const kills = theme === 'kills'
   const troubles: Unreliability = isCalm
     ? reliable
@@ -46,7 +51,7 @@ export function drawJournal(chance: Chance, theme: LifeTheme, isCalm: boolean, f
     limits: {
       ...(theme === 'journal pruned' && { keepMs: 5 * minuteMs }),
       ...(theme === 'journal too large' && { maxBytes: chance.integer(60, 150) * 1_000 }),
-      ...(theme === 'keys forgotten' && { rememberMs: Math.floor(forMs / 8) }),
+      ...(theme === 'keys forgotten' && { rememberMs: Math.floor(durationMs / 8) }),
     },
   }
 }
@@ -71,14 +76,14 @@ function drawAheadMs(chance: Chance): number {
 export interface LifeContext {
   readonly life: LifeTheme
   readonly sinkTheme: SinkTheme
-  readonly forMs: number
+  readonly durationMs: number
   readonly retentionMs: number
 }
 
-/** The planned ends of the process, in order. */
+/** Returns the planned interruptions of the process, in order. */
 export function drawBreaks(chance: Chance, context: LifeContext): readonly Break[] {
-  const { forMs } = context
-  const at = (share: number) => Math.round(share * forMs)
+  const { durationMs } = context
+  const at = (share: number) => Math.round(share * durationMs)
   const breaks = [...lifeBreaks(chance, context, at), ...sinkBreaks(context, at)]
   return breaks.sort((a, b) => a.atMs - b.atMs)
 }
@@ -89,7 +94,7 @@ function lifeBreaks(
   at: (share: number) => number,
 ): readonly Break[] {
   const short = () => Math.round(chance.between(0, 60_000))
-  // What was spent of the budget is forgotten with the journal, so nothing may be sent in the minute after.
+  // The used budget is lost with the journal, so the next process must not start within a minute.
   const slow = () => ({ downMs: 70_000 + short() })
   const how = chance.oneOf(['kill', 'stop'] as const)
   const usual = (share: number, rest: Partial<Break>): Break => ({
@@ -109,8 +114,8 @@ function lifeBreaks(
       return [usual(0.6, { journal: 'replace', ...slow() })]
     case 'clock steps':
       return [0.25, 0.5, 0.75].map((share) => usual(share, { aheadMs: drawAheadMs(chance) }))
-    case 'boots':
-      // A machine needs a minute for it.
+    case 'reboots':
+      // Rebooting takes at least a minute.
       return [usual(0.4, { reboots: true, aheadMs: drawAheadMs(chance), downMs: 60_000 + short() })]
     case 'orgs come and go':
       return [
@@ -121,9 +126,9 @@ function lifeBreaks(
       ]
     case 'renamed org':
       return [change(0.4, 'org-renamed', 'acme')]
-    case 'short down':
+    case 'short downtime':
       return [usual(0.5, { downMs: Math.round((retentionMs * 11) / 12) - 10 * minuteMs })]
-    case 'long down':
+    case 'long downtime':
       return [usual(0.5, { downMs: Math.round((retentionMs * 13) / 12) })]
     default:
       return []
@@ -153,14 +158,14 @@ function sinkBreaks({ sinkTheme }: LifeContext, at: (share: number) => number): 
   }
 }
 
-export function drawSetBacks(theme: SinkTheme, forMs: number): readonly SetBack[] {
-  if (theme !== 'set back') return []
-  const restoredMs = Math.round(forMs * 0.6)
-  return ['one', 'two'].map((sink) => ({ sink, savedMs: Math.round(forMs * 0.3), restoredMs }))
+export function drawRollbacks(theme: SinkTheme, durationMs: number): readonly Rollback[] {
+  if (theme !== 'rolled back') return []
+  const restoredMs = Math.round(durationMs * 0.6)
+  return ['one', 'two'].map((sink) => ({ sink, savedMs: Math.round(durationMs * 0.3), restoredMs }))
 }
 
-export function drawEmptyings(theme: SinkTheme, forMs: number, month: string): readonly Emptying[] {
-  const atMs = Math.round(forMs * 0.6)
+export function drawEmptyings(theme: SinkTheme, durationMs: number, month: string): readonly Emptying[] {
+  const atMs = Math.round(durationMs * 0.6)
   switch (theme) {
     case 'emptied':
       return [

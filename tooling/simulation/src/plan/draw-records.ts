@@ -4,44 +4,44 @@ import { minuteMs } from './draw-api.ts'
 import type { PlannedOrg } from './plan.ts'
 
 export function drawMix(chance: Chance, isCalm: boolean, retentionMs: number): RecordMix {
-  const often = (share: number) => (chance.happens(0.5) ? chance.between(0, share) : 0)
+  const maybe = (share: number) => (chance.happens(0.5) ? chance.between(0, share) : 0)
   return {
     ...usualMix,
     insertionDelayMs: chance.oneOf([1, 2_000, 20_000] as const),
-    lateShare: often(0.2),
+    lateShare: maybe(0.2),
     lateMaxMs: chance.integer(1, 20) * minuteMs,
-    repeatShare: often(0.1),
+    repeatShare: maybe(0.1),
     revisionShare: chance.happens(0.7) ? chance.between(0.02, 0.15) : 0,
-    twinShare: often(0.05),
+    twinShare: maybe(0.05),
     lagShare: isCalm ? 0.05 : 0,
-    // Look-back and audit find what becomes visible in a span that was read already.
+    // Look-back and audit find records that become visible in a span that was already read.
     lagMaxMs: isCalm ? retentionMs / 4 : 0,
-    strangeShare: often(0.1),
+    strangeShare: maybe(0.1),
   }
 }
 
 export interface OrgContext {
   readonly count: number
   readonly isShared: boolean
-  /** One org that is configured only later. */
-  readonly hasLateOne: boolean
+  /** Whether one of the orgs is configured only later. */
+  readonly hasLateOrg: boolean
 }
 
-export function drawOrgs(chance: Chance, { count, isShared, hasLateOne }: OrgContext): readonly PlannedOrg[] {
+export function drawOrgs(chance: Chance, { count, isShared, hasLateOrg }: OrgContext): readonly PlannedOrg[] {
   const others = Array.from({ length: count }, (_, at) => `org-${at}`)
   const names = ['acme', 'blue', ...others].slice(0, count)
-  const all = hasLateOne ? [...names, 'cyan'] : names
+  const all = hasLateOrg ? [...names, 'cyan'] : names
   return all.map((name) => ({
     name,
     credential: isShared ? 'shared' : name,
     recordsPerMinute: inBursts(count > 2 ? 0.05 : chance.oneOf([0.7, 2, 6] as const)),
-    isThere: name !== 'cyan',
+    isInitial: name !== 'cyan',
   }))
 }
 
 /**
- * Few records, because each costs the test time, and yet often several in one second: calls end only in every
- * fourth one. The delay until their records are inserted leaves them there, or scatters them.
+ * Returns a rate at which calls end only in every fourth second, so that there are few records, which keeps
+ * the test fast, and yet often several in the same second. The insertion delay may scatter them again.
  */
 function inBursts(perMinute: number): (atMs: number) => number {
   return (atMs) => (Math.floor(atMs / 1_000) % 4 === 0 ? 4 * perMinute : 0)

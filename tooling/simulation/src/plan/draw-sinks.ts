@@ -4,7 +4,7 @@ import { noShares, noTroubles, type SinkTroubles } from '../sinks/sink-troubles.
 import { minuteMs } from './draw-api.ts'
 import type { PlannedSink } from './plan.ts'
 
-/** What a world can be about, as far as its sinks are concerned. */
+/** The themes of a world that concern its sinks. */
 export const sinkThemes = [
   'quiet sinks',
   'retry',
@@ -15,12 +15,12 @@ export const sinkThemes = [
   'throw',
   'hang',
   'lost answers',
-  'some again',
+  'partial retry',
   'down',
   'refuse everything',
   'emptied',
   'month emptied',
-  'set back',
+  'rolled back',
   'comes and goes',
   'renamed sink',
   'from now',
@@ -39,7 +39,9 @@ const pairs: readonly (readonly [StoreKind, StoreKind])[] = [
   ['table', 'log'],
 ]
 
-/** `number`: counts the seeds, so that every pair of stores meets every theme. */
+/**
+ * Returns the sinks of a world. `number` counts the worlds, so that every pair of stores meets every theme.
+ */
 export function drawSinks(chance: Chance, theme: SinkTheme, number: number): readonly PlannedSink[] {
   const [first, second] = pairs[number % pairs.length] ?? ['revisions', 'lines']
   const waits = theme === 'wait'
@@ -49,7 +51,7 @@ export function drawSinks(chance: Chance, theme: SinkTheme, number: number): rea
   ]
   if (theme !== 'comes and goes' && theme !== 'from now') return sinks
   const late = plannedSink(chance, 'late', chance.oneOf(['latest', 'lines', 'table'] as const), theme)
-  return [...sinks, { ...late, isThere: false, from: theme === 'from now' ? 'now' : 'earliest' }]
+  return [...sinks, { ...late, isInitial: false, from: theme === 'from now' ? 'now' : 'earliest' }]
 }
 
 function plannedSink(chance: Chance, name: string, store: StoreKind, theme: SinkTheme): PlannedSink {
@@ -58,7 +60,7 @@ function plannedSink(chance: Chance, name: string, store: StoreKind, theme: Sink
     store,
     from: 'earliest',
     waitMs: theme === 'wait' && store === 'latest' ? 4 * minuteMs : 0,
-    isThere: true,
+    isInitial: true,
     troubles: drawTroubles(chance, theme),
   }
 }
@@ -91,7 +93,7 @@ function drawTroubles(chance: Chance, theme: SinkTheme): SinkTroubles {
       return withShares({ hang: 0.15 })
     case 'lost answers':
       return withShares({ lost: 0.15, 'lost-hang': 0.1 })
-    case 'some again':
+    case 'partial retry':
       return withShares({ again: 0.3, retry: 0.1 })
     case 'down':
     case 'refuse everything': {

@@ -11,12 +11,12 @@ import type { SinkTroubles } from '../sinks/sink-troubles.ts'
 import type { JournalLimits } from '../world/journal-place.ts'
 import type { Unreliability } from '../world/unreliable.ts'
 
-/** All that a seed decides. */
+/** Everything that a seed determines. */
 export interface Plan {
-  /** What is special about this world, for the report of a failure. */
+  /** The themes of this world, for the report of a failure. */
   readonly features: readonly string[]
   readonly startMs: number
-  readonly forMs: number
+  readonly durationMs: number
   readonly mode: RunMode
   readonly api: ApiPlan
   readonly orgs: readonly PlannedOrg[]
@@ -25,49 +25,48 @@ export interface Plan {
   readonly journal: JournalPlan
   readonly sinks: readonly PlannedSink[]
   readonly clock: ClockPlan
-  /** When the process ends as planned, in order of time. */
+  /** The planned interruptions of the process, in order. */
   readonly breaks: readonly Break[]
-  /** A record of the first org whose Start time moves to another day when it is revised. */
+  /** A record of the first org whose revision moves its Start time to another day. */
   readonly revision: PlannedRevision | null
-  /** What happens to a sink's rows while the process lives. */
+  /** Deletions of a sink's rows while the process is alive. */
   readonly emptyings: readonly Emptying[]
-  /** Sinks that are set back to an older state. */
-  readonly setBacks: readonly SetBack[]
+  /** Rollbacks of a sink to an older state. */
+  readonly rollbacks: readonly Rollback[]
   readonly promises: Promises
 }
 
 type RunMode = { readonly kind: 'continuous' } | { readonly kind: 'once'; readonly everyMs: number }
 
 export interface ApiPlan {
-  /** What the API holds its users to. */
+  /** The terms that the API enforces. */
   readonly terms: SimulatorTerms
-  /** What the collector was configured with: more than the API gives, or the same. */
+  /** The terms that the collector is configured with: the same, or more generous ones. */
   readonly configured: SimulatorTerms
   readonly pageSize: number
   readonly reachMs: number
   readonly behaviour: Behaviour
   readonly faults: FaultShares
-  /** After the beginning. */
   readonly outages: readonly Span[]
   readonly refusals: readonly PlannedRefusal[]
-  /** Seconds of insertion time that no window may hold. */
+  /** Spans of insertion time that the API cannot serve. */
   readonly unserved: readonly PlannedUnserved[]
-  /** Access tokens live so long; null: for ever, and they are configured as they are. */
+  /** The lifetime of access tokens in milliseconds; null if fixed tokens are configured. */
   readonly tokenMs: number | null
 }
 
-/** Times after the beginning, in milliseconds. */
+/** A span of time, in milliseconds after the start of the world. */
 export interface Span {
   readonly fromMs: number
   readonly toMs: number
 }
 
-/** Every request of the first org is refused. */
+/** A span in which every request of the first org is refused. */
 export interface PlannedRefusal extends Span {
   readonly reason: RefusalReason
 }
 
-/** Of the first org. */
+/** A span of insertion time that the API cannot serve for the first org. */
 export interface PlannedUnserved extends Span {
   readonly as: UnservedAs
 }
@@ -76,8 +75,8 @@ export interface PlannedOrg {
   readonly name: string
   readonly credential: string
   readonly recordsPerMinute: (atMs: number) => number
-  /** Configured from the beginning. */
-  readonly isThere: boolean
+  /** Whether the org is configured from the start. */
+  readonly isInitial: boolean
 }
 
 export interface JournalPlan {
@@ -91,24 +90,26 @@ export interface PlannedSink {
   readonly store: StoreKind
   readonly from: 'earliest' | 'now'
   readonly waitMs: number
-  readonly isThere: boolean
+  /** Whether the sink is configured from the start. */
+  readonly isInitial: boolean
   readonly troubles: SinkTroubles
 }
 
 export interface ClockPlan {
+  /** How far the clock is ahead of real time, in milliseconds; negative: behind. */
   readonly aheadMs: number
-  /** In millionths. */
+  /** How much faster than real time the clock runs, in parts per million. */
   readonly driftPpm: number
 }
 
-/** The process ends, something happens, and another one starts. */
+/** A planned interruption: the process ends, something happens, and another process starts. */
 export interface Break {
-  /** After the beginning. */
+  /** In milliseconds after the start of the world. */
   readonly atMs: number
   readonly how: 'kill' | 'stop'
   readonly downMs: number
   readonly journal?: 'back-up' | 'restore' | 'replace' | 'crash-image'
-  /** The clock of the next processes. */
+  /** The new error of the machine's clock. */
   readonly aheadMs?: number
   readonly reboots?: true
   readonly change?: Change
@@ -119,7 +120,7 @@ export interface Change {
   readonly name: string
 }
 
-/** When it is inserted first, and when it is revised, after the beginning. */
+/** When the record is first inserted and when it is revised, in milliseconds after the start of the world. */
 interface PlannedRevision {
   readonly firstMs: number
   readonly laterMs: number
@@ -128,11 +129,11 @@ interface PlannedRevision {
 export interface Emptying {
   readonly atMs: number
   readonly sink: string
-  /** `YYYY-MM`; null: all of it. */
+  /** The month to delete (`YYYY-MM`); null for all rows. */
   readonly month: string | null
 }
 
-export interface SetBack {
+export interface Rollback {
   readonly sink: string
   readonly savedMs: number
   readonly restoredMs: number
@@ -140,10 +141,8 @@ export interface SetBack {
 
 /** What the oracle may expect of this world. */
 interface Promises {
-  /** Records that become visible long after their insertion are found. */
+  /** Whether records that become visible long after their insertion must be found. */
   readonly lateVisible: boolean
-  /**
-   * Where records may expire before they can be read, so that a gap is in order; times after the beginning.
-   */
+  /** The spans in which records may expire before they can be read, so that a gap is acceptable. */
   readonly mayExpire: readonly Span[]
 }

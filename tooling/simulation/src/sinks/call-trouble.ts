@@ -6,38 +6,41 @@ import type { CallTrouble, SinkOutage, SinkTroubles } from './sink-troubles.ts'
 export interface TroubleParts {
   readonly chance: Chance
   readonly nowMs: () => number
-  /** Of now. */
+  /** Returns the current troubles. */
   readonly troubles: () => SinkTroubles
   readonly situations: SituationBook
 }
 
-/** The outage of now. */
+/** Returns the current outage, if any. */
 export function outage({ troubles, nowMs }: TroubleParts): SinkOutage | undefined {
   const atMs = nowMs()
   return troubles().outages.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)
 }
 
-/** What goes wrong with this call; undefined: nothing. */
+/** Returns what goes wrong with this call, or undefined for nothing. */
 export function callTrouble(
   options: TroubleParts,
   possible: readonly CallTrouble[],
 ): CallTrouble | undefined {
-  const now = outage(options)
-  if (now !== undefined && now.how !== 'refuse-all') {
+  const current = outage(options)
+  if (current !== undefined && current.how !== 'refuse-all') {
     options.situations.happened('sink-down')
-    return now.how
+    return current.how
   }
   const { shares } = options.troubles()
-  let lot = options.chance.next()
+  let roll = options.chance.next()
   for (const trouble of possible) {
-    if (lot < shares[trouble]) return trouble
-    lot -= shares[trouble]
+    if (roll < shares[trouble]) return trouble
+    roll -= shares[trouble]
   }
   return undefined
 }
 
-/** Answers as the trouble says. Undefined: this trouble does not spoil the answer. */
-export async function spoil(
+/**
+ * Returns the outcome that the trouble causes, or throws. Returns undefined if it does not affect the
+ * outcome.
+ */
+export async function injectTrouble(
   { situations }: TroubleParts,
   trouble: CallTrouble,
   call: Call,
@@ -51,7 +54,7 @@ export async function spoil(
       return { kind: 'retry', reopen: true }
     case 'failed':
       situations.happened('sink-failed')
-      return { kind: 'failed', code: 'planned', remedy: 'wait for the end of the plan' }
+      return { kind: 'failed', code: 'planned', remedy: 'wait until the planned failure ends' }
     case 'throw':
     case 'half':
     case 'lost':

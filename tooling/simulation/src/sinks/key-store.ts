@@ -1,14 +1,14 @@
 import { mergeMark, type Sink, type SinkSession, type SinkTraits } from '@cdrstream/plugin'
 import { RowTable } from './row-table.ts'
-import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
+import { type MarkWithStart, type SinkStore, storeMarks } from './sink-store.ts'
 
 /**
- * Idempotence `key`: like an index of documents. It holds every revision, or (`latest`) the newest of each
+ * A store with idempotence `key`, like a document index. It keeps every revision, or only the latest of each
  * key.
  */
 export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore {
   const table = new RowTable(revisions === 'latest')
-  const marks = new Map<string, SpokenMark>()
+  const marks = new Map<string, MarkWithStart>()
   let server = {}
   const openSession = (connected: object): SinkSession => ({
     async write({ records }) {
@@ -37,7 +37,7 @@ export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore
     has: (org, key, rank) => table.has(org, key, rank),
     connect: (): Sink => ({ open: async () => ({ kind: 'opened', session: openSession(server) }) }),
     empty: (month) => table.empty(month),
-    // Marks are in another index, and stay.
+    // Restoring the rows keeps the marks, which are in another index.
     save() {
       const restore = table.save()
       return () => {

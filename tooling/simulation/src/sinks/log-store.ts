@@ -2,7 +2,7 @@ import type { Sink, SinkSession } from '@cdrstream/plugin'
 import type { SinkStore } from './sink-store.ts'
 import { type StoredRow, storedRow } from './stored-row.ts'
 
-/** Idempotence `none`: like a queue. What is written twice is there twice. */
+/** A store with idempotence `none`, like a queue. A record that is written twice is stored twice. */
 export function logStore(): SinkStore {
   const rows: StoredRow[] = []
   const known = new Set<string>()

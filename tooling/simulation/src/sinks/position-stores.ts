@@ -1,15 +1,15 @@
 import { mergeMark, type Position, type Sink, type SinkSession } from '@cdrstream/plugin'
 import { RowTable } from './row-table.ts'
-import { type SinkStore, type SpokenMark, storeMarks } from './sink-store.ts'
+import { type MarkWithStart, type SinkStore, storeMarks } from './sink-store.ts'
 import { type StoredRow, storedRow } from './stored-row.ts'
 
 /**
- * Idempotence `position`, and the highest revision of each key: like a table of a database, with the position
- * in the same transaction.
+ * A store with idempotence `position` that keeps the highest revision of each key, like a database table with
+ * the position written in the same transaction.
  */
 export function tableStore(): SinkStore {
   const table = new RowTable(true)
-  const marks = new Map<string, SpokenMark>()
+  const marks = new Map<string, MarkWithStart>()
   let position: Position | null = null
   let server = {}
   const openSession = (connected: object): SinkSession => ({
@@ -32,7 +32,7 @@ export function tableStore(): SinkStore {
     rows: () => table.rows(),
     has: (org, key, rank) => table.has(org, key, rank),
     connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session: openSession(server) }) }),
-    // The position is in another table, and stays.
+    // Deleting rows keeps the position, which is in another table.
     empty: (month) => table.empty(month),
     save() {
       const restore = table.save()
@@ -47,16 +47,16 @@ export function tableStore(): SinkStore {
   }
 }
 
-function restoreMarks(marks: Map<string, SpokenMark>, saved: ReadonlyMap<string, SpokenMark>): void {
+function restoreMarks(marks: Map<string, MarkWithStart>, saved: ReadonlyMap<string, MarkWithStart>): void {
   marks.clear()
   for (const [org, mark] of saved) marks.set(org, mark)
 }
 
-/** Idempotence `position`, with a buffer that a flush publishes: like a directory of files. */
+/** A store with idempotence `position` and a buffer that a flush publishes, like a directory of files. */
 export function linesStore(): SinkStore {
   const published: StoredRow[] = []
   const known = new Set<string>()
-  const marks = new Map<string, SpokenMark>()
+  const marks = new Map<string, MarkWithStart>()
   let position: Position | null = null
   let directory = {}
   const openSession = (): SinkSession => {
@@ -66,7 +66,7 @@ export function linesStore(): SinkStore {
       if (directory !== opened) throw new Error('the directory was deleted')
     }
     let end = position
-    // A position of another journal says nothing of this one.
+    // Unknown until the first write, because the stored position may belong to another journal.
     let durable: Position | undefined
     return {
       async write({ records, from, to }) {
@@ -101,7 +101,7 @@ export function linesStore(): SinkStore {
     rows: () => published,
     has: (org, key, rank) => known.has(`${org}|${key}|${rank}`),
     connect: (): Sink => ({ open: async () => ({ kind: 'opened', position, session: openSession() }) }),
-    // Somebody deletes the directory, with the position in it.
+    // Simulates that someone deletes the directory, including the position in it.
     empty() {
       const lines = published.length
       published.length = 0

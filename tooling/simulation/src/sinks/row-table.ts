@@ -1,7 +1,7 @@
 import type { CdrRecord, Presence, RecordReference } from '@cdrstream/plugin'
 import { type StoredRow, storedRow } from './stored-row.ts'
 
-/** Rows by what makes them one: each revision for itself, or (`upsert`) the highest revision of each key. */
+/** Rows by their identity: one row per revision, or with `upsert` only the highest revision of each key. */
 export class RowTable {
   readonly #upsert: boolean
   readonly #rows = new Map<string, StoredRow>()
@@ -29,7 +29,10 @@ export class RowTable {
     return this.#rows.values()
   }
 
-  /** Returns what sets the table back to how it is now, and says how many rows that cost. */
+  /**
+   * Saves the rows. Returns a function that restores them and returns how many rows were lost or changed by
+   * that.
+   */
   save(): () => number {
     const saved = new Map(this.#rows)
     return () => {

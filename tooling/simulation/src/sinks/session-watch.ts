@@ -1,8 +1,8 @@
 import type { Sink, SinkSession, SinkTraits } from '@cdrstream/plugin'
 
 /**
- * Sees that the engine keeps to the order of calls that the contract promises to the author of a sink. One
- * for each process.
+ * Wraps a sink to check that the engine keeps to the order of calls in the contract. Use one for each
+ * process.
  */
 export function watchedSink(
   sink: Sink,
@@ -35,8 +35,8 @@ export function watchedSink(
     let endOffset: number | undefined
     let mustReopen = false
     const isCurrent = (name: string) => {
-      if (current !== id) broken(`${name} was called on a session that was closed, or is not the last one`)
-      if (mustReopen && name !== 'close') broken(`${name} came after the sink had asked to be opened again`)
+      if (current !== id) broken(`${name} was called on a session that is closed or not the latest`)
+      if (mustReopen && name !== 'close') broken(`${name} was called after the sink had asked to be reopened`)
     }
     const { flush, mark, holds, close } = session
     return {

@@ -1,33 +1,36 @@
 import type { Mark, Sink, SinkTraits, StoredMark } from '@cdrstream/plugin'
 import type { StoredRow } from './stored-row.ts'
 
-/** Where a sink keeps its rows. It outlives the process, like a database or a directory. */
+/** The storage of a sink. It outlives the process, like a database or a directory. */
 export interface SinkStore {
   readonly traits: SinkTraits
-  /** What a reader finds, in order. */
+  /** Returns the rows that a reader sees, in order. */
   rows(): Iterable<StoredRow>
-  /** Whether a reader finds this revision, or (where only one is kept) a newer one. */
+  /** Returns whether a reader sees this revision, or a newer one if the store keeps only the latest. */
   has(org: string, key: string, rank: number): boolean
-  /** Returns the sink of a new process: without faults, as its author meant it. */
+  /** Returns a working sink for a new process. */
   connect(): Sink
-  /** Somebody deletes all rows, or those of a month (`YYYY-MM`). Returns how many. */
+  /** Deletes all rows, or those of a month (`YYYY-MM`), as a person might. Returns how many it deleted. */
   empty(month: string | null): number
-  /** Returns what sets the store back to how it is now, and says how many rows that cost. */
+  /**
+   * Saves the rows. Returns a function that restores them and returns how many rows were lost or changed by
+   * that.
+   */
   save(): () => number
-  /** By org. */
-  readonly marks: Map<string, SpokenMark>
+  /** The stored marks, by org. */
+  readonly marks: Map<string, MarkWithStart>
 }
 
-/** What a sink has stored of its marks, and from where on they speak. */
-export interface SpokenMark extends StoredMark {
+/** The stored mark of an org, with the start of the span that it covers. */
+export interface MarkWithStart extends StoredMark {
   readonly fromMs: number
 }
 
 export type StoreKind = 'revisions' | 'latest' | 'lines' | 'table' | 'log'
 
-/** Stores a mark as the contract says. */
+/** Stores marks as the contract requires. */
 export function storeMarks(
-  stored: Map<string, SpokenMark>,
+  stored: Map<string, MarkWithStart>,
   marks: readonly Mark[],
   merge: (stored: StoredMark | undefined, mark: Mark) => StoredMark | undefined,
 ): void {

@@ -1,21 +1,21 @@
-/** How a sink misbehaves. Shares are of calls. */
+/** How a sink misbehaves. Shares are fractions of all calls, from 0 to 1. */
 export interface SinkTroubles {
   readonly shares: Readonly<Record<CallTrouble, number>>
-  /** Records that it can never write, chosen by their key. */
+  /** The records that it can never write, chosen by their key. */
   readonly poison: Poison | null
-  /** When nothing works. */
+  /** The times at which every call fails. */
   readonly outages: readonly SinkOutage[]
-  /** Share of `mark` and `holds` calls that throw. */
+  /** The share of `mark` calls that throw. */
   readonly markThrows: number
 }
 
 /**
- * - `retry`, `reopen`, `failed`: it says so; nothing was done
- * - `throw`: nothing was done; `half`: half of the batch was written, where the records come again in any
- *   case
- * - `hang`: nothing was done, and the call settles only when it is aborted
- * - `lost`, `lost-hang`: everything was done, and the call throws, or hangs
- * - `again`: some records are to be sent again
+ * - `retry`, `reopen`, `failed`: does nothing, and answers with that outcome
+ * - `throw`: does nothing, and throws
+ * - `half`: throws, after writing half of the batch if the sink has idempotence `key`
+ * - `hang`: does nothing, and settles only once the call is aborted
+ * - `lost`, `lost-hang`: does everything, and then throws or hangs
+ * - `again`: asks for some records again
  */
 export type CallTrouble =
   | 'retry'
@@ -53,7 +53,7 @@ export const noShares: SinkTroubles['shares'] = {
 
 export const noTroubles: SinkTroubles = { shares: noShares, poison: null, outages: [], markThrows: 0 }
 
-/** Whether a record with this key can never be written. */
+/** Returns whether a record with this key can never be written. */
 export function isPoison(key: string, { share }: Poison): boolean {
   let hash = 0x811c9dc5
   for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193)

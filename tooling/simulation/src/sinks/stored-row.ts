@@ -1,7 +1,7 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 import { contentOf } from '@cdrstream/simulator'
 
-/** A row as a reader of a sink finds it. */
+/** A row as a reader of a sink sees it. */
 export interface StoredRow extends Pick<CdrRecord, 'org' | 'key' | 'rank' | 'home'> {
   /** A digest of the text. */
   readonly content: string

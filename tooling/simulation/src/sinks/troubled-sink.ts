@@ -1,19 +1,19 @@
 import type { FlushOutcome, OpenOutcome, Sink, SinkSession } from '@cdrstream/plugin'
-import { callTrouble, spoil } from './call-trouble.ts'
+import { callTrouble, injectTrouble } from './call-trouble.ts'
 import { troubledWrite, type WriteParts } from './troubled-write.ts'
 
 export interface TroubledSinkOptions extends WriteParts {
   readonly sink: Sink
 }
 
-/** A sink that works, with everything in front of it that can go wrong with a destination. */
+/** Wraps a working sink with everything that can go wrong with a destination. */
 export function troubledSink(options: TroubledSinkOptions): Sink {
   const { sink } = options
   return {
     async open(call) {
       const trouble = callTrouble(options, ['retry', 'failed', 'throw', 'hang'])
-      const spoilt = trouble && (await spoil(options, trouble, call))
-      if (spoilt !== undefined) return spoilt satisfies OpenOutcome
+      const injected = trouble && (await injectTrouble(options, trouble, call))
+      if (injected !== undefined) return injected satisfies OpenOutcome
       const opened = await sink.open(call)
       return opened.kind === 'opened'
         ? { ...opened, session: troubledSession(opened.session, options) }
@@ -30,8 +30,8 @@ function troubledSession(session: SinkSession, options: TroubledSinkOptions): Si
       async flush(call): Promise<FlushOutcome> {
         const trouble = callTrouble(options, ['retry', 'reopen', 'failed', 'throw', 'hang', 'lost'])
         const lost = trouble === 'lost' ? await flush.call(session, call) : undefined
-        const spoilt = trouble && (await spoil(options, trouble, call))
-        return spoilt ?? lost ?? flush.call(session, call)
+        const injected = trouble && (await injectTrouble(options, trouble, call))
+        return injected ?? lost ?? flush.call(session, call)
       },
     }),
     ...(mark && {

@@ -1,16 +1,17 @@
 import type { Batch, Call, CdrRecord, SinkSession, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
-import { callTrouble, outage, spoil, type TroubleParts } from './call-trouble.ts'
+import { callTrouble, injectTrouble, outage, type TroubleParts } from './call-trouble.ts'
 import { isPoison } from './sink-troubles.ts'
 
 export interface WriteParts extends TroubleParts {
   readonly traits: SinkTraits
   /**
-   * The sink named this record as one that it cannot write, or was alone with it when it rejected or threw.
+   * Called for each record that the sink refused, or that was the only one in a batch that it rejected or
+   * threw on.
    */
   readonly refused: (record: CdrRecord) => void
 }
 
-/** Writes a batch, with what may go wrong with that. */
+/** Writes a batch, with the sink's troubles. */
 export async function troubledWrite(
   session: SinkSession,
   batch: Batch,
@@ -51,15 +52,15 @@ export async function troubledWrite(
     if (outcome.kind !== 'accepted') return outcome
     situations.happened('sink-lost-its-answer')
   }
-  const spoilt = trouble && trouble !== 'again' && (await spoil(options, trouble, call))
-  if (spoilt) return spoilt
+  const injected = trouble && trouble !== 'again' && (await injectTrouble(options, trouble, call))
+  if (injected) return injected
   if (outage(options)?.how === 'refuse-all') {
     return refuse(batch, [...batch.records.keys()], options)
   }
   return writeGood(session, batch, call, options)
 }
 
-/** Writes what can be written, and says of the others what the sink would say. */
+/** Writes the records that can be written, and answers for the others as the plan says. */
 async function writeGood(
   session: SinkSession,
   batch: Batch,
@@ -83,12 +84,12 @@ async function writeGood(
     }
     case 'reject':
       situations.happened('sink-rejected')
-      noteAlone(batch, options)
-      return { kind: 'rejected', reason: 'planned: one of them cannot be written' }
+      reportIfAlone(batch, options)
+      return { kind: 'rejected', reason: 'planned: a record of the batch cannot be written' }
     case 'throw':
       situations.happened('sink-threw-on-record')
-      noteAlone(batch, options)
-      throw new Error('planned: this cannot be written')
+      reportIfAlone(batch, options)
+      throw new Error('planned: a record of the batch cannot be written')
   }
 }
 
@@ -98,13 +99,13 @@ function refuse(batch: Batch, indexes: readonly number[], { traits, situations, 
     const record = batch.records[index]
     if (record !== undefined) refused(record)
   }
-  const refusals = indexes.map((index) => ({ index, reason: 'planned: it cannot be written' }))
+  const refusals = indexes.map((index) => ({ index, reason: 'planned: this record cannot be written' }))
   return traits.idempotence === 'position'
     ? ({ kind: 'refused', refused: refusals } as const)
     : ({ kind: 'accepted', refused: refusals } as const)
 }
 
-function noteAlone({ records }: Batch, { refused }: WriteParts): void {
+function reportIfAlone({ records }: Batch, { refused }: WriteParts): void {
   const [record] = records
   if (records.length === 1 && record !== undefined) refused(record)
 }

@@ -3,11 +3,11 @@ import type { SituationBook } from '../situations.ts'
 import type { OrgNames } from './org-names.ts'
 import type { SinkPlace } from './sink-place.ts'
 
-/** What is configured now: it changes between two processes. */
+/** The current configuration, which can change between two processes. */
 export class Configuration {
-  /** The name that each org has now, by its first one. Only those that are configured. */
+  /** The current name of each configured org, by its first name. */
   readonly orgs = new Map<string, string>()
-  /** The names of orgs that the next process has to rename in the journal. */
+  /** The org that must be renamed in the journal before the next process starts. */
   formerly: { readonly before: string; readonly now: string } | undefined
   readonly #places: ReadonlyMap<string, SinkPlace>
   readonly #names: OrgNames
@@ -19,7 +19,7 @@ export class Configuration {
     names: OrgNames,
     situations: SituationBook,
   ) {
-    for (const { name, isThere } of orgs) if (isThere) this.orgs.set(name, name)
+    for (const { name, isInitial } of orgs) if (isInitial) this.orgs.set(name, name)
     this.#places = places
     this.#names = names
     this.#situations = situations
@@ -59,7 +59,7 @@ export class Configuration {
 
   #place(name: string): SinkPlace {
     const place = this.#places.get(name)
-    if (place === undefined) throw new RangeError(`there is no sink ${name}`)
+    if (place === undefined) throw new RangeError(`unknown sink "${name}"`)
     return place
   }
 }

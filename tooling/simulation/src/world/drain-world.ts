@@ -20,29 +20,32 @@ export interface DrainParts {
 }
 
 const minuteMs = 60_000
-/** What the drain may take, beyond what records take until they can be read. */
+/** How long draining may take once all records can be read. */
 const drainMs = 120 * minuteMs
 
-/** Without faults, everything that is there has to come through. */
+/**
+ * Turns off all faults and waits until everything is collected and delivered. Records a finding if that takes
+ * too long.
+ */
 export async function drainWorld(parts: DrainParts): Promise<void> {
   const { plan, time, simulator, places, life, findings } = parts
   const { mix, api, orgs } = plan
   simulator.heal()
   for (const { name } of orgs) simulator.refuse(name, 'none')
   simulator.stopCalls()
-  // Late records are still to come; then the last of them has to settle, and be read.
+  // Late records may still be inserted, and the last one must settle before it can be read.
   let lastMs = Math.max(time.nowMs, lastInsertionMs(simulator)) + minuteMs
   insertClosingRecords(parts, lastMs)
   await life.until(lastMs + api.terms.settleMs)
-  // What became visible late is found by the audit at the latest, and then others have to come after it
-  // again.
+  // Records that become visible late are found by the audit at the latest, and then closing records must
+  // follow again.
   if (mix.lagMaxMs > 0) {
     lastMs = time.nowMs + api.terms.retentionMs
     await life.until(lastMs)
     insertClosingRecords(parts, lastMs)
     await life.until(lastMs + api.terms.settleMs)
   }
-  // That rows were deleted shows when the sink is opened.
+  // The engine detects deleted rows only when it opens the sink.
   if ([...places.values()].some(({ name, awaitsRefill }) => name !== undefined && awaitsRefill)) {
     await life.break({ how: 'stop', downMs: 0 })
   }
@@ -53,14 +56,17 @@ export async function drainWorld(parts: DrainParts): Promise<void> {
     behind = await behindNow(parts, lastMs)
   }
   for (const what of behind) findings.add('stuck', what)
-  if (!(await life.end())) findings.add('stuck', 'the process does not end')
+  if (!(await life.end())) findings.add('stuck', 'the process does not stop')
 }
 
 function lastInsertionMs({ ledger }: Simulator): number {
   return [...ledger.entries.values()].reduce((last, { insertionMs }) => Math.max(last, insertionMs), 0)
 }
 
-/** A record that makes its sink throw is found only when others come after it. */
+/**
+ * Inserts a few last records, because the engine isolates a record that makes a sink throw only once others
+ * follow it.
+ */
 function insertClosingRecords({ plan, simulator }: DrainParts, insertionMs: number): void {
   for (const { name } of plan.orgs) {
     for (let number = 0; number < 3; number += 1) {
@@ -83,8 +89,8 @@ function behindNow(
     journal: files.journal,
     orgs: [...configuration.orgs.values()],
     places: [...places.values()],
-    // The API cuts the bounds of a window to whole seconds of its own time, of which ours may be a fraction
-    // off.
+    // The API rounds the bounds of a window down to whole seconds of its own time, which may be off by a
+    // fraction.
     throughMs: lastMs + behaviour.dateSkewMs + 1_000,
     oldestMs: time.nowMs + behaviour.dateSkewMs - terms.retentionMs,
   })

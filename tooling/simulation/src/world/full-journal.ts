@@ -8,8 +8,10 @@ const writes: ReadonlySet<string | symbol> = new Set([
   'acknowledge',
 ])
 
-/** A journal whose disk has no room while `isFull` says so. */
-export function fullJournal(journal: Journal, isFull: () => boolean, met: () => void): Journal {
+/**
+ * Wraps a journal so that its disk is full while `isFull` returns true. Calls `onFull` for each failed write.
+ */
+export function fullJournal(journal: Journal, isFull: () => boolean, onFull: () => void): Journal {
   return new Proxy(journal, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target)
@@ -18,8 +20,8 @@ export function fullJournal(journal: Journal, isFull: () => boolean, met: () => 
         if (!isFull()) return Reflect.apply(member, target, given)
         if (name === 'roomBytes') return 0
         if (!writes.has(name)) return Reflect.apply(member, target, given)
-        met()
-        throw new JournalFullError('planned: there is no room')
+        onFull()
+        throw new JournalFullError('planned: the disk is full')
       }
     },
   })

@@ -3,14 +3,16 @@ import type { Source } from '@cdrstream/engine'
 /** Counts the pages whose bodies the engine holds in memory at once. */
 export class HeldBodies {
   #held = new Set<object>()
-  most = 0
+  max = 0
 
-  /** A process starts: what the one before held is gone. */
+  /** Forgets the bodies of the previous process. */
   reset(): void {
     this.#held = new Set()
   }
 
-  /** `isOver`: the process was killed, and what is answered to it is held by nobody. */
+  /**
+   * Wraps a source to count its pages. Answers are not counted once `isOver`, because the process was killed.
+   */
   counted(source: Source, isOver: () => boolean): Source {
     const held = this.#held
     return {
@@ -20,7 +22,7 @@ export class HeldBodies {
         if (answer.kind !== 'page' || isOver()) return answer
         const body = {}
         held.add(body)
-        this.most = Math.max(this.most, held.size)
+        this.max = Math.max(this.max, held.size)
         const release = () => {
           held.delete(body)
           answer.release?.()

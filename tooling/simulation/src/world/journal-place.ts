@@ -8,7 +8,7 @@ export interface JournalLimits {
   readonly rememberMs?: number
 }
 
-/** The files of the journal: opened anew for each process, copied, put back and taken away. */
+/** The files of the journal. They are reopened for each process, and can be copied, restored and removed. */
 export class JournalPlace {
   readonly #directory: string
   readonly #limits: JournalLimits
@@ -44,8 +44,8 @@ export class JournalPlace {
   }
 
   /**
-   * Goes on with the files as a crash of the machine leaves them: the WAL is not yet copied into the
-   * database.
+   * Continues with the files as a crash of the machine leaves them: with a WAL that is not copied into the
+   * database yet.
    */
   async crash(): Promise<void> {
     const from = this.#path()
@@ -56,7 +56,7 @@ export class JournalPlace {
     await this.close()
   }
 
-  /** Of a closed journal. */
+  /** Copies the files of a closed journal. */
   async backUp(): Promise<void> {
     await copyFile(this.#path(), this.#backUpPath())
   }

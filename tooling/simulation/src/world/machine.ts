@@ -4,7 +4,7 @@ import type { SituationBook } from '../situations.ts'
 
 const hourMs = 3_600_000
 
-/** The machine that the processes run on: its clock, which may be wrong, and when it was started. */
+/** The machine that the processes run on, with its clock, which may be wrong, and its boot time. */
 export class Machine {
   readonly #time: VirtualTime
   readonly #driftPpm: number
@@ -19,7 +19,7 @@ export class Machine {
     this.#bootedMs = time.nowMs - hourMs
   }
 
-  /** As a process finds it that starts now. */
+  /** The clock of a process that starts now. */
   get clock(): ClockPlan {
     return { aheadMs: this.#aheadMs, driftPpm: this.#driftPpm }
   }
@@ -29,15 +29,15 @@ export class Machine {
   }
 
   /**
-   * As the system computes it: the time now, less what has passed since by a counter that is as fast or slow
-   * as the clock.
+   * Returns the boot as the system reports it. The system computes its time as the current time minus the
+   * uptime, which drifts like the clock.
    */
   boot(): { readonly id: string; readonly atMs: number } {
     const upMs = (this.#time.nowMs - this.#bootedMs) * (1 + this.#driftPpm / 1e6)
     return { id: String(this.#boots), atMs: Math.round(this.nowMs() - upMs) }
   }
 
-  /** What happens to it between two processes. */
+  /** Changes the clock or reboots the machine between two processes. */
   change({ aheadMs, reboots }: Pick<Break, 'aheadMs' | 'reboots'>, situations: SituationBook): void {
     if (aheadMs !== undefined) {
       situations.happened(aheadMs < this.#aheadMs ? 'clock-set-back' : 'clock-set-forward')

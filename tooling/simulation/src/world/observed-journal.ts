@@ -7,7 +7,7 @@ export interface JournalObserver {
   pruned(result: Awaited<ReturnType<Journal['prune']>>): void
 }
 
-/** A journal that tells the oracle what it has really done. */
+/** Wraps a journal to report to the oracle what it has actually done. */
 export function observedJournal(journal: Journal, observer: JournalObserver): Journal {
   return new Proxy(journal, {
     get(target, name) {

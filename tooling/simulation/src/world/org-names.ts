@@ -1,4 +1,4 @@
-/** An org may be renamed. The oracle speaks of it by the name that it had first. */
+/** The names of orgs, which can be renamed. The oracle identifies an org by its first name. */
 export class OrgNames {
   readonly #first = new Map<string, string>()
 
@@ -10,7 +10,7 @@ export class OrgNames {
     return this.#first.get(name) ?? name
   }
 
-  /** All names that this org has or had. */
+  /** Returns all current and former names of the org. */
   all(first: string): readonly string[] {
     return [first, ...[...this.#first].filter(([, of]) => of === first).map(([name]) => name)]
   }

@@ -13,7 +13,7 @@ import type { ApiPlan, PlannedOrg } from '../plan/plan.ts'
 
 const client = { clientId: 'client', clientSecret: 'secret' }
 
-/** What the simulator has to know of an org. */
+/** Returns an org as the simulator needs it. */
 export function simulatedOrg(
   { name, credential, recordsPerMinute }: PlannedOrg,
   { tokenMs }: Pick<ApiPlan, 'tokenMs'>,
@@ -23,7 +23,7 @@ export function simulatedOrg(
     : { name, credential, recordsPerMinute, signIn: { ...client, refreshToken: `refresh-${name}` } }
 }
 
-/** The files of refresh tokens: they outlive the process. */
+/** The stores of refresh tokens, which outlive the process. */
 export class TokenStores {
   readonly #stored = new Map<string, StoredSignIn>()
 

@@ -3,8 +3,8 @@ import { ProcessClock, type VirtualTime } from '@cdrstream-internal/virtual-time
 import type { ClockPlan } from '../plan/plan.ts'
 
 /**
- * The clock of one process: whole milliseconds, wrong by what it was at the start of the process, and a
- * little fast or slow.
+ * Returns the clock of one process. It shows whole milliseconds, keeps its error from the start, and may
+ * drift.
  */
 export function processClock(
   time: VirtualTime,

@@ -16,14 +16,14 @@ export interface LifeParts
   readonly files: JournalPlace
   readonly machine: Machine
   readonly observer: WorldObserver
-  /** Of the world. */
+  /** The random generator of the world. */
   readonly chance: Chance
 }
 
 const nothing: JournalMemory = { acceptances: [], notRecords: new Set() }
 
 /**
- * One process after the other: each is killed, stopped or ends by itself, and the next one finds what it left
+ * Runs one process after the other. Each is killed, stopped or exits, and the next one finds what it left
  * behind.
  */
 export class ProcessLife {
@@ -39,7 +39,7 @@ export class ProcessLife {
     this.#parts = parts
   }
 
-  /** Lets processes live until this time, also over crashes. */
+  /** Runs processes until this time, restarting them after crashes. */
   async until(untilMs: number): Promise<void> {
     const { time, plan, chance, situations } = this.#parts
     while (time.nowMs < untilMs) {
@@ -49,7 +49,7 @@ export class ProcessLife {
         this.kills += 1
         situations.happened('process-killed')
         await this.#reopen(chance.happens(0.3) ? 'crash-image' : undefined)
-        // A dead process stays down for a while.
+        // A restart takes a while.
         await time.passUntil(time.nowMs + chance.between(0, plan.api.terms.initialRequests.perMs))
       } else if (this.#hasEnded) {
         await this.#runAgainLater(untilMs)
@@ -57,7 +57,7 @@ export class ProcessLife {
     }
   }
 
-  /** Ends the process as planned. The next call of `until` starts another one. */
+  /** Ends the process as planned. The next call to `until` starts another one. */
   async break({ how, downMs, journal, change, ...machine }: Omit<Break, 'atMs'>): Promise<void> {
     const { time, situations, configuration } = this.#parts
     if (how === 'stop') await this.stop()
@@ -65,12 +65,12 @@ export class ProcessLife {
     this.#process.killed = true
     await this.#reopen(journal)
     await time.passUntil(time.nowMs + downMs)
-    this.#noteDown(downMs)
+    this.#recordDowntime(downMs)
     this.#parts.machine.change(machine, situations)
     if (change) configuration.apply(change)
   }
 
-  /** Returns whether the process has ended in time. */
+  /** Asks the process to stop. Returns whether it did so in time. */
   async stop(): Promise<boolean> {
     if (this.#process.killed) return true
     const { time, situations } = this.#parts
@@ -80,7 +80,7 @@ export class ProcessLife {
     return ended || this.#process.killed
   }
 
-  /** Stops it for good. Returns whether it ended in time. */
+  /** Stops the last process. Returns whether it stopped in time. */
   async end(): Promise<boolean> {
     const { time } = this.#parts
     const ended = await this.stop()
@@ -89,11 +89,11 @@ export class ProcessLife {
     return ended
   }
 
-  /** As cron does. */
+  /** Schedules the next run, like cron. */
   async #runAgainLater(untilMs: number): Promise<void> {
     const { plan, time, situations } = this.#parts
     const { mode, startMs } = plan
-    if (mode.kind !== 'once') throw new Error('the process has ended by itself')
+    if (mode.kind !== 'once') throw new Error('the process exited by itself')
     situations.happened('ran-once')
     this.#process.killed = true
     await this.#reopen()
@@ -101,14 +101,14 @@ export class ProcessLife {
     await time.passUntil(Math.min(untilMs, startMs + runs * mode.everyMs))
   }
 
-  #noteDown(downMs: number): void {
+  #recordDowntime(downMs: number): void {
     const { plan, situations } = this.#parts
     const { retentionMs } = plan.api.terms
     if (downMs > retentionMs) situations.happened('down-for-longer-than-the-retention')
     else if (downMs > retentionMs / 2) situations.happened('down-for-most-of-the-retention')
   }
 
-  /** Between two processes: what is recorded now is all there is. */
+  /** Checks and reopens the journal between two processes, when everything that happened is recorded. */
   async #reopen(fate?: Break['journal']): Promise<void> {
     const { files, bodies, machine, situations } = this.#parts
     const { book } = this.#parts.observer

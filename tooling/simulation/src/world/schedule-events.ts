@@ -14,10 +14,10 @@ export interface EventParts {
   readonly situations: SituationBook
 }
 
-/** Plans what happens at its time, whatever the process does. */
+/** Schedules the planned events that happen regardless of the process. */
 export function scheduleEvents(parts: EventParts): void {
   const { plan, time, simulator } = parts
-  const { startMs, api, emptyings, setBacks, orgs, revision } = plan
+  const { startMs, api, emptyings, rollbacks, orgs, revision } = plan
   const [org] = orgs
   if (org === undefined) return
   for (const { fromMs, toMs } of api.outages) simulator.outage(startMs + fromMs, startMs + toMs)
@@ -36,16 +36,18 @@ export function scheduleEvents(parts: EventParts): void {
     })
   }
   for (const { atMs, sink, month } of emptyings) time.at(startMs + atMs, () => empty(parts, sink, month))
-  for (const { sink, savedMs, restoredMs } of setBacks) {
+  for (const { sink, savedMs, restoredMs } of rollbacks) {
     let restore: () => number = () => 0
     time.at(startMs + savedMs, () => {
       restore = parts.places.get(sink)?.store.save() ?? restore
     })
-    time.at(startMs + restoredMs, () => setBack(parts, sink, restore))
+    time.at(startMs + restoredMs, () => rollBack(parts, sink, restore))
   }
 }
 
-/** On the first day at first, and then on the second. */
+/**
+ * Inserts the record, whose Start time is on the first day at first and on the second day after its revision.
+ */
 function insertRevised({ time, simulator }: EventParts, org: string, startTimeMs: number): void {
   const { nowMs } = time
   const fields = {
@@ -56,13 +58,13 @@ function insertRevised({ time, simulator }: EventParts, org: string, startTimeMs
   simulator.insert(org, { insertionMs: nowMs, text: JSON.stringify(fields) })
 }
 
-/** Somebody restores the sink's rows from an older copy. */
-function setBack({ places, marks, situations }: EventParts, sink: string, restore: () => number): void {
+/** Restores the sink's rows from an older copy, as a person might. */
+function rollBack({ places, marks, situations }: EventParts, sink: string, restore: () => number): void {
   const place = places.get(sink)
   if (place === undefined || restore() === 0) return
   place.awaitsRefill = true
   marks.get(place)?.restart()
-  situations.happened('sink-set-back')
+  situations.happened('sink-rolled-back')
 }
 
 function empty({ places, marks, situations }: EventParts, sink: string, month: string | null): void {

@@ -4,8 +4,9 @@ import type { Chance } from '@cdrstream-internal/chance'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
 
 /**
- * Carries requests to the simulator and answers back in virtual time, each way with its own delay, and performs the simulator's
- * faults. `answered` hears of every status.
+ * Returns a transport that delivers requests to the simulator and its responses back, each with a random
+ * delay in virtual time, and injects the simulator's faults. Calls `answered` with the status of each
+ * response.
  */
 export function simulatedTransport(
   simulator: Simulator,

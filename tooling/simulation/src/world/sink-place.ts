@@ -1,19 +1,19 @@
 import type { PlannedSink } from '../plan/plan.ts'
 import type { SinkStore } from '../sinks/sink-store.ts'
 
-/** One destination of the world, with what the oracle has to know of its fate. */
+/** One destination of the world, with what the oracle has to know about it. */
 export interface SinkPlace {
   readonly plan: PlannedSink
   readonly store: SinkStore
-  /** Its name in the configuration; undefined while it is not configured. */
+  /** The sink's name in the configuration; undefined while it is not configured. */
   name: string | undefined
-  /** Records, as `org|key|rank`, of which the sink has said that it cannot write them. */
+  /** The records that the sink has refused, as `org|key|rank`. */
   readonly refused: Set<string>
-  /** Its rows were deleted, and it was not opened since. */
+  /** Whether rows were deleted and the engine has not noticed yet. */
   awaitsRefill: boolean
 }
 
-/** Whether a reader of the sink finds this revision, or one that replaces it. */
+/** Returns whether a reader of the sink sees this revision, or one that replaces it. */
 export function isShown(
   { store }: Pick<SinkPlace, 'store'>,
   orgs: readonly string[],

@@ -44,14 +44,14 @@ export interface ProcessParts {
   readonly clock: Clock
   readonly boot: { readonly id: string; readonly atMs: number }
   readonly process: Process
-  /** Of this process alone. */
+  /** The seed of this process. */
   readonly seed: number
-  /** No faults any more. */
+  /** Returns whether all faults are turned off. */
   readonly isCalm: () => boolean
   readonly newId: () => string
 }
 
-/** Starts the engine with everything around it that this world has. */
+/** Starts an engine in this world. */
 export function startProcess(parts: ProcessParts): Engine {
   const { plan, time, journal, clock, boot, situations, process, isCalm } = parts
   const chance = new Chance(parts.seed)
@@ -85,13 +85,13 @@ function orgSetups(
   const kills = () => ({ ...shares(), failBefore: 0, failAfter: 0 })
   return [...configuration.orgs].map(([first, now]) => {
     const planned = plan.orgs.find(({ name }) => name === first)
-    if (planned === undefined) throw new Error(`the org ${first} has no plan`)
+    if (planned === undefined) throw new Error(`the org "${first}" is not in the plan`)
     const transport = simulatedTransport(
       simulator,
       time,
       chance,
       () => (isCalm() ? 500 : plan.longestDelayMs),
-      (status) => noteStatus(status, situations),
+      (status) => recordStatus(status, situations),
     )
     const source = orgSource(planned, plan.api, { clock, transport, tokens })
     return {
@@ -109,7 +109,7 @@ function orgSetups(
   })
 }
 
-function noteStatus(status: number, situations: SituationBook): void {
+function recordStatus(status: number, situations: SituationBook): void {
   if (status === 429) situations.happened('limited')
   if (status === 400) situations.happened('request-refused-400')
   if (status === 401) situations.happened('request-refused-401')
@@ -141,7 +141,7 @@ function sinkSetup(
   return [{ name, traits, from: planned.from, sink: killableSink(watched, process, chance, shares) }]
 }
 
-/** Looks at each mark at the moment when it is stored. */
+/** Wraps a sink to check each mark at the moment it is stored. */
 function markingSink(
   sink: Sink,
   place: SinkPlace,

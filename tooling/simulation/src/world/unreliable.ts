@@ -1,15 +1,15 @@
 import type { Sink } from '@cdrstream/plugin'
 import type { Chance } from '@cdrstream-internal/chance'
 
-/** How ports misbehave. All shares are of calls. */
+/** How ports misbehave. Shares are fractions of all calls, from 0 to 1. */
 export interface Unreliability {
-  /** The process is killed before the call is made. */
+  /** The share of calls before which the process is killed. */
   readonly killBefore: number
-  /** The call is made, and the process is killed before it learns of it. */
+  /** The share of calls that take effect, but never return because the process is killed. */
   readonly killAfter: number
-  /** The call fails and changes nothing. */
+  /** The share of calls that fail without an effect. */
   readonly failBefore: number
-  /** The call is made, and then reported as failed. */
+  /** The share of calls that take effect but are reported as failed. */
   readonly failAfter: number
 }
 
@@ -19,7 +19,10 @@ export interface Process {
   killed: boolean
 }
 
-/** A port whose calls are killed or fail by chance. A killed process never hears of any call again. */
+/**
+ * Wraps a port so that calls fail, or the process is killed, at random. In a killed process, no call ever
+ * returns.
+ */
 export function unreliable<Port extends object>(
   port: Port,
   process: Process,
@@ -34,12 +37,12 @@ export function unreliable<Port extends object>(
       return async (...args: unknown[]) => {
         if (process.killed) return never()
         const { killBefore, killAfter, failBefore, failAfter } = shares()
-        const lot = chance.next()
-        if (lot < killBefore) {
+        const early = chance.next()
+        if (early < killBefore) {
           process.killed = true
           return never()
         }
-        if (lot < killBefore + failBefore) {
+        if (early < killBefore + failBefore) {
           failed()
           throw new Error(`planned failure before ${String(name)}`)
         }
@@ -60,10 +63,7 @@ export function unreliable<Port extends object>(
   })
 }
 
-/**
- * A sink, and each of its sessions, whose calls are killed by chance. What goes wrong with a sink otherwise
- * is its own affair.
- */
+/** Wraps a sink and its sessions so that the process is killed at random during their calls. */
 export function killableSink(
   sink: Sink,
   process: Process,

@@ -17,7 +17,7 @@ export interface ObserverParts {
   readonly marks: ReadonlyMap<SinkPlace, MarkCheck>
 }
 
-/** Notes what the journal did, for the oracle. */
+/** Records for the oracle what the journal did. */
 export class WorldObserver implements JournalObserver {
   /** When the origin of each org was made durable, by its first name. */
   readonly firstCommitMs = new Map<string, number>()
@@ -62,7 +62,7 @@ export class WorldObserver implements JournalObserver {
       if (place.name !== sink || !place.awaitsRefill) continue
       place.awaitsRefill = false
       situations.happened('sink-filled-again')
-      // Nothing was filled again yet.
+      // The engine has noticed the loss and corrected the marks, but not delivered anything again yet.
       marks.get(place)?.checkStored(time.nowMs)
     }
   }

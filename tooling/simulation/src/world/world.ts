@@ -24,9 +24,7 @@ import { scheduleEvents } from './schedule-events.ts'
 import type { SinkPlace } from './sink-place.ts'
 import { WorldObserver } from './world-observer.ts'
 
-/**
- * Everything that one seed has: the API, the sinks, the files, the machine, and one process after the other.
- */
+/** The world of one seed: the API, the sinks, the files, the machine, and one process after the other. */
 export class World {
   readonly plan: Plan
   readonly findings = new Findings()
@@ -80,15 +78,15 @@ export class World {
     })
   }
 
-  /** Lives through the plan, and then drains. */
+  /** Runs the plan and then drains the world. */
   async run(): Promise<void> {
-    const { startMs, forMs, breaks } = this.plan
+    const { startMs, durationMs, breaks } = this.plan
     await this.#files.open(() => this.#machine.nowMs())
     for (const planned of breaks) {
       await this.life.until(startMs + planned.atMs)
       await this.life.break(planned)
     }
-    await this.life.until(startMs + forMs)
+    await this.life.until(startMs + durationMs)
     this.#isCalm = true
     await drainWorld({ ...this, time: this.#time, files: this.#files })
   }
@@ -97,7 +95,7 @@ export class World {
     await this.#files.close()
   }
 
-  /** By the first name of each org that is configured. */
+  /** Returns the progress of each configured org, by its first name. */
   async progress(): Promise<ReadonlyMap<string, Progress>> {
     const found = new Map<string, Progress>()
     for (const [first, now] of this.configuration.orgs) {
@@ -115,7 +113,7 @@ export class World {
     return this.#files.journal.inspect()
   }
 
-  /** Of all that the sinks hold, in order. */
+  /** Returns a digest of the content of all sinks, in order. */
   digest(): string {
     const digest = createHash('sha1')
     for (const { store } of this.places.values())
@@ -128,7 +126,7 @@ export class World {
     const { simulator, book, names, findings, plan } = this
     const { behaviour, terms } = plan.api
     const { settleMs } = terms
-    const hasOneJournal = !plan.breaks.some(({ journal }) => journal === 'restore' || journal === 'replace')
+    const hasOneJournal = plan.breaks.every(({ journal }) => journal !== 'replace')
     const facts = { ledger: simulator.ledger, book, names, findings, behaviour, settleMs, hasOneJournal }
     return new Map([...this.places.values()].map((place) => [place, new MarkCheck(place, facts)]))
   }
@@ -152,7 +150,7 @@ function placeOf(plan: PlannedSink): SinkPlace {
   return {
     plan,
     store: createStore(plan.store, plan.waitMs),
-    name: plan.isThere ? plan.name : undefined,
+    name: plan.isInitial ? plan.name : undefined,
     refused: new Set(),
     awaitsRefill: false,
   }

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util'
 import type { Logger } from '@cdrstream/plugin'
 
-/** Collects what a sink tells people: in its log, and in its outcomes. */
-export class Told {
+/** Collects everything from a sink that people may see: its log lines, and the texts in its outcomes. */
+export class SinkOutput {
   readonly #lines: string[] = []
 
   readonly log: Logger = {
@@ -12,27 +12,27 @@ export class Told {
     error: (message, fields) => this.#logged(message, fields),
   }
 
-  /** Takes the parts of an outcome that reach the engine's log or the quarantine's reasons. */
-  hear(outcome: unknown): void {
+  /** Adds the parts of an outcome that reach the engine's log or the reasons in the quarantine. */
+  addOutcome(outcome: unknown): void {
     if (typeof outcome !== 'object' || outcome === null) return
     for (const part of ['code', 'remedy', 'reason'] as const) {
       if (part in outcome) this.#lines.push(String((outcome as Readonly<Record<string, unknown>>)[part]))
     }
-    if ('cause' in outcome) this.#hearCause(outcome.cause)
+    if ('cause' in outcome) this.#addCause(outcome.cause)
     if ('refused' in outcome && Array.isArray(outcome.refused)) {
-      for (const refusal of outcome.refused) this.hear(refusal)
+      for (const refusal of outcome.refused) this.addOutcome(refusal)
     }
   }
 
-  /** Whatever else a person may be shown. */
-  say(text: string): void {
+  /** Adds any other text that people may see. */
+  addText(text: string): void {
     this.#lines.push(text)
   }
 
-  /** The first line that holds one of these texts, which itself is not given. */
+  /** Returns the first line that contains one of these texts, with the text itself blacked out. */
   find(texts: readonly string[]): string | undefined {
     for (const line of this.#lines) {
-      const text = texts.find((wanted) => line.includes(wanted))
+      const text = texts.find((candidate) => line.includes(candidate))
       if (text !== undefined) return line.replaceAll(text, '█').replaceAll(/\s+/g, ' ').slice(0, 300)
     }
     return undefined
@@ -42,7 +42,7 @@ export class Told {
     this.#lines.push(`${message} ${inspect(fields, inspectOptions)}`)
   }
 
-  #hearCause(cause: unknown): void {
+  #addCause(cause: unknown): void {
     if (!(cause instanceof Error)) this.#lines.push(inspect(cause, inspectOptions))
     for (let error = cause; error instanceof Error; error = error.cause) {
       this.#lines.push(`${error.name}: ${error.message}`, error.stack ?? '')
