@@ -15,7 +15,10 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 
-/** After `run --once`. A collector that was stopped has done its work, whatever was in its way: what it has not done, the next one does. */
+/**
+ * After `run --once`. A collector that was stopped has done its work, whatever was in its way: what it has
+ * not done, the next one does.
+ */
 export function exitCodeOfOnce({ orgs, sinks }: EngineEnd): ExitCode {
   const orgEnds = [...orgs.values()]
   const sinkEnds = [...sinks.values()]

@@ -12,8 +12,9 @@ export interface RecordParts extends Omit<CdrRecord, 'fields' | 'extra'> {
 }
 
 /**
- * The record as sinks get it, with what `mask` leaves of it. Its text is made when it is asked for, and so are its fields. Only what was
- * made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the parser.
+ * The record as sinks get it, with what `mask` leaves of it. Its text is made when it is asked for, and so
+ * are its fields. Only what was made of the record that was asked last is kept: that of a whole batch would
+ * keep the garbage collector busier than the parser.
  */
 export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
   return new LazyRecord(parts, mask)

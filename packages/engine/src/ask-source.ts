@@ -8,7 +8,9 @@ import type {
   SourceRequest,
 } from './ports/index.ts'
 
-/** Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org. */
+/**
+ * Asks the source; a bug in it, which shows as an exception, is a failed answer and not the end of the org.
+ */
 export async function askSource<Read>(
   source: Source,
   request: SourceRequest,

@@ -1,6 +1,6 @@
 // What a stranger gets: the packages as they are packed, installed by npm in a directory outside of this
-// repository; and there the examples and a new sink, type-checked and run. Then installed for a whole machine,
-// and every command run. Needs the build, and the registry for what the packages depend on.
+// repository; and there the examples and a new sink, type-checked and run. Then installed for a whole
+// machine, and every command run. Needs the build, and the registry for what the packages depend on.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Lints the GitHub workflows with actionlint. Where it cannot be had, nothing is checked, and the step says so.
+// Lints the GitHub workflows with actionlint. Where it cannot be had, nothing is checked, and the step says
+// so.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -7,8 +7,9 @@ import { runTimed } from './run-timed.ts'
 const windows = process.platform === 'win32'
 
 /**
- * Installs packed packages by `npm install --global`, and runs every command of the result as a user would who
- * has nothing but Node: with an empty home directory, and a PATH that has `node` and the installed commands.
+ * Installs packed packages by `npm install --global`, and runs every command of the result as a user would
+ * who has nothing but Node: with an empty home directory, and a PATH that has `node` and the installed
+ * commands.
  */
 export async function runInstalledCommands(tarballs: readonly string[], scratch: string): Promise<void> {
   const prefix = join(scratch, 'global')

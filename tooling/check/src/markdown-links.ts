@@ -8,7 +8,10 @@ export interface MarkdownLink {
 /** The repository's address. Published READMEs use it where a relative link would not work on npm. */
 const repositoryAddress = /^https:\/\/github\.com\/cdrstream\/cdrstream\/(?:blob|tree)\/main\//
 
-/** Returns the links of a page, and the sources of its images, outside of code. Links to other sites are left out. */
+/**
+ * Returns the links of a page, and the sources of its images, outside of code. Links to other sites are left
+ * out.
+ */
 export function linksOf(markdown: string): readonly MarkdownLink[] {
   return withoutCode(markdown)
     .split('\n')

@@ -15,7 +15,10 @@ export interface Certificates {
   readonly clientKey: string
 }
 
-/** Makes two authorities, a server's certificate of the one and a client's of the other, by the `openssl` command. */
+/**
+ * Makes two authorities, a server's certificate of the one and a client's of the other, by the `openssl`
+ * command.
+ */
 export function makeCertificates(directory: string): Certificates {
   const at = (name: string): string => join(directory, name)
   const openssl = (...args: readonly string[]): void => {

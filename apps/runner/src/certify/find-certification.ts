@@ -14,8 +14,9 @@ export type FoundCertification =
 const extensions = ['.ts', '.mjs', '.js']
 
 /**
- * What the checks have to know of a sink: the file that was named, else `NAME.certification.ts` beside the plugin's file, where NAME is
- * that of the file or of the plugin, else the export `certification` of the plugin's module.
+ * What the checks have to know of a sink: the file that was named, else `NAME.certification.ts` beside the
+ * plugin's file, where NAME is that of the file or of the plugin, else the export `certification` of the
+ * plugin's module.
  */
 export async function findCertification(
   sink: FoundSink,

@@ -25,7 +25,10 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
 const parameter =
   /(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key|accountkey|signature)\s*=\s*([^&\s]+)/gi
 
-/** `postgres://user:password@host`, `…?password=…`, `host=… password=…` and `Server=…;Password=…`, as written and as meant. */
+/**
+ * `postgres://user:password@host`, `…?password=…`, `host=… password=…` and `Server=…;Password=…`, as written
+ * and as meant.
+ */
 function passwords(text: string): readonly string[] {
   const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]
   // Where a semicolon ends it, only who reads the text knows.

@@ -3,7 +3,10 @@ import type { ShapedConfiguration } from './configuration-schema.ts'
 
 type Region = ShapedConfiguration['orgs'][number]['region']
 
-/** `auto`: Cisco routes to the nearest region, and answers 451 if the org lives elsewhere (API facts, section 1). */
+/**
+ * `auto`: Cisco routes to the nearest region, and answers 451 if the org lives elsewhere (API facts, section
+ * 1).
+ */
 export function regionAddress(region: Region): string {
   return `https://${regionHosts[region === 'auto' ? 'us' : region]}/v1`
 }

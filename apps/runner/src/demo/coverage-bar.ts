@@ -8,13 +8,18 @@ const signs: Readonly<Record<CoverageLevel | 'unread', string>> = {
   final: '█',
 }
 
-/** From what is worst to what is best known: a cell shows the worst of its seconds, so that no hole is hidden by its neighbours. */
+/**
+ * From what is worst to what is best known: a cell shows the worst of its seconds, so that no hole is hidden
+ * by its neighbours.
+ */
 const worstFirst: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 
 /** What the signs of a bar mean. */
 export const coverageLegend = '█ read, ▒ to be read again, · not read yet, x gone'
 
-/** The coverage of a span as a bar of so many cells: `████▒▒██··`. What lies before the origin is left empty. */
+/**
+ * The coverage of a span as a bar of so many cells: `████▒▒██··`. What lies before the origin is left empty.
+ */
 export function coverageBar(
   { coverage, originSec }: Pick<Progress, 'coverage' | 'originSec'>,
   { fromSec, toSec }: Span,

@@ -20,7 +20,10 @@ export type PreparedDirectory =
 const marker = '.cdrstream-demo'
 const markerText = 'cdrstream demo deletes "records" and "data" beside this file when it begins.\n'
 
-/** Makes an empty place for a demo. Deletes nothing but what an earlier demo left: elsewhere somebody may have real records. */
+/**
+ * Makes an empty place for a demo. Deletes nothing but what an earlier demo left: elsewhere somebody may have
+ * real records.
+ */
 export function prepareDirectory(shown: string): PreparedDirectory {
   const path = resolve(shown)
   const isDemo = existsSync(join(path, marker))

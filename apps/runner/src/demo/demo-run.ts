@@ -59,14 +59,17 @@ export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   return { kind: 'result', result: await compare(means) }
 }
 
-/** Until everything that could be read is in the journal and in the files, or for as long as that may take. */
+/**
+ * Until everything that could be read is in the journal and in the files, or for as long as that may take.
+ */
 async function drain(means: DemoMeans, startMs: number): Promise<void> {
   const { api, clock } = means
   const cutMs = clock.nowMs() + demoTerms.settleMs
   const giveUpMs = clock.nowMs() + longestDrainMs
   const read = () => clock.nowMs() > cutMs && countUnread(api.simulator, cutMs) === 0
   await watchUntil(means, startMs, 'collecting what is left', () => read() || clock.nowMs() > giveUpMs)
-  // Legs of long calls would come in for minutes: from here on the API shows nothing new, so that the comparison is of one moment.
+  // Legs of long calls would come in for minutes: from here on the API shows nothing new, so that the
+  // comparison is of one moment.
   api.simulator.outage(0, Number.POSITIVE_INFINITY)
   const delivered = ({ inJournal, inFiles }: JournalSight) =>
     inJournal >= countShown(api.simulator) && inFiles >= inJournal

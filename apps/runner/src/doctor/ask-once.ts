@@ -57,7 +57,10 @@ export interface NotAsked {
   readonly freeInMs: number | null
 }
 
-/** How long to wait for the headers of the answer, and as long again for its body: half a minute, less only of faster terms. */
+/**
+ * How long to wait for the headers of the answer, and as long again for its body: half a minute, less only of
+ * faster terms.
+ */
 export function askTimeoutMs({ initialRequests }: Terms): number {
   return Math.max(2_000, Math.min(30_000, initialRequests.perMs / 2))
 }
@@ -65,8 +68,9 @@ export function askTimeoutMs({ initialRequests }: Terms): number {
 const pageSize = 500
 
 /**
- * Sends one initial request, and never more, for a small window that is certainly readable. Its slot is in the journal before it is sent;
- * so that a doctor which is killed holds up no collector, it counts from a time when the request has long ended, until it is answered.
+ * Sends one initial request, and never more, for a small window that is certainly readable. Its slot is in
+ * the journal before it is sent; so that a doctor which is killed holds up no collector, it counts from a
+ * time when the request has long ended, until it is answered.
  */
 export async function askOnce(options: AskOnceOptions, signal: AbortSignal): Promise<Asked> {
   const unsent = await options.source.prepare?.(signal)
@@ -115,8 +119,9 @@ async function takeSlot(options: AskOnceOptions, signal: AbortSignal): Promise<s
 }
 
 /**
- * Whether what the running collector has stamped fits our clock. Its clock is steady, so it differs if somebody has set the system's since
- * it began: a slot of ours could then break the limit, or hold it up for as long. It asks every five minutes at least, if it can.
+ * Whether what the running collector has stamped fits our clock. Its clock is steady, so it differs if
+ * somebody has set the system's since it began: a slot of ours could then break the limit, or hold it up for
+ * as long. It asks every five minutes at least, if it can.
  */
 function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number): boolean {
   const earliestMs = nowMs - 10 * initialRequests.perMs

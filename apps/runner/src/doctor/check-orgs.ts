@@ -14,7 +14,10 @@ export function chosenOrgs(
   return name === undefined ? orgs.slice(0, mostOrgs) : orgs.filter((org) => org.name === name)
 }
 
-/** All at once, for each may wait a minute. Of those that share a credential one alone is asked for: the budget is theirs together. */
+/**
+ * All at once, for each may wait a minute. Of those that share a credential one alone is asked for: the
+ * budget is theirs together.
+ */
 export async function checkOrgs(
   orgs: readonly OrgConfiguration[],
   means: OrgMeans,

@@ -27,8 +27,8 @@ export const orgCheckNames: readonly OrgCheckName[] = [
 ]
 
 /**
- * One thing that was looked at. A part of what users rely on (docs/commands.md, "doctor"): keys are added and never
- * change their meaning.
+ * One thing that was looked at. A part of what users rely on (docs/commands.md, "doctor"): keys are added and
+ * never change their meaning.
  */
 export interface Check extends Result {
   readonly check: CheckName

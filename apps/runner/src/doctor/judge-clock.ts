@@ -5,8 +5,9 @@ import { notChecked, ok, type Result, warning } from './check.ts'
 const usualSkewMs = 5_000
 
 /**
- * Our clock against the server's. It is never a problem: the collector goes by the server's clock. The times of acceptance, and what
- * people compare with their own logs, go by ours. Times in milliseconds; `serverDateMs` null: there is none to be believed.
+ * Our clock against the server's. It is never a problem: the collector goes by the server's clock. The times
+ * of acceptance, and what people compare with their own logs, go by ours. Times in milliseconds;
+ * `serverDateMs` null: there is none to be believed.
  */
 export function judgeClock(serverDateMs: number | null, sentAtMs: number, answeredAtMs: number): Result {
   if (serverDateMs === null) {
@@ -26,7 +27,10 @@ export function judgeClock(serverDateMs: number | null, sentAtMs: number, answer
   )
 }
 
-/** By how much we are ahead at least; negative: behind. The server wrote its Date between our sending and its arrival. */
+/**
+ * By how much we are ahead at least; negative: behind. The server wrote its Date between our sending and its
+ * arrival.
+ */
 function skewMs(serverDateMs: number, sentAtMs: number, answeredAtMs: number): number {
   const latestMs = serverDateMs + 1_000
   if (sentAtMs > latestMs) return sentAtMs - latestMs

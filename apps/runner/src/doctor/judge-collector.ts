@@ -16,8 +16,8 @@ export interface CollectorKnows {
 }
 
 /**
- * Of an org whose tokens are renewed, while a collector runs: a second refresh could end the first one's token, so nothing is asked, and
- * what the collector has stored tells instead.
+ * Of an org whose tokens are renewed, while a collector runs: a second refresh could end the first one's
+ * token, so nothing is asked, and what the collector has stored tells instead.
  */
 export function judgeCollector(known: CollectorKnows): OrgResults {
   const reading = judgeReading(known)

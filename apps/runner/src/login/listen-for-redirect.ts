@@ -9,7 +9,10 @@ export interface RedirectListener extends AsyncDisposable {
   readonly redirected: Promise<Exclude<Redirected, { kind: 'foreign' }>>
 }
 
-/** Listens at a loopback address (port 0: any free one) for the browser of the user. Rejects where the port cannot be had. */
+/**
+ * Listens at a loopback address (port 0: any free one) for the browser of the user. Rejects where the port
+ * cannot be had.
+ */
 export async function listenForRedirect(redirectUri: string, state: string): Promise<RedirectListener> {
   const address = new URL(redirectUri)
   const { promise, resolve } = Promise.withResolvers<Exclude<Redirected, { kind: 'foreign' }>>()

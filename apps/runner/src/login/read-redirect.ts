@@ -14,8 +14,9 @@ export function readRedirect(query: URLSearchParams, state: string): Redirected 
 }
 
 /**
- * What a person has copied: the code alone, or the address that the browser ended at, with or without its beginning. A code alone has
- * no state to be seen; that it is of our sign-in, the token address sees by the code verifier.
+ * What a person has copied: the code alone, or the address that the browser ended at, with or without its
+ * beginning. A code alone has no state to be seen; that it is of our sign-in, the token address sees by the
+ * code verifier.
  */
 export function readPasted(text: string, state: string): Redirected {
   const pasted = text.trim()

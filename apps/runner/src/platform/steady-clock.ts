@@ -5,8 +5,9 @@ import type { Clock } from '@cdrstream/engine'
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * A clock that starts with the system's time and then goes on with its own: when somebody sets the system's clock, no slot of the
- * budget counts twice and no span of coverage is skipped. The server's own time is learnt from its answers.
+ * A clock that starts with the system's time and then goes on with its own: when somebody sets the system's
+ * clock, no slot of the budget counts twice and no span of coverage is skipped. The server's own time is
+ * learnt from its answers.
  */
 export function steadyClock(): Clock {
   const startMs = Date.now() - performance.now()

@@ -45,7 +45,10 @@ Exit codes:
 Results go to standard output, logs to standard error (JSON lines; for people on a terminal).
 To see it at work without an account: cdrstream demo`
 
-/** The command line; `ended` gets what the chosen command ends with. Parsing throws a CommanderError for everything else. */
+/**
+ * The command line; `ended` gets what the chosen command ends with. Parsing throws a CommanderError for
+ * everything else.
+ */
 export function createProgram(
   version: string,
   actions: Actions,

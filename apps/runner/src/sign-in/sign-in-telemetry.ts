@@ -3,8 +3,8 @@ import { metrics, type ObservableResult } from '@opentelemetry/api'
 import type { SignIns } from './create-sign-ins.ts'
 
 /**
- * Lets the metrics tell how the sign-ins are, until it is disposed. Without an SDK in the process nobody asks. The names are part of what
- * a user can rely on (docs/commands.md, "Metrics").
+ * Lets the metrics tell how the sign-ins are, until it is disposed. Without an SDK in the process nobody
+ * asks. The names are part of what a user can rely on (docs/commands.md, "Metrics").
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')

@@ -6,7 +6,10 @@ import type { Delivered } from '@cdrstream/simulator'
 
 const marker = '"@cdrstream":'
 
-/** All lines of the published files of a file sink that does not compress, as readers find them: every `.ndjson` outside of dot-directories. */
+/**
+ * All lines of the published files of a file sink that does not compress, as readers find them: every
+ * `.ndjson` outside of dot-directories.
+ */
 export async function deliveredLines(directory: string): Promise<readonly Delivered[]> {
   const lines: Delivered[] = []
   for await (const path of glob('**/*.ndjson', { cwd: directory, exclude: (name) => name.startsWith('.') })) {

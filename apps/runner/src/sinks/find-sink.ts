@@ -16,7 +16,9 @@ export interface FoundSink {
   readonly url: string | undefined
 }
 
-/** Finds and loads the sink that `use` names: a built-in one, a path or a package, both from this directory. */
+/**
+ * Finds and loads the sink that `use` names: a built-in one, a path or a package, both from this directory.
+ */
 export async function findSink(
   use: string,
   baseDirectory: string,

@@ -50,8 +50,8 @@ function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule 
 }
 
 /**
- * As an `import` in a file of that directory would be resolved. Node's own function for that resolves from the calling module only, and
- * `require.resolve` takes the paths of other export conditions.
+ * As an `import` in a file of that directory would be resolved. Node's own function for that resolves from
+ * the calling module only, and `require.resolve` takes the paths of other export conditions.
  */
 function urlFrom(use: string, directory: string): string | undefined {
   const parentURL = pathToFileURL(join(directory, 'cdrstream.js')).href

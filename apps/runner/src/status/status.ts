@@ -1,6 +1,7 @@
 /**
- * What `cdrstream status --json` prints: a part of what users rely on (docs/commands.md, "status"). Keys are added and never change their meaning.
- * Times are ISO 8601 in UTC; what is not known, or is not there, is null.
+ * What `cdrstream status --json` prints: a part of what users rely on (docs/commands.md, "status"). Keys are
+ * added and never change their meaning. Times are ISO 8601 in UTC; what is not known, or is not there, is
+ * null.
  */
 export interface Status {
   readonly at: string

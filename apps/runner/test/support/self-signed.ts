@@ -1,4 +1,7 @@
-/** A server's certificate that nobody has signed but itself, for 127.0.0.1, until 2126. Its key protects nothing. */
+/**
+ * A server's certificate that nobody has signed but itself, for 127.0.0.1, until 2126. Its key protects
+ * nothing.
+ */
 export const selfSigned = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2a1J2RCSYeojJK60

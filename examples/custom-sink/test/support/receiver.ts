@@ -24,7 +24,10 @@ export interface Receiver {
   close(): void
 }
 
-/** A webhook on loopback as the sink needs it: it keeps of each id the highest rank. A test stands in for nothing less. */
+/**
+ * A webhook on loopback as the sink needs it: it keeps of each id the highest rank. A test stands in for
+ * nothing less.
+ */
 export async function startReceiver(token: string): Promise<Receiver> {
   const records = new Map<string, ReceivedRecord>()
   let mood: ReceiverMood = 'open'
