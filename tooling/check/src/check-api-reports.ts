@@ -6,7 +6,7 @@ import { apiReport, entryPoints } from './api-report.ts'
 import { root } from './repository.ts'
 
 /** The packages that others build on. */
-const reported = ['core', 'engine', 'plugin', 'testkit']
+const reported = ['core', 'engine', 'plugin', 'sink-kit', 'testkit']
 const write = process.argv.includes('--write')
 
 for (const name of reported) {
