@@ -1,4 +1,5 @@
-// Who may import whom (CONTRIBUTING.md). A test may import all that its package declares, from the index of the other package.
+// Who may import whom (CONTRIBUTING.md). A test may import all that its package declares, from the index of
+// the other package.
 const inTests = '[.]test[.]ts$|^[^/]+/[^/]+/test/'
 
 /** What is in `folder` may import, of this repository, itself and the packages of these names. */

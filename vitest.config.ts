@@ -5,8 +5,8 @@ const anywhere = '{packages,apps,tooling,examples}/*/{src,test}/**'
 /** Tests of many seeds: they only compute, for minutes. */
 const seeds = 'tooling/{simulation,fuzz}/src/**/*.test.ts'
 
-// By cost, which the name of a test file tells. Tests that start processes come last. They mostly wait, and share
-// the processors with the tests of seeds, which have a lower priority.
+// By cost, which the name of a test file tells. Tests that start processes come last. They mostly wait, and
+// share the processors with the tests of seeds, which have a lower priority.
 export default defineConfig({
   test: {
     projects: [

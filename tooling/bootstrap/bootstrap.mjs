@@ -1,5 +1,6 @@
-// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs. Plain JavaScript
-// without dependencies, since it runs before there are any, on any Node from 18 on. What it says goes to stderr.
+// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs.
+// Plain JavaScript without dependencies, since it runs before there are any, on any Node from 18 on. What it
+// says goes to stderr.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInPlace } from './run-in-place.mjs'
@@ -31,6 +32,36 @@ const actions = {
   simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
+  // The inner loop: single steps of `npm test`, and what repairs them.
+  typecheck: { args: ['tooling/check/src/run-steps.ts', 'types'], cwd: root, build: false },
+  lint: {
+    args: [
+      'tooling/check/src/run-steps.ts',
+      'format and lint',
+      'comments',
+      'who may import whom',
+      'unused code',
+      'workflows',
+    ],
+    cwd: root,
+    build: false,
+  },
+  fix: { args: ['tooling/check/src/fix.ts'], cwd: root, build: false },
+  generate: {
+    args: ['node_modules/turbo/bin/turbo', 'run', 'generate', '--env-mode=loose', '--ui=stream'],
+    cwd: root,
+    build: false,
+  },
+  'api-reports': { args: ['tooling/check/src/check-api-reports.ts', '--write'], cwd: root, build: true },
+  'one-test': { args: ['node_modules/vitest/vitest.mjs', 'run'], cwd: root, build: true },
+  seed: {
+    args: ['--conditions=cdrstream-source', 'tooling/simulation/src/replay-seed.ts'],
+    cwd: root,
+    build: false,
+  },
+  changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
+  'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
+  release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
 }
 
 try {

@@ -10,7 +10,10 @@ export function manifests(root) {
   return digest([platform, ...files.map((file) => `${file} ${readFileSync(join(root, file), 'utf8')}`)])
 }
 
-/** What decides how the build comes out: by time and size, which is quick to find out. What really changed is turbo's to say. */
+/**
+ * What decides how the build comes out: by time and size, which is quick to find out. What really changed is
+ * turbo's to say.
+ */
 export function sources(root) {
   const files = ['turbo.json', ...filesBelow(root, join('tooling', 'typescript'))]
   for (const at of builtPackages(root)) {

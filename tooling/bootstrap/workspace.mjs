@@ -30,7 +30,8 @@ async function install(root, toolchain) {
   console.error('Installing dependencies …')
   const args = ['install', '--frozen-lockfile', '--prod=false', '--reporter=append-only']
   const output = await runStep('Installing dependencies', [...pnpm, ...args], { cwd: root, env, brief: true })
-  // The binaries of biome, turbo and others are optional dependencies, one for each platform: pnpm goes on without them.
+  // The binaries of biome, turbo and others are optional dependencies, one for each platform: pnpm goes on
+  // without them.
   const missing = output.split('\n').find((line) => line.includes('could not be fetched'))
   if (missing !== undefined) throw new Error(`Installing dependencies failed: ${missing}`)
   stamp(root, 'installed', stamped)

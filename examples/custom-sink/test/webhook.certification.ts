@@ -17,7 +17,10 @@ function at({ url }: WebhookOptions): Destination {
   return destination
 }
 
-/** What `cdrstream certify` needs to know about the sink: where it may write, how to read that back, and how to break it. */
+/**
+ * What `cdrstream certify` needs to know about the sink: where it may write, how to read that back, and how
+ * to break it.
+ */
 const certification = {
   // A receiver of its own for each check.
   async options(place) {

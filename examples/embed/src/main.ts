@@ -1,4 +1,5 @@
-// Reads the calls of a simulated org until the API has nothing left to show, and compares with what it has shown.
+// Reads the calls of a simulated org until the API has nothing left to show, and compares with what it has
+// shown.
 import {
   compareWithLedger,
   createSimulator,

@@ -24,7 +24,9 @@ export interface ReadCallsOptions {
   /** The name that the records get. */
   readonly org: string
   readonly baseUrl: string
-  /** One that is not renewed; `createRenewingSignIn` takes the refresh token of an integration or service app. */
+  /**
+   * One that is not renewed; `createRenewingSignIn` takes the refresh token of an integration or service app.
+   */
   readonly accessToken: string
   readonly terms: Terms
   /** How far back to begin, in milliseconds. */
@@ -34,12 +36,15 @@ export interface ReadCallsOptions {
 const { clock, digest, newId } = nodePlatform()
 const utf8 = new TextDecoder()
 const identify = (item: Item): Identity => identifyItem(item, digest)
-/** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
+/**
+ * While a request is under way there is nothing to wait for but its answer, and this loop has one at a time.
+ */
 const longestWaitMs = 60_000
 
 /**
- * Yields each record of an org as the API shows it, and each revision of it, once, until the signal is aborted. Core decides, the source
- * asks: this loop is all that is left. It remembers in memory alone, so it begins anew when it is started anew.
+ * Yields each record of an org as the API shows it, and each revision of it, once, until the signal is
+ * aborted. Core decides, the source asks: this loop is all that is left. It remembers in memory alone, so it
+ * begins anew when it is started anew.
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options

@@ -7,8 +7,9 @@ import { withFreshIds } from './fresh-ids.ts'
 import type { Page } from './page.ts'
 
 /**
- * Answers every request with a page of records that nobody has seen, which stands for a minute of insertion time. So many pages are made
- * before: whoever reads them shares the machine with this server, and not with the making of them. After that it answers 503.
+ * Answers every request with a page of records that nobody has seen, which stands for a minute of insertion
+ * time. So many pages are made before: whoever reads them shares the machine with this server, and not with
+ * the making of them. After that it answers 503.
  */
 export async function endlessServer(page: Page, directory: string, most: number) {
   const bodies = await writeBodies(page, join(directory, 'pages.gz'), most)

@@ -3,7 +3,10 @@ import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
 
-/** Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs that nobody has seen. */
+/**
+ * Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs
+ * that nobody has seen.
+ */
 export class FreshBatches {
   readonly #pages: readonly Page[]
   #made = 0

@@ -1,6 +1,6 @@
 /**
- * The same records with Report IDs and Correlation IDs that no other `round` has. As those of Webex they are without order, and so is where
- * they come to lie in an index.
+ * The same records with Report IDs and Correlation IDs that no other `round` has. As those of Webex they are
+ * without order, and so is where they come to lie in an index.
  */
 export function withFreshIds(text: string, round: number): string {
   return text.replace(

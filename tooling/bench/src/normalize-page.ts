@@ -5,7 +5,10 @@ import type { Page } from './page.ts'
 
 const rounds = 40
 const warmUpRounds = 5
-/** The records of a page are worked through in slices, right after they were parsed, so that other work gets its turn. */
+/**
+ * The records of a page are worked through in slices, right after they were parsed, so that other work gets
+ * its turn.
+ */
 const sliceRecords = 50
 
 /** Normalizing the records of a page, and what their fingerprints take, against parsing the page. */

@@ -38,7 +38,10 @@ export interface RunSpeed extends RunMemory {
   readonly recordsPerSecond: number
 }
 
-/** `cdrstream run` while pages of 5,000 new records come one after the other without end: the most memory it has ever held. */
+/**
+ * `cdrstream run` while pages of 5,000 new records come one after the other without end: the most memory it
+ * has ever held.
+ */
 export async function measureRun(page: Page, directory: string, sink: RunSink): Promise<RunSpeed> {
   const server = await endlessServer(page, directory, mostPages)
   const file = join(directory, 'cdrstream.yaml')

@@ -16,7 +16,10 @@ const warmUp = 20
 /** The sink's default. */
 const bodyBytes = 5_000_000
 
-/** The Elasticsearch sink against a loop that only sends: the same requests, made before, at the same concurrency into an equal index. */
+/**
+ * The Elasticsearch sink against a loop that only sends: the same requests, made before, at the same
+ * concurrency into an equal index.
+ */
 export async function benchElasticsearch(pages: readonly Page[], url: string): Promise<readonly Ratio[]> {
   const ratios: Ratio[] = []
   for (const concurrency of [2, 4]) ratios.push(await against(pages, url, concurrency))

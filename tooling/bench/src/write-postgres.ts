@@ -124,7 +124,10 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
   }
 }
 
-/** Writes the same new records with both. `batches` are those of the second; the first has a journal of its own. */
+/**
+ * Writes the same new records with both. `batches` are those of the second; the first has a journal of its
+ * own.
+ */
 function writeBoth(batches: FreshBatches, baseline: OpenSink, measured: OpenSink) {
   const same = new FreshBatches([])
   let batch: Batch

@@ -1,10 +1,11 @@
 // What a stranger gets: the packages as they are packed, installed by npm in a directory outside of this
-// repository; and there the examples and a new sink, type-checked and run. Needs the build, and the registry
-// for what the packages depend on.
+// repository; and there the examples and a new sink, type-checked and run. Then installed for a whole
+// machine, and every command run. Needs the build, and the registry for what the packages depend on.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collectWithTelemetry } from './collect-with-telemetry.ts'
+import { runInstalledCommands } from './installed-commands.ts'
 import { packTarballs, unpack } from './pack-tarballs.ts'
 import { publishedDirectories, readManifest, root } from './repository.ts'
 import { runTimed } from './run-timed.ts'
@@ -21,7 +22,8 @@ const sink = join(stranger, 'my-sink')
 const networkSink = join(stranger, 'my-hook')
 
 try {
-  install()
+  const packages = packTarballs(publishedDirectories(), join(stranger, 'tarballs'))
+  install(packages)
   node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
   node('a new sink for the network', stranger, [bin, 'new-sink', 'my-hook', '--network'])
   node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
@@ -39,6 +41,7 @@ try {
   node('the new sink for the network is tested', networkSink, ['--test'])
   await simulateAndCollect(bin, sink)
   await collectWithTelemetry(bin, stranger)
+  await runInstalledCommands(packages, stranger)
 } catch (error) {
   console.log(error instanceof Error ? error.message : error)
   process.exitCode = 1
@@ -51,13 +54,14 @@ function node(what: string, directory: string, args: readonly string[]): void {
 }
 
 /** Examples lie beside `node_modules`, as if they had been copied out of the repository. */
-function install(): void {
-  const tarballs = join(stranger, 'tarballs')
-  const packages = packTarballs(publishedDirectories(), tarballs)
+function install(packages: readonly string[]): void {
   const others = new Set(
     tools.map((tool) => `${tool}@${readManifest(join(root, 'node_modules', tool)).version}`),
   )
-  for (const [index, tarball] of packTarballs(examples.map(exampleDirectory), tarballs).entries()) {
+  for (const [index, tarball] of packTarballs(
+    examples.map(exampleDirectory),
+    join(stranger, 'tarballs'),
+  ).entries()) {
     const directory = join(stranger, examples[index] ?? '')
     unpack(tarball, directory)
     for (const [name, version] of Object.entries({ ...readManifest(directory).dependencies })) {

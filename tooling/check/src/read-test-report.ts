@@ -6,14 +6,16 @@ import { root } from './repository.ts'
 export interface TestReport {
   readonly passed: number
   readonly failed: number
-  /** One line for each test and file that failed: where it is, its name, and the first line of its message. */
+  /**
+   * One line for each test and file that failed: where it is, its name, and the first line of its message.
+   */
   readonly failures: readonly string[]
 }
 
 /**
- * Returns the outcome of a run from vitest's JSON report. A skipped test proves nothing and counts as failed. A run
- * that failed without a failed test (a file did not load, an error occurred outside of any test), or that ran no
- * test, counts as one failure.
+ * Returns the outcome of a run from vitest's JSON report. A skipped test proves nothing and counts as failed.
+ * A run that failed without a failed test (a file did not load, an error occurred outside of any test), or
+ * that ran no test, counts as one failure.
  */
 export function readTestReport(report: string, succeeded: boolean): TestReport {
   try {

@@ -6,7 +6,10 @@ import { afterAll, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** A document with an example, and the package whose users would write it: they have what that package depends on. */
+/**
+ * A document with an example, and the package whose users would write it: they have what that package depends
+ * on.
+ */
 const documents = [
   ...readdirSync(join(root, 'packages')).map((name) => ({
     file: `packages/${name}/README.md`,

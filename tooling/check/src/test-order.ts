@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * Vitest's order, but with the tests of seeds spread evenly among those that start processes. The former need the
- * processor and nothing else, and the latter mostly wait: side by side they use it fully.
+ * Vitest's order, but with the tests of seeds spread evenly among those that start processes. The former need
+ * the processor and nothing else, and the latter mostly wait: side by side they use it fully.
  */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

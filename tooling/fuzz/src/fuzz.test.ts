@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { realSubject } from './check/subject.ts'
 import { runCases } from './run-cases.ts'
 
-// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more of them; `npm run fuzz` those of another seed.
+// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more of them; `npm run fuzz` those of another
+// seed.
 const cases = Number(process.env.CDRSTREAM_FUZZ_CASES ?? 100_000)
 
 it(`whatever the server answers, nothing crashes, leaks, is lost or grows: ${cases} cases`, {

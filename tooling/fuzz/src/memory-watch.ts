@@ -35,7 +35,8 @@ export class MemoryWatch {
 async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collectGarbage: () => void = runInNewContext('gc')
-  // What the last cases left to the event loop ends first, and what is only wanted by what is not wanted goes a round later.
+  // What the last cases left to the event loop ends first, and what is only wanted by what is not wanted goes
+  // a round later.
   for (let round = 0; round < 5; round += 1) {
     for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     collectGarbage()

@@ -12,7 +12,9 @@ const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
 const advice =
   'install Maven, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the address of an Elasticsearch 9 of your own'
 
-/** The directory of Elasticsearch, in the minimal form for integration tests, from Maven Central or the cache. */
+/**
+ * The directory of Elasticsearch, in the minimal form for integration tests, from Maven Central or the cache.
+ */
 export async function elasticsearchDistribution(): Promise<string> {
   const at = cached(`elasticsearch-${version}`)
   if (existsSync(at)) return at

@@ -91,7 +91,10 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** In a file: the minimal form of the server has no index for users and API keys, because it lacks a filter that this needs. */
+/**
+ * In a file: the minimal form of the server has no index for users and API keys, because it lacks a filter
+ * that this needs.
+ */
 function addSuperuser(
   home: string,
   { username, password }: { readonly username: string; readonly password: string },

@@ -1,5 +1,5 @@
-// Stands between whoever uses a server and the server: when its standard input ends, for whatever reason, it ends the server and removes
-// the server's directory. Each line of its input is a command to start.
+// Stands between whoever uses a server and the server: when its standard input ends, for whatever reason, it
+// ends the server and removes the server's directory. Each line of its input is a command to start.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'

@@ -16,7 +16,9 @@ export interface GuardedCommand {
   readonly log: string
 }
 
-/** A server's process, which outlives nobody: it ends with the process that started it, however that one ends. */
+/**
+ * A server's process, which outlives nobody: it ends with the process that started it, however that one ends.
+ */
 export class GuardedProcess {
   readonly #guard: ChildProcess
   readonly #lines: AsyncIterator<string>

@@ -12,7 +12,10 @@ export interface PgBouncer extends OwnServer {
   readonly url: string
 }
 
-/** Starts PgBouncer, in transaction mode, before a PostgreSQL. Throws Error with what to do if there is none to be had. */
+/**
+ * Starts PgBouncer, in transaction mode, before a PostgreSQL. Throws Error with what to do if there is none
+ * to be had.
+ */
 export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: string }): Promise<PgBouncer> {
   const bouncer = fromDebianOrPath()
   return inServerDirectory('pgbouncer', (directory) => startIn(directory, bouncer, postgresUrl))

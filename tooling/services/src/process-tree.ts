@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
 
-/** A process and all that descend from it, parents first. Processes of Postgres leave its group, so the group would not do. */
+/**
+ * A process and all that descend from it, parents first. Processes of Postgres leave its group, so the group
+ * would not do.
+ */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>()
   for (const line of execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })

@@ -40,7 +40,10 @@ export function giveTo({ uid, gid }: User, path: string): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
-/** Copies a tree of the cache, which other users may not be able to reach. As links where that works: it is only read. */
+/**
+ * Copies a tree of the cache, which other users may not be able to reach. As links where that works: it is
+ * only read.
+ */
 export function copyTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'ignore' })

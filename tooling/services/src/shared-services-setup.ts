@@ -9,8 +9,8 @@ interface Service {
 }
 
 /**
- * For vitest's `globalSetup`: starts the servers of a run when a test first asks for them (`sharedPostgresUrl`), and ends them
- * after the last. Returns how to end them.
+ * For vitest's `globalSetup`: starts the servers of a run when a test first asks for them
+ * (`sharedPostgresUrl`), and ends them after the last. Returns how to end them.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   // Several projects of one run share the servers of the first.

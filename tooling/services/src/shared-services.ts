@@ -1,12 +1,18 @@
 /** Where the test run's own servers are asked for: set by `shared-services-setup.ts`. */
 export const brokerVariable = 'CDRSTREAM_TEST_SERVICES'
 
-/** The PostgreSQL that all tests of a run share: take a schema of your own. Started when it is first asked for. */
+/**
+ * The PostgreSQL that all tests of a run share: take a schema of your own. Started when it is first asked
+ * for.
+ */
 export function sharedPostgresUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_POSTGRES_URL', 'postgres')
 }
 
-/** The Elasticsearch that all tests of a run share: take an index prefix of your own. Started when it is first asked for. */
+/**
+ * The Elasticsearch that all tests of a run share: take an index prefix of your own. Started when it is first
+ * asked for.
+ */
 export function sharedElasticsearchUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_ELASTICSEARCH_URL', 'elasticsearch')
 }

@@ -1,7 +1,9 @@
 import type { BlockRow } from '../tables/block-table.ts'
 import type { DecodedBlock } from './decode-block.ts'
 
-/** The blocks that were read or kept last: sinks at nearly the same place decode each block once, together. */
+/**
+ * The blocks that were read or kept last: sinks at nearly the same place decode each block once, together.
+ */
 export interface BlockCache {
   get(row: BlockRow): Promise<DecodedBlock> | undefined
   add(row: BlockRow, block: Promise<DecodedBlock>): Promise<DecodedBlock>

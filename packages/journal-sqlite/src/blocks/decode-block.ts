@@ -22,8 +22,9 @@ export async function decodeBlock(row: BlockRow, payload: Uint8Array): Promise<D
 }
 
 /**
- * The block as it was just written. Who reads it soon wants its contents as a rule, and has them from memory. Its texts are not in memory
- * any more: unless `decoded` has them, they are decoded when the first of them is asked for. `onText` is called for each.
+ * The block as it was just written. Who reads it soon wants its contents as a rule, and has them from memory.
+ * Its texts are not in memory any more: unless `decoded` has them, they are decoded when the first of them is
+ * asked for. `onText` is called for each.
  */
 export function writtenBlock(
   row: BlockRow,
@@ -72,7 +73,10 @@ export function recordAt(block: DecodedBlock, offset: number, incarnation: strin
   return new BlockRecord(block, offset, incarnation)
 }
 
-/** Its text is made when it is asked for: the texts of a batch, held together, would keep the garbage collector busy. */
+/**
+ * Its text is made when it is asked for: the texts of a batch, held together, would keep the garbage
+ * collector busy.
+ */
 class BlockRecord implements JournalRecord {
   readonly org: string
   readonly key: string

@@ -13,7 +13,10 @@ export interface EncodedBlock {
   readonly payload: Uint8Array
 }
 
-/** What stands before the texts in a block, as JSON: column by column, because equal things beside each other compress best. */
+/**
+ * What stands before the texts in a block, as JSON: column by column, because equal things beside each other
+ * compress best.
+ */
 export interface BlockColumns {
   readonly key: readonly string[]
   readonly rank: readonly number[]
@@ -24,7 +27,8 @@ export interface BlockColumns {
   readonly textBytes: readonly number[]
 }
 
-// Small enough that a reader who wants few records decodes few, and that several threads share the work of a large page.
+// Small enough that a reader who wants few records decodes few, and that several threads share the work of a
+// large page.
 const blockTextBytes = 4_000_000
 
 /** Compressing more of them at once would take the memory of a page once more. */
@@ -55,7 +59,9 @@ function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly A
   return blocks
 }
 
-/** A block is, before compression: the length of the columns (4 bytes, little-endian), the columns, the texts. */
+/**
+ * A block is, before compression: the length of the columns (4 bytes, little-endian), the columns, the texts.
+ */
 async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedBlock> {
   const columns: BlockColumns = {
     key: records.map(({ key }) => key),

@@ -23,7 +23,10 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   const cache = blockCache()
   /** The record that was read last. */
   let readTo = 0
-  /** Somebody has asked for a text of what was kept: then those of the next page are decoded ahead, by another thread. */
+  /**
+   * Somebody has asked for a text of what was kept: then those of the next page are decoded ahead, by another
+   * thread.
+   */
   let areTextsWanted = false
 
   /** Row and payload are of one moment: another process may prune. */

@@ -4,8 +4,8 @@ import { freeDiskBytes } from './room.ts'
 import { sqliteFault } from './sqlite-fault.ts'
 
 /**
- * Runs `work` in one transaction that is alone in writing, also against other processes. When it throws, nothing was
- * changed: `JournalFullError` if that is for want of room.
+ * Runs `work` in one transaction that is alone in writing, also against other processes. When it throws,
+ * nothing was changed: `JournalFullError` if that is for want of room.
  */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
   try {

@@ -1,6 +1,7 @@
 import { JournalOpenError } from '../journal-open-error.ts'
 
-// Before, two connections that restart the WAL at once can corrupt the file: https://sqlite.org/wal.html#walresetbug
+// Before, two connections that restart the WAL at once can corrupt the file:
+// https://sqlite.org/wal.html#walresetbug
 const oldest = [3, 51, 3] as const
 
 /** Throws `old-sqlite` for a version (`3.51.2`) that is not safe. */

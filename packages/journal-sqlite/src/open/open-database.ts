@@ -17,7 +17,9 @@ const cacheKib = 8_192
 /** The tables that are small enough to be checked whole at each start. */
 const checkedTables = ['meta', 'org', 'scope', 'coverage', 'budget', 'sink', 'sink_gap', 'commit_log']
 
-/** Opens the file with the current schema, or throws a `JournalOpenError`. The collector must have the lock. */
+/**
+ * Opens the file with the current schema, or throws a `JournalOpenError`. The collector must have the lock.
+ */
 export function openDatabase(path: string, access: JournalOptions['access']): DatabaseSync {
   const probe = probeFile(path)
   const version = probe.kind === 'journal' ? probe.version : 0

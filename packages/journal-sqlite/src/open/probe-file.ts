@@ -9,8 +9,8 @@ import { openError } from './open-error.ts'
 export type Probe = { readonly kind: 'nothing' } | { readonly kind: 'journal'; readonly version: number }
 
 /**
- * Looks at the file read-only: what turns out to be newer, damaged or someone else's is left as it was. Throws `damaged`
- * for what is no journal.
+ * Looks at the file read-only: what turns out to be newer, damaged or someone else's is left as it was.
+ * Throws `damaged` for what is no journal.
  */
 export function probeFile(path: string): Probe {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0

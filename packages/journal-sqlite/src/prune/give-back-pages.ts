@@ -6,8 +6,9 @@ const stepPages = 1_024
 const leastReservePages = 8_192
 
 /**
- * Makes the file shorter by some free pages. Normally a reserve stays for what comes next; none when the disk is short of
- * room, because then nothing is written before there is some. Returns whether there is more to give back.
+ * Makes the file shorter by some free pages. Normally a reserve stays for what comes next; none when the disk
+ * is short of room, because then nothing is written before there is some. Returns whether there is more to
+ * give back.
  */
 export function giveBackPages(database: DatabaseSync, minFreeDiskBytes: number): boolean {
   const { pages, freePages } = pageCounts(database)

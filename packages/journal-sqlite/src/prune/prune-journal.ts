@@ -36,8 +36,9 @@ const stepBlocks = 64
 const stepItems = 500
 
 /**
- * Deletes what is older than `keep` and acknowledged by all these sinks, then what exceeds `maxBytes`. In many small
- * transactions; between them other work of the process runs. When it fails, what earlier steps deleted stays deleted.
+ * Deletes what is older than `keep` and acknowledged by all these sinks, then what exceeds `maxBytes`. In
+ * many small transactions; between them other work of the process runs. When it fails, what earlier steps
+ * deleted stays deleted.
  */
 export async function pruneJournal(
   tables: PruneTables,

@@ -2,7 +2,10 @@ import { hash } from 'node:crypto'
 import type { Revision } from '@cdrstream/core'
 import { dayNumber, dayText } from './utc-day.ts'
 
-/** An id is whose key it is and which: the number of the org, and 16 bytes. Entries are in the order of their ids. */
+/**
+ * An id is whose key it is and which: the number of the org, and 16 bytes. Entries are in the order of their
+ * ids.
+ */
 export const idBytes = 20
 /** An entry is an id, the fingerprint, the rank and the day of the home. Numbers are big-endian. */
 export const entryBytes = 48
@@ -14,7 +17,10 @@ const fingerprintBytes = 16
 const rankAt = fingerprintAt + fingerprintBytes
 const homeAt = rankAt + 8
 
-/** A lower-case UUID is itself, any other key the digest of its text: nobody finds two texts with the same one. */
+/**
+ * A lower-case UUID is itself, any other key the digest of its text: nobody finds two texts with the same
+ * one.
+ */
 export function writeId(bytes: Buffer, at: number, orgId: number, key: string): void {
   bytes.writeUInt32BE(orgId, at)
   if (key.length !== 36 || !writeDigits(bytes, at + keyAt, key, hyphensOfUuid))
@@ -38,7 +44,9 @@ const hyphen = 0x2d
 const digitValues = new Uint8Array(256).fill(255)
 for (const [value, digit] of [...'0123456789abcdef'].entries()) digitValues[digit.charCodeAt(0)] = value
 
-/** False if there is anything else than digits and these hyphens. By hand: expressions and slices take longer. */
+/**
+ * False if there is anything else than digits and these hyphens. By hand: expressions and slices take longer.
+ */
 function writeDigits(bytes: Buffer, at: number, text: string, hyphens: readonly number[]): boolean {
   let to = at
   let high = -1

@@ -91,7 +91,8 @@ test('a chunk fits into a page of 8 KB', () => {
     Array.from({ length: 1_000 }, (_, rank) => ({ org: 1, key: uuidOf(rank), rank })),
   )
   expect([...chunks.written.keys()]).toEqual([0, 1, 2, 3, 4, 5])
-  // What a table's leaf of 8,192 bytes holds of a row without an overflow page, less its header: https://sqlite.org/fileformat2.html
+  // What a table's leaf of 8,192 bytes holds of a row without an overflow page, less its header:
+  // https://sqlite.org/fileformat2.html
   for (const { length } of chunks.written.values()) expect(length).toBeLessThanOrEqual(8_192 - 35 - 3)
 })
 

@@ -47,7 +47,9 @@ export interface BlockTable {
   payloadBytes(): number
 }
 
-/** So many pruned blocks are remembered with their commit; of older positions only the incarnation is checked. */
+/**
+ * So many pruned blocks are remembered with their commit; of older positions only the incarnation is checked.
+ */
 export const commitLogBlocks = 10_000
 
 interface CommitRow {

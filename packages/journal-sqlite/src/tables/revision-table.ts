@@ -16,8 +16,8 @@ import { type Chunks, findEntries, type Place, type Run } from '../remembered/ru
 import { runTable } from './run-table.ts'
 
 /**
- * What is remembered of each key: a run of sorted entries for each commit, and of several runs one larger one. In two generations, as old
- * ones go as a whole.
+ * What is remembered of each key: a run of sorted entries for each commit, and of several runs one larger
+ * one. In two generations, as old ones go as a whole.
  */
 export interface RevisionTable {
   /** Of the keys that are known; the revisions of a key in the order of rank. */

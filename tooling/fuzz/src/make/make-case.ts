@@ -4,7 +4,10 @@ import { makeErrorBody } from './make-error-body.ts'
 import { type Headers, makeHeaders } from './make-headers.ts'
 import { makePage } from './make-page.ts'
 
-/** A token that must be nowhere but in the Authorization header. None of its letters changes its meaning behind a backslash. */
+/**
+ * A token that must be nowhere but in the Authorization header. None of its letters changes its meaning
+ * behind a backslash.
+ */
 export const canaryToken = 'Canary-OWZlOGE3YjYtYzVkNC00ZTNmLTkyYTEtMGI5YzhkN2U2ZjVh'
 
 /** What a server, or whatever is between, does with one request. */
@@ -27,7 +30,10 @@ interface UnansweredCase {
   readonly cause: unknown
 }
 
-/** The case of this number in the run of this seed: the same each time, and independent of the cases before it. */
+/**
+ * The case of this number in the run of this seed: the same each time, and independent of the cases before
+ * it.
+ */
 export function makeCase(seed: number, number: number): FuzzCase {
   const chance = caseChance(seed, number)
   if (chance.happens(0.01)) return { kind: 'unanswered', cause: chance.oneOf(causes) }

@@ -5,7 +5,10 @@ export interface Poorer {
   readonly query: string
 }
 
-/** The query without each of its lines that begin with `and`, and with each count of different calls made one of records. */
+/**
+ * The query without each of its lines that begin with `and`, and with each count of different calls made one
+ * of records.
+ */
 export function poorerSql(query: string): readonly Poorer[] {
   return Array.from(
     query.matchAll(/^ +and .*?(?=;?$)|(?<=count\()distinct [\w.]+(?=\))/gm),

@@ -3,7 +3,9 @@ import { fencedBlock, type Page, readSections } from './read-sections.ts'
 export interface SqlRecipe {
   readonly title: string
   readonly query: string
-  /** The table below the query: the names of the columns, then the rows, as psql prints them. Null is empty. */
+  /**
+   * The table below the query: the names of the columns, then the rows, as psql prints them. Null is empty.
+   */
   readonly answer: readonly (readonly string[])[]
 }
 

@@ -19,7 +19,10 @@ export function inside(
   ]
 }
 
-/** A ring attempt of a queue or a group: its own originating record, and the member's, who sees the customer's number. */
+/**
+ * A ring attempt of a queue or a group: its own originating record, and the member's, who sees the customer's
+ * number.
+ */
 export function ring(
   leg: { readonly call: number; readonly leg: number; readonly group: Party; readonly to: Party } & Times,
   terminating: SampleRecord['more'] = {},

@@ -1,4 +1,7 @@
-/** Who owns a record of the sample, or is at the other end of a leg. All numbers are of ranges that are kept for fiction. */
+/**
+ * Who owns a record of the sample, or is at the other end of a leg. All numbers are of ranges that are kept
+ * for fiction.
+ */
 export interface Party {
   readonly uuid: string
   readonly name: string
