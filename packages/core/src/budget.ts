@@ -34,7 +34,10 @@ export interface Budget {
   readonly boot?: Boot
 }
 
-/** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
+/**
+ * Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none
+ * was 429.
+ */
 interface ForeignUse {
   /** In milliseconds. */
   readonly sinceMs: number

@@ -19,10 +19,16 @@ export interface SignIn {
   accessToken(signal: AbortSignal): Promise<AccessTokenOutcome>
   /** The API took this token. */
   accepted(token: string): void
-  /** The API answered 401 to this token. Undefined: the next request will have another one, so it is worth trying again. */
+  /**
+   * The API answered 401 to this token. Undefined: the next request will have another one, so it is worth
+   * trying again.
+   */
   refused(token: string): SignInRefusal | undefined
   state(): SignInState
-  /** Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just given. */
+  /**
+   * Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just
+   * given.
+   */
   idle(): Promise<void>
 }
 

@@ -31,7 +31,10 @@ export type TokenStoreContent =
   /** There is something, and it is no sign-in. */
   | { readonly kind: 'not-understood' }
 
-/** Returns the hash, in hexadecimal, by which a stored sign-in names the configured refresh token; null without one. */
+/**
+ * Returns the hash, in hexadecimal, by which a stored sign-in names the configured refresh token; null
+ * without one.
+ */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')
 }
