@@ -32,8 +32,8 @@ export const journalMutants: readonly Mutant[] = [
   {
     name: 'jump-of-the-clock-forgets-keys',
     file: 'packages/journal-sqlite/src/tables/revision-table.ts',
-    find: 'const mostStepMs = 86_400_000',
-    replace: 'const mostStepMs = Number.MAX_SAFE_INTEGER',
+    find: 'const maxStepMs = 86_400_000',
+    replace: 'const maxStepMs = Number.MAX_SAFE_INTEGER',
     caughtBy: revisions,
   },
   {
