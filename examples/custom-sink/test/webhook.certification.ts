@@ -2,7 +2,7 @@ import type { SinkCertification } from '@cdrstream/testkit'
 import type { WebhookOptions } from '../src/webhook.ts'
 import { type Receiver, type ReceiverMood, startReceiver } from './support/receiver.ts'
 
-/** One for each place, by its address. */
+/** The receivers by URL, one for each place. */
 const receivers = new Map<string, Receiver>()
 
 function receiverOf({ url }: WebhookOptions): Receiver {

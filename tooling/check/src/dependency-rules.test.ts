@@ -63,8 +63,8 @@ test.for([
   ['packages/core/src/a.ts', 'node:fs', 'pure-without-node'],
   ['packages/core/src/a.ts', 'left-pad', 'pure-without-libraries'],
   ['packages/plugin/src/a.ts', 'left-pad', 'plugin-without-libraries'],
-  ['packages/plugin/src/a.ts', '@standard-schema/spec', 'of-standard-schema-only-the-types'],
-  ['packages/engine/src/a.ts', 'left-pad', 'nothing-that-users-do-not-get'],
+  ['packages/plugin/src/a.ts', '@standard-schema/spec', 'plugin-imports-only-types-of-standard-schema'],
+  ['packages/engine/src/a.ts', 'left-pad', 'no-unpublished-dependencies'],
   ['packages/engine/src/a.ts', './missing.ts', 'no-unresolved'],
   ['packages/engine/src/inner.ts', './inner.ts', 'no-cycles'],
 ] as const)('%s may not import %s', async ([file, imported, rule]) => {

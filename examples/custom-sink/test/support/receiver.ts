@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** What the receiver has of a record. */
+/** A record as the receiver stores it. */
 interface ReceivedRecord {
   readonly id: string
   readonly org: string
@@ -12,19 +12,25 @@ interface ReceivedRecord {
   readonly record: unknown
 }
 
-/** `open`: as it should. `down`: 503. `denied`: 401. `silent`: takes requests and never answers. */
+/**
+ * `open`: works normally. `down`: answers 503. `denied`: answers 401. `silent`: accepts requests but never
+ * answers.
+ */
 export type ReceiverMood = 'open' | 'down' | 'denied' | 'silent'
 
 export interface Receiver {
   readonly url: string
   readonly token: string
-  /** The revision of each record that is shown: the one with the highest rank. */
+  /** Returns the visible revision of each record: the one with the highest rank. */
   shown(): readonly ReceivedRecord[]
   setMood(mood: ReceiverMood): void
   close(): void
 }
 
-/** A webhook on loopback as the sink needs it: it keeps of each id the highest rank. A test stands in for nothing less. */
+/**
+ * Starts a webhook receiver on loopback that does what the sink requires: it keeps the highest rank of each
+ * id.
+ */
 export async function startReceiver(token: string): Promise<Receiver> {
   const records = new Map<string, ReceivedRecord>()
   let mood: ReceiverMood = 'open'
@@ -50,7 +56,7 @@ export async function startReceiver(token: string): Promise<Receiver> {
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // It ends with the process that has it.
+  // The server must not keep the process alive.
   server.unref()
   const { port } = server.address() as AddressInfo
   return {
@@ -59,7 +65,7 @@ export async function startReceiver(token: string): Promise<Receiver> {
     shown: () => [...records.values()],
     setMood(next) {
       mood = next
-      // Who still waits for an answer gets none.
+      // Pending requests get no response.
       server.closeAllConnections()
     },
     close() {

@@ -8,21 +8,21 @@ const pendingRecords = 'packages/core/src/delivery/pending-records.test.ts'
 /** The decisions about delivery: each record is in the sink, in quarantine or in a recorded gap. */
 export const deliveryMutants: readonly Mutant[] = [
   {
-    name: 'refused-of-first-round-dropped',
+    name: 'refusals-of-the-first-round-dropped',
     file: 'packages/core/src/delivery/record-progress.ts',
     find: 'refused: [...(before?.refused ?? []), ...refused],',
     replace: 'refused,',
     caughtBy: conservation,
   },
   {
-    name: 'through-past-suspects',
+    name: 'position-advanced-past-suspects',
     file: 'packages/core/src/delivery/record-progress.ts',
     find: 'if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return',
     replace: 'if (durable.offset >= state.sinkAt.offset) return',
     caughtBy: applyDelivery,
   },
   {
-    name: 'suspect-released-after-the-sink-has-gone-past-it',
+    name: 'suspect-released-after-the-sink-passed-it',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'state.suspects.filter(({ record }) => record.position.offset > at.offset)',
     replace: 'state.suspects',
@@ -78,14 +78,14 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: conservation,
   },
   {
-    name: 'latest-keeps-the-last-instead-of-the-highest',
+    name: 'latest-keeps-the-last-revision-instead-of-the-highest',
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'if (other === undefined || other.rank < record.rank) latest.set(record.key, record)',
     replace: 'if (other !== record) latest.set(record.key, record)',
     caughtBy: pendingRecords,
   },
   {
-    name: 'refused-revision-hides-the-good-one',
+    name: 'refused-revision-hides-an-accepted-one',
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'refused.size === 0 ? records : records.filter(({ position }) => !refused.has(position.offset))',
     replace: 'records',
@@ -106,7 +106,7 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: conservation,
   },
   {
-    name: 'wish-to-be-reopened-ignored',
+    name: 'request-to-reopen-ignored',
     file: 'packages/core/src/delivery/delivery-trouble.ts',
     find: "(outcome.kind === 'retry' && outcome.reopen === true)",
     replace: 'false',
@@ -120,7 +120,7 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: applyDelivery,
   },
   {
-    name: 'wait-of-the-sink-ignored',
+    name: 'wait-requested-by-the-sink-ignored',
     file: 'packages/core/src/delivery/delivery-trouble.ts',
     find: "outcome.kind === 'retry' ? outcome.afterMs : undefined",
     replace: 'undefined',
@@ -134,21 +134,21 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: applyDelivery,
   },
   {
-    name: 'flush-covers-more-than-the-sink-says',
+    name: 'flush-covers-more-than-the-sink-reports',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'advance(state, outcome.through ?? state.sinkAt)',
     replace: 'advance(state, state.sinkAt)',
     caughtBy: applyDelivery,
   },
   {
-    name: 'sink-written-to-although-open-failed',
+    name: 'sink-written-to-after-a-failed-open',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'return { ...failed, trouble: failed.trouble && { ...failed.trouble, atOpen: true } }',
     replace: "return { ...failed, session: 'open', trouble: null }",
     caughtBy: deliverLoop,
   },
   {
-    name: 'failed-marks-tried-again-at-once',
+    name: 'failed-marks-retried-immediately',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'markNotBeforeMs: nowMs + waitMs }',
     replace: 'markNotBeforeMs: nowMs + 1_000 }',
@@ -169,21 +169,21 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/delivery/next-delivery.test.ts',
   },
   {
-    name: 'gap-behind-the-pruned-start-not-recorded',
+    name: 'gap-before-the-pruned-start-not-recorded',
     file: 'packages/core/src/delivery/delivery-start.ts',
     find: '{ position: start, reason, gap: { from: position, to: start } }',
     replace: '{ position: start, reason, gap: null }',
     caughtBy: 'packages/core/src/delivery/delivery-start.test.ts',
   },
   {
-    name: 'batch-behind-a-gap-does-not-follow-the-sink',
+    name: 'batch-after-a-gap-does-not-follow-the-sink',
     file: 'packages/core/src/delivery/apply-delivery.ts',
     find: 'sinkAt: stored,',
     replace: 'sinkAt: at,',
     caughtBy: 'packages/core/src/delivery/apply-delivery.test.ts',
   },
   {
-    name: 'restored-store-not-noticed',
+    name: 'restored-store-not-detected',
     file: 'packages/core/src/delivery/find-loss.ts',
     find: "(witness.kind === 'first' || witness === last)",
     replace: "witness.kind === 'first'",
@@ -197,7 +197,7 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/delivery/delivery-start.test.ts',
   },
   {
-    name: 'position-of-another-journal-believed',
+    name: 'position-from-another-journal-accepted',
     file: 'packages/core/src/delivery/delivery-start.ts',
     find: "if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)",
     replace: "if (stored) return from(afterRefused(stored, facts), 'resumed', facts)",
