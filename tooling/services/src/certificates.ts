@@ -4,18 +4,21 @@ import { join } from 'node:path'
 
 /** Paths of PEM files. */
 export interface Certificates {
-  /** Signed `certificate`. */
+  /** The authority that signed `certificate`. */
   readonly ca: string
-  /** For localhost and 127.0.0.1. */
+  /** The certificate of the server, for localhost and 127.0.0.1. */
   readonly certificate: string
   readonly key: string
-  /** Signed `clientCertificate`. */
+  /** The authority that signed `clientCertificate`. */
   readonly clientCa: string
   readonly clientCertificate: string
   readonly clientKey: string
 }
 
-/** Makes two authorities, a server's certificate of the one and a client's of the other, by the `openssl` command. */
+/**
+ * Creates two authorities with the `openssl` command, a server certificate signed by one and a client
+ * certificate signed by the other.
+ */
 export function makeCertificates(directory: string): Certificates {
   const at = (name: string): string => join(directory, name)
   const openssl = (...args: readonly string[]): void => {
