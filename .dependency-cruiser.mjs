@@ -53,7 +53,7 @@ export default {
     only('engine-imports-core', 'packages/engine', ['catalogue', 'plugin', 'core']),
     only('a-source-imports-the-ports', 'packages/source-[^/]+', ['catalogue', 'plugin', 'core', 'engine']),
     only('a-journal-imports-the-ports', 'packages/journal-[^/]+', ['catalogue', 'plugin', 'core', 'engine']),
-    only('a-sink-imports-plugin', 'packages/sink-[^/]+', ['catalogue', 'plugin']),
+    only('a-sink-imports-plugin', 'packages/sink-[^/]+', ['catalogue', 'plugin', 'sink-kit']),
     only('testkit-imports-plugin-and-core', 'packages/testkit', ['catalogue', 'plugin', 'core']),
     only('simulator-imports-catalogue', 'packages/simulator', ['catalogue']),
     only('an-app-imports-packages', 'apps/[^/]+', ['[^/]+']),

@@ -21,7 +21,8 @@ beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   sink = join(directory, 'my-sink')
   // What `npm install` would bring.
-  symlinkSync(fileURLToPath(new URL('../node_modules', import.meta.url)), join(directory, 'node_modules'))
+  const installed = new URL('../../../examples/custom-sink/node_modules', import.meta.url)
+  symlinkSync(fileURLToPath(installed), join(directory, 'node_modules'))
   execFileSync(process.execPath, [bin, 'new-sink', 'my-sink'], { cwd: directory })
 })
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -47,6 +48,22 @@ test('a new sink is certified as it is', async () => {
   })
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 })
+
+test('a new sink for the network is certified as it is', async () => {
+  execFileSync(process.execPath, [bin, 'new-sink', 'my-hook', '--network'], { cwd: directory })
+
+  const { code, out, err } = await runCommand(['certify', './my-hook.ts'], {
+    directory: join(directory, 'my-hook'),
+  })
+
+  expect({ code, err, failed: checksWith('✗', out), notRun: checksWith('–', out) }).toEqual({
+    code: 0,
+    err: '',
+    failed: [],
+    notRun: [],
+  })
+  expect(checksWith('✓', out).length).toBeGreaterThan(20)
+}, 120_000)
 
 test('a sink with a fault is not, and the check that found it is named', async () => {
   const right = readFileSync(join(sink, 'my-sink.ts'), 'utf8')

@@ -27,6 +27,10 @@ const pages: readonly (readonly [what: string, page: () => string])[] = [
   ['a name of 60 MB', () => `{"items":[],"${'é'.repeat(30 * mega)}":1}`],
   ['a record of 60 MB', () => `{"items":[{"User":"${'é'.repeat(30 * mega)}"}]}`],
   ['60 MB of records of 20 kB', () => `{"items":${listOf(`{"User":"${'é'.repeat(10_000)}"}`, 30 * mega)}}`],
+  [
+    'names of letters that stand for eighteen others',
+    () => `{"items":${listOf(`{"${'\ufdfa'.repeat(300_000)}":1}`, 1.5 * mega)}}`,
+  ],
   ['lists nested a million deep', () => `{"items":[${'['.repeat(mega)}${']'.repeat(mega)}]}`],
   ['60 MB that open lists', () => `{"items":${'['.repeat(60 * mega)}`],
 ]

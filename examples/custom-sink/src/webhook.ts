@@ -5,14 +5,13 @@ import {
   type SinkSession,
   type WriteOutcome,
 } from '@cdrstream/plugin'
+import { failed, httpUrlOption, retryAfter } from '@cdrstream/sink-kit'
 import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 
-const expectedUrl = 'expected an http or https URL without credentials'
-
 const options = z.strictObject({
   /** The URL that batches are posted to. */
-  url: z.string(expectedUrl).refine(isPlainAddress, expectedUrl),
+  url: httpUrlOption(),
   /** Sent as `Authorization: Bearer …`. */
   token: z.string('expected text').regex(/^[\x21-\x7e]+$/, 'expected a token without spaces'),
 })
@@ -106,27 +105,16 @@ function outcomeOf({ statusCode, headers }: Response, refused: readonly Refusal[
   switch (statusCode) {
     case 401:
     case 403:
-      return { kind: 'failed', code: 'permission-denied', remedy: 'give the sink a valid token', cause }
+      return failed('permission-denied', 'give the sink a valid token', cause)
     case 404:
     case 410:
-      return { kind: 'failed', code: 'not-found', remedy: 'fix the url of the sink', cause }
+      return failed('not-found', 'fix the url of the sink', cause)
     case 400:
     case 413:
     case 422:
       // The engine halves the batch until it finds the record.
       return { kind: 'rejected', reason: `the receiver answered ${statusCode}` }
     default:
-      return { kind: 'retry', ...retryAfter(headers['retry-after']), cause }
+      return retryAfter(headers['retry-after'], cause)
   }
-}
-
-function retryAfter(header: string | string[] | undefined): { readonly afterMs?: number } {
-  const seconds = Number(header ?? Number.NaN)
-  return seconds >= 0 ? { afterMs: seconds * 1_000 } : {}
-}
-
-function isPlainAddress(text: string): boolean {
-  const url = URL.parse(text)
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return false
-  return url.username === '' && url.password === ''
 }

@@ -1,32 +1,70 @@
-import type { SinkCertification } from '@cdrstream/testkit'
+import { type BreakableProxy, type SinkCertification, startBreakableProxy } from '@cdrstream/testkit'
 import type { WebhookOptions } from '../src/webhook.ts'
-import { type Receiver, type ReceiverMood, startReceiver } from './support/receiver.ts'
+import { type Receiver, startReceiver } from './support/receiver.ts'
 
-/** The receivers by URL, one for each place. */
-const receivers = new Map<string, Receiver>()
-
-function receiverOf({ url }: WebhookOptions): Receiver {
-  const receiver = receivers.get(url)
-  if (receiver === undefined) throw new Error(`there is no receiver at ${url}`)
-  return receiver
+interface Destination {
+  readonly receiver: Receiver
+  /** Runs between the sink and the receiver, and simulates failures of the network. */
+  readonly proxy: BreakableProxy
 }
 
-const set = (mood: ReceiverMood) => async (options: WebhookOptions) => receiverOf(options).setMood(mood)
+// The destinations by the URL of the proxy.
+const destinations = new Map<string, Destination>()
 
-export default {
-  options: async (place: string): Promise<WebhookOptions> => {
-    const receiver = await startReceiver(`token-of-${place}`)
-    receivers.set(receiver.url, receiver)
-    return { url: receiver.url, token: receiver.token }
+function at({ url }: WebhookOptions): Destination {
+  const destination = destinations.get(url)
+  if (destination === undefined) throw new Error(`there is no receiver at ${url}`)
+  return destination
+}
+
+/**
+ * What `cdrstream certify` needs to know about the sink: where it may write, how to read the records back, and
+ * how to break the destination.
+ */
+const certification = {
+  // Each place gets its own receiver.
+  async options(place) {
+    const token = `token-of-${place}`
+    const receiver = await startReceiver(token)
+    const proxy = await startBreakableProxy({ port: receiver.port })
+    const url = `http://127.0.0.1:${proxy.port}/calls`
+    destinations.set(url, { receiver, proxy })
+    return { url, token }
   },
-  readBack: async (options) =>
-    receiverOf(options)
-      .shown()
-      .map(({ org, key, rank, home, record }) => ({ org, key, rank, home, text: JSON.stringify(record) })),
-  breakIt: { down: set('down'), denied: set('denied'), hang: set('silent') },
-  healIt: set('open'),
-  cleanUp: async (options) => {
-    receiverOf(options).close()
-    receivers.delete(options.url)
+
+  // Returns what a reader sees, without using the sink under test.
+  async readBack(options) {
+    const shown = at(options).receiver.shown()
+    return shown.map(({ org, key, rank, home, record }) => ({
+      org,
+      key,
+      rank,
+      home,
+      text: JSON.stringify(record),
+    }))
+  },
+
+  breakIt: {
+    // A temporary failure: connections are refused.
+    down: async (options) => at(options).proxy.set('down'),
+    // A temporary failure: connections are accepted, but nothing answers.
+    hang: async (options) => at(options).proxy.set('silent'),
+    // A failure that a person must fix: the token is invalid.
+    denied: async (options) => at(options).receiver.deny(true),
+  },
+
+  async healIt(options) {
+    const { proxy, receiver } = at(options)
+    proxy.set('up')
+    receiver.deny(false)
+  },
+
+  async cleanUp(options) {
+    const { proxy, receiver } = at(options)
+    await proxy[Symbol.asyncDispose]()
+    receiver.close()
+    destinations.delete(options.url)
   },
 } satisfies SinkCertification<WebhookOptions>
+
+export default certification

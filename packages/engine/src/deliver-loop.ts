@@ -166,7 +166,8 @@ class DeliverLoop {
     this.#marks.opened()
     const started = await this.#guard(() =>
       startSink(setup, outcome, journal, {
-        holds: (holds, witnesses) => this.#calls.call((call) => holds(witnesses, call)),
+        nowMs: this.#options.time.nowMs(),
+        holds: (holds, records) => this.#calls.call((call) => holds(records, call)),
         retract: (sinceMs) => this.#marks.retract(outcome.session, standing?.firstMs ?? null, sinceMs),
       }),
     )

@@ -1,8 +1,9 @@
-import { type Acknowledgement, type WholeMs, wholeMs } from '@cdrstream/core'
+import type { Acknowledgement, WholeMs } from '@cdrstream/core'
 import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
 import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import { refusedItem } from './refused-item.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 
@@ -60,14 +61,7 @@ export class KnownSink {
     const forgotten = this.#witnesses.forgottenAt(through)
     await this.#journal.acknowledge(name, {
       through,
-      refused: refused.map(({ record, reason }) => ({
-        org: record.org,
-        sink: name,
-        reason,
-        text: record.text,
-        atMs,
-        record: { offset: record.position.offset, acceptedAtMs: wholeMs(record.acceptedAtMs) },
-      })),
+      refused: refused.map((record) => refusedItem(name, record, atMs)),
       released,
       forgotten,
       witnesses,

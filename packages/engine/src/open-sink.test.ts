@@ -49,6 +49,7 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
     from: 'earliest',
   }
   await startSink(setup, { kind: 'opened', session }, journal, {
+    nowMs: acceptedAtMs,
     holds: async (holds, witnesses) => ({
       outcome: await holds(witnesses, { signal: new AbortController().signal }),
       timedOut: false,

@@ -6,10 +6,12 @@ import {
   findLoss,
   type WholeMs,
 } from '@cdrstream/core'
-import type { Opened, Position, Presence, SinkSession } from '@cdrstream/plugin'
+import type { Opened, Position, Presence, RecordReference, SinkSession } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
 import type { SinkSetup } from './engine-options.ts'
+import { findPassed, type PassedRecords } from './passed-records.ts'
 import type { Journal, SinkStanding, Witness } from './ports/index.ts'
+import { refusedItem } from './refused-item.ts'
 
 /**
  * Records where delivery to a sink begins, when the engine sees it for the first time: `from: now` is that
@@ -51,8 +53,9 @@ export interface StartedSink extends DeliveryStart {
 export interface OpeningCalls {
   holds(
     holds: NonNullable<SinkSession['holds']>,
-    witnesses: readonly Witness[],
+    records: readonly RecordReference[],
   ): Promise<Called<readonly Presence[]>>
+  readonly nowMs: WholeMs
   /** Takes back what the sink's marks say of records accepted since then; null: of all. */
   retract(sinceMs: number | null): Promise<void>
 }
@@ -90,10 +93,35 @@ export async function startSink(
     loss,
   })
   const { position, gap, reason } = start
+  const passed =
+    reason === 'resumed' && isStoredKnown
+      ? await findPassed(
+          {
+            acknowledged,
+            stored: position,
+            refused: await journal.refusedAfter(setup.name, journalStart),
+          },
+          journal,
+          session,
+          calls.holds,
+        )
+      : nonePassed
+  if ('kind' in passed) return passed
+  if (passed.absent.length > 0) {
+    await journal.acknowledge(setup.name, {
+      through: acknowledged,
+      refused: passed.absent.map((record) =>
+        refusedItem(setup.name, { record, reason: passedBy }, calls.nowMs),
+      ),
+    })
+  }
   // First of all: once the journal knows the new position, nothing shows any more that a mark is too good.
   if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)
   await journal.startSink(setup.name, position, {
-    gap: gap && { ...gap, sinceMs: loss === null ? acceptedSinceMs(witnesses, gap.from) : loss.sinceMs },
+    gap:
+      gap === null
+        ? passed.gap
+        : { ...gap, sinceMs: loss === null ? acceptedSinceMs(witnesses, gap.from) : loss.sinceMs },
   })
   const emptied = loss === null ? witnesses : answered.filter(({ presence }) => presence === 'absent')
   return {
@@ -105,6 +133,12 @@ export async function startSink(
     emptied: reason === 'emptied' ? emptied.map(({ span }) => span) : [],
   }
 }
+
+/** Before the first record of any journal. */
+const journalStart = -1
+const nonePassed: PassedRecords = { absent: [], gap: null }
+const passedBy =
+  'the sink went past this record, and the journal does not know why: it was restored from a copy'
 
 /** A sink that cannot tell has everything. */
 async function answeredWitnesses(

@@ -1,14 +1,10 @@
 import type { Failed, Retry } from '@cdrstream/plugin'
+import { classified, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 import { inItsOwnWords, RefusedRequest } from './server/refused-request.ts'
-import { SinkFault } from './sink-fault.ts'
 
 /** Returns what the work returns, or the outcome that its exception becomes. */
-export async function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
-  try {
-    return await work()
-  } catch (error) {
-    return classifyError(error)
-  }
+export function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
+  return classified(work, classifyError)
 }
 
 /**
@@ -16,16 +12,13 @@ export async function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Ou
  * refuses a record.
  */
 export function classifyError(error: unknown): Retry | Failed {
-  if (error instanceof SinkFault) {
-    return { kind: 'failed', code: error.code, remedy: error.remedy, cause: error.cause ?? error }
-  }
+  if (error instanceof SinkFault) return faultOutcome(error)
   if (error instanceof RefusedRequest && !isPassing(error.status)) {
-    return {
-      kind: 'failed',
-      code: 'refused',
-      remedy: `run "cdrstream doctor", which may find the cause: Elasticsearch answers ${`${error.status} ${error.type}`.trimEnd()}${inItsOwnWords(error)}`,
-      cause: error,
-    }
+    return failed(
+      'refused',
+      `run "cdrstream doctor", which may find the cause: Elasticsearch answers ${`${error.status} ${error.type}`.trimEnd()}${inItsOwnWords(error)}`,
+      error,
+    )
   }
   return { kind: 'retry', cause: error }
 }

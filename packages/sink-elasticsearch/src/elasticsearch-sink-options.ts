@@ -1,4 +1,11 @@
-import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
+import {
+  byteSizeOption,
+  durationOption,
+  flagOption,
+  httpUrlOption,
+  pathOption,
+  textOption,
+} from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { decodeCloudId } from './server/decode-cloud-id.ts'
 
@@ -46,33 +53,26 @@ export interface ElasticsearchSinkOptions {
   readonly retentionMs?: number
 }
 
-const leastBulkBytes = 100_000
-/** What a server takes in one request, unless `http.max_content_length` was raised. */
-const mostBulkBytes = 100_000_000
+/** `most`: what a server takes in one request, unless `http.max_content_length` was raised. */
+const bulkBytes = { least: '100KB', most: '100MB', example: '5MB' }
 const mostConcurrency = 32
 const mostShards = 1_024
 const mostReplicas = 20
-const leastRetentionMs = 86_400_000
 
 const expected = {
-  text: 'expected text that is not empty',
   nodes: 'expected a list of http or https URLs without user, query and fragment',
-  ca: 'expected the path of a PEM file',
   cloudId: 'expected a cloud id: a name, a colon, and base64',
   indexPrefix: 'expected up to 100 of a-z, 0-9, _ and -, the first a letter or a digit',
   compress: 'expected none or gzip',
-  bulkBytes: 'expected a size from 100KB to 100MB: a whole number and B, KB or MB, such as 5MB',
-  duration: 'expected a duration: a whole number and ms, s, m, h or d, such as 5s',
-  retention: 'expected a duration of at least 1d, such as 400d',
 }
 
-const text = z.string(expected.text).min(1, expected.text)
+const text = textOption()
 
 /** The options as the configuration has them: sizes and durations are text. */
 export const elasticsearchSinkOptions = z
   .strictObject({
     nodes: z
-      .array(z.string(expected.nodes).refine(isNodeUrl, expected.nodes), expected.nodes)
+      .array(httpUrlOption(expected.nodes).refine(isWithoutQuery, expected.nodes), expected.nodes)
       .min(1, expected.nodes)
       .optional(),
     cloudId: z
@@ -82,24 +82,20 @@ export const elasticsearchSinkOptions = z
     apiKey: text.optional(),
     username: text.optional(),
     password: text.optional(),
-    ca: z.string(expected.ca).refine(isFilePath, expected.ca).optional(),
+    ca: pathOption('a PEM file').optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)
       .default('cdr'),
     compress: z.enum(['none', 'gzip'], expected.compress).default('none'),
-    bulkBytes: read(expected.bulkBytes, (size) =>
-      within(parseByteSize(size), leastBulkBytes, mostBulkBytes),
-    ).prefault('5MB'),
+    bulkBytes: byteSizeOption(bulkBytes).prefault('5MB'),
     concurrency: whole(1, mostConcurrency).default(2),
-    manageTemplate: z.boolean('expected true or false').default(true),
+    manageTemplate: flagOption().default(true),
     shards: whole(1, mostShards).optional(),
     replicas: whole(0, mostReplicas).optional(),
-    refreshInterval: read(expected.duration, parseDurationMs).optional(),
+    refreshInterval: durationOption({ example: '5s' }).optional(),
     ilmPolicy: text.optional(),
-    retention: read(expected.retention, (duration) =>
-      within(parseDurationMs(duration), leastRetentionMs, Infinity),
-    ).optional(),
+    retention: durationOption({ least: '1d', example: '400d' }).optional(),
   })
   .transform((given, context): ElasticsearchSinkOptions => {
     const { nodes, cloudId, apiKey, username, password, refreshInterval, retention, ...others } = given
@@ -135,29 +131,14 @@ function credentialOf(apiKey?: string, username?: string, password?: string): Cr
   return { kind: 'none' }
 }
 
-/** A credential in a URL would end in error messages. */
-function isNodeUrl(node: string): boolean {
+function isWithoutQuery(node: string): boolean {
   const url = URL.parse(node)
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) return false
-  return url.username === '' && url.password === '' && url.search === '' && url.hash === ''
+  return url?.search === '' && url.hash === ''
 }
 
 function whole(least: number, most: number) {
   const message = `expected a whole number from ${least} to ${most}`
   return z.int(message).min(least, message).max(most, message)
-}
-
-function within(value: number | undefined, least: number, most: number): number | undefined {
-  return value !== undefined && value >= least && value <= most ? value : undefined
-}
-
-function read(message: string, parse: (text: string) => number | undefined) {
-  return z.string(message).transform((given, context) => {
-    const value = parse(given)
-    if (value !== undefined) return value
-    context.addIssue({ code: 'custom', message })
-    return z.NEVER
-  })
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }

@@ -1,8 +1,8 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { StoredMark } from '@cdrstream/plugin'
-import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
+import { type ShownRecord, type SinkCertification, startBreakableProxy } from '@cdrstream/testkit'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
-import { type HttpProxy, startHttpProxy } from './support/http-proxy.ts'
+import { answeringServer } from './support/answering-server.ts'
 import { type FoundDocument, reader } from './support/reader.ts'
 
 interface Given {
@@ -24,7 +24,7 @@ const times: ReadonlySet<string> = new Set(
  */
 export default {
   options: async (place) => ({
-    nodes: [(await proxy()).url],
+    nodes: [`http://127.0.0.1:${(await proxy()).port}`],
     username: 'tester',
     password,
     indexPrefix: place,
@@ -41,8 +41,8 @@ export default {
   },
   breakIt: {
     down: async () => (await proxy()).set('down'),
-    hang: async () => (await proxy()).set('hang'),
-    denied: async () => (await proxy()).set('denied'),
+    hang: async () => (await proxy()).set('silent'),
+    denied: async () => (await proxy()).set({ port: (await denying()).port }),
   },
   healIt: async () => (await proxy()).set('up'),
   secrets: () => [password, Buffer.from(`tester:${password}`).toString('base64')],
@@ -56,11 +56,26 @@ export default {
   },
 } satisfies SinkCertification<Given>
 
-let started: Promise<HttpProxy> | undefined
+const proxy = once(async () => {
+  const { hostname, port } = new URL(await sharedElasticsearchUrl())
+  return startBreakableProxy({ host: hostname, port: Number(port) })
+})
 
-function proxy(): Promise<HttpProxy> {
-  started ??= sharedElasticsearchUrl().then(startHttpProxy)
-  return started
+/** Rejects every credential, with the answer of Elasticsearch. */
+const denying = once(async () => {
+  const { url } = await answeringServer(() => ({
+    status: 401,
+    body: { error: { type: 'security_exception' }, status: 401 },
+  }))
+  return { port: Number(new URL(url).port) }
+})
+
+function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
+  let started: Promise<Started> | undefined
+  return () => {
+    started ??= start()
+    return started
+  }
 }
 
 /** As a reader of the index takes it, and not by the code of the sink. */

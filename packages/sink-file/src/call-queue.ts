@@ -1,4 +1,5 @@
 import type { Call, Failed, Retry } from '@cdrstream/plugin'
+import { classified } from '@cdrstream/sink-kit'
 import { classifyError } from './classify-error.ts'
 
 /**
@@ -10,14 +11,12 @@ export class CallQueue {
 
   /** Does the work once every earlier call has settled. An error becomes an outcome. */
   run<Outcome>({ signal }: Call, work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
-    const call = this.#last.then(async () => {
-      try {
+    const call = this.#last.then(() =>
+      classified(async () => {
         signal.throwIfAborted()
         return await work()
-      } catch (error) {
-        return classifyError(error)
-      }
-    })
+      }, classifyError),
+    )
     this.#last = call
     return call
   }

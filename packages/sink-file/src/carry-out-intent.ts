@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { forEachOf } from './for-each-of.ts'
 import type { Layout } from './layout.ts'
 import { sameContent } from './same-content.ts'
-import { SinkFault } from './sink-fault.ts'
 import type { Intent } from './sink-state.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Finding } from '@cdrstream/plugin'
+import { classified, findingOf } from '@cdrstream/sink-kit'
 import { classifyError } from './classify-error.ts'
 import type { Layout } from './layout.ts'
 import { StateFile, stateName } from './sink-state.ts'
@@ -10,16 +11,17 @@ const spansOfRoom = 2
 
 /** Returns what a person should know about the sink's directory. Changes nothing. */
 export async function checkDirectory(layout: Layout, rotateBytes: number): Promise<readonly Finding[]> {
-  try {
-    const nearest = await nearestDirectory(layout)
-    return [
-      await checkAccess(nearest, layout),
-      await checkState(layout),
-      await checkRoom(nearest, layout, rotateBytes),
-    ]
-  } catch (error) {
-    return [finding(error)]
-  }
+  return classified(
+    async () => {
+      const nearest = await nearestDirectory(layout)
+      return [
+        await checkAccess(nearest, layout),
+        await checkState(layout),
+        await checkRoom(nearest, layout, rotateBytes),
+      ]
+    },
+    (error) => [errorFinding(error)],
+  )
 }
 
 /** Returns the directory, or the one that it will be created in. */
@@ -58,7 +60,7 @@ async function checkState(layout: Layout): Promise<Finding> {
         }
       : { level: 'ok', code: 'state-readable', message: 'nothing was published yet' }
   } catch (error) {
-    return finding(error)
+    return errorFinding(error)
   }
 }
 
@@ -79,9 +81,9 @@ async function checkRoom(nearest: string, { files }: Layout, rotateBytes: number
     : { level: 'ok', code: 'disk-space', message }
 }
 
-function finding(error: unknown): Finding {
+function errorFinding(error: unknown): Finding {
   const outcome = classifyError(error)
   return outcome.kind === 'failed'
-    ? { level: 'error', code: outcome.code, message: outcome.remedy }
+    ? findingOf(outcome)
     : { level: 'error', code: 'unreadable', message: String(outcome.cause) }
 }

@@ -1,6 +1,5 @@
 import type { Failed, Retry } from '@cdrstream/plugin'
-import { systemCode } from './files.ts'
-import { SinkFault } from './sink-fault.ts'
+import { errorCode, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 
 const fullDiskWaitMs = 5_000
 
@@ -9,26 +8,25 @@ const fullDiskWaitMs = 5_000
  * look for a bad record, and no record is to blame for a disk.
  */
 export function classifyError(error: unknown): Retry | Failed {
-  if (error instanceof SinkFault) {
-    return { kind: 'failed', code: error.code, remedy: error.remedy, cause: error.cause ?? error }
-  }
-  switch (systemCode(error)) {
+  if (error instanceof SinkFault) return faultOutcome(error)
+  switch (errorCode(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
       return { kind: 'retry', afterMs: fullDiskWaitMs, cause: error }
     case 'EACCES':
     case 'EPERM':
-      return failed('permission-denied', 'allow the user that runs cdrstream to write there', error)
+      return failedAt('permission-denied', 'allow the user that runs cdrstream to write there', error)
     case 'EROFS':
-      return failed('read-only', 'mount the file system writable, or choose another directory', error)
+      return failedAt('read-only', 'mount the file system writable, or choose another directory', error)
     case 'ENOTDIR':
-      return failed('not-a-directory', 'move away the file that lies where a directory is needed', error)
+      return failedAt('not-a-directory', 'move away the file that lies where a directory is needed', error)
     default:
       return { kind: 'retry', cause: error }
   }
 }
 
-function failed(code: string, advice: string, cause: unknown): Failed {
+/** The remedy begins with the path, where the error has one. */
+function failedAt(code: string, advice: string, cause: unknown): Failed {
   const path = cause instanceof Error && 'path' in cause ? `${cause.path}: ` : ''
-  return { kind: 'failed', code, remedy: `${path}${advice}`, cause }
+  return failed(code, `${path}${advice}`, cause)
 }

@@ -7,6 +7,7 @@ import type {
   SinkSession,
   WriteOutcome,
 } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { CallQueue } from './call-queue.ts'
 import type { LineEncoder } from './encode-lines.ts'
 import type { FileSinkOptions } from './file-sink-options.ts'
@@ -14,7 +15,6 @@ import { groupRecords } from './group-records.ts'
 import type { Layout } from './layout.ts'
 import { publishSpan } from './publish-span.ts'
 import { refuseLaterFiles } from './resume-position.ts'
-import { SinkFault } from './sink-fault.ts'
 import { positionIn, type StateFile } from './sink-state.ts'
 import { surveyPublished } from './survey-published.ts'
 import { temporaryNames } from './temporary-name.ts'

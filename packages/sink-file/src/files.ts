@@ -30,9 +30,3 @@ export interface Entry {
   readonly kind: 'file' | 'directory' | 'other'
   readonly bytes: number
 }
-
-/** The code of a system error, such as `ENOENT`; undefined if it is none. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}

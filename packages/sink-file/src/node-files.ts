@@ -11,7 +11,8 @@ import {
   statfs,
   unlink,
 } from 'node:fs/promises'
-import { type Files, systemCode } from './files.ts'
+import { errorCode } from '@cdrstream/sink-kit'
+import type { Files } from './files.ts'
 
 const chunkBytes = 1_048_576
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
@@ -27,7 +28,7 @@ export const nodeFiles: Files = {
       await mkdir(path, { mode: 0o700 })
       return true
     } catch (error) {
-      if (systemCode(error) === 'EEXIST') return false
+      if (errorCode(error) === 'EEXIST') return false
       throw error
     }
   },
@@ -38,7 +39,7 @@ export const nodeFiles: Files = {
       const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other'
       return { kind, bytes: stats.size }
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
+      if (errorCode(error) === 'ENOENT') return undefined
       throw error
     }
   },
@@ -49,7 +50,7 @@ export const nodeFiles: Files = {
     try {
       return await readFile(path, 'utf8')
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined
+      if (errorCode(error) === 'ENOENT') return undefined
       throw error
     }
   },

@@ -1,10 +1,9 @@
 import { dirname, join } from 'node:path'
 import type { Position } from '@cdrstream/plugin'
+import { errorCode, SinkFault } from '@cdrstream/sink-kit'
 import { finishIntent } from './carry-out-intent.ts'
-import { systemCode } from './files.ts'
 import type { Layout } from './layout.ts'
 import { type Resumed, resumePosition } from './resume-position.ts'
-import { SinkFault } from './sink-fault.ts'
 import { type Intent, newStateName, type StateFile } from './sink-state.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
@@ -48,7 +47,7 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
   try {
     made = await files.makeDirectory(path)
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT' || parent === path) throw error
+    if (errorCode(error) !== 'ENOENT' || parent === path) throw error
     await makeDirectories(parent, layout)
     made = await files.makeDirectory(path)
   }

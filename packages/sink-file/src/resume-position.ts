@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Position } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { Layout } from './layout.ts'
-import { SinkFault } from './sink-fault.ts'
 import { positionIn, type SinkState, stateName } from './sink-state.ts'
 import { type PublishedSurvey, surveyPublished } from './survey-published.ts'
 

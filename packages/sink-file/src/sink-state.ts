@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Position } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import type { Layout } from './layout.ts'
-import { SinkFault } from './sink-fault.ts'
 
 export const stateName = 'state.json'
 export const newStateName = 'state.json.new'

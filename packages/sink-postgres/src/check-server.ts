@@ -1,4 +1,5 @@
 import type { Finding } from '@cdrstream/plugin'
+import { findingOf } from '@cdrstream/sink-kit'
 import { classifyError, isPassing } from './classify-error.ts'
 import type { Connection } from './connection/connection.ts'
 import type { ServerSettings } from './connection/connection-settings.ts'
@@ -73,11 +74,11 @@ export async function checkServer(
 }
 
 /** Returns what a person should know if the server could not be asked. */
-export function findingOf(error: unknown): Finding {
+export function connectionFinding(error: unknown): Finding {
   const outcome = classifyError(error)
   switch (outcome.kind) {
     case 'failed':
-      return { level: 'error', code: outcome.code, message: outcome.remedy }
+      return findingOf(outcome)
     case 'rejected':
       return { level: 'error', code: 'unreachable', message: outcome.reason }
     case 'retry': {

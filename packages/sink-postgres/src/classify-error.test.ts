@@ -1,6 +1,6 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { describe, expect, test } from 'vitest'
 import { classifyError } from './classify-error.ts'
-import { SinkFault } from './sink-fault.ts'
 
 function error(code: string, message = 'words', constraint?: string): Error {
   return Object.assign(new Error(message), { code, constraint })

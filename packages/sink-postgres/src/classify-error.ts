@@ -1,21 +1,21 @@
 import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import { errorCode, failed, SinkFault } from '@cdrstream/sink-kit'
 import { describeError } from './describe-error.ts'
 import { blamesRecord } from './record-to-blame.ts'
-import { SinkFault } from './sink-fault.ts'
 
 /**
  * Returns the outcome for an error of the server or of the connection, by its SQLSTATE
  * (https://www.postgresql.org/docs/18/errcodes-appendix.html). None of the server's own words is passed on.
  */
 export function classifyError(error: unknown): Retry | Rejected | Failed {
-  if (error instanceof SinkFault) return { kind: 'failed', code: error.code, remedy: error.remedy }
+  if (error instanceof SinkFault) return failed(error.code, error.remedy)
   const code = codeOf(error)
   const described = describeError(error)
   const cause = new Error(described)
   const remedy = remedies.find(([start]) => code.startsWith(start))
   if (remedy !== undefined) {
     const [, name, advice] = remedy
-    return { kind: 'failed', code: name, remedy: `${advice} (${described})`, cause }
+    return failed(name, `${advice} (${described})`, cause)
   }
   if (blamesRecord(error)) {
     return { kind: 'rejected', reason: `PostgreSQL does not accept it: ${described}` }
@@ -73,7 +73,7 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
 ]
 
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return ''
-  if ('code' in error && typeof error.code === 'string') return error.code
+  const code = errorCode(error)
+  if (code !== undefined || !(error instanceof Error)) return code ?? ''
   return error.message === 'The server does not support SSL connections' ? 'NO_TLS' : ''
 }

@@ -1,3 +1,4 @@
+import { errorCode } from '@cdrstream/sink-kit'
 import { DatabaseError } from 'pg'
 
 /**
@@ -6,10 +7,10 @@ import { DatabaseError } from 'pg'
  * as a trigger does.
  */
 export function describeError(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0 && codeOf(error) === '') {
+  if (error instanceof AggregateError && error.errors.length > 0 && !errorCode(error)) {
     return describeError(error.errors[0])
   }
-  const code = codeOf(error)
+  const code = errorCode(error) ?? ''
   if (isState(error, code)) {
     return `${stateSentence(code)} (${[`SQLSTATE ${code}`, ...namesIn(error)].join(', ')})`
   }
@@ -26,10 +27,6 @@ function isState(error: unknown, code: string): boolean {
 }
 
 const nodeCode = /^[A-Z][A-Z0-9_]{2,50}$/
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-}
 
 /** By SQLSTATE, or its class (https://www.postgresql.org/docs/18/errcodes-appendix.html). */
 const stateSentences: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { isFilePath, parseDurationMs } from '@cdrstream/plugin'
+import { durationOption, flagOption, pathOption } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { addressProblem, choice } from './connection/server-address.ts'
 import { type SslMode, sslModes } from './connection/tls-options.ts'
@@ -39,11 +39,8 @@ export interface PostgresSinkOptions {
 
 const expectedSchema =
   'expected a name of at most 40 characters: small letters, digits and _, not digits first'
-const expectedFile = 'expected the path of a PEM file'
-const expectedRetention = 'expected a duration of at least 31d, such as 400d'
-const leastRetentionMs = 31 * 86_400_000
 
-const file = z.string(expectedFile).refine(isFilePath, expectedFile).optional()
+const file = pathOption('a PEM file').optional()
 
 /** The schema of the options in the configuration. */
 export const postgresSinkOptions = z
@@ -59,18 +56,10 @@ export const postgresSinkOptions = z
       .string(expectedSchema)
       .regex(/^[a-z_][a-z0-9_]{0,39}$/, expectedSchema)
       .default('cdr'),
-    manageSchema: z.boolean('expected true or false').default(true),
-    rawText: z.boolean('expected true or false').default(false),
-    keepRevisions: z.boolean('expected true or false').default(false),
-    retention: z
-      .string(expectedRetention)
-      .transform((text, context) => {
-        const ms = parseDurationMs(text)
-        if (ms !== undefined && ms >= leastRetentionMs) return ms
-        context.addIssue({ code: 'custom', message: expectedRetention })
-        return z.NEVER
-      })
-      .optional(),
+    manageSchema: flagOption().default(true),
+    rawText: flagOption().default(false),
+    keepRevisions: flagOption().default(false),
+    retention: durationOption({ least: '31d', example: '400d' }).optional(),
     sslmode: z.enum(sslModes, `expected ${choice(sslModes)}`).optional(),
     sslrootcert: file,
     sslcert: file,

@@ -1,6 +1,6 @@
 import type { Call, Finding, OpenCall, OpenOutcome, Sink, SinkContext } from '@cdrstream/plugin'
 import { defineSink } from '@cdrstream/plugin'
-import { checkServer, findingOf } from './check-server.ts'
+import { checkServer, connectionFinding } from './check-server.ts'
 import { classifyError } from './classify-error.ts'
 import { type Connected, connectToWritable } from './connection/connect-to-writable.ts'
 import { connectionSettings } from './connection/connection-settings.ts'
@@ -62,7 +62,7 @@ class PostgresSink implements Sink {
         return findings
       })
     } catch (error) {
-      return [findingOf(error)]
+      return [connectionFinding(error)]
     }
   }
 

@@ -1,9 +1,13 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { StoredMark } from '@cdrstream/plugin'
-import type { ShownRecord, SinkCertification } from '@cdrstream/testkit'
+import {
+  type BreakableProxy,
+  type ShownRecord,
+  type SinkCertification,
+  startBreakableProxy,
+} from '@cdrstream/testkit'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { heldAsText } from '../src/rows/extra-json.ts'
-import { startProxy } from './support/proxy.ts'
 import { queryAt, type Row } from './support/trial-sink.ts'
 
 interface Given {
@@ -46,11 +50,11 @@ export default {
   },
 } satisfies SinkCertification<Given>
 
-let proxy: ReturnType<typeof startProxy> | undefined
+let proxy: Promise<BreakableProxy> | undefined
 
-async function proxyOfServer(): ReturnType<typeof startProxy> {
+async function proxyOfServer(): Promise<BreakableProxy> {
   const { port } = new URL(await sharedPostgresUrl())
-  proxy ??= startProxy(Number(port))
+  proxy ??= startBreakableProxy({ port: Number(port) })
   return proxy
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { makeCertificates, startPostgres } from '@cdrstream-internal/services'
+import { startPostgres, writeCertificates } from '@cdrstream-internal/services'
 import { Client } from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './support/records.ts'
@@ -55,7 +55,7 @@ test('the modes of TLS mean what they mean for psql, and a client certificate si
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-tls-'))
   chmodSync(directory, 0o755)
   onTestFinished(() => rmSync(directory, { recursive: true }))
-  const files = makeCertificates(directory)
+  const files = await writeCertificates(directory)
   await using server = await startPostgres({
     tls: { certificate: files.certificate, key: files.key, clientCa: files.clientCa },
   })

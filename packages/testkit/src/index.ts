@@ -1,3 +1,9 @@
+export {
+  type BreakableProxy,
+  type ProxyState,
+  type ServerPort,
+  startBreakableProxy,
+} from './breakable-proxy.ts'
 export { mayUsePlace } from './certified-place.ts'
 export { makeRecord, type RecordDraft } from './records/make-record.ts'
 export { referenceKeySink } from './reference-sinks/key-sink.ts'

@@ -18,12 +18,15 @@ const stranger = mkdtempSync(join(tmpdir(), 'cdrstream-stranger-'))
 const bin = join(stranger, 'node_modules', 'cdrstream', 'bin', 'cdrstream.js')
 const tsc = join(stranger, 'node_modules', 'typescript', 'bin', 'tsc')
 const sink = join(stranger, 'my-sink')
+const networkSink = join(stranger, 'my-hook')
 
 try {
   install()
   node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
+  node('a new sink for the network', stranger, [bin, 'new-sink', 'my-hook', '--network'])
   node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
   node('types of the new sink', sink, [tsc])
+  node('types of the new sink for the network', networkSink, [tsc])
   node('the example of a sink certifies', join(stranger, 'custom-sink'), [
     bin,
     'certify',
@@ -33,6 +36,7 @@ try {
   node('the example of embedding runs', join(stranger, 'embed'), ['src/main.ts'])
   node('the new sink certifies', sink, [bin, 'certify', './my-sink.ts'])
   node('the new sink is tested', sink, ['--test'])
+  node('the new sink for the network is tested', networkSink, ['--test'])
   await simulateAndCollect(bin, sink)
   await collectWithTelemetry(bin, stranger)
 } catch (error) {

@@ -16,6 +16,7 @@ const packages = {
   'packages/journal-a': '@cdrstream/journal-a',
   'packages/sink-a': '@cdrstream/sink-a',
   'packages/sink-b': '@cdrstream/sink-b',
+  'packages/sink-kit': '@cdrstream/sink-kit',
   'packages/testkit': '@cdrstream/testkit',
   'packages/simulator': '@cdrstream/simulator',
   'apps/runner': 'cdrstream',
@@ -53,6 +54,7 @@ test.for([
   ['packages/journal-a/src/a.ts', '@cdrstream/sink-a', 'a-journal-imports-the-ports'],
   ['packages/sink-a/src/a.ts', '@cdrstream/core', 'a-sink-imports-plugin'],
   ['packages/sink-a/src/a.ts', '@cdrstream/sink-b', 'a-sink-imports-plugin'],
+  ['packages/sink-kit/src/a.ts', '@cdrstream/sink-a', 'a-sink-imports-plugin'],
   ['packages/testkit/src/a.ts', '@cdrstream/engine', 'testkit-imports-plugin-and-core'],
   ['packages/simulator/src/a.ts', '@cdrstream/plugin', 'simulator-imports-catalogue'],
   ['apps/runner/src/a.ts', '@cdrstream-internal/virtual-time', 'an-app-imports-packages'],
@@ -81,6 +83,7 @@ test.for([
   ['packages/engine/test/a.e2e.test.ts', "import { name } from '@cdrstream-internal/virtual-time'"],
   ['packages/source-a/src/a.ts', "import { name } from '@cdrstream/engine'"],
   ['packages/sink-a/src/a.ts', "import { name } from '@cdrstream/plugin'"],
+  ['packages/sink-a/src/a.ts', "import { name } from '@cdrstream/sink-kit'"],
   ['apps/runner/src/a.ts', "import { name } from '@cdrstream/source-a'"],
 ] as const)('%s: %s', async ([file, line]) => {
   expect(await violations(file, `${line}\n`)).toEqual([])

@@ -1,79 +1,64 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
-import { anchorsOf, linksOf, resolveLink } from './markdown-links.ts'
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, posix, relative, sep } from 'node:path'
+import { expect, test } from 'vitest'
+import { anchors, linkTargets } from './markdown-links.ts'
+import { publishedDirectories, repositoryUrl, root } from './repository.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-const read = (path: string) => readFileSync(join(root, path), 'utf8')
-
-const pages = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+const documents = globSync(['*.md', '{.changeset,.github,apps,docs,examples,packages,tooling}/**/*.md'], {
   cwd: root,
-  encoding: 'utf8',
-})
-  .split('\n')
-  .filter((page) => page !== '' && existsSync(join(root, page)))
+  exclude: (path) => /(^|[\\/])(node_modules|dist)$/.test(path),
+}).map((file) => file.split(sep).join('/'))
+/** npm shows these without the rest of the repository. */
+const published = publishedDirectories().map((at) => `${relative(root, at).split(sep).join('/')}/README.md`)
+/** What GitHub shows of a repository besides its files. */
+const pages = /^(#readme|\/(issues|security|releases)(\/.*)?)?$/
+const inRepository = new RegExp(`^${repositoryUrl}/(blob|tree)/main/([^#]+)(?:#(.+))?$`)
 
-/** Each broken link of a page, with its line. */
-function brokenLinks(page: string): readonly string[] {
-  return linksOf(read(page)).flatMap(({ line, target }) => {
-    const { path, heading } = resolveLink(page, target)
-    if (!existsSync(join(root, path))) return [`${page}:${line} ${target}: no such file`]
-    if (heading === undefined || !path.endsWith('.md') || anchorsOf(read(path)).has(heading)) return []
-    return [`${page}:${line} ${target}: no such heading`]
-  })
+test('the links of a text are found, and those in its code are not', () => {
+  const text = [
+    'See [a](a.md), [`b`](b.md#c "title") and `[c](c.md)`, ![d](d.svg) <img src="e.svg">',
+    '[g]: g.md',
+    '```',
+    '[f](f.md)',
+    '```',
+  ].join('\n')
+  expect(linkTargets(text)).toEqual(['a.md', 'b.md#c', 'd.svg', 'e.svg', 'g.md'])
+})
+
+test('a heading is found by the name that GitHub gives it', () => {
+  const text = '# `run --once`, and then?\n## [Linked](a.md)\n## Twice\n## Twice\n```\n# code\n```\n'
+  expect([...anchors(text)]).toEqual(['run---once-and-then', 'linked', 'twice', 'twice-1'])
+})
+
+test.for(documents)('the links of %s lead to files and headings that exist', (document) => {
+  expect(linkTargets(read(document)).filter((target) => !leadsSomewhere(document, target))).toEqual([])
+})
+
+test.for(published)('the links of %s work on npm', (document) => {
+  expect(linkTargets(read(document)).filter((target) => !/^(https:|#)/.test(target))).toEqual([])
+})
+
+/** Whether a target exists. Addresses outside of the repository are not asked. */
+function leadsSomewhere(document: string, target: string): boolean {
+  const [, kind, path, anchor] = inRepository.exec(target) ?? []
+  if (path !== undefined) return exists(path, anchor) && kind === (isDirectory(path) ? 'tree' : 'blob')
+  if (target.startsWith(repositoryUrl)) return pages.test(target.slice(repositoryUrl.length))
+  if (/^[a-z]+:/.test(target)) return true
+  const [file = '', fragment] = target.split('#')
+  return exists(file === '' ? document : posix.join(dirname(document), file), fragment)
 }
 
-describe('links of Markdown pages', () => {
-  it.each(pages)('of %s lead to a file and a heading that exist', (page) => {
-    expect(brokenLinks(page)).toEqual([])
-  })
+function exists(file: string, anchor: string | undefined): boolean {
+  if (!existsSync(join(root, file))) return false
+  if (anchor === undefined) return true
+  const text = isDirectory(file) ? posix.join(file, 'README.md') : file
+  return !text.endsWith('.md') || anchor === 'readme' || anchors(read(text)).has(anchor)
+}
 
-  it.each([
-    ['docs/README.md', /^docs\/([^/]+|(api|recipes)\/[^/]+)\.md$/],
-    ['docs/decisions/README.md', /^docs\/decisions\/[^/]+\.md$/],
-  ])('of %s lead to every other page of its index', (index, pattern) => {
-    const linked = new Set(linksOf(read(index)).map(({ target }) => resolveLink(index, target).path))
-    const others = pages.filter((page) => page !== index && pattern.test(page))
-    expect(others.filter((page) => !linked.has(page))).toEqual([])
-  })
-})
+function isDirectory(file: string): boolean {
+  return statSync(join(root, file), { throwIfNoEntry: false })?.isDirectory() ?? false
+}
 
-describe('linksOf', () => {
-  it('finds links and images, and leaves out other sites and code', () => {
-    const page = [
-      '[a](b.md "title") and ![c](d.svg), not [e](https://example.com/f.md)',
-      '`[g](h.md)`',
-      '```sh\n[i](j.md)\n```',
-      '<img src="k.svg"> [l](m(n).md)',
-      '[o](https://github.com/cdrstream/cdrstream/blob/main/p.md#q)',
-    ].join('\n')
-
-    expect(linksOf(page)).toEqual([
-      { line: 1, target: 'b.md' },
-      { line: 1, target: 'd.svg' },
-      { line: 6, target: 'k.svg' },
-      { line: 6, target: 'm(n).md' },
-      { line: 7, target: 'https://github.com/cdrstream/cdrstream/blob/main/p.md#q' },
-    ])
-  })
-})
-
-describe('resolveLink', () => {
-  it.each([
-    ['docs/a.md', 'b.md#c', { path: 'docs/b.md', heading: 'c' }],
-    ['docs/a.md', '../packages/core/', { path: 'packages/core', heading: undefined }],
-    ['docs/a.md', '#c', { path: 'docs/a.md', heading: 'c' }],
-    ['a.md', 'https://github.com/cdrstream/cdrstream/tree/main/apps', { path: 'apps', heading: undefined }],
-  ])('from %s, %s', (page, target, expected) => {
-    expect(resolveLink(page, target)).toEqual(expected)
-  })
-})
-
-describe('anchorsOf', () => {
-  it('gives headings the anchors that GitHub gives them', () => {
-    const page = '# A `b`, "c" & d\n## 1. What? [x](y.md)\n## Same\n## Same\n```\n# not one\n```\n'
-    expect([...anchorsOf(page)]).toEqual(['a-b-c--d', '1-what-x', 'same', 'same-1'])
-  })
-})
+function read(file: string): string {
+  return readFileSync(join(root, file), 'utf8')
+}

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Where the repository is published: links in the READMEs on npm lead here. */
+export const repositoryUrl = 'https://github.com/cdrstream/cdrstream'
+
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** The directories of all packages in this repository. */

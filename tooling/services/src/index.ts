@@ -1,4 +1,3 @@
-export { type Certificates, makeCertificates } from './certificates.ts'
 export {
   type ElasticsearchOptions,
   type ElasticsearchServer,
@@ -7,3 +6,4 @@ export {
 export { type PgBouncer, startPgBouncer } from './pg-bouncer.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres-server.ts'
 export { sharedElasticsearchUrl, sharedPostgresUrl } from './shared-services.ts'
+export { type Certificates, writeCertificates } from './write-certificates.ts'

@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { defaultTerms, firstProgress } from '@cdrstream/core'
 import type { Behaviour, RefusalReason, SignInRefusal } from '@cdrstream/simulator'
+import { makeCertificate } from '@cdrstream-internal/certificates'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auths, changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
-import { selfSigned } from '../../test/support/self-signed.ts'
 
 describe('all is well', () => {
   test('an org that renews its tokens: each thing is told, in order, with one request', async () => {
@@ -456,7 +456,9 @@ describe('no way to Webex', () => {
   })
 
   test('a certificate that nobody has signed', async () => {
-    const server = createServer({ ...selfSigned }, (_, response) => response.end('{"items":[]}'))
+    const hosts = ['127.0.0.1']
+    const { certificate: cert, key } = await makeCertificate({ name: 'self', hosts, isAuthority: true })
+    const server = createServer({ cert, key }, (_, response) => response.end('{"items":[]}'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     onTestFinished(() => void server.close())
     const { configure, consult } = await world()

@@ -8,12 +8,16 @@ export interface NewSinkOptions {
   readonly name: string
   /** Default: the name. */
   readonly directory?: string
+  /** Whether the sink writes to a server over HTTP, and not to a table of SQLite. Default false. */
+  readonly network?: boolean
 }
 
 /** `cdrstream new-sink`: writes a package with a sink that works, to go on from. */
 export async function newSink(options: NewSinkOptions, terminal: Terminal): Promise<ExitCode> {
-  const directory = resolve(options.directory ?? options.name)
-  const written = writeNewSink(options.name, directory, readVersion())
+  const { name, network = false } = options
+  const directory = resolve(options.directory ?? name)
+  const destination = network ? 'network' : 'table'
+  const written = writeNewSink({ name, destination, version: readVersion() }, directory)
   if (written.kind === 'problem') {
     terminal.say(written.line)
     return exitCodes.usage

@@ -4,6 +4,7 @@ import { fileErrorText } from '../files/file-error.ts'
 import { type FileSituation, readGivenFile } from '../files/given-file.ts'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
 import { checkDirectories } from './check-directories.ts'
+import { checkOverlaps } from './check-overlaps.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { type CheckedSinks, checkSinks } from './check-sinks.ts'
 import { checkWhole } from './check-whole.ts'
@@ -91,7 +92,11 @@ async function check(
     ...checked.problems,
     ...authorities.problems,
     ...(purpose === 'collect'
-      ? [...checkSecrets(plain, builtInSinks), ...checkDirectories(plain, baseDirectory)]
+      ? [
+          ...checkSecrets(plain, builtInSinks),
+          ...checkDirectories(plain, baseDirectory),
+          ...checkOverlaps(plain, baseDirectory),
+        ]
       : []),
   ]
   const lines = problemLines(shownPath, plain, problems)

@@ -1,5 +1,5 @@
-/** Names that would be taken for something else: a built-in sink, or a folder of every package. */
-const taken = ['file', 'postgres', 'elasticsearch', 'cdrstream', 'node_modules']
+/** Names that would be taken for something else: a built-in sink, or a folder or file of every package. */
+const taken = ['file', 'postgres', 'elasticsearch', 'cdrstream', 'node_modules', 'receiver']
 
 /** Whether this can be the name of a package, of its files, and of what it exports. */
 export function isSinkName(name: string): boolean {

@@ -11,30 +11,39 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-test('the files have the name of the sink, and nothing is left to fill in', () => {
-  const at = join(directory, 'in', 'depth')
+test.each(['table', 'network'] as const)(
+  'a sink with a %s has files of its name, and nothing is left to fill in',
+  (destination) => {
+    const at = join(directory, 'in', 'depth')
 
-  const written = writeNewSink('call-hook', at, '1.2.3')
+    const written = writeNewSink({ name: 'call-hook', destination, version: '1.2.3' }, at)
 
-  const files = readdirSync(at).sort()
-  expect(written).toEqual({ kind: 'written', files })
-  expect(files).toEqual(
-    expect.arrayContaining(['.gitignore', 'call-hook.certification.ts', 'call-hook.test.ts', 'call-hook.ts']),
-  )
-  for (const file of files) expect(readFileSync(join(at, file), 'utf8')).not.toMatch(/\{\{|\}\}/)
-  expect(JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))).toMatchObject({
-    name: 'call-hook',
-    dependencies: { '@cdrstream/plugin': '^1.2.3' },
-  })
-})
+    const files = readdirSync(at).sort()
+    expect(written).toEqual({ kind: 'written', files })
+    expect(files).toEqual(
+      expect.arrayContaining([
+        '.gitignore',
+        'call-hook.certification.ts',
+        'call-hook.test.ts',
+        'call-hook.ts',
+      ]),
+    )
+    for (const file of files) expect(readFileSync(join(at, file), 'utf8')).not.toMatch(/\{\{|\}\}/)
+    expect(JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'))).toMatchObject({
+      name: 'call-hook',
+      dependencies: { '@cdrstream/plugin': '^1.2.3' },
+    })
+  },
+)
 
 test('what is there stays as it is', () => {
   writeFileSync(join(directory, 'mine'), 'x')
   mkdirSync(join(directory, 'full'))
   writeFileSync(join(directory, 'full', '.hidden'), 'x')
 
+  const mine = { name: 'my-sink', destination: 'table', version: '1.0.0' } as const
   for (const place of ['.', 'full', 'mine', 'mine/below']) {
-    expect(writeNewSink('my-sink', join(directory, place), '1.0.0').kind).toBe('problem')
+    expect(writeNewSink(mine, join(directory, place)).kind).toBe('problem')
   }
   expect(readdirSync(directory).sort()).toEqual(['full', 'mine'])
   expect(readdirSync(join(directory, 'full'))).toEqual(['.hidden'])
@@ -63,6 +72,7 @@ test.each([
   'postgres',
   'elasticsearch',
   'cdrstream',
+  'receiver',
 ])('%j is none', (name) => {
   expect(isSinkName(name)).toBe(false)
 })

@@ -13,22 +13,34 @@ export type WrittenSink =
 const templates = fileURLToPath(new URL('../../templates/new-sink', import.meta.url))
 const templateEnd = '.template'
 
-/** Writes the templates into a directory that is empty or not there. `version`: that of our packages. */
-export function writeNewSink(name: string, directory: string, version: string): WrittenSink {
+/** Where the new sink writes to: a table of SQLite, or a server over HTTP. */
+type Destination = 'table' | 'network'
+
+export interface NewSink {
+  readonly name: string
+  readonly destination: Destination
+  /** The version of our packages. */
+  readonly version: string
+}
+
+/** Writes the templates into a directory that is empty or not there. */
+export function writeNewSink({ name, destination, version }: NewSink, directory: string): WrittenSink {
   const fault = refusal(directory)
   if (fault !== undefined) {
     return { kind: 'problem', line: `${directory}: expected an empty directory, or none: ${fault}` }
   }
   const words: Readonly<Record<string, string>> = { name, typeName: typeName(name), version }
-  const files = readdirSync(templates).map((template) => {
-    const file = fileName(template, name)
-    const text = readFileSync(join(templates, template), 'utf8')
-    writeFileSync(
-      join(directory, file),
-      text.replaceAll(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? ''),
-    )
-    return file
-  })
+  const files = ['shared', destination].flatMap((folder) =>
+    readdirSync(join(templates, folder)).map((template) => {
+      const file = fileName(template, name)
+      const text = readFileSync(join(templates, folder, template), 'utf8')
+      writeFileSync(
+        join(directory, file),
+        text.replaceAll(/\{\{(\w+)\}\}/g, (_, word) => words[word] ?? ''),
+      )
+      return file
+    }),
+  )
   return { kind: 'written', files: files.toSorted() }
 }
 

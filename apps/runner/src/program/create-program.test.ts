@@ -76,8 +76,8 @@ test('options reach their command', async () => {
   expect((await parsed('certify', './s.ts', '--with', 'w.ts', '--options', '{"a":1}')).calls).toMatchObject([
     ['certify', { plugin: './s.ts', with: 'w.ts', options: '{"a":1}', only: [] }],
   ])
-  expect((await parsed('new-sink', 'my-sink', '--directory', 'x')).calls).toMatchObject([
-    ['new-sink', { name: 'my-sink', directory: 'x' }],
+  expect((await parsed('new-sink', 'my-sink', '--directory', 'x', '--network')).calls).toMatchObject([
+    ['new-sink', { name: 'my-sink', directory: 'x', network: true }],
   ])
   expect((await parsed('schema', 'postgres', '--schema', 'calls', '--months', '3')).calls).toMatchObject([
     ['schema', { sink: 'postgres', schema: 'calls', months: 3 }],

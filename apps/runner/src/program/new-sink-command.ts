@@ -12,6 +12,7 @@ export function addNewSink(program: Command, action: ArgumentAction): void {
     .summary('begin a sink of your own')
     .description(description)
     .argument('<name>', 'lower-case letters, digits and single hyphens: my-sink', nameValue)
+    .option('--network', 'a sink that writes to a server over HTTP; without this, to a table of SQLite')
     .option('--directory <path>', 'where; not there yet, or empty (default: ./NAME)')
     .action(action)
 }

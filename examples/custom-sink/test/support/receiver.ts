@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
@@ -12,74 +12,54 @@ interface ReceivedRecord {
   readonly record: unknown
 }
 
-/**
- * `open`: works normally. `down`: answers 503. `denied`: answers 401. `silent`: accepts requests but never
- * answers.
- */
-export type ReceiverMood = 'open' | 'down' | 'denied' | 'silent'
-
+/** A webhook receiver on loopback. It keeps the highest `rank` of each `id`, which the sink relies on. */
 export interface Receiver {
-  readonly url: string
-  readonly token: string
+  readonly port: number
   /** Returns the visible revision of each record: the one with the highest rank. */
   shown(): readonly ReceivedRecord[]
-  setMood(mood: ReceiverMood): void
+  /** Sets whether the receiver refuses the token. */
+  deny(isDenied: boolean): void
   close(): void
 }
 
-/**
- * Starts a webhook receiver on loopback that does what the sink requires: it keeps the highest rank of each
- * id.
- */
+/** Starts a receiver on a free port. It does not keep its process alive. */
 export async function startReceiver(token: string): Promise<Receiver> {
   const records = new Map<string, ReceivedRecord>()
-  let mood: ReceiverMood = 'open'
+  let isDenied = false
 
-  async function take(request: IncomingMessage): Promise<number | undefined> {
-    const body = await text(request)
-    if (mood === 'silent') return undefined
-    if (mood === 'down') return 503
-    if (mood === 'denied' || request.headers.authorization !== `Bearer ${token}`) return 401
-    const received = parse(body)
-    if (received === undefined) return 400
-    for (const record of received) {
-      const known = records.get(record.id)
-      if (known === undefined || known.rank < record.rank) records.set(record.id, record)
+  function take(body: string): number {
+    try {
+      const received: readonly ReceivedRecord[] = JSON.parse(body).records
+      for (const record of received) {
+        const known = records.get(record.id)
+        if (known === undefined || known.rank < record.rank) records.set(record.id, record)
+      }
+      return 204
+    } catch {
+      return 400
     }
-    return 204
   }
 
-  const server = createServer((request, response) => {
-    take(request).then(
-      (status) => status !== undefined && response.writeHead(status).end(),
-      () => response.destroy(),
-    )
+  const server = createServer(async (request, response) => {
+    try {
+      const body = await text(request)
+      const isAllowed = !isDenied && request.headers.authorization === `Bearer ${token}`
+      response.writeHead(isAllowed ? take(body) : 401).end()
+    } catch {
+      response.destroy()
+    }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // The server must not keep the process alive.
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   server.unref()
-  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${port}/calls`,
-    token,
+    port: (server.address() as AddressInfo).port,
     shown: () => [...records.values()],
-    setMood(next) {
-      mood = next
-      // Pending requests get no response.
-      server.closeAllConnections()
+    deny(next) {
+      isDenied = next
     },
     close() {
       server.close()
       server.closeAllConnections()
     },
-  }
-}
-
-function parse(body: string): readonly ReceivedRecord[] | undefined {
-  try {
-    const { records }: { records: readonly ReceivedRecord[] } = JSON.parse(body)
-    return records
-  } catch {
-    return undefined
   }
 }

@@ -121,3 +121,8 @@ describe('the quick test and taking apart agree', () => {
     expect(recordMask(quick).apply(text)).toBe(text)
   })
 })
+
+test('of a name without end only the beginning is folded: one character can stand for eighteen', () => {
+  expect(foldName('\ufdfa'.repeat(340_000)).length).toBeLessThan(1_000)
+  expect(foldName(`Authorization${'\u200b'.repeat(100_000)} code`)).toBe('authorizationcode')
+})

@@ -39,3 +39,27 @@ describe('content of a record is hidden', () => {
     },
   )
 })
+
+/** U+FDFA, which is eighteen letters once it is folded. */
+const long = '\ufdfa'
+
+describe('no text is shown where the content is too large to be looked for', () => {
+  const others = (count: number, value: (at: number) => string) =>
+    Array.from({ length: count }, (_, at) => value(at))
+
+  test.each([
+    ['one value', [long.repeat(300_000)]],
+    ['many values', others(30, (at) => `${at}${long.repeat(30_000)}`)],
+    ['many words', others(10, (at) => `${at} `.repeat(200_000))],
+  ])('in %s', (_, values) => {
+    expect(contentHider({ names: [], others: values })('harmless')).toBe(
+      'a text of 8 characters, which is not shown',
+    )
+  })
+
+  test('and that of 10,000 records with many identifiers is not', () => {
+    const values = others(120_000, (at) => `f81d4fae-7dec-41d0-9c1f-${String(at).padStart(12, '0')}`)
+    const hideAll = contentHider({ names: [], others: values })
+    expect(hideAll('harmless f81d4fae-7dec-41d0-9c1f-000000000007')).toBe('harmless …')
+  })
+})

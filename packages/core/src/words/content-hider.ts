@@ -26,14 +26,20 @@ const mostWordsOfAName = 5
 const longNumber = 8
 const digitsOfAnEnd = 7
 const shortestNumber = 4
+/** Of one value, and of all, once they are folded. A batch of 10,000 usual records has about 6,000,000. */
+const longestValue = 1_000_000
+const mostCharacters = 16_000_000
+const mostPhrases = 1_000_000
 
 /**
  * Returns what hides this content in a text, however it is spelled: in other letter case or width, without
- * accents, escaped, or with other separators between the digits of a number.
+ * accents, escaped, or with other separators between the digits of a number. Where the content is too large to
+ * be looked for, no text is shown.
  */
 export function contentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]
-  const values = written.map(foldValue)
+  const values = foldedValues(written)
+  if (values === undefined) return notShown
   const wanted = new Set([
     ...values,
     ...values.slice(0, names.length).flatMap(wordsOfName),
@@ -41,11 +47,30 @@ export function contentHider({ names, others }: PersonalContent): (text: string)
   ])
   const findNumbers = numberFinder(new Set(values.flatMap(numbersOf)))
   return (text) => {
-    if (text.length > longestText) return `a text of ${text.length} characters, which is not shown`
+    if (text.length > longestText) return notShown(text)
     const folded = foldText(text)
     const found = [...findTexts(wanted, folded.text), ...findNumbers(folded.text)].map(originalRange(folded))
     return coverRanges(text, [...findTexts(written, text), ...found], sign)
   }
+}
+
+function notShown({ length }: string): string {
+  return `a text of ${length} characters, which is not shown`
+}
+
+/** Returns undefined if there is more than can be kept in memory. */
+function foldedValues(written: readonly string[]): readonly string[] | undefined {
+  const values: string[] = []
+  let charactersLeft = mostCharacters
+  let phrasesLeft = mostPhrases
+  for (const value of written) {
+    const folded = foldValue(value, longestValue)
+    charactersLeft -= folded.length
+    phrasesLeft -= folded.split(' ').length - 1
+    if (folded.length > longestValue || charactersLeft < 0 || phrasesLeft < 0) return undefined
+    values.push(folded)
+  }
+  return values
 }
 
 /** A batch has many values, and a text few beginnings of them: only these are looked for. */

@@ -11,13 +11,14 @@ const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
 
 /**
  * Folds letter case, accents, width and digits of any script, undoes escapes, and makes one space of whatever
- * stands between words.
+ * stands between words. Stops behind `mostCharacters`, since one character can stand for eighteen.
  */
-export function foldText(original: string): FoldedText {
+export function foldText(original: string, mostCharacters = Number.POSITIVE_INFINITY): FoldedText {
   const parts: string[] = []
   const starts: number[] = []
   const ends: number[] = []
   for (const { 0: written, index } of original.matchAll(unit)) {
+    if (starts.length > mostCharacters) break
     const end = index + written.length
     for (const folded of foldCharacters(written)) {
       // A mark belongs to the letter before it.
@@ -33,14 +34,14 @@ export function foldText(original: string): FoldedText {
   return { text: parts.join(''), starts, ends }
 }
 
-/** Returns a folded text alone, without spaces at its ends. */
-export function foldValue(value: string): string {
+/** Returns a folded text alone, without spaces at its ends; of a longer one, at least `mostCharacters`. */
+export function foldValue(value: string, mostCharacters?: number): string {
   return /^[^%\\\u0080-\uffff]*$/.test(value)
     ? value
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, ' ')
         .trim()
-    : foldText(value).text.trim()
+    : foldText(value, mostCharacters).text.trim()
 }
 
 function foldCharacters(written: string): readonly string[] {

@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { describe, expect, test } from 'vitest'
-import { SinkFault } from '../sink-fault.ts'
 import { bulkAnswer, readBulkResponse } from './read-bulk-response.ts'
 
 const read = (...items: readonly { status: number; type?: string; reason?: string }[]) =>

@@ -1,4 +1,5 @@
 import { catalogue } from '@cdrstream/catalogue'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { isPassing } from '../classify-error.ts'
 import { diagnoseError } from '../server/diagnose-error.ts'
@@ -6,7 +7,6 @@ import { indexPrivilege, wordingOf } from '../server/privileges.ts'
 import { answerNotUnderstood } from '../server/read-answer.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { readServerError } from '../server/server-error.ts'
-import { SinkFault } from '../sink-fault.ts'
 
 /** What became of one record of a bulk request. */
 export type ItemOutcome =

@@ -1,6 +1,6 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { describe, expect, test } from 'vitest'
 import { RefusedRequest } from '../server/refused-request.ts'
-import { SinkFault } from '../sink-fault.ts'
 import type { BulkBody } from './build-bulk-request.ts'
 import type { ItemOutcome } from './read-bulk-response.ts'
 import { sendBulkRequests } from './send-bulk-requests.ts'

@@ -1,7 +1,7 @@
 import type { Refusal } from '@cdrstream/plugin'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { isPassing } from '../classify-error.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { type BulkBody, halveBulkRequest } from './build-bulk-request.ts'
 import type { ItemOutcome } from './read-bulk-response.ts'
 

@@ -1,11 +1,11 @@
 import type { Finding } from '@cdrstream/plugin'
+import { findingOf, type SinkFault } from '@cdrstream/sink-kit'
 import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { aliasMissing } from '../indices/index-faults.ts'
 import { indexNames } from '../indices/index-names.ts'
 import { listMonthlyIndices, listSmallIndices, type PresentIndex } from '../indices/present-indices.ts'
 import { indexBlocked, indexClosed } from '../server/diagnose-error.ts'
 import type { Server } from '../server/server.ts'
-import type { SinkFault } from '../sink-fault.ts'
 import { currentMonth } from './current-month.ts'
 
 /** Corrections of calls come for about a month, so an index that ended before then is hardly written to. */
@@ -25,7 +25,7 @@ export async function checkIndices(
     ...[...monthly.values()].flatMap((index) =>
       judge(index, names.alias, index.name >= oldestWritten ? 'error' : 'warning'),
     ),
-    ...small.flatMap((index) => obstacles(index).map(findingOf('error'))),
+    ...small.flatMap((index) => obstacles(index).map((fault) => findingOf(fault))),
   ]
 }
 
@@ -40,7 +40,7 @@ function obstacles({ name, isClosed, blocks }: Openness): readonly SinkFault[] {
 function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): readonly Finding[] {
   const { name, template, hasAlias, isDurable } = index
   const found = obstacles(index)
-  if (found.length > 0) return found.map(findingOf(level))
+  if (found.length > 0) return found.map((fault) => findingOf(fault, level))
   if (template === undefined) {
     return [
       {
@@ -50,7 +50,7 @@ function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): 
       },
     ]
   }
-  if (!hasAlias) return [aliasMissing({ alias }, name)].map(findingOf(level))
+  if (!hasAlias) return [findingOf(aliasMissing({ alias }, name), level)]
   if (isDurable) return []
   return [
     {
@@ -59,8 +59,4 @@ function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): 
       message: `set index.translog.durability of ${name} to request: with async, a crash of the server loses records that count as written`,
     },
   ]
-}
-
-function findingOf(level: Finding['level']): (fault: SinkFault) => Finding {
-  return ({ code, remedy }) => ({ level, code, message: remedy })
 }

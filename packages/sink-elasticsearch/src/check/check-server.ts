@@ -1,4 +1,5 @@
 import type { Finding } from '@cdrstream/plugin'
+import { classified, findingOf } from '@cdrstream/sink-kit'
 import { classifyError } from '../classify-error.ts'
 import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { indexNames } from '../indices/index-names.ts'
@@ -34,30 +35,24 @@ export async function checkServer(
     findings.push(...privileges)
     for (const look of looks) findings.push(...(await looked(look, server, options, signal)))
   } catch (error) {
-    findings.push(findingOf(error))
+    findings.push(errorFinding(error))
   } finally {
     await server?.close()
   }
   return withoutRepetitions(findings)
 }
 
-async function looked(
-  look: Look,
-  server: Server,
-  options: ElasticsearchSinkOptions,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  try {
-    return await look(server, options, signal)
-  } catch (error) {
-    return [findingOf(error)]
-  }
+function looked(look: Look, ...given: Parameters<Look>): Promise<readonly Finding[]> {
+  return classified(
+    () => look(...given),
+    (error) => [errorFinding(error)],
+  )
 }
 
-function findingOf(error: unknown): Finding {
+function errorFinding(error: unknown): Finding {
   const outcome = classifyError(error)
   return outcome.kind === 'failed'
-    ? { level: 'error', code: outcome.code, message: outcome.remedy }
+    ? findingOf(outcome)
     : {
         level: 'error',
         code: 'unreachable',

@@ -1,4 +1,5 @@
 import type { Finding } from '@cdrstream/plugin'
+import { findingOf } from '@cdrstream/sink-kit'
 import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { otherTemplate } from '../indices/index-faults.ts'
 import { indexNames } from '../indices/index-names.ts'
@@ -21,10 +22,7 @@ export async function checkTemplate(
   const state = templateState(present, template)
   const index = names.monthly(currentMonth(Date.now()))
   const other = overridingTemplate(present, template, index)
-  if (other !== undefined) {
-    const { code, remedy } = otherTemplate(names, index, other)
-    return [{ level: 'error', code, message: remedy }]
-  }
+  if (other !== undefined) return [findingOf(otherTemplate(names, index, other))]
   switch (state) {
     case 'absent':
     case 'older':

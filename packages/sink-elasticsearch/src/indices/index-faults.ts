@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { inItsOwnWords, type RefusedRequest } from '../server/refused-request.ts'
-import { SinkFault } from '../sink-fault.ts'
 import type { IndexNames } from './index-names.ts'
 import type { PresentTemplate } from './present-templates.ts'
 

@@ -1,8 +1,8 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { type BlockSetting, blockSettings } from '../server/diagnose-error.ts'
 import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
-import { SinkFault } from '../sink-fault.ts'
 import type { IndexNames } from './index-names.ts'
 
 // Without uuid, an index with nothing else to show would be left out.

@@ -1,7 +1,7 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
 import { clusterPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
-import { SinkFault } from '../sink-fault.ts'
 import type { IndexTemplate } from './index-template.ts'
 
 /** An index template that the server has. */

@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { unzip } from 'node:zlib'
+import { SinkFault } from '@cdrstream/sink-kit'
 import {
   type ConnectionRequestOptions,
   type ConnectionRequestParams,
@@ -7,7 +8,6 @@ import {
   errors,
   UndiciConnection,
 } from '@elastic/elasticsearch'
-import { SinkFault } from '../sink-fault.ts'
 
 /**
  * Of an answer, as sent and decoded alike. The largest that the sink asks for, what became of 10,000 records

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { connectionFault } from './connection-fault.ts'
-import { knownErrorType } from './error-type.ts'
 
 test.each([
   'connect ECONNREFUSED 127.0.0.1:9200',
@@ -18,15 +17,4 @@ test.each([
   'canary',
 ])('other words are not: %s', (message) => {
   expect(connectionFault(message)).not.toContain('canary')
-})
-
-test.each([
-  ['document_parsing_exception', 'document_parsing_exception'],
-  ['i_o_exception', 'i_o_exception'],
-  ['canary', ''],
-  ['canary 15551234 exception', ''],
-  [7, ''],
-  [undefined, ''],
-])('of the type %j %j is shown', (type, shown) => {
-  expect(knownErrorType(type)).toBe(shown)
 })

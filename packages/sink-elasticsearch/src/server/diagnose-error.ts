@@ -1,4 +1,4 @@
-import { SinkFault } from '../sink-fault.ts'
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { ServerError } from './server-error.ts'
 
 /**

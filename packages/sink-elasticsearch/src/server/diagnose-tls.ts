@@ -1,5 +1,6 @@
+import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
-import { SinkFault } from '../sink-fault.ts'
+import { errorCode, SinkFault, withSignal } from '@cdrstream/sink-kit'
 
 const mostWaitMs = 3_000
 
@@ -33,28 +34,30 @@ export async function diagnoseTls(
  */
 const certificateCode = /CERT|SIGNATURE|ERR_TLS/
 
-function certificateError(
+async function certificateError(
   { host, port, ca }: { readonly host: string; readonly port: number; readonly ca: Buffer | undefined },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  return new Promise((settle) => {
-    if (signal.aborted) return settle(undefined)
-    const socket = connectTls({
-      host,
-      port,
-      ...(ca === undefined ? {} : { ca }),
-      ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
-    })
-    const end = (code?: string) => {
-      signal.removeEventListener('abort', abort)
-      socket.destroy()
-      settle(code)
-    }
-    const abort = () => end()
-    signal.addEventListener('abort', abort, { once: true })
-    socket.on('secureConnect', () => end())
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      end(certificateCode.test(error.code ?? '') ? error.code : undefined),
-    )
+  if (signal.aborted) return undefined
+  const socket = connectTls({
+    host,
+    port,
+    ...(ca === undefined ? {} : { ca }),
+    ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
   })
+  // What comes after the first error or the end of the handshake is of no interest.
+  socket.on('error', () => {})
+  try {
+    await withSignal(
+      signal,
+      () => once(socket, 'secureConnect'),
+      () => socket.destroy(),
+    )
+    return undefined
+  } catch (error) {
+    const code = errorCode(error)
+    return code !== undefined && certificateCode.test(code) ? code : undefined
+  } finally {
+    socket.destroy()
+  }
 }

@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
-import { SinkFault } from '../sink-fault.ts'
 import { type Privilege, wordingOf } from './privileges.ts'
 import type { Server } from './server.ts'
 

@@ -1,4 +1,4 @@
-import { SinkFault } from '../sink-fault.ts'
+import { SinkFault } from '@cdrstream/sink-kit'
 import { diagnoseError } from './diagnose-error.ts'
 import { wordingOf } from './privileges.ts'
 import { RefusedRequest } from './refused-request.ts'

@@ -31,3 +31,14 @@ test('the words of a server do not get endless, and a feature is shown only if i
 test('a type that does not look like one is left out', () => {
   expect(readServerError({ type: 'the number +15550100', reason: 'r' }).type).toBe('')
 })
+
+test.each([
+  ['document_parsing_exception', 'document_parsing_exception'],
+  ['i_o_exception', 'i_o_exception'],
+  ['canary', ''],
+  ['canary 15551234 exception', ''],
+  [7, ''],
+  [undefined, ''],
+])('of the type %j %j is shown', (type, shown) => {
+  expect(readServerError({ type }).type).toBe(shown)
+})

@@ -1,5 +1,3 @@
-import { knownErrorType } from './error-type.ts'
-
 /** What Elasticsearch says in an answer with an error status, or about one document of a bulk request. */
 export interface ServerError {
   /** Elasticsearch's own name of the error; empty if the answer has none, as that of a proxy. */
@@ -31,11 +29,21 @@ export function readServerError(error: unknown): ServerError {
   const { type, reason, index, ...rest } = innermost(error)
   const feature = rest['license.expired.feature']
   return {
-    type: knownErrorType(type),
+    type: knownType(type),
     reason: typeof reason === 'string' ? reason.slice(0, longestReason) : '',
     ...(isIndexName(index) ? { index } : {}),
     ...(isFeature(feature) ? { unlicensedFeature: feature } : {}),
   }
+}
+
+/**
+ * Returns the type of an error as Elasticsearch names them, such as `mapper_parsing_exception`; empty for
+ * anything else, which may quote a record or come from another server.
+ */
+function knownType(type: unknown): string {
+  return typeof type === 'string' && type.length <= 80 && /^(?:[a-z]+_){0,10}exception$/.test(type)
+    ? type
+    : ''
 }
 
 /** Elasticsearch nests a handful; a server in its place could nest as many as fit into an answer. */

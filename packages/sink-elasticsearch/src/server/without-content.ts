@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { errors } from '@elastic/elasticsearch'
-import { SinkFault } from '../sink-fault.ts'
 import { connectionFault } from './connection-fault.ts'
 import { notElasticsearch } from './read-answer.ts'
 import { RefusedRequest } from './refused-request.ts'

@@ -32,6 +32,8 @@ export async function answeringServer(
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  // It ends with the process that has it.
+  server.unref()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,

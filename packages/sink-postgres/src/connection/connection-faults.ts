@@ -1,4 +1,4 @@
-import { SinkFault } from '../sink-fault.ts'
+import { SinkFault } from '@cdrstream/sink-kit'
 
 /** The code of all faults of a sign-in. */
 export const signInRefused = 'sign-in-refused'

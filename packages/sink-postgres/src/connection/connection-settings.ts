@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { ClientConfig } from 'pg'
 import type { PostgresSinkOptions } from '../postgres-sink-options.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { choice, isSslMode, type NamedServer, pairs, readAddress } from './server-address.ts'
 import {
   type SslMode,

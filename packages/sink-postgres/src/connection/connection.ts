@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream/promises'
+import { withSignal } from '@cdrstream/sink-kit'
 import { Client, type ClientConfig, DatabaseError, type QueryResult, type QueryResultRow } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { boundAnswers } from './bound-answers.ts'
@@ -118,19 +119,8 @@ export class Connection {
   /**
    * Does the work. If `signal` is aborted meanwhile, destroys the connection and throws the signal's reason.
    */
-  async until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    signal.throwIfAborted()
-    const aborted = Promise.withResolvers<never>()
-    const abort = (): void => {
-      this.destroy()
-      aborted.reject(signal.reason)
-    }
-    signal.addEventListener('abort', abort)
-    try {
-      return await Promise.race([work(), aborted.promise])
-    } finally {
-      signal.removeEventListener('abort', abort)
-    }
+  until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    return withSignal(signal, work, () => this.destroy())
   }
 
   /** Closes the connection at once. The server then rolls back. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
-import { SinkFault } from '../sink-fault.ts'
+import { SinkFault } from '@cdrstream/sink-kit'
 
 export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 

@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import { type Client, DatabaseError } from 'pg'
-import { SinkFault } from '../sink-fault.ts'
 import {
   mechanismUnknown,
   notPostgres,

@@ -1,6 +1,6 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { Connection } from '../connection/connection.ts'
 import type { TableColumn } from '../rows/table-columns.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
 import { missingParts, readSchemaState, type SchemaState } from './schema-state.ts'
 import { addColumnStatements, type SchemaOptions, schemaStatements } from './schema-statements.ts'

@@ -1,5 +1,5 @@
+import { SinkFault } from '@cdrstream/sink-kit'
 import type { Connection } from '../connection/connection.ts'
-import { SinkFault } from '../sink-fault.ts'
 import { lockStatement } from './lock.ts'
 import { type Month, monthAfter, monthAt } from './months.ts'
 import {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http'
 import type { Answer } from '@cdrstream/engine'
+import { makeCertificate } from '@cdrstream-internal/certificates'
 import { describe, expect, test } from 'vitest'
 import { createFixedSignIn } from '../../src/sign-in/fixed-sign-in.ts'
 import { createRenewingSignIn } from '../../src/sign-in/renewing-sign-in.ts'
@@ -7,20 +8,16 @@ import type { TokenStore } from '../../src/sign-in/token-store.ts'
 import { createUndiciTransport, type UndiciTransportOptions } from '../../src/undici-transport.ts'
 import { createWebexSource } from '../../src/webex-source.ts'
 import { type Listener, listenHttp, listenProxy, listenTcp } from '../support/listeners.ts'
-import { makeCertificate } from '../support/make-certificate.ts'
 import { realClock } from '../support/real-clock.ts'
 
 const token = 'canary-token'
 const cisco = 'analytics-calling.webexapis.com'
 const dayMs = 86_400_000
-const authority = makeCertificate({ name: 'company', isAuthority: true })
-const stranger = makeCertificate({ name: 'company', isAuthority: true })
+const authority = await makeCertificate({ name: 'company', isAuthority: true })
+const stranger = await makeCertificate({ name: 'company', isAuthority: true })
 const loopback = ['127.0.0.1', 'localhost']
-const good = makeCertificate({
-  name: 'server',
-  hosts: [...loopback, cisco, 'webexapis.com'],
-  signedBy: authority,
-})
+const server = { name: 'server', hosts: [...loopback, cisco, 'webexapis.com'], signedBy: authority }
+const good = await makeCertificate(server)
 
 const page: RequestListener = (_, response) => response.end('{"items":[]}')
 
@@ -48,47 +45,47 @@ function tokenIn(...listeners: readonly Listener[]): boolean {
 describe('a server’s certificate', () => {
   test('of an authority that webex.ca names is taken', async () => {
     const { host } = await listenHttp(page, good)
-    const other = makeCertificate({ name: 'other company', isAuthority: true })
+    const other = await makeCertificate({ name: 'other company', isAuthority: true })
     const ca = `# of the company\n${other.certificate}${authority.certificate}`
     expect(await ask(`https://${host}/v1`, { ca })).toMatchObject({ kind: 'page' })
   })
 
   test.each([
-    ['of an authority that nobody named', good, undefined, 'certificate-untrusted'],
-    ['of an authority of the same name', good, stranger.certificate, 'certificate-untrusted'],
-    ['self-signed', makeCertificate({ name: 'self', hosts: loopback }), undefined, 'certificate-untrusted'],
+    ['of an authority that nobody named', server, undefined, 'certificate-untrusted'],
+    ['of an authority of the same name', server, stranger.certificate, 'certificate-untrusted'],
+    ['self-signed', { name: 'self', hosts: loopback }, undefined, 'certificate-untrusted'],
     [
       'of another name',
-      makeCertificate({ name: cisco, hosts: [cisco], signedBy: authority }),
+      { name: cisco, hosts: [cisco], signedBy: authority },
       authority.certificate,
       'certificate-of-another',
     ],
     [
       'with the right common name alone',
-      makeCertificate({ name: '127.0.0.1', signedBy: authority }),
+      { name: '127.0.0.1', signedBy: authority },
       authority.certificate,
       'certificate-of-another',
     ],
     [
       'that has ended',
-      makeCertificate({ name: 's', hosts: loopback, signedBy: authority, toMs: Date.now() - 3_600_000 }),
+      { name: 's', hosts: loopback, signedBy: authority, toMs: Date.now() - 3_600_000 },
       authority.certificate,
       'certificate-expired',
     ],
     [
       'that is not valid yet',
-      makeCertificate({
+      {
         name: 's',
         hosts: loopback,
         signedBy: authority,
         fromMs: Date.now() + dayMs,
         toMs: Date.now() + 2 * dayMs,
-      }),
+      },
       authority.certificate,
       'certificate-expired',
     ],
-  ])('%s is refused before the token is sent', async (_, certificate, ca, code) => {
-    const server = await listenHttp(page, certificate)
+  ])('%s is refused before the token is sent', async (_, options, ca, code) => {
+    const server = await listenHttp(page, await makeCertificate(options))
     expect(await ask(`https://${server.host}/v1`, ca === undefined ? {} : { ca })).toMatchObject({
       kind: 'failed',
       reason: 'unreachable',
@@ -138,7 +135,7 @@ describe('a proxy', () => {
   test('that answers in the place of Webex is refused by its certificate', async () => {
     const thief = await listenHttp(
       page,
-      makeCertificate({ name: 'x', hosts: ['thief.example', ...loopback], signedBy: authority }),
+      await makeCertificate({ name: 'x', hosts: ['thief.example', ...loopback], signedBy: authority }),
     )
     const proxy = await listenProxy(() => thief.host)
     const options = { httpsProxy: `http://${proxy.host}`, ca: authority.certificate }

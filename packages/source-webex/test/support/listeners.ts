@@ -7,8 +7,8 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net'
+import type { Certificate } from '@cdrstream-internal/certificates'
 import { onTestFinished } from 'vitest'
-import type { Certificate } from './make-certificate.ts'
 
 export interface Listener {
   /** `127.0.0.1:port`. */

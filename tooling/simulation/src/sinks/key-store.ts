@@ -17,6 +17,8 @@ export function keyStore(revisions: 'all' | 'latest', waitMs: number): SinkStore
       return { kind: 'accepted' }
     },
     async mark(given) {
+      // Rows are restored from a copy while the server is stopped.
+      if (connected !== server) throw new Error('the connection was closed')
       storeMarks(marks, given, mergeMark)
     },
     async holds(records) {

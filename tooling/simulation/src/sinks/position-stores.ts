@@ -20,6 +20,8 @@ export function tableStore(): SinkStore {
       return { kind: 'accepted' }
     },
     async mark(given) {
+      // Rows are restored from a copy while the server is stopped.
+      if (connected !== server) throw new Error('the connection was closed')
       storeMarks(marks, given, mergeMark)
     },
     async holds(records) {

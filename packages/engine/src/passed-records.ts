@@ -1,0 +1,66 @@
+import type { Position, Presence, SinkSession } from '@cdrstream/plugin'
+import type { Called, Thrown } from './call-sink.ts'
+import type { Journal, JournalRecord, SinkRestart } from './ports/index.ts'
+
+/** What a sink may have gone past without having it, and without the journal knowing. */
+export interface PassedRecords {
+  /** The sink says that it does not have these. */
+  readonly absent: readonly JournalRecord[]
+  /** The sink cannot tell. */
+  readonly gap: NonNullable<SinkRestart['gap']> | null
+}
+
+export interface PassedSpan {
+  /** How far the journal has recorded the sink. */
+  readonly acknowledged: Position
+  /** How far the sink says it is. */
+  readonly stored: Position
+  /** Offsets after the beginning of the journal that are in quarantine for the sink. */
+  readonly refused: readonly number[]
+}
+
+const recordsAtOnce = 1_000
+const bytesAtOnce = 8_000_000
+
+const nothing: PassedRecords = { absent: [], gap: null }
+
+/**
+ * Looks for records that are neither in the sink nor in quarantine, between where the journal has recorded the
+ * sink and where the sink is. Usually only an answer was lost, and there are none. But a journal that was
+ * restored from an older copy does not know what the sink refused after the copy. A sink that cannot tell what
+ * it has, and has refused records before, gets a gap.
+ */
+export async function findPassed(
+  { acknowledged, stored, refused }: PassedSpan,
+  journal: Journal,
+  session: SinkSession,
+  ask: (
+    holds: NonNullable<SinkSession['holds']>,
+    records: readonly JournalRecord[],
+  ) => Promise<Called<readonly Presence[]>>,
+): Promise<PassedRecords | Thrown> {
+  if (stored.offset <= acknowledged.offset) return nothing
+  if (session.holds === undefined)
+    return refused.length === 0 ? nothing : gapOf(acknowledged, stored, journal)
+  const inQuarantine = new Set(refused)
+  const absent: JournalRecord[] = []
+  for (let after = acknowledged; after.offset < stored.offset; ) {
+    const { records, to } = await journal.read(after, { records: recordsAtOnce, bytes: bytesAtOnce })
+    if (records.length === 0) break
+    const passed = records.filter(
+      ({ position: { offset } }) => offset <= stored.offset && !inQuarantine.has(offset),
+    )
+    if (passed.length > 0) {
+      const { outcome } = await ask(session.holds.bind(session), passed)
+      if ('kind' in outcome) return outcome
+      absent.push(...passed.filter((_, index) => outcome[index] === 'absent'))
+    }
+    after = to
+  }
+  return { absent, gap: null }
+}
+
+async function gapOf(from: Position, to: Position, journal: Journal): Promise<PassedRecords> {
+  const { records } = await journal.read(from, { records: 1, bytes: bytesAtOnce })
+  return { absent: [], gap: { from, to, sinceMs: records[0]?.acceptedAtMs ?? null } }
+}

@@ -1,0 +1,5 @@
+/** Returns the code of an error of Node or of a library, such as `ENOENT`; undefined if it has none. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Certificate, makeCertificate } from '@cdrstream-internal/certificates'
+
+/** Paths of PEM files. */
+export interface Certificates {
+  /** Signed `certificate`. */
+  readonly ca: string
+  /** For localhost and 127.0.0.1. */
+  readonly certificate: string
+  readonly key: string
+  /** Signed `clientCertificate`. */
+  readonly clientCa: string
+  readonly clientCertificate: string
+  readonly clientKey: string
+}
+
+/** Writes two authorities, a server's certificate of the one and a client's of the other. */
+export async function writeCertificates(directory: string): Promise<Certificates> {
+  const write = (name: string, { certificate, key }: Certificate) => {
+    const paths = { certificate: join(directory, `${name}.crt`), key: join(directory, `${name}.key`) }
+    writeFileSync(paths.certificate, certificate)
+    writeFileSync(paths.key, key, { mode: 0o600 })
+    return paths
+  }
+  const ca = await makeCertificate({ name: 'cdrstream test ca', isAuthority: true })
+  const clientCa = await makeCertificate({ name: 'cdrstream test client-ca', isAuthority: true })
+  const hosts = ['localhost', '127.0.0.1']
+  const server = write('server', await makeCertificate({ name: 'localhost', hosts, signedBy: ca }))
+  const client = write('client', await makeCertificate({ name: 'postgres', signedBy: clientCa }))
+  return {
+    ...server,
+    ca: write('ca', ca).certificate,
+    clientCa: write('client-ca', clientCa).certificate,
+    clientCertificate: client.certificate,
+    clientKey: client.key,
+  }
+}
