@@ -87,7 +87,7 @@ async function makeDirectory(at) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(cause.code)) throw cause
     throw new Error(
       `The cache directory ${at} cannot be created (${cause.code}): ` +
-        +'set XDG_CACHE_HOME to a writable directory, or install Node 24.15 or newer and pnpm 11 for all users',
+        'set XDG_CACHE_HOME to a writable directory, or install Node 24.15 or newer and pnpm 11 for all users',
     )
   }
 }

@@ -19,7 +19,7 @@ export async function withLock(file, work) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(cause.code)) throw cause
     throw new Error(
       `This clone must be set up, but this user cannot write to ${dirname(file)} (${cause.code}): ` +
-        +'run `npm run cdrstream -- --version` once as the owner of the clone',
+        'run `npm run cdrstream -- --version` once as the owner of the clone',
     )
   }
   for (let waits = 0; !(await take(file)); waits += 1) {

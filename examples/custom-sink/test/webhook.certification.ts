@@ -18,8 +18,8 @@ function at({ url }: WebhookOptions): Destination {
 }
 
 /**
- * What `cdrstream certify` needs to know about the sink: where it may write, how to read the records back, and
- * how to break the destination.
+ * What `cdrstream certify` needs to know about the sink: where it may write, how to read the records back,
+ * and how to break the destination.
  */
 const certification = {
   // Each place gets its own receiver.

@@ -33,7 +33,7 @@ function limitedJournal(morePages: number) {
   return { journal, makeRoom: () => setLimit(1_000_000) }
 }
 
-test('at whichever page the journal runs out of room, no commit is torn, and it continues once there is room', async () => {
+test('a journal that runs out of room tears no commit, and continues once there is room', async () => {
   for (let morePages = 0; morePages < 16; morePages += 1) {
     const { journal, makeRoom } = limitedJournal(morePages)
     const page = (number: number) => examplePage(number, { count: 300, textLength: 64 })

@@ -24,7 +24,7 @@ async function namesOf(journal: SqliteJournal): Promise<readonly string[]> {
   return records.map(({ org }) => org)
 }
 
-test('a renamed org keeps the coverage of each filter, keys, budget, quarantine and records, also after a restart', async () => {
+test('a renamed org keeps its coverage, keys, budget, quarantine and records', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   let journal = await openTestJournal({ path })
   await commit(journal, 'acme', 1)

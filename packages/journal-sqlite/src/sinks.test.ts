@@ -67,7 +67,7 @@ test('an item that cannot be a record is quarantined once per org, however often
   }
 })
 
-test('a refused record is quarantined once per sink, however often it is reported, until it is released', async () => {
+test('a refused record is quarantined once per sink, until it is released', async () => {
   const journal = await journalWith(3)
   await journal.registerSink('files', await journal.start(), wholeMs(1))
   const through = await journal.end()
@@ -171,7 +171,7 @@ test('a sink that was never registered cannot acknowledge', async () => {
 })
 
 // Comparing each new gap with all others took minutes and blocked the event loop.
-test('thousands of records that were refused long ago become gaps without blocking the collector', async () => {
+test('thousands of old refusals become gaps without blocking the collector', async () => {
   const count = 12_000
   const journal = await openTestJournal({ keepMs: minuteMs })
   const names = Array.from({ length: count }, (_, index) => exampleRecord(String(index)))

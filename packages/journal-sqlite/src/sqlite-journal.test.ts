@@ -96,7 +96,7 @@ test('records read from memory right after a commit equal those read from a reop
   expect(await readTexts(await openTestJournal({ path }))).toEqual(texts)
 })
 
-test('records can be read right after a commit even if the memory of their page is already released', async () => {
+test('records can be read after a commit even if the memory of their page is released', async () => {
   const journal = await openTestJournal()
   let end = await journal.end()
   for (let at = 0; at < 3; at += 1) {
@@ -206,7 +206,7 @@ test('concurrent commits of several orgs get contiguous offsets, and none is spl
   }
 })
 
-test('a run is limited by records and bytes, may start and end within a block, and is never empty before the end', async () => {
+test('a run is limited by records and bytes, and is never empty before the end', async () => {
   const journal = await openTestJournal()
   const textBytes = examplePage(1).records[0]?.bytes.length ?? 0
   for (const number of [1, 2, 3]) await journal.commit(examplePage(number, { count: 5 }))
@@ -256,7 +256,7 @@ test('the position of a time is just before the first record accepted at or afte
   expect(await positionAt(31)).toEqual(second)
 })
 
-test('a budget is changed from its stored value, and unchanged if the function returns undefined', async () => {
+test('a budget is changed from its stored value, unless the function returns undefined', async () => {
   const journal = await openTestJournal()
   const slot = { id: 'a', kind: 'initial', countsFromMs: null } as const
   const stored = await journal.changeBudget('token', (budget) => ({
@@ -269,7 +269,7 @@ test('a budget is changed from its stored value, and unchanged if the function r
   expect(await journal.budget('another')).toEqual(unusedBudget)
 })
 
-test('an acknowledgement and the records that the sink refused are stored together or not at all', async () => {
+test('an acknowledgement and its refused records are stored together or not at all', async () => {
   const journal = await openTestJournal()
   const end = await journal.commit(examplePage(1, { quarantined: [item('acme', null), item('other', null)] }))
   await acknowledge(journal, 'files', end, [item('acme', 'files'), item('acme', 'files')])
@@ -318,7 +318,7 @@ test('the room is the free space of the disk minus the space that must stay free
   expect(await reserved.roomBytes()).toBeLessThan(0)
 })
 
-test('a command can reserve budget but not write records or positions, and a reader can write nothing', async () => {
+test('a command can change only budgets, and a reader nothing', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const collector = await openTestJournal({ path })
   const end = await collector.commit(examplePage(1))

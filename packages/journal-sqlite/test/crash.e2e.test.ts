@@ -10,7 +10,7 @@ import { temporaryDirectory } from './support/temporary-directory.ts'
 
 const kills = 20
 
-test('a process that is killed during a commit loses no commit that was confirmed, and leaves none half done', async () => {
+test('a process that is killed during a commit loses no confirmed commit, and tears none', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const records: (readonly AcceptedRecord[])[] = []
   for (let kill = 0; kill < kills; kill += 1) {

@@ -7,7 +7,7 @@ import { openTestJournal } from './support/open-test-journal.ts'
 import { runProcess } from './support/run-process.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'
 
-test('a second collector is refused with the process that holds the lock, and killing that one releases it', async () => {
+test('a second collector learns which process holds the lock, until that one is killed', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const holder = runProcess('hold-journal.ts', path)
   expect(await once(holder.lines, 'line')).toEqual(['open'])
@@ -23,7 +23,7 @@ test('a second collector is refused with the process that holds the lock, and ki
   await openTestJournal({ path })
 })
 
-test('if several collectors start at the same moment, one gets the journal and the others name it', async () => {
+test('of several collectors that start together, one gets the journal and the others name it', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const processes = Array.from({ length: 4 }, () => runProcess('hold-journal.ts', path))
   const lines = await Promise.all(

@@ -20,9 +20,7 @@ switch (verdict) {
     console.log(`${output}\nnot audited: the registry could not be reached`)
     break
   case 'not-offered':
-    console.log(
-      'not audited, which counts as neither passed nor failed: this registry offers no list of vulnerabilities',
-    )
+    console.log('not audited (neither passed nor failed): this registry offers no list of vulnerabilities')
 }
 const isFailed = verdict === 'vulnerable' || verdict === 'not-answered'
 console.log(`${Number(verdict === 'passed')} passed, ${Number(isFailed)} failed`)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { root } from './repository.ts'
 import type { Step } from './steps.ts'
 
-/** Shows a heading, what the step prints, and how long it took. Whether it passed. */
+/** Runs a step and prints a heading, its output, and how long it took. Returns whether it passed. */
 export function runStep({ name, program, args }: Step): Promise<boolean> {
   console.log(`\n── ${name}`)
   const fromMs = performance.now()

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 
 const longestMs = 120_000
 
-/** Runs a program, and prints what was done and how long it took. What the program prints is shown if it fails; then it throws. */
+/** Runs a program and prints how long it took. If it fails, throws an error with its output. */
 export function runTimed(what: string, program: string, args: readonly string[], directory: string): void {
   const fromMs = performance.now()
   const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
@@ -18,5 +18,5 @@ export function runTimed(what: string, program: string, args: readonly string[],
     return
   }
   const end = error?.message ?? signal ?? `code ${status}`
-  throw new Error(`${what}: failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
+  throw new Error(`${what} failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
 }

@@ -15,7 +15,7 @@ it(`${cases} responses cause no crash, leak, lost item or growing memory`, {
     subject: realSubject,
   })
   console.info(
-    `${cases} cases: ${accepted} records accepted, ${quarantined} items quarantined, memory grew by ${growthBytes} bytes`,
+    `${cases} cases: ${accepted} records accepted, ${quarantined} items quarantined, ${growthBytes} bytes more memory`,
   )
   expect(failed).toEqual([])
   // A fuzzer whose cases all fail at the first check would prove nothing.

@@ -40,7 +40,7 @@ const mutants: readonly (Mutant & { readonly verdict: unknown })[] = [
   },
 ]
 
-it('only a failed assertion catches a planted bug, and the source of the copy is restored afterwards', async () => {
+it('only a failed assertion catches a planted bug, and the source is restored afterwards', async () => {
   const source = readFileSync(join(root, file), 'utf8')
   await withScratchCopies(1, async ({ copies: [copy = ''], signal }) => {
     for (const { verdict, ...mutant } of mutants) {

@@ -31,7 +31,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('a killed PostgreSQL keeps what was committed, and a suspended one answers once it is resumed', async () => {
+test('a killed PostgreSQL keeps its commits, and a suspended one answers once resumed', async () => {
   await using server = await startPostgres()
   await query(server.url, 'create table kept (number int); insert into kept values (7)')
 

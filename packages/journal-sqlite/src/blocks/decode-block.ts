@@ -46,7 +46,7 @@ export function writtenBlock(
   }
 }
 
-/** The columns follow their length. */
+/** The columns start after their length. */
 const headStart = 4
 
 function headEndOf(bytes: Buffer): number {

@@ -42,7 +42,8 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (scope_id, from_sec)
   ) STRICT, WITHOUT ROWID;
 
-  -- The records first_offset … last_offset of one commit. Payloads are in a table of their own, so that scans of this table are fast.
+  -- The records first_offset … last_offset of one commit. Payloads have their own table, so that scans of
+  -- this one are fast.
   CREATE TABLE block (
     last_offset INTEGER PRIMARY KEY,
     first_offset INTEGER NOT NULL,

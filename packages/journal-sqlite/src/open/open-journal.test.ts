@@ -50,7 +50,7 @@ test('a journal has pages of 8 KB, a write-ahead log and incremental vacuum', as
   database.close()
 })
 
-test('a second collector is refused with the holder of the lock; closing the journal releases the lock', async () => {
+test('a second collector is refused and learns the holder, until the first one closes', async () => {
   const path = newPath()
   expect(findHolder(path)).toBeUndefined()
   const first = await openTestJournal({ path, nowMs: () => 1_234 })

@@ -81,7 +81,7 @@ test('old items in quarantine are deleted, including those that never were recor
   expect((await journal.inspect()).quarantined).toEqual([{ org: 'acme', sink: null, items: 1 }])
 })
 
-test('above maxBytes the oldest records are deleted; each sink that was behind gets a gap and keeps its position', async () => {
+test('above maxBytes the oldest records are deleted, and each sink that was behind gets a gap', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const maxBytes = 4_000_000
   const journal = await openTestJournal({ path, maxBytes })
@@ -150,7 +150,7 @@ test('expired items that never were records still count as gaps, merged only if 
   ])
 })
 
-test('items that exceed the share of quarantine are counted, and no records are deleted to make room for them', async () => {
+test('items that exceed the share of quarantine are counted and displace no records', async () => {
   const maxBytes = 2_000_000
   const journal = await openTestJournal({ maxBytes })
   await journal.commit(examplePage(1))
@@ -167,7 +167,7 @@ test('items that exceed the share of quarantine are counted, and no records are 
   expect((await journal.read(start, { records: 10, bytes: 1e6 })).to).toEqual(end)
 })
 
-test('at most 100,000 items that cannot be records are kept, however small; the others are counted', async () => {
+test('at most 100,000 items that cannot be records are kept, and the others are counted', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   let journal = await openTestJournal({ path })
   const tiny = (from: number, to: number) =>
@@ -230,7 +230,7 @@ test('a refused record that is no longer kept becomes a gap of its sink', async 
   ])
 })
 
-test('a refused record stays in quarantine until its sink has passed it, so that it is not sent again', async () => {
+test('a refused record stays in quarantine until its sink has passed it', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const end = await commitOn(journal, 0)
   await refuse(journal, { ...end, offset: 1 }, 2)

@@ -8,7 +8,7 @@ import { openTestJournal } from '../../test/support/open-test-journal.ts'
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { commitLogBlocks } from './block-table.ts'
 
-test('a journal owns positions of its incarnation that have a known commit and are not past the end', async () => {
+test('a journal owns positions of its incarnation with a known commit up to its end', async () => {
   const journal = await openTestJournal()
   const start = await journal.start()
   const first = await journal.commit(examplePage(1))

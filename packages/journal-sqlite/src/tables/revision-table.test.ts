@@ -122,7 +122,7 @@ test('a clock that was far ahead for a while does not extend how long keys are r
   expect(await known(journal, 'ahead', 'day 0', 'day 10', 'day 20')).toEqual(['day 10', 'day 20'])
 })
 
-test('the keys of many concurrent commits are found, also after a restart, and are stored in few runs', async () => {
+test('the keys of many concurrent commits are found, and are stored in few runs', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   const orgs = ['acme', 'globex', 'initech']
@@ -171,7 +171,7 @@ test('a key can have more revisions than fit into one chunk', async () => {
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual(ranks)
 })
 
-test('a page with a known revision is refused as a whole, whether it is from this or an earlier page', async () => {
+test('a page that repeats a known revision is refused as a whole', async () => {
   const journal = await openTestJournal()
   const [first, second, third] = ['first', 'second', 'third'].map((name) => exampleRecord(name))
   if (first === undefined || second === undefined || third === undefined) throw new Error('three records')

@@ -44,7 +44,7 @@ it('the index lists each question, with working links to its sections', () => {
   }
 })
 
-it('each SQL query states the time zone and the days once, and those of Elasticsearch have parameters for them', () => {
+it('SQL queries state the zone and the days once, and searches use parameters for them', () => {
   for (const { title, query } of [...readSqlRecipes('README.md'), ...readSqlRecipes('postgres.md')]) {
     const [asked = '', ...rest] = query.split('\n)')
     expect([title, /date '|'\w+\/\w+'/.test(rest.join(''))]).toEqual([title, false])
