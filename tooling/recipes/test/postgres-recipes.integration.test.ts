@@ -98,7 +98,7 @@ describe('the queries over thousands of simulated records', () => {
       rows.map((row) => [names.map((name) => cell(row, name)).join(' '), Number(cell(row, value))]),
     )
   }
-  /** Replaces UUIDs by the numbers or names that the queries show for people and queues. */
+  /** Replaces UUIDs with the numbers or names that the queries show for people and queues. */
   const shown = (counts: Counts, column: 'user' | 'user_number'): Counts => {
     const names = new Map(fields.map((it) => [it.user_uuid, it[column]]))
     return new Map(Array.from(counts, ([uuid, count]) => [String(names.get(uuid)), count]))

@@ -10,7 +10,7 @@ export interface RunTable {
   runs(): readonly Run[]
   /** Writes sorted entries as a new run after these runs. */
   write(entries: Buffer, runs: readonly Run[]): Run
-  /** Replaces some of these runs by one merged run. */
+  /** Replaces some of these runs with one merged run. */
   merge(few: readonly Run[], runs: readonly Run[]): Run
   clear(): void
 }
