@@ -11,7 +11,7 @@ import { probeFile } from './probe-file.ts'
 const busyTimeoutMs = 5_000
 const pageBytes = 8_192
 const walBytes = 64 * 1_024 * 1_024
-/** Small, because only little data is read repeatedly. */
+/** Small, because little of the data is read repeatedly. */
 const cacheKib = 8_192
 
 /** The tables that are small enough to be checked completely at every startup. */
