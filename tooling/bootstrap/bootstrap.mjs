@@ -1,6 +1,6 @@
-// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs.
-// Plain JavaScript without dependencies, since it runs before there are any, on any Node from 18 on. What it
-// says goes to stderr.
+// Prepares a fresh clone and runs a command in it: downloads Node and pnpm if they are missing, installs, and
+// builds what changed. Plain JavaScript without dependencies that works on Node 18 and newer, because it runs
+// before anything is installed. Its messages go to stderr.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInPlace } from './run-in-place.mjs'
@@ -10,13 +10,13 @@ import { prepareWorkspace } from './workspace.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [action, ...given] = process.argv.slice(2)
 
-// Commands run where the user is: `./cdrstream.yaml` is meant from there.
+// Commands run in the directory of the user, so that `./cdrstream.yaml` is found there.
 const here = process.env.INIT_CWD ?? process.cwd()
 const bin = join(root, 'apps', 'runner', 'bin', 'cdrstream.js')
 const actions = {
   demo: { args: [bin, 'demo'], cwd: here, build: true },
   command: { args: [bin], cwd: here, build: true },
-  // The checks build by themselves, so that a broken build is one failed check among the others.
+  // The checks build by themselves, so that a broken build counts as one failed check.
   test: { args: ['tooling/check/src/main.ts'], cwd: root, build: false },
   bench: {
     args: ['--conditions=cdrstream-source', '--expose-gc', 'tooling/bench/src/main.ts'],
@@ -66,7 +66,7 @@ const actions = {
 
 try {
   if (!Object.hasOwn(actions, action)) {
-    throw new Error(`bootstrap: expected ${Object.keys(actions).join(', ')}, found ${action}`)
+    throw new Error(`unknown action ${action}: expected one of ${Object.keys(actions).join(', ')}`)
   }
   const { args, cwd, build } = actions[action]
   const toolchain = findToolchain(root)

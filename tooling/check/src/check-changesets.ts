@@ -1,5 +1,5 @@
-// Makes the next versions in a copy of the manifests: a changeset that names no package of ours, a broken
-// configuration, or packages that would not share one version fail here and not on the day of the release.
+// Applies all changesets in a copy of the manifests, so that a changeset for an unknown package, a broken
+// configuration or packages without a common version fail here and not on the day of the release.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'

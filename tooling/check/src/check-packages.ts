@@ -1,4 +1,4 @@
-// What users get: the metadata of each package, and the files that it would be published with.
+// Checks what users get: the metadata of each package, and the files that would be published with it.
 import { execFileSync } from 'node:child_process'
 import { relative, sep } from 'node:path'
 import { publint } from 'publint'
@@ -17,7 +17,7 @@ let problems = 0
 
 for (const directory of publishedDirectories()) {
   const manifest = readManifest(directory)
-  // Packed below: which files there are is checked against that list.
+  // publint does not pack, because the files are packed and checked below.
   const { messages } = await publint({ pkgDir: directory, pack: false, strict: true })
   for (const message of messages) report(directory, formatMessage(message, manifest) ?? message.code)
 

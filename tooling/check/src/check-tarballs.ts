@@ -1,6 +1,6 @@
-// What a stranger gets: the packages as they are packed, installed by npm in a directory outside of this
-// repository; and there the examples and a new sink, type-checked and run. Then installed for a whole
-// machine, and every command run. Needs the build, and the registry for what the packages depend on.
+// Checks what users get: installs the packed packages with npm outside this repository, and there type-checks
+// and runs the examples and a new sink. Then installs the command globally and runs every subcommand. Needs the
+// build, and the registry for the dependencies.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { runTimed } from './run-timed.ts'
 import { simulateAndCollect } from './simulate-and-collect.ts'
 
 const examples = ['custom-sink', 'embed']
-/** What the examples and the new sink are type-checked with. */
+/** Used to type-check the examples and the new sink. */
 const tools = ['typescript', '@types/node']
 
 const stranger = mkdtempSync(join(tmpdir(), 'cdrstream-stranger-'))
@@ -53,7 +53,10 @@ function node(what: string, directory: string, args: readonly string[]): void {
   runTimed(what, process.execPath, args, directory)
 }
 
-/** Examples lie beside `node_modules`, as if they had been copied out of the repository. */
+/**
+ * Installs the packages and unpacks the examples beside `node_modules`, as if they had been copied out of the
+ * repository.
+ */
 function install(packages: readonly string[]): void {
   const others = new Set(
     tools.map((tool) => `${tool}@${readManifest(join(root, 'node_modules', tool)).version}`),
@@ -77,7 +80,10 @@ function exampleDirectory(name: string): string {
   return join(root, 'examples', name)
 }
 
-/** The settings that a new sink gets. */
+/**
+ * Writes a configuration for type-checking the examples with the settings of a new sink, and returns its
+ * path.
+ */
 function exampleTypes(): string {
   const file = join(stranger, 'tsconfig.json')
   cpSync(join(sink, 'tsconfig.json'), join(stranger, 'tsconfig.new-sink.json'))

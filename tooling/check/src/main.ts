@@ -1,4 +1,4 @@
-// What `npm test` runs: every check, one after the other, also after one that failed. The last line has the
+// The program of `npm test`: runs every check in turn, even after one has failed. The last line has the
 // totals.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

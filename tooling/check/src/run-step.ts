@@ -3,9 +3,9 @@ import { root } from './repository.ts'
 import { type StepResult, stepResult } from './step-result.ts'
 import type { Step } from './steps.ts'
 
-const said = { passed: 'passed', failed: 'FAILED', 'not-checked': 'NOT CHECKED' } as const
+const shown = { passed: 'passed', failed: 'FAILED', 'not-checked': 'NOT CHECKED' } as const
 
-/** Shows a heading, what the step prints, and how long it took. Returns how it ended. */
+/** Runs a step and prints a heading, its output, and how long it took. Returns its result. */
 export function runStep({ name, program, args }: Step): Promise<StepResult> {
   console.log(`\n── ${name}`)
   const fromMs = performance.now()
@@ -13,7 +13,7 @@ export function runStep({ name, program, args }: Step): Promise<StepResult> {
     const child = spawn(program, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
     const end = (result: StepResult): void => {
       const seconds = ((performance.now() - fromMs) / 1_000).toFixed(1)
-      console.log(`── ${name}: ${said[result]} in ${seconds} s`)
+      console.log(`── ${name}: ${shown[result]} in ${seconds} s`)
       resolve(result)
     }
     child.on('error', (cause) => {

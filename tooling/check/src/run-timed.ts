@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process'
 
 const longestMs = 120_000
 
-/**
- * Runs a program, and prints what was done and how long it took. Returns what it wrote to standard output. If
- * it fails, throws with all that it printed.
- */
+/** Runs a program and prints how long it took. Returns its standard output; throws all output if it fails. */
 export function runTimed(
   what: string,
   program: string,
@@ -28,5 +25,5 @@ export function runTimed(
     return stdout
   }
   const end = error?.message ?? signal ?? `code ${status}`
-  throw new Error(`${what}: failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
+  throw new Error(`${what} failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
 }

@@ -1,11 +1,11 @@
-/** One check of the repository as it is, beside the tests. */
+/** A check of the repository, apart from the tests. */
 export interface Step {
   readonly name: string
   readonly program: string
   readonly args: readonly string[]
 }
 
-/** In the order in which their failures are best read. Later steps find what the build has made. */
+/** In the order in which failures are easiest to understand. Later steps use the output of the build. */
 export const steps: readonly Step[] = [
   { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
   { name: 'comments', program: 'node', args: ['tooling/check/src/check-comments.ts'] },

@@ -1,4 +1,4 @@
-// A setup file of vitest. Tests of seeds get what the processors have left: next to them, others measure
+// A setup file of vitest. Seed tests run at a low priority, because tests that run beside them depend on
 // time.
 import { setPriority } from 'node:os'
 
