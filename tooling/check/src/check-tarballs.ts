@@ -1,6 +1,6 @@
 // Checks what users get: installs the packed packages with npm outside this repository, and there type-checks
-// and runs the examples and a new sink. Then installs the command globally and runs every subcommand. Needs the
-// build, and the registry for the dependencies.
+// and runs the examples and a new sink. Then installs the command globally and runs every subcommand. Needs
+// the build, and the registry for the dependencies.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

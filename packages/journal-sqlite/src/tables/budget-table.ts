@@ -6,8 +6,8 @@ export interface BudgetTable {
   get(credential: string): Budget
   credentials(): readonly string[]
   /**
-   * Replaces the budget with the result of `change`, unless that is undefined. Call it within a transaction, so
-   * that no other process changes the budget in between.
+   * Replaces the budget with the result of `change`, unless that is undefined. Call it within a transaction,
+   * so that no other process changes the budget in between.
    */
   change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
 }
