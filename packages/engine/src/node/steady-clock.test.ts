@@ -59,7 +59,7 @@ test('does not sleep at all when the signal was aborted before', async () => {
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('yields to what else there is to do', async () => {
+test('yields to other work', async () => {
   const order: string[] = []
   setImmediate(() => order.push('other work'))
   const yielding = createSteadyClock()
