@@ -92,9 +92,9 @@ describe('admitting records', () => {
   })
 
   it('shows the revision with the latest Report time even if it came first', () => {
-    const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
+    const newer = record('k', 'newer', { reportTimeMs: startMs + minuteMs })
     const older = record('k', 'older', { reportTimeMs: startMs })
-    const [first, second] = admitPages([[younger], [older]])
+    const [first, second] = admitPages([[newer], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 

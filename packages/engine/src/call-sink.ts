@@ -68,9 +68,9 @@ export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly ki
 }
 
 /** Returns anything that a sink throws or returns as text. */
-export function textOf(said: unknown): string {
+export function textOf(value: unknown): string {
   try {
-    return said instanceof Error ? `${said.name}: ${said.message}` : String(said)
+    return value instanceof Error ? `${value.name}: ${value.message}` : String(value)
   } catch {
     return 'a value that cannot be shown as text'
   }

@@ -83,7 +83,7 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
-    if (lane === undefined) throw new Error('every org has a lane')
+    if (lane === undefined) throw new Error(`no lane for the credential of the org ${org.name}`)
     const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
       { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },

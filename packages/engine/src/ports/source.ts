@@ -81,7 +81,7 @@ export interface PageAnswer<Read = Item> extends Traceable {
   readonly items: readonly Read[]
   /** Null if the window is complete. */
   readonly next: NextLink | null
-  /** Releases the memory of the page, once no one will read the bytes of its items any more. */
+  /** Releases the memory of the page. Called once no one will read the bytes of its items. */
   release?(): void
 }
 
