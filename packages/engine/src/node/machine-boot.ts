@@ -3,8 +3,8 @@ import { uptime } from 'node:os'
 import type { Boot } from '@cdrstream/core'
 
 /**
- * When the machine was started, by a clock that shows `nowMs` now. Undefined where the system does not tell
- * one start from another.
+ * Returns when the machine was started, by a clock that shows `nowMs` now, or undefined where the system does
+ * not tell one start from another (any but Linux).
  */
 export function machineBoot(nowMs: number): Boot | undefined {
   try {
