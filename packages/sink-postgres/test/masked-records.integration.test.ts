@@ -1,4 +1,4 @@
-import { cdrRecord, type FieldPolicy, createRecordMask } from '@cdrstream/core'
+import { cdrRecord, createRecordMask, type FieldPolicy } from '@cdrstream/core'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './support/records.ts'
