@@ -1,12 +1,12 @@
 import { wholeMs } from '@cdrstream/core'
-import type { Clock } from '@cdrstream/engine'
+import type { Clock } from '../ports/index.ts'
 
 /** The longest wait that a timer of the platform takes. */
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * A clock that starts with the system's time and then goes on with its own: when somebody sets the system's clock, no slot of the
- * budget counts twice and no span of coverage is skipped. The server's own time is learnt from its answers.
+ * Returns a clock that starts with the system's time and then goes on by itself: when somebody sets the
+ * system's clock, no slot of the budget counts twice and no span of coverage is skipped.
  */
 export function steadyClock(): Clock {
   const startMs = Date.now() - performance.now()
