@@ -5,7 +5,8 @@ import {
   cdrRecord,
   countRepeated,
   firstProgress,
-  type Identity,
+  type IdentifiedItem,
+  type Item,
   identifyItem,
   nextStep,
   orgState,
@@ -14,7 +15,7 @@ import {
   type Terms,
   unusedBudget,
 } from '@cdrstream/core'
-import type { Answer, Item } from '@cdrstream/engine'
+import type { Answer } from '@cdrstream/engine'
 import { nodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
@@ -33,7 +34,7 @@ export interface ReadCallsOptions {
 
 const { clock, digest, newId } = nodePlatform()
 const utf8 = new TextDecoder()
-const identify = (item: Item): Identity => identifyItem(item, digest)
+const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
 /** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
 const longestWaitMs = 60_000
 
@@ -67,7 +68,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
       fingerprintsBefore = []
     }
-    const answer: Answer<Identity> = await prepared.send(
+    const answer: Answer<IdentifiedItem> = await prepared.send(
       step.kind === 'ask'
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link },
@@ -89,7 +90,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
 
 /** What the page has that was not there before; it is known from now on. */
 function newRecords(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,
   org: string,
   acceptedAtMs: number,

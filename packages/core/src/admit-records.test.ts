@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type AdmittedRecord, admitRecords, countRepeated, type Revision } from './admit-records.ts'
-import type { RecordIdentity } from './identify-item.ts'
+import type { IdentifiedRecord } from './identify-item.ts'
 
 const startMs = Date.UTC(2026, 8, 24, 12)
 const minuteMs = 60_000
 const dayMs = 86_400_000
 
-const record = (key: string, fingerprint: string, times: Partial<RecordIdentity> = {}): RecordIdentity => ({
+const record = (
+  key: string,
+  fingerprint: string,
+  times: Partial<IdentifiedRecord> = {},
+): IdentifiedRecord => ({
   kind: 'record',
   bytes: Buffer.from(`{"Report ID":"${key}","content":"${fingerprint}"}`),
   key,
@@ -19,7 +23,7 @@ const record = (key: string, fingerprint: string, times: Partial<RecordIdentity>
 })
 
 /** Takes pages as a journal does, which remembers each revision; a minute passes between them. */
-function admitPages(pages: readonly (readonly RecordIdentity[])[]): readonly (readonly AdmittedRecord[])[] {
+function admitPages(pages: readonly (readonly IdentifiedRecord[])[]): readonly (readonly AdmittedRecord[])[] {
   const known = new Map<string, readonly Revision[]>()
   return pages.map((page, at) => {
     const admitted = admitRecords(page, known, startMs + at * minuteMs)

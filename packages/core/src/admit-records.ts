@@ -1,5 +1,5 @@
 import { createHomes } from './home.ts'
-import type { RecordIdentity } from './identify-item.ts'
+import type { IdentifiedRecord } from './identify-item.ts'
 import { rankAmong } from './rank.ts'
 
 /** What the journal remembers of each content that a key has had. */
@@ -25,7 +25,7 @@ export interface AdmittedRecord extends Revision {
  * is a repetition and not a revision.
  */
 export function admitRecords(
-  identities: readonly RecordIdentity[],
+  identities: readonly IdentifiedRecord[],
   known: ReadonlyMap<string, readonly Revision[]>,
   acceptedAtMs: number,
 ): readonly AdmittedRecord[] {

@@ -59,8 +59,14 @@ export {
   warnOfGivenFile,
 } from './file-trust.ts'
 export { recordHome } from './home.ts'
-export { type Identity, identifyItem, type RawItem, type RecordIdentity } from './identify-item.ts'
+export {
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  identifyItem,
+  type UnusableItem,
+} from './identify-item.ts'
 export { inheritBudget } from './inherit-budget.ts'
+export type { Item } from './item.ts'
 export type { Digest } from './key.ts'
 export type { LearnedTerms } from './learned-terms.ts'
 export { type AskStep, type FollowStep, nextStep, type WaitStep } from './next-step.ts'

@@ -2,7 +2,7 @@ import {
   BrokenInvariant,
   type Budget,
   coverageEdgeSec,
-  type Identity,
+  type IdentifiedItem,
   isPassed,
   type LearnedTerms,
   type OrgState,
@@ -76,7 +76,7 @@ export class CollectReport {
   }
 
   /** A page is in the journal. */
-  committed(page: TakenPage, answer: PageAnswer<Identity>): void {
+  committed(page: TakenPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
     const org = this.#org

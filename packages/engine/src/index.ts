@@ -6,7 +6,6 @@ export {
   type BodyPermit,
   type Clock,
   type FailedAnswer,
-  type Item,
   type Journal,
   JournalFullError,
   type JournalRecord,

@@ -1,4 +1,4 @@
-import type { Identity, Progress, ServerTime } from '@cdrstream/core'
+import type { IdentifiedItem, Progress, ServerTime } from '@cdrstream/core'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
 import type { CollectState } from './collect-state.ts'
@@ -49,7 +49,11 @@ export class PagePipeline {
   }
 
   /** Takes a page into the state, and sends it on its way into the journal. */
-  async take(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
+  async take(
+    answer: PageAnswer<IdentifiedItem>,
+    slot: string,
+    server: ServerTime | undefined,
+  ): Promise<void> {
     const { journal, org, lane, time } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
       takePage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
@@ -67,7 +71,7 @@ export class PagePipeline {
 
   async #commitPage(
     page: TakenPage,
-    answer: PageAnswer<Identity>,
+    answer: PageAnswer<IdentifiedItem>,
     slot: string,
     progress: Progress,
   ): Promise<void> {

@@ -1,4 +1,4 @@
-import { admitRecords, countRepeated, type Identity, type WholeMs } from '@cdrstream/core'
+import { admitRecords, countRepeated, type IdentifiedItem, type WholeMs } from '@cdrstream/core'
 import type { OrgSetup } from './engine-options.ts'
 import type { AcceptedRecord, Journal, QuarantineItem } from './ports/index.ts'
 
@@ -15,7 +15,7 @@ export interface TakenPage {
 
 /** Returns what is new in a page. */
 export async function takePage(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   fingerprintsBefore: readonly string[],
   org: OrgSetup,
   journal: Journal,
@@ -25,10 +25,10 @@ export async function takePage(
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
   const known = await journal.revisions(org.name, [...new Set(identities.map(({ key }) => key))])
   const admitted = admitRecords(identities, known, acceptedAtMs)
-  const noRecords = items.filter((item) => item.kind === 'no-record')
+  const unusable = items.filter((item) => item.kind === 'unusable')
   return {
     records: admitted.map((record) => ({ ...record, acceptedAtMs, source: 'stream' as const })),
-    quarantined: noRecords.map(({ bytes, reason }) => ({
+    quarantined: unusable.map(({ bytes, reason }) => ({
       org: org.name,
       sink: null,
       reason,

@@ -20,7 +20,6 @@ export type {
   Answer,
   BodyPermit,
   FailedAnswer,
-  Item,
   LimitedAnswer,
   PageAnswer,
   Prepared,

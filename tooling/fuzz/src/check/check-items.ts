@@ -1,4 +1,4 @@
-import { type AdmittedRecord, cdrRecord, type Identity, type RecordIdentity } from '@cdrstream/core'
+import { type AdmittedRecord, cdrRecord, type IdentifiedItem, type IdentifiedRecord } from '@cdrstream/core'
 import { pageLimits } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
@@ -16,7 +16,7 @@ export interface ItemCounts {
  * Every item is accepted, quarantined or a repetition, with its own text; and what is accepted can be read.
  */
 export function checkItems(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   expected: readonly ExpectedItem[],
   subject: Subject,
   nowMs: number,
@@ -60,11 +60,11 @@ export function checkItems(
   return { problems, counts }
 }
 
-function textOf({ bytes }: Identity | AdmittedRecord): string {
+function textOf({ bytes }: IdentifiedItem | AdmittedRecord): string {
   return Buffer.from(bytes).toString()
 }
 
-function isAsSent(item: Identity, expected: ExpectedItem | undefined): boolean {
+function isAsSent(item: IdentifiedItem, expected: ExpectedItem | undefined): boolean {
   const text = textOf(item)
   switch (expected?.kind) {
     case undefined:
@@ -75,12 +75,12 @@ function isAsSent(item: Identity, expected: ExpectedItem | undefined): boolean {
       // Of what is cut, the last character may be half a one.
       const isCut = item.bytes.length === pageLimits.bounds.itemBytes
       const isSame = isCut ? expected.text.startsWith(text.slice(0, -2)) : text === expected.text
-      return item.kind === 'no-record' && isSame
+      return item.kind === 'unusable' && isSame
     }
   }
 }
 
-function isIdentified({ key, fingerprint }: RecordIdentity): boolean {
+function isIdentified({ key, fingerprint }: IdentifiedRecord): boolean {
   return /^[\x20-\x7e]{1,128}$/.test(key) && /^[0-9a-f]{32}$/.test(fingerprint)
 }
 

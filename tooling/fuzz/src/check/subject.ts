@@ -2,18 +2,19 @@ import { createHash } from 'node:crypto'
 import {
   type AdmittedRecord,
   admitRecords,
-  type Identity,
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  type Item,
   identifyItem,
-  type RecordIdentity,
 } from '@cdrstream/core'
-import type { Item, Source } from '@cdrstream/engine'
+import type { Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 
 /** What is fuzzed: the way of an answer from the wire to what the journal gets. */
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
-  identify(item: Item): Identity
-  admit(records: readonly RecordIdentity[], acceptedAtMs: number): readonly AdmittedRecord[]
+  identify(item: Item): IdentifiedItem
+  admit(records: readonly IdentifiedRecord[], acceptedAtMs: number): readonly AdmittedRecord[]
 }
 
 export const digest = (text: string): string => createHash('sha1').update(text).digest('hex')

@@ -87,8 +87,8 @@ export const collectingMutants: readonly Mutant[] = [
   {
     name: 'items-that-are-no-records-dropped',
     file: 'packages/engine/src/take-page.ts',
-    find: "items.filter((item) => item.kind === 'no-record')",
-    replace: "items.filter((item) => item.kind === 'no-record' && item.bytes.length === 0)",
+    find: "items.filter((item) => item.kind === 'unusable')",
+    replace: "items.filter((item) => item.kind === 'unusable' && item.bytes.length === 0)",
     caughtBy: collectLoop,
   },
 ]
