@@ -1,5 +1,5 @@
 import {
-  admitRecords,
+  acceptRecords,
   applyEvent,
   budgetAfter,
   cdrRecord,
@@ -14,6 +14,8 @@ import {
   reserveSlot,
   type Terms,
   unusedBudget,
+  type WholeMs,
+  wholeMs,
 } from '@cdrstream/core'
 import type { Answer } from '@cdrstream/engine'
 import { nodePlatform } from '@cdrstream/engine/node'
@@ -79,7 +81,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
     budget = budgetAfter(budget, slot, answer, terms, answeredMs)
     if (answer.kind === 'refused' && answer.reason !== 'window') throw new Error(`refused: ${answer.reason}`)
     if (answer.kind === 'page') {
-      for (const record of newRecords(answer.items, known, org, Math.floor(answeredMs))) yield record
+      for (const record of newRecords(answer.items, known, org, wholeMs(answeredMs))) yield record
     }
     const fingerprints = answer.kind === 'page' ? answer.items.map(({ fingerprint }) => fingerprint) : []
     const repeated = countRepeated(fingerprintsBefore, fingerprints)
@@ -93,11 +95,12 @@ function newRecords(
   items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,
   org: string,
-  acceptedAtMs: number,
+  acceptedAtMs: WholeMs,
 ): readonly CdrRecord[] {
   const records = items.filter((item) => item.kind === 'record')
-  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, bytes }) => {
+  return acceptRecords(records, known, 'stream', acceptedAtMs).map((record) => {
+    const { key, fingerprint, rank, home, source, bytes } = record
     known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
-    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text: utf8.decode(bytes) })
+    return cdrRecord({ org, key, rank, home, acceptedAtMs, source, text: utf8.decode(bytes) })
   })
 }

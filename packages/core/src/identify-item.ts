@@ -1,6 +1,6 @@
 import type { Item } from './item.ts'
 import { type Digest, recordKey } from './key.ts'
-import { canonicalContent } from './normalize/canonical-content.ts'
+import { type CanonicalContent, canonicalContent } from './normalize/canonical-content.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 
 /** An item, once it is known whether it is a record, and which one. */
@@ -14,11 +14,8 @@ export interface IdentifiedRecord {
   readonly key: string
   /** The digest of the canonical content, 32 hexadecimal digits. */
   readonly fingerprint: string
-  /**
-   * The canonical content itself, if the record has no `extra`: `cdrRecord` reads its fields from it faster
-   * than from its text.
-   */
-  readonly content: string | undefined
+  /** Undefined if the record has `extra`. */
+  readonly content: CanonicalContent | undefined
   readonly startTimeMs: number | null
   readonly reportTimeMs: number | null
 }

@@ -188,7 +188,7 @@ class CollectLoop {
     const server = serverTime(answer, sentAtMs)
     if (server !== undefined && tellsTime(answer)) time.learn(server)
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
-    if (answer.kind === 'page') return this.#pages.take(answer, slot, server)
+    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server)
     this.#patience.answered(leadsOn(answer, this.#state.current.failures))
     await lane.store(slot, answer)
     switch (answer.kind) {

@@ -1,4 +1,4 @@
-import { cdrRecord, type RecordParts } from '@cdrstream/core'
+import { cdrRecord, type StoredRecord } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
@@ -51,9 +51,9 @@ function joined(...parts: readonly string[]): string {
 }
 
 /** With its fields at hand: to parse them is the stage before, and measured as such. */
-function parsed(parts: RecordParts): CdrRecord {
-  const { fields, extra } = cdrRecord(parts)
-  return { ...parts, fields, extra }
+function parsed(stored: Omit<StoredRecord, 'position'>): CdrRecord {
+  const { fields, extra } = cdrRecord(stored)
+  return { ...stored, fields, extra }
 }
 
 /** As the engine gives batches to a sink that wants the latest revisions. */

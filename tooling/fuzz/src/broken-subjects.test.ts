@@ -62,7 +62,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     'takes the last of two equal records for a new one',
     'accepted',
     {
-      admit: (records, atMs) => records.flatMap((record) => realSubject.admit([record], atMs)),
+      accept: (records, atMs) => records.flatMap((record) => realSubject.accept([record], atMs)),
     },
   ],
   [

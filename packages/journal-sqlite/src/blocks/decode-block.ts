@@ -1,4 +1,4 @@
-import type { JournalRecord } from '@cdrstream/engine'
+import type { CanonicalContent, StoredRecord } from '@cdrstream/core'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
@@ -11,7 +11,7 @@ export interface DecodedBlock {
   /** Of the record with this index. */
   textOf(index: number): string
   /** The same; undefined where it is not known any more. */
-  contentOf(index: number): string | undefined
+  contentOf(index: number): CanonicalContent | undefined
 }
 
 /** The block as it was read. */
@@ -68,12 +68,12 @@ export function textBytesAt(block: DecodedBlock, offset: number): number {
 }
 
 /** The record with this offset. */
-export function recordAt(block: DecodedBlock, offset: number, incarnation: string): JournalRecord {
+export function recordAt(block: DecodedBlock, offset: number, incarnation: string): StoredRecord {
   return new BlockRecord(block, offset, incarnation)
 }
 
 /** Its text is made when it is asked for: the texts of a batch, held together, would keep the garbage collector busy. */
-class BlockRecord implements JournalRecord {
+class BlockRecord implements StoredRecord {
   readonly org: string
   readonly key: string
   readonly rank: number
@@ -102,7 +102,7 @@ class BlockRecord implements JournalRecord {
     return this.#block.textOf(this.#index)
   }
 
-  get content(): string | undefined {
+  get content(): CanonicalContent | undefined {
     return this.#block.contentOf(this.#index)
   }
 }

@@ -1,12 +1,12 @@
-import type { Progress } from '@cdrstream/core'
-import type { JournalRecord, PageCommit } from '@cdrstream/engine'
+import type { Progress, StoredRecord } from '@cdrstream/core'
+import type { PageCommit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { textOf } from './example-page.ts'
 
 /** What a journal must hold after some calls, in the plainest way: no file, no compression, no cache. */
 export interface ModelJournal {
   /** All that was ever committed: the record with offset n is at n - 1. */
-  readonly records: JournalRecord[]
+  readonly records: StoredRecord[]
   /** The last offset of each commit that has records. */
   readonly commitEnds: number[]
   readonly progress: Map<string, Progress>

@@ -1,4 +1,10 @@
-import { type AdmittedRecord, cdrRecord, type IdentifiedItem, type IdentifiedRecord } from '@cdrstream/core'
+import {
+  type AcceptedRecord,
+  cdrRecord,
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  wholeMs,
+} from '@cdrstream/core'
 import { pageLimits } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
@@ -22,9 +28,9 @@ export function checkItems(
   nowMs: number,
 ): { readonly problems: readonly Problem[]; readonly counts: ItemCounts } {
   const records = items.filter((item) => item.kind === 'record')
-  const admitted = subject.admit(records, nowMs)
+  const accepted = subject.accept(records, wholeMs(nowMs))
   const counts = {
-    accepted: admitted.length,
+    accepted: accepted.length,
     quarantined: items.length - records.length,
     repeated: records.length - new Set(records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)).size,
   }
@@ -36,23 +42,17 @@ export function checkItems(
     problems.push({ kind: 'accepted', detail: `${JSON.stringify(counts)} of ${expected.length}` })
   const changed = items.findIndex((item, index) => !isAsSent(item, expected[index]))
   if (changed !== -1) problems.push({ kind: 'items', detail: `item ${changed} is another one` })
-  const place = admitted.find(
+  const place = accepted.find(
     ({ rank, home }) => !Number.isSafeInteger(rank) || !/^\d{4}-\d\d-\d\d$/.test(home),
   )
   if (place !== undefined) problems.push({ kind: 'answer', detail: `rank ${place.rank}, home ${place.home}` })
   if (!records.every(isIdentified))
     problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
-  const [first] = admitted
+  const [first] = accepted
   if (first !== undefined) {
-    const parts = {
-      ...first,
-      text: textOf(first),
-      org: 'acme',
-      acceptedAtMs: nowMs,
-      source: 'stream',
-    } as const
+    const stored = { ...first, text: textOf(first), org: 'acme' }
     // As a sink gets it that keeps up, and one that reads later.
-    for (const { fields, extra } of [cdrRecord(parts), cdrRecord({ ...parts, content: undefined })]) {
+    for (const { fields, extra } of [cdrRecord(stored), cdrRecord({ ...stored, content: undefined })]) {
       if (!Object.values(fields).every(isFieldValue) || !(extra instanceof Map))
         problems.push({ kind: 'answer', detail: 'a field that is none' })
     }
@@ -60,7 +60,7 @@ export function checkItems(
   return { problems, counts }
 }
 
-function textOf({ bytes }: IdentifiedItem | AdmittedRecord): string {
+function textOf({ bytes }: IdentifiedItem | AcceptedRecord): string {
   return Buffer.from(bytes).toString()
 }
 

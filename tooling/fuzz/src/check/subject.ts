@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import {
-  type AdmittedRecord,
-  admitRecords,
+  type AcceptedRecord,
+  acceptRecords,
   type IdentifiedItem,
   type IdentifiedRecord,
   type Item,
   identifyItem,
+  type WholeMs,
 } from '@cdrstream/core'
 import type { Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
@@ -14,7 +15,7 @@ import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-we
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
   identify(item: Item): IdentifiedItem
-  admit(records: readonly IdentifiedRecord[], acceptedAtMs: number): readonly AdmittedRecord[]
+  accept(records: readonly IdentifiedRecord[], acceptedAtMs: WholeMs): readonly AcceptedRecord[]
 }
 
 export const digest = (text: string): string => createHash('sha1').update(text).digest('hex')
@@ -23,5 +24,5 @@ export const digest = (text: string): string => createHash('sha1').update(text).
 export const realSubject: Subject = {
   createSource: createWebexSource,
   identify: (item) => identifyItem(item, digest),
-  admit: (records, acceptedAtMs) => admitRecords(records, new Map(), acceptedAtMs),
+  accept: (records, acceptedAtMs) => acceptRecords(records, new Map(), 'stream', acceptedAtMs),
 }

@@ -86,7 +86,7 @@ export const collectingMutants: readonly Mutant[] = [
   },
   {
     name: 'items-that-are-no-records-dropped',
-    file: 'packages/engine/src/take-page.ts',
+    file: 'packages/engine/src/accept-page.ts',
     find: "items.filter((item) => item.kind === 'unusable')",
     replace: "items.filter((item) => item.kind === 'unusable' && item.bytes.length === 0)",
     caughtBy: collectLoop,
