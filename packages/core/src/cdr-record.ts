@@ -7,16 +7,16 @@ import type { NormalizedRecord } from './normalize/normalized-record.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 /**
- * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when they
- * are first asked for, and kept.
+ * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when
+ * they are first asked for, and kept.
  */
 export function cdrRecord(stored: Omit<StoredRecord, 'position'>, mask?: RecordMask): CdrRecord {
   return new LazyRecord(stored, mask, { made: undefined })
 }
 
 /**
- * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was read
- * last: that of a whole batch would keep the garbage collector busier than the parser.
+ * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was
+ * read last: that of a whole batch would keep the garbage collector busier than the parser.
  */
 export function cdrRecords(
   batch: readonly Omit<StoredRecord, 'position'>[],

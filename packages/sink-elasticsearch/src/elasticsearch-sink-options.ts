@@ -74,28 +74,56 @@ export const elasticsearchSinkOptions = z
     nodes: z
       .array(httpUrlOption(expected.nodes).refine(isWithoutQuery, expected.nodes), expected.nodes)
       .min(1, expected.nodes)
+      .describe('http or https addresses without a credential. `nodes` or `cloudId` is required.')
       .optional(),
     cloudId: z
       .string(expected.cloudId)
       .refine((cloudId) => decodeCloudId(cloudId) !== undefined, expected.cloudId)
+      .describe('The cloud id of a deployment, in place of `nodes`.')
       .optional(),
-    apiKey: text.optional(),
-    username: text.optional(),
-    password: text.optional(),
-    ca: pathOption('a PEM file').optional(),
+    apiKey: text
+      .describe('The API key to sign in with, in place of `username` and `password`. Default: none.')
+      .optional(),
+    username: text.describe('The user to sign in as, together with `password`. Default: none.').optional(),
+    password: text.describe('The password of `username`.').optional(),
+    ca: pathOption('a PEM file')
+      .describe("A PEM file with the authority of the server's certificate. Default: what Node trusts.")
+      .optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)
-      .default('cdr'),
-    compress: z.enum(['none', 'gzip'], expected.compress).default('none'),
-    bulkBytes: byteSizeOption(bulkBytes).prefault('5MB'),
-    concurrency: whole(1, mostConcurrency).default(2),
-    manageTemplate: flagOption().default(true),
-    shards: whole(1, mostShards).optional(),
-    replicas: whole(0, mostReplicas).optional(),
-    refreshInterval: durationOption({ example: '5s' }).optional(),
-    ilmPolicy: text.optional(),
-    retention: durationOption({ least: '1d', example: '400d' }).optional(),
+      .default('cdr')
+      .describe('What the names of the index template, the alias and the indices begin with.'),
+    compress: z
+      .enum(['none', 'gzip'], expected.compress)
+      .default('none')
+      .describe('How requests and answers are compressed.'),
+    bulkBytes: byteSizeOption(bulkBytes)
+      .prefault('5MB')
+      .describe('The maximum size of a bulk request: 100KB to 100MB.'),
+    concurrency: whole(1, mostConcurrency)
+      .default(2)
+      .describe('How many bulk requests are under way at once.'),
+    manageTemplate: flagOption()
+      .default(true)
+      .describe('Whether the sink creates and upgrades the index template; otherwise an administrator does.'),
+    shards: whole(1, mostShards)
+      .describe("The primary shards of a monthly index. Default: the server's.")
+      .optional(),
+    replicas: whole(0, mostReplicas)
+      .describe("The replicas of each shard. Default: the server's.")
+      .optional(),
+    refreshInterval: durationOption({ example: '5s' })
+      .describe(
+        "After how long a search finds a written record: a duration such as 5s. Default: the server's, which is 1s.",
+      )
+      .optional(),
+    ilmPolicy: text.describe('The ILM policy of the monthly indices. Default: none.').optional(),
+    retention: durationOption({ least: '1d', example: '400d' })
+      .describe(
+        'Indices of months that ended longer ago are deleted: a duration of at least 1d. Default: none.',
+      )
+      .optional(),
   })
   .transform((given, context): ElasticsearchSinkOptions => {
     const { nodes, cloudId, apiKey, username, password, refreshInterval, retention, ...others } = given
@@ -124,6 +152,8 @@ export const elasticsearchSinkOptions = z
       ...(retention === undefined ? {} : { retentionMs: retention }),
     }
   })
+  // Only the JSON Schema of the configuration needs to hear this: `transform` has checked it.
+  .meta({ anyOf: [{ required: ['nodes'] }, { required: ['cloudId'] }] })
 
 function credentialOf(apiKey?: string, username?: string, password?: string): Credential {
   if (apiKey !== undefined) return { kind: 'api-key', apiKey }

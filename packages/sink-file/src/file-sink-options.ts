@@ -20,10 +20,19 @@ export interface FileSinkOptions {
 /** The options as the configuration has them: sizes and durations are text. */
 export const fileSinkOptions = z
   .strictObject({
-    directory: pathOption('a directory'),
-    format: z.enum(['ndjson']).default('ndjson'),
-    compress: z.enum(['none', 'zstd', 'gzip']).default('none'),
-    rotateBytes: byteSizeOption({ least: '1KB', example: '128MB' }).prefault('128MB'),
-    publishAfter: durationOption({ example: '60s' }).prefault('60s'),
+    directory: pathOption('a directory').describe(
+      'Where the files go. A relative path starts from the directory of the configuration.',
+    ),
+    format: z
+      .enum(['ndjson'])
+      .default('ndjson')
+      .describe('One JSON object per line; the only format so far.'),
+    compress: z.enum(['none', 'zstd', 'gzip']).default('none').describe('How the files are compressed.'),
+    rotateBytes: byteSizeOption({ least: '1KB', example: '128MB' })
+      .prefault('128MB')
+      .describe('A file of this size, before compression, is published: at least 1KB.'),
+    publishAfter: durationOption({ example: '60s' })
+      .prefault('60s')
+      .describe('A record waits no longer than this to be published: a duration such as 60s.'),
   })
   .transform(({ publishAfter, ...others }): FileSinkOptions => ({ ...others, publishAfterMs: publishAfter }))

@@ -51,18 +51,35 @@ export const postgresSinkOptions = z
         const message = addressProblem(text)
         if (message !== undefined) context.addIssue({ code: 'custom', message })
       })
+      .describe('`postgres://user:password@host:port/database`. Default: what the `PG*` variables say.')
       .optional(),
     schema: z
       .string(expectedSchema)
       .regex(/^[a-z_][a-z0-9_]{0,39}$/, expectedSchema)
-      .default('cdr'),
-    manageSchema: flagOption().default(true),
-    rawText: flagOption().default(false),
-    keepRevisions: flagOption().default(false),
-    retention: durationOption({ least: '31d', example: '400d' }).optional(),
-    sslmode: z.enum(sslModes, `expected ${choice(sslModes)}`).optional(),
-    sslrootcert: file,
-    sslcert: file,
-    sslkey: file,
+      .default('cdr')
+      .describe('The schema of the tables.'),
+    manageSchema: flagOption()
+      .default(true)
+      .describe('Whether the sink creates and upgrades the schema; otherwise it only checks it.'),
+    rawText: flagOption()
+      .default(false)
+      .describe("Whether the API's own JSON is kept as well, in the column `raw`."),
+    keepRevisions: flagOption()
+      .default(false)
+      .describe('Whether earlier revisions are kept as well, in the table `revision`.'),
+    retention: durationOption({ least: '31d', example: '400d' })
+      .describe('Months that ended longer ago are dropped: a duration of at least 31d. Default: none.')
+      .optional(),
+    sslmode: z
+      .enum(sslModes, `expected ${choice(sslModes)}`)
+      .describe(
+        'As in libpq. Default: from the URL, `PGSSLMODE`, or `verify-full`; `disable` for a server on this machine.',
+      )
+      .optional(),
+    sslrootcert: file.describe(
+      "A PEM file with the authority of the server's certificate, or `system`. Default: what Node trusts.",
+    ),
+    sslcert: file.describe("A PEM file with the client's certificate."),
+    sslkey: file.describe("A PEM file with the key of the client's certificate."),
   })
   .transform(({ retention, ...others }): PostgresSinkOptions => ({ ...others, retentionMs: retention }))

@@ -1,17 +1,18 @@
-// What a stranger gets: the packages as they are packed, installed by npm in a directory outside of this
-// repository; and there the examples and a new sink, type-checked and run. Needs the build, and the registry
-// for what the packages depend on.
+// Checks what users get: installs the packed packages with npm outside this repository, and there type-checks
+// and runs the examples and a new sink. Then installs the command globally and runs every subcommand. Needs
+// the build, and the registry for the dependencies.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collectWithTelemetry } from './collect-with-telemetry.ts'
+import { runInstalledCommands } from './installed-commands.ts'
 import { packTarballs, unpack } from './pack-tarballs.ts'
 import { publishedDirectories, readManifest, root } from './repository.ts'
 import { runTimed } from './run-timed.ts'
 import { simulateAndCollect } from './simulate-and-collect.ts'
 
 const examples = ['custom-sink', 'embed']
-/** What the examples and the new sink are type-checked with. */
+/** Used to type-check the examples and the new sink. */
 const tools = ['typescript', '@types/node']
 
 const stranger = mkdtempSync(join(tmpdir(), 'cdrstream-stranger-'))
@@ -21,7 +22,8 @@ const sink = join(stranger, 'my-sink')
 const networkSink = join(stranger, 'my-hook')
 
 try {
-  install()
+  const packages = packTarballs(publishedDirectories(), join(stranger, 'tarballs'))
+  install(packages)
   node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
   node('a new sink for the network', stranger, [bin, 'new-sink', 'my-hook', '--network'])
   node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
@@ -39,6 +41,7 @@ try {
   node('the new sink for the network is tested', networkSink, ['--test'])
   await simulateAndCollect(bin, sink)
   await collectWithTelemetry(bin, stranger)
+  await runInstalledCommands(packages, stranger)
 } catch (error) {
   console.log(error instanceof Error ? error.message : error)
   process.exitCode = 1
@@ -50,14 +53,18 @@ function node(what: string, directory: string, args: readonly string[]): void {
   runTimed(what, process.execPath, args, directory)
 }
 
-/** Examples lie beside `node_modules`, as if they had been copied out of the repository. */
-function install(): void {
-  const tarballs = join(stranger, 'tarballs')
-  const packages = packTarballs(publishedDirectories(), tarballs)
+/**
+ * Installs the packages and unpacks the examples beside `node_modules`, as if they had been copied out of the
+ * repository.
+ */
+function install(packages: readonly string[]): void {
   const others = new Set(
     tools.map((tool) => `${tool}@${readManifest(join(root, 'node_modules', tool)).version}`),
   )
-  for (const [index, tarball] of packTarballs(examples.map(exampleDirectory), tarballs).entries()) {
+  for (const [index, tarball] of packTarballs(
+    examples.map(exampleDirectory),
+    join(stranger, 'tarballs'),
+  ).entries()) {
     const directory = join(stranger, examples[index] ?? '')
     unpack(tarball, directory)
     for (const [name, version] of Object.entries({ ...readManifest(directory).dependencies })) {
@@ -73,7 +80,10 @@ function exampleDirectory(name: string): string {
   return join(root, 'examples', name)
 }
 
-/** The settings that a new sink gets. */
+/**
+ * Writes a configuration for type-checking the examples with the settings of a new sink, and returns its
+ * path.
+ */
 function exampleTypes(): string {
   const file = join(stranger, 'tsconfig.json')
   cpSync(join(sink, 'tsconfig.json'), join(stranger, 'tsconfig.new-sink.json'))

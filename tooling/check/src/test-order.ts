@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /**
- * Vitest's order, but with the tests of seeds spread evenly among those that start processes. The former need the
- * processor and nothing else, and the latter mostly wait: side by side they use it fully.
+ * The order of vitest, but with the seed tests spread evenly among the tests that start processes. Seed tests
+ * only compute and the others mostly wait, so together they keep the processors busy.
  */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -15,7 +15,7 @@ export class TestOrder extends BaseSequencer {
   }
 }
 
-/** Returns all of both, with the elements of `few` evenly among those of `many`. */
+/** Returns all elements of both, with those of `few` spread evenly among those of `many`. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {
   const share = many.length / Math.max(1, few.length)
   const mixed = few.flatMap((file, index) => [

@@ -4,7 +4,7 @@ import { settleSignIns } from './settle-sign-ins.ts'
 
 const fixed = createFixedSignIn({ reveal: () => 'T' }, { nowMs: () => 0 })
 
-test('a renewal that is under way is waited for', async () => {
+test('a renewal in progress is waited for', async () => {
   const renewal = Promise.withResolvers<void>()
   let ended: boolean | undefined
   const signIns = new Map([
@@ -21,7 +21,7 @@ test('a renewal that is under way is waited for', async () => {
   expect(ended).toBe(true)
 })
 
-test('but not for ever, and where nothing is under way no time is needed', async () => {
+test('the wait can be given up, and ends at once without a renewal', async () => {
   const hanging = new Map([['a', { ...fixed, idle: () => new Promise<void>(() => {}) }]])
   const givingUp = new AbortController()
   const settled = settleSignIns(hanging, givingUp.signal)

@@ -1,8 +1,8 @@
 import type { SignIns } from './create-sign-ins.ts'
 
 /**
- * Waits for renewals that are under way, for a refresh token that comes after the end of the process is lost. False: `givingUp` was aborted
- * before.
+ * Waits for renewals in progress, because a refresh token that arrives after the end of the process is lost.
+ * Returns false if `givingUp` was aborted first.
  */
 export async function settleSignIns(signIns: SignIns, givingUp: AbortSignal): Promise<boolean> {
   const settled = Promise.all([...signIns.values()].map((signIn) => signIn.idle())).then(() => true)

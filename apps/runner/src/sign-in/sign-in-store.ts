@@ -10,9 +10,9 @@ import type { Configuration, OrgConfiguration } from '../configuration/configura
 import { tokenPath } from './token-path.ts'
 
 /**
- * Returns the stored sign-in of a credential. It is stored under the name of the first org that has it, and
- * also looked for under the names of the others and under former names: the orgs may have been in another
- * order before, or renamed.
+ * Returns the store for the sign-in of a credential. Its file is named after the first org that has the
+ * credential. A file named after another of these orgs, or after a former name, is found as well, because the
+ * orgs may have been reordered or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
@@ -37,7 +37,7 @@ export function signInStore(
   }
 }
 
-/** Of those that came from the refresh token that is configured. */
+/** Only those that came from the configured refresh token count. */
 function newest(
   contents: readonly TokenStoreContent[],
   origin: string | null,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { machineBoot } from './machine-boot.ts'
 
-test('a clock that is set shows in the time of the same start', () => {
-  // Elsewhere there is no start to tell.
+test('a changed clock changes the time of the same boot', () => {
+  // Other systems have no id for a boot.
   if (process.platform !== 'linux') return expect(machineBoot(0)).toBeUndefined()
   const nowMs = Date.now()
   const before = machineBoot(nowMs)

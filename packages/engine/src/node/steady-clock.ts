@@ -1,12 +1,13 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Clock } from '../ports/index.ts'
 
-/** The longest wait that a timer of the platform takes. */
+/** The longest delay of a timer in Node. */
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Returns a clock that starts with the system's time and then goes on by itself: when somebody sets the
- * system's clock, no slot of the budget counts twice and no span of coverage is skipped.
+ * Returns a clock that starts with the system's time and then runs on its own: if the system's clock is
+ * changed, no slot of the budget counts twice and no span of coverage is skipped. The server's time comes
+ * from its answers.
  */
 export function steadyClock(): Clock {
   const startMs = Date.now() - performance.now()
