@@ -10,8 +10,8 @@ export interface DeliverableRecord {
 }
 
 /** A record that goes to quarantine for a sink. */
-export interface RefusedRecord<Item extends DeliverableRecord> {
-  readonly record: Item
+export interface RefusedRecord<Stored extends DeliverableRecord> {
+  readonly record: Stored
   /** For a person, without content of the record. */
   readonly reason: string
 }
@@ -44,7 +44,7 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
  * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` moves in no other way than
  * by what the sink called durable, and over records that are in quarantine.
  */
-export interface DeliveryState<Item extends DeliverableRecord> {
+export interface DeliveryState<Stored extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
   readonly session: 'closed' | 'open' | 'stale'
   /** No session was opened since the collector started. */
@@ -62,7 +62,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** Durable in the sink or in quarantine, and recorded in the journal. */
   readonly through: Position
   /** What is being written. */
-  readonly run: DeliveryRun<Item> | null
+  readonly run: DeliveryRun<Stored> | null
   /** The journal has nothing after `readTo`, as far as is known. */
   readonly atEnd: boolean
   /** Offsets after `through` that are in quarantine for this sink. */
@@ -70,7 +70,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** Offsets after `readTo` that this session accepted out of order. */
   readonly acceptedAhead: ReadonlySet<number>
   /** What has to be recorded in the journal before anything else happens. */
-  readonly unrecorded: Acknowledgement<Item> | null
+  readonly unrecorded: Acknowledgement<Stored> | null
   /** When the oldest record was written that `through` does not cover. */
   readonly unflushedSinceMs: number | null
   /** The last flush came when everything up to this offset had been written. */
@@ -97,7 +97,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
    * right after. With idempotence `position` they are in quarantine meanwhile, because the position passes
    * them as soon as another record gets through.
    */
-  readonly suspects: readonly RefusedRecord<Item>[]
+  readonly suspects: readonly RefusedRecord<Stored>[]
   /** Offsets of suspects that come once more in this session, after another record got through. */
   readonly accused: ReadonlySet<number>
   /** Failures of any kind in a row. */
@@ -116,19 +116,19 @@ export interface DeliveryState<Item extends DeliverableRecord> {
 }
 
 /** A run of the journal on its way into the sink. */
-export interface DeliveryRun<Item extends DeliverableRecord> {
-  readonly records: readonly Item[]
+export interface DeliveryRun<Stored extends DeliverableRecord> {
+  readonly records: readonly Stored[]
   readonly to: Position
   /** What is still to be sent. */
-  readonly pending: readonly Item[]
+  readonly pending: readonly Stored[]
   /** What the sink has called durable while this run was written. */
   readonly through: Position
 }
 
 /** What the journal records in one transaction. */
-export interface Acknowledgement<Item extends DeliverableRecord> {
+export interface Acknowledgement<Stored extends DeliverableRecord> {
   readonly through: Position
-  readonly refused: readonly RefusedRecord<Item>[]
+  readonly refused: readonly RefusedRecord<Stored>[]
   /** Offsets to take out of quarantine again. */
   readonly released: readonly number[]
 }
@@ -149,7 +149,7 @@ export type DeliveryEnd = 'done' | 'behind' | 'failed'
 const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 
 /** The state before the sink is opened for the first time. */
-export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Item> {
+export function deliveryState<Stored extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Stored> {
   return {
     session: 'closed',
     isFresh: true,

@@ -27,12 +27,12 @@ function waitMs(askedMs: number | undefined, failures: number, chance: number): 
  * Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each
  * failure.
  */
-export function fail<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function fail<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   terms: DeliveryTerms,
   { nowMs, chance }: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const askedMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
   return {
     ...endSession(state, outcome, terms),
@@ -48,12 +48,12 @@ export function fail<Item extends DeliverableRecord>(
  * A person has to do something. The sink is opened again after a pause that doubles each time, up to five
  * minutes.
  */
-export function pause<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function pause<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   { code, remedy }: Failed,
   terms: DeliveryTerms,
   { nowMs, chance }: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   return {
     ...state,
     session: state.session === 'closed' ? 'closed' : 'stale',
@@ -71,11 +71,11 @@ export function pause<Item extends DeliverableRecord>(
  * is opened. An outage that lasts may hide that the place was restored from an older copy, and only a sink
  * that is opened is asked what it still has.
  */
-export function endSession<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function endSession<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   { idempotence }: DeliveryTerms,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (state.session !== 'open') return state
   const isOver =
     outcome.kind === 'thrown' ||
@@ -86,6 +86,8 @@ export function endSession<Item extends DeliverableRecord>(
 }
 
 /** Delivery got further than where it was at the last trouble. */
-export function endTrouble<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+export function endTrouble<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   return { ...state, failures: 0, pauses: 0, waitUntilMs: 0, troubleAt: 0, trouble: null }
 }
