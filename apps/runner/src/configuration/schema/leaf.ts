@@ -46,7 +46,7 @@ function matching(pattern: RegExp, value: unknown): string | undefined {
 }
 
 /** Returns the schema of text that matches this pattern. */
-export function textLike(expected: string, pattern: RegExp) {
+function textLike(expected: string, pattern: RegExp) {
   return leaf(expected, { type: 'string', pattern: pattern.source }, (value) => matching(pattern, value))
 }
 
