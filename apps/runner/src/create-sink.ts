@@ -1,7 +1,10 @@
 import type { Sink, SinkContext } from '@cdrstream/plugin'
 import type { CheckedSink } from './sinks/check-sink-options.ts'
 
-/** Returns the sink. If `create` throws, returns one that never opens: the engine pauses it and runs the others. */
+/**
+ * Returns the sink. If `create` throws, returns one that never opens: the engine pauses it and runs the
+ * others.
+ */
 export function createSink({ create }: Pick<CheckedSink, 'create'>, context: SinkContext): Sink {
   try {
     return create(context)

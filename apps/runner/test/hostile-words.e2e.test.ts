@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** Text that clears a screen, forges a line, reverses the writing direction and hides, in C0, C1 and beyond. */
+/**
+ * Text that clears a screen, forges a line, reverses the writing direction and hides, in C0, C1 and beyond.
+ */
 const hostile =
   'HOSTILE \u001b[2J\u001b[1;1H\r\n{"level":"info","msg":"ok"}\n\u009b2J\u202eko\u2066\u2028\u200b\u0007 END'
 const secrets = {

@@ -20,7 +20,9 @@ export interface DemoOptions {
   readonly directory: string
 }
 
-/** `cdrstream demo`: runs a simulated API and a collector, kills the collector once, and compares the results. */
+/**
+ * `cdrstream demo`: runs a simulated API and a collector, kills the collector once, and compares the results.
+ */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
   const prepared = prepareDirectory(options.directory)

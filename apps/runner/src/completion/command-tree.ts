@@ -34,7 +34,9 @@ export type Values =
 /** Names that the configuration gives. */
 export type NameKind = 'orgs' | 'sinks'
 
-/** Returns what a shell can complete, from commander's commands. `builtIn`: the names of the built-in sinks. */
+/**
+ * Returns what a shell can complete, from commander's commands. `builtIn`: the names of the built-in sinks.
+ */
 export function commandTree(program: Command, builtIn: readonly string[]): CompletedCommand {
   return readCommand(program, '', [], builtIn)
 }

@@ -13,8 +13,8 @@ interface Place {
 }
 
 /**
- * Checks that file sinks do not share a directory with one another, the journal or the stored sign-ins. Each of two
- * sinks in one directory would use the position of the other, and readers would find records twice.
+ * Checks that file sinks do not share a directory with one another, the journal or the stored sign-ins. Each
+ * of two sinks in one directory would use the position of the other, and readers would find records twice.
  */
 export function checkOverlaps({ value }: PlainValue, baseDirectory: string): readonly Problem[] {
   const placeAt = (path: Path): readonly Place[] => {

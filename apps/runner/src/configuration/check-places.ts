@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 
 /**
- * Returns why a directory, which need not exist yet, is not writable; undefined if it is. Leaves it as it was.
+ * Returns why a directory, which need not exist yet, is not writable; undefined if it is. Leaves it as it
+ * was.
  */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)

@@ -35,7 +35,9 @@ export interface OrgConfiguration {
   /** The previous name of the org: what the journal has for it passes to the new name. */
   readonly formerly?: string
   readonly auth: OrgAuth
-  /** The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit. */
+  /**
+   * The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit.
+   */
   readonly credential: string
   /** Without a trailing slash. Checked: tokens may be sent there. */
   readonly baseUrl: string

@@ -8,8 +8,8 @@ const addressKey = /ur[il]$|dsn|connection/i
 const notShown = 'a text that is not shown'
 
 /**
- * Returns what the file has at this path, for a message. `written`: the text before its `${…}` was replaced. Shows
- * a value only if it has a harmless shape and is not where secrets are.
+ * Returns what the file has at this path, for a message. `written`: the text before its `${…}` was replaced.
+ * Shows a value only if it has a harmless shape and is not where secrets are.
  */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'

@@ -19,7 +19,9 @@ export interface SinkSource extends DocumentSource {
   readonly builtInSinks: BuiltInSinks
 }
 
-/** Loads what it takes to collect: everything has to be right. Never throws because of what a file contains. */
+/**
+ * Loads what it takes to collect: everything has to be right. Never throws because of what a file contains.
+ */
 export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectConfiguration>> {
   const document = readDocument(source, () => false)
   if (document.kind === 'problems') return refused(document.problems)

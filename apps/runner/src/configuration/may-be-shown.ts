@@ -1,9 +1,9 @@
 import { isNearKnown } from './known-words.ts'
 
 /**
- * What a message may show of a configuration file. A typo such as a missing space or quote can turn a secret into
- * a key, or into a part of the value next to it. Only text of a harmless shape is shown; the line and column in the
- * message say where the rest is.
+ * What a message may show of a configuration file. A typo such as a missing space or quote can turn a secret
+ * into a key, or into a part of the value next to it. Only text of a harmless shape is shown; the line and
+ * column in the message say where the rest is.
  */
 
 /** A part of a secret with this many characters would reveal something. */

@@ -4,8 +4,9 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * Returns the secrets in the options of a sink, which must not be printed: texts under a key such as `password` or
- * `apiKey`, passwords in addresses, and addresses and contents of files that were put in for a `${…}`.
+ * Returns the secrets in the options of a sink, which must not be printed: texts under a key such as
+ * `password` or `apiKey`, passwords in addresses, and addresses and contents of files that were put in for a
+ * `${…}`.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
@@ -24,7 +25,9 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
 const parameter =
   /(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key|accountkey|signature)\s*=\s*([^&\s]+)/gi
 
-/** Finds `//user:password@host`, `?password=…`, `host=… password=…` and `Server=…;Password=…`, also decoded. */
+/**
+ * Finds `//user:password@host`, `?password=…`, `host=… password=…` and `Server=…;Password=…`, also decoded.
+ */
 function passwords(text: string): readonly string[] {
   const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]
   // Whether a semicolon ends the password depends on the format, so both readings count.

@@ -8,7 +8,9 @@ export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
 
 /** The value of a YAML document, and the position of each part of it. */
 export interface PlainValue {
-  /** Objects without a prototype, arrays, texts, numbers and booleans; null is undefined. `${…}` is replaced. */
+  /**
+   * Objects without a prototype, arrays, texts, numbers and booleans; null is undefined. `${…}` is replaced.
+   */
   readonly value: unknown
   readonly problems: readonly Problem[]
   /** The paths of texts whose `${…}` stayed as it is written. */

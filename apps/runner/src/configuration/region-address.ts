@@ -4,8 +4,8 @@ import type { ShapedOrg } from './schema/orgs-schema.ts'
 type Region = ShapedOrg['region']
 
 /**
- * Returns the address of a region. For `auto`, Cisco routes to the nearest region, and answers 451 if the org is
- * in another one (API facts, section 1).
+ * Returns the address of a region. For `auto`, Cisco routes to the nearest region, and answers 451 if the org
+ * is in another one (API facts, section 1).
  */
 export function regionAddress(region: Region): string {
   return `https://${regionHosts[region === 'auto' ? 'us' : region]}/v1`

@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * Returns the texts of all secrets that this process has read. For an error that ends the process: it can occur
- * anywhere, where the configuration is not available.
+ * Returns the texts of all secrets that this process has read. For an error that ends the process: it can
+ * occur anywhere, where the configuration is not available.
  */
 export function secretsRead(): readonly string[] {
   return [...read]

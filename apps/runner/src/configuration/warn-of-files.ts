@@ -6,7 +6,10 @@ import type { PlainValue } from './plain-value.ts'
 import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
-/** Returns the files that the collector trusts or runs: the authorities of `webex.ca`, and sinks that are files. */
+/**
+ * Returns the files that the collector trusts or runs: the authorities of `webex.ca`, and sinks that are
+ * files.
+ */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {
   const modules = listAt(value, ['sinks'])
     .map((sink) => valueAt(sink, ['use']))

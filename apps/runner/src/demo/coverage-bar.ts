@@ -14,7 +14,9 @@ const worstFirst: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final'
 /** The legend of a bar. */
 export const coverageLegend = '█ read, ▒ to be read again, · not read yet, x lost'
 
-/** Returns the coverage of a span as a bar of this many cells: `████▒▒██··`. Before the origin, it is empty. */
+/**
+ * Returns the coverage of a span as a bar of this many cells: `████▒▒██··`. Before the origin, it is empty.
+ */
 export function coverageBar(
   { coverage, originSec }: Pick<Progress, 'coverage' | 'originSec'>,
   { fromSec, toSec }: Span,

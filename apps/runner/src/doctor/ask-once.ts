@@ -58,8 +58,8 @@ export interface NotAsked {
 }
 
 /**
- * Returns how long to wait for the headers of the answer, and as long again for its body: 30 s, or less if the
- * terms are faster.
+ * Returns how long to wait for the headers of the answer, and as long again for its body: 30 s, or less if
+ * the terms are faster.
  */
 export function askTimeoutMs({ initialRequests }: Terms): number {
   return Math.max(2_000, Math.min(30_000, initialRequests.perMs / 2))
@@ -68,9 +68,9 @@ export function askTimeoutMs({ initialRequests }: Terms): number {
 const pageSize = 500
 
 /**
- * Sends at most one initial request, for a small window that is certainly readable. Its slot is in the journal
- * before it is sent. Until the answer, the slot counts from a time when the request has certainly ended, so that
- * a doctor that is killed does not hold up the collector.
+ * Sends at most one initial request, for a small window that is certainly readable. Its slot is in the
+ * journal before it is sent. Until the answer, the slot counts from a time when the request has certainly
+ * ended, so that a doctor that is killed does not hold up the collector.
  */
 export async function askOnce(options: AskOnceOptions, signal: AbortSignal): Promise<Asked> {
   const unsent = await options.source.prepare?.(signal)
@@ -119,9 +119,9 @@ async function takeSlot(options: AskOnceOptions, signal: AbortSignal): Promise<s
 }
 
 /**
- * Returns whether the slots of the running collector fit our clock. Its clock is steady, so it differs from ours
- * if the system's clock was changed after it started. A slot of ours could then exceed the limit, or block the
- * collector. A collector that can send requests sends one at least every five minutes.
+ * Returns whether the slots of the running collector fit our clock. Its clock is steady, so it differs from
+ * ours if the system's clock was changed after it started. A slot of ours could then exceed the limit, or
+ * block the collector. A collector that can send requests sends one at least every five minutes.
  */
 function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number): boolean {
   const earliestMs = nowMs - 10 * initialRequests.perMs
@@ -152,7 +152,9 @@ async function ask(
   return { kind: 'answered', answer, sentAtMs, limitedInARow: settled?.limitedInARow ?? 0 }
 }
 
-/** Returns a window in the middle of what can be read, so that a clock that is off by hours does not matter. */
+/**
+ * Returns a window in the middle of what can be read, so that a clock that is off by hours does not matter.
+ */
 function readableWindow({ stream }: Terms, nowMs: number): Span {
   const toSec = Math.floor((nowMs - stream.retentionMs / 2) / 1_000)
   const lengthMs = Math.min(60_000, stream.maxWindowMs, stream.retentionMs / 4)

@@ -6,8 +6,8 @@ import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'
 
 /**
- * Checks whether other users can change what cdrstream reads and stores, or read its secrets. The journal checks
- * its own files.
+ * Checks whether other users can change what cdrstream reads and stores, or read its secrets. The journal
+ * checks its own files.
  */
 export function checkFiles(configuration: CollectConfiguration): readonly Result[] {
   const { fileWarnings, journal } = configuration

@@ -15,8 +15,8 @@ export function chosenOrgs(
 }
 
 /**
- * Checks the orgs in parallel, because each can wait a minute. Of orgs that share a credential, and so a budget, only
- * the first is checked with a request.
+ * Checks the orgs in parallel, because each can wait a minute. Of orgs that share a credential, and so a
+ * budget, only the first is checked with a request.
  */
 export async function checkOrgs(
   orgs: readonly OrgConfiguration[],

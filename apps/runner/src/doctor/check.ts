@@ -27,8 +27,8 @@ export const orgCheckNames: readonly OrgCheckName[] = [
 ]
 
 /**
- * One check and its result. Users rely on this format (docs/commands.md, "doctor"): keys can be added, but never change
- * their meaning.
+ * One check and its result. Users rely on this format (docs/commands.md, "doctor"): keys can be added, but
+ * never change their meaning.
  */
 export interface Check extends Result {
   readonly check: CheckName

@@ -5,9 +5,9 @@ import { notChecked, ok, type Result, warning } from './check.ts'
 const usualSkewMs = 5_000
 
 /**
- * Compares the clock of this machine with the server's. A difference is never a problem, because collecting uses
- * the server's clock; only the times in logs and of acceptance use ours. `serverDateMs`: null if the answer has
- * no credible date.
+ * Compares the clock of this machine with the server's. A difference is never a problem, because collecting
+ * uses the server's clock; only the times in logs and of acceptance use ours. `serverDateMs`: null if the
+ * answer has no credible date.
  */
 export function judgeClock(serverDateMs: number | null, sentAtMs: number, answeredAtMs: number): Result {
   if (serverDateMs === null) {

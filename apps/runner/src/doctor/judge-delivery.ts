@@ -7,8 +7,8 @@ import { type Result, warning } from './check.ts'
 const patienceMs = 60_000
 
 /**
- * Returns what the journal knows about the delivery to a sink. The sink's own check cannot see that: it may find
- * no problem while the destination refuses the collector's records.
+ * Returns what the journal knows about the delivery to a sink. The sink's own check cannot see that: it may
+ * find no problem while the destination refuses the collector's records.
  */
 export function judgeDelivery(
   { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,

@@ -14,7 +14,9 @@ import type { GivenFile } from '@cdrstream/core'
 /** The facts that decide which other users can change or read a file. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>
 
-/** Reads a file that the user named, and its situation by the same descriptor. Throws as `readFileSync` does. */
+/**
+ * Reads a file that the user named, and its situation by the same descriptor. Throws as `readFileSync` does.
+ */
 export function readGivenFile(path: string): {
   readonly bytes: Buffer
   readonly situation: FileSituation
@@ -28,7 +30,10 @@ export function readGivenFile(path: string): {
   }
 }
 
-/** Returns the situation of a file that something else reads, such as a module; undefined if it does not exist. */
+/**
+ * Returns the situation of a file that something else reads, such as a module; undefined if it does not
+ * exist.
+ */
 export function lookAtGivenFile(path: string): FileSituation | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
   return file && { path, file, ...surroundings(path) }

@@ -22,7 +22,9 @@ export interface LoggerOptions {
 /** A message can be a remedy of several sentences. */
 const mostCharactersOfMessage = 1_000
 
-/** Returns a logger that writes JSON lines: `{"level":"info","time":"2026-11-24T11:00:00.000Z","msg":"…", …}`. */
+/**
+ * Returns a logger that writes JSON lines: `{"level":"info","time":"2026-11-24T11:00:00.000Z","msg":"…", …}`.
+ */
 export function createLogger(options: LoggerOptions): Logger {
   const { words } = options
   const logger = pino(

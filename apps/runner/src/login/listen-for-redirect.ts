@@ -5,11 +5,17 @@ import { type Redirected, readRedirect } from './read-redirect.ts'
 export interface RedirectListener extends AsyncDisposable {
   /** The given redirect URI, with the actual port. */
   readonly redirectUri: string
-  /** Resolves with the redirect of the browser. A request from another sign-in is rejected, and the wait goes on. */
+  /**
+   * Resolves with the redirect of the browser. A request from another sign-in is rejected, and the wait goes
+   * on.
+   */
   readonly redirected: Promise<Exclude<Redirected, { kind: 'foreign' }>>
 }
 
-/** Listens on a loopback address (port 0: any free port) for the user's browser. Rejects if the port is not free. */
+/**
+ * Listens on a loopback address (port 0: any free port) for the user's browser. Rejects if the port is not
+ * free.
+ */
 export async function listenForRedirect(redirectUri: string, state: string): Promise<RedirectListener> {
   const address = new URL(redirectUri)
   const { promise, resolve } = Promise.withResolvers<Exclude<Redirected, { kind: 'foreign' }>>()
@@ -26,7 +32,9 @@ export async function listenForRedirect(redirectUri: string, state: string): Pro
     }
     // Resolves after the browser has its page, because the caller then closes the server.
     response.once('close', () => resolve(redirected))
-    response.writeHead(200, headers).end('Signed in. You can close this page and go back to the terminal.')
+    response
+      .writeHead(200, headers)
+      .end('Received the sign-in. You can close this page and go back to the terminal.')
   }
   const server = createServer(listener)
   await new Promise<void>((done, failed) => {

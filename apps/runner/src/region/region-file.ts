@@ -10,8 +10,8 @@ export function regionPath(journalPath: string, org: string): string {
 }
 
 /**
- * Returns a store for the region of an org: a file (0600) in a directory (0700). It is not synced, because after
- * a power failure one request finds the region again. Errors are only logged, for the same reason.
+ * Returns a store for the region of an org: a file (0600) in a directory (0700). It is not synced, because
+ * after a power failure one request finds the region again. Errors are only logged, for the same reason.
  */
 export function regionFile(path: string, org: string, log: Logger): RegionStore {
   const warn = (error: unknown) => {

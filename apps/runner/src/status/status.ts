@@ -1,6 +1,7 @@
 /**
- * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"): keys can be added, but
- * never change their meaning. Times are ISO 8601 in UTC. A value that is unknown or does not exist is null.
+ * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"): keys can be
+ * added, but never change their meaning. Times are ISO 8601 in UTC. A value that is unknown or does not exist
+ * is null.
  */
 export interface Status {
   readonly at: string

@@ -25,7 +25,9 @@ export class MainThread implements Disposable {
     })
   }
 
-  /** Pauses the JavaScript in the main thread. Returns undefined if none runs, as while it waits for a disk. */
+  /**
+   * Pauses the JavaScript in the main thread. Returns undefined if none runs, as while it waits for a disk.
+   */
   async pause(): Promise<Place | undefined> {
     const paused = new Promise<Place>((resolve) => {
       this.#session.once('Debugger.paused', ({ params }) => resolve(this.#placeOf(params.callFrames)))

@@ -32,10 +32,10 @@ const usualBlockedMs = 60_000
 const mostSilent = 60
 
 /**
- * Watches the event loop from another thread until it is disposed. If JavaScript blocks the loop for too long,
- * such as an endless loop in a sink, the process can neither collect nor stop on SIGTERM. It is then ended with
- * code 1, and the log names the sink and the line. With a debugger attached there is no watch, because stepping
- * through code blocks the loop as well.
+ * Watches the event loop from another thread until it is disposed. If JavaScript blocks the loop for too
+ * long, such as an endless loop in a sink, the process can neither collect nor stop on SIGTERM. It is then
+ * ended with code 1, and the log names the sink and the line. With a debugger attached there is no watch,
+ * because stepping through code blocks the loop as well.
  */
 export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: WatchOptions): Disposable {
   if (inspectorUrl() !== undefined) return { [Symbol.dispose]: () => {} }

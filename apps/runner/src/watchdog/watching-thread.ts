@@ -21,7 +21,9 @@ async function openLog(): Promise<Logger> {
   return createLogger({ level: 'info', pretty: loop.pretty, words: createWords([]) })
 }
 
-/** Counts turns instead of time: while the machine sleeps or the process is stopped, both threads stand still. */
+/**
+ * Counts turns instead of time: while the machine sleeps or the process is stopped, both threads stand still.
+ */
 async function watch(): Promise<never> {
   let seen = 0
   let silent = 0
@@ -37,8 +39,9 @@ async function watch(): Promise<never> {
 }
 
 /**
- * Ends the process if two samples both find JavaScript running in the main thread, with no heartbeat in between.
- * While SQLite waits for the disk, or a sink for a child process, no JavaScript runs, and the wait ends on its own.
+ * Ends the process if two samples both find JavaScript running in the main thread, with no heartbeat in
+ * between. While SQLite waits for the disk, or a sink for a child process, no JavaScript runs, and the wait
+ * ends on its own.
  */
 async function endIfBlocked(seen: number): Promise<void> {
   const log = await openLog()

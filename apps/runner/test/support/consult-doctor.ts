@@ -54,8 +54,8 @@ interface Consultation {
 }
 
 /**
- * Starts a simulated Webex, with a directory that has a configuration for it. `renewing`: whether the org `acme`
- * signs in; otherwise it has a token.
+ * Starts a simulated Webex, with a directory that has a configuration for it. `renewing`: whether the org
+ * `acme` signs in; otherwise it has a token.
  */
 export async function world(
   options: Partial<SimulatorOptions> & { readonly renewing?: boolean } = {},

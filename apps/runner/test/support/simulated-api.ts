@@ -85,7 +85,9 @@ export async function simulateApi(
   }
 }
 
-/** Waits until the collector has everything that can be read so far. After that, the API returns nothing new. */
+/**
+ * Waits until the collector has everything that can be read so far. After that, the API returns nothing new.
+ */
 export async function drain({ simulator, unread }: SimulatedApi): Promise<void> {
   simulator.stopCalls()
   simulator.heal()

@@ -69,8 +69,8 @@ export function startProgram(
 }
 
 /**
- * The process becomes the user on its own before it loads our code, because that user may not be allowed to run
- * this Node. With the flag, the command does not restart itself.
+ * The process becomes the user on its own before it loads our code, because that user may not be allowed to
+ * run this Node. With the flag, the command does not restart itself.
  */
 function becoming(user: number | undefined): readonly string[] {
   if (user === undefined) return []

@@ -21,7 +21,8 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   'a child process that it waits for': async () => {
     spawnSync('sleep', ['12'])
   },
-  // To the event loop, a call to the file system that does not return is the same as an fsync that takes long.
+  // To the event loop, a call to the file system that does not return is the same as an fsync that takes
+  // long.
   'a disk that takes its time': async () => {
     const pipe = join(directory, 'pipe')
     spawnSync('mkfifo', [pipe])

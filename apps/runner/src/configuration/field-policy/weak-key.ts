@@ -6,8 +6,8 @@ const fewestCharacters = 5
 const mostJumps = 2
 
 /**
- * Returns whether a key of any length is easy to guess: few different characters, a repeated part, or a run such
- * as `12345…`.
+ * Returns whether a key of any length is easy to guess: few different characters, a repeated part, or a run
+ * such as `12345…`.
  */
 export function isWeakKey(key: string): boolean {
   return new Set(key).size < fewestCharacters || isRepeated(key) || isRun(key)
@@ -21,7 +21,10 @@ function isRepeated(key: string): boolean {
   return false
 }
 
-/** Returns whether nearly every character is next to its neighbour in the alphabet or in counting, or equal to it. */
+/**
+ * Returns whether nearly every character is next to its neighbour in the alphabet or in counting, or equal to
+ * it.
+ */
 function isRun(key: string): boolean {
   let jumps = 0
   for (let at = 1; at < key.length; at += 1) {

@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts'
 import { valueAt } from '../value-at.ts'
 
 /**
- * Returns the problems of names that occur twice in a list. Its elements can have other problems, because users
- * see all problems at once.
+ * Returns the problems of names that occur twice in a list. Its elements can have other problems, because
+ * users see all problems at once.
  */
 export function checkNames(section: string, elements: readonly unknown[]): readonly Problem[] {
   const firstOf = new Map<unknown, number>()

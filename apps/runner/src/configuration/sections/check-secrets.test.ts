@@ -20,7 +20,9 @@ const custom = `export default {
 }
 `
 
-/** Returns the problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists. */
+/**
+ * Returns the problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists.
+ */
 async function problemsOf(
   sink: string,
   secret: string,

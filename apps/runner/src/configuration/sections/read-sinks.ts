@@ -34,8 +34,8 @@ export interface SinksReading {
 }
 
 /**
- * Loads the plugin of each sink and lets it check its options. `shaped`: the sinks, if the section is valid. The
- * plugins are asked in any case, so that users see all problems at once.
+ * Loads the plugin of each sink and lets it check its options. `shaped`: the sinks, if the section is valid.
+ * The plugins are asked in any case, so that users see all problems at once.
  */
 export async function readSinks(
   plain: PlainValue,
