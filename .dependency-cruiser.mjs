@@ -35,6 +35,7 @@ export default {
         pathNot: [
           '^$1/$2/',
           '^(packages|apps|tooling)/[^/]+/src/index[.]ts$',
+          '^packages/engine/src/node/index[.]ts$',
           // Brings what the tests need as it brings Node.
           '^tooling/bootstrap/from-npm[.]',
         ],
@@ -60,6 +61,12 @@ export default {
       name: 'pure-without-node',
       severity: 'error',
       from: { path: pure, pathNot: inTests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'engine-without-node',
+      severity: 'error',
+      from: { path: '^packages/engine/src/', pathNot: [inTests, '^packages/engine/src/node/'] },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,5 +1,3 @@
-import { hash, randomUUID } from 'node:crypto'
-import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
   admitRecords,
   applyEvent,
@@ -17,6 +15,7 @@ import {
   unusedBudget,
 } from '@cdrstream/core'
 import type { Answer, Item } from '@cdrstream/engine'
+import { nodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
@@ -32,13 +31,7 @@ export interface ReadCallsOptions {
   readonly reachMs: number
 }
 
-const clock = {
-  // Goes forward evenly, as `Date.now` need not.
-  nowMs: () => performance.timeOrigin + performance.now(),
-  sleep: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
-  yield: () => setImmediate(),
-}
-const digest = (text: string) => hash('sha256', text)
+const { clock, digest, newId } = nodePlatform()
 const utf8 = new TextDecoder()
 const identify = (item: Item): Identity => identifyItem(item, digest)
 /** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
@@ -65,13 +58,16 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
       await clock.sleep(Math.ceil(Math.min(step.untilMs - nowMs, longestWaitMs)), signal)
       continue
     }
-    const slot = randomUUID()
+    const prepared = await source.prepare(signal)
+    if (signal.aborted) return
+    if (prepared.kind !== 'ready') throw new Error(`not signed in: ${prepared.detail}`)
+    const slot = newId()
     budget = reserveSlot(budget, step.kind === 'ask' ? 'initial' : 'page', slot, terms, nowMs) ?? budget
     if (step.kind === 'ask') {
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
       fingerprintsBefore = []
     }
-    const answer: Answer<Identity> = await source.ask(
+    const answer: Answer<Identity> = await prepared.send(
       step.kind === 'ask'
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link },

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AdmittedRecord, admitRecords, countRepeated } from './admit-records.ts'
+import { type AdmittedRecord, admitRecords, countRepeated, type Revision } from './admit-records.ts'
 import type { RecordIdentity } from './identify-item.ts'
-import type { Revision } from './revision.ts'
 
 const startMs = Date.UTC(2026, 8, 24, 12)
 const minuteMs = 60_000

@@ -1,7 +1,15 @@
-import { recordHome } from './home.ts'
+import { createHomes } from './home.ts'
 import type { RecordIdentity } from './identify-item.ts'
 import { rankAmong } from './rank.ts'
-import type { Revision } from './revision.ts'
+
+/** What the journal remembers of each content that a key has had. */
+export interface Revision {
+  /** The digest of the canonical content, 32 hexadecimal digits. */
+  readonly fingerprint: string
+  readonly rank: number
+  /** The UTC day of the key, `YYYY-MM-DD`; the same for all revisions of a key. */
+  readonly home: string
+}
 
 /** A record that is new, or a new revision of a known one, with its place in the world. */
 export interface AdmittedRecord extends Revision {
@@ -22,6 +30,7 @@ export function admitRecords(
   acceptedAtMs: number,
 ): readonly AdmittedRecord[] {
   const admitted: AdmittedRecord[] = []
+  const homeOf = createHomes(acceptedAtMs)
   const byKey = new Map<string, readonly Revision[]>()
   for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of identities) {
     const revisions = byKey.get(key) ?? known.get(key) ?? []
@@ -31,7 +40,7 @@ export function admitRecords(
       key,
       fingerprint,
       rank: rankAmong(reportTimeMs, acceptedAtMs, ranks),
-      home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs),
+      home: revisions[0]?.home ?? homeOf(startTimeMs),
       bytes,
       content,
     }

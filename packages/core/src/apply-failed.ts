@@ -1,7 +1,9 @@
 import type { FailedEvent } from './collect-event.ts'
 import { coverageEdgeSec, doubtRead } from './coverage.ts'
+import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Purpose, unservedOf } from './org-state.ts'
+import { type RetryPace, retryWaitMs } from './retry-wait.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 import { isPassed, isSetAside, noteFailure, type Unserved } from './unserved.ts'
 import { limitWindows } from './window-limit.ts'
@@ -9,16 +11,17 @@ import { limitWindows } from './window-limit.ts'
 /** A pause is no longer than this many times the time between two initial requests. */
 export const longestPausePers = 5
 
-export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, nowMs: number): OrgState {
+export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, at: Moment): OrgState {
   const { perMs } = deriveSchedule(terms)
-  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame === 'size', terms, nowMs)
+  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame === 'size', terms, at)
   const failures = state.failures + 1
-  const pausePers = failures === 1 ? 0 : Math.min(2 ** (failures - 2), longestPausePers)
-  const askedForMs = Math.min(event.retryAfterMs ?? 0, longestPausePers * perMs)
+  const longestMs = longestPausePers * perMs
+  const waitMs = failures === 1 ? 0 : retryWaitMs({ firstMs: perMs, longestMs }, failures - 2, at.chance)
+  const askedForMs = Math.min(event.retryAfterMs ?? 0, longestMs)
   return {
     ...abandonReading(noted),
     failures,
-    waitUntilMs: nowMs + Math.max(pausePers * perMs, askedForMs),
+    waitUntilMs: at.nowMs + Math.max(waitMs, askedForMs),
   }
 }
 
@@ -27,7 +30,7 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, n
  * if the API served others right before; what fails while nothing is served divides windows too, but is
  * forgotten with the next page.
  */
-export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowMs: number): OrgState {
+export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, at: Moment): OrgState {
   const { reading, progress } = state
   if (reading === null) return state
   const span = { fromSec: reading.readToSec, toSec: reading.window.toSec }
@@ -37,8 +40,8 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowM
     // A chain without a place to go on from would only be followed once more.
     divideAtOnce: isSize || (reading.link !== null && !canResume(reading)),
     edgeSec: coverageEdgeSec(progress.coverage, progress.originSec),
-    nowMs,
-    pauseMs: (failures) => retryPauseMs(failures, terms),
+    nowMs: at.nowMs,
+    pauseMs: (failures) => retryWaitMs(unservedPace(terms), failures - 1, at.chance),
   })
   const limited = limitLong(state, before, unserved, terms)
   if (state.failures >= tellingFailures(reading.purpose)) return { ...limited, outage: unserved }
@@ -59,9 +62,9 @@ function tellingFailures(purpose: Purpose): number {
  * The wait between two requests for seconds that the API cannot serve: it doubles, so that they take little
  * from the others.
  */
-function retryPauseMs(failures: number, terms: Terms): number {
+function unservedPace(terms: Terms): RetryPace {
   const { perMs } = deriveSchedule(terms)
-  return Math.min(longestPausePers * perMs * 2 ** Math.min(failures - 1, 20), terms.stream.retentionMs / 12)
+  return { firstMs: longestPausePers * perMs, longestMs: terms.stream.retentionMs / 12 }
 }
 
 /**

@@ -1,8 +1,10 @@
 import { applyFailed } from './apply-failed.ts'
+import { assert } from './assert.ts'
 import { checkChains, checkComplete } from './check-complete.ts'
 import type { PageEvent } from './collect-event.ts'
 import { raiseCoverage } from './coverage.ts'
 import { withLearned } from './learned-terms.ts'
+import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import type { OrgState, Reading } from './org-state.ts'
 import type { Progress } from './progress.ts'
@@ -12,18 +14,19 @@ import type { Terms } from './terms.ts'
 import { noteServed } from './unserved.ts'
 import { limitWindows, type WindowLimit, widenLimit } from './window-limit.ts'
 
-export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs: number): OrgState {
+export function applyPage(state: OrgState, event: PageEvent, terms: Terms, at: Moment): OrgState {
   const before = state.reading
-  if (before === null) return state
+  assert(before !== null, 'a page without a window that is being read')
   const { next } = event
   // The same link once more: the window cannot be read like this. Behind an empty page the items may only be
   // late.
-  if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, nowMs)
+  if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, at)
   const reading = nextReading(before, event)
-  const healthy = servedState(state, reading, event, terms, nowMs)
+  assert(reading.readToSec <= reading.window.toSec, 'more was read than the window')
+  const healthy = servedState(state, reading, event, terms, at.nowMs)
   if (next !== null) {
     const following = { ...healthy, reading }
-    return isEndless(reading, terms) ? failToFollow(following, terms, nowMs) : following
+    return isEndless(reading, terms) ? failToFollow(following, terms, at) : following
   }
   return {
     ...healthy,
@@ -117,8 +120,8 @@ function isEndless(reading: Reading, terms: Terms): boolean {
   return reading.pages >= (isSmallest ? 10 : 2) * perMinute
 }
 
-function failToFollow(state: OrgState, terms: Terms, nowMs: number): OrgState {
-  return applyFailed(state, { kind: 'failed', blame: 'size', retryAfterMs: null }, terms, nowMs)
+function failToFollow(state: OrgState, terms: Terms, at: Moment): OrgState {
+  return applyFailed(state, { kind: 'failed', blame: 'size', retryAfterMs: null }, terms, at)
 }
 
 function learnRate(known: number | null, reading: Reading, complete: boolean): number | null {

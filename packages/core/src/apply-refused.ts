@@ -1,6 +1,7 @@
 import { blameWindow, longestPausePers } from './apply-failed.ts'
 import type { RefusedEvent } from './collect-event.ts'
 import { leastRetention, leastWindow, withLearned } from './learned-terms.ts'
+import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
 import { mostClockMarginMs, readableSpan } from './readable-span.ts'
@@ -10,27 +11,22 @@ import { limitWindows, shortestLimitSec } from './window-limit.ts'
 /** After this many refused windows in a row, each is followed by a pause. */
 const windowGuesses = 8
 
-export function applyRefused(
-  state: OrgState,
-  event: RefusedEvent,
-  configured: Terms,
-  nowMs: number,
-): OrgState {
+export function applyRefused(state: OrgState, event: RefusedEvent, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { reading } = state
   const failures = state.failures + 1
   const isWindow = event.reason === 'window' && reading !== null
   // A page link may be refused because its start has aged; the window's own times were accepted before.
   if (isWindow && reading.link !== null) {
-    const noted = canResume(reading) ? state : blameWindow(state, true, terms, nowMs)
+    const noted = canResume(reading) ? state : blameWindow(state, true, terms, at)
     return { ...abandonReading(noted), failures }
   }
-  const learned = isWindow ? learnFromRefusal(state, reading, configured, nowMs) : state
+  const learned = isWindow ? learnFromRefusal(state, reading, configured, at) : state
   const guessing = isWindow && failures <= windowGuesses
   return {
     ...abandonReading(learned),
     failures,
-    waitUntilMs: guessing ? 0 : nowMs + longestPausePers * deriveSchedule(terms).perMs,
+    waitUntilMs: guessing ? 0 : at.nowMs + longestPausePers * deriveSchedule(terms).perMs,
   }
 }
 
@@ -40,11 +36,11 @@ export function applyRefused(
  * acted on; where only one remains, and the API served the request before, the term is known to be tighter
  * than configured.
  */
-function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, nowMs: number): OrgState {
+function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { accepted } = state
   const { window } = reading
-  const headSec = readableSpan(state, terms, nowMs).toSec
+  const headSec = readableSpan(state, terms, at.nowMs).toSec
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isServed = state.failures === 0
@@ -63,18 +59,18 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
     const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
     // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
     // for its age.
-    if (mayBeAge) return learnAge(shorter, configured, isServed, nowMs)
+    if (mayBeAge) return learnAge(shorter, configured, isServed, at.nowMs)
     if (!isServed) return shorter
     const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
     const leastMs = configured.stream.maxWindowMs * leastWindow
     return maxWindowMs < leastMs
-      ? blameWindow(shorter, false, terms, nowMs)
-      : learn(shorter, { maxWindowMs }, nowMs)
+      ? blameWindow(shorter, false, terms, at)
+      : learn(shorter, { maxWindowMs }, at.nowMs)
   }
-  if (mayBeAge) return learnAge(state, configured, isServed, nowMs)
+  if (mayBeAge) return learnAge(state, configured, isServed, at.nowMs)
   // All of it was accepted before: the terms have changed, or it is this window.
   const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
-  return blameWindow(doubting, false, terms, nowMs)
+  return blameWindow(doubting, false, terms, at)
 }
 
 /** Only a margin is missing at first; then the retention is shorter than told, by steps that double. */

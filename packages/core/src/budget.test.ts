@@ -5,13 +5,13 @@ import {
   type Budget,
   budgetAfter,
   clearLimited,
+  countSlot,
   foreignUserAfter,
   giveUpSlot,
   pushBack,
   type RequestKind,
   recoverBudget,
   reserveSlot,
-  settleSlot,
   unusedBudget,
 } from './budget.ts'
 import { defaultTerms, type Terms } from './terms.ts'
@@ -176,7 +176,7 @@ class World {
     this.#budget =
       fate.kind === 'timed-out'
         ? giveUpSlot(this.#budget, id, this.#terms, clientMs)
-        : settleSlot(this.#budget, id, clientMs)
+        : countSlot(this.#budget, id, clientMs)
     if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget, this.#terms, clientMs)
     if (fate.kind !== 'limited') return
     this.#budget = pushBack(this.#budget, fate.retryAfterMs, this.#terms, clientMs)
@@ -312,7 +312,7 @@ describe('a clock that was set between two starts', () => {
   const startMs = Date.UTC(2026, 8, 24)
   const boot = { id: 'a', atMs: startMs - dayMs }
   const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, startMs) ?? unusedBudget
-  const before = settleSlot(recoverBudget(sent, defaultTerms, startMs, boot), 'a', startMs)
+  const before = countSlot(recoverBudget(sent, defaultTerms, startMs, boot), 'a', startMs)
 
   it.each([30 * dayMs, -30 * dayMs])('by %d ms frees no slot', (aheadMs) => {
     const nowMs = startMs + 4_000 + aheadMs
@@ -389,7 +389,7 @@ describe('the budget', () => {
     const sent = reserve(unusedBudget, 'initial', 'a', 1_000)
     expect(allowedAtMs(sent, 'initial', defaultTerms)).toBe(Number.POSITIVE_INFINITY)
     expect(reserveSlot(sent, 'initial', 'b', defaultTerms, 1e12)).toBeUndefined()
-    const answered = settleSlot(sent, 'a', 9_000)
+    const answered = countSlot(sent, 'a', 9_000)
     expect(allowedAtMs(answered, 'initial', defaultTerms)).toBe(9_000 + spanMs)
     expect(reserveSlot(answered, 'initial', 'b', defaultTerms, 8_999 + spanMs)).toBeUndefined()
     expect(reserve(answered, 'initial', 'b', 9_000 + spanMs).slots.map(({ id }) => id)).toEqual(['b'])
@@ -403,7 +403,7 @@ describe('the budget', () => {
   it('allows ten pages at once, and the eleventh when the first is a term old', () => {
     let budget = unusedBudget
     for (let page = 0; page < 10; page += 1) {
-      budget = settleSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
+      budget = countSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
     }
     expect(allowedAtMs(budget, 'page', defaultTerms)).toBe(spanMs)
   })
@@ -427,7 +427,7 @@ describe('the budget', () => {
   })
 
   it('slows down after three 429 in a row, until none has come for as long as a slot counts then', () => {
-    let budget = settleSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
+    let budget = countSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
     for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
     const slowed = pushBack(budget, null, defaultTerms, 0)

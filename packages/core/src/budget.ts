@@ -4,7 +4,7 @@ import type { RateTerm, Terms } from './terms.ts'
 export type RequestKind = 'initial' | 'page'
 
 /** One request that was sent, or is about to be. */
-export interface Slot {
+interface Slot {
   readonly id: string
   readonly kind: RequestKind
   /**
@@ -35,7 +35,7 @@ export interface Budget {
 }
 
 /** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
-export interface ForeignUse {
+interface ForeignUse {
   /** In milliseconds. */
   readonly sinceMs: number
   /** When the last 429 came, in milliseconds. */
@@ -50,6 +50,7 @@ export interface Boot {
   readonly atMs: number
 }
 
+/** The budget of a credential that has sent nothing. */
 export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 0 }
 
 /** So many 429 in a row mean that someone else uses the credential too. */
@@ -87,7 +88,7 @@ export function reserveSlot(
 }
 
 /** The request was answered, or will not be any more: its slot counts from here. */
-export function settleSlot(budget: Budget, id: string, countsFromMs: number): Budget {
+export function countSlot(budget: Budget, id: string, countsFromMs: number): Budget {
   return {
     ...budget,
     slots: budget.slots.map((slot) => (slot.id === id ? { ...slot, countsFromMs } : slot)),
@@ -114,10 +115,10 @@ export function budgetAfter(
 ): Budget {
   const { answeredAtMs } = answer
   if (answeredAtMs === null) return giveUpSlot(budget, id, terms, nowMs)
-  const settled = settleSlot(budget, id, answeredAtMs)
+  const counted = countSlot(budget, id, answeredAtMs)
   return answer.kind === 'limited'
-    ? pushBack(settled, answer.retryAfterMs ?? null, terms, answeredAtMs)
-    : clearLimited(settled, terms, answeredAtMs)
+    ? pushBack(counted, answer.retryAfterMs ?? null, terms, answeredAtMs)
+    : clearLimited(counted, terms, answeredAtMs)
 }
 
 /** The server answered with something else than 429. */
@@ -155,7 +156,7 @@ const maxPushBackPers = 60
  * later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
-  return settleSlot(budget, id, nowMs + travelMs(terms))
+  return countSlot(budget, id, nowMs + travelMs(terms))
 }
 
 /**

@@ -12,11 +12,20 @@ export interface RecordParts extends Omit<CdrRecord, 'fields' | 'extra'> {
 }
 
 /**
- * The record as sinks get it, with what `mask` leaves of it. Its text is made when it is asked for, and so are its fields. Only what was
- * made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the parser.
+ * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when they
+ * are first asked for, and kept.
  */
 export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
-  return new LazyRecord(parts, mask)
+  return new LazyRecord(parts, mask, { made: undefined })
+}
+
+/**
+ * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was read
+ * last: that of a whole batch would keep the garbage collector busier than the parser.
+ */
+export function cdrRecords(batch: readonly RecordParts[], mask?: RecordMask): readonly CdrRecord[] {
+  const last: LastRead = { made: undefined }
+  return batch.map((parts) => new LazyRecord(parts, mask, last))
 }
 
 class LazyRecord implements CdrRecord {
@@ -28,8 +37,9 @@ class LazyRecord implements CdrRecord {
   readonly source: RecordSource
   readonly #parts: RecordParts
   readonly #mask: RecordMask | undefined
+  readonly #last: LastRead
 
-  constructor(parts: RecordParts, mask: RecordMask | undefined) {
+  constructor(parts: RecordParts, mask: RecordMask | undefined, last: LastRead) {
     this.org = parts.org
     this.key = parts.key
     this.rank = parts.rank
@@ -38,6 +48,7 @@ class LazyRecord implements CdrRecord {
     this.source = parts.source
     this.#parts = parts
     this.#mask = mask
+    this.#last = last
   }
 
   get text(): string {
@@ -70,8 +81,11 @@ class LazyRecord implements CdrRecord {
   }
 
   #made(): Made {
-    if (last?.record !== this) last = { record: this }
-    return last
+    const { made } = this.#last
+    if (made?.record === this) return made
+    const fresh: Made = { record: this }
+    this.#last.made = fresh
+    return fresh
   }
 }
 
@@ -82,4 +96,7 @@ interface Made {
   normalized?: NormalizedRecord
 }
 
-let last: Made | undefined
+/** What was made of the record of a batch that was read last. */
+interface LastRead {
+  made: Made | undefined
+}

@@ -15,6 +15,7 @@ interface Dated {
   readonly server?: ServerTime | undefined
 }
 
+/** A page was read. */
 export interface PageEvent extends Dated {
   readonly kind: 'page'
   /** All items of the page, whatever they are. */
@@ -35,16 +36,18 @@ export interface NextLink {
 }
 
 /** 429. The push-back itself is in the budget. */
-export interface LimitedEvent extends Dated {
+interface LimitedEvent extends Dated {
   readonly kind: 'limited'
 }
 
+/** The API refused a request for good. */
 export interface RefusedEvent extends Dated {
   readonly kind: 'refused'
   /** `window`: the times were not accepted, so our idea of the server's clock may be wrong. */
   readonly reason: 'window' | 'other'
 }
 
+/** A request failed, or could not be sent. */
 export interface FailedEvent extends Dated {
   readonly kind: 'failed'
   /**

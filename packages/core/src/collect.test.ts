@@ -1,25 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clearLimited, countSlot, pushBack } from './budget.ts'
+import type { AskedEvent, PageEvent } from './collect-event.ts'
 import {
-  type AskedEvent,
   allowedAtMs,
   applyEvent,
   type Budget,
   type CollectEvent,
-  clearLimited,
   coverageFrontierSec,
   firstProgress,
   nextStep,
   type OrgState,
   orgState,
-  type PageEvent,
   type Progress,
-  pushBack,
   readableSpan,
   recoverBudget,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unusedBudget,
 } from './index.ts'
@@ -212,7 +209,7 @@ class Collector {
     id: string,
     server: { dateMs: number; sentAtMs: number; answeredAtMs: number },
   ): void {
-    const settled = settleSlot(this.#budget, id, server.answeredAtMs)
+    const settled = countSlot(this.#budget, id, server.answeredAtMs)
     this.#budget =
       answer.kind === 'limited'
         ? pushBack(settled, null, terms, server.answeredAtMs)

@@ -1,4 +1,4 @@
-import type { Span } from './span.ts'
+import { assertDisjoint, type Span } from './span.ts'
 
 /**
  * What is known of a second of insertion time; a second in no interval is unread. In the order of knowledge:
@@ -9,6 +9,7 @@ import type { Span } from './span.ts'
  */
 export type CoverageLevel = 'gap' | 'doubtful' | 'read' | 'final'
 
+/** A span of seconds that are known alike. */
 export interface CoverageInterval extends Span {
   readonly level: CoverageLevel
 }
@@ -92,7 +93,9 @@ function changeCoverage(
     .filter(({ toSec }) => toSec > span.toSec)
     .map((interval) => ({ ...interval, fromSec: Math.max(interval.fromSec, span.toSec) }))
   const changed = piecesOf(coverage, span).map((piece) => ({ ...piece, level: change(piece.level) }))
-  return merge([...before, ...changed, ...after])
+  const merged = merge([...before, ...changed, ...after])
+  assertDisjoint(merged, 'the coverage')
+  return merged
 }
 
 /** The span cut where its level changes, the unread parts included. */

@@ -28,6 +28,7 @@ function isRegularFile({ mode }: FileFacts): boolean {
   return (mode & fileType) === regular
 }
 
+/** Returns whether it is a symbolic link, by its `lstat`. */
 export function isLink({ mode }: FileFacts): boolean {
   return (mode & fileType) === link
 }

@@ -5,6 +5,7 @@ import { normalizeRecord } from './normalize/normalize-record.ts'
 /** What an item of a page is: a record with its identity, or something that cannot be one. */
 export type Identity = RecordIdentity | NoRecord
 
+/** A record, with what tells it from others and from its other revisions. */
 export interface RecordIdentity {
   readonly kind: 'record'
   /** Its JSON text in UTF-8. */
@@ -21,7 +22,8 @@ export interface RecordIdentity {
   readonly reportTimeMs: number | null
 }
 
-export interface NoRecord {
+/** An item that cannot be a record. */
+interface NoRecord {
   readonly kind: 'no-record'
   /** What the API sent, cut to what the source passes on. */
   readonly bytes: Uint8Array
@@ -33,7 +35,8 @@ export interface NoRecord {
 /** One element of `items`, as the API sent it. */
 export type RawItem = ParsedItem | UnreadableItem
 
-export interface ParsedItem {
+/** An item with a JSON value, whatever it is. */
+interface ParsedItem {
   readonly kind: 'parsed'
   /** Its exact JSON text. */
   readonly text: string
@@ -43,7 +46,7 @@ export interface ParsedItem {
 }
 
 /** An item that has a beginning and an end, but no value. */
-export interface UnreadableItem {
+interface UnreadableItem {
   readonly kind: 'unreadable'
   /** The bytes as they came, possibly cut. They share the memory of the page as well. */
   readonly bytes: Uint8Array

@@ -19,6 +19,7 @@ export interface FollowStep {
   readonly link: string
 }
 
+/** Send nothing yet. */
 export interface WaitStep {
   readonly kind: 'wait'
   /** In milliseconds; Infinity: until a request in flight of the same credential is answered. */

@@ -13,7 +13,7 @@ export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'unserved' | 
 export interface OrgState {
   readonly progress: Progress
   /** How many orgs take turns with the credential; 1 if it has its own. */
-  readonly sharedBy: number
+  readonly orgsOfCredential: number
   readonly server: ServerClock
   /** The window that is being read. */
   readonly reading: Reading | null
@@ -85,10 +85,10 @@ export interface Chain {
 }
 
 /** The state of an org when a collector starts. */
-export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgState {
+export function orgState(progress: Progress, nowMs: number, orgsOfCredential = 1): OrgState {
   return {
     progress,
-    sharedBy,
+    orgsOfCredential,
     server: unknownServerClock(nowMs),
     reading: null,
     previous: null,
@@ -112,7 +112,7 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
 
 /**
  * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What
- * the stream no longer has of it is a gap from the start. `settleOrigin` corrects it by the server's clock.
+ * the stream no longer has of it is a gap from the start. `correctOrigin` corrects it by the server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)

@@ -34,7 +34,7 @@ export interface PlanView {
 export function planView(state: OrgState, configured: Terms, nowMs: number): PlanView {
   const { progress } = state
   const terms = withLearned(configured, progress.learned)
-  const schedule = deriveSchedule(terms, state.sharedBy)
+  const schedule = deriveSchedule(terms, state.orgsOfCredential)
   const readable = readableSpan(state, terms, nowMs)
   const headSec = readable.toSec
   const edgeSec = coverageEdgeSec(progress.coverage, progress.originSec)

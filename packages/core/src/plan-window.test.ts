@@ -390,7 +390,10 @@ describe('orgs that share a credential', () => {
     ).toBe('backlog')
     expect(
       plan(
-        org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute), sharedBy: 10 }),
+        org(
+          { coverage },
+          { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute), orgsOfCredential: 10 },
+        ),
       )?.purpose,
     ).toBe('head')
   })

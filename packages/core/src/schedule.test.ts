@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { countSlot } from './budget.ts'
+import type { PageEvent } from './collect-event.ts'
 import {
   applyEvent,
   type Budget,
@@ -7,14 +9,12 @@ import {
   firstProgress,
   nextStep,
   orgState,
-  type PageEvent,
-  type Purpose,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unusedBudget,
 } from './index.ts'
+import type { Purpose } from './org-state.ts'
 
 /**
  * The model: records come in uniformly; the headers of an answer come so long after the request that initials are 61 s apart; a page is
@@ -73,7 +73,7 @@ function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: numbe
     }
     const { reading } = state
     if (reading === null) throw new Error('nothing is being read')
-    budget = settleSlot(reserved, id, nowMs + headersMs)
+    budget = countSlot(reserved, id, nowMs + headersMs)
     nowMs += pageMs
     const event = answer(reading.window, pageFromSec)
     const readFromSec = reading.readToSec

@@ -13,6 +13,7 @@ export interface RateTerm {
   readonly perMs: number
 }
 
+/** What the record stream gives, in milliseconds. */
 export interface StreamTerms {
   /** How old a second must be before it can be asked for. */
   readonly settleMs: number
@@ -52,10 +53,10 @@ export interface Schedule {
   readonly firstReachMs: number
 }
 
-/** `sharedBy`: how many orgs take turns with the credential. */
-export function deriveSchedule(terms: Terms, sharedBy = 1): Schedule {
+/** `orgsOfCredential`: how many orgs take turns with the credential. */
+export function deriveSchedule(terms: Terms, orgsOfCredential = 1): Schedule {
   const { retentionMs, maxWindowMs } = terms.stream
-  const perMs = (terms.initialRequests.perMs / terms.initialRequests.count) * sharedBy
+  const perMs = (terms.initialRequests.perMs / terms.initialRequests.count) * orgsOfCredential
   const lookBackMinMs = 2 * perMs
   const auditSlackMs = Math.max(Math.min(10 * perMs, retentionMs / 10), 4 * perMs)
   return {

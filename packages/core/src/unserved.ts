@@ -1,4 +1,4 @@
-import { type Span, subtractSpan } from './span.ts'
+import { assertDisjoint, type Span, subtractSpan } from './span.ts'
 
 /**
  * A span whose window failed. `suspected`, `divided` and `rest` are the stages of the search for the seconds
@@ -146,5 +146,7 @@ function overlap(one: Span, other: Span): boolean {
 }
 
 function sorted(spans: Unserved): Unserved {
-  return spans.toSorted((a, b) => a.fromSec - b.fromSec)
+  const inOrder = spans.toSorted((a, b) => a.fromSec - b.fromSec)
+  assertDisjoint(inOrder, 'what the API cannot serve')
+  return inOrder
 }

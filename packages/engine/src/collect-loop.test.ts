@@ -39,13 +39,16 @@ type Script = (request: SourceRequest, index: number) => Partial<Answer> & { rea
 function scripted(script: Script) {
   const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
   const source: Source = {
-    async ask(request, read) {
-      asked.push({ request, atMs: time.nowMs })
-      const index = asked.length - 1
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
-      return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request, read) => {
+        asked.push({ request, atMs: time.nowMs })
+        const index = asked.length - 1
+        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+        const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+        return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
+      },
+    }),
   }
   return { source, asked }
 }
@@ -94,7 +97,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       terms: defaultTerms,
       log: { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') },
       mode: 'continuous',
-      sharedBy: 1,
+      orgsOfCredential: 1,
       bodies: new BodyMemory({ pages: 2, bytes: 32_000_000 }),
       committed: new Broadcast(),
       marks: new MarkBoard(12 * 3_600_000),
@@ -183,8 +186,8 @@ describe('collecting', () => {
   it('two orgs of one credential take turns', async () => {
     const one = scripted(() => page())
     const two = scripted(() => page())
-    const { lane } = run(one.source, { name: 'one', sharedBy: 2 })
-    run(two.source, { name: 'two', sharedBy: 2, lane })
+    const { lane } = run(one.source, { name: 'one', orgsOfCredential: 2 })
+    run(two.source, { name: 'two', orgsOfCredential: 2, lane })
     await time.passUntil(startMs + 20 * minuteMs)
     expect(Math.abs(one.asked.length - two.asked.length)).toBeLessThanOrEqual(1)
     const all = [...one.asked, ...two.asked].map(({ atMs }) => atMs).sort((a, b) => a - b)
@@ -556,9 +559,16 @@ describe('when things go wrong', () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {
-      ask: async (request, read, signal) => {
-        if (bugs-- > 0) throw new Error('a bug')
-        return source.ask(request, read, signal)
+      prepare: async (signal) => {
+        const prepared = await source.prepare(signal)
+        if (prepared.kind !== 'ready') return prepared
+        return {
+          kind: 'ready',
+          send: async (request, read, signal) => {
+            if (bugs-- > 0) throw new Error('a bug')
+            return prepared.send(request, read, signal)
+          },
+        }
       },
     }
     run(buggy)

@@ -9,7 +9,6 @@ import {
   type WaitStep,
 } from '@cdrstream/core'
 import { blameOf, leadsOn, serverTime, tellsTime } from './answer-facts.ts'
-import { askSource, prepareSource } from './ask-source.ts'
 import type { OpenBody } from './body-memory.ts'
 import type { CollectEnd, CollectOptions } from './collect-options.ts'
 import { CollectReport } from './collect-report.ts'
@@ -18,7 +17,8 @@ import { outcomeName } from './describe-answer.ts'
 import { identifyPage } from './identify-page.ts'
 import { PagePipeline } from './page-pipeline.ts'
 import { Patience } from './patience.ts'
-import type { Answer, FailedAnswer, RefusedAnswer, SourceRequest } from './ports/index.ts'
+import type { Answer, FailedAnswer, ReadyRequest, RefusedAnswer, SourceRequest } from './ports/index.ts'
+import { prepareRequest } from './prepare-request.ts'
 import { telemetry } from './telemetry.ts'
 
 const retryJournalMs = 5_000
@@ -93,7 +93,7 @@ class CollectLoop {
       return true
     } catch (cause) {
       this.#patience.answered(false)
-      this.#report.journalFailed(cause)
+      this.#report.failed(cause)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -141,21 +141,22 @@ class CollectLoop {
 
   async #requestPrepared(step: AskStep | FollowStep): Promise<void> {
     const { lane, org, bodies } = this.#options
-    const unsent = await prepareSource(org.source, this.#signal)
-    if (unsent === undefined) {
-      const body = bodies.open()
-      try {
-        return await this.#request(step, body)
-      } finally {
-        void this.#pages.idle().then(() => body.close())
-      }
+    const prepared = await prepareRequest(org.source, this.#signal)
+    if (prepared.kind !== 'ready') {
+      lane.leave(org.name)
+      if (prepared.kind === 'refused') this.#refused(prepared)
+      else this.#failed(prepared)
+      return
     }
-    lane.leave(org.name)
-    if (unsent.kind === 'refused') this.#refused(unsent)
-    else this.#failed(unsent)
+    const body = bodies.open()
+    try {
+      await this.#request(step, prepared, body)
+    } finally {
+      void this.#pages.idle().then(() => body.close())
+    }
   }
 
-  async #request(step: AskStep | FollowStep, body: OpenBody): Promise<void> {
+  async #request(step: AskStep | FollowStep, ready: ReadyRequest, body: OpenBody): Promise<void> {
     const { lane, org, terms, platform } = this.#options
     const slot = await lane.reserve(org.name, step.kind === 'ask' ? 'initial' : 'page')
     if (slot === undefined) return
@@ -170,7 +171,7 @@ class CollectLoop {
         : { kind: 'page', link: step.link }
     const sentAtMs = this.#nowMs()
     const read = identifyPage(platform.digest)
-    const answer = await askSource(org.source, request, read, this.#signal, body)
+    const answer = await ready.send(request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {
       await this.#take(answer, slot, sentAtMs)
@@ -189,7 +190,7 @@ class CollectLoop {
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
     if (answer.kind === 'page') return this.#pages.take(answer, slot, server)
     this.#patience.answered(leadsOn(answer, this.#state.current.failures))
-    await lane.settle(slot, answer)
+    await lane.store(slot, answer)
     switch (answer.kind) {
       case 'limited':
         this.#report.limited(answer)
@@ -209,7 +210,7 @@ class CollectLoop {
       this.#report.clockDiffers()
       return
     }
-    this.#report.refused(answer)
+    this.#report.requestRefused(answer)
     if (this.#options.mode === 'once' && !isWindow) this.#end = 'refused'
   }
 
@@ -217,7 +218,7 @@ class CollectLoop {
     if (this.#signal.aborted) return
     const { retryAfterMs } = answer
     this.#state.apply({ kind: 'failed', blame: blameOf(answer), retryAfterMs, server })
-    this.#report.failed(answer)
+    this.#report.requestFailed(answer)
   }
 
   #nowMs(): number {

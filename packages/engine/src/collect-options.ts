@@ -12,7 +12,7 @@ export interface CollectOptions
   readonly org: OrgSetup
   readonly lane: CredentialLane
   /** How many orgs take turns with the lane. */
-  readonly sharedBy: number
+  readonly orgsOfCredential: number
   readonly bodies: BodyMemory
   readonly committed: Broadcast
   readonly marks: MarkBoard

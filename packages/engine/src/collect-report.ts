@@ -1,4 +1,5 @@
 import {
+  BrokenInvariant,
   type Budget,
   coverageEdgeSec,
   type Identity,
@@ -54,8 +55,13 @@ export class CollectReport {
     this.#journal.bad('disk-full', 'no room: collection pauses')
   }
 
-  journalFailed(cause: unknown): void {
+  /** Collecting goes back to what the journal has: the journal failed, or an invariant is broken. */
+  failed(cause: unknown): void {
     if (cause instanceof JournalFullError) this.journalFull()
+    else if (cause instanceof BrokenInvariant)
+      this.#journal.bad('broken-invariant', 'internal error: reading again from what the journal has', {
+        cause: String(cause),
+      })
     else
       this.#journal.bad('journal-failed', 'the journal failed: collection pauses', { cause: String(cause) })
   }
@@ -92,13 +98,13 @@ export class CollectReport {
     this.#log.debug('limited', { org: this.#org, retryAfterMs, ...trackingIds(answer) })
   }
 
-  refused(answer: RefusedAnswer): void {
+  requestRefused(answer: RefusedAnswer): void {
     const { status, detail, host } = answer
     const { code, message } = describeRefusal(answer)
     this.#api.bad(code, message, { status, detail, host, ...trackingIds(answer) })
   }
 
-  failed(answer: FailedAnswer): void {
+  requestFailed(answer: FailedAnswer): void {
     const { reason, status, detail, host } = answer
     const { code, message } = describeFailure(answer)
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })

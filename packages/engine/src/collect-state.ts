@@ -1,11 +1,11 @@
 import {
   applyEvent,
   type CollectEvent,
+  correctOrigin,
   firstProgress,
   type OrgState,
   orgState,
   type Progress,
-  settleOrigin,
 } from '@cdrstream/core'
 import type { CollectOptions } from './collect-options.ts'
 
@@ -20,7 +20,7 @@ export class CollectState {
     this.#options = options
     const nowMs = this.#nowMs()
     this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
-    this.#state = orgState(this.#durable, nowMs, options.sharedBy)
+    this.#state = orgState(this.#durable, nowMs, options.orgsOfCredential)
   }
 
   /** The state with everything that was applied. */
@@ -30,19 +30,20 @@ export class CollectState {
 
   /** Reads what the journal has of the org, or stores its first progress. Returns whether it is new. */
   async begin(): Promise<boolean> {
-    const { journal, org, sharedBy } = this.#options
+    const { journal, org, orgsOfCredential } = this.#options
     const progress = await journal.progress(org.scope)
     if (progress === undefined) {
       await this.#commitFirst()
       return true
     }
     this.#durable = progress
-    this.#state = orgState(progress, this.#nowMs(), sharedBy)
+    this.#state = orgState(progress, this.#nowMs(), orgsOfCredential)
     return false
   }
 
   apply(event: CollectEvent): void {
-    this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
+    const { terms, platform } = this.#options
+    this.#state = applyEvent(this.#state, event, terms, this.#nowMs(), platform.chance?.())
   }
 
   /** The journal took this progress. */
@@ -59,7 +60,7 @@ export class CollectState {
       // What it had before holds: what was read since then is read again.
     }
     const state = { ...this.#state, progress: this.#durable, reading: null, outage: null, chains: [] }
-    this.#state = state.server.presumed ? state : settleOrigin(state, terms, this.#nowMs())
+    this.#state = state.server.presumed ? state : correctOrigin(state, terms, this.#nowMs())
   }
 
   /**

@@ -23,7 +23,7 @@ export class CredentialLane {
   readonly #platform: Platform
   readonly #changed = new Broadcast()
   /** Answers that the journal could not take yet. */
-  #unsettled: ((budget: Budget) => Budget)[] = []
+  #unstored: ((budget: Budget) => Budget)[] = []
   readonly #turns = { initial: new Turns(), page: new Turns() }
 
   constructor(credential: string, journal: Journal, terms: Terms, platform: Platform) {
@@ -34,7 +34,7 @@ export class CredentialLane {
   }
 
   async budget(): Promise<Budget> {
-    await this.#settlePending()
+    await this.#storePending()
     return this.#journal.budget(this.credential)
   }
 
@@ -59,12 +59,12 @@ export class CredentialLane {
   async reserve(org: string, kind: RequestKind): Promise<string | undefined> {
     const id = this.#platform.newId()
     const nowMs = this.#platform.clock.nowMs()
-    await this.#settlePending()
+    await this.#storePending()
     const reserved = await this.#journal
       .changeBudget(this.credential, (budget) => reserveSlot(budget, kind, id, this.#terms, nowMs))
       .catch((cause: unknown) => {
         // Whether the slot was stored is not known: if it was, it counts.
-        this.#unsettled.push((budget) => giveUpSlot(budget, id, this.#terms, nowMs))
+        this.#unstored.push((budget) => giveUpSlot(budget, id, this.#terms, nowMs))
         throw cause
       })
     if (reserved === undefined) return undefined
@@ -79,9 +79,9 @@ export class CredentialLane {
   }
 
   /** The request was answered, or will not be any more, and no page is to be stored. */
-  async settle(slot: string, answer: Answered): Promise<void> {
-    this.#unsettled.push(this.answered(slot, answer))
-    await this.#settlePending()
+  async store(slot: string, answer: Answered): Promise<void> {
+    this.#unstored.push(this.answered(slot, answer))
+    await this.#storePending()
     this.#changed.notify()
   }
 
@@ -93,7 +93,7 @@ export class CredentialLane {
     try {
       return await work()
     } catch (cause) {
-      this.#unsettled.push(this.answered(slot, answer))
+      this.#unstored.push(this.answered(slot, answer))
       throw cause
     }
   }
@@ -107,16 +107,16 @@ export class CredentialLane {
     return this.#changed.next()
   }
 
-  async #settlePending(): Promise<void> {
-    const pending = this.#unsettled
+  async #storePending(): Promise<void> {
+    const pending = this.#unstored
     if (pending.length === 0) return
-    this.#unsettled = []
+    this.#unstored = []
     try {
       await this.#journal.changeBudget(this.credential, (budget) =>
         pending.reduce((changed, change) => change(changed), budget),
       )
     } catch (cause) {
-      this.#unsettled = [...pending, ...this.#unsettled]
+      this.#unstored = [...pending, ...this.#unstored]
       throw cause
     }
   }

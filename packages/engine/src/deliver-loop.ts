@@ -252,7 +252,8 @@ class DeliverLoop {
   }
 
   readonly #apply = (event: DeliveryEvent<JournalRecord>, cause?: string): void => {
-    this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
+    const { clock, chance } = this.#options.platform
+    this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
     const { sinkAt, trouble } = this.#state
     // Records that are sent again are no progress.
     if (sinkAt.offset > this.#furthest) this.#options.stall.movedOn()

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Source } from './ports/source.ts'
 
+/** What an engine works with. */
 export interface EngineOptions {
   readonly orgs: readonly OrgSetup[]
   readonly sinks: readonly SinkSetup[]
@@ -22,6 +23,7 @@ export interface EngineOptions {
   readonly timeoutMs?: number
 }
 
+/** An org to collect. */
 export interface OrgSetup {
   readonly name: string
   /** Names the org and its location filter in the journal: a changed filter begins its own coverage. */
@@ -33,6 +35,7 @@ export interface OrgSetup {
   readonly reachMs: number
 }
 
+/** A sink to deliver to. */
 export interface SinkSetup {
   readonly name: string
   readonly sink: Sink
@@ -49,6 +52,10 @@ export interface Platform {
   readonly digest: Digest
   /** A fresh id, unique for ever. */
   readonly newId: () => string
+  /**
+   * A number from 0 to 1, drawn anew for each decision: it spreads retries. Default: retries are not spread.
+   */
+  readonly chance?: () => number
   /**
    * When the machine was started. Without it, a clock that was set forward between two starts of the
    * collector goes unnoticed.

@@ -12,6 +12,7 @@ import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { StallWatch } from './stall-watch.ts'
 
+/** An engine that runs. */
 export interface Engine {
   /** Resolves when everything has ended: at once after `stop`, or by itself with mode `once`. */
   readonly ended: Promise<EngineEnd>
@@ -19,6 +20,7 @@ export interface Engine {
   stop(): void
 }
 
+/** How everything ended. */
 export interface EngineEnd {
   /** By org. */
   readonly orgs: ReadonlyMap<string, CollectEnd>
@@ -82,9 +84,9 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
     if (lane === undefined) throw new Error('an org without a lane')
-    const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
+    const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
-      { ...options, org, lane, sharedBy, bodies, committed, marks, time, stall },
+      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },
       ending,
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const

@@ -22,16 +22,19 @@ function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number 
   const server = limitedServer(time, { rateLimit: 'sliding', refusedCount: true })
   const askedAtMs: number[] = []
   const source: Source = {
-    async ask(request) {
-      if (request.kind === 'initial') askedAtMs.push(time.nowMs - startMs)
-      await clock.sleep(200, never)
-      const limited = server.arrive(request.kind)
-      await clock.sleep(200, never)
-      const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return limited
-        ? { ...answered, kind: 'limited', retryAfterMs: 1_000 }
-        : ({ ...answered, kind: 'page', items: [], next: null } satisfies Answer<never>)
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request) => {
+        if (request.kind === 'initial') askedAtMs.push(time.nowMs - startMs)
+        await clock.sleep(200, never)
+        const limited = server.arrive(request.kind)
+        await clock.sleep(200, never)
+        const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return limited
+          ? { ...answered, kind: 'limited', retryAfterMs: 1_000 }
+          : ({ ...answered, kind: 'page', items: [], next: null } satisfies Answer<never>)
+      },
+    }),
   }
   for (let atMs = foreign.fromMs; atMs < foreign.toMs; atMs += foreign.everyMs)
     time.at(startMs + atMs, () => void server.arrive('initial'))

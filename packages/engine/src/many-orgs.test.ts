@@ -43,17 +43,20 @@ function server({
 } = {}): Server {
   const requests: SourceRequest[] = []
   const source: Source = {
-    async ask(request, _read, _signal, body) {
-      requests.push(request)
-      const index = requests.length - 1
-      await sleep(headersMs)
-      const answeredAtMs = time.nowMs
-      await body?.hold(1_000)
-      await sleep(bodyMs)
-      await body?.decode()
-      const page = { kind: 'page' as const, items: [], next: null, ...answer(request, index) }
-      return { ...page, items: [], answeredAtMs, serverDateMs: null, trackingId: null }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request, _read, _signal, body) => {
+        requests.push(request)
+        const index = requests.length - 1
+        await sleep(headersMs)
+        const answeredAtMs = time.nowMs
+        await body?.hold(1_000)
+        await sleep(bodyMs)
+        await body?.decode()
+        const page = { kind: 'page' as const, items: [], next: null, ...answer(request, index) }
+        return { ...page, items: [], answeredAtMs, serverDateMs: null, trackingId: null }
+      },
+    }),
   }
   return { requests, source }
 }

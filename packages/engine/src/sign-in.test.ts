@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type Engine, type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
-import type { FailedAnswer, RefusedAnswer, Source } from './ports/index.ts'
+import type { FailedAnswer, ReadyRequest, RefusedAnswer, Source } from './ports/index.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000
@@ -37,16 +37,16 @@ type Unprepared = RefusedAnswer | FailedAnswer | undefined
 function sourceOf(prepare: () => Unprepared | Promise<Unprepared>) {
   const prepared: number[] = []
   const asked: number[] = []
+  const send: ReadyRequest['send'] = async () => {
+    asked.push(time.nowMs)
+    await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+    const answeredAtMs = time.nowMs
+    return { kind: 'page', answeredAtMs, serverDateMs: null, trackingId: null, items: [], next: null }
+  }
   const source: Source = {
     async prepare() {
       prepared.push(time.nowMs)
-      return prepare()
-    },
-    async ask() {
-      asked.push(time.nowMs)
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answeredAtMs = time.nowMs
-      return { kind: 'page', answeredAtMs, serverDateMs: null, trackingId: null, items: [], next: null }
+      return (await prepare()) ?? { kind: 'ready', send }
     },
   }
   return { source, prepared, asked }
@@ -155,14 +155,17 @@ describe('an org that cannot sign in', () => {
 it('a 401 that another token may fix is asked again with the next slot', async () => {
   const asked: number[] = []
   const source: Source = {
-    async ask() {
-      asked.push(time.nowMs)
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return asked.length === 1
-        ? { ...answered, kind: 'failed', reason: 'token', status: 401, retryAfterMs: null, detail: '' }
-        : { ...answered, kind: 'page', items: [], next: null }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async () => {
+        asked.push(time.nowMs)
+        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+        const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return asked.length === 1
+          ? { ...answered, kind: 'failed', reason: 'token', status: 401, retryAfterMs: null, detail: '' }
+          : { ...answered, kind: 'page', items: [], next: null }
+      },
+    }),
   }
   start({ org: source })
   await time.passUntil(startMs + 5 * minuteMs)

@@ -1,4 +1,4 @@
-import { cdrRecord, createWords, type RecordMask } from '@cdrstream/core'
+import { cdrRecords, createWords, type RecordMask } from '@cdrstream/core'
 import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { type Called, callSink, type Thrown } from './call-sink.ts'
 import type { EngineOptions } from './engine-options.ts'
@@ -45,7 +45,7 @@ export class SinkCalls {
 
   /** Writes records of the journal as the sink may see them. */
   write(session: SinkSession, { records, from, to }: JournalBatch): Promise<Called<WriteOutcome>> {
-    this.#seen = records.map((record) => cdrRecord(record, this.#options.mask))
+    this.#seen = cdrRecords(records, this.#options.mask)
     const batch = { records: this.#seen, from, to }
     return this.call(async (call) => knownWrite(await session.write(batch, call)))
   }

@@ -31,11 +31,14 @@ beforeEach(() => {
 /** Answers each request after half a second. */
 function source(answer: (request: SourceRequest) => Partial<Answer<Item>>): Source {
   return {
-    async ask(request) {
-      await clock.sleep(500, new AbortController().signal)
-      const at = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return { ...at, ...answer(request) } as Answer<never>
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request) => {
+        await clock.sleep(500, new AbortController().signal)
+        const at = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return { ...at, ...answer(request) } as Answer<never>
+      },
+    }),
   }
 }
 

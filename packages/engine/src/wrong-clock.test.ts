@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { defaultTerms, type Span, subtractSpan } from '@cdrstream/core'
+import { defaultTerms, type Span, unreadSpans } from '@cdrstream/core'
 import type { Sink } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -68,8 +68,11 @@ function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', warn = () 
 
 /** The seconds of the span that were never read. */
 function missing(fromMs: number, toMs: number, ...reads: readonly (readonly Span[])[]): number {
-  let left: readonly Span[] = [{ fromSec: fromMs / 1_000, toSec: toMs / 1_000 }]
-  for (const span of reads.flat()) left = subtractSpan(left, span)
+  const coverage = reads
+    .flat()
+    .toSorted((a, b) => a.fromSec - b.fromSec)
+    .map((span) => ({ ...span, level: 'read' as const }))
+  const left = unreadSpans(coverage, { fromSec: fromMs / 1_000, toSec: toMs / 1_000 })
   return left.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
 }
 

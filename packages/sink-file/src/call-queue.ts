@@ -22,7 +22,7 @@ export class CallQueue {
   }
 
   /** Waits until every call so far has settled. */
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#last
   }
 }

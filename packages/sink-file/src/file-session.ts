@@ -88,7 +88,7 @@ export class FileSession implements SinkSession {
 
   /** Nothing is held between calls. The next `open` removes what is unpublished. */
   close(): Promise<void> {
-    return this.#setup.calls.settled()
+    return this.#setup.calls.idle()
   }
 
   /**

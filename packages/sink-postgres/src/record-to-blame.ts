@@ -1,3 +1,4 @@
+import { errorCode } from '@cdrstream/sink-kit'
 import { DatabaseError } from 'pg'
 
 /** SQLSTATEs of data exceptions, broken constraints, and what is too large for a row. */
@@ -12,7 +13,7 @@ const otherStates = ['08', '0A', '25', '28', '40', '42', '53', '55', '57', '58',
 /** Whether the server found fault with a row, so that the same row fails again. */
 export function blamesRecord(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const state = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const state = errorCode(error) ?? ''
   const constraint = 'constraint' in error ? error.constraint : undefined
   // Someone dropped the partition: the server reports a broken constraint and names none. The next session
   // makes it again.

@@ -1,6 +1,5 @@
 import type { BodyPermit, Clock } from '@cdrstream/engine'
 import type { BuiltRequest } from './build-request.ts'
-import { describeFault } from './describe-fault.ts'
 import { faultCodes } from './fault-codes.ts'
 import { type BodyBytes, type BodyFault, readBody } from './read-body.ts'
 import type { Reply } from './reply.ts'
@@ -77,4 +76,13 @@ async function exchangeUntilAborted(
         },
       }
   }
+}
+
+/** What a transport threw, in a few words for a person. */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { code?: unknown }
+  // A connection that failed on several addresses has a code only; others repeat it in the message.
+  if (typeof code !== 'string' || error.message.includes(code)) return error.message || error.name
+  return error.message === '' ? code : `${code}: ${error.message}`
 }

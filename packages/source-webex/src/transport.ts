@@ -4,6 +4,7 @@
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
+/** An HTTP request. */
 export interface TransportRequest {
   /** To be sent as it is: the query is often the server's own, and parsing and printing it again could change it. */
   readonly url: string
@@ -24,6 +25,7 @@ export interface ResponseHead {
   readonly headers: ResponseHeaders
 }
 
+/** The head of a response, and its body, which may still be on its way. */
 export interface TransportResponse extends ResponseHead {
   /** The bytes of the body as they were on the wire, not decoded. Iterating throws where the body is cut. */
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>

@@ -8,6 +8,7 @@ import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport } from './transport.ts'
 import { createUndiciTransport } from './undici-transport.ts'
 
+/** What a source works with. */
 export interface WebexSourceOptions {
   /**
    * The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`.

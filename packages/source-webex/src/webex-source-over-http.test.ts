@@ -2,13 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Answer, Item, Source, SourceRequest } from '@cdrstream/engine'
+import type { Answer, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
 import { realClock } from '../test/support/real-clock.ts'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import { createWebexSource } from './webex-source.ts'
-
-const asIs = (item: Item) => item
 
 const token = 'canary-token'
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
@@ -46,7 +45,7 @@ function sourceAt(
 }
 
 function ask(source: Source, request = window, signal = new AbortController().signal): Promise<Answer> {
-  return source.ask(request, asIs, signal)
+  return sendRequest(source, request, signal)
 }
 
 test('a gzip page, with a misprinted Link header in any letter case, and the page that it leads to', async () => {

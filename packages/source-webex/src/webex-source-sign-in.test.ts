@@ -1,5 +1,6 @@
-import type { Item, SourceRequest } from '@cdrstream/engine'
+import type { SourceRequest } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn, createWebexSource, type SignIn, type TransportResponse } from './index.ts'
 
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
@@ -18,7 +19,7 @@ function sourceWith(signIn: SignIn, status: () => number) {
       return { status: status(), statusText: '', headers: {}, body: [Buffer.from(page)] }
     },
   })
-  return { ask: () => source.ask(window, (item: Item) => item, never), source, sent: () => sent }
+  return { ask: () => sendRequest(source, window), source, sent: () => sent }
 }
 
 /** Notes what it is told. */
@@ -27,7 +28,7 @@ function noting(change: Partial<SignIn>) {
   const signIn: SignIn = {
     accessToken: async () => ({ kind: 'token', token: 'T' }),
     accepted: (token) => void told.push(`accepted ${token}`),
-    rejected: (token) => void told.push(`rejected ${token}`),
+    refused: (token) => void told.push(`rejected ${token}`),
     state: () => ({
       kind: 'renewing',
       accessTokenEndsAtMs: null,
@@ -35,7 +36,7 @@ function noting(change: Partial<SignIn>) {
       renewedAtMs: null,
       trouble: null,
     }),
-    settled: async () => {},
+    idle: async () => {},
     ...change,
   }
   return { signIn, told }
@@ -82,11 +83,13 @@ test.each([
 ])('without a token nothing is sent: %j', async (outcome, expected) => {
   const { source, ask, sent } = sourceWith(noting({ accessToken: async () => outcome }).signIn, () => 200)
   const answer = { ...expected, answeredAtMs: null, trackingId: null, detail: outcome.detail }
-  expect(await source.prepare?.(never)).toEqual({ ...answer, serverDateMs: null })
+  expect(await source.prepare(never)).toEqual({ ...answer, serverDateMs: null })
   expect(await ask()).toMatchObject(answer)
   expect(sent()).toBe(0)
 })
 
 test('with one, the request may be sent', async () => {
-  expect(await sourceWith(noting({}).signIn, () => 200).source.prepare?.(never)).toBeUndefined()
+  expect(await sourceWith(noting({}).signIn, () => 200).source.prepare(never)).toMatchObject({
+    kind: 'ready',
+  })
 })

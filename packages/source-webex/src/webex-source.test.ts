@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib'
-import type { Clock, Item, SourceRequest } from '@cdrstream/engine'
+import type { Clock, SourceRequest } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
 import { createWebexSource } from './webex-source.ts'
 import type { WebexSourceOptions } from './webex-source-options.ts'
-
-const asIs = (item: Item) => item
 
 const token = 'canary-token'
 const startMs = Date.UTC(2026, 8, 24, 12)
@@ -60,7 +59,7 @@ function ask(
     newTrackingId: () => 'sent',
     ...options,
   })
-  return source.ask(window, asIs, signal)
+  return sendRequest(source, window, signal)
 }
 
 const never = () => new Promise<never>(() => {})
@@ -154,8 +153,8 @@ describe('the token', () => {
         return response()
       },
     })
-    await source.ask(window, asIs, new AbortController().signal)
-    await source.ask({ kind: 'page', link: 'x=1' }, asIs, new AbortController().signal)
+    await sendRequest(source, window)
+    await sendRequest(source, { kind: 'page', link: 'x=1' })
     expect(sent).toEqual(['Bearer first', 'Bearer second'])
   })
 

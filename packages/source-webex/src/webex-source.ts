@@ -15,7 +15,6 @@ import { exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
 import type { BodyBytes, BodyFault } from './read-body.ts'
 import { findRegionHost } from './region/find-region-host.ts'
-import { releaseMemory } from './release-memory.ts'
 import type { HttpReply, Reply } from './reply.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
@@ -26,15 +25,22 @@ import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from 
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the
- * engine's.
+ * Reads the `cdr_stream` endpoint. One prepared request is one HTTP request, never more: retrying and waiting
+ * are the engine's.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
   const seen = { notFoundInARow: 0 }
   return {
-    prepare: (signal) => prepare(settings, signal),
-    ask: (request, read, signal, body) => ask(settings, seen, request, read, signal, body),
+    async prepare(signal) {
+      const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
+      if (outcome.kind !== 'token') return withoutToken(outcome)
+      const { token } = outcome
+      return {
+        kind: 'ready',
+        send: (request, read, signal, body) => send(settings, seen, token, request, read, signal, body),
+      }
+    },
   }
 }
 
@@ -44,26 +50,16 @@ interface Seen {
   notFoundInARow: number
 }
 
-async function prepare(
-  { signIn }: WebexSourceSettings,
-  signal: AbortSignal,
-): Promise<RefusedAnswer | FailedAnswer | undefined> {
-  const outcome = await untilAborted(signal, signIn.accessToken(signal)).catch(aborted)
-  return outcome.kind === 'token' ? undefined : withoutToken(outcome)
-}
-
-async function ask<Read>(
+async function send<Read>(
   settings: WebexSourceSettings,
   seen: Seen,
+  token: string,
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
   permit: BodyPermit | undefined,
 ): Promise<Answer<Read>> {
   const sentTrackingId = settings.newTrackingId()
-  const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
-  if (outcome.kind !== 'token') return withoutToken(outcome)
-  const { token } = outcome
   const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
@@ -90,7 +86,7 @@ async function judge(
   seen.notFoundInARow = reply.status === 404 ? seen.notFoundInARow + 1 : 0
   switch (reply.status) {
     case 401: {
-      const refused = signIn.rejected(token)
+      const refused = signIn.refused(token)
       return refused === undefined ? {} : { tokenRefused: { code: refused.code, remedy: refused.remedy } }
     }
     case 404:
@@ -180,4 +176,12 @@ function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
   const begin = bytes.toString('utf8', 0, 1_000).trimStart()
   if (begin === '') return { flaw: 'empty' }
   return begin.startsWith('<') ? { flaw: 'html' } : {}
+}
+
+/**
+ * Gives the memory behind these bytes back at once, and not when the garbage collector comes by. The caller is the only one who has it; what
+ * shares the pool that Node cuts small buffers from is left alone.
+ */
+function releaseMemory({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)
 }

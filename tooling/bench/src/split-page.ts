@@ -12,15 +12,14 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
     clock: systemClock,
     transport: async () => ({ status: 200, statusText: 'OK', headers: {}, body: [body] }),
   })
-  const signal = new AbortController().signal
+  const { signal } = new AbortController()
+  const request = { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 } as const
   const result = await measure(40, {
     baseline: () => void JSON.parse(page.text),
     measured: async () => {
-      const answer = await source.ask(
-        { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 },
-        (item) => item,
-        signal,
-      )
+      const prepared = await source.prepare(signal)
+      if (prepared.kind !== 'ready') throw new Error('no token')
+      const answer = await prepared.send(request, (item) => item, signal)
       if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')
     },
   })

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { cdrRecord } from '@cdrstream/core'
+import { cdrRecords } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { fileSink } from '@cdrstream/sink-file'
 import { append } from './commit-page.ts'
@@ -18,7 +18,7 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
   if (opened.kind !== 'opened') throw new Error('the file sink does not open')
   const { session } = opened
   const plain = openSync(join(directory, 'plain-sink.ndjson'), 'a')
-  const records = pages.map((page) => page.records.map((record) => cdrRecord({ org: 'acme', ...record })))
+  const records = pages.map((page) => cdrRecords(page.records.map((record) => ({ org: 'acme', ...record }))))
   const lines = records.map((page) => Buffer.from(page.map(lineOf).join('')))
   let rounds = 0
   let offset = 0

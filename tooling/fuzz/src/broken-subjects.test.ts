@@ -1,5 +1,5 @@
 import { identifyItem } from '@cdrstream/core'
-import type { Answer, Item, Source } from '@cdrstream/engine'
+import type { Answer, Item, ReadyRequest, Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 import { expect, it } from 'vitest'
 import type { Problem } from './check/problem.ts'
@@ -13,8 +13,15 @@ function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Part
   return {
     createSource(options) {
       const source = createWebexSource(options)
-      const ask = async (...args: Parameters<Source['ask']>) => change(await source.ask(...args))
-      return { ask: ask as Source['ask'] }
+      return {
+        async prepare(signal) {
+          const prepared = await source.prepare(signal)
+          if (prepared.kind !== 'ready') return prepared
+          const send = async (...args: Parameters<ReadyRequest['send']>) =>
+            change(await prepared.send(...args))
+          return { kind: 'ready', send: send as ReadyRequest['send'] }
+        },
+      }
     },
   }
 }

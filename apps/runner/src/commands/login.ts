@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createWords } from '@cdrstream/core'
+import { nodePlatform } from '@cdrstream/engine/node'
 import {
   authorizationUrl,
   createCodeVerifier,
@@ -17,7 +18,6 @@ import { fileErrorText } from '../files/file-error.ts'
 import { type ClientOrg, chooseOrg } from '../login/choose-org.ts'
 import { receiveByPaste, receiveByRedirect } from '../login/receive-code.ts'
 import { createTransport, networkProblems } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { signInStore } from '../sign-in/sign-in-store.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { stopSignal } from '../stop-signal.ts'

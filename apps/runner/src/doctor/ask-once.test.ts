@@ -1,7 +1,7 @@
 import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
 import { JournalFullError, type Source } from '@cdrstream/engine'
+import { nodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { askOnce } from './ask-once.ts'
 
 const never = new AbortController().signal
@@ -11,12 +11,15 @@ function place(budget: Budget = unusedBudget) {
   const kept = { budget, sent: 0, whenSent: unusedBudget }
   const answeredAtMs = () => platform.clock.nowMs()
   const source: Source = {
-    ask: async () => {
-      kept.sent += 1
-      kept.whenSent = kept.budget
-      const common = { answeredAtMs: answeredAtMs(), serverDateMs: null, trackingId: null }
-      return { kind: 'page', items: [], next: null, ...common }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async () => {
+        kept.sent += 1
+        kept.whenSent = kept.budget
+        const common = { answeredAtMs: answeredAtMs(), serverDateMs: null, trackingId: null }
+        return { kind: 'page', items: [], next: null, ...common }
+      },
+    }),
   }
   const journal = {
     budget: async () => kept.budget,

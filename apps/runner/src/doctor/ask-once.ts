@@ -12,6 +12,7 @@ import {
   type FailedAnswer,
   JournalFullError,
   type Platform,
+  type ReadyRequest,
   type RefusedAnswer,
   type Source,
 } from '@cdrstream/engine'
@@ -73,12 +74,12 @@ const pageSize = 500
  * ended, so that a doctor that is killed does not hold up the collector.
  */
 export async function askOnce(options: AskOnceOptions, signal: AbortSignal): Promise<Asked> {
-  const unsent = await options.source.prepare?.(signal)
+  const prepared = await options.source.prepare(signal)
   if (signal.aborted) return { kind: 'not-asked', reason: 'stopped', freeInMs: null }
-  if (unsent !== undefined) return { kind: 'no-token', answer: unsent }
+  if (prepared.kind !== 'ready') return { kind: 'no-token', answer: prepared }
   try {
     const slot = await takeSlot(options, signal)
-    return typeof slot === 'string' ? await ask(slot, options, signal) : slot
+    return typeof slot === 'string' ? await ask(slot, prepared, options, signal) : slot
   } catch (error) {
     if (!(error instanceof JournalFullError)) throw error
     return { kind: 'not-asked', reason: 'journal-full', freeInMs: null }
@@ -134,7 +135,8 @@ function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number
 
 async function ask(
   slot: string,
-  { journal, credential, source, terms, platform }: AskOnceOptions,
+  ready: ReadyRequest,
+  { journal, credential, terms, platform }: AskOnceOptions,
   signal: AbortSignal,
 ): Promise<Asked> {
   const sentAtMs = platform.clock.nowMs()
@@ -143,7 +145,7 @@ async function ask(
     window: readableWindow(terms, sentAtMs),
     max: Math.min(pageSize, terms.pageSize),
   } as const
-  const answer = await source.ask(request, () => undefined, signal)
+  const answer = await ready.send(request, () => undefined, signal)
   const endedAtMs = platform.clock.nowMs()
   const settled = await journal.changeBudget(credential, (budget) =>
     budgetAfter(budget, slot, answer, terms, endedAtMs),

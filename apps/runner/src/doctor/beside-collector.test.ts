@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
+  budgetAfter,
   giveUpSlot,
-  pushBack,
   reserveSlot,
   defaultTerms as terms,
   type WholeMs,
@@ -83,6 +83,7 @@ describe('beside a collector', () => {
     const before = place.simulator.ledger.tokenRequests.length
     const journal = await collecting(place, null)
     const behind = await place.consult()
+    const limited = { kind: 'limited', answeredAtMs: Date.now(), retryAfterMs: null } as const
     const nowSec = Math.floor(Date.now() / 1_000)
     await journal.commit({
       org: 'acme',
@@ -96,7 +97,10 @@ describe('beside a collector', () => {
       },
       records: [],
       quarantined: [],
-      budget: { credential: 'acme', change: (budget) => pushBack(budget, null, terms, Date.now()) },
+      budget: {
+        credential: 'acme',
+        change: (budget) => budgetAfter(budget, '', limited, terms, limited.answeredAtMs),
+      },
     })
     const reading = await place.consult()
 

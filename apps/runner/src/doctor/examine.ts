@@ -1,12 +1,12 @@
 import type { Words } from '@cdrstream/core'
 import { recoverBudgets } from '@cdrstream/engine'
+import { nodePlatform } from '@cdrstream/engine/node'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
 import type { CollectConfiguration } from '../configuration/configuration.ts'
 import { loadToCollect } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { sinkStatus } from '../status/read-status.ts'
@@ -191,7 +191,7 @@ async function examineOrgs(
   } finally {
     // A refresh token that arrives after the end of the process would be lost, and another process may renew
     // it as soon as the lock is free.
-    await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
+    await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
 }

@@ -54,6 +54,7 @@ function createSignIn(
           })
         }),
         clock,
+        chance: Math.random,
         userAgent,
         transport,
         onEvent: (event) => logEvent(event, credential, log),

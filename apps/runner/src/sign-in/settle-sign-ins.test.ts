@@ -9,7 +9,7 @@ test('a renewal in progress is waited for', async () => {
   let ended: boolean | undefined
   const signIns = new Map([
     ['a', fixed],
-    ['b', { ...fixed, settled: () => renewal.promise }],
+    ['b', { ...fixed, idle: () => renewal.promise }],
   ])
   const settled = settleSignIns(signIns, new AbortController().signal).then((end) => {
     ended = end
@@ -22,7 +22,7 @@ test('a renewal in progress is waited for', async () => {
 })
 
 test('the wait can be given up, and ends at once without a renewal', async () => {
-  const hanging = new Map([['a', { ...fixed, settled: () => new Promise<void>(() => {}) }]])
+  const hanging = new Map([['a', { ...fixed, idle: () => new Promise<void>(() => {}) }]])
   const givingUp = new AbortController()
   const settled = settleSignIns(hanging, givingUp.signal)
   givingUp.abort()

@@ -5,7 +5,7 @@ import type { SignIns } from './create-sign-ins.ts'
  * Returns false if `givingUp` was aborted first.
  */
 export async function settleSignIns(signIns: SignIns, givingUp: AbortSignal): Promise<boolean> {
-  const settled = Promise.all([...signIns.values()].map((signIn) => signIn.settled())).then(() => true)
+  const settled = Promise.all([...signIns.values()].map((signIn) => signIn.idle())).then(() => true)
   const gaveUp = new Promise<boolean>((resolve) => {
     if (givingUp.aborted) setImmediate(resolve, false)
     else givingUp.addEventListener('abort', () => resolve(false), { once: true })

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  budgetAfter,
   type CoverageInterval,
   defaultTerms,
   type Progress,
   reserveSlot,
-  settleSlot,
   wholeMs,
 } from '@cdrstream/core'
 import type { AcceptedRecord, QuarantineItem } from '@cdrstream/engine'
@@ -181,7 +181,8 @@ test('the budget of a credential is shown for each org that has it', async () =>
   await journal.changeBudget('acme', (budget) => {
     const reserved = reserveSlot(budget, 'page', 'in flight', defaultTerms, nowMs - 1_000)
     const asked = reserved && reserveSlot(reserved, 'initial', 'answered', defaultTerms, nowMs - 1_000)
-    return asked && settleSlot(asked, 'answered', nowMs - 59_000)
+    const answer = { kind: 'page', answeredAtMs: nowMs - 59_000 } as const
+    return asked && budgetAfter(asked, 'answered', answer, defaultTerms, answer.answeredAtMs)
   })
   const orgs = (await read([acme, { ...acme, name: 'second' }])).orgs
 

@@ -1,4 +1,6 @@
 import type { Failed, FlushOutcome, Position, Retry, WriteOutcome } from '@cdrstream/plugin'
+import type { Moment } from '../moment.ts'
+import { type RetryPace, retryWaitMs } from '../retry-wait.ts'
 import { applyWritten } from './apply-written.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 import { endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
@@ -37,11 +39,10 @@ export type DeliveryEvent<Item extends DeliverableRecord> =
   | { readonly kind: 'woke' }
 
 const journalRetryMs = 5_000
-const firstMarkRetryMs = 60_000
-const longestMarkRetryMs = 3_600_000
+const markPace: RetryPace = { firstMs: 60_000, longestMs: 3_600_000 }
 
 /**
- * The state after the event. Throws a `RangeError` if the sink names a record or a position that it was not
+ * Returns the state after the event. `chance`, from 0 to 1, spreads retries. Throws a `RangeError` if the sink names a record or a position that it was not
  * given.
  */
 export function applyDelivery<Item extends DeliverableRecord>(
@@ -49,34 +50,36 @@ export function applyDelivery<Item extends DeliverableRecord>(
   event: DeliveryEvent<Item>,
   terms: DeliveryTerms,
   nowMs: number,
+  chance = 1,
 ): DeliveryState<Item> {
+  const at = { nowMs, chance }
   switch (event.kind) {
     case 'opened':
       return applyOpened(state, event, terms)
     case 'open-failed':
-      return applyOpenFailed(state, event.outcome, terms, nowMs)
+      return applyOpenFailed(state, event.outcome, terms, at)
     case 'closed':
       return {
         ...state,
         session: 'closed',
         run: null,
-        settled: new Set(),
+        acceptedAhead: new Set(),
         accused: new Set(),
         unflushedSinceMs: null,
         partialSinceMs: null,
       }
     case 'read':
-      return applyRead(state, event, terms, nowMs)
+      return applyRead(state, event, terms, at)
     case 'written':
-      return applyWritten(state, event, terms, nowMs)
+      return applyWritten(state, event, terms, at)
     case 'flushed':
-      return applyFlushed(state, event.outcome, terms, nowMs)
+      return applyFlushed(state, event.outcome, terms, at)
     case 'acknowledged':
       return { ...state, unrecorded: null, journalNotBeforeMs: 0 }
     case 'journal-failed':
       return { ...state, journalNotBeforeMs: nowMs + journalRetryMs, failures: state.failures + 1 }
     case 'marked':
-      return applyMarked(state, event.failed, nowMs)
+      return applyMarked(state, event.failed, at)
     case 'woke':
       return { ...state, atEnd: false, run: null }
   }
@@ -125,10 +128,10 @@ function applyOpenFailed<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   outcome: Retry | Failed | Thrown,
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const failed =
-    outcome.kind === 'failed' ? pause(state, outcome, terms, nowMs) : fail(state, outcome, terms, nowMs)
+    outcome.kind === 'failed' ? pause(state, outcome, terms, at) : fail(state, outcome, terms, at)
   return { ...failed, trouble: failed.trouble && { ...failed.trouble, atOpen: true } }
 }
 
@@ -136,35 +139,35 @@ function applyRead<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   { records, to }: { readonly records: readonly Item[]; readonly to: Position },
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   if (records.length === 0) {
     if (state.suspects.length === 0) return { ...state, atEnd: true }
     // Nothing can show that the sink works without the suspects.
-    return fail(releaseSuspects(state), { kind: 'retry' }, terms, nowMs)
+    return fail(releaseSuspects(state), { kind: 'retry' }, terms, at)
   }
   const pending = pendingRecords(records, state, terms)
   // Without a flush, what was accepted is durable.
   const run = { records, to, pending, through: state.flushes ? state.through : to }
-  const reading = { ...state, run, partialSinceMs: state.partialSinceMs ?? nowMs }
-  return pending.length === 0 ? completeRun(reading, run, nowMs) : reading
+  const reading = { ...state, run, partialSinceMs: state.partialSinceMs ?? at.nowMs }
+  return pending.length === 0 ? completeRun(reading, run, at.nowMs) : reading
 }
 
 function applyFlushed<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   outcome: FlushOutcome | Thrown,
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
-  if (outcome.kind === 'failed') return pause(state, outcome, terms, nowMs)
-  if (outcome.kind !== 'accepted') return fail(state, outcome, terms, nowMs)
+  if (outcome.kind === 'failed') return pause(state, outcome, terms, at)
+  if (outcome.kind !== 'accepted') return fail(state, outcome, terms, at)
   if (outcome.through !== undefined) assertOfThisJournal(outcome.through, state.sinkAt)
   const flushed = acknowledge(state, advance(state, outcome.through ?? state.sinkAt))
   const { through, readTo } = flushed
   return {
     ...flushed,
     flushedTo: readTo.offset,
-    unflushedSinceMs: through.offset < readTo.offset ? nowMs : null,
+    unflushedSinceMs: through.offset < readTo.offset ? at.nowMs : null,
     failures: 0,
     pauses: 0,
     trouble: null,
@@ -174,9 +177,9 @@ function applyFlushed<Item extends DeliverableRecord>(
 function applyMarked<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   failed: boolean,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   if (!failed) return { ...state, markFailures: 0, markNotBeforeMs: 0 }
-  const waitMs = Math.min(firstMarkRetryMs * 2 ** state.markFailures, longestMarkRetryMs)
-  return { ...state, markFailures: state.markFailures + 1, markNotBeforeMs: nowMs + waitMs }
+  const waitMs = retryWaitMs(markPace, state.markFailures, at.chance)
+  return { ...state, markFailures: state.markFailures + 1, markNotBeforeMs: at.nowMs + waitMs }
 }

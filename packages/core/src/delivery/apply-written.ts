@@ -1,6 +1,14 @@
 import type { Accepted, Failed, Refusal, WriteOutcome } from '@cdrstream/plugin'
-import type { DeliverableRecord, DeliveryState, DeliveryTerms, RefusedRecord, Run } from './delivery-state.ts'
-import { backoffMs, endSession, endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
+import type { Moment } from '../moment.ts'
+import { retryWaitMs } from '../retry-wait.ts'
+import type {
+  DeliverableRecord,
+  DeliveryRun,
+  DeliveryState,
+  DeliveryTerms,
+  RefusedRecord,
+} from './delivery-state.ts'
+import { endSession, endTrouble, fail, pause, sinkPace, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
@@ -24,7 +32,7 @@ export function applyWritten<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   { outcome, timedOut }: { readonly outcome: WriteOutcome | Thrown; readonly timedOut: boolean },
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const { run } = state
   if (run === null) return state
@@ -32,38 +40,38 @@ export function applyWritten<Item extends DeliverableRecord>(
   const sized = timedOut ? shrink(state, run.pending.length, true) : state
   switch (outcome.kind) {
     case 'accepted':
-      return applyAccepted(sized, run, outcome, terms, nowMs)
+      return applyAccepted(sized, run, outcome, terms, at)
     case 'refused':
-      return applyRefused(sized, run, refusedRecords(run, outcome.refused), terms, nowMs)
+      return applyRefused(sized, run, refusedRecords(run, outcome.refused), terms, at)
     case 'rejected':
-      return applyRejected(sized, run, outcome.reason, terms, nowMs)
+      return applyRejected(sized, run, outcome.reason, terms, at)
     case 'retry':
-      return fail(sized, outcome, terms, nowMs)
+      return fail(sized, outcome, terms, at)
     case 'failed':
-      return pause(sized, outcome, terms, nowMs)
+      return pause(sized, outcome, terms, at)
     case 'thrown':
       // A time-out says nothing about the records: only fewer of them may help.
-      return timedOut ? fail(sized, outcome, terms, nowMs) : applyThrown(sized, run, outcome, terms, nowMs)
+      return timedOut ? fail(sized, outcome, terms, at) : applyThrown(sized, run, outcome, terms, at)
   }
 }
 
 function applyAccepted<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   { through, refused: refusals = [], again = [] }: Accepted,
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const refused = refusedRecords(run, refusals)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
   // A sink that stores its position has gone past them: without quarantine they would be lost.
   if (watch === undefined && terms.idempotence !== 'position') {
-    return pause(putOnProbation(state), tooManyRefused(refused), terms, nowMs)
+    return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   }
   for (const index of again) named(run, index)
   if (through !== undefined) assertOfThisJournal(through, run.to)
   const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)
-  const written: Run<Item> = { ...run, through: durable }
+  const written: DeliveryRun<Item> = { ...run, through: durable }
   const leftOver = new Set([...refusals.map(({ index }) => index), ...again])
   const accepted = run.pending.length - leftOver.size
   const isFurther = accepted > 0 && run.to.offset > state.exceptionsAt
@@ -78,16 +86,16 @@ function applyAccepted<Item extends DeliverableRecord>(
   }
   const working = isProgress ? prove(counted) : counted
   const finish = (last: DeliveryState<Item>) =>
-    completeRun(isProgress || accepted === 0 ? grow(endTrouble(last), terms) : last, written, nowMs)
+    completeRun(isProgress || accepted === 0 ? grow(endTrouble(last), terms) : last, written, at.nowMs)
   if (leftOver.size === 0) return finish(working)
-  const settled = union(
-    state.settled,
+  const acceptedAhead = union(
+    state.acceptedAhead,
     run.pending.filter((_, index) => !leftOver.has(index)),
   )
-  const { pending, state: after } = quarantine({ ...working, settled }, run, refused, terms)
+  const { pending, state: after } = quarantine({ ...working, acceptedAhead }, run, refused, terms)
   if (pending.length === 0) return finish(after)
   const onGoing = { ...after, run: { ...written, pending } }
-  return again.length === 0 ? onGoing : waitForOthers(onGoing, accepted, nowMs)
+  return again.length === 0 ? onGoing : waitForOthers(onGoing, accepted, at)
 }
 
 /**
@@ -97,13 +105,13 @@ function applyAccepted<Item extends DeliverableRecord>(
 function waitForOthers<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   accepted: number,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const failures = accepted > 0 ? 0 : state.failures
   return {
     ...state,
     failures: failures + 1,
-    waitUntilMs: nowMs + backoffMs(failures),
+    waitUntilMs: at.nowMs + retryWaitMs(sinkPace, failures, at.chance),
     trouble: accepted > 0 ? state.trouble : { code: 'retrying' },
   }
 }
@@ -111,18 +119,18 @@ function waitForOthers<Item extends DeliverableRecord>(
 /** Nothing was written because of these records: the others are sent again once these are in quarantine. */
 function applyRefused<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refused: readonly RefusedRecord<Item>[],
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   if (refused.length === 0)
-    return applyRejected(state, run, 'the sink refused without saying what', terms, nowMs)
+    return applyRejected(state, run, 'the sink refused without saying what', terms, at)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
-  if (watch === undefined) return pause(putOnProbation(state), tooManyRefused(refused), terms, nowMs)
+  if (watch === undefined) return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   const { pending, state: after } = quarantine({ ...state, watch }, run, refused, terms)
   const left = { ...run, pending }
-  return pending.length === 0 ? completeRun(after, left, nowMs) : { ...after, run: left }
+  return pending.length === 0 ? completeRun(after, left, at.nowMs) : { ...after, run: left }
 }
 
 /**
@@ -131,16 +139,16 @@ function applyRefused<Item extends DeliverableRecord>(
  */
 function applyRejected<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   reason: string,
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const { pending } = run
   const [record] = pending
   const ended = endSession(state, { kind: 'rejected', reason }, terms)
   if (pending.length === 1 && record !== undefined) {
-    return applyRefused(ended, run, [{ record, reason }], terms, nowMs)
+    return applyRefused(ended, run, [{ record, reason }], terms, at)
   }
   const troubleAt = Math.max(state.troubleAt, state.readTo.offset)
   return { ...shrink(ended, pending.length, false), run: null, troubleAt, trouble: { code: 'rejecting' } }
@@ -148,22 +156,22 @@ function applyRejected<Item extends DeliverableRecord>(
 
 function applyThrown<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   outcome: Thrown,
   terms: DeliveryTerms,
-  nowMs: number,
+  at: Moment,
 ): DeliveryState<Item> {
   const { offset: exceptionsAt } = state.readTo
   // A record that is at fault fails at one place. A sink that fails here and there does not make it a record.
   const exceptions = exceptionsAt === state.exceptionsAt ? state.exceptions + 1 : 1
-  const failed = { ...fail(state, outcome, terms, nowMs), exceptions, exceptionsAt }
+  const failed = { ...fail(state, outcome, terms, at), exceptions, exceptionsAt }
   // The search goes on at once: only its end, one way or the other, is worth a wait.
-  const hunting = { ...failed, waitUntilMs: nowMs }
+  const hunting = { ...failed, waitUntilMs: at.nowMs }
   const { pending } = run
   const [record] = pending
   const reason = `the sink fails on this record: ${outcome.reason}`
   if (pending.length === 1 && record !== undefined && state.accused.has(record.position.offset)) {
-    return applyRefused(hunting, run, [{ record, reason }], terms, nowMs)
+    return applyRefused(hunting, run, [{ record, reason }], terms, at)
   }
   const isHunting = exceptions >= exceptionsBeforeHalving || state.suspects.length > 0
   if (!isHunting) return failed
@@ -175,7 +183,7 @@ function applyThrown<Item extends DeliverableRecord>(
   if (suspects.length > mostSuspects[terms.idempotence])
     return { ...releaseSuspects(failed), batchRecords: 1 }
   if (watchRefused(state.watch, 1, suspects.length) === undefined) {
-    return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, nowMs)
+    return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, at)
   }
   const onTrial = { ...hunting, suspects, thrownAlone: 0, batchRecords: 1 }
   const after =
@@ -188,16 +196,16 @@ function applyThrown<Item extends DeliverableRecord>(
 /** Another record got through, so the sink works: each suspect that throws once more is at fault. */
 function accuse<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   leftOver: ReadonlySet<number>,
 ): DeliveryState<Item> {
-  const settled = union(
-    state.settled,
+  const acceptedAhead = union(
+    state.acceptedAhead,
     run.pending.filter((_, index) => !leftOver.has(index)),
   )
   const accused = new Set(state.suspects.map(({ record }) => record.position.offset))
   const { exceptions } = state
-  return { ...releaseSuspects(state), settled, accused, exceptions, batchRecords: 1 }
+  return { ...releaseSuspects(state), acceptedAhead, accused, exceptions, batchRecords: 1 }
 }
 
 /** A record got through: the sink works, so the suspects before it are at fault. */
@@ -210,7 +218,7 @@ function prove<Item extends DeliverableRecord>(state: DeliveryState<Item>): Deli
 
 function quarantine<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refused: readonly RefusedRecord<Item>[],
   terms: DeliveryTerms,
 ): { readonly state: DeliveryState<Item>; readonly pending: readonly Item[] } {
@@ -258,13 +266,13 @@ function tooManyRefused<Item extends DeliverableRecord>(refused: readonly Refuse
 }
 
 function refusedRecords<Item extends DeliverableRecord>(
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   refusals: readonly Refusal[],
 ): readonly RefusedRecord<Item>[] {
   return refusals.map(({ index, reason }) => ({ record: named(run, index), reason }))
 }
 
-function named<Item extends DeliverableRecord>({ pending }: Run<Item>, index: number): Item {
+function named<Item extends DeliverableRecord>({ pending }: DeliveryRun<Item>, index: number): Item {
   // A text such as '0' would find the record here, and not be known as its index later.
   const record = Number.isInteger(index) ? pending[index] : undefined
   if (record === undefined) throw new RangeError(`the sink names record ${index} of ${pending.length}`)

@@ -19,6 +19,7 @@ export interface StartFacts {
   readonly loss: Loss | null
 }
 
+/** Where delivery to a sink goes on, and why there. */
 export interface DeliveryStart {
   readonly position: Position
   /**

@@ -32,6 +32,7 @@ export interface DeliveryTerms {
   readonly once: boolean
 }
 
+/** Returns the traits of a sink with the defaults filled in. `once`: deliver what there is, then end. */
 export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
   const { idempotence, revisions = 'all', batch = {}, flushAfterMs = 1_000, timeoutMs = 60_000 } = traits
   const { records: batchRecords = 5_000, bytes: batchBytes = 8_000_000, waitMs = 0 } = batch
@@ -61,13 +62,13 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** Durable in the sink or in quarantine, and recorded in the journal. */
   readonly through: Position
   /** What is being written. */
-  readonly run: Run<Item> | null
+  readonly run: DeliveryRun<Item> | null
   /** The journal has nothing after `readTo`, as far as is known. */
   readonly atEnd: boolean
   /** Offsets after `through` that are in quarantine for this sink. */
   readonly refused: ReadonlySet<number>
   /** Offsets after `readTo` that this session accepted out of order. */
-  readonly settled: ReadonlySet<number>
+  readonly acceptedAhead: ReadonlySet<number>
   /** What has to be recorded in the journal before anything else happens. */
   readonly unrecorded: Acknowledgement<Item> | null
   /** When the oldest record was written that `through` does not cover. */
@@ -115,7 +116,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
 }
 
 /** A run of the journal on its way into the sink. */
-export interface Run<Item extends DeliverableRecord> {
+export interface DeliveryRun<Item extends DeliverableRecord> {
   readonly records: readonly Item[]
   readonly to: Position
   /** What is still to be sent. */
@@ -132,6 +133,7 @@ export interface Acknowledgement<Item extends DeliverableRecord> {
   readonly released: readonly number[]
 }
 
+/** What is wrong with a sink. */
 export interface DeliveryTrouble {
   /** Stable, for machines. */
   readonly code: string
@@ -159,7 +161,7 @@ export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTer
     run: null,
     atEnd: false,
     refused: new Set(),
-    settled: new Set(),
+    acceptedAhead: new Set(),
     unrecorded: null,
     unflushedSinceMs: null,
     flushedTo: 0,

@@ -1,4 +1,6 @@
 import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import type { Moment } from '../moment.ts'
+import { type RetryPace, retryWaitMs } from '../retry-wait.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 
 /** The sink threw, or did not settle in time. */
@@ -8,22 +10,17 @@ export interface Thrown {
   readonly reason: string
 }
 
-const firstWaitMs = 1_000
-const longestWaitMs = 60_000
+/** Between two calls of a sink that fails. */
+export const sinkPace: RetryPace = { firstMs: 1_000, longestMs: 60_000 }
+/** Between two openings of a sink that needs a person. */
+const pausePace: RetryPace = { firstMs: 10_000, longestMs: 300_000 }
 /** A sink may ask for a longer wait, but not for one that never ends. */
 const longestAskedMs = 3_600_000
-const firstPauseMs = 10_000
-const longestPauseMs = 300_000
-
-/** The wait after this many failures in a row. */
-export function backoffMs(failures: number): number {
-  return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)
-}
 
 /** A sink that asks for no wait at all would be called in a busy loop. */
-function waitMs(askedMs: number | undefined, failures: number): number {
-  if (askedMs === undefined || !(askedMs >= 0)) return backoffMs(failures)
-  return Math.min(Math.max(askedMs, firstWaitMs), longestAskedMs)
+function waitMs(askedMs: number | undefined, failures: number, chance: number): number {
+  if (askedMs === undefined || !(askedMs >= 0)) return retryWaitMs(sinkPace, failures, chance)
+  return Math.min(Math.max(askedMs, sinkPace.firstMs), longestAskedMs)
 }
 
 /**
@@ -34,7 +31,7 @@ export function fail<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   outcome: Retry | Rejected | Thrown,
   terms: DeliveryTerms,
-  nowMs: number,
+  { nowMs, chance }: Moment,
 ): DeliveryState<Item> {
   const askedMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
   return {
@@ -42,7 +39,7 @@ export function fail<Item extends DeliverableRecord>(
     run: null,
     troubleAt: Math.max(state.troubleAt, state.readTo.offset),
     failures: state.failures + 1,
-    waitUntilMs: nowMs + waitMs(askedMs, state.failures),
+    waitUntilMs: nowMs + waitMs(askedMs, state.failures, chance),
     trouble: { code: outcome.kind === 'rejected' ? 'rejecting' : 'retrying' },
   }
 }
@@ -55,16 +52,15 @@ export function pause<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
   { code, remedy }: Failed,
   terms: DeliveryTerms,
-  nowMs: number,
+  { nowMs, chance }: Moment,
 ): DeliveryState<Item> {
-  const pauseMs = Math.min(firstPauseMs * 2 ** state.pauses, longestPauseMs)
   return {
     ...state,
     session: state.session === 'closed' ? 'closed' : 'stale',
     run: null,
     troubleAt: Math.max(state.troubleAt, state.readTo.offset),
     pauses: state.pauses + 1,
-    waitUntilMs: nowMs + pauseMs,
+    waitUntilMs: nowMs + retryWaitMs(pausePace, state.pauses, chance),
     trouble: { code, remedy },
     ended: terms.once ? 'failed' : state.ended,
   }

@@ -9,7 +9,7 @@ function record(key: string, rank: number, org = 'acme'): DeliverableRecord {
   return { org, key, rank, position: { incarnation: 'this', offset, commit: '' } }
 }
 
-const none = { refused: new Set<number>(), settled: new Set<number>() }
+const none = { refused: new Set<number>(), acceptedAhead: new Set<number>() }
 const only = (...records: readonly DeliverableRecord[]) =>
   new Set(records.map(({ position }) => position.offset))
 
@@ -29,13 +29,13 @@ describe('a sink that wants the latest revision', () => {
   })
 
   it('does not get the lower one in the place of one that it has accepted', () => {
-    expect(pendingRecords(run, { ...none, settled: only(high) }, latest)).toEqual(others)
+    expect(pendingRecords(run, { ...none, acceptedAhead: only(high) }, latest)).toEqual(others)
   })
 })
 
 it('a sink that wants all revisions gets each that it has not accepted or refused', () => {
   const run = [record('a', 2), record('a', 1), record('b', 1), record('c', 1)] as const
   const [first, second, third, last] = run
-  const state = { refused: only(third), settled: only(last) }
+  const state = { refused: only(third), acceptedAhead: only(last) }
   expect(pendingRecords(run, state, { revisions: 'all' })).toEqual([first, second])
 })

@@ -6,13 +6,15 @@ import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery
  */
 export function pendingRecords<Item extends DeliverableRecord>(
   records: readonly Item[],
-  { refused, settled }: Pick<DeliveryState<Item>, 'refused' | 'settled'>,
+  { refused, acceptedAhead }: Pick<DeliveryState<Item>, 'refused' | 'acceptedAhead'>,
   { revisions }: Pick<DeliveryTerms, 'revisions'>,
 ): readonly Item[] {
   const wanted =
     refused.size === 0 ? records : records.filter(({ position }) => !refused.has(position.offset))
   const latest = revisions === 'latest' ? latestOfEachKey(wanted) : wanted
-  return settled.size === 0 ? latest : latest.filter(({ position }) => !settled.has(position.offset))
+  return acceptedAhead.size === 0
+    ? latest
+    : latest.filter(({ position }) => !acceptedAhead.has(position.offset))
 }
 
 function latestOfEachKey<Item extends DeliverableRecord>(records: readonly Item[]): readonly Item[] {

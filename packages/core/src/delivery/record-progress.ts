@@ -1,5 +1,5 @@
 import type { Position } from '@cdrstream/plugin'
-import type { DeliverableRecord, DeliveryState, RefusedRecord, Run } from './delivery-state.ts'
+import type { DeliverableRecord, DeliveryRun, DeliveryState, RefusedRecord } from './delivery-state.ts'
 
 interface Recorded<Item extends DeliverableRecord> {
   readonly through?: Position
@@ -52,7 +52,7 @@ export function advance<Item extends DeliverableRecord>(
 /** Every record of the run is in the sink, or in quarantine. */
 export function completeRun<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,
-  run: Run<Item>,
+  run: DeliveryRun<Item>,
   nowMs: number,
 ): DeliveryState<Item> {
   const isDurable = state.through.offset >= state.readTo.offset && state.suspects.length === 0
@@ -64,7 +64,7 @@ export function completeRun<Item extends DeliverableRecord>(
     ends: wasWritten ? [...state.ends, run.to] : state.ends,
     readTo: run.to,
     run: null,
-    settled: new Set(),
+    acceptedAhead: new Set(),
     partialSinceMs: null,
     // With suspects it is not known yet whether the sink works.
     trouble: state.suspects.length > 0 ? state.trouble : null,

@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { countSlot } from '../../src/budget.ts'
 import {
   applyEvent,
   type Budget,
@@ -11,15 +12,14 @@ import {
   type OrgState,
   orgState,
   type Progress,
-  type Purpose,
   readableSpan,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unreadSpans,
   unusedBudget,
 } from '../../src/index.ts'
+import type { Purpose } from '../../src/org-state.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 export const startSec = startMs / 1_000
@@ -111,7 +111,7 @@ export class World {
     this.#page = step.kind === 'ask' ? 0 : this.#page + 1
     const { window } = this.state.reading ?? expect.fail('nothing is being read')
     this.#nowMs += this.#terms.initialRequests.perMs / 60
-    this.#budget = settleSlot(this.#budget, id, this.#nowMs)
+    this.#budget = countSlot(this.#budget, id, this.#nowMs)
     this.#apply(this.#api({ window, page: this.#page, nowSec: this.nowSec }))
     const headSec = readableSpan(this.state, this.#terms, this.#nowMs).toSec
     const { coverage, originSec } = this.progress

@@ -23,6 +23,8 @@ export type {
   Item,
   LimitedAnswer,
   PageAnswer,
+  Prepared,
+  ReadyRequest,
   RefusedAnswer,
   Source,
   SourceRequest,

@@ -86,12 +86,14 @@ export interface Journal {
   close(): Promise<void>
 }
 
+/** The progress of an org with one location filter. */
 export interface ScopeProgress {
   readonly scope: string
   readonly org: string
   readonly progress: Progress
 }
 
+/** What is stored with a page, in one transaction. */
 export interface PageCommit {
   readonly org: string
   readonly scope: string
@@ -121,18 +123,21 @@ export interface JournalRecord extends RecordParts {
   readonly position: Position
 }
 
+/** Records of the journal that follow each other. */
 export interface JournalRun {
   readonly records: readonly JournalRecord[]
   /** The position of the last record, or the one that was read from. */
   readonly to: Position
 }
 
+/** How much to read at once, at most. */
 export interface ReadLimit {
   readonly records: number
   /** Of record text. */
   readonly bytes: number
 }
 
+/** What the journal knows of a sink. */
 export interface SinkStanding {
   /** Where delivery to it began. */
   readonly first: Position
@@ -157,6 +162,7 @@ export interface Witness extends RecordReference {
   readonly position: Position | null
 }
 
+/** What changes when delivery to a sink goes on somewhere else. */
 export interface SinkRestart {
   /**
    * Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted
@@ -165,6 +171,7 @@ export interface SinkRestart {
   readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
 }
 
+/** How far a sink has got, with all that is recorded at once. */
 export interface SinkAcknowledgement {
   readonly through: Position
   /** Goes to quarantine. */
@@ -205,6 +212,7 @@ export interface QuarantineItem {
   readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }
 }
 
+/** What was deleted. */
 export interface Pruned {
   readonly records: number
   /** Sinks that lost records that they had not acknowledged, because `maxBytes` was reached. */

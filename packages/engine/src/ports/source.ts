@@ -3,19 +3,27 @@ import type { Answered, NextLink, RawItem, Span } from '@cdrstream/core'
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
   /**
-   * Sees to what the next request needs, a token for one; undefined: it may be sent. Called before each
-   * request, and before any of the budget is spent on it. It may take as long as a request does: no other org
-   * waits for it.
+   * Gets what the next request needs, such as an access token. Called before each request, and before any of
+   * the budget is spent on it. It may take as long as a request does: no other org waits for it.
    */
-  prepare?(signal: AbortSignal): Promise<RefusedAnswer | FailedAnswer | undefined>
+  prepare(signal: AbortSignal): Promise<Prepared>
+}
+
+/** A request that can be sent, or why none can be. */
+export type Prepared = ReadyRequest | RefusedAnswer | FailedAnswer
+
+/** A request that can be sent. */
+export interface ReadyRequest {
+  readonly kind: 'ready'
   /**
-   * Sends a request. `read` is called for each item of the page in order, as the page is worked through, and
-   * what it returns are the items of the answer: nobody has to hold the parsed values of a whole page.
+   * Sends the request, once. `read` is called for each item of the page in order, as the page is worked
+   * through, and what it returns are the items of the answer: nobody has to hold the parsed values of a whole
+   * page.
    *
    * Many requests are under way at once; `body` bounds the memory that their bodies take. The source asks it
    * for each part.
    */
-  ask<Read>(
+  send<Read>(
     request: SourceRequest,
     read: (item: Item) => Read,
     signal: AbortSignal,
@@ -33,6 +41,7 @@ export interface BodyPermit {
   decode(): Promise<void>
 }
 
+/** What to ask the API: the first page of a window, or a further one. */
 export type SourceRequest =
   | {
       readonly kind: 'initial'

@@ -27,27 +27,30 @@ export function clockedSource(
   return {
     read,
     source: {
-      async ask(request, readItem) {
-        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-        const answeredAtMs = processClock.nowMs()
-        const serverDateMs = Math.floor(time.nowMs / 1_000) * 1_000
-        const answered = { answeredAtMs, serverDateMs, trackingId: null }
-        if (!answers()) return unreachable
-        if (request.kind === 'initial') {
-          if (!isAllowed(request.window, time.nowMs))
-            return { ...answered, kind: 'refused', status: 400, reason: 'window', detail: '' }
-          read.push(request.window)
-        }
-        const items = texts().map((text) =>
-          readItem({
-            kind: 'parsed' as const,
-            text,
-            bytes: Buffer.from(text),
-            value: JSON.parse(text) as unknown,
-          }),
-        )
-        return { ...answered, kind: 'page', items, next: null }
-      },
+      prepare: async () => ({
+        kind: 'ready',
+        send: async (request, readItem) => {
+          await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+          const answeredAtMs = processClock.nowMs()
+          const serverDateMs = Math.floor(time.nowMs / 1_000) * 1_000
+          const answered = { answeredAtMs, serverDateMs, trackingId: null }
+          if (!answers()) return unreachable
+          if (request.kind === 'initial') {
+            if (!isAllowed(request.window, time.nowMs))
+              return { ...answered, kind: 'refused', status: 400, reason: 'window', detail: '' }
+            read.push(request.window)
+          }
+          const items = texts().map((text) =>
+            readItem({
+              kind: 'parsed' as const,
+              text,
+              bytes: Buffer.from(text),
+              value: JSON.parse(text) as unknown,
+            }),
+          )
+          return { ...answered, kind: 'page', items, next: null }
+        },
+      }),
     },
   }
 }

@@ -6,7 +6,6 @@ import {
   giveUpSlot,
   type RequestKind,
   reserveSlot,
-  settleSlot,
   unusedBudget,
 } from '@cdrstream/core'
 import type { RateViolation } from '@cdrstream/simulator'
@@ -196,7 +195,7 @@ export class LimitedWorld {
         .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
         .catch(() => {})
       lane.notify()
-    } else await lane.settle(slot, known).catch(() => {})
+    } else await lane.store(slot, known).catch(() => {})
   }
 
   #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {
@@ -250,7 +249,10 @@ export class LimitedWorld {
     const answer = await this.#send('initial', process)
     if (answer === 'none') return
     await journal
-      .changeBudget(this.#credential, (budget) => settleSlot(budget, id, clock.nowMs()))
+      .changeBudget(this.#credential, (budget) => ({
+        ...budget,
+        slots: budget.slots.map((slot) => (slot.id === id ? { ...slot, countsFromMs: clock.nowMs() } : slot)),
+      }))
       .catch(() => {})
   }
 

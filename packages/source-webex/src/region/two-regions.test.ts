@@ -2,6 +2,7 @@ import type { Answer, Source } from '@cdrstream/engine'
 import { type Behaviour, createSimulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, expect, test } from 'vitest'
 import { realClock } from '../../test/support/real-clock.ts'
+import { sendRequest } from '../../test/support/send-request.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import { createWebexSource } from '../webex-source.ts'
 import type { WebexSourceOptions } from '../webex-source-options.ts'
@@ -50,7 +51,7 @@ function sourceOf(options: Pick<WebexSourceOptions, 'baseUrl'> & Partial<WebexSo
 function ask(source: Source): Promise<Answer> {
   const toSec = Math.floor(Date.now() / 1_000) - 60
   const request = { kind: 'initial', window: { fromSec: toSec - 60, toSec }, max: 100 } as const
-  return source.ask(request, (item) => item, new AbortController().signal)
+  return sendRequest(source, request)
 }
 
 function memoryStore(): RegionStore & { found?: FoundRegion } {

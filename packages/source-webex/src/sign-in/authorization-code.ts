@@ -25,6 +25,7 @@ export function createCodeVerifier(random: (bytes: number) => Buffer = randomByt
   return { verifier, challenge: hash('sha256', verifier, 'base64url') }
 }
 
+/** What goes with the user to the sign-in page. */
 export interface AuthorizationRequest {
   readonly clientId: string
   /** Must be one of those that the integration has registered. */
@@ -60,6 +61,7 @@ export interface ExchangedTokens extends IssuedTokens {
   readonly sentAtMs: number
 }
 
+/** What a code is exchanged with. */
 export interface CodeExchange {
   readonly code: string
   readonly verifier: string

@@ -52,7 +52,7 @@ async function live(world: World, points: CrashPoints, scenario: Scenario, refus
       signedIn = outcome.kind === 'token' && (await world.statusOf(outcome.token, transport)) !== 401
       if (outcome.kind !== 'token') return
       if (signedIn) signIn.accepted(outcome.token)
-      else signIn.rejected(outcome.token)
+      else signIn.refused(outcome.token)
     }
     void work().finally(() => {
       over = true

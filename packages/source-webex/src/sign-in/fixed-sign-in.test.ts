@@ -13,13 +13,13 @@ test('gives the configured token, whatever becomes of it', async () => {
   const { signIn } = fixed()
   const given = { kind: 'token', token: 'token' }
   expect(await signIn.accessToken(never)).toEqual(given)
-  signIn.rejected('token')
+  signIn.refused('token')
   expect(await signIn.accessToken(never)).toEqual(given)
 })
 
 test('a token that was never taken', () => {
   const { signIn } = fixed()
-  expect(signIn.rejected('token')).toMatchObject({ kind: 'refused', code: 'access-token-refused' })
+  expect(signIn.refused('token')).toMatchObject({ kind: 'refused', code: 'access-token-refused' })
   expect(signIn.state()).toMatchObject({ kind: 'fixed', trouble: { code: 'access-token-refused' } })
 })
 
@@ -31,15 +31,15 @@ test.each([
   const { clock, signIn } = fixed()
   signIn.accepted('token')
   clock.ms += hours * hourMs
-  expect(signIn.rejected('token')).toMatchObject({ code })
+  expect(signIn.refused('token')).toMatchObject({ code })
   // It stays what it was, however long the org is paused.
   clock.ms += 100 * hourMs
-  expect(signIn.rejected('token')).toMatchObject({ code })
+  expect(signIn.refused('token')).toMatchObject({ code })
 })
 
 test('a token that is taken again is no trouble any more', () => {
   const { signIn } = fixed()
-  signIn.rejected('token')
+  signIn.refused('token')
   signIn.accepted('token')
   expect(signIn.state().trouble).toBeNull()
 })

@@ -15,7 +15,7 @@ export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'n
       firstAcceptedMs ??= clock.nowMs()
       refused = null
     },
-    rejected() {
+    refused() {
       if (firstAcceptedMs === null) refused = refusal('access-token-refused', 401)
       // Found ended at the first answer after its end, which may be a while later: so it is said of the first 401 alone.
       else if (refused === null) {
@@ -34,7 +34,7 @@ export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'n
       renewedAtMs: null,
       trouble: refused && { code: refused.code, remedy: refused.remedy },
     }),
-    settled: async () => {},
+    idle: async () => {},
   }
 }
 

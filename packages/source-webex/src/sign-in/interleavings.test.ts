@@ -111,7 +111,7 @@ async function statusLikeCollector(world: World, signIn: SignIn): Promise<number
     const outcome = await world.run(() => signIn.accessToken(never))
     if (outcome.kind !== 'token') throw new Error(`no token: ${outcome.kind}`)
     const status = await world.run(() => world.statusOf(outcome.token))
-    if (status === 401) expect(signIn.rejected(outcome.token)).toBe(undefined)
+    if (status === 401) expect(signIn.refused(outcome.token)).toBe(undefined)
     return status
   }
   const status = await ask()
@@ -132,7 +132,7 @@ async function call(
     if (outcome.kind !== 'token') return
     const status = await world.statusOf(outcome.token)
     if (status === 401) {
-      const refused = signIn.rejected(outcome.token)
+      const refused = signIn.refused(outcome.token)
       if (refused !== undefined) refusals.push(refused.code)
     } else signIn.accepted(outcome.token)
   } catch (error) {

@@ -14,6 +14,7 @@
  */
 export type SignInRefusalCode = keyof typeof remedies
 
+/** No access token can be had until a person does something. */
 export interface SignInRefusal {
   readonly kind: 'refused'
   readonly code: SignInRefusalCode

@@ -2,8 +2,8 @@ import type { Clock } from '@cdrstream/engine'
 import { untilAborted } from '../until-aborted.ts'
 import { endOf, type Received, RefreshTokenKeeper } from './refresh-token-keeper.ts'
 import { refusal, type SignInRefusal } from './refusal.ts'
+import { RenewalPace } from './renewal-pace.ts'
 import { requestTokens, type TokenRequestTerms } from './request-tokens.ts'
-import { RetryPace } from './retry-pace.ts'
 import type { AccessTokenOutcome, SignIn, SignInEvent, SignInFailure, SignInState } from './sign-in.ts'
 import {
   endsSoonEvent,
@@ -23,7 +23,7 @@ import { UntrustedFile } from './token-files.ts'
  */
 const renewedAheadShare = 0.2
 /** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
-const mostRejected = 2
+const mostRefused = 2
 /**
  * How long a login of another process may go unnoticed while the token at hand is good: it may be another
  * administrator's.
@@ -56,7 +56,7 @@ class RenewingSignIn implements SignIn {
   readonly #terms: TokenRequestTerms
   readonly #clock: Clock
   readonly #keeper: RefreshTokenKeeper
-  readonly #pace: RetryPace
+  readonly #pace: RenewalPace
   #loaded = false
   #current: CurrentToken | undefined
   /** What is under way: one at a time. */
@@ -68,7 +68,7 @@ class RenewingSignIn implements SignIn {
    */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
-  #rejectedInARow = 0
+  #refusedInARow = 0
   #saidEndsSoonMs = Number.NEGATIVE_INFINITY
 
   constructor(options: RenewingSignInOptions) {
@@ -76,7 +76,7 @@ class RenewingSignIn implements SignIn {
     this.#terms = tokenRequestTerms(options)
     this.#clock = options.clock
     this.#keeper = new RefreshTokenKeeper(options.store, options.refreshToken)
-    this.#pace = new RetryPace(options.clock)
+    this.#pace = new RenewalPace(options.clock, options.chance ?? (() => 1))
   }
 
   async accessToken(signal: AbortSignal): Promise<AccessTokenOutcome> {
@@ -95,10 +95,10 @@ class RenewingSignIn implements SignIn {
   }
 
   accepted(token: string): void {
-    if (token === this.#current?.token) this.#rejectedInARow = 0
+    if (token === this.#current?.token) this.#refusedInARow = 0
   }
 
-  rejected(token: string): SignInRefusal | undefined {
+  refused(token: string): SignInRefusal | undefined {
     // The first of many requests at once with the same token tells; the others come when its successor is at
     // hand.
     if (token !== this.#current?.token) return undefined
@@ -106,8 +106,8 @@ class RenewingSignIn implements SignIn {
     this.#current = undefined
     // It ended while the request was on its way: that says nothing of new ones.
     if (isPast(endsAtMs, this.#clock.nowMs())) return undefined
-    this.#rejectedInARow += 1
-    if (this.#rejectedInARow < mostRejected) return undefined
+    this.#refusedInARow += 1
+    if (this.#refusedInARow < mostRefused) return undefined
     const refused = refusal('new-access-token-refused', 401)
     this.#fail(refused)
     return refused
@@ -123,7 +123,7 @@ class RenewingSignIn implements SignIn {
     }
   }
 
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#work
   }
 

@@ -23,11 +23,14 @@ export interface TokenAddressOptions {
   readonly userAgent?: string
 }
 
+/** What a sign-in that renews its access token works with. */
 export interface RenewingSignInOptions extends TokenAddressOptions {
   /** The configured one. If it changes, it wins over the one that was stored. Default: none, a login has stored one. */
   readonly refreshToken?: SecretText
   /** Keeps the refresh token. Not to be shared with another sign-in. */
   readonly store: TokenStore
+  /** A number from 0 to 1, drawn anew for each wait: it spreads retries. Default: retries are not spread. */
+  readonly chance?: () => number
   /** Is told what the operator may want to read. Default: nothing is said. */
   readonly onEvent?: (event: SignInEvent) => void
 }

@@ -5,6 +5,7 @@ import type { Answer } from '@cdrstream/engine'
 import { createSimulator, type Simulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { realClock } from '../../test/support/real-clock.ts'
+import { sendRequest } from '../../test/support/send-request.ts'
 import {
   createRenewingSignIn,
   createWebexSource,
@@ -64,10 +65,7 @@ function start(): { readonly signIn: SignIn; ask(): Promise<Answer> } {
   const window = { fromSec: toSec - 30, toSec }
   return {
     signIn: running,
-    ask: async () => {
-      const unsent = await source.prepare?.(never)
-      return unsent ?? source.ask({ kind: 'initial', window, max: 500 }, (item) => item, never)
-    },
+    ask: () => sendRequest(source, { kind: 'initial', window, max: 500 }),
   }
 }
 

@@ -16,12 +16,13 @@ export interface SignIn {
   /** The API took this token. */
   accepted(token: string): void
   /** The API answered 401 to this token. Undefined: the next request will have another one, so it is worth trying again. */
-  rejected(token: string): SignInRefusal | undefined
+  refused(token: string): SignInRefusal | undefined
   state(): SignInState
   /** Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just given. */
-  settled(): Promise<void>
+  idle(): Promise<void>
 }
 
+/** An access token, or why there is none. */
 export type AccessTokenOutcome = AccessToken | SignInRefusal | SignInFailure
 
 interface AccessToken {
@@ -53,6 +54,7 @@ export interface SignInState {
   readonly trouble: SignInTrouble | null
 }
 
+/** What is wrong with a sign-in, for status and doctor. */
 export interface SignInTrouble {
   /** `sign-in-failed`, or the code of a refusal. */
   readonly code: string

@@ -21,12 +21,14 @@ export interface TokenStore {
   save(signIn: StoredSignIn): Promise<void>
 }
 
+/** What a token store has. */
 export type TokenStoreContent =
   | { readonly kind: 'stored'; readonly signIn: StoredSignIn }
   | { readonly kind: 'nothing' }
   /** There is something, and it is no sign-in. */
   | { readonly kind: 'not-understood' }
 
+/** Returns the hash, in hexadecimal, by which a stored sign-in names the configured refresh token; null without one. */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')
 }

@@ -20,6 +20,7 @@ import { createWebexSource } from '../../src/webex-source.ts'
 import type { WebexSourceOptions } from '../../src/webex-source-options.ts'
 import { listenHttp, listenTcp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const page = '{"items":[{"Report ID":"1"}]}'
 
@@ -32,7 +33,7 @@ function ask(host: string, options: Partial<WebexSourceOptions> = {}): Promise<A
     ...options,
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
 async function answerTo(listener: RequestListener, options?: Partial<WebexSourceOptions>): Promise<Answer> {

@@ -9,6 +9,7 @@ import { createUndiciTransport, type UndiciTransportOptions } from '../../src/un
 import { createWebexSource } from '../../src/webex-source.ts'
 import { type Listener, listenHttp, listenProxy, listenTcp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const token = 'canary-token'
 const cisco = 'analytics-calling.webexapis.com'
@@ -30,7 +31,7 @@ function ask(baseUrl: string, options: UndiciTransportOptions = {}): Promise<Ans
     timeouts: { headersMs: 10_000, bodyMs: 10_000 },
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
 /** An IP address is no name for TLS. */

@@ -8,6 +8,7 @@ import { createWebexSource } from '../../src/webex-source.ts'
 import type { WebexSourceOptions } from '../../src/webex-source-options.ts'
 import { listenHttp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const token = 'canary-token'
 const us = regionHosts.us
@@ -24,7 +25,7 @@ function sourceOf(options: Pick<WebexSourceOptions, 'baseUrl'> & Partial<WebexSo
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 1 }
 
 function ask(source: Source, request = window): Promise<Answer> {
-  return source.ask(request, (item) => item, new AbortController().signal)
+  return sendRequest(source, request)
 }
 
 /** Addresses that look like Webex, or lead away from it in some reading of an address. */

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import { createRenewingSignIn, createWebexSource, tokenFile } from '../../src/index.ts'
+import { sendRequest } from './send-request.ts'
 
 /**
  * Signs in and asks for the same window over and over, and says on stdout what came of it: `page`, or a code. It ends only by being
@@ -28,7 +29,7 @@ const request = { kind: 'initial', window: { fromSec: toSec - 10, toSec }, max: 
 
 async function askOften(): Promise<void> {
   while (true) {
-    const answer = (await source.prepare?.(never)) ?? (await source.ask(request, () => null, never))
+    const answer = await sendRequest(source, request)
     writeSync(1, `${answer.kind === 'refused' ? (answer.code ?? answer.reason) : answer.kind}\n`)
     await clock.sleep(5, never)
   }

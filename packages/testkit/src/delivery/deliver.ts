@@ -248,6 +248,12 @@ function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome
  * Returns a number that grows with each record that is finally written or refused. Records sent again after
  * the session was closed do not count twice.
  */
-function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
-  return through.offset + readTo.offset + settled.size + refused.size - suspects.length
+function progressOf({
+  through,
+  readTo,
+  acceptedAhead,
+  refused,
+  suspects,
+}: DeliveryState<JournalRecord>): number {
+  return through.offset + readTo.offset + acceptedAhead.size + refused.size - suspects.length
 }

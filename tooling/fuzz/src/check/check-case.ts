@@ -80,9 +80,11 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
     },
   })
   return {
-    ask(request: SourceRequest, pieces: ReturnType<typeof caseChance>): Promise<Answer<Identity>> {
+    async ask(request: SourceRequest, pieces: ReturnType<typeof caseChance>): Promise<Answer<Identity>> {
       transport = caseTransport(fuzzCase, clock, pieces)
-      return source.ask(request, subject.identify, new AbortController().signal)
+      const { signal } = new AbortController()
+      const prepared = await source.prepare(signal)
+      return prepared.kind === 'ready' ? prepared.send(request, subject.identify, signal) : prepared
     },
   }
 }

@@ -64,7 +64,7 @@ export const budgetMutants: readonly Mutant[] = [
   {
     name: 'unanswered-request-frees-its-slot',
     file: budgetFile,
-    find: 'return settleSlot(budget, id, nowMs + travelMs(terms))',
+    find: 'return countSlot(budget, id, nowMs + travelMs(terms))',
     replace: 'return { ...budget, slots: budget.slots.filter((slot) => slot.id !== id) }',
     caughtBy: budget,
   },

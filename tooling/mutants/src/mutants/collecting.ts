@@ -37,7 +37,7 @@ export const collectingMutants: readonly Mutant[] = [
   },
   {
     name: 'origin-of-a-wrong-clock-kept',
-    file: 'packages/core/src/settle-origin.ts',
+    file: 'packages/core/src/correct-origin.ts',
     find: 'shiftProgress(earlier, correctionSec(state.server))',
     replace: 'shiftProgress(earlier, 0 * correctionSec(state.server))',
     caughtBy: 'packages/engine/src/wrong-clock.test.ts',

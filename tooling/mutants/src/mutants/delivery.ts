@@ -94,8 +94,8 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'accepted-records-sent-again',
     file: 'packages/core/src/delivery/pending-records.ts',
-    find: 'return settled.size === 0 ? latest : latest.filter(({ position }) => !settled.has(position.offset))',
-    replace: 'return latest',
+    find: 'return acceptedAhead.size === 0',
+    replace: 'return acceptedAhead.size >= 0',
     caughtBy: pendingRecords,
   },
   {
@@ -114,9 +114,9 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: 'backoff-removed',
-    file: 'packages/core/src/delivery/delivery-trouble.ts',
-    find: 'return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)',
-    replace: 'return firstWaitMs',
+    file: 'packages/core/src/retry-wait.ts',
+    find: 'Math.min(firstMs * 2 ** failuresBefore, longestMs)',
+    replace: 'firstMs',
     caughtBy: applyDelivery,
   },
   {
@@ -148,10 +148,17 @@ export const deliveryMutants: readonly Mutant[] = [
     caughtBy: deliverLoop,
   },
   {
+    name: 'retries-of-sinks-not-spread',
+    file: 'packages/engine/src/deliver-loop.ts',
+    find: 'this.#terms, clock.nowMs(), chance?.())',
+    replace: 'this.#terms, clock.nowMs())',
+    caughtBy: 'packages/engine/src/retry-spread.test.ts',
+  },
+  {
     name: 'failed-marks-tried-again-at-once',
     file: 'packages/core/src/delivery/apply-delivery.ts',
-    find: 'markNotBeforeMs: nowMs + waitMs }',
-    replace: 'markNotBeforeMs: nowMs + 1_000 }',
+    find: 'markNotBeforeMs: at.nowMs + waitMs }',
+    replace: 'markNotBeforeMs: at.nowMs + 1_000 }',
     caughtBy: deliverLoop,
   },
   {

@@ -21,8 +21,8 @@ export const identityMutants: readonly Mutant[] = [
   {
     name: 'home-recomputed-on-revision',
     file: 'packages/core/src/admit-records.ts',
-    find: 'home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs)',
-    replace: 'home: recordHome(startTimeMs, acceptedAtMs)',
+    find: 'home: revisions[0]?.home ?? homeOf(startTimeMs)',
+    replace: 'home: homeOf(startTimeMs)',
     caughtBy: admitRecords,
   },
   {

@@ -133,9 +133,16 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: getsOn,
   },
   {
+    name: 'retries-of-orgs-not-spread',
+    file: 'packages/engine/src/collect-state.ts',
+    find: 'this.#nowMs(), platform.chance?.())',
+    replace: 'this.#nowMs())',
+    caughtBy: 'packages/engine/src/retry-spread.test.ts',
+  },
+  {
     name: 'failures-without-a-pause',
     file: 'packages/core/src/apply-failed.ts',
-    find: 'Math.min(2 ** (failures - 2), longestPausePers)',
+    find: 'retryWaitMs({ firstMs: perMs, longestMs }, failures - 2, at.chance)',
     replace: '0',
     caughtBy: applyEvent,
   },

@@ -8,7 +8,7 @@ import type { Terms } from './terms.ts'
  * durable before the first request; a clock that is hours ahead would otherwise skip these hours. Called when
  * an answer has told the server's time, and with the first page in any case.
  */
-export function settleOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
+export function correctOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { originPresumed, ...stored } = state.progress
   if (originPresumed === undefined) return state
   // An earlier start may have had another clock. An origin that is too early only reads more.

@@ -1,5 +1,5 @@
 import { wholeMs } from '@cdrstream/core'
-import type { Clock } from '@cdrstream/engine'
+import type { Clock } from '../ports/index.ts'
 
 /** The longest delay of a timer in Node. */
 const longestTimerMs = 2 ** 31 - 1

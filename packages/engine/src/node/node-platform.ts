@@ -1,9 +1,9 @@
 import { hash, randomUUID } from 'node:crypto'
-import type { Platform } from '@cdrstream/engine'
+import type { Platform } from '../engine-options.ts'
 import { machineBoot } from './machine-boot.ts'
 import { steadyClock } from './steady-clock.ts'
 
-/** Returns what the engine needs from Node. */
+/** Returns what the engine needs from Node: a steady clock, SHA-256, ids, chance, and the start of the machine. */
 export function nodePlatform(): Platform {
   const clock = steadyClock()
   const boot = machineBoot(clock.nowMs())
@@ -11,6 +11,7 @@ export function nodePlatform(): Platform {
     clock,
     digest: (text) => hash('sha256', text, 'hex'),
     newId: () => randomUUID(),
+    chance: Math.random,
     ...(boot && { boot }),
   }
 }
