@@ -64,8 +64,8 @@ function boundMemory() {
 // - NODE_DEBUG and NODE_DEBUG_NATIVE are removed, because Node would print what it sends, including tokens.
 // - The collector uses less memory. Pages of 14 MB make V8's heap grow, although most of it is garbage, and
 //   glibc keeps freed memory for each thread. Its variables are set unless the user has set them.
-// This does not work on Windows or with a parent that has an IPC channel. The collector then needs more memory,
-// and this returns the debug variables that are still set.
+// This does not work on Windows or with a parent that has an IPC channel. The collector then needs more
+// memory, and this returns the debug variables that are still set.
 function startAgain() {
   const { NODE_DEBUG, NODE_DEBUG_NATIVE, ...env } = process.env
   const debug = Object.entries({ NODE_DEBUG, NODE_DEBUG_NATIVE }).flatMap(([name, value]) =>

@@ -62,7 +62,9 @@ export async function main(
     return await withResults(exitCode, terminal)
   } catch (error) {
     if (error instanceof CommanderError) {
-      return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
+      // Commander takes the exit code of `help` from the process, where it is not decided yet.
+      const isDone = error.exitCode === 0 || (error.code === 'commander.help' && args[0] === 'help')
+      return await withResults(isDone ? exitCodes.done : exitCodes.usage, terminal)
     }
     terminal.say(fileErrorLine(error) ?? describeFault(error))
     return exitCodes.failed

@@ -108,6 +108,7 @@ test('help and version go to standard output, with nothing else', async () => {
     err: '',
   })
   expect(await runCommand(['run', '--help'], { directory })).toMatchObject({ code: 0, err: '' })
+  expect(await runCommand(['help', 'run'], { directory })).toMatchObject({ code: 0, err: '' })
 })
 
 test('status without a journal reports that there is none', async () => {

@@ -13,8 +13,8 @@ export interface CollectOptions {
   readonly journalFile: string
   readonly terms: Terms
   /**
-   * Called for each record. If it throws, the whole batch comes again, so handling a record twice must be
-   * harmless.
+   * Called for each record. If it throws, the engine delivers the whole batch again, so handling a record
+   * twice must be harmless.
    */
   readonly onRecord: (record: CdrRecord) => Promise<void>
 }

@@ -21,25 +21,29 @@ import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
-  /** The name that the records get. */
+  /** The org of the records. */
   readonly org: string
   readonly baseUrl: string
-  /** One that is not renewed; `createRenewingSignIn` takes the refresh token of an integration or service app. */
+  /**
+   * A token that is not renewed. `createRenewingSignIn` accepts the refresh token of an integration or
+   * service app.
+   */
   readonly accessToken: string
   readonly terms: Terms
-  /** How far back to begin, in milliseconds. */
+  /** How far back to start, in milliseconds. */
   readonly reachMs: number
 }
 
 const { clock, digest, newId } = nodePlatform()
 const utf8 = new TextDecoder()
 const identify = (item: Item): Identity => identifyItem(item, digest)
-/** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
+/** The longest sleep between two decisions. */
 const longestWaitMs = 60_000
 
 /**
- * Yields each record of an org as the API shows it, and each revision of it, once, until the signal is aborted. Core decides, the source
- * asks: this loop is all that is left. It remembers in memory alone, so it begins anew when it is started anew.
+ * Yields each record of an org, and each of its revisions, once, until the signal is aborted. Core makes the
+ * decisions and the source sends the requests; only this loop remains. It keeps its state in memory, so it
+ * starts over when it is called again.
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options
@@ -76,7 +80,8 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
     )
     const answeredMs = clock.nowMs()
     budget = budgetAfter(budget, slot, answer, terms, answeredMs)
-    if (answer.kind === 'refused' && answer.reason !== 'window') throw new Error(`refused: ${answer.reason}`)
+    if (answer.kind === 'refused' && answer.reason !== 'window')
+      throw new Error(`Webex refused the request: ${answer.reason}`)
     if (answer.kind === 'page') {
       for (const record of newRecords(answer.items, known, org, Math.floor(answeredMs))) yield record
     }
@@ -87,7 +92,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
   }
 }
 
-/** What the page has that was not there before; it is known from now on. */
+/** Returns the records of a page that are new, and adds them to `known`. */
 function newRecords(
   items: readonly Identity[],
   known: Map<string, readonly Revision[]>,

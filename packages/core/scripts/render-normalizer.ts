@@ -13,8 +13,8 @@ export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap
 }
 
 /**
- * Straight-line code, because a loop over a table costs four times as much. The fields begin as null, as nearly half of them stay: this
- * is faster than to build the object of what was read.
+ * Straight-line code, because a loop over a table costs four times as much. The fields begin as null, as
+ * nearly half of them stay: this is faster than to build the object of what was read.
  */
 function renderNormalizeFields(fields: readonly CatalogueField[]): string {
   const names = [...new Set(fields.map(({ type }) => readers[type].name))].sort()
@@ -49,7 +49,10 @@ function renderRead(type: FieldType, name: string): string {
   return reader === 'readText' ? `typeof value === 'string' ? value : ${read}` : read
 }
 
-/** The order of the values is what tells the fields apart, so a change of it changes the fingerprint of every record. */
+/**
+ * The order of the values is what tells the fields apart, so a change of it changes the fingerprint of every
+ * record.
+ */
 function renderCanonicalFields(fields: readonly CatalogueField[]): string {
   return `import type { CdrFields } from '@cdrstream/catalogue'
 

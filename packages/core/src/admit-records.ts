@@ -21,8 +21,8 @@ export interface AdmittedRecord extends Revision {
 }
 
 /**
- * Tells what is new from what is known, also within the page. All contents that a key has had are known: when an old one comes back, it
- * is a repetition and not a revision.
+ * Tells what is new from what is known, also within the page. All contents that a key has had are known: when
+ * an old one comes back, it is a repetition and not a revision.
  */
 export function admitRecords(
   identities: readonly RecordIdentity[],

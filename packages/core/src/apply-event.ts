@@ -45,7 +45,9 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Momen
   }
 }
 
-/** Only what the API itself must have written tells its time: a failure may come from a gateway or a proxy. */
+/**
+ * Only what the API itself must have written tells its time: a failure may come from a gateway or a proxy.
+ */
 function learnTime(state: OrgState, event: CollectEvent): OrgState {
   const isOfTheApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
   if (!isOfTheApi || event.server === undefined) return state

@@ -22,7 +22,10 @@ const spanMs = 60_300
 /** How long a request that its sender has given up may still be on its way. */
 const travelMs = 10_000
 
-/** What happens to the request that a client sends as soon as it may, or that it does not send because its process ends. */
+/**
+ * What happens to the request that a client sends as soon as it may, or that it does not send because its
+ * process ends.
+ */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
   /** The client waits in vain; the request may reach the server only after that, or never. */
@@ -34,7 +37,9 @@ interface Sending {
   readonly request: RequestKind
   readonly thereMs: number
   readonly backMs: number
-  /** The next request is thought of when this one is answered; or at once: several orgs share a credential. */
+  /**
+   * The next request is thought of when this one is answered; or at once: several orgs share a credential.
+   */
   readonly awaited: boolean
   readonly fate: Fate
 }
@@ -90,8 +95,9 @@ interface Flight {
 }
 
 /**
- * A client that sends whenever the budget says so, and the log of the server that it talks to. Times are the server's; the client's clock
- * runs faster by `fast`. A request that its sender has given up, or that outlived it, arrives soon after that or never.
+ * A client that sends whenever the budget says so, and the log of the server that it talks to. Times are the
+ * server's; the client's clock runs faster by `fast`. A request that its sender has given up, or that
+ * outlived it, arrives soon after that or never.
  */
 class World {
   readonly arrivals: Record<RequestKind, number[]> = { initial: [], page: [] }

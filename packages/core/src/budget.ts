@@ -8,9 +8,9 @@ interface Slot {
   readonly id: string
   readonly kind: RequestKind
   /**
-   * From when the slot counts, in milliseconds: the arrival of the response's headers; for a request that was never answered, the
-   * time that it was found so. Null while the request is in flight. Counting from the arrival, not from sending, no delay of the
-   * network can bring two requests into one minute of the server.
+   * From when the slot counts, in milliseconds: the arrival of the response's headers; for a request that was
+   * never answered, the time that it was found so. Null while the request is in flight. Counting from the
+   * arrival, not from sending, no delay of the network can bring two requests into one minute of the server.
    */
   readonly countsFromMs: number | null
 }
@@ -34,7 +34,10 @@ export interface Budget {
   readonly boot?: Boot
 }
 
-/** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
+/**
+ * Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none
+ * was 429.
+ */
 interface ForeignUse {
   /** In milliseconds. */
   readonly sinceMs: number
@@ -42,7 +45,9 @@ interface ForeignUse {
   readonly limitedAtMs: number
 }
 
-/** When the machine was started. The same start at another time means that somebody has set the clock since. */
+/**
+ * When the machine was started. The same start at another time means that somebody has set the clock since.
+ */
 export interface Boot {
   /** Another one for each start of each machine. */
   readonly id: string
@@ -57,8 +62,8 @@ export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 
 export const foreignUserAfter = 3
 
 /**
- * When the next request of this kind may be sent, in milliseconds; a time that has passed means now. Infinity while that depends on a
- * request in flight.
+ * When the next request of this kind may be sent, in milliseconds; a time that has passed means now. Infinity
+ * while that depends on a request in flight.
  */
 export function allowedAtMs(budget: Budget, kind: RequestKind, terms: Terms): number {
   const term = rateTerm(terms, kind)
@@ -130,7 +135,10 @@ export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budge
   return quietMs >= countingSpanMs(budget, terms.initialRequests) ? cleared : { ...cleared, foreignUse }
 }
 
-/** The server answered 429: nothing goes out before the longer of its own wish and the term of an initial request. */
+/**
+ * The server answered 429: nothing goes out before the longer of its own wish and the term of an initial
+ * request.
+ */
 export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Terms, nowMs: number): Budget {
   const { perMs } = terms.initialRequests
   // An absurd Retry-After must not stop a collector whose records expire.
@@ -152,17 +160,18 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
 const maxPushBackPers = 60
 
 /**
- * The request was not answered, and nobody waits for it any more: it may still be on its way, so its slot counts from a little
- * later than now.
+ * The request was not answered, and nobody waits for it any more: it may still be on its way, so its slot
+ * counts from a little later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
   return countSlot(budget, id, nowMs + travelMs(terms))
 }
 
 /**
- * What a starting collector does with the budget that it finds. Requests that a crash left unanswered are given up, stamped
- * once: a process that restarts often still gets its turn. Times in the future come from a clock that was set back; where one was
- * set forward, what happened a moment ago looks old, and only the start of the machine tells.
+ * What a starting collector does with the budget that it finds. Requests that a crash left unanswered are
+ * given up, stamped once: a process that restarts often still gets its turn. Times in the future come from a
+ * clock that was set back; where one was set forward, what happened a moment ago looks old, and only the
+ * start of the machine tells.
  */
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
@@ -202,7 +211,9 @@ function travelMs(terms: Terms): number {
   return terms.initialRequests.perMs / 6
 }
 
-/** A little more than the term, so that a clock that runs fast by a few parts in a thousand breaks no limit. */
+/**
+ * A little more than the term, so that a clock that runs fast by a few parts in a thousand breaks no limit.
+ */
 function countingSpanMs(budget: Budget, term: RateTerm): number {
   const spanMs = Math.ceil(term.perMs * 1.005)
   return budget.foreignUse === undefined ? spanMs : 2 * spanMs

@@ -12,16 +12,16 @@ export interface RecordParts extends Omit<CdrRecord, 'fields' | 'extra'> {
 }
 
 /**
- * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when they
- * are first asked for, and kept.
+ * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when
+ * they are first asked for, and kept.
  */
 export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
   return new LazyRecord(parts, mask, { made: undefined })
 }
 
 /**
- * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was read
- * last: that of a whole batch would keep the garbage collector busier than the parser.
+ * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was
+ * read last: that of a whole batch would keep the garbage collector busier than the parser.
  */
 export function cdrRecords(batch: readonly RecordParts[], mask?: RecordMask): readonly CdrRecord[] {
   const last: LastRead = { made: undefined }

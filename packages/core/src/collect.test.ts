@@ -52,7 +52,9 @@ interface Item {
   readonly insertedMs: number
 }
 
-/** By the server's clock; pages ascend, and the next one repeats the instant that the one before ended with. */
+/**
+ * By the server's clock; pages ascend, and the next one repeats the instant that the one before ended with.
+ */
 class Api {
   readonly #setting: Setting
   #lastInitialMs = Number.NEGATIVE_INFINITY

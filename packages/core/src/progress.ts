@@ -13,7 +13,9 @@ export interface Progress {
    */
   readonly originPresumed?: { readonly reachMs: number }
   readonly coverage: Coverage
-  /** The audit has come to here: everything before was read again shortly before it expired, or could not be. */
+  /**
+   * The audit has come to here: everything before was read again shortly before it expired, or could not be.
+   */
   readonly auditedToSec: number
   /** When the head was last read with the deep look-back. */
   readonly deepAtSec: number

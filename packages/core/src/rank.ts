@@ -3,8 +3,9 @@ const halfHourMs = 1_800_000
 const dayMs = 86_400_000
 
 /**
- * Orders the revisions of a key: by Report time, then by how late the revision was accepted, in half hours. Needs no memory, and is a
- * safe integer until the year 2109. A Report time that is missing, or more than a day in the future, counts as the acceptance.
+ * Orders the revisions of a key: by Report time, then by how late the revision was accepted, in half hours.
+ * Needs no memory, and is a safe integer until the year 2109. A Report time that is missing, or more than a
+ * day in the future, counts as the acceptance.
  */
 export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): number {
   const timeMs =

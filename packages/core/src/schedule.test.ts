@@ -17,8 +17,9 @@ import {
 import type { Purpose } from './org-state.ts'
 
 /**
- * The model: records come in uniformly; the headers of an answer come so long after the request that initials are 61 s apart; a page is
- * committed 1.5 s after it was asked for; pages ascend and end at the record that fills them. All of it scales with `per`.
+ * The model: records come in uniformly; the headers of an answer come so long after the request that initials
+ * are 61 s apart; a page is committed 1.5 s after it was asked for; pages ascend and end at the record that
+ * fills them. All of it scales with `per`.
  */
 function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: number; forMs: number }) {
   const { terms, reachMs, forMs } = options
@@ -103,7 +104,10 @@ const gaps = (run: ReturnType<typeof runModel>) =>
 const report = (what: string, run: ReturnType<typeof runModel>) =>
   console.info(`${what}: freshness p50 ${(run.p50 * 60).toFixed(0)} s, p99 ${(run.p99 * 60).toFixed(0)} s`)
 
-/** `per` 1 s, settle 1 s, retention 12 min, windows of 2 min: a sixtieth of everything, the size of pages included. */
+/**
+ * `per` 1 s, settle 1 s, retention 12 min, windows of 2 min: a sixtieth of everything, the size of pages
+ * included.
+ */
 const scaledTerms: Terms = {
   pageSize: 5_000,
   initialRequests: { count: 1, perMs: 1_000 },

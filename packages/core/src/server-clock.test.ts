@@ -18,7 +18,9 @@ const exchange: fc.Arbitrary<Exchange> = fc.record({
   backMs: fc.integer({ min: 0, max: 30_000 }),
 })
 
-/** What is known of a server that is `aheadMs` ahead after these exchanges; the header's grain is a second. */
+/**
+ * What is known of a server that is `aheadMs` ahead after these exchanges; the header's grain is a second.
+ */
 function learnFrom(exchanges: readonly Exchange[], aheadMs: (atMs: number) => number) {
   let clock: ServerClock = unknownServerClock(startMs)
   let nowMs = startMs

@@ -1,9 +1,13 @@
 /**
- * What is known of the server's clock: it is ahead of ours by something between the two, in milliseconds. The Date header
- * has a grain of a second, so it is an interval: its lower end bounds the end of a window, its upper end expiry.
+ * What is known of the server's clock: it is ahead of ours by something between the two, in milliseconds. The
+ * Date header has a grain of a second, so it is an interval: its lower end bounds the end of a window, its
+ * upper end expiry.
  */
 export interface ServerClock extends ClockDifference {
-  /** Not learnt yet: the first answer that is not days off replaces it, and nothing is given up as expired because of it. */
+  /**
+   * Not learnt yet: the first answer that is not days off replaces it, and nothing is given up as expired
+   * because of it.
+   */
   readonly presumed?: true
   /** What the last answer said against it: believed if the next one says the same. */
   readonly contradiction?: ClockDifference
@@ -41,9 +45,9 @@ const drift = 1e-4
 const mostUncheckedMs = 86_400_000
 
 /**
- * Learns from a Date header. The server wrote it at some moment between sending and the arrival of the headers. What was known before
- * narrows the interval as long as the two agree. One answer alone does not change it: whoever believes a single absurd date gives up
- * records as expired that are not.
+ * Learns from a Date header. The server wrote it at some moment between sending and the arrival of the
+ * headers. What was known before narrows the interval as long as the two agree. One answer alone does not
+ * change it: whoever believes a single absurd date gives up records as expired that are not.
  */
 export function learnServerClock(
   known: ServerClock,

@@ -1,4 +1,7 @@
-/** The terms of the API. Configuration, because Cisco has changed them before; the whole schedule derives from them. */
+/**
+ * The terms of the API. Configuration, because Cisco has changed them before; the whole schedule derives from
+ * them.
+ */
 export interface Terms {
   /** The most records of a page. */
   readonly pageSize: number

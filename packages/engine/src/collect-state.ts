@@ -9,7 +9,9 @@ import {
 } from '@cdrstream/core'
 import type { CollectOptions } from './collect-options.ts'
 
-/** The state of one org, including what is on its way into the journal, and the progress that the journal has. */
+/**
+ * The state of one org, including what is on its way into the journal, and the progress that the journal has.
+ */
 export class CollectState {
   readonly #options: CollectOptions
   #state: OrgState
@@ -51,7 +53,9 @@ export class CollectState {
     this.#durable = progress
   }
 
-  /** Goes back to what the journal has, after it failed: a commit whose answer was lost may have been made. */
+  /**
+   * Goes back to what the journal has, after it failed: a commit whose answer was lost may have been made.
+   */
   async reload(): Promise<void> {
     const { journal, org, terms } = this.#options
     try {

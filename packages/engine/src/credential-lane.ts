@@ -55,7 +55,9 @@ export class CredentialLane {
     return this.#turns[kind].isNext(org)
   }
 
-  /** Takes a slot, durably; undefined if the budget does not allow it now. The request has to be sent at once. */
+  /**
+   * Takes a slot, durably; undefined if the budget does not allow it now. The request has to be sent at once.
+   */
   async reserve(org: string, kind: RequestKind): Promise<string | undefined> {
     const id = this.#platform.newId()
     const nowMs = this.#platform.clock.nowMs()

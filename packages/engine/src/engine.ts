@@ -108,8 +108,8 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
 }
 
 /**
- * What is known of earlier processes: sinks have marks to publish before anything new was read, and an emptied
- * one has marks to take back, also those of orgs that are not configured any more.
+ * What is known of earlier processes: sinks have marks to publish before anything new was read, and an
+ * emptied one has marks to take back, also those of orgs that are not configured any more.
  */
 async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
   const { offset } = await journal.end()

@@ -13,7 +13,9 @@ const never = new AbortController().signal
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A collector, and someone else who asks by the same credential every `everyMs` from one minute to another. */
+/**
+ * A collector, and someone else who asks by the same credential every `everyMs` from one minute to another.
+ */
 function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number }) {
   const time = new VirtualTime(startMs)
   const clock = new ProcessClock(time, () => false)

@@ -43,7 +43,10 @@ export class PagePipeline {
     await commit
   }
 
-  /** Resolves when no page is on its way any more, whatever came of it. Also handles a commit that fails before it is awaited. */
+  /**
+   * Resolves when no page is on its way any more, whatever came of it. Also handles a commit that fails
+   * before it is awaited.
+   */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#commit])
   }

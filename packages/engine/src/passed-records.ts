@@ -25,10 +25,10 @@ const bytesAtOnce = 8_000_000
 const nothing: PassedRecords = { absent: [], gap: null }
 
 /**
- * Looks for records that are neither in the sink nor in quarantine, between where the journal has recorded the
- * sink and where the sink is. Usually only an answer was lost, and there are none. But a journal that was
- * restored from an older copy does not know what the sink refused after the copy. A sink that cannot tell what
- * it has, and has refused records before, gets a gap.
+ * Looks for records that are neither in the sink nor in quarantine, between where the journal has recorded
+ * the sink and where the sink is. Usually only an answer was lost, and there are none. But a journal that was
+ * restored from an older copy does not know what the sink refused after the copy. A sink that cannot tell
+ * what it has, and has refused records before, gets a gap.
  */
 export async function findPassed(
   { acknowledged, stored, refused }: PassedSpan,

@@ -9,7 +9,9 @@ import type { FailedAnswer, Source } from './ports/index.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 
-/** Runs an org whose requests fail and a sink that cannot be opened for an hour. Returns when each was tried. */
+/**
+ * Runs an org whose requests fail and a sink that cannot be opened for an hour. Returns when each was tried.
+ */
 async function triedBy(chance?: () => number) {
   const time = new VirtualTime(startMs)
   const clock = new ProcessClock(time, () => false)

@@ -7,7 +7,10 @@ export function renderFieldMembers(catalogue: readonly CatalogueField[]): string
 import type { CdrFields } from '@cdrstream/catalogue'
 import { timeJson } from '../format-time.ts'
 
-/** The fields that have a value, as members of a JSON object, each behind a comma. \`escaped\` makes of a text what may stand between quotes. */
+/**
+ * The fields that have a value, as members of a JSON object, each behind a comma. \`escaped\` makes of a text
+ * what may stand between quotes.
+ */
 export function fieldMembers(fields: CdrFields, escaped: (text: string) => string): string {
   let members = ''
 ${catalogue.map(renderStep).join('')}  return members

@@ -45,8 +45,8 @@ export function pathOption(what: string) {
 }
 
 /**
- * An address of a server, http or https. It has no user and password, which would end up in error messages: they are
- * options of their own. `expected`: the message for anything else.
+ * An address of a server, http or https. It has no user and password, which would end up in error messages:
+ * they are options of their own. `expected`: the message for anything else.
  */
 export function httpUrlOption(expected = 'expected an http or https address without a login') {
   return z.string(expected).refine(isPlainAddress, expected)

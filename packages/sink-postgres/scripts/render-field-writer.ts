@@ -10,7 +10,10 @@ import type { CdrFields } from '@cdrstream/catalogue'
 import type { ByteWriter } from '../byte-writer.ts'
 import { ${names.join(', ')}, type Unheld } from '../value-writers.ts'
 
-/** Writes a value for each field, in the order of the columns; null, and an entry in \`unheld\`, for what its column cannot hold. */
+/**
+ * Writes a value for each field, in the order of the columns; null, and an entry in \`unheld\`, for what its
+ * column cannot hold.
+ */
 export function writeFields(writer: ByteWriter, fields: CdrFields, unheld: Unheld): void {
 ${columns.map(renderStep).join('')}}
 `

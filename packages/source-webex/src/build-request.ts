@@ -29,9 +29,10 @@ export function buildRequest(request: SourceRequest, parts: RequestParts): Built
 }
 
 /**
- * The window `[fromSec, toSec)` is asked for as startTime = fromSec and endTime = toSec. What was seen of the API are bounds that
- * include their whole second; whether endTime does is not known (section 16, U1). If it does, second `toSec` comes a second time with
- * the next window, and is recognized as known. If it does not, touching windows are exact. Asking for less could leave a gap.
+ * The window `[fromSec, toSec)` is asked for as startTime = fromSec and endTime = toSec. What was seen of the
+ * API are bounds that include their whole second; whether endTime does is not known (section 16, U1). If it
+ * does, second `toSec` comes a second time with the next window, and is recognized as known. If it does not,
+ * touching windows are exact. Asking for less could leave a gap.
  */
 function windowQuery(
   { window, max }: Extract<SourceRequest, { kind: 'initial' }>,
@@ -51,8 +52,9 @@ function isoTime(sec: number): string {
 }
 
 /**
- * The query of a link, unchanged but for what no request line may hold: spaces, control characters, and what is not ASCII. A header
- * value comes as one character a byte, so the two bytes of a UTF-8 ü are two characters here, and become its %C3%BC.
+ * The query of a link, unchanged but for what no request line may hold: spaces, control characters, and what
+ * is not ASCII. A header value comes as one character a byte, so the two bytes of a UTF-8 ü are two
+ * characters here, and become its %C3%BC.
  */
 function sendable(query: string): string {
   return query

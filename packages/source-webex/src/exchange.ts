@@ -17,7 +17,10 @@ interface ExchangeTerms {
   readonly permit?: BodyPermit
 }
 
-/** Sends a request and reads the reply. Resolves soon after the signal is aborted, whatever the transport does. Never rejects. */
+/**
+ * Sends a request and reads the reply. Resolves soon after the signal is aborted, whatever the transport
+ * does. Never rejects.
+ */
 export async function exchange(
   request: BuiltRequest,
   terms: ExchangeTerms,

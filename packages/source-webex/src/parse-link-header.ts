@@ -9,8 +9,9 @@ type LinkHeader =
   | { readonly kind: 'not-understood' }
 
 /**
- * Finds the next page in the Link headers of an answer. Understands RFC 8288, in any letter case, and the misprint of Cisco's
- * documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may hold raw commas, semicolons, spaces and colons.
+ * Finds the next page in the Link headers of an answer. Understands RFC 8288, in any letter case, and the
+ * misprint of Cisco's documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may hold raw commas,
+ * semicolons, spaces and colons.
  */
 export function parseLinkHeader(header: string | readonly string[] | undefined): LinkHeader {
   const texts = header === undefined ? [] : typeof header === 'string' ? [header] : header
@@ -53,7 +54,9 @@ function parseLinks(header: string): { readonly links: readonly Link[]; readonly
   }
 }
 
-/** One link: `<URL>` and parameters; in the misprint another pair of brackets around all, or around the URL. */
+/**
+ * One link: `<URL>` and parameters; in the misprint another pair of brackets around all, or around the URL.
+ */
 function parseLink(header: string, from: number): { readonly link: Link; readonly end: number } | undefined {
   const opened = match(/<(<?)([^<>]*)>/y, header, from)
   if (opened === undefined) return undefined

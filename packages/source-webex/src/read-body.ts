@@ -18,8 +18,8 @@ export interface BodyBytes {
 }
 
 /**
- * Reads the body to its end, as it is on the wire; of a larger one it gives up as soon as that shows. Throws where the transport does, and
- * when aborted.
+ * Reads the body to its end, as it is on the wire; of a larger one it gives up as soon as that shows. Throws
+ * where the transport does, and when aborted.
  */
 export async function readBody(
   response: TransportResponse,

@@ -1,6 +1,7 @@
 /**
- * The API's own words in the body of an error, the first being the best for a person. Usual shape (API facts, section 8):
- * `{"message": "...", "errors": [{"description": "..."}], "trackingId": "..."}`; none for any other body.
+ * The API's own words in the body of an error, the first being the best for a person. Usual shape (API facts,
+ * section 8): `{"message": "...", "errors": [{"description": "..."}], "trackingId": "..."}`; none for any
+ * other body.
  */
 export function readErrorBody(body: string): readonly string[] {
   const parsed = parseJson(body)

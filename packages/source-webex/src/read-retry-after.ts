@@ -4,8 +4,8 @@ import { readHttpDate } from './read-http-date.ts'
 const longestMs = 86_400_000
 
 /**
- * How long a Retry-After header asks to wait, in milliseconds, 24 hours at most: seconds, or an HTTP date, which is counted from the
- * server's own `dateMs`. Null if there is none, or if it makes no sense.
+ * How long a Retry-After header asks to wait, in milliseconds, 24 hours at most: seconds, or an HTTP date,
+ * which is counted from the server's own `dateMs`. Null if there is none, or if it makes no sense.
  */
 export function readRetryAfter(text: string | undefined, dateMs: number): number | null {
   if (text === undefined) return null

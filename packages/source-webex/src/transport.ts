@@ -1,12 +1,16 @@
 /**
- * Sends one request. Resolves when the headers of the answer have arrived, and not with its body: the rate limit counts from that
- * moment, also if the body then fails. Rejects when none arrive. Never follows a redirect, since the request carries a token.
+ * Sends one request. Resolves when the headers of the answer have arrived, and not with its body: the rate
+ * limit counts from that moment, also if the body then fails. Rejects when none arrive. Never follows a
+ * redirect, since the request carries a token.
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
 /** An HTTP request. */
 export interface TransportRequest {
-  /** To be sent as it is: the query is often the server's own, and parsing and printing it again could change it. */
+  /**
+   * To be sent as it is: the query is often the server's own, and parsing and printing it again could change
+   * it.
+   */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** Default GET. */

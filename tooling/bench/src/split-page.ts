@@ -3,7 +3,10 @@ import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
 
-/** From a received page to the exact text and the value of each record, against JSON.parse of the page. */
+/**
+ * Compares turning a received page into the exact text and the value of each record with JSON.parse of the
+ * page.
+ */
 export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
   const body = Buffer.from(page.text)
   const source = createWebexSource({
@@ -18,9 +21,10 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
     baseline: () => void JSON.parse(page.text),
     measured: async () => {
       const prepared = await source.prepare(signal)
-      if (prepared.kind !== 'ready') throw new Error('no token')
+      if (prepared.kind !== 'ready') throw new Error('the source has no token')
       const answer = await prepared.send(request, (item) => item, signal)
-      if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')
+      if (answer.kind !== 'page' || answer.items.length !== page.texts.length)
+        throw new Error('the response is not the page')
     },
   })
   return [

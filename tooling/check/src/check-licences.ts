@@ -1,4 +1,4 @@
-// Fails on a dependency whose licence nobody has accepted yet.
+// Fails on a dependency whose licence has not been accepted yet.
 import { execFileSync } from 'node:child_process'
 import { type LicensedPackage, unacceptedLicences } from './licences.ts'
 import { root } from './repository.ts'
@@ -7,7 +7,7 @@ const all = list()
 const passedOn = list('--prod')
 const names = new Set(passedOn.map(({ name }) => name))
 const tools = all.filter(({ name }) => !names.has(name))
-// An empty list would mean that nothing was looked at.
+// An empty list would mean that nothing was checked.
 const problems = [
   ...(passedOn.length === 0 || tools.length === 0 ? ['no dependencies were found'] : []),
   ...unacceptedLicences(passedOn, 'passed-on'),

@@ -5,8 +5,8 @@ import type { CdrRecord } from '@cdrstream/plugin'
 const digest = (text: string) => hash('sha256', text, 'hex')
 
 /**
- * The record that the collector makes of an item's JSON text, seen for the first time. Throws where the item
- * can be no record.
+ * Returns the record that the collector makes from the JSON text of an item it sees for the first time.
+ * Throws if the item cannot be a record.
  */
 export function acceptRecord(text: string, acceptedAtMs: number): CdrRecord {
   const identity = identifyItem(

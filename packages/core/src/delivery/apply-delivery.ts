@@ -42,8 +42,8 @@ const journalRetryMs = 5_000
 const markPace: RetryPace = { firstMs: 60_000, longestMs: 3_600_000 }
 
 /**
- * Returns the state after the event. `chance`, from 0 to 1, spreads retries. Throws a `RangeError` if the sink names a record or a position that it was not
- * given.
+ * Returns the state after the event. `chance`, from 0 to 1, spreads retries. Throws a `RangeError` if the
+ * sink names a record or a position that it was not given.
  */
 export function applyDelivery<Item extends DeliverableRecord>(
   state: DeliveryState<Item>,

@@ -19,7 +19,10 @@ const timeFields = fieldsOfType('timestamp')
 
 const oneOf = (fields: readonly CatalogueField[]) => fc.constantFrom(...fields.map(({ name }) => name))
 
-/** Few fields, and text that looks like what the canonical text itself is made of: so that two records easily look alike. */
+/**
+ * Few fields, and text that looks like what the canonical text itself is made of: so that two records easily
+ * look alike.
+ */
 const trickyText = fc.oneof(
   fc.string({
     unit: fc.constantFrom(
@@ -190,7 +193,10 @@ describe('the canonical content', () => {
     fc.assert(fc.property(trickyRecord, (entries) => contentOf(entries).isWellFormed()))
   })
 
-  /** Fails when the text of a known record changes: then all journals in the field take all that they read again for revisions. */
+  /**
+   * Fails when the text of a known record changes: then all journals in the field take all that they read
+   * again for revisions.
+   */
   test('is what journals have digests of', () => {
     const entries = catalogue.map(({ name, type }, index): Entry => {
       if (type === 'timestamp') return [name, new Date(Date.UTC(2026, 8, 24) + index).toISOString()]

@@ -5,9 +5,10 @@ import type { NormalizedRecord } from './normalized-record.ts'
 import { finerThanMs } from './parse-timestamp.ts'
 
 /**
- * A text that two records have in common exactly if their content is the same: equal fields, and equal values under equal unknown keys.
- * Two times count as equal if they are the same instant, however they are written. The text is ASCII where it does not quote the record,
- * and has no lone surrogates, so that it can be encoded as UTF-8 without loss.
+ * A text that two records have in common exactly if their content is the same: equal fields, and equal values
+ * under equal unknown keys. Two times count as equal if they are the same instant, however they are written.
+ * The text is ASCII where it does not quote the record, and has no lone surrogates, so that it can be encoded
+ * as UTF-8 without loss.
  *
  * Of a record without `extra` it holds all that is to know: `fieldsOf` reads it back.
  *
@@ -25,7 +26,9 @@ function canonicalExtra(fields: CdrFields, extra: ReadonlyMap<string, unknown>):
     .join()
 }
 
-/** A time that its field holds to the millisecond is in `extra` for what is finer, and this alone counts then. */
+/**
+ * A time that its field holds to the millisecond is in `extra` for what is finer, and this alone counts then.
+ */
 function canonicalValue(name: string, value: unknown, fields: CdrFields): string {
   const column = timestampColumns.get(name)
   const cut = column !== undefined && fields[column] !== null && typeof value === 'string'

@@ -1,6 +1,7 @@
 /**
- * The JSON of a value with the keys of its objects sorted: one text for one value, whatever the order of the keys, and different texts for
- * different values. Takes all that `JSON.parse` makes, at any depth: recursion would overflow the stack where `JSON.parse` does not.
+ * The JSON of a value with the keys of its objects sorted: one text for one value, whatever the order of the
+ * keys, and different texts for different values. Takes all that `JSON.parse` makes, at any depth: recursion
+ * would overflow the stack where `JSON.parse` does not.
  */
 export function canonicalJson(value: unknown): string {
   let text = ''
@@ -24,7 +25,9 @@ export function canonicalJson(value: unknown): string {
   return text + parts.join('')
 }
 
-/** The parts take more memory than their text: a page that is one long list would take hundreds of megabytes. */
+/**
+ * The parts take more memory than their text: a page that is one long list would take hundreds of megabytes.
+ */
 const mostParts = 10_000
 
 /** An array or object that is being written. */

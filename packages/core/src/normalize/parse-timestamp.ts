@@ -1,9 +1,11 @@
 /**
- * Reads a time as the API writes it, in milliseconds since 1970, UTC: `2026-09-24T07:49:10.939Z` as a rule, and also with a space for the
- * `T`, with up to 9 digits of fraction or none, with an offset such as `+02:00`, or with no zone: then it is UTC. Returns NaN for anything
- * else, and for days and hours that do not exist. What is finer than a millisecond is cut off: see `finerThanMs`.
+ * Reads a time as the API writes it, in milliseconds since 1970, UTC: `2026-09-24T07:49:10.939Z` as a rule,
+ * and also with a space for the `T`, with up to 9 digits of fraction or none, with an offset such as
+ * `+02:00`, or with no zone: then it is UTC. Returns NaN for anything else, and for days and hours that do
+ * not exist. What is finer than a millisecond is cut off: see `finerThanMs`.
  *
- * By hand, because `Date.parse` takes many other texts for times and a missing zone for that of the machine, and is slower.
+ * By hand, because `Date.parse` takes many other texts for times and a missing zone for that of the machine,
+ * and is slower.
  */
 export function parseTimestampMs(text: string): number {
   const ms = parseUsualForm(text)
@@ -12,7 +14,10 @@ export function parseTimestampMs(text: string): number {
 
 const otherForm = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))?$/
 
-/** The digits of a timestamp's fraction that milliseconds cannot hold, without zeros at the end: `''` if there are none. */
+/**
+ * The digits of a timestamp's fraction that milliseconds cannot hold, without zeros at the end: `''` if there
+ * are none.
+ */
 export function finerThanMs(text: string): string {
   if (text.length === usualLength && text.charCodeAt(23) === capitalZ) return ''
   const fraction = otherForm.exec(text)?.[3] ?? ''
@@ -69,7 +74,10 @@ function parseUsualForm(text: string): number {
   return daysSince1970(year, month, day) * 86_400_000 + (hour * 3_600 + minute * 60 + second) * 1_000 + ms
 }
 
-/** In the place of what is no digit: more than all digits make. An integer, because with NaN the arithmetic is slower. */
+/**
+ * In the place of what is no digit: more than all digits make. An integer, because with NaN the arithmetic is
+ * slower.
+ */
 const bad = 100_000
 
 function twoDigits(text: string, at: number): number {
@@ -86,7 +94,10 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Days of the Gregorian calendar. A year is counted from March, so that the day which may be missing comes last. */
+/**
+ * Days of the Gregorian calendar. A year is counted from March, so that the day which may be missing comes
+ * last.
+ */
 function daysSince1970(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1
   const monthFromMarch = month > 2 ? month - 3 : month + 9

@@ -3,8 +3,9 @@ import { canonicalJson } from './canonical-json.ts'
 import { type Findings, readers } from './read-value.ts'
 
 /**
- * Reads what a record holds under other names than the exact ones: fields in another spelling, which go into `fields`, and keys that are
- * not known, which go into `findings.extra`. `fields` and `findings` are what the exact names gave.
+ * Reads what a record holds under other names than the exact ones: fields in another spelling, which go into
+ * `fields`, and keys that are not known, which go into `findings.extra`. `fields` and `findings` are what the
+ * exact names gave.
  */
 export function readOtherNames(
   record: Readonly<Record<string, unknown>>,

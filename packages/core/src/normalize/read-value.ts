@@ -11,8 +11,8 @@ export interface Findings {
 }
 
 /**
- * Reads a value that is neither absent nor the empty text nor a null marker. What the type of the field cannot hold gives null, and is
- * kept in `findings.extra`.
+ * Reads a value that is neither absent nor the empty text nor a null marker. What the type of the field
+ * cannot hold gives null, and is kept in `findings.extra`.
  */
 export type ReadValue = (value: unknown, name: string, findings: Findings) => string | number | boolean | null
 

@@ -33,8 +33,8 @@ const mostPhrases = 1_000_000
 
 /**
  * Returns what hides this content in a text, however it is spelled: in other letter case or width, without
- * accents, escaped, or with other separators between the digits of a number. Where the content is too large to
- * be looked for, no text is shown.
+ * accents, escaped, or with other separators between the digits of a number. Where the content is too large
+ * to be looked for, no text is shown.
  */
 export function contentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]

@@ -34,7 +34,10 @@ export function createWords(secrets: readonly string[]): Words {
   }
 }
 
-/** Secrets by where they stand, also if they are none of ours: after `Bearer`, in `https://user:password@host`. */
+/**
+ * Secrets by where they stand, also if they are none of ours: after `Bearer`, in
+ * `https://user:password@host`.
+ */
 function credentialsIn(text: string): readonly Range[] {
   return [/\bbearer\s+(\S+)/dgi, /\b[Bb]asic\s+(?=[a-z]*[A-Z0-9+/=])([\w+/=-]{4,})/dg, /:\/\/([^\s/@]+)@/dg]
     .flatMap((pattern) => [...text.matchAll(pattern)])

@@ -49,7 +49,9 @@ const { perMs } = terms.initialRequests
 const startMs = Date.UTC(2026, 8, 24, 12)
 const bootMs = startMs - 3_600_000
 const dayMs = 86_400_000
-/** The source waits for so long; what nobody waits for any more arrives within a sixth of a term, or never. */
+/**
+ * The source waits for so long; what nobody waits for any more arrives within a sixth of a term, or never.
+ */
 const giveUpMs = 90_000
 const travelMs = perMs / 6
 const never = new AbortController().signal
@@ -62,8 +64,9 @@ interface Process {
 }
 
 /**
- * Orgs of one credential that ask as often as they may, a command beside them, crashes, clocks that are set, a journal that fails now and
- * then, a slow network. Budget and lane are the real ones, and the server is the simulator.
+ * Orgs of one credential that ask as often as they may, a command beside them, crashes, clocks that are set,
+ * a journal that fails now and then, a slow network. Budget and lane are the real ones, and the server is the
+ * simulator.
  */
 export class LimitedWorld {
   readonly #time = new VirtualTime(startMs)
@@ -281,7 +284,10 @@ export class LimitedWorld {
   }
 }
 
-/** The clock of a process: what it was set to when the process began, and then its own, which runs a little fast. */
+/**
+ * The clock of a process: what it was set to when the process began, and then its own, which runs a little
+ * fast.
+ */
 function setClock(
   time: VirtualTime,
   aheadMs: number,

@@ -12,8 +12,8 @@ const mostAttempts = 10
 
 /**
  * What is known here of the journal that a session writes. One that replaced a lost journal, or that was
- * restored from an older copy of itself, does not know all keys that are stored here, and may give one of them
- * another home.
+ * restored from an older copy of itself, does not know all keys that are stored here, and may give one of
+ * them another home.
  */
 export class KnownJournal {
   readonly #server: Server

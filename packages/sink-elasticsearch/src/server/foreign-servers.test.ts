@@ -55,7 +55,8 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { status: 403, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'forbidden' },
   ],
-  // No real server of the tests answers so: with the license Basic, also after a trial, it ignores such a role.
+  // No real server of the tests answers so: with the license Basic, also after a trial, it ignores such a
+  // role.
   [
     'a license that lacks what a role needs',
     {

@@ -38,7 +38,9 @@ async function spoilingServer(spoil: Spoil): Promise<AnsweringServer> {
   })
 }
 
-/** Makes every request of the sink, as far as its answers allow. Returns what came of each call, and the log. */
+/**
+ * Makes every request of the sink, as far as its answers allow. Returns what came of each call, and the log.
+ */
 async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
   const logged = { lines: [] as string[] }
   const sink = await testSink({ nodes: [url], retention: '90d', concurrency: 1 }, logged)

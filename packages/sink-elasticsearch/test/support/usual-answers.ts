@@ -18,8 +18,8 @@ export const usualIndex = index(made, { blocks: { write: 'false' } })
 
 /**
  * What Elasticsearch answers to every request that the sink makes, by method and path without an id: of a
- * place with an expired index, one of an earlier version and one that is missing, to two records and the marks
- * of two orgs.
+ * place with an expired index, one of an earlier version and one that is missing, to two records and the
+ * marks of two orgs.
  */
 export const usualAnswers: Readonly<Record<string, UsualAnswer>> = {
   'POST /_security/user/_has_privileges': {

@@ -11,8 +11,8 @@ export interface AnswerRow {
   readonly meaning: string
   readonly outcome: Outcome
   /**
-   * What a person has to know or do, in words for an administrator. `{host}` and `{region}` are what a 451 named. Null: nothing is said,
-   * all is well.
+   * What a person has to know or do, in words for an administrator. `{host}` and `{region}` are what a 451
+   * named. Null: nothing is said, all is well.
    */
   readonly remedy: string | null
 }

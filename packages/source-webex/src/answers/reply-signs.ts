@@ -60,8 +60,8 @@ const topics = {
 type Topic = keyof typeof topics
 
 /**
- * One sentence of the error is about this and nothing else. The usual one, "missing required scopes or … missing required roles or
- * licenses", leaves it open.
+ * One sentence of the error is about this and nothing else. The usual one, "missing required scopes or …
+ * missing required roles or licenses", leaves it open.
  */
 export function isAbout(topic: Topic, says: string): HttpSign {
   return { says, holds: (reply) => topicsOf(reply).has(topic) }

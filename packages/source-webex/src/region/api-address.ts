@@ -2,9 +2,10 @@ import { isLoopback } from '../is-loopback.ts'
 import { regionOf } from './regions.ts'
 
 /**
- * The address as it will be asked, without a slash at its end, if a token may go there: over TLS to one of Cisco's five hosts, to one of
- * the `allowedHosts` (`host` or `host:port`) or to a loopback address; in the clear to a loopback address alone. Else undefined. Nothing
- * but the exact host counts: no suffix, no user name in front, no other port, no dot behind.
+ * The address as it will be asked, without a slash at its end, if a token may go there: over TLS to one of
+ * Cisco's five hosts, to one of the `allowedHosts` (`host` or `host:port`) or to a loopback address; in the
+ * clear to a loopback address alone. Else undefined. Nothing but the exact host counts: no suffix, no user
+ * name in front, no other port, no dot behind.
  */
 export function allowedBaseUrl(text: string, allowedHosts: readonly string[] = []): string | undefined {
   const url = URL.parse(text)
@@ -18,8 +19,9 @@ export function allowedBaseUrl(text: string, allowedHosts: readonly string[] = [
 }
 
 /**
- * The address `from` at another host, if a 451 may lead there: a host of Cisco's or one of the `allowedHosts`, to the letter. Scheme and
- * path stay ours. From a loopback address, which is a simulator or a relay, it leads to no other machine.
+ * The address `from` at another host, if a 451 may lead there: a host of Cisco's or one of the
+ * `allowedHosts`, to the letter. Scheme and path stay ours. From a loopback address, which is a simulator or
+ * a relay, it leads to no other machine.
  */
 export function addressAtHost(
   from: string,

@@ -1,7 +1,7 @@
 /**
- * The host that the body of a 451 points to (API facts, section 8): `... should go to URL: https://analytics-calling-eu.webexapis.com`,
- * wherever in the body, in whatever shape. With its port if there is one; undefined if the body names none. Whether the token may go
- * there is not decided here.
+ * The host that the body of a 451 points to (API facts, section 8): `... should go to URL:
+ * https://analytics-calling-eu.webexapis.com`, wherever in the body, in whatever shape. With its port if
+ * there is one; undefined if the body names none. Whether the token may go there is not decided here.
  */
 export function findRegionHost(body: string): string | undefined {
   // JSON may print a slash as \/.

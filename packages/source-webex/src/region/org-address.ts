@@ -5,7 +5,10 @@ import type { RegionStore } from './region-store.ts'
 export type RegionVerdict =
   /** From now on this host is asked. */
   | { readonly kind: 'moved'; readonly host: string }
-  /** It leads to a host that sent us away since the last page. That one is asked next all the same: one of them has to take us. */
+  /**
+   * It leads to a host that sent us away since the last page. That one is asked next all the same: one of
+   * them has to take us.
+   */
   | { readonly kind: 'ping-pong'; readonly host: string }
   /** The region is fixed by the configuration, so it is not followed. */
   | { readonly kind: 'fixed'; readonly host: string }

@@ -7,8 +7,8 @@ export interface FoundRegion {
 }
 
 /**
- * Remembers where an org lives, so that a restart does not spend a request on being sent there again. Nothing depends on it: what it
- * forgets is found anew, and a rejection is ignored.
+ * Remembers where an org lives, so that a restart does not spend a request on being sent there again. Nothing
+ * depends on it: what it forgets is found anew, and a rejection is ignored.
  */
 export interface RegionStore {
   /** Undefined: nothing was found yet. */

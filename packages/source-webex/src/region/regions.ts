@@ -1,4 +1,7 @@
-/** Where the records of an org may live: the five hosts that Cisco lists (API facts, section 1). The token goes to no others by itself. */
+/**
+ * Where the records of an org may live: the five hosts that Cisco lists (API facts, section 1). The token
+ * goes to no others by itself.
+ */
 export const regionHosts = {
   us: 'analytics-calling.webexapis.com',
   eu: 'analytics-calling-eu.webexapis.com',

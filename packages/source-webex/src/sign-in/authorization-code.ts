@@ -70,8 +70,9 @@ export interface CodeExchange {
 }
 
 /**
- * Exchanges the code of a login for tokens, and sees to it that they allow reading: where the server names no scopes, the first request
- * will tell. Throws RangeError if secrets may not go to `tokenUrl`; rejects for nothing.
+ * Exchanges the code of a login for tokens, and sees to it that they allow reading: where the server names no
+ * scopes, the first request will tell. Throws RangeError if secrets may not go to `tokenUrl`; rejects for
+ * nothing.
  */
 export async function exchangeCode(
   { code, verifier, redirectUri }: CodeExchange,
@@ -107,7 +108,10 @@ export async function exchangeCode(
   return { ...outcome, refreshToken, sentAtMs }
 }
 
-/** What a login puts into the token store: a sign-in with this configured refresh token, or with none, goes on from there. */
+/**
+ * What a login puts into the token store: a sign-in with this configured refresh token, or with none, goes on
+ * from there.
+ */
 export function storedSignIn(tokens: ExchangedTokens, configured: SecretText | undefined): StoredSignIn {
   const { refreshToken, refreshLifeMs, accessLifeMs, sentAtMs } = tokens
   return {

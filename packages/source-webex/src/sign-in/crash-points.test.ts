@@ -16,7 +16,9 @@ const never = new AbortController().signal
 
 interface Scenario {
   readonly rotation: SignInBehaviour['rotation']
-  /** Each crash is one of the machine, not of the process alone; so many changes of names survive by chance. */
+  /**
+   * Each crash is one of the machine, not of the process alone; so many changes of names survive by chance.
+   */
   readonly powerCut: number | null
   /** Makes a store that is wrong on purpose. */
   readonly spoil?: (

@@ -2,10 +2,15 @@ import type { Clock } from '@cdrstream/engine'
 import { refusal, type SignInRefusal } from './refusal.ts'
 import type { SecretText, SignIn } from './sign-in.ts'
 
-/** How long a personal access token lives (API facts, section 2). Nothing in the token tells it from others. */
+/**
+ * How long a personal access token lives (API facts, section 2). Nothing in the token tells it from others.
+ */
 const personalTokenMs = 12 * 3_600_000
 
-/** A sign-in with a configured access token, which cannot be renewed: a 401 is final until a person gives another one. */
+/**
+ * A sign-in with a configured access token, which cannot be renewed: a 401 is final until a person gives
+ * another one.
+ */
 export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'nowMs'>): SignIn {
   let firstAcceptedMs: number | null = null
   let refused: SignInRefusal | null = null
@@ -17,7 +22,8 @@ export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'n
     },
     refused() {
       if (firstAcceptedMs === null) refused = refusal('access-token-refused', 401)
-      // Found ended at the first answer after its end, which may be a while later: so it is said of the first 401 alone.
+      // Found ended at the first answer after its end, which may be a while later: so it is said of the first
+      // 401 alone.
       else if (refused === null) {
         const livedMs = clock.nowMs() - firstAcceptedMs
         refused = refusal(

@@ -8,10 +8,16 @@ export interface Received {
   readonly sentAtMs: number
 }
 
-/** Where the refresh token came from: `changed` is a configured one that is not the one that the stored token came from. */
+/**
+ * Where the refresh token came from: `changed` is a configured one that is not the one that the stored token
+ * came from.
+ */
 export type TokenOrigin = 'configured' | 'stored' | 'changed' | 'not-understood'
 
-/** The refresh token that is durable: the stored one if it came from the configured one, else the configured one. */
+/**
+ * The refresh token that is durable: the stored one if it came from the configured one, else the configured
+ * one.
+ */
 export class RefreshTokenKeeper {
   readonly #store: TokenStore
   readonly #configured: SecretText | undefined
@@ -37,7 +43,10 @@ export class RefreshTokenKeeper {
     return this.#renewedAtMs
   }
 
-  /** Rejects where the store does: what it would have said may matter, so the configured token is no substitute. */
+  /**
+   * Rejects where the store does: what it would have said may matter, so the configured token is no
+   * substitute.
+   */
   async load(): Promise<TokenOrigin> {
     const content = await this.#store.load()
     const configured = this.#configured?.reveal()
@@ -59,7 +68,10 @@ export class RefreshTokenKeeper {
     }
   }
 
-  /** Whether another process, a login, has stored another one since: then that is ours now. Rejects where the store does. */
+  /**
+   * Whether another process, a login, has stored another one since: then that is ours now. Rejects where the
+   * store does.
+   */
   async adoptStored(): Promise<boolean> {
     const content = await this.#store.load()
     if (content.kind !== 'stored' || !this.#isOurs(content.signIn)) return false
@@ -69,8 +81,8 @@ export class RefreshTokenKeeper {
   }
 
   /**
-   * Makes what was received durable. Rejects if the store does not take a refresh token that is new. Of one that stays the same only its
-   * times would be lost: then false.
+   * Makes what was received durable. Rejects if the store does not take a refresh token that is new. Of one
+   * that stays the same only its times would be lost: then false.
    */
   async keep({ issued, sentAtMs }: Received): Promise<boolean> {
     const before = this.#refreshToken ?? ''

@@ -10,7 +10,10 @@ import type { TokenStore } from './token-store.ts'
 export interface TokenAddressOptions {
   readonly clientId: string
   readonly clientSecret: SecretText
-  /** Default: of commercial Webex. Checked: secrets go to Cisco's hosts, to `allowedHosts` and to loopback addresses alone. */
+  /**
+   * Default: of commercial Webex. Checked: secrets go to Cisco's hosts, to `allowedHosts` and to loopback
+   * addresses alone.
+   */
   readonly tokenUrl?: string
   /** Besides Cisco's own: `host` or `host:port`. Default: none. */
   readonly allowedHosts?: readonly string[]
@@ -25,7 +28,10 @@ export interface TokenAddressOptions {
 
 /** What a sign-in that renews its access token works with. */
 export interface RenewingSignInOptions extends TokenAddressOptions {
-  /** The configured one. If it changes, it wins over the one that was stored. Default: none, a login has stored one. */
+  /**
+   * The configured one. If it changes, it wins over the one that was stored. Default: none, a login has
+   * stored one.
+   */
   readonly refreshToken?: SecretText
   /** Keeps the refresh token. Not to be shared with another sign-in. */
   readonly store: TokenStore

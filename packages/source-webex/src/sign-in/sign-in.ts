@@ -6,19 +6,29 @@ export interface SecretText {
   reveal(): string
 }
 
-/** Where the access tokens of a credential come from. One for all orgs that share the credential: it must not be renewed in two places. */
+/**
+ * Where the access tokens of a credential come from. One for all orgs that share the credential: it must not
+ * be renewed in two places.
+ */
 export interface SignIn {
   /**
-   * The token of the next request. If the one at hand has ended, it is renewed first; shortly before its end, in the background. With
-   * any number of calls at once there is one renewal. Rejects only when the signal is aborted, which ends the wait and not the renewal.
+   * The token of the next request. If the one at hand has ended, it is renewed first; shortly before its end,
+   * in the background. With any number of calls at once there is one renewal. Rejects only when the signal is
+   * aborted, which ends the wait and not the renewal.
    */
   accessToken(signal: AbortSignal): Promise<AccessTokenOutcome>
   /** The API took this token. */
   accepted(token: string): void
-  /** The API answered 401 to this token. Undefined: the next request will have another one, so it is worth trying again. */
+  /**
+   * The API answered 401 to this token. Undefined: the next request will have another one, so it is worth
+   * trying again.
+   */
   refused(token: string): SignInRefusal | undefined
   state(): SignInState
-  /** Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just given. */
+  /**
+   * Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just
+   * given.
+   */
   idle(): Promise<void>
 }
 
@@ -33,7 +43,10 @@ interface AccessToken {
 /** No token could be had, and nobody knows whether one could be a moment later. */
 export interface SignInFailure {
   readonly kind: 'failed'
-  /** `store`: the file system did not take, or give, the refresh token. The others as for an answer of the API. */
+  /**
+   * `store`: the file system did not take, or give, the refresh token. The others as for an answer of the
+   * API.
+   */
   readonly reason: Exclude<FailedAnswer['reason'], 'token' | 'sign-in'> | 'store'
   /** Of the answer of the token address; null where there was none. */
   readonly status: number | null

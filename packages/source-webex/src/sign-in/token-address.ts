@@ -15,9 +15,9 @@ export const authorizeUrls = {
 const ciscoHosts: readonly string[] = Object.values(tokenUrls).map((url) => new URL(url).host)
 
 /**
- * The address as it will be asked, if secrets may go there: over TLS to Cisco's own hosts or to one of the `allowedHosts` (`host` or
- * `host:port`), or in the clear to a loopback address. Else undefined. Nothing but the exact host counts: no suffix, no user name in
- * front, no other port.
+ * The address as it will be asked, if secrets may go there: over TLS to Cisco's own hosts or to one of the
+ * `allowedHosts` (`host` or `host:port`), or in the clear to a loopback address. Else undefined. Nothing but
+ * the exact host counts: no suffix, no user name in front, no other port.
  */
 export function allowedTokenUrl(text: string, allowedHosts: readonly string[] = []): string | undefined {
   const url = URL.parse(text)

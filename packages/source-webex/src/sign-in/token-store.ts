@@ -1,10 +1,13 @@
 import { hash } from 'node:crypto'
 
-/** What outlives the process of a sign-in. One secret is in it, the refresh token; access tokens are never stored. */
+/**
+ * What outlives the process of a sign-in. One secret is in it, the refresh token; access tokens are never
+ * stored.
+ */
 export interface StoredSignIn {
   /**
-   * SHA-256, in hexadecimal, of the configured refresh token that this one came from; null: of a login, with none configured. If another
-   * one is configured by now, that one wins.
+   * SHA-256, in hexadecimal, of the configured refresh token that this one came from; null: of a login, with
+   * none configured. If another one is configured by now, that one wins.
    */
   readonly configuredSha256: string | null
   readonly refreshToken: string
@@ -28,7 +31,10 @@ export type TokenStoreContent =
   /** There is something, and it is no sign-in. */
   | { readonly kind: 'not-understood' }
 
-/** Returns the hash, in hexadecimal, by which a stored sign-in names the configured refresh token; null without one. */
+/**
+ * Returns the hash, in hexadecimal, by which a stored sign-in names the configured refresh token; null
+ * without one.
+ */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')
 }

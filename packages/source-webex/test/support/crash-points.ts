@@ -1,7 +1,10 @@
 import type { TokenFiles } from '../../src/sign-in/token-files.ts'
 import type { Transport } from '../../src/transport.ts'
 
-/** A process that may be killed at one of its calls to the outside, before or after the call has done its work. */
+/**
+ * A process that may be killed at one of its calls to the outside, before or after the call has done its
+ * work.
+ */
 export interface CrashPoints {
   /** The calls so far. */
   calls(): number

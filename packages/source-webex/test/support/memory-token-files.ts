@@ -10,8 +10,8 @@ type Names = Map<string, Inode | 'directory'>
 type Change = (names: Names) => void
 
 /**
- * Files in memory that lose at a power cut what was not made durable: the text of a file that was not synced, and some or all of the
- * latest changes of names in a directory that was not.
+ * Files in memory that lose at a power cut what was not made durable: the text of a file that was not synced,
+ * and some or all of the latest changes of names in a directory that was not.
  */
 export class MemoryTokenFiles implements TokenFiles {
   #names: Names = new Map([

@@ -4,8 +4,9 @@ import { createRenewingSignIn, createWebexSource, tokenFile } from '../../src/in
 import { sendRequest } from './send-request.ts'
 
 /**
- * Signs in and asks for the same window over and over, and says on stdout what came of it: `page`, or a code. It ends only by being
- * killed. Parameters: address of the API, address of tokens, token file, client id, client secret, refresh token.
+ * Signs in and asks for the same window over and over, and says on stdout what came of it: `page`, or a code.
+ * It ends only by being killed. Parameters: address of the API, address of tokens, token file, client id,
+ * client secret, refresh token.
  */
 const [baseUrl = '', tokenUrl = '', path = '', clientId = '', clientSecret = '', refreshToken = ''] =
   process.argv.slice(2)

@@ -4,16 +4,17 @@ import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
 import type { Subject } from './subject.ts'
 
-/** What became of the items of a page. */
+/** How the items of a page were classified. */
 export interface ItemCounts {
   readonly accepted: number
   readonly quarantined: number
-  /** The same content of the same record was in the page before. */
+  /** Items with the same content as an earlier record of the page. */
   readonly repeated: number
 }
 
 /**
- * Every item is accepted, quarantined or a repetition, with its own text; and what is accepted can be read.
+ * Checks that every item is accepted, quarantined or a repetition, with its own text, and that accepted
+ * records can be read.
  */
 export function checkItems(
   items: readonly Identity[],
@@ -35,13 +36,13 @@ export function checkItems(
   if (sum !== expected.length)
     problems.push({ kind: 'accepted', detail: `${JSON.stringify(counts)} of ${expected.length}` })
   const changed = items.findIndex((item, index) => !isAsSent(item, expected[index]))
-  if (changed !== -1) problems.push({ kind: 'items', detail: `item ${changed} is another one` })
+  if (changed !== -1) problems.push({ kind: 'items', detail: `item ${changed} differs from the one sent` })
   const place = admitted.find(
     ({ rank, home }) => !Number.isSafeInteger(rank) || !/^\d{4}-\d\d-\d\d$/.test(home),
   )
   if (place !== undefined) problems.push({ kind: 'answer', detail: `rank ${place.rank}, home ${place.home}` })
   if (!records.every(isIdentified))
-    problems.push({ kind: 'answer', detail: 'a key that does not fit everywhere' })
+    problems.push({ kind: 'answer', detail: 'a key or fingerprint is malformed' })
   const [first] = admitted
   if (first !== undefined) {
     const parts = {
@@ -51,10 +52,10 @@ export function checkItems(
       acceptedAtMs: nowMs,
       source: 'stream',
     } as const
-    // As a sink gets it that keeps up, and one that reads later.
+    // As delivered to a sink that keeps up, and to one that reads later.
     for (const { fields, extra } of [cdrRecord(parts), cdrRecord({ ...parts, content: undefined })]) {
       if (!Object.values(fields).every(isFieldValue) || !(extra instanceof Map))
-        problems.push({ kind: 'answer', detail: 'a field that is none' })
+        problems.push({ kind: 'answer', detail: 'a field has an invalid value' })
     }
   }
   return { problems, counts }
@@ -72,7 +73,7 @@ function isAsSent(item: Identity, expected: ExpectedItem | undefined): boolean {
     case 'parsed':
       return text === expected.text
     case 'unreadable': {
-      // Of what is cut, the last character may be half a one.
+      // If the text is truncated, its last character may be incomplete.
       const isCut = item.bytes.length === pageLimits.bounds.itemBytes
       const isSame = isCut ? expected.text.startsWith(text.slice(0, -2)) : text === expected.text
       return item.kind === 'no-record' && isSame

@@ -9,7 +9,7 @@ import {
 import type { Item, Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 
-/** What is fuzzed: the way of an answer from the wire to what the journal gets. */
+/** The code under test: from the response on the wire to what the journal gets. */
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
   identify(item: Item): Identity
@@ -18,7 +18,7 @@ export interface Subject {
 
 export const digest = (text: string): string => createHash('sha1').update(text).digest('hex')
 
-/** As the collector does it. */
+/** The code that the collector uses. */
 export const realSubject: Subject = {
   createSource: createWebexSource,
   identify: (item) => identifyItem(item, digest),

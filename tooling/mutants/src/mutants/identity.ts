@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const admitRecords = 'packages/core/src/admit-records.test.ts'
 
-/** What a record is: its key, its revisions and their order, its day. */
+/** What identifies a record: its key, its revisions and their order, its home. */
 export const identityMutants: readonly Mutant[] = [
   {
     name: 'inverted-rank',
@@ -12,7 +12,7 @@ export const identityMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/rank.test.ts',
   },
   {
-    name: 'clock-set-back-ranks-a-correction-below',
+    name: 'clock-set-back-ranks-a-correction-too-low',
     file: 'packages/core/src/rank.ts',
     find: 'before.reduce((highest, other) => Math.max(highest, other + 1), rank)',
     replace: 'rank',
@@ -61,7 +61,7 @@ export const identityMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/normalize/canonical-content.test.ts',
   },
   {
-    name: 'offset-of-a-timestamp-inverted',
+    name: 'timestamp-offset-inverted',
     file: 'packages/core/src/normalize/parse-timestamp.ts',
     find: "return sign === '+' ? ms - offsetMs : ms + offsetMs",
     replace: "return sign === '+' ? ms + offsetMs : ms - offsetMs",

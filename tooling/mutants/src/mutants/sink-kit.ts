@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts'
 
-/** The sink-kit: an aborted call ends, and an option outside of its bounds is refused. */
+/** The sink-kit: an aborted call ends, and an option outside its limits is refused. */
 export const sinkKitMutants: readonly Mutant[] = [
   {
     name: 'aborted-work-not-abandoned',
@@ -10,14 +10,14 @@ export const sinkKitMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-kit/src/with-signal.test.ts',
   },
   {
-    name: 'amount-above-its-bound',
+    name: 'amount-above-its-limit-accepted',
     file: 'packages/sink-kit/src/options.ts',
     find: ' && value <= most',
     replace: '',
     caughtBy: 'packages/sink-kit/src/options.test.ts',
   },
   {
-    name: 'password-in-an-address-of-an-option',
+    name: 'url-option-with-a-password-accepted',
     file: 'packages/sink-kit/src/options.ts',
     find: "url.username === '' && url.password === ''",
     replace: 'true',

@@ -4,12 +4,12 @@ import { ada, bela, chidi, dora, gateway, namesake, orders, reception } from './
 import type { SampleRecord } from './write-record.ts'
 
 /**
- * Two days of a small company, 2 and 3 November 2026 in Chicago (UTC-6); times are UTC. The answers in
- * docs/recipes were counted from this by hand: a change here changes them.
+ * Two days of a small company, 2 and 3 November 2026 in Chicago (UTC-6). Times are UTC. The answers in
+ * docs/recipes were counted by hand from these calls, so a change here changes the answers.
  */
 export const sampleCalls: readonly SampleRecord[] = [
-  // 1: a customer reaches Bela. The gateway on the premises has a record of the same leg, which names the
-  // trunk as well.
+  // 1: a customer reaches Bela. The local gateway also has a record of this leg, which names the trunk as
+  // well.
   {
     call: 1,
     leg: 1,
@@ -31,7 +31,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     release: '2026-11-02T15:02:05',
     more: { 'Caller mood': 'calm' },
   }),
-  // 2: Ada calls Bela, who is in call 1 and lets it ring.
+  // 2: Ada calls Bela, who is on call 1 and does not answer.
   ...inside({
     call: 2,
     leg: 1,
@@ -40,7 +40,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     start: '2026-11-02T15:01:30',
     release: '2026-11-02T15:01:50',
   }),
-  // 3: between two locations. While it lasts, calls 1 and 2 are there too: three at once at 15:01:30.
+  // 3: between two locations. At 15:01:30, calls 1 and 2 are also in progress, so three calls overlap.
   ...inside({
     call: 3,
     leg: 1,
@@ -50,8 +50,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T15:01:10',
     release: '2026-11-02T15:11:10',
   }),
-  // 4: by UTC on the 3rd, by the clock in Chicago on the 2nd at 22:00. 90 seconds. The gateway has a record
-  // as well.
+  // 4: on the 3rd in UTC, but at 22:00 on the 2nd in Chicago. 90 seconds. The gateway has a record as well.
   abroad({
     call: 4,
     leg: 1,
@@ -75,7 +74,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     release: '2026-11-03T04:01:35',
     more: { 'International country': 'GB', 'Outbound trunk': 'Chicago SIP' },
   },
-  // 5: 61 seconds, of which a carrier bills two minutes.
+  // 5: 61 seconds, which a carrier bills as two minutes.
   abroad({
     call: 5,
     leg: 1,
@@ -88,7 +87,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     release: '2026-11-03T16:01:05',
     more: { 'Caller mood': 'tense' },
   }),
-  // 6: begins in the instant in which call 5 ends, so that there are never two at once. Nobody answers.
+  // 6: starts at the moment when call 5 ends, so the two never overlap. No one answers.
   abroad({
     call: 6,
     leg: 1,
@@ -99,7 +98,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     start: '2026-11-03T16:01:05',
     release: '2026-11-03T16:01:35',
   }),
-  // 7: the queue rings Ada in vain, then Bela, who talks for 240 seconds.
+  // 7: the queue rings Ada, who does not answer, then Bela, who talks for 240 seconds.
   fromOutside({
     call: 7,
     leg: 1,
@@ -125,7 +124,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T17:00:30',
     release: '2026-11-02T17:04:30',
   }),
-  // 8: the queue rings Ada twice; the customer gives up after 45 seconds. The queue's own record says
+  // 8: the queue rings Ada twice. The customer hangs up after 45 seconds. The record of the queue itself says
   // "answered".
   fromOutside({
     call: 8,
@@ -151,7 +150,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     start: '2026-11-02T17:30:25',
     release: '2026-11-02T17:30:45',
   }),
-  // 9: given up after 15 seconds, before anybody was rung.
+  // 9: the customer hangs up after 15 seconds, before any agent was rung.
   fromOutside({
     call: 9,
     leg: 1,
@@ -160,7 +159,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-03T18:00:00',
     release: '2026-11-03T18:00:15',
   }),
-  // 10: the hunt group rings three at once, and Dora is the first.
+  // 10: the hunt group rings three people at once, and Dora answers first.
   fromOutside({
     call: 10,
     leg: 1,
@@ -191,7 +190,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T18:00:06',
     release: '2026-11-02T18:01:00',
   }),
-  // Her second phone rang as well: she is no colleague of her own.
+  // Her second phone rang as well, but the call was not answered by a colleague.
   ...ring(
     {
       call: 10,
@@ -203,7 +202,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     },
     { 'Answered elsewhere': 'Yes' },
   ),
-  // 11: Bela answers, and passes the customer on to the queue, where he gives up after 60 seconds.
+  // 11: Bela answers and transfers the customer to the queue, where he hangs up after 60 seconds.
   fromOutside({
     call: 11,
     leg: 1,
@@ -247,7 +246,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     { 'Related reason': 'CallForwardNoAnswer', 'Redirect reason': 'NoAnswer' },
     { 'Redirect reason': 'NoAnswer', 'Redirecting party UUID': dora.uuid },
   ),
-  // 13: the other Ada Beispiel misses a call. Hold duration has a value that its column cannot hold.
+  // 13: the other Ada Beispiel misses a call. Hold duration has a value that its column cannot store.
   ...inside(
     {
       call: 13,
@@ -271,8 +270,8 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-02T16:00:05',
     release: '2026-11-02T16:05:05',
   }),
-  // 15: 20 minutes over midnight in Chicago, so that the 3rd begins with a call; in Berlin it is morning
-  // already.
+  // 15: 20 minutes across midnight in Chicago, so the 3rd starts with a call in progress. In Berlin it is
+  // already morning.
   ...inside({
     call: 15,
     leg: 1,
@@ -282,10 +281,10 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-03T05:50:05',
     release: '2026-11-03T06:10:05',
   }),
-  // 16, 17: in the months before and after. None of the questions asks for them.
+  // 16, 17: in the months before and after. None of the questions include them.
   ...farCall(16, '2026-10-31', { 'Caller mood': 'far' }),
   ...farCall(17, '2026-12-01'),
-  // 18: nobody is logged in at the hunt group, and it does not take the call. No person missed it.
+  // 18: no one is logged in to the hunt group, and it does not answer the call. No person missed it.
   fromOutside({
     call: 18,
     leg: 1,
@@ -293,7 +292,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     start: '2026-11-03T20:00:00',
     release: '2026-11-03T20:00:20',
   }),
-  // 19: Dora's calls ring on two mobile phones too, by two lines of the trunk. She answers at her desk.
+  // 19: calls to Dora also ring on two mobile phones, over two lines of the trunk. She answers at her desk.
   fromOutside({
     call: 19,
     leg: 1,
@@ -315,8 +314,8 @@ export const sampleCalls: readonly SampleRecord[] = [
       more: { 'Outbound trunk': 'Chicago SIP', 'Related reason': 'SimultaneousRingPersonal' },
     }),
   ),
-  // 20: Bela answers, and passes the customer on to the hunt group, which rings Ada, and Dora on both of her
-  // lines. Ada is the first: not Bela, who had answered before.
+  // 20: Bela answers and transfers the customer to the hunt group, which rings Ada, and Dora on both of her
+  // lines. Ada answers first, not Bela, who answered before the transfer.
   fromOutside({
     call: 20,
     leg: 1,
@@ -359,8 +358,8 @@ export const sampleCalls: readonly SampleRecord[] = [
       { 'Answered elsewhere': 'Yes' },
     ),
   ),
-  // 21: begins on the 3rd by the clock in Chicago. The queue's record has come, that of the agent has not: it
-  // ended 50 minutes before the time through which the sample is complete.
+  // 21: starts on the 3rd in Chicago. The record of the queue has arrived, but not that of the agent. The
+  // call ended 50 minutes before the time through which the sample is complete.
   fromOutside({
     call: 21,
     leg: 1,
@@ -369,7 +368,7 @@ export const sampleCalls: readonly SampleRecord[] = [
     answer: '2026-11-04T05:55:00',
     release: '2026-11-04T07:20:00',
   }),
-  // 22: given up on the next day, before call 21 ended.
+  // 22: abandoned on the next day, before call 21 ended.
   fromOutside({
     call: 22,
     leg: 1,
