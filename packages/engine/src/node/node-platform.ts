@@ -4,7 +4,7 @@ import { machineBoot } from './machine-boot.ts'
 import { steadyClock } from './steady-clock.ts'
 
 /**
- * Returns what the engine needs of Node: a steady clock, SHA-256, ids, chance, and the start of the machine.
+ * Returns what the engine needs from Node: a steady clock, SHA-256, ids, chance, and the start of the machine.
  */
 export function nodePlatform(): Platform {
   const clock = steadyClock()
