@@ -18,7 +18,7 @@ import {
   wholeMs,
 } from '@cdrstream/core'
 import type { Answer } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
@@ -37,7 +37,7 @@ export interface ReadCallsOptions {
   readonly reachMs: number
 }
 
-const { clock, digest, newId } = nodePlatform()
+const { clock, digest, newId } = createNodePlatform()
 const utf8 = new TextDecoder()
 const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
 /** The longest sleep between two decisions. */

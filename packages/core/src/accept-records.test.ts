@@ -57,7 +57,7 @@ const contents = (records: readonly { key: string; fingerprint: string }[]) =>
   records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
 
 describe('accepting records', () => {
-  it('takes each content of a key once, however often and wherever it comes', () => {
+  it('takes each content of a key once, however often and wherever it appears', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
         const accepted = contents(acceptPages(pages).flat())
@@ -91,21 +91,21 @@ describe('accepting records', () => {
     )
   })
 
-  it('A, B and A again are two revisions, of which B is shown', () => {
+  it('takes the contents A, B and A again as two revisions, with B shown', () => {
     const [first, second, third] = acceptPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
     expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
     expect(third).toEqual([])
     expect(second?.[0]?.rank).toBeGreaterThan(first?.[0]?.rank ?? Number.NaN)
   })
 
-  it('shows the revision with the latest Report time, though it came first', () => {
+  it('shows the revision with the latest Report time even if it came first', () => {
     const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
     const older = record('k', 'older', { reportTimeMs: startMs })
     const [first, second] = acceptPages([[younger], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
-  it('takes a record that a page has twice once, and two contents of a key in one page both', () => {
+  it('takes a record that a page repeats once, and both contents of a key that a page has two of', () => {
     const [page] = acceptPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])
     expect(page?.[0]?.bytes).toEqual(record('k', 'A').bytes)
@@ -118,7 +118,7 @@ describe('accepting records', () => {
     expect(second?.[0]?.home).toBe('2026-09-24')
   })
 
-  it('takes records without a Report ID for two if their contents differ', () => {
+  it('takes records without a Report ID as two records if their contents differ', () => {
     const [page] = acceptPages([
       [record('content:A', 'A'), record('content:B', 'B'), record('content:A', 'A')],
     ])
@@ -126,7 +126,7 @@ describe('accepting records', () => {
   })
 })
 
-describe('items that the page before had too', () => {
+describe('items that were also on the previous page', () => {
   it('are counted as often as both pages have them', () => {
     fc.assert(
       fc.property(

@@ -7,7 +7,7 @@ import type { WholeMs } from './whole-ms.ts'
 
 /** What the journal remembers of each content that a key has had. */
 export interface Revision {
-  /** The digest of the canonical content, 32 hexadecimal digits. */
+  /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
   readonly rank: number
   /** The UTC day of the key, `YYYY-MM-DD`; the same for all revisions of a key. */
@@ -25,8 +25,8 @@ export interface AcceptedRecord extends Revision {
 }
 
 /**
- * Tells what is new from what is known, also within the page. All contents that a key has had are known: when
- * an old one comes back, it is a repetition and not a revision.
+ * Returns the records that are new, compared with known records and with each other. All contents that a key
+ * has had count as known: an old content that comes back is a repetition, not a revision.
  */
 export function acceptRecords(
   records: readonly IdentifiedRecord[],
@@ -57,7 +57,7 @@ export function acceptRecords(
   return accepted
 }
 
-/** How many items of the page the page before had too. */
+/** Returns how many items of the page were already in the previous page. */
 export function countRepeated(before: readonly string[], page: readonly string[]): number {
   const left = new Map<string, number>()
   for (const fingerprint of before) left.set(fingerprint, (left.get(fingerprint) ?? 0) + 1)

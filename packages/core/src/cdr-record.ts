@@ -7,16 +7,16 @@ import type { NormalizedRecord } from './normalize/normalized-record.ts'
 import type { StoredRecord } from './stored-record.ts'
 
 /**
- * Returns the record as sinks get it, with what `mask` leaves of it. Its text and its fields are made when
- * they are first asked for, and kept.
+ * Returns the record as sinks get it, masked by `mask`. Its text and its fields are computed on first access
+ * and cached.
  */
 export function cdrRecord(stored: Omit<StoredRecord, 'position'>, mask?: RecordMask): CdrRecord {
   return new LazyRecord(stored, mask, { made: undefined })
 }
 
 /**
- * Returns the records of a batch as `cdrRecord` does, but keeps only what was made of the record that was
- * read last: that of a whole batch would keep the garbage collector busier than the parser.
+ * Returns the records of a batch like `cdrRecord`, but caches only what was computed for the most recently
+ * read record: caching a whole batch would cost more in garbage collection than parsing again.
  */
 export function cdrRecords(
   batch: readonly Omit<StoredRecord, 'position'>[],
@@ -69,7 +69,7 @@ class LazyRecord implements CdrRecord {
     return made.normalized
   }
 
-  /** Undefined: its text has to be read. */
+  /** Returns undefined if the text has to be read. */
   #readContent(): NormalizedRecord | undefined {
     const { content } = this.#stored
     if (content === undefined) return undefined
@@ -87,14 +87,14 @@ class LazyRecord implements CdrRecord {
   }
 }
 
-/** What was made of a record. */
+/** What was computed for a record. */
 interface Made {
   readonly record: LazyRecord
   text?: string
   normalized?: NormalizedRecord
 }
 
-/** What was made of the record of a batch that was read last. */
+/** What was computed for the most recently read record of a batch. */
 interface LastRead {
   made: Made | undefined
 }

@@ -9,10 +9,10 @@ export type IdentifiedItem = IdentifiedRecord | UnusableItem
 /** An item that is a record, with what tells it from other records and from its other revisions. */
 export interface IdentifiedRecord {
   readonly kind: 'record'
-  /** Its JSON text in UTF-8. */
+  /** The JSON text of the record in UTF-8. */
   readonly bytes: Uint8Array
   readonly key: string
-  /** The digest of the canonical content, 32 hexadecimal digits. */
+  /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
   /** Undefined if the record has `extra`. */
   readonly content: CanonicalContent | undefined
@@ -23,9 +23,9 @@ export interface IdentifiedRecord {
 /** An item that cannot be a record. */
 export interface UnusableItem {
   readonly kind: 'unusable'
-  /** What the API sent, cut to what the source passes on. */
+  /** What the API sent, truncated to what the source passes on. */
   readonly bytes: Uint8Array
-  /** The digest of the text, by which a repeated item is recognized. */
+  /** The digest of the text, used to recognize a repeated item. */
   readonly fingerprint: string
   readonly reason: string
 }

@@ -46,7 +46,7 @@ export { type AnsweredWitness, findLoss } from './delivery/find-loss.ts'
 export { type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalContent } from './field-policy/personal-content.ts'
-export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+export { createRecordMask, type RecordMask } from './field-policy/record-mask.ts'
 export {
   type FileWarning,
   type GivenFile,
@@ -89,7 +89,7 @@ export type { StoredRecord } from './stored-record.ts'
 export { defaultTerms, deriveSchedule, type RateTerm, type StreamTerms, type Terms } from './terms.ts'
 export { isPassed } from './unserved.ts'
 export { type WholeMs, wholeMs } from './whole-ms.ts'
-export { contentHider } from './words/content-hider.ts'
+export { createContentHider } from './words/content-hider.ts'
 export { plainLine, plainLines } from './words/plain-line.ts'
 export { shortestSecret } from './words/secret-forms.ts'
 export { createWords, type Words } from './words/words.ts'

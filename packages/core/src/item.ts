@@ -1,25 +1,28 @@
-/** One element of `items` as the API sent it, before anything is known of it. */
+/** One element of `items`, as the API sent it. */
 export type Item = ParsedItem | UnreadableItem
 
-/** An item with a JSON value, whatever it is. */
+/** An item with a valid JSON value of any type. */
 interface ParsedItem {
   readonly kind: 'parsed'
-  /** Its exact JSON text. */
+  /** The exact JSON text of the item. */
   readonly text: string
-  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
+  /** The same text in UTF-8. The bytes share the memory of the page and become invalid with its `release`. */
   readonly bytes: Uint8Array
   readonly value: unknown
 }
 
-/** An item that has a beginning and an end, but no value. */
+/** An item whose beginning and end are known, but that has no value. */
 interface UnreadableItem {
   readonly kind: 'unreadable'
-  /** The bytes as they came, possibly cut. They share the memory of the page as well. */
+  /** The bytes as received, possibly truncated. They share the memory of the page as well. */
   readonly bytes: Uint8Array
-  /** The same as a text. */
+  /** The same as text. */
   readonly text: string
-  /** The size of the whole item. */
+  /** The size of the whole item, in bytes. */
   readonly totalBytes: number
-  /** Why it has no value, for a person, without content: `invalid JSON`, `more than 1000000 bytes`. */
+  /**
+   * The readable reason why the item has no value, without content: `invalid JSON`, `more than 1000000
+   * bytes`.
+   */
   readonly flaw: string
 }

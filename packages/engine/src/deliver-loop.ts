@@ -1,6 +1,7 @@
 import {
   type Acknowledgement,
   applyDelivery,
+  createRecordMask,
   type DeliveryEnd,
   type DeliveryEvent,
   type DeliveryState,
@@ -9,7 +10,6 @@ import {
   deliveryState,
   deliveryTerms,
   nextDelivery,
-  recordMask,
   type StoredRecord,
 } from '@cdrstream/core'
 import type { FlushOutcome, OpenOutcome, SinkSession, WriteOutcome } from '@cdrstream/plugin'
@@ -61,7 +61,7 @@ class DeliverLoop {
     this.#log = new DeliveryLog(log, setup.name, options.deadline)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
-    this.#calls = new SinkCalls({ ...options, mask: recordMask(setup.fields), timeoutMs })
+    this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
   }

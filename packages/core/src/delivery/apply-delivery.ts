@@ -7,12 +7,13 @@ import { endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
-/** What happened to a sink. */
+/** An event in the delivery to a sink. */
 export type DeliveryEvent<Stored extends DeliverableRecord> =
   /**
-   * `at`: where delivery goes on. `stored`: the position that the sink says it has, if it is of this journal;
-   * before `at` if the journal no longer has what is between. `refused`: offsets after `at` that are in
-   * quarantine for this sink. `isRefilled`: it lost what it had up to some later position.
+   * `at`: where delivery resumes. `stored`: the position that the sink reports, if it belongs to this
+   * journal; it is before `at` if the journal no longer keeps the records between. `refused`: offsets after
+   * `at` that are in quarantine for this sink. `isRefilled`: the sink lost its data up to some later
+   * position.
    */
   | {
       readonly kind: 'opened'
@@ -35,7 +36,7 @@ export type DeliveryEvent<Stored extends DeliverableRecord> =
   | { readonly kind: 'acknowledged' }
   | { readonly kind: 'journal-failed' }
   | { readonly kind: 'marked'; readonly failed: boolean }
-  /** A wait with `wakes` is over. */
+  /** A wait with `wakes` ended. */
   | { readonly kind: 'woke' }
 
 const journalRetryMs = 5_000
@@ -96,12 +97,11 @@ function applyOpened<Stored extends DeliverableRecord>(
   }: DeliveryEvent<Stored> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
 ): DeliveryState<Stored> {
-  // A collector that was stopped in the middle of a search left suspects in quarantine. If the stored
-  // position is before them, no record after them got through. What the sink itself refused, it refuses
-  // again.
+  // A collector that was stopped during a search left suspects in quarantine. If the stored position is
+  // before them, no record after them was written. Records that the sink itself refused are refused again.
   const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
-  // A sink that has gone past a suspect wrote another record after it, and only the answer was lost: it would
-  // not take the suspect again.
+  // A sink whose position is past a suspect wrote another record after it and only the answer was lost: it
+  // would not take the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
   const suspected = suspects.map(({ record }) => record.position.offset)
   const opened: DeliveryState<Stored> = {
@@ -120,8 +120,8 @@ function applyOpened<Stored extends DeliverableRecord>(
   const released = acknowledge(opened, { released: unproven })
   if (state.trouble?.atOpen) return { ...released, failures: 0, pauses: 0, trouble: null }
   // Only the answer was lost: the sink has stored the batch.
-  const gotFurther = !state.isFresh && idempotence === 'position' && stored.offset > state.troubleAt
-  return state.trouble !== null && gotFurther ? endTrouble(released) : released
+  const hasAdvanced = !state.isFresh && idempotence === 'position' && stored.offset > state.troubleAt
+  return state.trouble !== null && hasAdvanced ? endTrouble(released) : released
 }
 
 function applyOpenFailed<Stored extends DeliverableRecord>(
@@ -143,11 +143,11 @@ function applyRead<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   if (records.length === 0) {
     if (state.suspects.length === 0) return { ...state, atEnd: true }
-    // Nothing can show that the sink works without the suspects.
+    // Without other records, nothing can show that the sink works without the suspects.
     return fail(releaseSuspects(state), { kind: 'retry' }, terms, at)
   }
   const pending = pendingRecords(records, state, terms)
-  // Without a flush, what was accepted is durable.
+  // Without a flush, accepted records are durable.
   const run = { records, to, pending, through: state.flushes ? state.through : to }
   const reading = { ...state, run, partialSinceMs: state.partialSinceMs ?? at.nowMs }
   return pending.length === 0 ? completeRun(reading, run, at.nowMs) : reading

@@ -14,20 +14,20 @@ import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from '
 import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
 
 /**
- * After this many exceptions in a row a record may be the cause: batches are halved until one record is
- * alone.
+ * The number of exceptions in a row after which a record may be the cause: batches are then halved until one
+ * record is alone.
  */
 const exceptionsBeforeHalving = 5
-/** A record that is alone has to throw this often in a row before it is suspected. */
+/** How often in a row a record that is alone has to throw before it becomes a suspect. */
 const timesAlone = { key: 3, none: 3, position: 5 }
 /**
- * When more records in a row throw alone, it is the sink. With idempotence `position` the suspects cannot be
- * tried again after another record got through, so fewer of them are at risk when an outage ends at that very
+ * If more records in a row throw alone, the fault is in the sink. With idempotence `position`, suspects
+ * cannot be retried after another record is written, so fewer are put at risk in case an outage ends at that
  * moment.
  */
-const mostSuspects = { key: 10, none: 10, position: 3 }
+const maxSuspects = { key: 10, none: 10, position: 3 }
 
-/** The state after the sink has answered a batch. */
+/** Returns the state after the sink has answered a batch. */
 export function applyWritten<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   { outcome, timedOut }: { readonly outcome: WriteOutcome | Thrown; readonly timedOut: boolean },
@@ -36,7 +36,7 @@ export function applyWritten<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   const { run } = state
   if (run === null) return state
-  // What takes too long is sent smaller, whatever the sink says about it.
+  // A batch that takes too long is sent in smaller parts, whatever the sink reports.
   const sized = timedOut ? shrink(state, run.pending.length, true) : state
   switch (outcome.kind) {
     case 'accepted':
@@ -50,7 +50,7 @@ export function applyWritten<Stored extends DeliverableRecord>(
     case 'failed':
       return pause(sized, outcome, terms, at)
     case 'thrown':
-      // A time-out says nothing about the records: only fewer of them may help.
+      // A timeout says nothing about the records: only a smaller batch may help.
       return timedOut ? fail(sized, outcome, terms, at) : applyThrown(sized, run, outcome, terms, at)
   }
 }
@@ -64,7 +64,7 @@ function applyAccepted<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   const refused = refusedRecords(run, refusals)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
-  // A sink that stores its position has gone past them: without quarantine they would be lost.
+  // A sink that stores its position is already past them: without quarantine they would be lost.
   if (watch === undefined && terms.idempotence !== 'position') {
     return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   }
@@ -94,15 +94,15 @@ function applyAccepted<Stored extends DeliverableRecord>(
   )
   const { pending, state: after } = quarantine({ ...working, acceptedAhead }, run, refused, terms)
   if (pending.length === 0) return finish(after)
-  const onGoing = { ...after, run: { ...written, pending } }
-  return again.length === 0 ? onGoing : waitForOthers(onGoing, accepted, at)
+  const continued = { ...after, run: { ...written, pending } }
+  return again.length === 0 ? continued : waitToResend(continued, accepted, at)
 }
 
 /**
- * Some records are to be sent again: sooner if others got through. While others get through, a server that is
- * busy needs a wait and nothing else, so this is no trouble.
+ * Waits before the records that the sink returned are sent again; the wait is shorter if others were written.
+ * A busy server that writes other records is no trouble: it only needs a wait.
  */
-function waitForOthers<Stored extends DeliverableRecord>(
+function waitToResend<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   accepted: number,
   at: Moment,
@@ -116,7 +116,10 @@ function waitForOthers<Stored extends DeliverableRecord>(
   }
 }
 
-/** Nothing was written because of these records: the others are sent again once these are in quarantine. */
+/**
+ * Handles refused records that kept the whole batch from being written: the others are sent again once these
+ * are in quarantine.
+ */
 function applyRefused<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   run: DeliveryRun<Stored>,
@@ -125,7 +128,7 @@ function applyRefused<Stored extends DeliverableRecord>(
   at: Moment,
 ): DeliveryState<Stored> {
   if (refused.length === 0)
-    return applyRejected(state, run, 'the sink refused without saying what', terms, at)
+    return applyRejected(state, run, 'the sink refused the batch without naming a record', terms, at)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
   if (watch === undefined) return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   const { pending, state: after } = quarantine({ ...state, watch }, run, refused, terms)
@@ -134,8 +137,8 @@ function applyRefused<Stored extends DeliverableRecord>(
 }
 
 /**
- * Smaller batches until the record that cannot be written is alone. Here the sink itself says that it is a
- * record.
+ * Halves the batch until the record that cannot be written is alone. In this case the sink itself says that a
+ * record is at fault.
  */
 function applyRejected<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
@@ -162,10 +165,10 @@ function applyThrown<Stored extends DeliverableRecord>(
   at: Moment,
 ): DeliveryState<Stored> {
   const { offset: exceptionsAt } = state.readTo
-  // A record that is at fault fails at one place. A sink that fails here and there does not make it a record.
+  // A faulty record fails at one offset. A sink that fails at several offsets does not make a record suspect.
   const exceptions = exceptionsAt === state.exceptionsAt ? state.exceptions + 1 : 1
   const failed = { ...fail(state, outcome, terms, at), exceptions, exceptionsAt }
-  // The search goes on at once: only its end, one way or the other, is worth a wait.
+  // The search continues immediately: only its end, either way, is worth a wait.
   const hunting = { ...failed, waitUntilMs: at.nowMs }
   const { pending } = run
   const [record] = pending
@@ -180,8 +183,7 @@ function applyThrown<Stored extends DeliverableRecord>(
   if (thrownAlone < timesAlone[terms.idempotence]) return { ...hunting, thrownAlone }
   const suspect = { record, reason }
   const suspects = [...state.suspects, suspect]
-  if (suspects.length > mostSuspects[terms.idempotence])
-    return { ...releaseSuspects(failed), batchRecords: 1 }
+  if (suspects.length > maxSuspects[terms.idempotence]) return { ...releaseSuspects(failed), batchRecords: 1 }
   if (watchRefused(state.watch, 1, suspects.length) === undefined) {
     return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, at)
   }
@@ -193,7 +195,10 @@ function applyThrown<Stored extends DeliverableRecord>(
   return { ...after, readTo: record.position, run: null }
 }
 
-/** Another record got through, so the sink works: each suspect that throws once more is at fault. */
+/**
+ * Handles the proof that the sink works: another record was written, so each suspect that throws again is at
+ * fault.
+ */
 function accuse<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   run: DeliveryRun<Stored>,
@@ -208,7 +213,7 @@ function accuse<Stored extends DeliverableRecord>(
   return { ...releaseSuspects(state), acceptedAhead, accused, exceptions, batchRecords: 1 }
 }
 
-/** A record got through: the sink works, so the suspects before it are at fault. */
+/** Clears the suspects after another record was written: the sink works, so the suspects are at fault. */
 function prove<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   const { suspects } = state
   const watch =
@@ -263,7 +268,7 @@ function tooManyRefused<Stored extends DeliverableRecord>(refused: readonly Refu
   return {
     kind: 'failed',
     code: 'too-many-refused',
-    remedy: `find out why the sink refuses so large a share of the records, for example: ${refused[0]?.reason ?? 'unknown'}`,
+    remedy: `find out why the sink refuses so many records, for example: ${refused[0]?.reason ?? 'unknown'}`,
   }
 }
 
@@ -275,9 +280,10 @@ function refusedRecords<Stored extends DeliverableRecord>(
 }
 
 function named<Stored extends DeliverableRecord>({ pending }: DeliveryRun<Stored>, index: number): Stored {
-  // A text such as '0' would find the record here, and not be known as its index later.
+  // A string such as '0' would find the record here, but would not match its index later.
   const record = Number.isInteger(index) ? pending[index] : undefined
-  if (record === undefined) throw new RangeError(`the sink names record ${index} of ${pending.length}`)
+  if (record === undefined)
+    throw new RangeError(`the sink names record ${index} in a batch of ${pending.length}`)
   return record
 }
 

@@ -7,7 +7,7 @@ import type {
   DeliveryTerms,
 } from './delivery-state.ts'
 
-/** What to do next for a sink. */
+/** The next step of the delivery to a sink. */
 export type DeliveryStep<Stored extends DeliverableRecord> =
   | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Stored> }
   | { readonly kind: 'open' }
@@ -26,23 +26,27 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
     }
   | { readonly kind: 'flush' }
   | { readonly kind: 'mark' }
-  /** `wakes`: also when the journal has something new. */
+  /** `wakes`: the wait also ends when the journal has new records. */
   | { readonly kind: 'wait'; readonly untilMs: number; readonly wakes: boolean }
   /** Close the session, if one is open, and stop. */
   | { readonly kind: 'end'; readonly end: DeliveryEnd }
 
+/** What a decision depends on besides the state. */
 export interface DeliverySituation {
   readonly nowMs: number
   /** Nothing more will be committed: deliver what there is, then end. */
   readonly draining: boolean
-  /** There are marks that this sink has not published. */
+  /** There are marks that this sink has not published yet. */
   readonly hasMarks: boolean
 }
 
 /** The longest wait at the end of the journal before it is read again. */
 const longestIdleMs = 60_000
 
-/** Decides what to do next. Changes nothing: what is done comes back as an event to `applyDelivery`. */
+/**
+ * Returns the next step. Pure: the caller performs the step and reports the result as an event to
+ * `applyDelivery`.
+ */
 export function nextDelivery<Stored extends DeliverableRecord>(
   state: DeliveryState<Stored>,
   terms: DeliveryTerms,
@@ -56,11 +60,11 @@ export function nextDelivery<Stored extends DeliverableRecord>(
   if (state.ended !== null) return { kind: 'end', end: state.ended }
   const isSearching = state.exceptions > 0 && state.trouble !== null
   const hasMoreToSend = state.run !== null || state.session === 'closed'
-  // The search for a record that makes the sink throw goes on at the next start.
+  // The search for a record that makes the sink throw resumes at the next start.
   if (draining && !terms.once && isSearching && hasMoreToSend) return { kind: 'end', end: 'behind' }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
-    // With `once` there is no other time for it: whoever performs the steps decides how long it may take.
+    // With `once` there is no later attempt: the caller decides how long it may take.
     const givesUp = draining && !terms.once
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }
@@ -110,8 +114,8 @@ function isDurable<Stored extends DeliverableRecord>({ through, readTo }: Delive
 }
 
 /**
- * Whether to make durable what was written before going on. While a record is searched for that makes the
- * sink throw, each attempt ends the session, and the next one would begin again at the last flush.
+ * Returns whether to flush before continuing. During the search for a record that makes the sink throw, each
+ * attempt ends the session, and the next one would resume from the last flush.
  */
 function shouldSecure<Stored extends DeliverableRecord>(
   { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Stored>,

@@ -24,7 +24,7 @@ export const collectingMutants: readonly Mutant[] = [
   {
     name: 'date-of-a-proxy-taken-for-the-server',
     file: 'packages/core/src/apply-event.ts',
-    find: 'if (!isOfTheApi || event.server === undefined) return state',
+    find: 'if (!isFromApi || event.server === undefined) return state',
     replace: 'if (event.server === undefined) return state',
     caughtBy: applyEvent,
   },
