@@ -57,25 +57,28 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   if (mayBeClock) {
     const wider = widerMargin(state, mostMarginMs)
-    return mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    const shorter = mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    return state.failures < clockGuesses ? shorter : blameWindow(shorter, false, terms, nowMs)
   }
   if (mayBeLength) {
     const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
     // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
     // for its age.
-    if (mayBeAge) return learnAge(shorter, configured, isServed, nowMs)
-    if (!isServed) return shorter
+    if (mayBeAge) return learnAge(blameWindow(shorter, false, terms, nowMs), configured, isServed, nowMs)
+    if (!isServed) return blameWindow(shorter, false, terms, nowMs)
     const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
     const leastMs = configured.stream.maxWindowMs * leastWindow
     return maxWindowMs < leastMs
       ? blameWindow(shorter, false, terms, nowMs)
       : learn(shorter, { maxWindowMs }, nowMs)
   }
-  if (mayBeAge) return learnAge(state, configured, isServed, nowMs)
+  if (mayBeAge) return learnAge(blameWindow(state, false, terms, nowMs), configured, isServed, nowMs)
   // All of it was accepted before: the terms have changed, or it is this window.
   const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
   return blameWindow(doubting, false, terms, nowMs)
 }
+
+const clockGuesses = 2
 
 /** Only a margin is missing at first; then the retention is shorter than told, by steps that double. */
 function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: number): OrgState {
