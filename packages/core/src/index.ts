@@ -40,7 +40,7 @@ export {
 } from './coverage.ts'
 export { acceptedSinceMs } from './delivery/accepted-since.ts'
 export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
-export { completeMark, type MarkFacts, type MissingSpan } from './delivery/complete-mark.ts'
+export { completeMark, lostMark, type MarkFacts, type MissingSpan } from './delivery/complete-mark.ts'
 export { type DeliveryStart, deliveryStart, type StartFacts } from './delivery/delivery-start.ts'
 export {
   type Acknowledgement,
