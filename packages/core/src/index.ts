@@ -29,7 +29,7 @@ export {
 } from './coverage.ts'
 export { acceptedSinceMs } from './delivery/accepted-since.ts'
 export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
-export { completeMark } from './delivery/complete-mark.ts'
+export { completeMark, lostMark } from './delivery/complete-mark.ts'
 export { type DeliveryStart, deliveryStart } from './delivery/delivery-start.ts'
 export {
   type Acknowledgement,
