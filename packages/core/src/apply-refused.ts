@@ -54,25 +54,29 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   if (mayBeClock) {
     const wider = widerMargin(state, maxMarginMs)
-    return mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    const shorter = mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    return state.failures < clockGuesses ? shorter : blameWindow(shorter, false, terms, at)
   }
   if (mayBeLength) {
     const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
     // Both at once: otherwise the windows of the head, which are accepted, would lengthen again what is
     // refused because of its age.
-    if (mayBeAge) return learnAge(shorter, configured, isServed, at.nowMs)
-    if (!isServed) return shorter
+    if (mayBeAge) return learnAge(blameWindow(shorter, false, terms, at), configured, isServed, at.nowMs)
+    if (!isServed) return blameWindow(shorter, false, terms, at)
     const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
     const minMs = configured.stream.maxWindowMs * minWindowShare
     return maxWindowMs < minMs
       ? blameWindow(shorter, false, terms, at)
       : learn(shorter, { maxWindowMs }, at.nowMs)
   }
-  if (mayBeAge) return learnAge(state, configured, isServed, at.nowMs)
+  if (mayBeAge) return learnAge(blameWindow(state, false, terms, at), configured, isServed, at.nowMs)
   // All of it was accepted before: either the terms have changed, or the fault is in this window.
   const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
   return blameWindow(doubting, false, terms, at)
 }
+
+/** How many refusals in a row are explained by the clock before the window is suspected as well. */
+const clockGuesses = 2
 
 /**
  * Handles a start that is too old. First the margin is widened, then the retention is learned to be shorter

@@ -62,7 +62,7 @@ describe('an item', () => {
     'such as %s is not a record',
     (text) => {
       expect(identify(text)).toEqual({
-        kind: 'no-record',
+        kind: 'unusable',
         bytes: Buffer.from(text),
         fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
         reason: expect.stringMatching(/^not a record/),
@@ -89,7 +89,7 @@ describe('an item', () => {
     fc.assert(
       fc.property(text, (text) => {
         const identity = identify(text)
-        if (identity.kind === 'no-record') {
+        if (identity.kind === 'unusable') {
           expect(identity.bytes).toEqual(Buffer.from(text))
           return
         }
@@ -103,7 +103,7 @@ describe('an item', () => {
   it('may be as deep as JSON.parse allows', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     expect(identify(`{"Report ID":"a","new":${deep}}`).kind).toBe('record')
-    expect(identify(deep).kind).toBe('no-record')
+    expect(identify(deep).kind).toBe('unusable')
   })
 })
 

@@ -6,6 +6,7 @@ import {
   failed,
   hour,
   minute,
+  refused,
   served,
   startSec,
   World,
@@ -101,9 +102,12 @@ describe('the search', () => {
     )
   })
 
-  it('continues across restarts every few minutes', () => {
+  it.each([
+    ['fail', failed()],
+    ['are refused', refused],
+  ])('continues across restarts every few minutes if windows %s', (_, how) => {
     const bad = [startSec - 9 * hour, startSec - 5 * hour + 1_234, startSec - hour]
-    const world = new World(cannotServe(bad))
+    const world = new World(cannotServe(bad, how))
     for (let times = 0; times < 60; times += 1) {
       world.pass(4 * minute)
       world.restart()

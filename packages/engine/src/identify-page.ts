@@ -1,5 +1,4 @@
-import { type Digest, type Identity, identifyItem } from '@cdrstream/core'
-import type { Item } from './ports/index.ts'
+import { type Digest, type IdentifiedItem, type Item, identifyItem } from '@cdrstream/core'
 
 /** A full page of usual records has about 14,000,000 characters. */
 const maxContentCharacters = 16_000_000
@@ -9,12 +8,15 @@ const maxContentCharacters = 16_000_000
  * a limit: they save work for a sink that keeps up, but those of a 64 MB page would take 128 MB of memory
  * until they are delivered.
  */
-export function identifyPage(digest: Digest, maxCharacters = maxContentCharacters): (item: Item) => Identity {
+export function identifyPage(
+  digest: Digest,
+  maxCharacters = maxContentCharacters,
+): (item: Item) => IdentifiedItem {
   let characters = 0
   return (item) => {
-    const identity = identifyItem(item, digest)
-    if (identity.kind === 'no-record' || identity.content === undefined) return identity
-    characters += identity.content.length
-    return characters <= maxCharacters ? identity : { ...identity, content: undefined }
+    const identified = identifyItem(item, digest)
+    if (identified.kind === 'unusable' || identified.content === undefined) return identified
+    characters += identified.content.length
+    return characters <= maxCharacters ? identified : { ...identified, content: undefined }
   }
 }

@@ -1,8 +1,8 @@
-import type { Acknowledgement, WholeMs } from '@cdrstream/core'
+import type { Acknowledgement, StoredRecord, WholeMs } from '@cdrstream/core'
 import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
-import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import type { Journal, SinkStanding } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
@@ -44,7 +44,7 @@ export class KnownSink {
   }
 
   /** Considers records that the sink accepted as witnesses. */
-  considerWitnesses(records: readonly JournalRecord[], outcome: Accepted): void {
+  considerWitnesses(records: readonly StoredRecord[], outcome: Accepted): void {
     this.#witnesses.consider(records, outcome)
   }
 
@@ -52,7 +52,7 @@ export class KnownSink {
    * Records the position of the sink and what it refused. If the journal fails, rejects and changes nothing.
    */
   async acknowledge(
-    { through, refused, released }: Acknowledgement<JournalRecord>,
+    { through, refused, released }: Acknowledgement<StoredRecord>,
     atMs: WholeMs,
   ): Promise<void> {
     const { name } = this.#setup

@@ -1,4 +1,4 @@
-import { completeMark, type Progress } from '@cdrstream/core'
+import { completeMark, lostMark, type Progress } from '@cdrstream/core'
 import type { Mark } from '@cdrstream/plugin'
 import type { MissingRecords } from './ports/index.ts'
 
@@ -39,21 +39,23 @@ export class MarkBoard {
     this.#version += 1
   }
 
-  /**
-   * Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing.
-   */
-  marksOfEmptied({ missing, ...share }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
+  /** Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing. */
+  marksOfEmptied({ missing, firstMs }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
     const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const
-    return this.marksFor({ ...share, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] })
+    const share = { firstMs, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] }
+    return [...this.#posted].map(
+      ([org, posted]) => this.#markOf(org, posted, share) ?? lostMark({ org, firstMs, ...posted }),
+    )
   }
 
   /** Returns the marks that are valid for this sink. */
-  marksFor({ offset, firstMs, missing }: SinkShare): readonly Mark[] {
-    return [...this.#posted].flatMap(([org, posted]) => {
-      if (posted.offset > offset) return []
-      const retentionMs = this.#retentionMs
-      const mark = completeMark({ org, progress: posted.progress, firstMs, missing, retentionMs })
-      return mark === undefined ? [] : [mark]
-    })
+  marksFor(share: SinkShare): readonly Mark[] {
+    return [...this.#posted].flatMap(([org, posted]) => this.#markOf(org, posted, share) ?? [])
+  }
+
+  #markOf(org: string, { progress, offset }: Posted, share: SinkShare): Mark | undefined {
+    if (offset > share.offset) return undefined
+    const { firstMs, missing } = share
+    return completeMark({ org, progress, firstMs, missing, retentionMs: this.#retentionMs })
   }
 }

@@ -1,10 +1,10 @@
-import { type RefusedRecord, type WholeMs, wholeMs } from '@cdrstream/core'
-import type { JournalRecord, QuarantineItem } from './ports/index.ts'
+import { type RefusedRecord, type StoredRecord, type WholeMs, wholeMs } from '@cdrstream/core'
+import type { QuarantineItem } from './ports/index.ts'
 
 /** Returns the quarantine item for a record that a sink refused. */
 export function refusedItem(
   sink: string,
-  { record, reason }: RefusedRecord<JournalRecord>,
+  { record, reason }: RefusedRecord<StoredRecord>,
   atMs: WholeMs,
 ): QuarantineItem {
   return {

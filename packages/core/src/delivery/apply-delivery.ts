@@ -8,7 +8,7 @@ import { pendingRecords } from './pending-records.ts'
 import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
 
 /** An event in the delivery to a sink. */
-export type DeliveryEvent<Item extends DeliverableRecord> =
+export type DeliveryEvent<Stored extends DeliverableRecord> =
   /**
    * `at`: where delivery resumes. `stored`: the position that the sink reports, if it belongs to this
    * journal; it is before `at` if the journal no longer keeps the records between. `refused`: offsets after
@@ -25,7 +25,7 @@ export type DeliveryEvent<Item extends DeliverableRecord> =
     }
   | { readonly kind: 'open-failed'; readonly outcome: Retry | Failed | Thrown }
   | { readonly kind: 'closed' }
-  | { readonly kind: 'read'; readonly records: readonly Item[]; readonly to: Position }
+  | { readonly kind: 'read'; readonly records: readonly Stored[]; readonly to: Position }
   /** `timedOut`: the engine aborted the call because it took too long. */
   | {
       readonly kind: 'written'
@@ -46,13 +46,13 @@ const markPace: RetryPace = { firstMs: 60_000, longestMs: 3_600_000 }
  * Returns the state after the event. `chance`, from 0 to 1, spreads retries. Throws a `RangeError` if the
  * sink names a record or a position that it was not given.
  */
-export function applyDelivery<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  event: DeliveryEvent<Item>,
+export function applyDelivery<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  event: DeliveryEvent<Stored>,
   terms: DeliveryTerms,
   nowMs: number,
   chance = 1,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const at = { nowMs, chance }
   switch (event.kind) {
     case 'opened':
@@ -86,17 +86,17 @@ export function applyDelivery<Item extends DeliverableRecord>(
   }
 }
 
-function applyOpened<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function applyOpened<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   {
     at,
     stored = at,
     refused,
     flushes,
     isRefilled = false,
-  }: DeliveryEvent<Item> & { readonly kind: 'opened' },
+  }: DeliveryEvent<Stored> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   // A collector that was stopped during a search left suspects in quarantine. If the stored position is
   // before them, no record after them was written. Records that the sink itself refused are refused again.
   const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
@@ -104,7 +104,7 @@ function applyOpened<Item extends DeliverableRecord>(
   // would not take the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
   const suspected = suspects.map(({ record }) => record.position.offset)
-  const opened: DeliveryState<Item> = {
+  const opened: DeliveryState<Stored> = {
     ...state,
     session: 'open',
     isFresh: false,
@@ -124,23 +124,23 @@ function applyOpened<Item extends DeliverableRecord>(
   return state.trouble !== null && hasAdvanced ? endTrouble(released) : released
 }
 
-function applyOpenFailed<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function applyOpenFailed<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Failed | Thrown,
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const failed =
     outcome.kind === 'failed' ? pause(state, outcome, terms, at) : fail(state, outcome, terms, at)
   return { ...failed, trouble: failed.trouble && { ...failed.trouble, atOpen: true } }
 }
 
-function applyRead<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  { records, to }: { readonly records: readonly Item[]; readonly to: Position },
+function applyRead<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  { records, to }: { readonly records: readonly Stored[]; readonly to: Position },
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (records.length === 0) {
     if (state.suspects.length === 0) return { ...state, atEnd: true }
     // Without other records, nothing can show that the sink works without the suspects.
@@ -153,12 +153,12 @@ function applyRead<Item extends DeliverableRecord>(
   return pending.length === 0 ? completeRun(reading, run, at.nowMs) : reading
 }
 
-function applyFlushed<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function applyFlushed<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: FlushOutcome | Thrown,
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (outcome.kind === 'failed') return pause(state, outcome, terms, at)
   if (outcome.kind !== 'accepted') return fail(state, outcome, terms, at)
   if (outcome.through !== undefined) assertOfThisJournal(outcome.through, state.sinkAt)
@@ -174,11 +174,11 @@ function applyFlushed<Item extends DeliverableRecord>(
   }
 }
 
-function applyMarked<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function applyMarked<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   failed: boolean,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (!failed) return { ...state, markFailures: 0, markNotBeforeMs: 0 }
   const waitMs = retryWaitMs(markPace, state.markFailures, at.chance)
   return { ...state, markFailures: state.markFailures + 1, markNotBeforeMs: at.nowMs + waitMs }

@@ -28,12 +28,12 @@ const timesAlone = { key: 3, none: 3, position: 5 }
 const maxSuspects = { key: 10, none: 10, position: 3 }
 
 /** Returns the state after the sink has answered a batch. */
-export function applyWritten<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function applyWritten<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   { outcome, timedOut }: { readonly outcome: WriteOutcome | Thrown; readonly timedOut: boolean },
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const { run } = state
   if (run === null) return state
   // A batch that takes too long is sent in smaller parts, whatever the sink reports.
@@ -55,13 +55,13 @@ export function applyWritten<Item extends DeliverableRecord>(
   }
 }
 
-function applyAccepted<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
+function applyAccepted<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   { through, refused: refusals = [], again = [] }: Accepted,
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const refused = refusedRecords(run, refusals)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
   // A sink that stores its position is already past them: without quarantine they would be lost.
@@ -71,7 +71,7 @@ function applyAccepted<Item extends DeliverableRecord>(
   for (const index of again) named(run, index)
   if (through !== undefined) assertOfThisJournal(through, run.to)
   const durable = through ?? (again.length > 0 ? state.sinkAt : run.to)
-  const written: DeliveryRun<Item> = { ...run, through: durable }
+  const written: DeliveryRun<Stored> = { ...run, through: durable }
   const leftOver = new Set([...refusals.map(({ index }) => index), ...again])
   const accepted = run.pending.length - leftOver.size
   const isFurther = accepted > 0 && run.to.offset > state.exceptionsAt
@@ -85,7 +85,7 @@ function applyAccepted<Item extends DeliverableRecord>(
     return accuse(counted, run, leftOver)
   }
   const working = isProgress ? prove(counted) : counted
-  const finish = (last: DeliveryState<Item>) =>
+  const finish = (last: DeliveryState<Stored>) =>
     completeRun(isProgress || accepted === 0 ? grow(endTrouble(last), terms) : last, written, at.nowMs)
   if (leftOver.size === 0) return finish(working)
   const acceptedAhead = union(
@@ -102,11 +102,11 @@ function applyAccepted<Item extends DeliverableRecord>(
  * Waits before the records that the sink returned are sent again; the wait is shorter if others were written.
  * A busy server that writes other records is no trouble: it only needs a wait.
  */
-function waitToResend<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function waitToResend<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   accepted: number,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const failures = accepted > 0 ? 0 : state.failures
   return {
     ...state,
@@ -120,13 +120,13 @@ function waitToResend<Item extends DeliverableRecord>(
  * Handles refused records that kept the whole batch from being written: the others are sent again once these
  * are in quarantine.
  */
-function applyRefused<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
-  refused: readonly RefusedRecord<Item>[],
+function applyRefused<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
+  refused: readonly RefusedRecord<Stored>[],
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (refused.length === 0)
     return applyRejected(state, run, 'the sink refused the batch without naming a record', terms, at)
   const watch = watchRefused(state.watch, run.pending.length, refused.length)
@@ -140,13 +140,13 @@ function applyRefused<Item extends DeliverableRecord>(
  * Halves the batch until the record that cannot be written is alone. In this case the sink itself says that a
  * record is at fault.
  */
-function applyRejected<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
+function applyRejected<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   reason: string,
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const { pending } = run
   const [record] = pending
   const ended = endSession(state, { kind: 'rejected', reason }, terms)
@@ -157,13 +157,13 @@ function applyRejected<Item extends DeliverableRecord>(
   return { ...shrink(ended, pending.length, false), run: null, troubleAt, trouble: { code: 'rejecting' } }
 }
 
-function applyThrown<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
+function applyThrown<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   outcome: Thrown,
   terms: DeliveryTerms,
   at: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const { offset: exceptionsAt } = state.readTo
   // A faulty record fails at one offset. A sink that fails at several offsets does not make a record suspect.
   const exceptions = exceptionsAt === state.exceptionsAt ? state.exceptions + 1 : 1
@@ -199,11 +199,11 @@ function applyThrown<Item extends DeliverableRecord>(
  * Handles the proof that the sink works: another record was written, so each suspect that throws again is at
  * fault.
  */
-function accuse<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
+function accuse<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   leftOver: ReadonlySet<number>,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const acceptedAhead = union(
     state.acceptedAhead,
     run.pending.filter((_, index) => !leftOver.has(index)),
@@ -214,29 +214,29 @@ function accuse<Item extends DeliverableRecord>(
 }
 
 /** Clears the suspects after another record was written: the sink works, so the suspects are at fault. */
-function prove<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+function prove<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   const { suspects } = state
   const watch =
     suspects.length === 0 ? state.watch : (watchRefused(state.watch, 1, suspects.length) ?? onProbation)
   return { ...state, watch, suspects: [], exceptions: 0, thrownAlone: 0 }
 }
 
-function quarantine<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
-  refused: readonly RefusedRecord<Item>[],
+function quarantine<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
+  refused: readonly RefusedRecord<Stored>[],
   terms: DeliveryTerms,
-): { readonly state: DeliveryState<Item>; readonly pending: readonly Item[] } {
+): { readonly state: DeliveryState<Stored>; readonly pending: readonly Stored[] } {
   const records = refused.map(({ record }) => record)
   const after = acknowledge({ ...state, refused: union(state.refused, records) }, { refused })
   return { state: after, pending: pendingRecords(run.records, after, terms) }
 }
 
-function shrink<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function shrink<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   sent: number,
   cautious: boolean,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   return {
     ...state,
     batchRecords: Math.max(1, Math.ceil(sent / 2)),
@@ -244,17 +244,19 @@ function shrink<Item extends DeliverableRecord>(
   }
 }
 
-function grow<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function grow<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   { batchRecords: most }: DeliveryTerms,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const { batchRecords, cautious } = state
   if (batchRecords >= most) return { ...state, cautious: false }
   const step = cautious ? Math.ceil(batchRecords / 8) : batchRecords
   return { ...state, batchRecords: Math.min(batchRecords + step, most) }
 }
 
-function putOnProbation<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+function putOnProbation<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   return {
     ...state,
     watch: onProbation,
@@ -262,7 +264,7 @@ function putOnProbation<Item extends DeliverableRecord>(state: DeliveryState<Ite
   }
 }
 
-function tooManyRefused<Item extends DeliverableRecord>(refused: readonly RefusedRecord<Item>[]): Failed {
+function tooManyRefused<Stored extends DeliverableRecord>(refused: readonly RefusedRecord<Stored>[]): Failed {
   return {
     kind: 'failed',
     code: 'too-many-refused',
@@ -270,14 +272,14 @@ function tooManyRefused<Item extends DeliverableRecord>(refused: readonly Refuse
   }
 }
 
-function refusedRecords<Item extends DeliverableRecord>(
-  run: DeliveryRun<Item>,
+function refusedRecords<Stored extends DeliverableRecord>(
+  run: DeliveryRun<Stored>,
   refusals: readonly Refusal[],
-): readonly RefusedRecord<Item>[] {
+): readonly RefusedRecord<Stored>[] {
   return refusals.map(({ index, reason }) => ({ record: named(run, index), reason }))
 }
 
-function named<Item extends DeliverableRecord>({ pending }: DeliveryRun<Item>, index: number): Item {
+function named<Stored extends DeliverableRecord>({ pending }: DeliveryRun<Stored>, index: number): Stored {
   // A string such as '0' would find the record here, but would not match its index later.
   const record = Number.isInteger(index) ? pending[index] : undefined
   if (record === undefined)
@@ -285,9 +287,9 @@ function named<Item extends DeliverableRecord>({ pending }: DeliveryRun<Item>, i
   return record
 }
 
-function union<Item extends DeliverableRecord>(
+function union<Stored extends DeliverableRecord>(
   offsets: ReadonlySet<number>,
-  records: readonly Item[],
+  records: readonly Stored[],
 ): ReadonlySet<number> {
   return records.length === 0
     ? offsets

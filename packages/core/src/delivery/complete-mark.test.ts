@@ -49,6 +49,12 @@ describe('the mark of an org in a sink', () => {
     expect(mark({ firstMs: 190_000_000 })).toBeUndefined()
   })
 
+  it('is not known while the origin comes from the local clock alone', () => {
+    const presumed = { ...progress, originPresumed: { reachMs: hourMs } }
+    const facts = { org: 'acme', firstMs: null, missing: [], retentionMs: 12 * hourMs }
+    expect(completeMark({ ...facts, progress: presumed })).toBeUndefined()
+  })
+
   it('has a gap wherever a refused record may have been inserted', () => {
     const missing = [{ org: 'acme', fromMs: 189_000_000, toMs: 189_000_000, reason: 'refused' }] as const
     expect(mark({ missing })?.gaps.at(-1)).toEqual({

@@ -32,8 +32,9 @@ export interface MarkFacts {
 export function completeMark({ org, progress, firstMs, missing, retentionMs }: MarkFacts): Mark | undefined {
   const { coverage, originSec } = progress
   const completeThroughMs = coverageFrontierSec(coverage, originSec) * 1_000
-  const fromMs = Math.max(originSec * 1_000, firstMs ?? 0)
-  if (fromMs >= completeThroughMs) return undefined
+  const fromMs = markStartMs(progress, firstMs)
+  // The first answer will move an origin that is only presumed.
+  if (progress.originPresumed !== undefined || fromMs >= completeThroughMs) return undefined
   const spans = (level: 'gap' | 'doubtful', reason: MarkGap['reason']) =>
     spansAtLevel(coverage, level).map((span) => ({ ...inMs(span), reason }))
   const missed = missing
@@ -53,6 +54,26 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
     }))
     .filter((gap) => gap.fromMs < gap.toMs)
   return { org, fromMs, completeThroughMs, gaps: mergeGaps(gaps) }
+}
+
+/**
+ * Returns the mark of an org of which nothing was read yet, in a sink that lost its records: it covers one
+ * second, which is a gap. A sink that stored a mark further ahead extends the gap to the end of that mark: an
+ * earlier journal, which a copy of this one has replaced, may have read more.
+ */
+export function lostMark({ org, progress, firstMs }: Pick<MarkFacts, 'org' | 'progress' | 'firstMs'>): Mark {
+  const fromMs = markStartMs(progress, firstMs)
+  const completeThroughMs = fromMs + 1_000
+  return {
+    org,
+    fromMs,
+    completeThroughMs,
+    gaps: [{ fromMs, toMs: completeThroughMs, reason: 'not-delivered' }],
+  }
+}
+
+function markStartMs({ originSec }: Progress, firstMs: number | null): number {
+  return Math.max(originSec * 1_000, firstMs ?? 0)
 }
 
 function inMs({ fromSec, toSec }: Span): { readonly fromMs: number; readonly toMs: number } {

@@ -10,8 +10,8 @@ export interface DeliverableRecord {
 }
 
 /** A record to be put in quarantine for a sink. */
-export interface RefusedRecord<Item extends DeliverableRecord> {
-  readonly record: Item
+export interface RefusedRecord<Stored extends DeliverableRecord> {
+  readonly record: Stored
   /** A readable reason, without content of the record. */
   readonly reason: string
 }
@@ -46,7 +46,7 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
  * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` only advances to what the
  * sink reported as durable, and over records that are in quarantine.
  */
-export interface DeliveryState<Item extends DeliverableRecord> {
+export interface DeliveryState<Stored extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
   readonly session: 'closed' | 'open' | 'stale'
   /** No session has been opened since the collector started. */
@@ -65,7 +65,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** Everything up to here is durable in the sink or in quarantine, and recorded in the journal. */
   readonly through: Position
   /** The run that is being written. */
-  readonly run: DeliveryRun<Item> | null
+  readonly run: DeliveryRun<Stored> | null
   /** The journal is not known to have anything after `readTo`. */
   readonly atEnd: boolean
   /** Offsets after `through` that are in quarantine for this sink. */
@@ -73,7 +73,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   /** Offsets after `readTo` that this session accepted out of order. */
   readonly acceptedAhead: ReadonlySet<number>
   /** What the journal has to record before anything else happens. */
-  readonly unrecorded: Acknowledgement<Item> | null
+  readonly unrecorded: Acknowledgement<Stored> | null
   /** When the oldest record that `through` does not cover was written. */
   readonly unflushedSinceMs: number | null
   /** Everything up to this offset had been written at the last flush. */
@@ -99,7 +99,7 @@ export interface DeliveryState<Item extends DeliverableRecord> {
    * right after. With idempotence `position` they are put in quarantine meanwhile, because the position
    * passes them as soon as another record is written.
    */
-  readonly suspects: readonly RefusedRecord<Item>[]
+  readonly suspects: readonly RefusedRecord<Stored>[]
   /** Offsets of suspects that are sent once more in this session after another record was written. */
   readonly accused: ReadonlySet<number>
   /** The number of failures of any kind in a row. */
@@ -118,19 +118,19 @@ export interface DeliveryState<Item extends DeliverableRecord> {
 }
 
 /** A run of records from the journal that is being written to the sink. */
-export interface DeliveryRun<Item extends DeliverableRecord> {
-  readonly records: readonly Item[]
+export interface DeliveryRun<Stored extends DeliverableRecord> {
+  readonly records: readonly Stored[]
   readonly to: Position
   /** The records that are still to be sent. */
-  readonly pending: readonly Item[]
+  readonly pending: readonly Stored[]
   /** The position that the sink reported as durable while this run was written. */
   readonly through: Position
 }
 
 /** What the journal records in one transaction. */
-export interface Acknowledgement<Item extends DeliverableRecord> {
+export interface Acknowledgement<Stored extends DeliverableRecord> {
   readonly through: Position
-  readonly refused: readonly RefusedRecord<Item>[]
+  readonly refused: readonly RefusedRecord<Stored>[]
   /** Offsets to take out of quarantine again. */
   readonly released: readonly number[]
 }
@@ -151,7 +151,7 @@ export type DeliveryEnd = 'done' | 'behind' | 'failed'
 const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 
 /** Returns the state before the sink is opened for the first time. */
-export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Item> {
+export function deliveryState<Stored extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Stored> {
   return {
     session: 'closed',
     isFresh: true,

@@ -27,12 +27,12 @@ function waitMs(askedMs: number | undefined, failures: number, chance: number): 
  * Returns the state after a failure that is not known to be caused by the records: the same batch is retried
  * after a wait that doubles with each failure.
  */
-export function fail<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function fail<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   terms: DeliveryTerms,
   { nowMs, chance }: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const askedMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
   return {
     ...endSession(state, outcome, terms),
@@ -48,12 +48,12 @@ export function fail<Item extends DeliverableRecord>(
  * Returns the state after a failure that a person has to fix. The sink is opened again after a pause that
  * doubles each time, up to five minutes.
  */
-export function pause<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function pause<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   { code, remedy }: Failed,
   terms: DeliveryTerms,
   { nowMs, chance }: Moment,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   return {
     ...state,
     session: state.session === 'closed' ? 'closed' : 'stale',
@@ -71,11 +71,11 @@ export function pause<Item extends DeliverableRecord>(
  * report them, when it is opened. After a longer outage the sink may have been restored from an older copy,
  * and that is only checked when it is opened.
  */
-export function endSession<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function endSession<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   { idempotence }: DeliveryTerms,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (state.session !== 'open') return state
   const isOver =
     outcome.kind === 'thrown' ||
@@ -86,6 +86,8 @@ export function endSession<Item extends DeliverableRecord>(
 }
 
 /** Returns the state after delivery has advanced past the last trouble. */
-export function endTrouble<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+export function endTrouble<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   return { ...state, failures: 0, pauses: 0, waitUntilMs: 0, troubleAt: 0, trouble: null }
 }

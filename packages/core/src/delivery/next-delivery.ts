@@ -8,8 +8,8 @@ import type {
 } from './delivery-state.ts'
 
 /** The next step of the delivery to a sink. */
-export type DeliveryStep<Item extends DeliverableRecord> =
-  | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Item> }
+export type DeliveryStep<Stored extends DeliverableRecord> =
+  | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Stored> }
   | { readonly kind: 'open' }
   | { readonly kind: 'close' }
   | {
@@ -20,7 +20,7 @@ export type DeliveryStep<Item extends DeliverableRecord> =
     }
   | {
       readonly kind: 'write'
-      readonly records: readonly Item[]
+      readonly records: readonly Stored[]
       readonly from: Position
       readonly to: Position
     }
@@ -47,11 +47,11 @@ const longestIdleMs = 60_000
  * Returns the next step. Pure: the caller performs the step and reports the result as an event to
  * `applyDelivery`.
  */
-export function nextDelivery<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function nextDelivery<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   situation: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const { nowMs, draining } = situation
   if (state.session === 'stale') return { kind: 'close' }
   if (state.unrecorded !== null && state.journalNotBeforeMs <= nowMs) {
@@ -82,12 +82,12 @@ export function nextDelivery<Item extends DeliverableRecord>(
   return nextAtEnd(state, terms, situation)
 }
 
-function nextWrite<Item extends DeliverableRecord>(
-  { records, pending, to }: NonNullable<DeliveryState<Item>['run']>,
-  state: DeliveryState<Item>,
+function nextWrite<Stored extends DeliverableRecord>(
+  { records, pending, to }: NonNullable<DeliveryState<Stored>['run']>,
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   { nowMs, draining }: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const fullAtMs = (state.partialSinceMs ?? 0) + terms.waitMs
   if (records.length < state.batchRecords && fullAtMs > nowMs && !draining) {
     return { kind: 'wait', untilMs: fullAtMs, wakes: true }
@@ -95,11 +95,11 @@ function nextWrite<Item extends DeliverableRecord>(
   return { kind: 'write', records: pending, from: state.sinkAt, to }
 }
 
-function nextAtEnd<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function nextAtEnd<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   { nowMs, draining, hasMarks }: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const isFlushed = !state.flushes || isDurable(state) || state.flushedTo >= state.readTo.offset
   if (draining && !isFlushed) return { kind: 'flush' }
   const marksAtMs = hasMarks && isDurable(state) ? state.markNotBeforeMs : Number.POSITIVE_INFINITY
@@ -109,7 +109,7 @@ function nextAtEnd<Item extends DeliverableRecord>(
   return { kind: 'wait', untilMs, wakes: true }
 }
 
-function isDurable<Item extends DeliverableRecord>({ through, readTo }: DeliveryState<Item>): boolean {
+function isDurable<Stored extends DeliverableRecord>({ through, readTo }: DeliveryState<Stored>): boolean {
   return through.offset >= readTo.offset
 }
 
@@ -117,16 +117,16 @@ function isDurable<Item extends DeliverableRecord>({ through, readTo }: Delivery
  * Returns whether to flush before continuing. During the search for a record that makes the sink throw, each
  * attempt ends the session, and the next one would resume from the last flush.
  */
-function shouldSecure<Item extends DeliverableRecord>(
-  { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Item>,
+function shouldSecure<Stored extends DeliverableRecord>(
+  { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Stored>,
   terms: DeliveryTerms,
 ): boolean {
   const isSearching = exceptions > 0 && batchRecords < terms.batchRecords
   return flushes && isSearching && unflushedSinceMs !== null && flushedTo < readTo.offset
 }
 
-function flushDueAtMs<Item extends DeliverableRecord>(
-  { flushes, unflushedSinceMs }: DeliveryState<Item>,
+function flushDueAtMs<Stored extends DeliverableRecord>(
+  { flushes, unflushedSinceMs }: DeliveryState<Stored>,
   { flushAfterMs }: DeliveryTerms,
 ): number {
   return flushes && unflushedSinceMs !== null ? unflushedSinceMs + flushAfterMs : Number.POSITIVE_INFINITY

@@ -1,17 +1,17 @@
 import type { Position } from '@cdrstream/plugin'
 import type { DeliverableRecord, DeliveryRun, DeliveryState, RefusedRecord } from './delivery-state.ts'
 
-interface Recorded<Item extends DeliverableRecord> {
+interface Recorded<Stored extends DeliverableRecord> {
   readonly through?: Position
-  readonly refused?: readonly RefusedRecord<Item>[]
+  readonly refused?: readonly RefusedRecord<Stored>[]
   readonly released?: readonly number[]
 }
 
 /** Returns the state with this added to what the journal has to record. */
-export function acknowledge<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  { through = state.through, refused = [], released = [] }: Recorded<Item>,
-): DeliveryState<Item> {
+export function acknowledge<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  { through = state.through, refused = [], released = [] }: Recorded<Stored>,
+): DeliveryState<Stored> {
   if (through.offset === state.through.offset && refused.length === 0 && released.length === 0) return state
   const before = state.unrecorded
   return {
@@ -38,10 +38,10 @@ export function assertOfThisJournal({ incarnation, offset }: Position, known: Po
  * and never past what was written. It is always the end of a batch as the engine knows it, because the
  * journal refuses a position that it did not issue.
  */
-export function advance<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function advance<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   durable: Position,
-): Recorded<Item> {
+): Recorded<Stored> {
   // Everything after the last record that the sink was given is in quarantine, but suspects may be released
   // from it.
   if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return { through: state.readTo }
@@ -50,15 +50,15 @@ export function advance<Item extends DeliverableRecord>(
 }
 
 /** Returns the state after every record of the run is in the sink or in quarantine. */
-export function completeRun<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: DeliveryRun<Item>,
+export function completeRun<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   nowMs: number,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const isDurable = state.through.offset >= state.readTo.offset && state.suspects.length === 0
   const wasWritten = run.records.some(({ position }) => !state.refused.has(position.offset))
   const sinkAt = wasWritten ? run.to : state.sinkAt
-  const done: DeliveryState<Item> = {
+  const done: DeliveryState<Stored> = {
     ...state,
     sinkAt,
     ends: wasWritten ? [...state.ends, run.to] : state.ends,
@@ -79,9 +79,9 @@ export function completeRun<Item extends DeliverableRecord>(
  * Returns the state after the suspects turned out not to be at fault: they leave quarantine and are sent
  * again.
  */
-export function releaseSuspects<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-): DeliveryState<Item> {
+export function releaseSuspects<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   const offsets = state.suspects.map(({ record }) => record.position.offset)
   const refused = new Set(state.refused)
   for (const offset of offsets) refused.delete(offset)

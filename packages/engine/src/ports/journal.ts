@@ -1,5 +1,5 @@
-import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstream/core'
-import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
+import type { AcceptedRecord, Budget, Progress, Revision, StoredRecord, WholeMs } from '@cdrstream/core'
+import type { Position, RecordReference } from '@cdrstream/plugin'
 
 /**
  * The durable, ordered log of accepted records, and everything that a collector must not lose. A fulfilled
@@ -113,32 +113,9 @@ export interface PageCommit {
   readonly budget: { readonly credential: string; readonly change: (budget: Budget) => Budget }
 }
 
-/** A record as the journal stores it. */
-export interface AcceptedRecord {
-  readonly key: string
-  readonly fingerprint: string
-  readonly rank: number
-  readonly home: string
-  readonly acceptedAtMs: WholeMs
-  readonly source: RecordSource
-  /** The JSON text in UTF-8. The journal may read it only until the commit has ended. */
-  readonly bytes: Uint8Array
-  /**
-   * The canonical content, which saves work for a sink that reads the record soon. A journal may return it
-   * with the record but need not store it.
-   */
-  readonly content?: string | undefined
-}
-
-/** A record as the journal returns it. */
-export interface JournalRecord extends RecordParts {
-  /** The position of this record. */
-  readonly position: Position
-}
-
 /** Consecutive records of the journal. */
 export interface JournalRun {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly StoredRecord[]
   /** The position of the last record, or the position that was read from. */
   readonly to: Position
 }

@@ -1,4 +1,4 @@
-import type { Answered, NextLink, RawItem, Span } from '@cdrstream/core'
+import type { Answered, Item, NextLink, Span } from '@cdrstream/core'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
@@ -84,9 +84,6 @@ export interface PageAnswer<Read = Item> extends Traceable {
   /** Releases the memory of the page. Called once no one will read the bytes of its items. */
   release?(): void
 }
-
-/** One element of `items`. */
-export type Item = RawItem
 
 /** The server answered 429. */
 export interface LimitedAnswer extends Traceable {

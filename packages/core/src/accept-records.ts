@@ -1,6 +1,9 @@
+import type { RecordSource } from '@cdrstream/plugin'
 import { createHomes } from './home.ts'
-import type { RecordIdentity } from './identify-item.ts'
+import type { IdentifiedRecord } from './identify-item.ts'
+import type { CanonicalContent } from './normalize/canonical-content.ts'
 import { rankAmong } from './rank.ts'
+import type { WholeMs } from './whole-ms.ts'
 
 /** What the journal remembers of each content that a key has had. */
 export interface Revision {
@@ -11,43 +14,47 @@ export interface Revision {
   readonly home: string
 }
 
-/** A record that is new, or a new revision of a known one, with its rank and home. */
-export interface AdmittedRecord extends Revision {
+/** A record that is new, or a new revision of a known one, as the journal stores it. */
+export interface AcceptedRecord extends Revision {
   readonly key: string
-  /** The JSON text of the record in UTF-8. */
+  readonly acceptedAtMs: WholeMs
+  readonly source: RecordSource
+  /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
   readonly bytes: Uint8Array
-  /** The same as `content` of its identity. */
-  readonly content: string | undefined
+  readonly content?: CanonicalContent | undefined
 }
 
 /**
  * Returns the records that are new, compared with known records and with each other. All contents that a key
  * has had count as known: an old content that comes back is a repetition, not a revision.
  */
-export function admitRecords(
-  identities: readonly RecordIdentity[],
+export function acceptRecords(
+  records: readonly IdentifiedRecord[],
   known: ReadonlyMap<string, readonly Revision[]>,
-  acceptedAtMs: number,
-): readonly AdmittedRecord[] {
-  const admitted: AdmittedRecord[] = []
+  source: RecordSource,
+  acceptedAtMs: WholeMs,
+): readonly AcceptedRecord[] {
+  const accepted: AcceptedRecord[] = []
   const homeOf = createHomes(acceptedAtMs)
   const byKey = new Map<string, readonly Revision[]>()
-  for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of identities) {
+  for (const { key, fingerprint, bytes, content, startTimeMs, reportTimeMs } of records) {
     const revisions = byKey.get(key) ?? known.get(key) ?? []
     if (revisions.some((revision) => revision.fingerprint === fingerprint)) continue
     const ranks = revisions.map((revision) => revision.rank)
-    const record: AdmittedRecord = {
+    const record: AcceptedRecord = {
       key,
       fingerprint,
       rank: rankAmong(reportTimeMs, acceptedAtMs, ranks),
       home: revisions[0]?.home ?? homeOf(startTimeMs),
+      acceptedAtMs,
+      source,
       bytes,
       content,
     }
-    admitted.push(record)
+    accepted.push(record)
     byKey.set(key, [...revisions, record])
   }
-  return admitted
+  return accepted
 }
 
 /** Returns how many items of the page were already in the previous page. */
