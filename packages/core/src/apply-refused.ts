@@ -35,10 +35,11 @@ export function applyRefused(
 }
 
 /**
- * Times are refused because the server's clock is not what we think, because the window is too long, or
- * because it begins too early. What the API accepted before rules causes out. Each of those that remain is
- * acted on; where only one remains, and the API served the request before, the term is known to be tighter
- * than configured.
+ * Times are refused because the server's clock is not what we think, because the window is too long, because
+ * it begins too early, or because it holds a second that the API cannot serve. What the API accepted before
+ * rules causes out, but a process that restarts has forgotten it. So all causes that remain are acted on at
+ * once, and the window is divided like one that failed. Where only one term remains, and the API served the
+ * request before, that term is known to be tighter than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -47,7 +48,6 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const headSec = readableSpan(state, terms, nowMs).toSec
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
-  const isServed = state.failures === 0
   const isNew = (headSec - window.toSec) * 1_000 < 2 * mostClockMarginMs(terms)
   // Where even the newest seconds alone are refused, it is the time that they take to settle.
   const isShort = lengthSec * 1_000 <= mostClockMarginMs(terms)
@@ -55,35 +55,29 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeClock = isNew && state.marginMs < mostMarginMs
   const mayBeLength = lengthSec > accepted.lengthSec && lengthSec > shortestLimitSec(terms)
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
+  const isLimited = mayBeLength && !(mayBeClock && isShort)
+  const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
   if (mayBeClock) {
-    const wider = widerMargin(state, mostMarginMs)
-    const shorter = mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
-    return state.failures < clockGuesses ? shorter : blameWindow(shorter, false, terms, nowMs)
+    const wider = widerMargin(limited, mostMarginMs)
+    return state.failures < clockGuesses ? wider : blameWindow(wider, false, terms, nowMs)
   }
-  if (mayBeLength) {
-    const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
-    // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
-    // for its age.
-    if (mayBeAge) return learnAge(blameWindow(shorter, false, terms, nowMs), configured, isServed, nowMs)
-    if (!isServed) return blameWindow(shorter, false, terms, nowMs)
-    const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
-    const leastMs = configured.stream.maxWindowMs * leastWindow
-    return maxWindowMs < leastMs
-      ? blameWindow(shorter, false, terms, nowMs)
-      : learn(shorter, { maxWindowMs }, nowMs)
-  }
-  if (mayBeAge) return learnAge(blameWindow(state, false, terms, nowMs), configured, isServed, nowMs)
+  const blamed = blameWindow(limited, false, terms, nowMs)
+  if (mayBeAge) return learnAge(blamed, configured, nowMs)
   // All of it was accepted before: the terms have changed, or it is this window.
-  const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
-  return blameWindow(doubting, false, terms, nowMs)
+  if (!mayBeLength) return { ...blamed, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
+  const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
+  const isPlausible = maxWindowMs >= configured.stream.maxWindowMs * leastWindow
+  return state.failures === 0 && isPlausible ? learn(limited, { maxWindowMs }, nowMs) : blamed
 }
 
+/** The clock alone is suspected this many times, because the first windows of a process often show it. */
 const clockGuesses = 2
 
 /** Only a margin is missing at first; then the retention is shorter than told, by steps that double. */
-function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: number): OrgState {
+function learnAge(state: OrgState, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { perMs } = deriveSchedule(terms)
+  const isServed = state.failures === 0
   const ageRefusals = state.ageRefusals + 1
   const stepMs = perMs * 2 ** (ageRefusals - marginRefusals - 1)
   if (ageRefusals <= marginRefusals || !isServed) {

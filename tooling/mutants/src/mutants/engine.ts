@@ -74,8 +74,15 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'mark-of-records-that-the-sink-does-not-have-yet',
     file: 'packages/engine/src/mark-board.ts',
-    find: 'if (posted.offset > offset) return []',
+    find: 'if (offset > share.offset) return undefined',
     replace: '',
+    caughtBy: 'packages/engine/src/mark-board.test.ts',
+  },
+  {
+    name: 'mark-of-an-earlier-journal-not-taken-back',
+    file: 'packages/engine/src/mark-board.ts',
+    find: '?? lostMark({ org, firstMs, ...posted }),\n    )',
+    replace: '?? [],\n    ).flat()',
     caughtBy: 'packages/engine/src/mark-board.test.ts',
   },
   {

@@ -126,6 +126,13 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: getsOn,
   },
   {
+    name: 'refused-window-not-divided',
+    file: 'packages/core/src/apply-refused.ts',
+    find: 'const blamed = blameWindow(limited, false, terms, nowMs)',
+    replace: 'const blamed = mayBeAge || mayBeLength ? limited : blameWindow(limited, false, terms, nowMs)',
+    caughtBy: search,
+  },
+  {
     name: 'passed-seconds-not-doubted',
     file: 'packages/core/src/apply-failed.ts',
     find: 'const coverage = passed.reduce(doubtRead, progress.coverage)',
