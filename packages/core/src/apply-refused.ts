@@ -33,9 +33,11 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
 }
 
 /**
- * Adapts to a refused window. The cause can be the server's clock, the length of the window, or its start.
- * Values that the API accepted before rule causes out; each remaining cause is acted on. If only one remains
- * and the API served the previous request, the API's term is tighter than configured.
+ * Adapts to a refused window. The cause can be the server's clock, the length of the window, its start, or a
+ * second that the API cannot serve. Values that the API accepted before rule causes out, but a process that
+ * restarts has forgotten them. So all remaining causes are acted on at once, and the window is divided like one
+ * that failed. If only one term remains, and the API served the previous request, that term is tighter than
+ * configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -44,7 +46,6 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const headSec = readableSpan(state, terms, at.nowMs).toSec
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
-  const isServed = state.failures === 0
   const isNew = (headSec - window.toSec) * 1_000 < 2 * maxClockMarginMs(terms)
   // If even the newest seconds alone are refused, records take longer to settle.
   const isShort = lengthSec * 1_000 <= maxClockMarginMs(terms)
@@ -52,39 +53,32 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeClock = isNew && state.marginMs < maxMarginMs
   const mayBeLength = lengthSec > accepted.lengthSec && lengthSec > shortestLimitSec(terms)
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
+  const isLimited = mayBeLength && !(mayBeClock && isShort)
+  const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
   if (mayBeClock) {
-    const wider = widerMargin(state, maxMarginMs)
-    const shorter = mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
-    return state.failures < clockGuesses ? shorter : blameWindow(shorter, false, terms, at)
+    const wider = widerMargin(limited, maxMarginMs)
+    return state.failures < clockGuesses ? wider : blameWindow(wider, false, terms, at)
   }
-  if (mayBeLength) {
-    const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
-    // Both at once: otherwise the windows of the head, which are accepted, would lengthen again what is
-    // refused because of its age.
-    if (mayBeAge) return learnAge(blameWindow(shorter, false, terms, at), configured, isServed, at.nowMs)
-    if (!isServed) return blameWindow(shorter, false, terms, at)
-    const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
-    const minMs = configured.stream.maxWindowMs * minWindowShare
-    return maxWindowMs < minMs
-      ? blameWindow(shorter, false, terms, at)
-      : learn(shorter, { maxWindowMs }, at.nowMs)
-  }
-  if (mayBeAge) return learnAge(blameWindow(state, false, terms, at), configured, isServed, at.nowMs)
+  const blamed = blameWindow(limited, false, terms, at)
+  if (mayBeAge) return learnAge(blamed, configured, at.nowMs)
   // All of it was accepted before: either the terms have changed, or the fault is in this window.
-  const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
-  return blameWindow(doubting, false, terms, at)
+  if (!mayBeLength) return { ...blamed, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
+  const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
+  const isPlausible = maxWindowMs >= configured.stream.maxWindowMs * minWindowShare
+  return state.failures === 0 && isPlausible ? learn(limited, { maxWindowMs }, at.nowMs) : blamed
 }
 
-/** How many refusals in a row are explained by the clock before the window is suspected as well. */
+/** How many refusals in a row are explained by the clock alone: the first windows of a process often show it. */
 const clockGuesses = 2
 
 /**
  * Handles a start that is too old. First the margin is widened, then the retention is learned to be shorter
  * than documented, in steps that double.
  */
-function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: number): OrgState {
+function learnAge(state: OrgState, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { perMs } = deriveSchedule(terms)
+  const isServed = state.failures === 0
   const ageRefusals = state.ageRefusals + 1
   const stepMs = perMs * 2 ** (ageRefusals - marginRefusals - 1)
   if (ageRefusals <= marginRefusals || !isServed) {

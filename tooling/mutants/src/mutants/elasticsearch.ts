@@ -31,6 +31,13 @@ export const elasticsearchMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-elasticsearch/src/homes/is-home-doubtful.test.ts',
   },
   {
+    name: 'restored-journal-trusted-with-all-keys',
+    file: 'packages/sink-elasticsearch/src/homes/known-journal.ts',
+    find: 'written === undefined || (await owns(written))',
+    replace: 'written === undefined || written.offset >= acknowledged.offset',
+    caughtBy: 'packages/sink-elasticsearch/src/homes/known-journal.test.ts',
+  },
+  {
     name: 'records-of-a-failed-request-count-as-written',
     file: 'packages/sink-elasticsearch/src/bulk/send-bulk-requests.ts',
     find: "case 'again':\n",

@@ -79,6 +79,13 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: 'packages/engine/src/mark-board.test.ts',
   },
   {
+    name: 'mark-of-an-earlier-journal-not-taken-back',
+    file: 'packages/engine/src/mark-board.ts',
+    find: '?? lostMark({ org, firstMs, ...posted }),\n    )',
+    replace: '?? [],\n    ).flat()',
+    caughtBy: 'packages/engine/src/mark-board.test.ts',
+  },
+  {
     name: 'non-durable-record-expected-in-the-sink',
     file: 'packages/engine/src/witnesses.ts',
     find: '.filter(({ position }) => position.offset <= offset)',

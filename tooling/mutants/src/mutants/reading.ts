@@ -127,6 +127,13 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: alwaysProgresses,
   },
   {
+    name: 'refused-window-not-divided',
+    file: 'packages/core/src/apply-refused.ts',
+    find: 'const blamed = blameWindow(limited, false, terms, at)',
+    replace: 'const blamed = mayBeAge || mayBeLength ? limited : blameWindow(limited, false, terms, at)',
+    caughtBy: search,
+  },
+  {
     name: 'skipped-seconds-not-doubted',
     file: 'packages/core/src/apply-failed.ts',
     find: 'const coverage = passed.reduce(doubtRead, progress.coverage)',
