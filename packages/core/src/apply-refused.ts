@@ -35,9 +35,9 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
 /**
  * Adapts to a refused window. The cause can be the server's clock, the length of the window, its start, or a
  * second that the API cannot serve. Values that the API accepted before rule causes out, but a process that
- * restarts has forgotten them. So all remaining causes are acted on at once, and the window is divided like one
- * that failed. If only one term remains, and the API served the previous request, that term is tighter than
- * configured.
+ * restarts has forgotten them. So all remaining causes are acted on at once, and the window is divided like
+ * one that failed. If only one term remains, and the API served the previous request, that term is tighter
+ * than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -68,7 +68,9 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   return state.failures === 0 && isPlausible ? learn(limited, { maxWindowMs }, at.nowMs) : blamed
 }
 
-/** How many refusals in a row are explained by the clock alone: the first windows of a process often show it. */
+/**
+ * How many refusals in a row are explained by the clock alone: the first windows of a process often show it.
+ */
 const clockGuesses = 2
 
 /**
