@@ -39,7 +39,9 @@ export class MarkBoard {
     this.#version += 1
   }
 
-  /** Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing. */
+  /**
+   * Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing.
+   */
   marksOfEmptied({ missing, firstMs }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
     const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const
     const share = { firstMs, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] }
