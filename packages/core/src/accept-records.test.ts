@@ -23,7 +23,7 @@ const record = (
   ...times,
 })
 
-/** Accepts pages into a journal, which remembers each revision; a minute passes between them. */
+/** Accepts pages the way a journal does, which remembers each revision; a minute passes between pages. */
 function acceptPages(
   pages: readonly (readonly IdentifiedRecord[])[],
 ): readonly (readonly AcceptedRecord[])[] {

@@ -19,7 +19,7 @@ export interface AcceptedRecord extends Revision {
   readonly key: string
   readonly acceptedAtMs: WholeMs
   readonly source: RecordSource
-  /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
+  /** The JSON text in UTF-8. The journal may read it only until the commit has ended. */
   readonly bytes: Uint8Array
   readonly content?: CanonicalContent | undefined
 }

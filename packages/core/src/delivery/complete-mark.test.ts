@@ -49,7 +49,7 @@ describe('the mark of an org in a sink', () => {
     expect(mark({ firstMs: 190_000_000 })).toBeUndefined()
   })
 
-  it('is not known while the origin comes from the local clock alone', () => {
+  it('is unknown while the origin is based on the local clock alone', () => {
     const presumed = { ...progress, originPresumed: { reachMs: hourMs } }
     const facts = { org: 'acme', firstMs: null, missing: [], retentionMs: 12 * hourMs }
     expect(completeMark({ ...facts, progress: presumed })).toBeUndefined()

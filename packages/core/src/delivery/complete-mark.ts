@@ -57,9 +57,9 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
 }
 
 /**
- * Returns the mark of an org of which nothing was read yet, in a sink that lost its records: it covers one
- * second, which is a gap. A sink that stored a mark further ahead extends the gap to the end of that mark: an
- * earlier journal, which a copy of this one has replaced, may have read more.
+ * Returns the mark of an org of which nothing has been read yet, in a sink that lost its records: it covers
+ * one second, which is a gap. A sink whose stored mark is further ahead extends the gap to the end of that
+ * mark, because an earlier journal, which a copy of this one has replaced, may have read more.
  */
 export function lostMark({ org, progress, firstMs }: Pick<MarkFacts, 'org' | 'progress' | 'firstMs'>): Mark {
   const fromMs = markStartMs(progress, firstMs)

@@ -5,14 +5,13 @@ import type { NormalizedRecord } from './normalized-record.ts'
 import { finerThanMs } from './parse-timestamp.ts'
 
 /**
- * What a record without `extra` says, as one text: the values of the catalogue's fields as a JSON array. The
- * fingerprint needs it anyway, and it travels with the record because `cdrRecord` reads the fields from it
- * faster than from the record's own text
- * ([decision 13](../../../../docs/decisions/0013-canonical-content-goes-along.md)).
+ * The content of a record without `extra` as one text: the values of the catalogue's fields as a JSON array.
+ * The fingerprint needs it anyway, and it stays with the record because `cdrRecord` reads the fields from it
+ * faster than from the record's own text ([decision
+ * 13](../../../../docs/decisions/0013-canonical-content-goes-along.md)).
  *
- * Wherever a record carries it, it is optional, and whoever passes the record on may drop it: the fields are
- * then read from the text. The collector drops it where a page has too much of it, and a journal need not
- * store it.
+ * It is optional wherever a record carries it, and may be dropped at any step: the fields are then read from
+ * the text. The collector drops it if a page has too much of it, and a journal need not store it.
  */
 export type CanonicalContent = string
 
