@@ -55,9 +55,9 @@ export interface ElasticsearchSinkOptions {
 
 /** `most`: what a server takes in one request, unless `http.max_content_length` was raised. */
 const bulkBytes = { least: '100KB', most: '100MB', example: '5MB' }
-const mostConcurrency = 32
-const mostShards = 1_024
-const mostReplicas = 20
+const maxConcurrency = 32
+const maxShards = 1_024
+const maxReplicas = 20
 
 const expected = {
   nodes: 'expected a list of http or https URLs without user, query and fragment',
@@ -101,18 +101,16 @@ export const elasticsearchSinkOptions = z
     bulkBytes: byteSizeOption(bulkBytes)
       .prefault('5MB')
       .describe('The maximum size of a bulk request: 100KB to 100MB.'),
-    concurrency: whole(1, mostConcurrency)
+    concurrency: whole(1, maxConcurrency)
       .default(2)
       .describe('How many bulk requests are under way at once.'),
     manageTemplate: flagOption()
       .default(true)
       .describe('Whether the sink creates and upgrades the index template; otherwise an administrator does.'),
-    shards: whole(1, mostShards)
+    shards: whole(1, maxShards)
       .describe("The primary shards of a monthly index. Default: the server's.")
       .optional(),
-    replicas: whole(0, mostReplicas)
-      .describe("The replicas of each shard. Default: the server's.")
-      .optional(),
+    replicas: whole(0, maxReplicas).describe("The replicas of each shard. Default: the server's.").optional(),
     refreshInterval: durationOption({ example: '5s' })
       .describe(
         "After how long a search finds a written record: a duration such as 5s. Default: the server's, which is 1s.",

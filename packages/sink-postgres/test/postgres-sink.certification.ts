@@ -17,7 +17,7 @@ interface Given {
 
 const password = 'a-password-of-the-test'
 
-/** Each place is a schema and a user of its own, behind a proxy. */
+/** Each place has its own schema and user, behind a proxy. */
 export default {
   options: async (place) => {
     await query(
@@ -76,7 +76,7 @@ async function shown(schema: string): Promise<readonly ShownRecord[]> {
   }))
 }
 
-/** As a reader of the table takes them, and not by the code of the sink. */
+/** Reads the marks as a reader of the table would, without the code of the sink. */
 async function storedMarks(schema: string): Promise<ReadonlyMap<string, StoredMark>> {
   const rows = await query(
     `select org, extract(epoch from complete_through) * 1000 as complete,

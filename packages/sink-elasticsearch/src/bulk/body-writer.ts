@@ -1,6 +1,6 @@
 const firstBytes = 1 << 20
 /** Of UTF-8, for each unit of UTF-16. */
-const mostBytesPerUnit = 3
+const maxBytesPerUnit = 3
 
 /**
  * Collects the bytes of request bodies. To be kept for the next batch: V8 forgets how to run the code of a
@@ -16,7 +16,7 @@ export class BodyWriter {
   }
 
   write(text: string): void {
-    const needed = this.#size + mostBytesPerUnit * text.length
+    const needed = this.#size + maxBytesPerUnit * text.length
     if (needed > this.#bytes.length) this.#begin(2 * needed, this.#bytes.subarray(0, this.#size))
     this.#size += this.#bytes.write(text, this.#size)
   }

@@ -29,7 +29,7 @@ export interface BulkSending {
  * When the server refuses the first records one by one, each with its request, the fault is not in the
  * records.
  */
-const mostUnreadable = 10
+const maxUnreadable = 10
 
 /**
  * Sends bulk requests, each built when there is room for it. After the first failure it begins no more, but
@@ -88,7 +88,7 @@ export async function sendBulkRequests(
       return take(index, { kind: 'refused', reason: 'it is larger than the server accepts' })
     unreadable += 1
     take(index, { kind: 'refused', reason: 'Elasticsearch cannot read a request that holds it' })
-    if (unreadable === mostUnreadable && settled.size === unreadable) stopFor(error)
+    if (unreadable === maxUnreadable && settled.size === unreadable) stopFor(error)
   }
 
   const deliver = async (body: BulkBody): Promise<void> => {

@@ -12,7 +12,7 @@ export interface RecordSlice {
  */
 const slicesOfConnection = 4
 /** Below this, a request costs more than its content. */
-const leastSliceBytes = 250_000
+const minSliceBytes = 250_000
 
 /** How many records are measured: reading the text of every one takes long. */
 const samples = 16
@@ -27,7 +27,7 @@ export function* sliceRecords(
 ): Generator<RecordSlice> {
   const recordBytes = meanTextLength(records)
   const equalBytes = (records.length * recordBytes) / (slicesOfConnection * concurrency)
-  const sliceBytes = Math.min(bodyBytes, Math.max(leastSliceBytes, equalBytes))
+  const sliceBytes = Math.min(bodyBytes, Math.max(minSliceBytes, equalBytes))
   const sliceLength = Math.max(1, Math.ceil(sliceBytes / recordBytes))
   for (let begin = 0; begin < records.length; begin += sliceLength)
     yield { records: records.slice(begin, begin + sliceLength), begin }

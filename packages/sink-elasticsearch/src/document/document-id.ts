@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /** The longest `_id` that Elasticsearch takes. */
-const mostIdBytes = 512
-const mostBytesPerUnit = 3
+const maxIdBytes = 512
+const maxBytesPerUnit = 3
 
 /**
  * The `_id` of a record: `org:key`, where `%` and `:` of the org are escaped, so that no two pairs give the
@@ -14,7 +14,7 @@ export function documentId(org: string, key: string): string {
 }
 
 function boundedId(id: string): string {
-  const fits = id.length * mostBytesPerUnit <= mostIdBytes || Buffer.byteLength(id) <= mostIdBytes
+  const fits = id.length * maxBytesPerUnit <= maxIdBytes || Buffer.byteLength(id) <= maxIdBytes
   if (fits && id.isWellFormed()) return id
   return `sha256-${createHash('sha256').update(Buffer.from(id, 'utf16le')).digest('hex')}`
 }

@@ -6,9 +6,9 @@ import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
  * 32,766 bytes at most; values longer than `ignoreAboveLength` it does not index). What it would refuse, or
  * what readers would not all read alike, goes into `extra_text`, which is kept and not indexed.
  */
-const mostObjectDepth = 15
-const mostDepth = 200
-const mostPathLength = 2_000
+const maxObjectDepth = 15
+const maxDepth = 200
+const maxPathLength = 2_000
 /** In UTF-16 units, of up to 3 bytes each: with a path of 2,000 units the term has room. */
 export const ignoreAboveLength = 8_000
 
@@ -35,13 +35,13 @@ export function splitExtra(record: Pick<CdrRecord, 'text' | 'extra'>): SplitExtr
 }
 
 function fitsFlattened({ name, depth, isPlain }: ExactMember, value: unknown): boolean {
-  return isPlain && depth <= mostDepth && isKey(name, 0) && isIndexable(value, name.length, 1)
+  return isPlain && depth <= maxDepth && isKey(name, 0) && isIndexable(value, name.length, 1)
 }
 
 function isIndexable(value: unknown, pathLength: number, objectDepth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every((item) => isIndexable(item, pathLength, objectDepth))
-  if (objectDepth >= mostObjectDepth) return false
+  if (objectDepth >= maxObjectDepth) return false
   return Object.entries(value).every(
     ([name, member]) =>
       isKey(name, pathLength) && isIndexable(member, pathLength + 1 + name.length, objectDepth + 1),
@@ -50,5 +50,5 @@ function isIndexable(value: unknown, pathLength: number, objectDepth: number): b
 
 /** A name that is not well formed would be found under another one. */
 function isKey(name: string, pathLength: number): boolean {
-  return !name.includes('\0') && pathLength + name.length <= mostPathLength && name.isWellFormed()
+  return !name.includes('\0') && pathLength + name.length <= maxPathLength && name.isWellFormed()
 }

@@ -23,7 +23,7 @@ export interface KnownPlace {
  * earlier.
  */
 const idsOfSearch = 5_000
-const mostHits = 10_000
+const maxHits = 10_000
 
 const hit = z.object({
   _index: z.string(),
@@ -53,7 +53,7 @@ export async function findHomes(
       body: {
         query: { ids: { values: ids.slice(begin, begin + idsOfSearch) } },
         _source: ['home'],
-        size: mostHits,
+        size: maxHits,
         track_total_hits: false,
       },
       answer: found,

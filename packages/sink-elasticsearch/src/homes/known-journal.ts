@@ -8,7 +8,7 @@ import type { Server } from '../server/server.ts'
 import { journalProperties, readJournal, type StoredJournal, writeJournal } from './stored-journal.ts'
 
 /** Each attempt that fails is one that another writer won. */
-const mostAttempts = 10
+const maxAttempts = 10
 
 /**
  * What is known here of the journal that a session writes. One that replaced a lost journal, or that was
@@ -66,7 +66,7 @@ export class KnownJournal {
    * otherwise a crash in between would hide from the next session that a restored journal has lost them.
    */
   async reach(to: Position, signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       if (this.#stored.written !== undefined && this.#stored.written.offset >= to.offset) return
       const reached = await writeJournal(this.#server, this.#names, { ...this.#stored, written: to }, signal)
       this.#stored = reached ?? (await readOrCreate(this.#server, this.#names, to.incarnation, signal))

@@ -20,7 +20,7 @@ const properties = {
 }
 
 /** Each attempt that fails is one that another writer won. */
-const mostAttempts = 10
+const maxAttempts = 10
 
 /** What the index has for an org. */
 interface Found {
@@ -43,7 +43,7 @@ export async function writeCoverage(
 ): Promise<void> {
   let pending = marks
   for (let attempt = 0; pending.length > 0; attempt += 1) {
-    if (attempt === mostAttempts) throw new Error('other writers kept changing the coverage documents')
+    if (attempt === maxAttempts) throw new Error('other writers kept changing the coverage documents')
     const found = await findCoverage(server, names, pending, signal)
     const changes = pending.flatMap((mark) => {
       const stored = found.get(mark.org)

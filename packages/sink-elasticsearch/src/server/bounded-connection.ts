@@ -13,9 +13,9 @@ import {
  * Of an answer, as sent and decoded alike. The largest that the sink asks for, what became of 10,000 records
  * that are all refused, has less than 1 MB.
  */
-const mostBytes = 4_000_000
+const maxBytes = 4_000_000
 /** Commas, colons and opening brackets: two bytes of JSON (`[]`) become up to sixty of memory. */
-const mostMarks = 500_000
+const maxMarks = 500_000
 
 /**
  * A connection that takes no answer larger than the sink needs, so that a server, or what stands in its
@@ -41,7 +41,7 @@ export class BoundedConnection extends UndiciConnection {
     options: ConnectionRequestOptions,
   ): Promise<ConnectionRequestResponse> {
     try {
-      const bounds = { maxResponseSize: mostBytes, maxCompressedResponseSize: mostBytes }
+      const bounds = { maxResponseSize: maxBytes, maxCompressedResponseSize: maxBytes }
       return await super.request(params, { ...options, ...bounds })
     } catch (error) {
       const isOurs = error instanceof errors.RequestAbortedError && options.signal?.aborted !== true
@@ -54,7 +54,7 @@ const decompressed = promisify<Buffer, { maxOutputLength: number }, Buffer>(unzi
 
 async function decompress(body: Buffer): Promise<Buffer> {
   try {
-    return await decompressed(body, { maxOutputLength: mostBytes })
+    return await decompressed(body, { maxOutputLength: maxBytes })
   } catch (error) {
     throw (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE'
       ? answerTooLarge()
@@ -64,10 +64,10 @@ async function decompress(body: Buffer): Promise<Buffer> {
 
 /** Those in texts count as well: it is only a bound. */
 function hasManyMarks(body: string | Buffer): boolean {
-  if (body.length <= mostMarks) return false
+  if (body.length <= maxMarks) return false
   let marks = 0
   for (const code of Buffer.from(body)) if (codesOfMarks.has(code)) marks += 1
-  return marks > mostMarks
+  return marks > maxMarks
 }
 
 const codesOfMarks: ReadonlySet<number> = new Set(Buffer.from(',:{['))

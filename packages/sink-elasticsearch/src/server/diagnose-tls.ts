@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { errorCode, SinkFault, withSignal } from '@cdrstream/sink-kit'
 
-const mostWaitMs = 3_000
+const maxWaitMs = 3_000
 
 /**
  * Why TLS with a node fails, if it does because of a certificate: the client keeps only the text of that
@@ -13,7 +13,7 @@ export async function diagnoseTls(
   ca: Buffer | undefined,
   signal: AbortSignal,
 ): Promise<SinkFault | undefined> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(mostWaitMs)])
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)])
   for (const node of nodes) {
     const { protocol, hostname, port } = new URL(node)
     if (protocol !== 'https:') continue

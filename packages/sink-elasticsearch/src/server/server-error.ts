@@ -47,11 +47,11 @@ function knownType(type: unknown): string {
 }
 
 /** Elasticsearch nests a handful; a server in its place could nest as many as fit into an answer. */
-const mostCauses = 100
+const maxCauses = 100
 
 function innermost(error: unknown): RawError {
   let found = asError(error)
-  for (let depth = 0; depth < mostCauses; depth += 1) {
+  for (let depth = 0; depth < maxCauses; depth += 1) {
     const { caused_by: cause } = found
     if (typeof cause !== 'object' || cause === null || !('type' in cause)) return found
     found = cause

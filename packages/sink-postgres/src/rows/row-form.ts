@@ -3,17 +3,17 @@ import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 import { fieldColumns } from './columns.ts'
 import type { Unheld } from './value-writers.ts'
 
-/** Where the values of a record are stored, if the server does not accept its usual row. */
+/** Where the values of a record are stored if the server rejects its usual row. */
 export interface RowForm {
-  /** Columns that stay empty; their values are in `extra`. */
+  /** Columns that stay empty. Their values are in `extra`. */
   readonly withheld: ReadonlySet<ColumnName>
-  /** Whether `extra` has only the member that holds text. */
+  /** Whether `extra` has only the member `@json`, with all values as text. */
   readonly extraAsText: boolean
 }
 
 export const usualForm: RowForm = { withheld: new Set(), extraAsText: false }
 
-/** Returns the fields that stay in their columns, and adds the others to `unheld`. */
+/** Returns the fields that stay in their columns, and adds the withheld ones to `unheld`. */
 export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unheld: Unheld): CdrFields {
   if (withheld.size === 0) return fields
   for (const { column, name } of fieldColumns) {
@@ -24,7 +24,7 @@ export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unheld: U
   ) as unknown as CdrFields
 }
 
-/** Returns the form that stores in `extra` what either of them does. */
+/** Returns the form that withholds everything that either form withholds. */
 export function mergedForm(a: RowForm, b: RowForm): RowForm {
   return { withheld: new Set([...a.withheld, ...b.withheld]), extraAsText: a.extraAsText || b.extraAsText }
 }

@@ -4,15 +4,15 @@ import { daysAround } from './days-around.ts'
 import { findRows, type KnownRows } from './known-records.ts'
 
 export interface PlacedRows {
-  /** All rows, with the homes that the table has. */
+  /** All rows, with their homes in the table. */
   readonly placed: readonly RowRecord[]
-  /** Those whose keys are missing from the table. */
+  /** The rows whose keys are not in the table. */
   readonly fresh: readonly RowRecord[]
-  /** Those that are newer revisions of what the table has. */
+  /** The rows that are newer than the revisions in the table. */
   readonly outranking: readonly RowRecord[]
 }
 
-/** Looks up these rows in the table. No two of them have the same org and key. */
+/** Looks up rows in the table. No two of them may have the same org and key. */
 export async function placeRows(
   connection: Connection,
   rows: readonly RowRecord[],

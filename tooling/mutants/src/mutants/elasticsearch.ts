@@ -54,8 +54,8 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'responses-decompressed-without-limit',
     file: 'packages/sink-elasticsearch/src/server/bounded-connection.ts',
-    find: 'maxOutputLength: mostBytes',
-    replace: 'maxOutputLength: 1_000 * mostBytes',
+    find: 'maxOutputLength: maxBytes',
+    replace: 'maxOutputLength: 1_000 * maxBytes',
     caughtBy: 'packages/sink-elasticsearch/src/server/bounded-connection.test.ts',
   },
 ]

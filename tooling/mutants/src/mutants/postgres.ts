@@ -19,9 +19,9 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'jsonb-written-to-the-old-slab',
     file: 'packages/sink-postgres/src/rows/byte-writer.ts',
-    find: 'this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
+    find: 'this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
     replace:
-      'const at = this.#end + 5\n    this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
+      'const at = this.#end + 5\n    this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
     caughtBy: 'packages/sink-postgres/src/rows/byte-writer.test.ts',
   },
   {

@@ -5,8 +5,8 @@ import type { ByteWriter } from '../byte-writer.ts'
 import { writeBoolean, writeDouble, writeInteger, writeText, writeTimestamp, type Unheld } from '../value-writers.ts'
 
 /**
- * Writes a value for each field, in the order of the columns; null, and an entry in `unheld`, for what its
- * column cannot hold.
+ * Writes a value for each field, in the order of the columns. A value that its column cannot hold is written
+ * as null and added to `unheld`.
  */
 export function writeFields(writer: ByteWriter, fields: CdrFields, unheld: Unheld): void {
   if (fields.answer_time === null) writer.null()
