@@ -33,8 +33,8 @@ const heldAsText = [
   `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
 ]
 
-describe('a value that the catalogue does not know', () => {
-  test('is found exactly as it was sent, in extra or in extra_text', async () => {
+describe('the value of an unknown field', () => {
+  test('is stored exactly as sent, in extra or extra_text', async () => {
     const { session, alias } = await places.opened()
     const texts = [...held, ...heldAsText].map((json) => `{"New field":${json}}`)
     const records = texts.map((text, at) => testRecord({ key: `${at}`, text }))
@@ -44,7 +44,7 @@ describe('a value that the catalogue does not know', () => {
 
     await places.server.ask('POST', `/${alias}/_refresh`)
     const answer = await fetch(`${places.url}/${alias}/_search?size=100`)
-    // As text: to parse the documents would change them.
+    // As text, because parsing the documents would change their values.
     const found = await answer.text()
     for (const json of held) expect(found).toContain(`"extra":{"New field":${json}}`)
     for (const json of heldAsText) {
@@ -53,7 +53,7 @@ describe('a value that the catalogue does not know', () => {
     }
   })
 
-  test('has the same value if the server writes the document anew', async () => {
+  test('is the same after the server rewrites the document', async () => {
     const { session, alias } = await places.opened()
     const numbers = held.filter((json) => /^[-\d]/.test(json))
     const records = numbers.map((json, at) => testRecord({ key: `${at}`, text: `{"New field":${json}}` }))

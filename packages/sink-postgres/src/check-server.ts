@@ -1,6 +1,6 @@
 import type { Finding } from '@cdrstream/plugin'
 import { findingOf } from '@cdrstream/sink-kit'
-import { classifyError, isPassing } from './classify-error.ts'
+import { classifyError, isTransient } from './classify-error.ts'
 import type { Connection } from './connection/connection.ts'
 import type { ServerSettings } from './connection/connection-settings.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
@@ -87,7 +87,7 @@ export function connectionFinding(error: unknown): Finding {
       return { level: 'error', code: 'unreachable', message: outcome.reason }
     case 'retry': {
       const problem = outcome.cause instanceof Error ? outcome.cause.message : 'no connection'
-      return isPassing(error)
+      return isTransient(error)
         ? {
             level: 'warning',
             code: 'not-ready',

@@ -25,7 +25,7 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
 }
 
 /** Returns whether the server is starting, shutting down or failing over, so that no one has to act. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const code = codeOf(error)
   return code === '25006' || code.startsWith('57P')
 }

@@ -3,22 +3,21 @@ import { documentId } from '../document/document-id.ts'
 import { isExpired, retentionCutoffMs } from '../indices/expired-indices.ts'
 import { findNewestHomeEndMs } from '../indices/find-newest-home.ts'
 import type { IndexNames } from '../indices/index-names.ts'
-import { isMadeByUs, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
+import { isFromTemplate, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
 import type { Server } from '../server/server.ts'
 import { findRanks, type Place } from './find-ranks.ts'
 
 export interface PresenceSearch {
-  /** Undefined if the sink keeps everything. */
+  /** The retention, or undefined if the sink keeps everything. */
   readonly retentionMs: number | undefined
   readonly nowMs: number
   readonly signal: AbortSignal
 }
 
 /**
- * Tells which records are in the sink's own indices, in the revision asked for or a newer one, also where
- * someone has taken an index out of the alias to keep it. A record that is not in the month of its home is
- * looked up in all months: after a journal was lost, the store keeps the home that the earlier journal gave
- * to a key.
+ * Returns for each record whether the sink's indices have the requested revision or a newer one, including
+ * indices that were removed from the alias. Records that are not in the month of their home are looked up in
+ * all months, because after the loss of a journal, keys keep the homes that the earlier journal assigned.
  */
 export async function findPresence(
   server: Server,
@@ -27,7 +26,7 @@ export async function findPresence(
   { retentionMs, nowMs, signal }: PresenceSearch,
 ): Promise<readonly Presence[]> {
   const present = await listMonthlyIndices(server, names, signal)
-  const ours = [...present.values()].filter(isMadeByUs)
+  const ours = [...present.values()].filter(isFromTemplate)
   const asked = records.map((record) => ({
     ...record,
     id: documentId(record.org, record.key),

@@ -19,7 +19,7 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'overloaded-server-refuses-records',
     file: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.ts',
-    find: "if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }",
+    find: "if (status < 400 || isTransient(status)) return { kind: 'again', cause: notWritten(status, type) }",
     replace: '',
     caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
   },
