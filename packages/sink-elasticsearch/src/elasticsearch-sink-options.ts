@@ -88,26 +88,28 @@ export const elasticsearchSinkOptions = z
     username: text.describe('The user to sign in as, together with `password`. Default: none.').optional(),
     password: text.describe('The password of `username`.').optional(),
     ca: pathOption('a PEM file')
-      .describe("A PEM file with the authority of the server's certificate. Default: what Node trusts.")
+      .describe(
+        "A PEM file with the authority of the server's certificate. Default: the authorities that Node.js trusts.",
+      )
       .optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)
       .default('cdr')
-      .describe('What the names of the index template, the alias and the indices begin with.'),
+      .describe('The prefix of the names of the index template, the alias and the indices.'),
     compress: z
       .enum(['none', 'gzip'], expected.compress)
       .default('none')
-      .describe('How requests and answers are compressed.'),
+      .describe('How requests and responses are compressed.'),
     bulkBytes: byteSizeOption(bulkBytes)
       .prefault('5MB')
       .describe('The maximum size of a bulk request: 100KB to 100MB.'),
     concurrency: wholeNumber(1, maxConcurrency)
       .default(2)
-      .describe('How many bulk requests are under way at once.'),
+      .describe('How many bulk requests are sent in parallel.'),
     manageTemplate: flagOption()
       .default(true)
-      .describe('Whether the sink creates and upgrades the index template; otherwise an administrator does.'),
+      .describe('Whether the sink creates and upgrades the index template. If false, an administrator does.'),
     shards: wholeNumber(1, maxShards)
       .describe("The primary shards of a monthly index. Default: the server's.")
       .optional(),
@@ -116,13 +118,13 @@ export const elasticsearchSinkOptions = z
       .optional(),
     refreshInterval: durationOption({ example: '5s' })
       .describe(
-        "After how long a search finds a written record: a duration such as 5s. Default: the server's, which is 1s.",
+        "How long it takes until searches find a written record: a duration such as 5s. Default: the server's, which is 1s.",
       )
       .optional(),
     ilmPolicy: text.describe('The ILM policy of the monthly indices. Default: none.').optional(),
     retention: durationOption({ least: '1d', example: '400d' })
       .describe(
-        'Indices of months that ended longer ago are deleted: a duration of at least 1d. Default: none.',
+        'A duration of at least 1d. Indices of months that ended longer ago are deleted. Default: none.',
       )
       .optional(),
   })

@@ -10,7 +10,7 @@ afterAll(() => places.removeAll(), serverStartMs)
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
-const held = [
+const inExtra = [
   '12345678901234567890',
   '9'.repeat(400),
   '-0.5',
@@ -21,7 +21,7 @@ const held = [
   '"é😀"',
   nested(200),
 ]
-const heldAsText = [
+const inExtraText = [
   '1e400',
   '-0',
   '0.12345678901234567',
@@ -36,7 +36,7 @@ const heldAsText = [
 describe('the value of an unknown field', () => {
   test('is stored exactly as sent, in extra or extra_text', async () => {
     const { session, alias } = await places.opened()
-    const texts = [...held, ...heldAsText].map((json) => `{"New field":${json}}`)
+    const texts = [...inExtra, ...inExtraText].map((json) => `{"New field":${json}}`)
     const records = texts.map((text, at) => testRecord({ key: `${at}`, text }))
 
     expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
@@ -46,8 +46,8 @@ describe('the value of an unknown field', () => {
     const answer = await fetch(`${places.url}/${alias}/_search?size=100`)
     // As text, because parsing the documents would change their values.
     const found = await answer.text()
-    for (const json of held) expect(found).toContain(`"extra":{"New field":${json}}`)
-    for (const json of heldAsText) {
+    for (const json of inExtra) expect(found).toContain(`"extra":{"New field":${json}}`)
+    for (const json of inExtraText) {
       const text = `{"New field":${json}}`.replace(/[\r\n]/g, ' ')
       expect(found).toContain(`"extra_text":${JSON.stringify(text)}`)
     }
@@ -55,7 +55,7 @@ describe('the value of an unknown field', () => {
 
   test('is the same after the server rewrites the document', async () => {
     const { session, alias } = await places.opened()
-    const numbers = held.filter((json) => /^[-\d]/.test(json))
+    const numbers = inExtra.filter((json) => /^[-\d]/.test(json))
     const records = numbers.map((json, at) => testRecord({ key: `${at}`, text: `{"New field":${json}}` }))
 
     expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })

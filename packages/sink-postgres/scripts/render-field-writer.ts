@@ -10,13 +10,13 @@ export function renderFieldWriter(columns: readonly FieldColumn[]): string {
 
 import type { CdrFields } from '@cdrstream/catalogue'
 import type { ByteWriter } from '../byte-writer.ts'
-import { ${names.join(', ')}, type Unheld } from '../value-writers.ts'
+import { ${names.join(', ')}, type Unstorable } from '../value-writers.ts'
 
 /**
  * Writes a value for each field, in the order of the columns. A value that its column cannot hold is written
- * as null and added to \`unheld\`.
+ * as null and added to \`unstorable\`.
  */
-export function writeFields(writer: ByteWriter, fields: CdrFields, unheld: Unheld): void {
+export function writeFields(writer: ByteWriter, fields: CdrFields, unstorable: Unstorable): void {
 ${columns.map(renderStep).join('')}}
 `
 }
@@ -24,6 +24,6 @@ ${columns.map(renderStep).join('')}}
 function renderStep({ column, type, name }: FieldColumn): string {
   const { name: write } = valueWriters[type]
   return `  if (fields.${column} === null) writer.null()
-  else ${write}(writer, fields.${column}, ${JSON.stringify(name)}, unheld)
+  else ${write}(writer, fields.${column}, ${JSON.stringify(name)}, unstorable)
 `
 }

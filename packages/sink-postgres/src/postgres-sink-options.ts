@@ -53,7 +53,7 @@ export const postgresSinkOptions = z
         const message = addressProblem(text)
         if (message !== undefined) context.addIssue({ code: 'custom', message })
       })
-      .describe('`postgres://user:password@host:port/database`. Default: what the `PG*` variables say.')
+      .describe('`postgres://user:password@host:port/database`. Default: the `PG*` variables.')
       .optional(),
     schema: z
       .string(expectedSchema)
@@ -62,15 +62,15 @@ export const postgresSinkOptions = z
       .describe('The schema of the tables.'),
     manageSchema: flagOption()
       .default(true)
-      .describe('Whether the sink creates and upgrades the schema; otherwise it only checks it.'),
+      .describe('Whether the sink creates and upgrades the schema. If false, it only checks it.'),
     rawText: flagOption()
       .default(false)
-      .describe("Whether the API's own JSON is kept as well, in the column `raw`."),
+      .describe("Whether the API's own JSON is also stored, in the column `raw`."),
     keepRevisions: flagOption()
       .default(false)
-      .describe('Whether earlier revisions are kept as well, in the table `revision`.'),
+      .describe('Whether earlier revisions are also stored, in the table `revision`.'),
     retention: durationOption({ least: '31d', example: '400d' })
-      .describe('Months that ended longer ago are dropped: a duration of at least 31d. Default: none.')
+      .describe('A duration of at least 31d. Months that ended longer ago are dropped. Default: none.')
       .optional(),
     sslmode: z
       .enum(sslModes, `expected ${choice(sslModes)}`)
@@ -79,7 +79,7 @@ export const postgresSinkOptions = z
       )
       .optional(),
     sslrootcert: file.describe(
-      "A PEM file with the authority of the server's certificate, or `system`. Default: what Node trusts.",
+      "A PEM file with the authority of the server's certificate, or `system`. Default: the authorities that Node.js trusts.",
     ),
     sslcert: file.describe("A PEM file with the client's certificate."),
     sslkey: file.describe("A PEM file with the key of the client's certificate."),

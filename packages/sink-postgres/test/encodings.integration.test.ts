@@ -1,6 +1,6 @@
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { describe, expect, test } from 'vitest'
-import { heldAsText } from '../src/rows/extra-json.ts'
+import { textMember } from '../src/rows/extra-json.ts'
 import { makeRecord } from './support/records.ts'
 import { call, makeSink, queryAt, TrialSink } from './support/trial-sink.ts'
 
@@ -24,7 +24,7 @@ async function inDatabase(encoding: string, work: (url: string) => Promise<void>
 async function readRecords(url: string) {
   const rows = await queryAt(url, 'select key, "user", extra, raw from cdr.record order by key')
   return rows.map(({ key, user, extra, raw }) => {
-    const { [heldAsText]: text = '{}', ...others } = (extra ?? {}) as Readonly<Record<string, string>>
+    const { [textMember]: text = '{}', ...others } = (extra ?? {}) as Readonly<Record<string, string>>
     return { key, user, extra: { ...others, ...JSON.parse(text) }, raw: JSON.parse(String(raw)) }
   })
 }

@@ -35,15 +35,15 @@ export async function findPresence(
   const ranks = new Map<string, number>()
   const unreadable = new Set<string>()
   const isPresent = ({ id, rank }: (typeof asked)[number]) => (ranks.get(id) ?? -1) >= rank
-  const look = async (places: readonly Place[]) => {
+  const lookUp = async (places: readonly Place[]) => {
     const found = await findRanks(server, names, places, signal)
     for (const [id, rank] of found.ranks) ranks.set(id, Math.max(rank, ranks.get(id) ?? -1))
     for (const id of found.unreadable) unreadable.add(id)
   }
-  const isThere = new Set(ours.map(({ name }) => name))
-  await look(asked.filter(({ indexName }) => isThere.has(indexName)))
+  const existing = new Set(ours.map(({ name }) => name))
+  await lookUp(asked.filter(({ indexName }) => existing.has(indexName)))
   const missing = asked.filter((record) => !isPresent(record))
-  await look(
+  await lookUp(
     missing.flatMap(({ id, indexName: home }) =>
       ours.filter(({ name }) => name !== home).map(({ name }) => ({ id, indexName: name })),
     ),

@@ -17,10 +17,10 @@ const nameOf = (asked: string) =>
   requests.filter((name) => asked.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ??
   asked
 
-type Spoil = (name: string, body: unknown) => string | undefined
+type Alter = (name: string, body: unknown) => string | undefined
 
 /** Starts a server that alters its response to some requests, and gives the usual ones to the others. */
-async function spoilingServer(spoil: Spoil): Promise<AnsweringServer> {
+async function alteringServer(alter: Alter): Promise<AnsweringServer> {
   const created = new Set<string>()
   return answeringServer((asked): CannedAnswer => {
     const name = nameOf(asked)
@@ -31,7 +31,7 @@ async function spoilingServer(spoil: Spoil): Promise<AnsweringServer> {
       name === 'GET /cdr-2*.*' && created.size > 0
         ? { ...(usual.body as object), 'cdr-2026.11': usualIndex }
         : usual.body
-    const text = spoil(name, body)
+    const text = alter(name, body)
     return text === undefined
       ? { status: usual.status, headers, body }
       : { status: name === 'GET /cdr-journals/_doc' ? 200 : usual.status, headers, text }
@@ -62,7 +62,7 @@ async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
 const nowMs = Date.UTC(2026, 10, 24, 12)
 
 test('the usual answers cover every request of the sink', async () => {
-  await using server = await spoilingServer(() => undefined)
+  await using server = await alteringServer(() => undefined)
   const results = await useSink(server)
   expect(new Set(server.asked.map(nameOf))).toEqual(new Set(requests))
   expect(results).toMatchObject([
@@ -79,7 +79,7 @@ const noAnswers = ['null', '1', '[{}]', 'no JSON']
 
 test.each(requests)('a response to %s that is not an object → `answer-not-understood`', async (request) => {
   for (const text of noAnswers) {
-    await using server = await spoilingServer((name) => (name === request ? text : undefined))
+    await using server = await alteringServer((name) => (name === request ? text : undefined))
     const results = await useSink(server)
     expect(textOf(results), text).toContain('answer-not-understood')
     expect(exceptionsIn(results), text).toEqual([])
@@ -90,8 +90,8 @@ test('a response with a part that is missing or of another type causes no except
   const odd = fc.constantFrom(null, 1, -1, 1e300, '', 'canary', true, [], [null], {}, { a: {} }, undefined)
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...requests), fc.nat(), odd, async (request, at, value) => {
-      await using server = await spoilingServer((name, body) =>
-        name === request ? withOddity(body, at, value) : undefined,
+      await using server = await alteringServer((name, body) =>
+        name === request ? withChangedPart(body, at, value) : undefined,
       )
       const results = await useSink(server)
       expect(exceptionsIn(results)).toEqual([])
@@ -112,7 +112,7 @@ test('an error with an endless chain of causes is refused without an exception',
 })
 
 /** Returns the JSON of a body in which the part at this position has another value. */
-function withOddity(body: unknown, at: number, value: unknown): string {
+function withChangedPart(body: unknown, at: number, value: unknown): string {
   const parts: [object, string][] = []
   const copy = structuredClone({ body })
   const visit = (part: unknown): void => {

@@ -14,7 +14,7 @@ export function passwordMissing(): SinkFault {
 export function mechanismUnknown(): SinkFault {
   return new SinkFault(
     signInRefused,
-    'use scram-sha-256 or cert in pg_hba.conf on the server: this sink does not support the method that it requires for this user',
+    'use scram-sha-256 or cert in pg_hba.conf on the server: this sink does not support the method that the server requires for this user',
   )
 }
 

@@ -1,4 +1,4 @@
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 
 const slabBytes = 1 << 20
 /** 2000-01-01, the epoch of PostgreSQL, in milliseconds and in days since 1970. */
@@ -29,7 +29,7 @@ export class ByteWriter {
   #end = 0
 
   /** `repertoire`: which characters the database can store. Default: all. */
-  constructor(repertoire: Repertoire = holdsAll) {
+  constructor(repertoire: Repertoire = allCharacters) {
     this.#repertoire = repertoire
   }
 
@@ -185,14 +185,14 @@ export class ByteWriter {
   }
 
   #use(slab: number, bytes = 0): void {
-    let there = this.#slabs[slab]
-    if (there === undefined || there.length < bytes) {
-      there = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * bytes))
-      this.#slabs.splice(slab, 0, there)
+    let memory = this.#slabs[slab]
+    if (memory === undefined || memory.length < bytes) {
+      memory = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * bytes))
+      this.#slabs.splice(slab, 0, memory)
     }
     this.#slab = slab
-    this.#bytes = there
-    this.#view = viewOf(there)
+    this.#bytes = memory
+    this.#view = viewOf(memory)
     this.#start = 0
     this.#end = 0
   }

@@ -1,11 +1,11 @@
 import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 
 /**
  * The member of `extra` for values that jsonb cannot store exactly: the JSON text of an object whose members
  * are as the API sent them.
  */
-export const heldAsText = '@json'
+export const textMember = '@json'
 
 /** Far below the depth that overflows the server's stack, and above the depth of any real record. */
 const maxDepth = 100
@@ -20,10 +20,10 @@ export interface ExtraOptions {
 /** Returns the JSON text of `extra`, which jsonb can store, or null if it is empty. */
 export function extraJson(
   record: Pick<CdrRecord, 'text' | 'extra'>,
-  unheld: readonly (readonly [name: string, value: unknown])[],
-  { repertoire = holdsAll, asText = false }: ExtraOptions = {},
+  unstorable: readonly (readonly [name: string, value: unknown])[],
+  { repertoire = allCharacters, asText = false }: ExtraOptions = {},
 ): string | null {
-  const members = exactExtra(record, unheld)
+  const members = exactExtra(record, unstorable)
   if (members.length === 0) return null
   const held: string[] = []
   const texts: string[] = []
@@ -33,7 +33,7 @@ export function extraJson(
   }
   if (texts.length > 0) {
     const json = `{${texts.join()}}`
-    held.push(`"${heldAsText}":${JSON.stringify(repertoire === holdsAll ? json : inAscii(json))}`)
+    held.push(`"${textMember}":${JSON.stringify(repertoire === allCharacters ? json : inAscii(json))}`)
   }
   return `{${held.join()}}`
 }
@@ -42,7 +42,7 @@ function fitsJsonb(
   { name, texts: [text = ''], depth, isPlain }: ExactMember,
   repertoire: Repertoire,
 ): boolean {
-  if (!isPlain || depth > maxDepth || name === heldAsText) return false
+  if (!isPlain || depth > maxDepth || name === textMember) return false
   return [JSON.stringify(name), text].every((json) => {
     const content = unescaped(json)
     return !content.includes('\0') && content.isWellFormed() && repertoire(content)

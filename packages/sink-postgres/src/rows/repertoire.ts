@@ -6,7 +6,7 @@ import type { Connection } from '../connection/connection.ts'
  */
 export type Repertoire = (text: string) => boolean
 
-export const holdsAll: Repertoire = () => true
+export const allCharacters: Repertoire = () => true
 
 /** Encodings in which the server stores UTF-8 unchanged. */
 const withoutConversion = ['UTF8', 'SQL_ASCII']
@@ -19,7 +19,7 @@ export async function readRepertoire(connection: Connection): Promise<Repertoire
   const [server] = await connection.query<{ encoding: string }>(
     `select current_setting('server_encoding') as encoding`,
   )
-  if (withoutConversion.includes(server?.encoding ?? '')) return holdsAll
+  if (withoutConversion.includes(server?.encoding ?? '')) return allCharacters
   const characters = new Set(await charactersOf(connection, 128, 255))
   return (text) => {
     for (const character of text) {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from '../../test/support/records.ts'
 import { fieldColumns } from './columns.ts'
-import { extraJson, heldAsText } from './extra-json.ts'
+import { extraJson, textMember } from './extra-json.ts'
 import type { Repertoire } from './repertoire.ts'
 import { RowEncoder, type RowRecord } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
@@ -79,7 +79,7 @@ describe('a row', () => {
 
     expect(cell(column)).toBe(null)
     const held = JSON.parse(extra ?? '{}')
-    expect({ ...held, ...JSON.parse(held[heldAsText] ?? '{}') }).toMatchObject({ [name]: value })
+    expect({ ...held, ...JSON.parse(held[textMember] ?? '{}') }).toMatchObject({ [name]: value })
   })
 
   test('with a text of 1,000 bytes has it in its column', () => {
@@ -98,7 +98,7 @@ describe('a row', () => {
   ])('with %s %s has it in extra exactly as sent', (name, json) => {
     const text = `{${JSON.stringify(name)}:${json}}`
     const { extra } = encodeRecord(makeRecord('a', { text }))
-    expect([extra, JSON.parse(extra ?? '{}')[heldAsText]]).toContain(text)
+    expect([extra, JSON.parse(extra ?? '{}')[textMember]]).toContain(text)
   })
 
   test('has times in microseconds relative to 2000, before and after it', () => {
@@ -176,7 +176,7 @@ describe('extra', () => {
   const readBack = (text: string, repertoire?: Repertoire) => {
     const extra = new Map(Object.entries(JSON.parse(text)))
     const json = extraJson({ text, extra }, [], { repertoire }) ?? '{}'
-    const { [heldAsText]: held = '{}', ...others } = JSON.parse(json)
+    const { [textMember]: held = '{}', ...others } = JSON.parse(json)
     return { json, others: Object.entries(others), held: JSON.parse(held) }
   }
 
@@ -207,8 +207,8 @@ describe('extra', () => {
         const text = `{${sent.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`
         const extra = new Map(Object.entries(JSON.parse(text)))
         const found = membersOf(extraJson({ text, extra }, []) ?? '{}')
-        const held = membersOf(JSON.parse(found.get(heldAsText) ?? '"{}"'))
-        found.delete(heldAsText)
+        const held = membersOf(JSON.parse(found.get(textMember) ?? '"{}"'))
+        found.delete(textMember)
         expect(new Map([...found, ...held])).toEqual(new Map(sent))
       }),
     )

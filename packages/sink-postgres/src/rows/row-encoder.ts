@@ -2,10 +2,10 @@ import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { ByteWriter } from './byte-writer.ts'
 import { escaped, extraJson, inAscii } from './extra-json.ts'
 import { writeFields } from './generated/write-fields.ts'
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 import { fieldsOf, type RowForm, usualForm } from './row-form.ts'
 import { tableColumns } from './table-columns.ts'
-import { isTime, type Unheld } from './value-writers.ts'
+import { isTime, type Unstorable } from './value-writers.ts'
 
 /** A record of a batch, to be written as a row. */
 export interface RowRecord {
@@ -47,7 +47,7 @@ export class RowEncoder {
   #home = ''
   #homeDay = Number.NaN
 
-  constructor({ rawText, repertoire = holdsAll }: RowEncoderOptions) {
+  constructor({ rawText, repertoire = allCharacters }: RowEncoderOptions) {
     this.#writer = new ByteWriter(repertoire)
     this.#repertoire = repertoire
     this.#rawText = rawText
@@ -126,9 +126,9 @@ export class RowEncoder {
     writer.date(homeDay)
     writer.text(source)
     writer.timestamp(acceptedAtMs)
-    const unheld: Unheld = []
-    writeFields(writer, fieldsOf(record, form, unheld), unheld)
-    const json = extraJson(record, unheld, { repertoire: this.#repertoire, asText: form.extraAsText })
+    const unstorable: Unstorable = []
+    writeFields(writer, fieldsOf(record, form, unstorable), unstorable)
+    const json = extraJson(record, unstorable, { repertoire: this.#repertoire, asText: form.extraAsText })
     if (json === null) writer.null()
     else writer.jsonb(json)
     if (this.#rawText) {

@@ -1,7 +1,7 @@
 import type { ColumnName } from '@cdrstream/catalogue'
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 import { fieldColumns } from './columns.ts'
-import type { Unheld } from './value-writers.ts'
+import type { Unstorable } from './value-writers.ts'
 
 /** Where the values of a record are stored if the server rejects its usual row. */
 export interface RowForm {
@@ -13,11 +13,11 @@ export interface RowForm {
 
 export const usualForm: RowForm = { withheld: new Set(), extraAsText: false }
 
-/** Returns the fields that stay in their columns, and adds the withheld ones to `unheld`. */
-export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unheld: Unheld): CdrFields {
+/** Returns the fields that stay in their columns, and adds the withheld ones to `unstorable`. */
+export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unstorable: Unstorable): CdrFields {
   if (withheld.size === 0) return fields
   for (const { column, name } of fieldColumns) {
-    if (withheld.has(column) && fields[column] !== null) unheld.push([name, fields[column]])
+    if (withheld.has(column) && fields[column] !== null) unstorable.push([name, fields[column]])
   }
   return Object.fromEntries(
     fieldColumns.map(({ column }) => [column, withheld.has(column) ? null : fields[column]]),

@@ -2,9 +2,9 @@ import type { ByteWriter } from './byte-writer.ts'
 import type { ColumnType } from './columns.ts'
 
 /** Values that their columns cannot hold, by the names of their fields in the API. */
-export type Unheld = [name: string, value: unknown][]
+export type Unstorable = [name: string, value: unknown][]
 
-type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unheld: Unheld) => void
+type ValueWriter = (writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable) => void
 
 const maxInteger = 2 ** 31 - 1
 /**
@@ -29,9 +29,9 @@ export const valueWriters: Readonly<Record<ColumnType, ValueWriter>> = {
   'timestamp with time zone': writeTimestamp,
 }
 
-export function writeText(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+export function writeText(writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable): void {
   if (typeof value !== 'string' || !isShort(value) || !writer.text(value)) {
-    leaveOut(writer, value, name, unheld)
+    leaveOut(writer, value, name, unstorable)
   }
 }
 
@@ -40,25 +40,30 @@ function isShort(text: string): boolean {
   return length * maxBytesPerUnit <= maxTextBytes || Buffer.byteLength(text) <= maxTextBytes
 }
 
-export function writeBoolean(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+export function writeBoolean(writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable): void {
   if (typeof value === 'boolean') writer.boolean(value)
-  else leaveOut(writer, value, name, unheld)
+  else leaveOut(writer, value, name, unstorable)
 }
 
-export function writeInteger(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+export function writeInteger(writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable): void {
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= maxInteger)
     writer.integer(value)
-  else leaveOut(writer, value, name, unheld)
+  else leaveOut(writer, value, name, unstorable)
 }
 
-export function writeDouble(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+export function writeDouble(writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable): void {
   if (typeof value === 'number' && Number.isFinite(value)) writer.double(value)
-  else leaveOut(writer, value, name, unheld)
+  else leaveOut(writer, value, name, unstorable)
 }
 
-export function writeTimestamp(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+export function writeTimestamp(
+  writer: ByteWriter,
+  value: unknown,
+  name: string,
+  unstorable: Unstorable,
+): void {
   if (isTime(value)) writer.timestamp(value)
-  else leaveOut(writer, value, name, unheld)
+  else leaveOut(writer, value, name, unstorable)
 }
 
 /** Returns whether a value is a time that PostgreSQL and its clients support, in whole ms since 1970. */
@@ -66,7 +71,7 @@ export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= firstTimeMs && value <= lastTimeMs
 }
 
-function leaveOut(writer: ByteWriter, value: unknown, name: string, unheld: Unheld): void {
+function leaveOut(writer: ByteWriter, value: unknown, name: string, unstorable: Unstorable): void {
   writer.null()
-  unheld.push([name, value])
+  unstorable.push([name, value])
 }

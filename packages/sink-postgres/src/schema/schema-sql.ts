@@ -22,8 +22,8 @@ export interface SchemaSqlOptions extends Partial<SchemaOptions> {
 export function schemaSql(options: SchemaSqlOptions = {}): string {
   const { fromMonth = monthAfter(monthAt(Date.now()), -1), months = 14 } = options
   const { schema, rawText, keepRevisions } = { ...postgresSinkOptions.parse({}), ...options }
-  const made = { schema, rawText, keepRevisions }
-  const tables = partitionedTables(made)
+  const schemaOptions = { schema, rawText, keepRevisions }
+  const tables = partitionedTables(schemaOptions)
   const partitions = tables.flatMap((table) =>
     Array.from({ length: months }, (_, index) =>
       partitionIfMissing(schema, table, monthAfter(fromMonth, index)),
@@ -33,9 +33,9 @@ export function schemaSql(options: SchemaSqlOptions = {}): string {
     // Suppresses a notice for each existing table and column.
     'set local client_min_messages = warning',
     '-- Upgrades of an earlier version:',
-    ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(made))),
-    ...tables.map((table) => columnsIfMissing(table, made)),
-    ...schemaStatements(made),
+    ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(schemaOptions))),
+    ...tables.map((table) => columnsIfMissing(table, schemaOptions)),
+    ...schemaStatements(schemaOptions),
     ...partitions,
     `insert into ${quoted(schema)}.migration (version) values (${newestVersion()}) on conflict do nothing`,
   ]

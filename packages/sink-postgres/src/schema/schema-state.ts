@@ -79,10 +79,10 @@ export async function readSchemaState(
       : await readVersion(connection, schema, byName.get('migration')),
     missingTables,
     missingColumns: partitionedTables(options).flatMap((table) => {
-      const there = byName.get(table)?.types
-      return there === undefined
+      const found = byName.get(table)?.types
+      return found === undefined
         ? []
-        : columns.filter(({ name }) => there[name] === undefined).map((column) => ({ table, column }))
+        : columns.filter(({ name }) => found[name] === undefined).map((column) => ({ table, column }))
     }),
     alteredColumns: partitionedTables(options).flatMap((table) =>
       columns.flatMap(({ name, type }) => {

@@ -43,11 +43,11 @@ export async function findPresence(
 async function findKnown(connection: Connection, records: readonly RecordReference[], schema: string) {
   const homes = new Set(records.map(({ home }) => home))
   const known = await findRows(connection, schema, records.map(asRow), [...homes])
-  const strangers = records.filter((_, at) => known[at] === undefined)
-  if (strangers.length === 0) return known
-  const days = daysAround(strangers.map(({ home }) => Date.parse(home)))
-  const elsewhere = (await findRows(connection, schema, strangers.map(asRow), days)).values()
-  return known.map((there) => there ?? elsewhere.next().value)
+  const unknown = records.filter((_, at) => known[at] === undefined)
+  if (unknown.length === 0) return known
+  const days = daysAround(unknown.map(({ home }) => Date.parse(home)))
+  const elsewhere = (await findRows(connection, schema, unknown.map(asRow), days)).values()
+  return known.map((stored) => stored ?? elsewhere.next().value)
 }
 
 function asRow(record: RecordReference) {

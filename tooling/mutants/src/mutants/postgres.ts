@@ -34,8 +34,8 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'correction-not-written',
     file: 'packages/sink-postgres/src/store/place-rows.ts',
-    find: 'else if (there.rank < row.record.rank) outranking.push(placedRow)',
-    replace: 'else if (there.rank > row.record.rank) outranking.push(placedRow)',
+    find: 'else if (stored.rank < row.record.rank) outranking.push(placedRow)',
+    replace: 'else if (stored.rank > row.record.rank) outranking.push(placedRow)',
     caughtBy: 'packages/sink-postgres/test/postgres-sink.integration.test.ts',
   },
   {
@@ -64,7 +64,7 @@ export const postgresMutants: readonly Mutant[] = [
     file: 'packages/sink-postgres/src/store/write-batch.ts',
     find: 'if (form === undefined) return [refusal]',
     replace: 'if (refusal !== undefined) return [refusal]',
-    caughtBy: 'packages/sink-postgres/test/unheld-values.integration.test.ts',
+    caughtBy: 'packages/sink-postgres/test/unstorable-values.integration.test.ts',
   },
   {
     name: 'database-encoding-ignored',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { heldAsText } from '../src/rows/extra-json.ts'
+import { textMember } from '../src/rows/extra-json.ts'
 import { makeRecord } from './support/records.ts'
 import { useTestSchema } from './support/test-schema.ts'
 
-const schema = useTestSchema('sink_postgres_unheld')
+const schema = useTestSchema('sink_postgres_unstorable')
 const table = `${schema.name}.record`
 const rows = () =>
   schema.query(
@@ -66,7 +66,7 @@ describe('a value that its column cannot hold', () => {
           { key: 'c', duration: 42, extra: null },
         ])
         const extra = (b?.extra ?? {}) as Readonly<Record<string, string>>
-        const held = { ...extra, ...JSON.parse(extra[heldAsText] ?? '{}') }
+        const held = { ...extra, ...JSON.parse(extra[textMember] ?? '{}') }
         const shown = {
           User: b?.user,
           Location: b?.location,
@@ -143,7 +143,7 @@ describe('extra', () => {
     const trial = await schema.openSink()
     const text = `{"New field":${json}}`
     expect(await trial.write(makeRecord('a', { text }))).toEqual({ kind: 'accepted' })
-    expect(await schema.query(`select extra ->> '${heldAsText}' as found from ${table}`)).toEqual([
+    expect(await schema.query(`select extra ->> '${textMember}' as found from ${table}`)).toEqual([
       { found: text },
     ])
   })
