@@ -1,21 +1,21 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import { daysAround } from './days-around.ts'
 import { findRows, type KnownRows } from './known-records.ts'
 
 export interface PlacedRows {
   /** All rows, with their homes in the table. */
-  readonly placed: readonly RowRecord[]
+  readonly placed: readonly TableRow[]
   /** The rows whose keys are not in the table. */
-  readonly fresh: readonly RowRecord[]
+  readonly fresh: readonly TableRow[]
   /** The rows that are newer than the revisions in the table. */
-  readonly outranking: readonly RowRecord[]
+  readonly outranking: readonly TableRow[]
 }
 
 /** Looks up rows in the table. No two of them may have the same org and key. */
 export async function placeRows(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
@@ -37,10 +37,10 @@ export async function placeRows(
   )
 }
 
-function place(rows: readonly RowRecord[], known: KnownRows): PlacedRows {
-  const placed: RowRecord[] = []
-  const fresh: RowRecord[] = []
-  const outranking: RowRecord[] = []
+function place(rows: readonly TableRow[], known: KnownRows): PlacedRows {
+  const placed: TableRow[] = []
+  const fresh: TableRow[] = []
+  const outranking: TableRow[] = []
   for (const [at, row] of rows.entries()) {
     const stored = known[at]
     const placedRow = stored === undefined || stored.home === row.home ? row : { ...row, home: stored.home }

@@ -1,4 +1,4 @@
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 
 /**
  * The index of each row, by org and key. The maps are nested because two lookups are faster than building a
@@ -6,7 +6,7 @@ import type { RowRecord } from '../rows/row-encoder.ts'
  */
 export type PlacesByKey = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-export function placesByKey(rows: readonly RowRecord[]): PlacesByKey {
+export function placesByKey(rows: readonly TableRow[]): PlacesByKey {
   const orgs = new Map<string, Map<string, number>>()
   for (const [place, { record }] of rows.entries()) {
     const places = orgs.get(record.org)

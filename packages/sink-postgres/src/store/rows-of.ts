@@ -1,5 +1,5 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import type { RowForm } from '../rows/row-form.ts'
 import { isDay } from '../schema/months.ts'
 
@@ -9,7 +9,7 @@ const maxOrgCharacters = 300
 
 export interface BatchRows {
   /** Sorted by key, because the server inserts sorted entries into an index faster. */
-  readonly rows: readonly RowRecord[]
+  readonly rows: readonly TableRow[]
   /** Records whose key or home cannot be stored, so that they cannot be looked up either. */
   readonly refused: readonly Refusal[]
 }
@@ -19,7 +19,7 @@ export async function rowsOf(
   records: readonly CdrRecord[],
   forms: ReadonlyMap<CdrRecord, RowForm>,
 ): Promise<BatchRows> {
-  const rows: RowRecord[] = []
+  const rows: TableRow[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
     const problem = problemOf(record)
@@ -36,12 +36,12 @@ function problemOf({ org, key, home }: CdrRecord): string | undefined {
 }
 
 /** Returns the newest row of each key. The rows must be sorted by key. */
-export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
+export function newestOfEachKey(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
 /** Returns one row of each revision. The rows must be sorted by key. */
-export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecord[] {
+export function distinctRevisions(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record
     return !isSameKey(record, next) || record.rank !== next?.rank
@@ -63,13 +63,13 @@ const maxSortedRows = 1 << 17
  * Sorts rows by key. It first sorts numbers made of the first code units and the index: most keys differ in
  * these units, and sorting numbers is several times faster than sorting strings.
  */
-function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
+function inKeyOrder(rows: readonly TableRow[]): readonly TableRow[] {
   if (rows.length > maxSortedRows) return rows.toSorted(byKey)
   const numbers = new Float64Array(rows.length)
   for (const [place, { record }] of rows.entries())
     numbers[place] = beginningOf(record.key) * maxSortedRows + place
-  const sorted: RowRecord[] = []
-  for (const number of numbers.sort()) sorted.push(rows[number % maxSortedRows] as RowRecord)
+  const sorted: TableRow[] = []
+  for (const number of numbers.sort()) sorted.push(rows[number % maxSortedRows] as TableRow)
   return sorted.sort(byKey)
 }
 
@@ -81,7 +81,7 @@ function beginningOf(key: string): number {
 }
 
 /** Ignores homes, because few of them differ within a batch. */
-function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
+function byKey({ record: a }: TableRow, { record: b }: TableRow): number {
   if (a.key < b.key) return -1
   if (a.key > b.key) return 1
   if (a.org !== b.org) return a.org < b.org ? -1 : 1
