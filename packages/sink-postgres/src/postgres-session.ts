@@ -84,7 +84,7 @@ export class PostgresSession implements SinkSession {
     return refused.length > 0 ? { kind: 'refused', refused } : { kind: 'accepted' }
   }
 
-  /** Rolls back the transaction. Returns whether that worked, so that the connection can be used again. */
+  /** Rolls back the transaction. Returns whether it succeeded, so that the connection can be used again. */
   async #isRolledBack(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#parts.connection.until(signal, () => this.#parts.connection.rollback())

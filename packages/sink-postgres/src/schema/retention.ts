@@ -6,8 +6,8 @@ const dayMs = 86_400_000
 
 /**
  * Returns the cutoff of the retention, in milliseconds since 1970: months that end by then have expired. It
- * is bounded by the newest home in the table, so that a clock far ahead drops nothing more, and the month of
- * that home never expires.
+ * is bounded by the newest home in the table, so that a clock that is far ahead drops nothing more, and the
+ * month of that home never expires.
  */
 export function expiryCutoffMs(
   retentionMs: number,
