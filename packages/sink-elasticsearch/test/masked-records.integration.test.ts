@@ -17,7 +17,7 @@ const policy: FieldPolicy = {
   },
 }
 
-test('the document holds nothing that the policy hides, and can be searched by what it hashes', async () => {
+test('a document contains no value that the policy hides, and is searchable by hashed values', async () => {
   const { session, alias } = await places.opened()
   const record = testRecord({
     content: {

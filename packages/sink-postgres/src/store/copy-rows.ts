@@ -10,7 +10,7 @@ export interface CopyOptions {
   readonly rawText: boolean
 }
 
-/** Copies the rows that the encoder holds, and then these, into the table. */
+/** Copies the rows that the encoder already holds, followed by these, into the table. */
 export async function copyRows(
   connection: Connection,
   table: PartitionedTable,
@@ -25,8 +25,7 @@ export async function copyRows(
 }
 
 /**
- * Copies one row in the place of an older revision, and undoes it. Throws the server's error if it does not
- * accept the row.
+ * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if it fails.
  */
 export async function copyAlone(
   connection: Connection,
@@ -45,7 +44,7 @@ export async function copyAlone(
   }
 }
 
-/** Small enough that the server starts soon. */
+/** Small enough for the server to start early. */
 const partBytes = 1 << 18
 
 function* partsOf(encoder: RowEncoder, rows: Iterable<TableRow>): Generator<Buffer> {

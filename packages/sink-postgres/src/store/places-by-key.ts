@@ -1,8 +1,8 @@
 import type { TableRow } from '../rows/row-encoder.ts'
 
 /**
- * Where each row is in the list, by org and key. Two maps, because there are few orgs, and a lookup by each
- * text is faster than building one text of both.
+ * The index of each row, by org and key. The maps are nested because two lookups are faster than building a
+ * combined key.
  */
 export type PlacesByKey = ReadonlyMap<string, ReadonlyMap<string, number>>
 

@@ -19,7 +19,7 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'overloaded-server-refuses-records',
     file: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.ts',
-    find: "if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }",
+    find: "if (status < 400 || isTransient(status)) return { kind: 'again', cause: notWritten(status, type) }",
     replace: '',
     caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
   },
@@ -61,8 +61,8 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'responses-decompressed-without-limit',
     file: 'packages/sink-elasticsearch/src/server/bounded-connection.ts',
-    find: 'maxOutputLength: mostBytes',
-    replace: 'maxOutputLength: 1_000 * mostBytes',
+    find: 'maxOutputLength: maxBytes',
+    replace: 'maxOutputLength: 1_000 * maxBytes',
     caughtBy: 'packages/sink-elasticsearch/src/server/bounded-connection.test.ts',
   },
 ]

@@ -19,9 +19,9 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'jsonb-written-to-the-old-slab',
     file: 'packages/sink-postgres/src/rows/byte-writer.ts',
-    find: 'this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
+    find: 'this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
     replace:
-      'const at = this.#end + 5\n    this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
+      'const at = this.#end + 5\n    this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
     caughtBy: 'packages/sink-postgres/src/rows/byte-writer.test.ts',
   },
   {
@@ -34,8 +34,8 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'correction-not-written',
     file: 'packages/sink-postgres/src/store/place-rows.ts',
-    find: 'else if (there.rank < row.record.rank) outranking.push(placedRow)',
-    replace: 'else if (there.rank > row.record.rank) outranking.push(placedRow)',
+    find: 'else if (stored.rank < row.record.rank) outranking.push(placedRow)',
+    replace: 'else if (stored.rank > row.record.rank) outranking.push(placedRow)',
     caughtBy: 'packages/sink-postgres/test/postgres-sink.integration.test.ts',
   },
   {
@@ -64,7 +64,7 @@ export const postgresMutants: readonly Mutant[] = [
     file: 'packages/sink-postgres/src/store/write-batch.ts',
     find: 'if (form === undefined) return [refusal]',
     replace: 'if (refusal !== undefined) return [refusal]',
-    caughtBy: 'packages/sink-postgres/test/unheld-values.integration.test.ts',
+    caughtBy: 'packages/sink-postgres/test/unstorable-values.integration.test.ts',
   },
   {
     name: 'database-encoding-ignored',

@@ -5,17 +5,17 @@ import { notElasticsearch } from './read-answer.ts'
 import { RefusedRequest } from './refused-request.ts'
 
 /**
- * An error of the client carries the whole request, which is records and credentials. What is left of it here
- * is its kind, and for a broken connection the message of the operating system.
+ * Returns an error without the request: errors of the client contain all of it, including records and
+ * credentials. The result keeps the name and, for a broken connection, the message of the operating system.
  */
-export function withoutContent(error: unknown): Error {
+export function redactError(error: unknown): Error {
   if (error instanceof SinkFault || error instanceof RefusedRequest) return error
   if (error instanceof errors.ProductNotSupportedError) return notElasticsearch()
   if (error instanceof errors.ConnectionError || error instanceof errors.TimeoutError) {
     return named(error.name, connectionFault(error.message))
   }
   if (error instanceof errors.ElasticsearchClientError)
-    return named(error.name, 'the request was not answered')
+    return named(error.name, 'the request got no response')
   return error instanceof TypeError || error instanceof RangeError
     ? error
     : named('Error', 'the request failed')

@@ -7,7 +7,7 @@ import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
 import { type CopyOptions, copyAlone } from './copy-rows.ts'
 
-/** A row that the server named when it broke off a COPY. */
+/** The server aborted a COPY and named this row. */
 export class RowFault extends Error {
   override readonly name = 'RowFault'
   override readonly cause: DatabaseError
@@ -15,7 +15,7 @@ export class RowFault extends Error {
   readonly row: TableRow
 
   constructor(table: PartitionedTable, row: TableRow, cause: DatabaseError) {
-    super('the server names a row', { cause })
+    super('the server rejected a row', { cause })
     this.table = table
     this.row = row
     this.cause = cause
@@ -23,10 +23,10 @@ export class RowFault extends Error {
 }
 
 /**
- * Runs a COPY, and throws RowFault if the server breaks it off and names one of these rows. They were encoded
- * in this order.
+ * Runs a COPY of these rows, in this order. Throws a `RowFault` if the server aborts it and names one of
+ * them.
  */
-export async function namingRows<Result>(
+export async function withRowFaults<Result>(
   table: PartitionedTable,
   encoder: RowEncoder,
   rows: readonly TableRow[],
@@ -44,9 +44,9 @@ export async function namingRows<Result>(
 }
 
 /**
- * Returns the refusal of a named row if it fails in the same way when it is copied alone; otherwise
- * undefined. The line alone does not prove anything: an error can be noticed in a later row than the one that
- * causes it. Leaves nothing in the table.
+ * Returns the refusal of a named row if copying it alone fails in the same way, otherwise undefined. The line
+ * number alone proves nothing, because the server can report an error at a later row than the one that caused
+ * it. Writes nothing.
  */
 export async function refusalOf(
   connection: Connection,
@@ -65,5 +65,5 @@ export async function refusalOf(
 }
 
 function reasonOf(cause: DatabaseError): string {
-  return `PostgreSQL does not accept it: ${describeError(cause)}`
+  return `PostgreSQL rejects the record: ${describeError(cause)}`
 }

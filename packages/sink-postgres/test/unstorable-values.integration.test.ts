@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { heldAsText } from '../src/rows/extra-json.ts'
+import { textMember } from '../src/rows/extra-json.ts'
 import { makeRecord } from './support/records.ts'
 import { useTestSchema } from './support/test-schema.ts'
 
-const schema = useTestSchema('sink_postgres_unheld')
+const schema = useTestSchema('sink_postgres_unstorable')
 const table = `${schema.name}.record`
 const rows = () =>
   schema.query(
@@ -14,10 +14,10 @@ const rows = () =>
 const longText = (length: number): string =>
   Array.from({ length }, (_, at) => ((at * 7_919 * (at % 97)) % 36).toString(36)).join('')
 
-describe('a value that the server cannot hold', () => {
-  test('of 3,000 characters is in extra, whatever index someone has made', async () => {
+describe('a value that its column cannot hold', () => {
+  test('is in extra if it has 3,000 characters, regardless of custom indexes', async () => {
     const trial = await schema.openSink()
-    await schema.query(`create index theirs on ${table} ("user", location)`)
+    await schema.query(`create index custom on ${table} ("user", location)`)
     const long = longText(3_000)
     const json = { 'Called number': long, User: long, Location: 'Berlin' }
 
@@ -37,19 +37,19 @@ describe('a value that the server cannot hold', () => {
 
   test.each<[string, string, Readonly<Record<string, unknown>>]>([
     [
-      'an index of many columns',
-      `create index theirs on ${table} ("user", location, user_type)`,
+      'an index on several columns',
+      `create index custom on ${table} ("user", location, user_type)`,
       { User: longText(999), Location: longText(999), 'User type': longText(999) },
     ],
     ['a shorter column', `alter table ${table} alter column "user" type varchar(5)`, { User: 'too long' }],
     [
-      'an index of a value in extra',
-      `create index theirs on ${table} ((extra ->> 'New field'))`,
+      'an index on a value in extra',
+      `create index custom on ${table} ((extra ->> 'New field'))`,
       { 'New field': longText(9_000) },
     ],
-    ['an expression', `create index theirs on ${table} ((1 / (duration - 7)))`, { Duration: 7 }],
+    ['an index on an expression', `create index custom on ${table} ((1 / (duration - 7)))`, { Duration: 7 }],
   ])(
-    'because of %s is in extra, and the other records of the batch are as usual',
+    'because of %s is in extra, and the other records of the batch are not affected',
     async (_, statement, json) => {
       for (const more of [{}, { keepRevisions: true }]) {
         await schema.query(`drop schema if exists ${schema.name} cascade`)
@@ -66,7 +66,7 @@ describe('a value that the server cannot hold', () => {
           { key: 'c', duration: 42, extra: null },
         ])
         const extra = (b?.extra ?? {}) as Readonly<Record<string, string>>
-        const held = { ...extra, ...JSON.parse(extra[heldAsText] ?? '{}') }
+        const held = { ...extra, ...JSON.parse(extra[textMember] ?? '{}') }
         const shown = {
           User: b?.user,
           Location: b?.location,
@@ -79,7 +79,7 @@ describe('a value that the server cannot hold', () => {
     },
   )
 
-  test('leaves as few columns empty as there have to be', async () => {
+  test('leaves no more columns empty than necessary', async () => {
     const trial = await schema.openSink()
     await schema.query(`alter table ${table} alter column "user" type varchar(5)`)
     await schema.query(`alter table ${table} alter column location type varchar(5)`)
@@ -101,7 +101,7 @@ describe('a value that the server cannot hold', () => {
     ])
   })
 
-  test('is in extra of a newer revision, too', async () => {
+  test('of a newer revision is also in extra', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('a'))
     await schema.query(`alter table ${table} alter column "user" type varchar(5)`)
@@ -120,7 +120,7 @@ describe('extra', () => {
     ['1.0', '1.0'],
     ['[1, {"a": null}]', '[1, {"a": null}]'],
     ['"\\u00e9\\ud83d\\ude00"', '"é😀"'],
-  ])('has %s exactly', async (json, expected) => {
+  ])('stores %s exactly', async (json, expected) => {
     const trial = await schema.openSink()
     const text = `{"Report ID":"a","New field":${json}}`
     expect(await trial.write(makeRecord('a', { text }))).toEqual({ kind: 'accepted' })
@@ -139,11 +139,11 @@ describe('extra', () => {
     '"\\ud800"',
     `${'['.repeat(3_000)}${']'.repeat(3_000)}`,
     `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
-  ])('has what jsonb would refuse or change as text: %.20s', async (json) => {
+  ])('stores a value that jsonb would reject or change as text: %.20s', async (json) => {
     const trial = await schema.openSink()
     const text = `{"New field":${json}}`
     expect(await trial.write(makeRecord('a', { text }))).toEqual({ kind: 'accepted' })
-    expect(await schema.query(`select extra ->> '${heldAsText}' as found from ${table}`)).toEqual([
+    expect(await schema.query(`select extra ->> '${textMember}' as found from ${table}`)).toEqual([
       { found: text },
     ])
   })
