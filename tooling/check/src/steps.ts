@@ -23,7 +23,6 @@ export const steps: readonly Step[] = [
   { name: 'unused code', program: 'knip', args: ['--treat-config-hints-as-errors'] },
   { name: 'API reports', program: 'node', args: ['tooling/check/src/check-api-reports.ts'] },
   { name: 'packages as published', program: 'node', args: ['tooling/check/src/check-packages.ts'] },
-  { name: 'packages as installed', program: 'node', args: ['tooling/check/src/check-tarballs.ts'] },
   { name: 'licences', program: 'node', args: ['tooling/check/src/check-licences.ts'] },
   { name: 'workflows', program: 'node', args: ['tooling/check/src/check-workflows.ts'] },
   { name: 'changesets', program: 'node', args: ['tooling/check/src/check-changesets.ts'] },

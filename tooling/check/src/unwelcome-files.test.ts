@@ -3,9 +3,15 @@ import { unwelcomeFiles } from './unwelcome-files.ts'
 
 const good = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
 
-test('a package may contain its build, its source, and its documentation', () => {
+test('a package may contain its build, its source, its documentation and a schema', () => {
   expect(
-    unwelcomeFiles([...good, 'bin/cdrstream.js', 'dist/index.js.map', 'templates/a/sink.test.ts.template']),
+    unwelcomeFiles([
+      ...good,
+      'bin/cdrstream.js',
+      'cdrstream.schema.json',
+      'dist/index.js.map',
+      'templates/a/sink.test.ts.template',
+    ]),
   ).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 const needed = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
-const welcome = /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|(bin|dist|src|data|templates)\/.+)$/
+const welcome =
+  /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|cdrstream\.schema\.json|(bin|dist|src|data|templates)\/.+)$/
 const internal = /\.(test|certification|bench)\.|(^|\/)(test|testing|test-support|e2e)\/|\.tsbuildinfo$/
 
 /** Returns the problems of a list of files that a package would be published with. */
