@@ -4,8 +4,8 @@ import { errorCode, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 const fullDiskWaitMs = 5_000
 
 /**
- * Returns the outcome for an error. The file sink never throws: after several exceptions the engine looks for
- * a bad record, and a disk error is never caused by a record.
+ * Returns the outcome for an error. The file sink never throws: after several exceptions, the engine looks
+ * for a bad record, but a disk error is never the fault of a record.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) return faultOutcome(error)

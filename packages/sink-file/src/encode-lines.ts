@@ -10,9 +10,9 @@ const maxBytesPerUnit = 3
  * brace. The text is neither parsed nor serialized again, so it stays byte for byte as the API sent it. Only
  * a key of the record that is itself called `@cdrstream` gets another `@`.
  *
- * Yields the bytes in chunks. A chunk is valid until the next but one is requested: two buffers alternate, so
- * that one can be written while the other is filled. Allocating new memory for each batch would take longer
- * than all other work.
+ * Yields the bytes in chunks. A chunk is valid until the second chunk after it is requested: two buffers
+ * alternate, so that one can be written while the other is filled. Allocating new memory for each batch would
+ * take longer than all other work.
  */
 export class LineEncoder {
   #filling = Buffer.alloc(0)

@@ -33,9 +33,9 @@ export const fileSinkOptions = z
     compress: z.enum(['none', 'zstd', 'gzip']).default('none').describe('How the files are compressed.'),
     rotateBytes: byteSizeOption({ least: '1KB', example: '128MB' })
       .prefault('128MB')
-      .describe('A file of this size, before compression, is published: at least 1KB.'),
+      .describe('The size, before compression, at which a file is published; at least 1KB.'),
     publishAfter: durationOption({ example: '60s' })
       .prefault('60s')
-      .describe('A record waits no longer than this to be published: a duration such as 60s.'),
+      .describe('The longest time that a record waits to be published; a duration such as 60s.'),
   })
   .transform(({ publishAfter, ...others }): FileSinkOptions => ({ ...others, publishAfterMs: publishAfter }))

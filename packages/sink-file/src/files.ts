@@ -10,7 +10,7 @@ export interface Files {
   readChunks(path: string): AsyncIterable<Uint8Array>
   /**
    * Appends to a `new` file (0600), which must not exist, or to an `existing` one, which must. A chunk must
-   * stay valid until the next but one is requested. Returns the number of bytes written.
+   * stay valid until the second chunk after it is requested. Returns the number of bytes written.
    */
   append(path: string, chunks: Iterable<Uint8Array>, to: 'new' | 'existing'): Promise<number>
   /** Resolves when the content of a file is durable. */

@@ -30,7 +30,7 @@ ${renderRows(unanswered)}
 Times are those of the default terms, one initial request a minute, and scale with them. Each request has a slot of the rate limit, which is
 durable before the request is sent, including the one after a 401 or a 451.
 
-- **takes the page**: its records and how far they reach are committed in one transaction. A window that is empty although it contains one
+- **accepts the page**: its records and how far they reach are committed in one transaction. A window that is empty although it contains one
   that had records is read once more.
 - **waits for the limit**: nothing is sent before the longer of Retry-After (an hour at most) and a minute. From the third 429 in a row on,
   the collector sends half as often, and logs \`credential-shared\`.
@@ -77,7 +77,7 @@ function whenOf({ when }: AnswerRow): string {
 function doesOf({ outcome, when }: AnswerRow): string {
   switch (outcome.kind) {
     case 'page':
-      return 'takes the page'
+      return 'accepts the page'
     case 'limited':
       return 'waits for the limit'
     case 'refused':

@@ -42,7 +42,7 @@ function fillParagraph(lines: readonly string[], at: number, prefix: string): st
   const isItem = /^([-*+]|\d+\.) /.test(texts[0] ?? '')
   const end = texts.findIndex((text, index) => index > 0 && !continues(text, isItem))
   const paragraph = texts.slice(0, end === -1 ? undefined : end)
-  // A block may be closed behind its last word.
+  // A block may end right after its last word.
   const closed = prefix.trim() === '*' && (paragraph.at(-1) ?? '').endsWith('*/')
   const filled = fill(paragraph.join(' ').replace(/\s*\*\/$/, ''), prefix, isItem ? '  ' : '')
   const close = closed ? [`${prefix.slice(0, -2)}*/`] : []

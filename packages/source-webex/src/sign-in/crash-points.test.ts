@@ -128,7 +128,7 @@ test.each(['off', 'honoured'] as const)(
   },
 )
 
-test('if rotation invalidates the old refresh token at once, a crash leads to a refusal or is survived', async () => {
+test('a sign-in whose old refresh token is invalidated at once survives a crash, or is refused', async () => {
   let lost = 0
   let runs = 0
   for await (const { refusals, signedIn } of everyCrash({ rotation: 'at-once', powerCut: null })) {

@@ -42,7 +42,7 @@ export function notStoredEvent(): SignInEvent {
 
 export function expiresSoonEvent(endsAtMs: number, nowMs: number): SignInEvent {
   const days = Math.max(0, Math.floor((endsAtMs - nowMs) / 86_400_000))
-  const message = `the refresh token expires in ${days} ${days === 1 ? 'day' : 'days'}: for an integration, run \`cdrstream login\`; for a service app, set a new one`
+  const message = `your refresh token expires in ${days} ${days === 1 ? 'day' : 'days'}: for an integration, run \`cdrstream login\`; for a service app, set a new one`
   return event('warn', 'refresh-token-ends-soon', message, {
     days,
     refreshTokenEndsAt: timeText(endsAtMs),

@@ -259,7 +259,7 @@ describe('a connection that ends', () => {
 })
 
 describe('a server that sends slowly', () => {
-  /** A byte each 5 ms, without end: no pause is long. */
+  /** One byte every 5 ms, without end, so that no pause between bytes is long. */
   function drip(socket: Socket): void {
     const timer = setInterval(() => socket.write('x'), 5)
     socket.on('close', () => clearInterval(timer))
