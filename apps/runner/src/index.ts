@@ -1,1 +1,1 @@
-export { nodePlatform, steadyClock } from '@cdrstream/engine/node'
+export { createNodePlatform, createSteadyClock } from '@cdrstream/engine/node'

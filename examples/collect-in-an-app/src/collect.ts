@@ -1,6 +1,6 @@
 import type { Terms } from '@cdrstream/core'
 import { startEngine } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { openJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, SinkSession } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
@@ -21,7 +21,7 @@ export interface CollectOptions {
 
 /** Collects until the signal is aborted. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<void> {
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const { clock } = platform
   const journal = await openJournal({ path: options.journalFile, access: 'collector' })
   const session: SinkSession = {

@@ -1,11 +1,12 @@
 import {
-  admitRecords,
+  acceptRecords,
   applyEvent,
   budgetAfter,
   cdrRecord,
   countRepeated,
   firstProgress,
-  type Identity,
+  type IdentifiedItem,
+  type Item,
   identifyItem,
   nextStep,
   orgState,
@@ -13,9 +14,11 @@ import {
   reserveSlot,
   type Terms,
   unusedBudget,
+  type WholeMs,
+  wholeMs,
 } from '@cdrstream/core'
-import type { Answer, Item } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import type { Answer } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
@@ -34,9 +37,9 @@ export interface ReadCallsOptions {
   readonly reachMs: number
 }
 
-const { clock, digest, newId } = nodePlatform()
+const { clock, digest, newId } = createNodePlatform()
 const utf8 = new TextDecoder()
-const identify = (item: Item): Identity => identifyItem(item, digest)
+const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
 /** The longest sleep between two decisions. */
 const longestWaitMs = 60_000
 
@@ -71,7 +74,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
       fingerprintsBefore = []
     }
-    const answer: Answer<Identity> = await prepared.send(
+    const answer: Answer<IdentifiedItem> = await prepared.send(
       step.kind === 'ask'
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link },
@@ -83,7 +86,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
     if (answer.kind === 'refused' && answer.reason !== 'window')
       throw new Error(`Webex refused the request: ${answer.reason}`)
     if (answer.kind === 'page') {
-      for (const record of newRecords(answer.items, known, org, Math.floor(answeredMs))) yield record
+      for (const record of newRecords(answer.items, known, org, wholeMs(answeredMs))) yield record
     }
     const fingerprints = answer.kind === 'page' ? answer.items.map(({ fingerprint }) => fingerprint) : []
     const repeated = countRepeated(fingerprintsBefore, fingerprints)
@@ -94,14 +97,15 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
 
 /** Returns the records of a page that are new, and adds them to `known`. */
 function newRecords(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,
   org: string,
-  acceptedAtMs: number,
+  acceptedAtMs: WholeMs,
 ): readonly CdrRecord[] {
   const records = items.filter((item) => item.kind === 'record')
-  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, bytes }) => {
+  return acceptRecords(records, known, 'stream', acceptedAtMs).map((record) => {
+    const { key, fingerprint, rank, home, source, bytes } = record
     known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
-    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text: utf8.decode(bytes) })
+    return cdrRecord({ org, key, rank, home, acceptedAtMs, source, text: utf8.decode(bytes) })
   })
 }

@@ -16,7 +16,7 @@ import {
 } from '../test/support/collect-world.ts'
 import { coverageFrontierSec, type Span, spansAtLevel, type Terms } from './index.ts'
 
-/** All decisions together, against an API that cannot serve some seconds, whatever else it serves. */
+/** Runs all decisions together, against an API that cannot serve some seconds but serves everything else. */
 
 const seconds = (spans: readonly Span[]) =>
   spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
@@ -28,13 +28,13 @@ describe.each([
 ] as const)('a second that %s', (_, how) => {
   const bad = startSec - 5 * hour + 1_234
 
-  it('is found among twelve hours, and everything else is read, within 75 minutes', () => {
+  it('is found within twelve hours of records in 75 minutes, and everything else is read', () => {
     const world = new World(cannotServe([bad], how)).pass(75 * minute)
     expect(world.unread()).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + 10 * minute)).toBeLessThan(12 * minute)
   })
 
-  it('is never called complete, and is the only gap once it has expired', () => {
+  it('never counts as complete, and is the only gap once it has expired', () => {
     const world = new World(cannotServe([bad], how)).pass(5 * hour)
     const { coverage, originSec } = world.progress
     expect(coverageFrontierSec(coverage, originSec)).toBe(bad)
@@ -53,23 +53,23 @@ describe.each([
     expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
   })
 
-  it('among the newest does not keep those behind it from being read', () => {
+  it('near the head does not keep later seconds from being read', () => {
     const bad = startSec + hour
     const world = new World(cannotServe([bad], how), { reachSec: 120 }).pass(3 * hour)
     expect(world.unread()).toEqual([span(bad, 1)])
-    // A refusal may be about the server's clock, which is looked into first.
+    // A refusal may be about the server's clock, which is examined first.
     expect(world.longestLagSec(startSec)).toBeLessThan((how.kind === 'refused' ? 25 : 6) * minute)
   })
 })
 
-describe('a second that was read, and cannot be served any more', () => {
+describe('a second that was read and can no longer be served', () => {
   const bad = startSec - 20
   const badFrom =
     (fromSec: number): Api =>
     (asked) =>
       asked.nowSec >= fromSec ? cannotServe([bad])(asked) : served
 
-  it('does not stop the head, whose look-back holds it, and is doubtful', () => {
+  it('does not stop the head, whose look-back includes it, and is doubtful', () => {
     const world = new World(badFrom(startSec + 10 * minute), { reachSec: 120 }).pass(3 * hour)
     expect(spansAtLevel(world.progress.coverage, 'doubtful')).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + minute)).toBeLessThan(6 * minute)
@@ -89,7 +89,7 @@ describe('a second that was read, and cannot be served any more', () => {
 })
 
 describe('seconds that the API cannot serve', () => {
-  it('cost a few requests where they come in a run', () => {
+  it('cost only a few requests if they form a run', () => {
     const run = Array.from({ length: 60 }, (_, at) => startSec - 5 * hour + 1_000 + at)
     const world = new World(cannotServe(run)).pass(2 * hour)
     expect(seconds(world.unread())).toBeLessThan(2 * 60)
@@ -97,7 +97,7 @@ describe('seconds that the API cannot serve', () => {
     expect(seconds(spansAtLevel(world.progress.coverage, 'gap'))).toBeLessThanOrEqual(62)
   })
 
-  it('are remembered over a restart: the search does not begin anew', () => {
+  it('are remembered across restarts: the search does not start over', () => {
     const bad = startSec - 5 * hour + 1_234
     const world = new World(cannotServe([bad]))
     for (let times = 0; times < 20; times += 1) {
@@ -107,7 +107,7 @@ describe('seconds that the API cannot serve', () => {
     expect(world.unread()).toEqual([span(bad, 1)])
   })
 
-  it('are alone what is lost, wherever they are, and the head stays live', () => {
+  it('are the only loss, wherever they are, and the head stays live', () => {
     const terms: Terms = {
       pageSize: 5_000,
       initialRequests: { count: 1, perMs: 1_000 },
@@ -139,18 +139,18 @@ describe('a chain of pages that never ends', () => {
     ({ window, page: number }) =>
       overlaps(window, seconds) ? page(number) : served
 
-  it('is given up, and the second that begins it is found', () => {
+  it('is given up, and the second that causes it is found', () => {
     const world = new World(endless([bad])).pass(3 * hour)
     expect(world.unread()).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(15 * minute)
   })
 
-  it('does not keep the audit from its place', () => {
+  it('does not hold up the audit', () => {
     const world = new World(endless([bad])).pass(6 * hour)
     expect(world.progress.auditedToSec).toBeGreaterThan(startSec - 7 * hour)
   })
 
-  it('that is long but ends is read', () => {
+  it('is read if it is long but ends', () => {
     const long: Api = ({ window, page: number }) =>
       overlaps(window, [bad]) && number < 100 ? page(number) : served
     const world = new World(long).pass(3 * hour)
@@ -159,7 +159,7 @@ describe('a chain of pages that never ends', () => {
 })
 
 describe('terms that are tighter than configured', () => {
-  /** An API that refuses what is older, or longer. */
+  /** An API that refuses older starts and longer windows. */
   const strict =
     ({ retentionSec = 12 * hour, maxWindowSec = 2 * hour, settleSec = minute }): Api =>
     ({ window: { fromSec, toSec }, nowSec }) =>
@@ -170,8 +170,8 @@ describe('terms that are tighter than configured', () => {
   it.each([
     ['retention', { retentionSec: 12 * hour - 10 * minute }],
     ['window', { maxWindowSec: hour }],
-    ['window, not by half', { maxWindowSec: 1_000 }],
-    ['settling', { settleSec: 90 }],
+    ['window, by less than half', { maxWindowSec: 1_000 }],
+    ['settle time', { settleSec: 90 }],
     ['retention and window', { retentionSec: 12 * hour - 10 * minute, maxWindowSec: hour }],
   ])('are learned at the first start: %s', (_, terms) => {
     const world = new World(strict(terms)).pass(2 * hour)
@@ -180,14 +180,17 @@ describe('terms that are tighter than configured', () => {
     expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)
   })
 
-  it.each([5, 20])('are found where seconds take %i minutes to settle, and audits go on', (minutes) => {
-    const world = new World(strict({ settleSec: minutes * minute })).pass(14 * hour)
-    expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan((minutes + 15) * minute)
-    expect(world.progress.auditedToSec).toBeGreaterThan(world.nowSec - 12.5 * hour)
-    expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
-  })
+  it.each([5, 20])(
+    'are worked around if seconds take %i minutes to settle, and audits continue',
+    (minutes) => {
+      const world = new World(strict({ settleSec: minutes * minute })).pass(14 * hour)
+      expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan((minutes + 15) * minute)
+      expect(world.progress.auditedToSec).toBeGreaterThan(world.nowSec - 12.5 * hour)
+      expect(spansAtLevel(world.progress.coverage, 'gap')).toEqual([])
+    },
+  )
 
-  it('are learned when they change', () => {
+  it('are learned when they change while running', () => {
     let terms = {}
     const world = new World((asked) => strict(terms)(asked)).pass(6 * hour)
     terms = { retentionSec: 11 * hour, maxWindowSec: hour }
@@ -197,7 +200,7 @@ describe('terms that are tighter than configured', () => {
     expect(world.progress.auditedToSec).toBeGreaterThan(world.nowSec - 12 * hour)
   })
 
-  it('are known after a restart, and after an outage', () => {
+  it('are still known after a restart and an outage', () => {
     const terms = { retentionSec: 12 * hour - 10 * minute, maxWindowSec: hour }
     let isDown = false
     const world = new World((asked) => (isDown ? failed() : strict(terms)(asked))).pass(3 * hour)
@@ -211,7 +214,7 @@ describe('terms that are tighter than configured', () => {
     expect(world.progress.learned?.retentionMs).toBeLessThan((12 * hour - 10 * minute) * 1_000)
   })
 
-  it('are not what one refusal of a window says', () => {
+  it('are not concluded from a few refusals of a window', () => {
     let refusals = 3
     const world = new World(() => (refusals-- > 0 ? refused : served)).pass(hour)
     expect(world.progress.learned).toBeUndefined()
@@ -220,7 +223,7 @@ describe('terms that are tighter than configured', () => {
 })
 
 describe('an outage', () => {
-  it('of two hours is caught up within twenty minutes', () => {
+  it('of two hours is caught up on within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed() : served), { reachSec: 120 }).pass(hour)
     isDown = true
@@ -230,7 +233,7 @@ describe('an outage', () => {
     expect(world.unread()).toEqual([])
   })
 
-  it('in which everything takes too long is caught up within twenty minutes', () => {
+  it('in which everything takes too long is caught up on within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed('size') : served), { reachSec: 120 }).pass(hour)
     isDown = true
@@ -240,7 +243,7 @@ describe('an outage', () => {
     expect(world.unread()).toEqual([])
   })
 
-  it('of everything but small windows is got over', () => {
+  it('of everything except small windows is overcome', () => {
     const world = new World(({ window }) => (window.toSec - window.fromSec > 10 * minute ? failed() : served))
     world.pass(8 * hour)
     expect(world.unread()).toEqual([])

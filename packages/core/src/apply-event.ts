@@ -25,7 +25,7 @@ export function applyEvent(
     nowMs,
     chance,
   })
-  // Our clock may be wrong by days when we start: only an answer can tell that something has expired.
+  // Our clock may be wrong by days at startup: only an answer can show that something has expired.
   return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)
 }
 
@@ -36,7 +36,7 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Momen
     case 'page':
       return applyPage(state, event, terms, at)
     case 'limited':
-      // A window whose pages have begun is resumed when the budget allows.
+      // A window with at least one page read is resumed when the budget allows.
       return state.reading?.link === null ? { ...state, reading: null } : state
     case 'refused':
       return applyRefused(state, event, terms, at)
@@ -46,17 +46,18 @@ function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Momen
 }
 
 /**
- * Only what the API itself must have written tells its time: a failure may come from a gateway or a proxy.
+ * Learns the server's time only from answers that the API itself must have written: a failure may come from a
+ * gateway or a proxy.
  */
 function learnTime(state: OrgState, event: CollectEvent): OrgState {
-  const isOfTheApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
-  if (!isOfTheApi || event.server === undefined) return state
+  const isFromApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
+  if (!isFromApi || event.server === undefined) return state
   return { ...state, server: learnServerClock(state.server, event.server) }
 }
 
 function applyAsked(state: OrgState, event: AskedEvent): OrgState {
   const { purpose, window, deep } = event
-  assert(window.fromSec < window.toSec, 'a window without seconds is asked for')
+  assert(window.fromSec < window.toSec, 'the requested window is empty')
   const { progress } = state
   return {
     ...abandonReading(state),
@@ -82,8 +83,8 @@ function applyAsked(state: OrgState, event: AskedEvent): OrgState {
 }
 
 /**
- * What has expired unread is a gap from now on. Doubts and failures that have expired cannot be cleared any
- * more.
+ * Turns unread seconds that have expired into gaps, and drops doubts and failures that have expired, since
+ * they can no longer be cleared.
  */
 function recordExpired(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { progress } = state

@@ -1,22 +1,24 @@
-import { blameWindow, longestPausePers } from './apply-failed.ts'
+import { blameWindow, maxPauseIntervals } from './apply-failed.ts'
 import type { RefusedEvent } from './collect-event.ts'
-import { leastRetention, leastWindow, withLearned } from './learned-terms.ts'
+import { minRetentionShare, minWindowShare, withLearned } from './learned-terms.ts'
 import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
-import { mostClockMarginMs, readableSpan } from './readable-span.ts'
+import { maxClockMarginMs, readableSpan } from './readable-span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 import { limitWindows, shortestLimitSec } from './window-limit.ts'
 
-/** After this many refused windows in a row, each is followed by a pause. */
+/** The number of refused windows in a row after which each refusal is followed by a pause. */
 const windowGuesses = 8
 
+/** Returns the state after the API refused a request. */
 export function applyRefused(state: OrgState, event: RefusedEvent, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { reading } = state
   const failures = state.failures + 1
   const isWindow = event.reason === 'window' && reading !== null
-  // A page link may be refused because its start has aged; the window's own times were accepted before.
+  // A page link may be refused because its start has aged; the times of the window itself were accepted
+  // before.
   if (isWindow && reading.link !== null) {
     const noted = canResume(reading) ? state : blameWindow(state, true, terms, at)
     return { ...abandonReading(noted), failures }
@@ -26,15 +28,14 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
   return {
     ...abandonReading(learned),
     failures,
-    waitUntilMs: guessing ? 0 : at.nowMs + longestPausePers * deriveSchedule(terms).perMs,
+    waitUntilMs: guessing ? 0 : at.nowMs + maxPauseIntervals * deriveSchedule(terms).perMs,
   }
 }
 
 /**
- * Times are refused because the server's clock is not what we think, because the window is too long, or
- * because it begins too early. What the API accepted before rules causes out. Each of those that remain is
- * acted on; where only one remains, and the API served the request before, the term is known to be tighter
- * than configured.
+ * Adapts to a refused window. The cause can be the server's clock, the length of the window, or its start.
+ * Values that the API accepted before rule causes out; each remaining cause is acted on. If only one remains
+ * and the API served the previous request, the API's term is tighter than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
@@ -44,36 +45,43 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isServed = state.failures === 0
-  const isNew = (headSec - window.toSec) * 1_000 < 2 * mostClockMarginMs(terms)
-  // Where even the newest seconds alone are refused, it is the time that they take to settle.
-  const isShort = lengthSec * 1_000 <= mostClockMarginMs(terms)
-  const mostMarginMs = isShort ? terms.stream.retentionMs / 8 : mostClockMarginMs(terms)
-  const mayBeClock = isNew && state.marginMs < mostMarginMs
+  const isNew = (headSec - window.toSec) * 1_000 < 2 * maxClockMarginMs(terms)
+  // If even the newest seconds alone are refused, records take longer to settle.
+  const isShort = lengthSec * 1_000 <= maxClockMarginMs(terms)
+  const maxMarginMs = isShort ? terms.stream.retentionMs / 8 : maxClockMarginMs(terms)
+  const mayBeClock = isNew && state.marginMs < maxMarginMs
   const mayBeLength = lengthSec > accepted.lengthSec && lengthSec > shortestLimitSec(terms)
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   if (mayBeClock) {
-    const wider = widerMargin(state, mostMarginMs)
-    return mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    const wider = widerMargin(state, maxMarginMs)
+    const shorter = mayBeLength && !isShort ? limitWindows(wider, Math.floor(lengthSec / 2), terms) : wider
+    return state.failures < clockGuesses ? shorter : blameWindow(shorter, false, terms, at)
   }
   if (mayBeLength) {
     const shorter = limitWindows(state, Math.floor(lengthSec / 2), terms)
-    // Both at once: else the windows of the head, which are accepted, would lengthen again what is refused
-    // for its age.
-    if (mayBeAge) return learnAge(shorter, configured, isServed, at.nowMs)
-    if (!isServed) return shorter
+    // Both at once: otherwise the windows of the head, which are accepted, would lengthen again what is
+    // refused because of its age.
+    if (mayBeAge) return learnAge(blameWindow(shorter, false, terms, at), configured, isServed, at.nowMs)
+    if (!isServed) return blameWindow(shorter, false, terms, at)
     const maxWindowMs = 1_000 * Math.max(accepted.lengthSec, Math.floor(lengthSec / 2))
-    const leastMs = configured.stream.maxWindowMs * leastWindow
-    return maxWindowMs < leastMs
+    const minMs = configured.stream.maxWindowMs * minWindowShare
+    return maxWindowMs < minMs
       ? blameWindow(shorter, false, terms, at)
       : learn(shorter, { maxWindowMs }, at.nowMs)
   }
-  if (mayBeAge) return learnAge(state, configured, isServed, at.nowMs)
-  // All of it was accepted before: the terms have changed, or it is this window.
+  if (mayBeAge) return learnAge(blameWindow(state, false, terms, at), configured, isServed, at.nowMs)
+  // All of it was accepted before: either the terms have changed, or the fault is in this window.
   const doubting = { ...state, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
   return blameWindow(doubting, false, terms, at)
 }
 
-/** Only a margin is missing at first; then the retention is shorter than told, by steps that double. */
+/** How many refusals in a row are explained by the clock before the window is suspected as well. */
+const clockGuesses = 2
+
+/**
+ * Handles a start that is too old. First the margin is widened, then the retention is learned to be shorter
+ * than documented, in steps that double.
+ */
 function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { perMs } = deriveSchedule(terms)
@@ -81,20 +89,20 @@ function learnAge(state: OrgState, configured: Terms, isServed: boolean, nowMs: 
   const stepMs = perMs * 2 ** (ageRefusals - marginRefusals - 1)
   if (ageRefusals <= marginRefusals || !isServed) {
     return {
-      ...widerMargin(state, mostClockMarginMs(terms)),
+      ...widerMargin(state, maxClockMarginMs(terms)),
       ageRefusals: isServed ? ageRefusals : state.ageRefusals,
     }
   }
-  const leastMs = configured.stream.retentionMs * leastRetention
-  const retentionMs = Math.max(leastMs, terms.stream.retentionMs - stepMs)
+  const minMs = configured.stream.retentionMs * minRetentionShare
+  const retentionMs = Math.max(minMs, terms.stream.retentionMs - stepMs)
   return { ...learn(state, { retentionMs }, nowMs), ageRefusals }
 }
 
-/** This many refusals of an old start are attributed to the clocks. */
+/** How many refusals of an old start are attributed to the clocks. */
 const marginRefusals = 3
 
-function widerMargin(state: OrgState, mostMs: number): OrgState {
-  const marginMs = Math.min(Math.max(1_000, 2 * state.marginMs), mostMs)
+function widerMargin(state: OrgState, maxMs: number): OrgState {
+  const marginMs = Math.min(Math.max(1_000, 2 * state.marginMs), maxMs)
   return marginMs > state.marginMs ? { ...state, marginMs } : state
 }
 

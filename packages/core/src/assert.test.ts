@@ -9,27 +9,27 @@ import { noteFailure } from './unserved.ts'
 const nowMs = Date.UTC(2026, 8, 24, 12)
 const state = orgState(firstProgress(600_000, terms, nowMs), nowMs)
 
-describe('an invariant that is broken throws', () => {
-  it('a page without a window that is being read', () => {
+describe('a broken invariant throws:', () => {
+  it('a page while no window is being read', () => {
     const page = { kind: 'page', items: 0, repeated: 0, next: null } as const
     expect(() => applyEvent(state, page, terms, nowMs)).toThrow(BrokenInvariant)
   })
 
-  it('a window without seconds', () => {
+  it('an empty window', () => {
     const asked = { kind: 'asked', purpose: 'head', window: { fromSec: 60, toSec: 60 }, deep: false } as const
     expect(() => applyEvent(state, asked, terms, nowMs)).toThrow(BrokenInvariant)
   })
 
   it.each<[string, Coverage]>([
     [
-      'a coverage with spans that overlap',
+      'coverage with spans that overlap',
       [
         { fromSec: 0, toSec: 20, level: 'read' },
         { fromSec: 10, toSec: 30, level: 'final' },
       ],
     ],
     [
-      'a coverage out of order',
+      'coverage out of order',
       [
         { fromSec: 20, toSec: 30, level: 'read' },
         { fromSec: 0, toSec: 10, level: 'final' },
@@ -39,7 +39,7 @@ describe('an invariant that is broken throws', () => {
     expect(() => raiseCoverage(coverage, { fromSec: 100, toSec: 110 }, 'read')).toThrow(BrokenInvariant)
   })
 
-  it('spans that the API cannot serve and that overlap', () => {
+  it('unserved spans that overlap', () => {
     const known = { stage: 'divided', failures: 1, notBeforeMs: 0 } as const
     const unserved = [
       { ...known, fromSec: 0, toSec: 20 },

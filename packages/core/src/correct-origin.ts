@@ -4,22 +4,22 @@ import { clocksAgree, type ServerClock } from './server-clock.ts'
 import type { Terms } from './terms.ts'
 
 /**
- * Returns the state with an origin that holds. The first origin comes from our clock, because it has to be
+ * Returns the state with a reliable origin. The first origin comes from our clock, because it has to be
  * durable before the first request; a clock that is hours ahead would otherwise skip these hours. Called when
- * an answer has told the server's time, and with the first page in any case.
+ * an answer has shown the server's time, and in any case with the first page.
  */
 export function correctOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { originPresumed, ...stored } = state.progress
   if (originPresumed === undefined) return state
-  // An earlier start may have had another clock. An origin that is too early only reads more.
+  // An earlier start may have had a different clock. An origin that is too early only reads more.
   const { originPresumed: _, ...fresh } = firstProgress(originPresumed.reachMs, terms, nowMs)
   const earlier = fresh.originSec < stored.originSec ? fresh : stored
   return { ...state, progress: shiftProgress(earlier, correctionSec(state.server)) }
 }
 
 /**
- * The lower end of what is known: an origin that is a little too early reads a little more, a later one loses
- * records.
+ * Returns the lower bound of the correction: an origin that is slightly too early reads slightly more, a late
+ * one loses records.
  */
 function correctionSec(server: ServerClock): number {
   return clocksAgree(server) ? 0 : Math.floor(server.aheadMinMs / 1_000)

@@ -1,17 +1,16 @@
 const dayMs = 86_400_000
 
 /**
- * Returns the UTC day (`YYYY-MM-DD`) that a key belongs to from when it is first seen: that of its Start
- * time, or of the acceptance if there is none or if it is not believable (outside acceptance - 62 days … + 1
- * day).
+ * Returns the home of a key, as the UTC day `YYYY-MM-DD`: the day of its Start time, or of its acceptance if
+ * the Start time is missing or not believable (outside acceptance - 62 days … + 1 day).
  */
 export function recordHome(startTimeMs: number | null, acceptedAtMs: number): string {
   return createHomes(acceptedAtMs)(startTimeMs)
 }
 
 /**
- * Returns what gives the homes of records that are accepted together. Neighbours mostly have the same home,
- * and printing a day takes longer than all else that is done for one, so the last one is kept.
+ * Returns a function that returns the homes of records accepted together. It caches the last day, because
+ * consecutive records mostly have the same home and formatting a day is the most expensive step.
  */
 export function createHomes(acceptedAtMs: number): (startTimeMs: number | null) => string {
   let last = { day: Number.NaN, text: '' }

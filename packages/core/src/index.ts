@@ -1,4 +1,4 @@
-export { type AdmittedRecord, admitRecords, countRepeated, type Revision } from './admit-records.ts'
+export { type AcceptedRecord, acceptRecords, countRepeated, type Revision } from './accept-records.ts'
 export { applyEvent } from './apply-event.ts'
 export { BrokenInvariant } from './assert.ts'
 export {
@@ -15,7 +15,7 @@ export {
   unusedBudget,
 } from './budget.ts'
 export { isCaughtUp } from './caught-up.ts'
-export { cdrRecord, cdrRecords, type RecordParts } from './cdr-record.ts'
+export { cdrRecord, cdrRecords } from './cdr-record.ts'
 export type { CollectEvent, FailedEvent, NextLink } from './collect-event.ts'
 export { correctOrigin } from './correct-origin.ts'
 export {
@@ -29,7 +29,7 @@ export {
 } from './coverage.ts'
 export { acceptedSinceMs } from './delivery/accepted-since.ts'
 export { applyDelivery, type DeliveryEvent } from './delivery/apply-delivery.ts'
-export { completeMark } from './delivery/complete-mark.ts'
+export { completeMark, lostMark } from './delivery/complete-mark.ts'
 export { type DeliveryStart, deliveryStart } from './delivery/delivery-start.ts'
 export {
   type Acknowledgement,
@@ -46,7 +46,7 @@ export { type AnsweredWitness, findLoss } from './delivery/find-loss.ts'
 export { type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalContent } from './field-policy/personal-content.ts'
-export { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+export { createRecordMask, type RecordMask } from './field-policy/record-mask.ts'
 export {
   type FileWarning,
   type GivenFile,
@@ -59,12 +59,18 @@ export {
   warnOfGivenFile,
 } from './file-trust.ts'
 export { recordHome } from './home.ts'
-export { type Identity, identifyItem, type RawItem, type RecordIdentity } from './identify-item.ts'
+export {
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  identifyItem,
+  type UnusableItem,
+} from './identify-item.ts'
 export { inheritBudget } from './inherit-budget.ts'
+export type { Item } from './item.ts'
 export type { Digest } from './key.ts'
 export type { LearnedTerms } from './learned-terms.ts'
 export { type AskStep, type FollowStep, nextStep, type WaitStep } from './next-step.ts'
-export { canonicalContent } from './normalize/canonical-content.ts'
+export { type CanonicalContent, canonicalContent } from './normalize/canonical-content.ts'
 export { normalizeRecord } from './normalize/normalize-record.ts'
 export { firstProgress, type OrgState, orgState } from './org-state.ts'
 export type { Progress } from './progress.ts'
@@ -79,10 +85,11 @@ export {
   unknownServerClock,
 } from './server-clock.ts'
 export type { Span } from './span.ts'
+export type { StoredRecord } from './stored-record.ts'
 export { defaultTerms, deriveSchedule, type RateTerm, type StreamTerms, type Terms } from './terms.ts'
 export { isPassed } from './unserved.ts'
 export { type WholeMs, wholeMs } from './whole-ms.ts'
-export { contentHider } from './words/content-hider.ts'
+export { createContentHider } from './words/content-hider.ts'
 export { plainLine, plainLines } from './words/plain-line.ts'
 export { shortestSecret } from './words/secret-forms.ts'
 export { createWords, type Words } from './words/words.ts'

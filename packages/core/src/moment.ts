@@ -1,7 +1,9 @@
-/** What a decision takes of the platform. */
+/** What a decision needs from the platform. */
 export interface Moment {
   /** In milliseconds since 1970, UTC. */
   readonly nowMs: number
-  /** From 0 to 1, drawn anew for each decision: it spreads retries. 1: they are not spread. */
+  /**
+   * A random number from 0 to 1, drawn for each decision, that spreads retries. With 1 they are not spread.
+   */
   readonly chance: number
 }

@@ -4,14 +4,14 @@ export interface RetryPace {
   readonly longestMs: number
 }
 
-/** Up to this share of a wait is left to chance. */
+/** The random share of a wait. */
 const jitter = 0.2
 
 /**
  * Returns how long to wait before the next retry, in milliseconds. The wait is `firstMs` after the first
- * failure (`failuresBefore` is 0), doubles with each one, and grows no longer than `longestMs`. `chance`,
- * from 0 to 1, shortens it by up to a fifth, so that what failed at one moment is not retried at one moment.
- * With 1 it is not shortened.
+ * failure (`failuresBefore` is 0), doubles with each failure, and is at most `longestMs`. `chance`, from 0 to
+ * 1, shortens it by up to a fifth, so that requests that failed together are not retried together. With 1 it
+ * is not shortened.
  */
 export function retryWaitMs(
   { firstMs, longestMs }: RetryPace,

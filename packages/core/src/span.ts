@@ -6,7 +6,7 @@ export interface Span {
   readonly toSec: number
 }
 
-/** What of the spans lies outside of `taken`. */
+/** Returns the parts of the spans outside `taken`. */
 export function subtractSpan(spans: readonly Span[], taken: Span): readonly Span[] {
   return spans
     .flatMap(({ fromSec, toSec }) => [
@@ -16,12 +16,12 @@ export function subtractSpan(spans: readonly Span[], taken: Span): readonly Span
     .filter(({ fromSec, toSec }) => fromSec < toSec)
 }
 
-/** Throws unless the spans are in order, none is empty, and none overlaps another. */
+/** Throws a `BrokenInvariant` unless the spans are in order, not empty, and disjoint. */
 export function assertDisjoint(spans: readonly Span[], what: string): void {
   let endSec = Number.NEGATIVE_INFINITY
   for (const { fromSec, toSec } of spans) {
     const isInOrder = endSec <= fromSec && fromSec < toSec
-    // The message is only made where it is needed: this runs for each event.
+    // The message is only built if needed, because this runs for each event.
     if (!isInOrder) throw new BrokenInvariant(`${what}: [${fromSec}, ${toSec}) follows a span to ${endSec}`)
     endSec = toSec
   }

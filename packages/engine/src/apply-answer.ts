@@ -1,6 +1,5 @@
-import type { DeliveryEvent } from '@cdrstream/core'
+import type { DeliveryEvent, StoredRecord } from '@cdrstream/core'
 import { describeTrouble, reasoned, type Thrown, type ThrownReason } from './call-sink.ts'
-import type { JournalRecord } from './ports/index.ts'
 
 /**
  * Applies what a sink answered. Returns false if the sink names a record or a position that it was not given,
@@ -8,8 +7,8 @@ import type { JournalRecord } from './ports/index.ts'
  */
 export function applyAnswer<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,
-  eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<JournalRecord>,
-  apply: (event: DeliveryEvent<JournalRecord>, cause: string) => void,
+  eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<StoredRecord>,
+  apply: (event: DeliveryEvent<StoredRecord>, cause: string) => void,
 ): boolean {
   try {
     apply(eventOf(reasoned(outcome)), describeTrouble(outcome))

@@ -1,7 +1,7 @@
 import {
   type AskStep,
   type FollowStep,
-  type Identity,
+  type IdentifiedItem,
   isCaughtUp,
   nextStep,
   readableSpan,
@@ -183,12 +183,12 @@ class CollectLoop {
     this.#report.coverage(this.#state.current, terms, this.#nowMs())
   }
 
-  async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
+  async #take(answer: Answer<IdentifiedItem>, slot: string, sentAtMs: number): Promise<void> {
     const { lane, time } = this.#options
     const server = serverTime(answer, sentAtMs)
     if (server !== undefined && tellsTime(answer)) time.learn(server)
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
-    if (answer.kind === 'page') return this.#pages.take(answer, slot, server)
+    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server)
     this.#patience.answered(leadsOn(answer, this.#state.current.failures))
     await lane.store(slot, answer)
     switch (answer.kind) {

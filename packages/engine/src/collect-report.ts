@@ -2,7 +2,7 @@ import {
   BrokenInvariant,
   type Budget,
   coverageEdgeSec,
-  type Identity,
+  type IdentifiedItem,
   isPassed,
   type LearnedTerms,
   type OrgState,
@@ -12,6 +12,7 @@ import {
   type Terms,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
+import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
 import { Condition } from './condition.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
@@ -22,7 +23,6 @@ import {
   type PageAnswer,
   type RefusedAnswer,
 } from './ports/index.ts'
-import type { TakenPage } from './take-page.ts'
 import { telemetry } from './telemetry.ts'
 
 /** What the log and the metrics say about collecting one org. Conditions are logged when they change. */
@@ -76,7 +76,7 @@ export class CollectReport {
   }
 
   /** A page is in the journal. */
-  committed(page: TakenPage, answer: PageAnswer<Identity>): void {
+  committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
     const org = this.#org

@@ -1,6 +1,7 @@
 import {
   type Acknowledgement,
   applyDelivery,
+  createRecordMask,
   type DeliveryEnd,
   type DeliveryEvent,
   type DeliveryState,
@@ -9,7 +10,7 @@ import {
   deliveryState,
   deliveryTerms,
   nextDelivery,
-  recordMask,
+  type StoredRecord,
 } from '@cdrstream/core'
 import type { FlushOutcome, OpenOutcome, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { applyAnswer } from './apply-answer.ts'
@@ -21,7 +22,6 @@ import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
-import type { JournalRecord } from './ports/index.ts'
 import { SinkCalls } from './sink-calls.ts'
 
 const journalRetryMs = 5_000
@@ -34,7 +34,7 @@ export async function deliver(options: DeliverOptions): Promise<DeliveryEnd> {
   return new DeliverLoop(options).run()
 }
 
-type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<JournalRecord> & {
+type Step<Kind extends DeliveryStep<StoredRecord>['kind']> = DeliveryStep<StoredRecord> & {
   readonly kind: Kind
 }
 
@@ -46,7 +46,7 @@ class DeliverLoop {
   readonly #calls: SinkCalls
   readonly #marks: MarkPublisher
   readonly #known: KnownSink
-  #state: DeliveryState<JournalRecord>
+  #state: DeliveryState<StoredRecord>
   #session: SinkSession | undefined
   /** The offset up to which the sink has been given records. */
   #furthest = 0
@@ -61,7 +61,7 @@ class DeliverLoop {
     this.#log = new DeliveryLog(log, setup.name, options.deadline)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
-    this.#calls = new SinkCalls({ ...options, mask: recordMask(setup.fields), timeoutMs })
+    this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
   }
@@ -125,7 +125,7 @@ class DeliverLoop {
     }
   }
 
-  async #perform(step: Exclude<DeliveryStep<JournalRecord>, { readonly kind: 'end' }>): Promise<void> {
+  async #perform(step: Exclude<DeliveryStep<StoredRecord>, { readonly kind: 'end' }>): Promise<void> {
     switch (step.kind) {
       case 'open':
         return this.#open()
@@ -216,7 +216,7 @@ class DeliverLoop {
     applyAnswer(outcome, (answer) => ({ kind: 'flushed', outcome: answer }), this.#apply)
   }
 
-  async #acknowledge(acknowledgement: Acknowledgement<JournalRecord>): Promise<void> {
+  async #acknowledge(acknowledgement: Acknowledgement<StoredRecord>): Promise<void> {
     const { stall, time } = this.#options
     const isRecorded = await this.#guard(async () => {
       await this.#known.acknowledge(acknowledgement, time.nowMs())
@@ -251,7 +251,7 @@ class DeliverLoop {
     if (wakes) this.#apply({ kind: 'woke' })
   }
 
-  readonly #apply = (event: DeliveryEvent<JournalRecord>, cause?: string): void => {
+  readonly #apply = (event: DeliveryEvent<StoredRecord>, cause?: string): void => {
     const { clock, chance } = this.#options.platform
     this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
     const { sinkAt, trouble } = this.#state

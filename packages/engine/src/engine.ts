@@ -114,12 +114,12 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
 async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
   const { offset } = await journal.end()
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
-  const reachSec = ({ progress }: ScopeProgress) => progress.coverage.at(-1)?.toSec ?? progress.originSec
+  const reachSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
+    originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
   // Of an org that is not configured, the last posted scope counts: the one that was collected last.
   const scopes = (await journal.scopes()).toSorted((a, b) => reachSec(a) - reachSec(b))
   for (const { org, scope, progress } of scopes) {
-    if ((configured.get(org) ?? scope) !== scope || progress.originPresumed !== undefined) continue
-    marks.post(org, progress, offset)
+    if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
   }
 }
 

@@ -1,5 +1,4 @@
-import { type Digest, type Identity, identifyItem } from '@cdrstream/core'
-import type { Item } from './ports/index.ts'
+import { type Digest, type IdentifiedItem, type Item, identifyItem } from '@cdrstream/core'
 
 /** A full page of usual records has about 14,000,000. */
 const mostContentCharacters = 16_000_000
@@ -12,12 +11,12 @@ const mostContentCharacters = 16_000_000
 export function identifyPage(
   digest: Digest,
   mostCharacters = mostContentCharacters,
-): (item: Item) => Identity {
+): (item: Item) => IdentifiedItem {
   let characters = 0
   return (item) => {
-    const identity = identifyItem(item, digest)
-    if (identity.kind === 'no-record' || identity.content === undefined) return identity
-    characters += identity.content.length
-    return characters <= mostCharacters ? identity : { ...identity, content: undefined }
+    const identified = identifyItem(item, digest)
+    if (identified.kind === 'unusable' || identified.content === undefined) return identified
+    characters += identified.content.length
+    return characters <= mostCharacters ? identified : { ...identified, content: undefined }
   }
 }

@@ -1,15 +1,12 @@
 export { type Engine, type EngineEnd, startEngine } from './engine.ts'
 export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-options.ts'
 export {
-  type AcceptedRecord,
   type Answer,
   type BodyPermit,
   type Clock,
   type FailedAnswer,
-  type Item,
   type Journal,
   JournalFullError,
-  type JournalRecord,
   type JournalRun,
   type LimitedAnswer,
   type MissingRecords,

@@ -1,8 +1,8 @@
-import type { Acknowledgement, WholeMs } from '@cdrstream/core'
+import type { Acknowledgement, StoredRecord, WholeMs } from '@cdrstream/core'
 import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
-import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import type { Journal, SinkStanding } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
@@ -44,7 +44,7 @@ export class KnownSink {
   }
 
   /** Notes records that the sink took, as those to ask it for later. */
-  tookRecords(records: readonly JournalRecord[], outcome: Accepted): void {
+  tookRecords(records: readonly StoredRecord[], outcome: Accepted): void {
     this.#witnesses.consider(records, outcome)
   }
 
@@ -53,7 +53,7 @@ export class KnownSink {
    * fails.
    */
   async acknowledge(
-    { through, refused, released }: Acknowledgement<JournalRecord>,
+    { through, refused, released }: Acknowledgement<StoredRecord>,
     atMs: WholeMs,
   ): Promise<void> {
     const { name } = this.#setup

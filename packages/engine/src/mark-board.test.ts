@@ -1,3 +1,4 @@
+import { mergeMark } from '@cdrstream/plugin'
 import { expect, it } from 'vitest'
 import { MarkBoard } from './mark-board.ts'
 
@@ -17,6 +18,22 @@ it('the mark of a sink that was emptied says that nothing is there of what it ha
   const gap = { toMs: 160_000, reason: 'not-delivered' }
   expect(gapsOf(null)).toEqual([[{ ...gap, fromMs: 100_000 }]])
   expect(gapsOf(140_000)).toEqual([[{ ...gap, fromMs: 120_000 }]])
+})
+
+it('the mark of an emptied sink extends over what an earlier journal had read of an org of which this one has nothing', () => {
+  const { originSec, auditedToSec, deepAtSec, doubts } = progress
+  const unread = { originSec, auditedToSec, deepAtSec, doubts, coverage: [] }
+  const stored = { completeThroughMs: 160_000, gaps: [] }
+  for (const known of [unread, { ...unread, originPresumed: { reachMs: 60_000 } }]) {
+    const board = new MarkBoard(20_000)
+    board.post('acme', known, 7)
+    const [retracted] = board.marksOfEmptied({ firstMs: null, missing: [] }, 150_000)
+    expect(retracted && mergeMark(stored, retracted)).toEqual({
+      completeThroughMs: 160_000,
+      gaps: [{ fromMs: 100_000, toMs: 160_000, reason: 'not-delivered' }],
+    })
+    expect(board.marksFor({ offset: 7, firstMs: null, missing: [] })).toEqual([])
+  }
 })
 
 it('a sink publishes the mark of an org once it has all records that were committed with it', () => {

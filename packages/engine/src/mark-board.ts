@@ -1,4 +1,4 @@
-import { completeMark, type Progress } from '@cdrstream/core'
+import { completeMark, lostMark, type Progress } from '@cdrstream/core'
 import type { Mark } from '@cdrstream/plugin'
 import type { MissingRecords } from './ports/index.ts'
 
@@ -40,18 +40,22 @@ export class MarkBoard {
   }
 
   /** The marks of a sink that is to be filled again: of what it has lost, nothing is there. */
-  marksOfEmptied({ missing, ...share }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
+  marksOfEmptied({ missing, firstMs }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
     const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const
-    return this.marksFor({ ...share, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] })
+    const share = { firstMs, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] }
+    return [...this.#posted].map(
+      ([org, posted]) => this.#markOf(org, posted, share) ?? lostMark({ org, firstMs, ...posted }),
+    )
   }
 
   /** The marks that hold for this sink. */
-  marksFor({ offset, firstMs, missing }: SinkShare): readonly Mark[] {
-    return [...this.#posted].flatMap(([org, posted]) => {
-      if (posted.offset > offset) return []
-      const retentionMs = this.#retentionMs
-      const mark = completeMark({ org, progress: posted.progress, firstMs, missing, retentionMs })
-      return mark === undefined ? [] : [mark]
-    })
+  marksFor(share: SinkShare): readonly Mark[] {
+    return [...this.#posted].flatMap(([org, posted]) => this.#markOf(org, posted, share) ?? [])
+  }
+
+  #markOf(org: string, { progress, offset }: Posted, share: SinkShare): Mark | undefined {
+    if (offset > share.offset) return undefined
+    const { firstMs, missing } = share
+    return completeMark({ org, progress, firstMs, missing, retentionMs: this.#retentionMs })
   }
 }

@@ -1,9 +1,9 @@
-import type { DeliveryState } from '@cdrstream/core'
+import type { DeliveryState, StoredRecord } from '@cdrstream/core'
 import type { Mark, SinkSession } from '@cdrstream/plugin'
 import { describeTrouble } from './call-sink.ts'
 import type { DeliveryLog } from './delivery-log.ts'
 import type { MarkBoard } from './mark-board.ts'
-import type { Clock, Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import type { Clock, Journal, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
 import type { SinkCalls } from './sink-calls.ts'
 
@@ -16,7 +16,7 @@ export interface MarkPublisherOptions {
 }
 
 interface FindSituation {
-  readonly state: DeliveryState<JournalRecord>
+  readonly state: DeliveryState<StoredRecord>
   readonly nowMs: number
   readonly draining: boolean
   /** Undefined before the sink is known to the journal. */

@@ -1,4 +1,4 @@
-import { contentHider, personalContent, type Words } from '@cdrstream/core'
+import { createContentHider, personalContent, type Words } from '@cdrstream/core'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { type Thrown, textOf } from './call-sink.ts'
 
@@ -19,13 +19,13 @@ export function outwardOutcome<Outcome>(
   const { code, reason, remedy, refused, cause } = outcome as SaidTexts
   const isSilent = [code, reason, remedy, refused, cause].every((text) => text === undefined)
   if (isSilent) return outcome
-  const hideContent = contentHider(personalContent(records))
+  const hideContent = createContentHider(personalContent(records))
   // A sink in JavaScript may leave a text out.
   const outward = (text: unknown, most?: number) => words(hideContent(textOf(text)), most)
   // With thousands of records, each reason is compared with its own one.
   const outwardReason = (index: number, text: unknown) => {
     const record = records[index]
-    const hideOfRecord = contentHider(personalContent(record === undefined ? [] : [record]))
+    const hideOfRecord = createContentHider(personalContent(record === undefined ? [] : [record]))
     return words(hideOfRecord(textOf(text)))
   }
   return {

@@ -1,10 +1,10 @@
-import type { Identity, Progress, ServerTime } from '@cdrstream/core'
+import type { IdentifiedItem, Progress, ServerTime } from '@cdrstream/core'
+import { type AcceptedPage, acceptPage } from './accept-page.ts'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
 import type { CollectState } from './collect-state.ts'
 import type { Patience } from './patience.ts'
 import type { PageAnswer } from './ports/index.ts'
-import { type TakenPage, takePage } from './take-page.ts'
 
 /**
  * The way of the pages of one org into the journal. One page can be on its way while the next one is read
@@ -51,11 +51,15 @@ export class PagePipeline {
     await Promise.allSettled([this.#commit])
   }
 
-  /** Takes a page into the state, and sends it on its way into the journal. */
-  async take(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
+  /** Accepts the records of a page, applies it to the state, and starts its commit to the journal. */
+  async accept(
+    answer: PageAnswer<IdentifiedItem>,
+    slot: string,
+    server: ServerTime | undefined,
+  ): Promise<void> {
     const { journal, org, lane, time } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
-      takePage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
+      acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
     )
     this.#state.apply({
       kind: 'page',
@@ -69,8 +73,8 @@ export class PagePipeline {
   }
 
   async #commitPage(
-    page: TakenPage,
-    answer: PageAnswer<Identity>,
+    page: AcceptedPage,
+    answer: PageAnswer<IdentifiedItem>,
     slot: string,
     progress: Progress,
   ): Promise<void> {

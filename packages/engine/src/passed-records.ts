@@ -1,11 +1,12 @@
+import type { StoredRecord } from '@cdrstream/core'
 import type { Position, Presence, SinkSession } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
-import type { Journal, JournalRecord, SinkRestart } from './ports/index.ts'
+import type { Journal, SinkRestart } from './ports/index.ts'
 
 /** What a sink may have gone past without having it, and without the journal knowing. */
 export interface PassedRecords {
   /** The sink says that it does not have these. */
-  readonly absent: readonly JournalRecord[]
+  readonly absent: readonly StoredRecord[]
   /** The sink cannot tell. */
   readonly gap: NonNullable<SinkRestart['gap']> | null
 }
@@ -36,14 +37,14 @@ export async function findPassed(
   session: SinkSession,
   ask: (
     holds: NonNullable<SinkSession['holds']>,
-    records: readonly JournalRecord[],
+    records: readonly StoredRecord[],
   ) => Promise<Called<readonly Presence[]>>,
 ): Promise<PassedRecords | Thrown> {
   if (stored.offset <= acknowledged.offset) return nothing
   if (session.holds === undefined)
     return refused.length === 0 ? nothing : gapOf(acknowledged, stored, journal)
   const inQuarantine = new Set(refused)
-  const absent: JournalRecord[] = []
+  const absent: StoredRecord[] = []
   for (let after = acknowledged; after.offset < stored.offset; ) {
     const { records, to } = await journal.read(after, { records: recordsAtOnce, bytes: bytesAtOnce })
     if (records.length === 0) break

@@ -1,4 +1,5 @@
-import type { BodyPermit, FailedAnswer, Item, Prepared, Source, SourceRequest } from './ports/index.ts'
+import type { Item } from '@cdrstream/core'
+import type { BodyPermit, FailedAnswer, Prepared, Source, SourceRequest } from './ports/index.ts'
 
 /**
  * Prepares a request of the source. A bug in the source, which shows as an exception, is a failed answer and

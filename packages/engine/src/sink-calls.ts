@@ -1,10 +1,9 @@
-import { cdrRecords, createWords, type RecordMask } from '@cdrstream/core'
+import { cdrRecords, createWords, type RecordMask, type StoredRecord } from '@cdrstream/core'
 import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { type Called, callSink, type Thrown } from './call-sink.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { knownWrite } from './known-outcome.ts'
 import { outwardOutcome } from './outward-outcome.ts'
-import type { JournalRecord } from './ports/index.ts'
 
 const closeMs = 10_000
 const withoutSecrets = createWords([])
@@ -18,7 +17,7 @@ export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'word
 }
 
 export interface JournalBatch {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly StoredRecord[]
   readonly from: Position
   readonly to: Position
 }

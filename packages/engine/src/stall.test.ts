@@ -1,4 +1,4 @@
-import { defaultTerms } from '@cdrstream/core'
+import { defaultTerms, type Item } from '@cdrstream/core'
 import type { Sink, SinkSession } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +7,6 @@ import { type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import {
   type Answer,
-  type Item,
   type Journal,
   JournalFullError,
   type Source,

@@ -1,10 +1,10 @@
+import type { StoredRecord } from '@cdrstream/core'
 import { describe, expect, it } from 'vitest'
-import type { JournalRecord } from './ports/index.ts'
 import { Witnesses } from './witnesses.ts'
 
 const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
 
-function record(offset: number, home: string, acceptedOn = home): JournalRecord {
+function record(offset: number, home: string, acceptedOn = home): StoredRecord {
   const key = `r${offset}`
   return {
     org: 'acme',

@@ -1,5 +1,6 @@
+import type { StoredRecord } from '@cdrstream/core'
 import type { Accepted, Position } from '@cdrstream/plugin'
-import type { JournalRecord, Witness } from './ports/index.ts'
+import type { Witness } from './ports/index.ts'
 
 /**
  * Chooses the delivered records by which it shows later that a sink was emptied or set back: the first of
@@ -8,9 +9,9 @@ import type { JournalRecord, Witness } from './ports/index.ts'
 export class Witnesses {
   #months = new Set<string>()
   /** Chosen, but perhaps not durable in the sink yet: the first of each month. */
-  readonly #firsts = new Map<string, JournalRecord>()
+  readonly #firsts = new Map<string, StoredRecord>()
   /** In the same way: the last of each batch, in order. */
-  #lasts: readonly JournalRecord[] = []
+  #lasts: readonly StoredRecord[] = []
   /** The spans of which the sink turned out to have nothing any more when it was opened. */
   #emptied: readonly string[] = []
   /** The first record that the sink accepted since then. */
@@ -52,9 +53,9 @@ export class Witnesses {
     if (spans.length > 0) this.#emptied = []
   }
 
-  consider(records: readonly JournalRecord[], { refused = [], again = [] }: Accepted): void {
+  consider(records: readonly StoredRecord[], { refused = [], again = [] }: Accepted): void {
     const left = new Set([...refused.map(({ index }) => index), ...again])
-    let last: JournalRecord | undefined
+    let last: StoredRecord | undefined
     let before = ''
     for (const [index, record] of records.entries()) {
       if (left.has(index)) continue
@@ -71,7 +72,7 @@ export class Witnesses {
   /** Those that are durable when everything up to this position is. */
   upTo({ offset }: Position): readonly Witness[] {
     const firsts = [...this.#firsts.values()].filter(({ position }) => position.offset <= offset)
-    const days = new Map<string, JournalRecord>()
+    const days = new Map<string, StoredRecord>()
     for (const record of this.#lasts) {
       if (record.position.offset <= offset) days.set(dayOf(record), record)
     }
@@ -85,15 +86,15 @@ export class Witnesses {
 function witnessOf(
   kind: Witness['kind'],
   span: string,
-  { org, key, rank, home, position }: JournalRecord,
+  { org, key, rank, home, position }: StoredRecord,
 ): Witness {
   return { kind, span, org, key, rank, home, position }
 }
 
-function monthOf({ home }: JournalRecord): string {
+function monthOf({ home }: StoredRecord): string {
   return home.slice(0, 7)
 }
 
-function dayOf({ acceptedAtMs }: JournalRecord): string {
+function dayOf({ acceptedAtMs }: StoredRecord): string {
   return new Date(acceptedAtMs).toISOString().slice(0, 10)
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { AcceptedRecord } from '@cdrstream/engine'
+import type { AcceptedRecord } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { openJournal } from '../src/open/open-journal.ts'
 import { crashPage } from './support/crash-page.ts'

@@ -1,4 +1,4 @@
-import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
+import { cdrRecord, createRecordMask, type FieldPolicy } from '@cdrstream/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serverStartMs, type TestPlaces, testPlaces } from './support/test-places.ts'
 import { testBatch, testRecord } from './support/test-record.ts'
@@ -29,7 +29,9 @@ test('the document holds nothing that the policy hides, and can be searched by w
       'New field': 'kept',
     },
   })
-  await session.write(testBatch([cdrRecord({ ...record, text: recordMask(policy).apply(record.text) })]))
+  await session.write(
+    testBatch([cdrRecord({ ...record, text: createRecordMask(policy).apply(record.text) })]),
+  )
 
   const [document] = await places.server.documents(alias)
   expect(document?._source).toMatchObject({

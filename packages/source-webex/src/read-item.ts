@@ -1,4 +1,4 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import { type JsonExtent, measureJson } from './measure-json.ts'
 import type { PageBounds } from './page-bounds.ts'
 

@@ -1,4 +1,4 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitItems } from './split-items.ts'

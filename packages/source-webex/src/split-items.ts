@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import { skipWhitespace } from './measure-json.ts'
 import { type PageBounds, usualBounds } from './page-bounds.ts'
 import { type ItemAt, type PageBytes, readFlatObject, readItem } from './read-item.ts'

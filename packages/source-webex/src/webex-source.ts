@@ -1,8 +1,8 @@
+import type { Item } from '@cdrstream/core'
 import type {
   Answer,
   BodyPermit,
   FailedAnswer,
-  Item,
   RefusedAnswer,
   Source,
   SourceRequest,

@@ -1,4 +1,4 @@
-import { cdrRecord, type RecordParts } from '@cdrstream/core'
+import { cdrRecord, type StoredRecord } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
@@ -49,17 +49,17 @@ export class FreshBatches {
 }
 
 /**
- * Returns one flat string, as the journal reads its keys. V8 would otherwise concatenate the parts only on
+ * Returns one flat string, as the journal reads its keys. V8 would otherwise concatenate the stored only on
  * first access, within the measured time.
  */
-function joined(...parts: readonly string[]): string {
-  return Buffer.from(parts.join('')).toString()
+function joined(...stored: readonly string[]): string {
+  return Buffer.from(stored.join('')).toString()
 }
 
 /** Parses the fields in advance, because parsing is measured as a separate stage. */
-function parsed(parts: RecordParts): CdrRecord {
-  const { fields, extra } = cdrRecord(parts)
-  return { ...parts, fields, extra }
+function parsed(stored: Omit<StoredRecord, 'position'>): CdrRecord {
+  const { fields, extra } = cdrRecord(stored)
+  return { ...stored, fields, extra }
 }
 
 /** Returns the newest revision of each key, as the engine does for a sink that wants only those. */

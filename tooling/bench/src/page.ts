@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { admitRecords, identifyItem, wholeMs } from '@cdrstream/core'
-import type { AcceptedRecord } from '@cdrstream/engine'
+import { type AcceptedRecord, acceptRecords, identifyItem, wholeMs } from '@cdrstream/core'
 import { createSimulator, documentedTerms } from '@cdrstream/simulator'
 
 /** A page of 5,000 records, in each form that a stage starts from. */
@@ -47,11 +46,9 @@ function makePage(seed: number): Page {
   return {
     text: answer.body,
     texts: items.map(({ text }) => text),
-    records: admitRecords(records, new Map(), nowMs).map((record) => ({
+    records: acceptRecords(records, new Map(), 'stream', wholeMs(nowMs)).map((record) => ({
       ...record,
       text: Buffer.from(record.bytes).toString(),
-      acceptedAtMs: wholeMs(nowMs),
-      source: 'stream',
     })),
   }
 }

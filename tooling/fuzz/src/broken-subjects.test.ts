@@ -1,5 +1,5 @@
-import { identifyItem } from '@cdrstream/core'
-import type { Answer, Item, ReadyRequest, Source } from '@cdrstream/engine'
+import { type Item, identifyItem } from '@cdrstream/core'
+import type { Answer, ReadyRequest, Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 import { expect, it } from 'vitest'
 import type { Problem } from './check/problem.ts'
@@ -62,7 +62,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     'accepts the second of two equal records',
     'accepted',
     {
-      admit: (records, atMs) => records.flatMap((record) => realSubject.admit([record], atMs)),
+      accept: (records, atMs) => records.flatMap((record) => realSubject.accept([record], atMs)),
     },
   ],
   [

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { catalogue } from '@cdrstream/catalogue'
-import { defaultTerms, type Identity, identifyItem } from '@cdrstream/core'
+import { defaultTerms, type IdentifiedItem, identifyItem } from '@cdrstream/core'
 import { type Engine, type Source, startEngine } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, Sink, SinkSession } from '@cdrstream/plugin'
@@ -195,6 +195,6 @@ function contentOf(value: unknown): string {
   return identity.kind === 'record' ? `${identity.key} ${identity.fingerprint}` : identity.reason
 }
 
-function identityOf(value: unknown): Identity {
+function identityOf(value: unknown): IdentifiedItem {
   return identifyItem({ kind: 'parsed', text: '', bytes: new Uint8Array(), value }, digest)
 }

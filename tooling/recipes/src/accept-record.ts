@@ -13,7 +13,7 @@ export function acceptRecord(text: string, acceptedAtMs: number): CdrRecord {
     { kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) },
     digest,
   )
-  if (identity.kind === 'no-record') throw new TypeError(identity.reason)
+  if (identity.kind === 'unusable') throw new TypeError(identity.reason)
   return cdrRecord({
     org: 'acme',
     key: identity.key,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Terms } from '@cdrstream/core'
-import { steadyClock } from '@cdrstream/engine/node'
+import { createSteadyClock } from '@cdrstream/engine/node'
 import { coverageLegend } from '../demo/coverage-bar.ts'
 import { DemoCollector } from '../demo/demo-collector.ts'
 import { type DemoDirectory, prepareDirectory } from '../demo/demo-directory.ts'
@@ -45,7 +45,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
       watch,
       view,
       directory,
-      clock: steadyClock(),
+      clock: createSteadyClock(),
       forMs: options.for,
       stopping: stopping.signal,
     })

@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { createSimulator, type SignInBehaviour, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
@@ -112,7 +112,7 @@ async function tokenOutcome(): Promise<string> {
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const transport = createTransport(loaded.configuration, variable)
-  const means = { clock: nodePlatform().clock, log, userAgent: 'test', transport }
+  const means = { clock: createNodePlatform().clock, log, userAgent: 'test', transport }
   const outcome = await createSignIns(loaded.configuration, means).get('acme')?.accessToken(never)
   return outcome?.kind === 'refused' ? outcome.code : String(outcome?.kind)
 }

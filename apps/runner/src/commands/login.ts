@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createWords } from '@cdrstream/core'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import {
   authorizationUrl,
   createCodeVerifier,
@@ -112,7 +112,7 @@ async function exchange(
       clientSecret,
       tokenUrl,
       allowedHosts: configuration.allowedHosts,
-      clock: nodePlatform().clock,
+      clock: createNodePlatform().clock,
       transport: createTransport(configuration, terminal.variable),
       userAgent: `cdrstream/${readVersion()}`,
     },

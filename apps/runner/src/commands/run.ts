@@ -1,5 +1,5 @@
 import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
@@ -50,7 +50,7 @@ async function collect(
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const version = readVersion()
   const words = wordsOf(configuration, proxySecrets(terminal.variable))
   const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })

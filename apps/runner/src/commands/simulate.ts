@@ -40,9 +40,10 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
   const { baseUrl } = server
   const tokenUrl = options.signIn === true ? { tokenUrl: server.tokenUrl } : {}
   const directories = { data: './data', records: './data/records' }
+  const note =
+    'A simulated Webex API runs until you press Ctrl-C. To collect from it, save this as cdrstream.yaml.'
   terminal.print(
-    `# A simulated Webex API runs until you press Ctrl-C. To collect from it, save this as cdrstream.yaml:\n` +
-      simulatedConfiguration({ baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
+    simulatedConfiguration({ note, baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
   )
   // Without the configuration, no one could use the server.
   if ((await terminal.printProblem()) === undefined) await aborted(stopping.signal)

@@ -42,7 +42,7 @@ async function validated(
 const sample = (more: { org?: string; sinks?: string; rest?: string } = {}) => `
 orgs: [{ name: acme, auth: { accessToken: "\${TOKEN}" }${more.org ?? ''} }]
 journal: { path: /nowhere/at/all/cdrstream.db }
-sinks: ${more.sinks ?? '[{ name: files, use: file, options: { directory: /nowhere/at/all } }]'}
+sinks: ${more.sinks ?? '[{ name: files, use: file, options: { directory: /nowhere/else } }]'}
 ${more.rest ?? ''}`
 
 describe('a configuration is valid', () => {

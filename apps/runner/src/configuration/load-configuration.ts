@@ -6,7 +6,7 @@ import type { Path } from './place.ts'
 import { type PlacedProblem, type Problem, problemLine } from './problem.ts'
 import { readAuthorities } from './read-authorities.ts'
 import { type ConfigurationDocument, type DocumentSource, readDocument } from './read-document.ts'
-import { readBase } from './sections/read-base.ts'
+import { type BaseReading, readBase } from './sections/read-base.ts'
 import { readSinks } from './sections/read-sinks.ts'
 import { otherFiles, warnOfFiles } from './warn-of-files.ts'
 
@@ -29,15 +29,15 @@ export async function loadToCollect(source: SinkSource): Promise<Loaded<CollectC
   const base = readBase(plain, baseDirectory)
   const sinks = await readSinks(plain, base.sinks, source.builtInSinks, baseDirectory)
   const authorities = readAuthorities(plain, baseDirectory)
-  const value = base.value && {
-    ...base.value,
+  const complete = (value: Configuration): CollectConfiguration => ({
+    ...value,
     authorities: authorities.pem,
     sinks: sinks.value,
     sinkSecrets: sinks.secrets,
     fileWarnings: warnOfFiles([...files, ...otherFiles(plain, baseDirectory)]),
-  }
+  })
   const problems = [base, sinks, authorities].flatMap((part) => part.problems)
-  return loaded(document, value, [
+  return loaded(document, base, complete, [
     ...problems,
     ...checkDirectories(plain, baseDirectory),
     ...checkOverlaps(plain, baseDirectory),
@@ -51,16 +51,16 @@ export function loadToSignIn(source: DocumentSource): Loaded<SignInConfiguration
   const { plain, baseDirectory } = document
   const base = readBase(plain, baseDirectory)
   const authorities = readAuthorities(plain, baseDirectory)
-  const value = base.value && { ...base.value, authorities: authorities.pem }
-  return loaded(document, value, [...base.problems, ...authorities.problems])
+  const complete = (value: Configuration) => ({ ...value, authorities: authorities.pem })
+  return loaded(document, base, complete, [...base.problems, ...authorities.problems])
 }
 
 /** Loads what it takes to read the journal. Secrets need not be set. */
 export function loadToLook(source: DocumentSource): Loaded<Configuration> {
   const document = readDocument(source, (path) => isOfSink(path) || isOfAuth(path))
   if (document.kind === 'problems') return refused(document.problems)
-  const { value, problems } = readBase(document.plain, document.baseDirectory)
-  return loaded(document, value, problems)
+  const base = readBase(document.plain, document.baseDirectory)
+  return loaded(document, base, (value) => value, base.problems)
 }
 
 function isOfSink([section, , key]: Path): boolean {
@@ -71,16 +71,17 @@ function isOfAuth([section, , key]: Path): boolean {
   return section === 'orgs' && key === 'auth'
 }
 
-/** A configuration without problems always has a value. */
+/** Completes a configuration that has no problems; only then is it certain to have a value. */
 function loaded<Value>(
   document: ConfigurationDocument,
-  configuration: Value | undefined,
+  { value }: BaseReading,
+  complete: (value: Configuration) => Value,
   problems: readonly Problem[],
 ): Loaded<Value> {
   const placed = document.place(problems)
-  return configuration === undefined || placed.length > 0
+  return value === undefined || placed.length > 0
     ? refused(placed)
-    : { kind: 'configuration', configuration }
+    : { kind: 'configuration', configuration: complete(value) }
 }
 
 function refused(problems: readonly PlacedProblem[]): Loaded<never> {

@@ -1,11 +1,11 @@
 import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
 import { JournalFullError, type Source } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'
 import { askOnce } from './ask-once.ts'
 
 const never = new AbortController().signal
-const platform = nodePlatform()
+const platform = createNodePlatform()
 
 function place(budget: Budget = unusedBudget) {
   const kept = { budget, sent: 0, whenSent: unusedBudget }

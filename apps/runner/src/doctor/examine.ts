@@ -1,6 +1,6 @@
 import type { Words } from '@cdrstream/core'
 import { recoverBudgets } from '@cdrstream/engine'
-import { nodePlatform } from '@cdrstream/engine/node'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
 import type { CollectConfiguration } from '../configuration/configuration.ts'
@@ -89,7 +89,7 @@ async function examineConfigured(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks } = configuration
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const files = checkFiles(configuration)
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
   // Checking the orgs closes the journal.
@@ -162,7 +162,7 @@ async function examineOrgs(
     return orgs.flatMap((each) => orgChecks(each, results))
   }
   const { journal, besideCollector } = opened
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const userAgent = `cdrstream/${readVersion()}`
   const transport = createTransport(configuration, terminal.variable)
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })

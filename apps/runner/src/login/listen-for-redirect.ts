@@ -32,7 +32,9 @@ export async function listenForRedirect(redirectUri: string, state: string): Pro
     }
     // Resolves after the browser has its page, because the caller then closes the server.
     response.once('close', () => resolve(redirected))
-    response.writeHead(200, headers).end('Signed in. You can close this page and go back to the terminal.')
+    response
+      .writeHead(200, headers)
+      .end('Received the sign-in. You can close this page and go back to the terminal.')
   }
   const server = createServer(listener)
   await new Promise<void>((done, failed) => {

@@ -13,7 +13,7 @@ export function addNewSink(program: Command, action: ArgumentAction): void {
     .description(description)
     .argument('<name>', 'lower-case letters, digits and single hyphens, such as my-sink', nameValue)
     .option('--network', 'write to a server over HTTP (default: to a SQLite table)')
-    .option('--directory <path>', 'where to create it; must not exist or be empty (default: ./NAME)')
+    .option('--directory <path>', 'where to create it; must be empty or not exist (default: ./NAME)')
     .action(action)
 }
 

@@ -3,6 +3,8 @@ import { durationText } from '../configuration/schema/duration-text.ts'
 import { schemaComment } from '../configuration/schema-comment.ts'
 
 export interface SimulatedConfigurationOptions {
+  /** A line about it for the user. */
+  readonly note?: string
   readonly baseUrl: string
   /** Required by orgs that sign in. */
   readonly tokenUrl?: string
@@ -17,13 +19,14 @@ export interface SimulatedConfigurationOptions {
 
 /** Returns a configuration that collects from a simulator, with its address and its terms. */
 export function simulatedConfiguration(options: SimulatedConfigurationOptions): string {
-  const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter } = options
+  const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter, note } = options
   const { initialRequests, pageRequests, pageSize, settleMs, retentionMs, maxWindowMs } = terms
   const start = options.start === undefined ? '' : `, start: ${options.start}`
   const rate = ({ count, perMs }: SimulatorTerms['initialRequests']) =>
     `{ count: ${count}, per: ${durationText(perMs)} }`
+  const comment = note === undefined ? '' : `# ${note}\n`
   return `${schemaComment}
-orgs:
+${comment}orgs:
 ${orgs.map((org) => `  - { name: ${org.name}, auth: ${authOf(org)}${start} }`).join('\n')}
 journal: { path: ${JSON.stringify(`${directories.data}/cdrstream.db`)} }
 sinks:

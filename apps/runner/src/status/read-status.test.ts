@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type AcceptedRecord,
   budgetAfter,
   type CoverageInterval,
   defaultTerms,
@@ -9,7 +10,7 @@ import {
   reserveSlot,
   wholeMs,
 } from '@cdrstream/core'
-import type { AcceptedRecord, QuarantineItem } from '@cdrstream/engine'
+import type { QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OrgConfiguration } from '../configuration/configuration.ts'

@@ -59,7 +59,8 @@ export async function simulateApi(
       tokenUrl: server.tokenUrl,
       orgs,
       terms,
-      start: '5s',
+      // On a busy machine, the first collector starts long after the API.
+      start: '60s',
       publishAfter: '1s',
       directories: { data: './data', records: './records' },
     }),

@@ -1,3 +1,3 @@
 export { machineBoot } from './machine-boot.ts'
-export { nodePlatform } from './node-platform.ts'
-export { steadyClock } from './steady-clock.ts'
+export { createNodePlatform } from './node-platform.ts'
+export { createSteadyClock } from './steady-clock.ts'

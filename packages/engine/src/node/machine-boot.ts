@@ -3,8 +3,8 @@ import { uptime } from 'node:os'
 import type { Boot } from '@cdrstream/core'
 
 /**
- * Returns when the machine was started, by a clock that shows `nowMs` now, or undefined where the system does
- * not tell one start from another (any but Linux).
+ * Returns when the machine was booted, by a clock that now shows `nowMs`; undefined if the system has no id
+ * for each boot.
  */
 export function machineBoot(nowMs: number): Boot | undefined {
   try {

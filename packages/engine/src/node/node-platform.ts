@@ -1,13 +1,13 @@
 import { hash, randomUUID } from 'node:crypto'
 import type { Platform } from '../engine-options.ts'
 import { machineBoot } from './machine-boot.ts'
-import { steadyClock } from './steady-clock.ts'
+import { createSteadyClock } from './steady-clock.ts'
 
 /**
- * Returns what the engine needs of Node: a steady clock, SHA-256, ids, chance, and the start of the machine.
+ * Returns what the engine needs from Node: a steady clock, SHA-256, ids, chance, and the boot of the machine.
  */
-export function nodePlatform(): Platform {
-  const clock = steadyClock()
+export function createNodePlatform(): Platform {
+  const clock = createSteadyClock()
   const boot = machineBoot(clock.nowMs())
   return {
     clock,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { steadyClock } from './steady-clock.ts'
+import { createSteadyClock } from './steady-clock.ts'
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })
@@ -10,8 +10,8 @@ afterEach(() => {
 
 const never = new AbortController().signal
 
-test('starts with the time of the system, and is not affected when that is changed', async () => {
-  const clock = steadyClock()
+test('starts with the time of the system, and goes on with its own when that is set', async () => {
+  const clock = createSteadyClock()
   expect(clock.nowMs()).toBe(1_000_000)
 
   vi.setSystemTime(5_000_000)
@@ -23,12 +23,12 @@ test('starts with the time of the system, and is not affected when that is chang
 test('a clock of the platform with fractions → whole milliseconds', () => {
   const reading = vi.spyOn(performance, 'now').mockReturnValueOnce(0.25).mockReturnValue(3.5)
 
-  expect(steadyClock().nowMs()).toBe(1_000_003)
+  expect(createSteadyClock().nowMs()).toBe(1_000_003)
   reading.mockRestore()
 })
 
-test('sleeps for the full time, even if that is too long for a timer', async () => {
-  const clock = steadyClock()
+test('sleeps as long as it is told, also where a timer cannot', async () => {
+  const clock = createSteadyClock()
   const days = 40 * 86_400_000
   let awake = false
   void clock.sleep(days, never).then(() => {
@@ -41,8 +41,8 @@ test('sleeps for the full time, even if that is too long for a timer', async () 
   expect(awake).toBe(true)
 })
 
-test('sleeps for ever if asked to, and wakes when the signal is aborted', async () => {
-  const clock = steadyClock()
+test('sleeps for ever if that is asked, and wakes when the signal is aborted', async () => {
+  const clock = createSteadyClock()
   const waking = new AbortController()
   const sleeping = clock.sleep(Number.POSITIVE_INFINITY, waking.signal)
   await vi.advanceTimersByTimeAsync(1_000)
@@ -53,8 +53,8 @@ test('sleeps for ever if asked to, and wakes when the signal is aborted', async 
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('does not sleep if the signal is already aborted', async () => {
-  await steadyClock().sleep(1_000, AbortSignal.abort())
+test('does not sleep at all when the signal was aborted before', async () => {
+  await createSteadyClock().sleep(1_000, AbortSignal.abort())
 
   expect(vi.getTimerCount()).toBe(0)
 })
@@ -62,7 +62,7 @@ test('does not sleep if the signal is already aborted', async () => {
 test('yields to other work', async () => {
   const order: string[] = []
   setImmediate(() => order.push('other work'))
-  const yielding = steadyClock()
+  const yielding = createSteadyClock()
     .yield()
     .then(() => order.push('back'))
   await vi.advanceTimersByTimeAsync(0)

@@ -9,7 +9,7 @@ const longestTimerMs = 2 ** 31 - 1
  * changed, no slot of the budget counts twice and no span of coverage is skipped. The server's time comes
  * from its answers.
  */
-export function steadyClock(): Clock {
+export function createSteadyClock(): Clock {
   const startMs = Date.now() - performance.now()
   const nowMs = () => wholeMs(startMs + performance.now())
   return {

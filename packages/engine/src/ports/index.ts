@@ -1,9 +1,7 @@
 export type { Clock } from './clock.ts'
 export {
-  type AcceptedRecord,
   type Journal,
   JournalFullError,
-  type JournalRecord,
   type JournalRun,
   type MissingRecords,
   type PageCommit,
@@ -20,7 +18,6 @@ export type {
   Answer,
   BodyPermit,
   FailedAnswer,
-  Item,
   LimitedAnswer,
   PageAnswer,
   Prepared,

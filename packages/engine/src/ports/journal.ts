@@ -1,5 +1,5 @@
-import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstream/core'
-import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
+import type { AcceptedRecord, Budget, Progress, Revision, StoredRecord, WholeMs } from '@cdrstream/core'
+import type { Position, RecordReference } from '@cdrstream/plugin'
 
 /**
  * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise
@@ -103,29 +103,9 @@ export interface PageCommit {
   readonly budget: { readonly credential: string; readonly change: (budget: Budget) => Budget }
 }
 
-/** A record as the journal keeps it. */
-export interface AcceptedRecord {
-  readonly key: string
-  readonly fingerprint: string
-  readonly rank: number
-  readonly home: string
-  readonly acceptedAtMs: WholeMs
-  readonly source: RecordSource
-  /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
-  readonly bytes: Uint8Array
-  /** For who reads it soon: a journal may give it back with the record, and need not keep it. */
-  readonly content?: string | undefined
-}
-
-/** A record as the journal gives it back. */
-export interface JournalRecord extends RecordParts {
-  /** The position of this record. */
-  readonly position: Position
-}
-
 /** Records of the journal that follow each other. */
 export interface JournalRun {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly StoredRecord[]
   /** The position of the last record, or the one that was read from. */
   readonly to: Position
 }

@@ -1,4 +1,4 @@
-import type { Answered, NextLink, RawItem, Span } from '@cdrstream/core'
+import type { Answered, Item, NextLink, Span } from '@cdrstream/core'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {
@@ -84,9 +84,6 @@ export interface PageAnswer<Read = Item> extends Traceable {
   /** Gives the memory of the page back, when nobody will look at the bytes of its items any more. */
   release?(): void
 }
-
-/** One element of `items`. */
-export type Item = RawItem
 
 /** 429. */
 export interface LimitedAnswer extends Traceable {

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '@cdrstream/engine'
+import type { CanonicalContent, StoredRecord } from '@cdrstream/core'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
@@ -11,7 +11,7 @@ export interface DecodedBlock {
   /** Returns the text of the record with this index. */
   textOf(index: number): string
   /** Returns the content of the record with this index, or undefined if it is no longer known. */
-  contentOf(index: number): string | undefined
+  contentOf(index: number): CanonicalContent | undefined
 }
 
 /** Decodes a block that was read from the file. */
@@ -69,7 +69,7 @@ export function textBytesAt(block: DecodedBlock, offset: number): number {
 }
 
 /** Returns the record with this offset. */
-export function recordAt(block: DecodedBlock, offset: number, incarnation: string): JournalRecord {
+export function recordAt(block: DecodedBlock, offset: number, incarnation: string): StoredRecord {
   return new BlockRecord(block, offset, incarnation)
 }
 
@@ -77,7 +77,7 @@ export function recordAt(block: DecodedBlock, offset: number, incarnation: strin
  * Decodes the text on each access. If all texts of a batch were held at once, the garbage collector would
  * have to trace them.
  */
-class BlockRecord implements JournalRecord {
+class BlockRecord implements StoredRecord {
   readonly org: string
   readonly key: string
   readonly rank: number
@@ -106,7 +106,7 @@ class BlockRecord implements JournalRecord {
     return this.#block.textOf(this.#index)
   }
 
-  get content(): string | undefined {
+  get content(): CanonicalContent | undefined {
     return this.#block.contentOf(this.#index)
   }
 }

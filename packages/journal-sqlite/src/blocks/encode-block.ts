@@ -1,4 +1,4 @@
-import type { AcceptedRecord } from '@cdrstream/engine'
+import type { AcceptedRecord } from '@cdrstream/core'
 import type { RecordSource } from '@cdrstream/plugin'
 import { compress } from './zstd.ts'
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { JournalRecord, JournalRun, ReadLimit } from '@cdrstream/engine'
+import type { StoredRecord } from '@cdrstream/core'
+import type { JournalRun, ReadLimit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { inSnapshot } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
@@ -56,7 +57,7 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
 
   return {
     async read(after, limit) {
-      const records: JournalRecord[] = []
+      const records: StoredRecord[] = []
       let { offset } = after
       let bytes = 0
       while (records.length === 0 || (records.length < limit.records && bytes < limit.bytes)) {
@@ -94,6 +95,6 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   }
 }
 
-function runOf(records: readonly JournalRecord[], after: Position): JournalRun {
+function runOf(records: readonly StoredRecord[], after: Position): JournalRun {
   return { records, to: records.at(-1)?.position ?? after }
 }

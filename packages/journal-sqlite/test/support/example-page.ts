@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Progress, wholeMs } from '@cdrstream/core'
-import type { AcceptedRecord, PageCommit } from '@cdrstream/engine'
+import { type AcceptedRecord, type Progress, wholeMs } from '@cdrstream/core'
+import type { PageCommit } from '@cdrstream/engine'
 
 export const dayMs = 86_400_000
 export const exampleStartMs = wholeMs(Date.UTC(2026, 10, 24))

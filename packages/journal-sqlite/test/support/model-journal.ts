@@ -1,12 +1,12 @@
-import type { Progress } from '@cdrstream/core'
-import type { JournalRecord, PageCommit } from '@cdrstream/engine'
+import type { Progress, StoredRecord } from '@cdrstream/core'
+import type { PageCommit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { textOf } from './example-page.ts'
 
 /** The state that a journal must have after some calls, modelled without file, compression or cache. */
 export interface ModelJournal {
   /** All records ever committed. The record with offset n is at index n - 1. */
-  readonly records: JournalRecord[]
+  readonly records: StoredRecord[]
   /** The last offset of each commit that has records. */
   readonly commitEnds: number[]
   readonly progress: Map<string, Progress>

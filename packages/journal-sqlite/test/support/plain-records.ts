@@ -1,6 +1,6 @@
-import type { JournalRecord } from '@cdrstream/engine'
+import type { StoredRecord } from '@cdrstream/core'
 
 /** Returns copies with the texts as plain properties. The records of the journal decode them on access. */
-export function plainRecords(records: readonly JournalRecord[]): readonly JournalRecord[] {
+export function plainRecords(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return records.map((record) => ({ ...record, text: record.text }))
 }

@@ -5,7 +5,7 @@ import { makeRecord } from '../../test/support/records.ts'
 import { fieldColumns } from './columns.ts'
 import { extraJson, heldAsText } from './extra-json.ts'
 import type { Repertoire } from './repertoire.ts'
-import { RowEncoder, type RowRecord } from './row-encoder.ts'
+import { RowEncoder, type TableRow } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
 /** The cells of each row, as bytes; null for SQL's null. */
@@ -27,7 +27,7 @@ function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   return rows
 }
 
-function encodeRows(rows: readonly RowRecord[], options: { readonly rawText: boolean }) {
+function encodeRows(rows: readonly TableRow[], options: { readonly rawText: boolean }) {
   const encoder = new RowEncoder(options)
   encoder.begin()
   for (const row of rows) encoder.add(row)
@@ -154,7 +154,7 @@ describe('rows larger than the memory that a writer takes at once', () => {
 })
 
 /** As COPY takes them. */
-function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer {
+function encodeInParts(encoder: RowEncoder, rows: readonly TableRow[]): Buffer {
   encoder.begin()
   const parts: Buffer[] = []
   for (const row of rows) {

@@ -7,8 +7,8 @@ import { fieldsOf, type RowForm, usualForm } from './row-form.ts'
 import { tableColumns } from './table-columns.ts'
 import { isTime, type Unheld } from './value-writers.ts'
 
-/** A record on its way into the tables. */
-export interface RowRecord {
+/** A record on its way into the tables, as a row. */
+export interface TableRow {
   /** Its index in the batch. */
   readonly index: number
   readonly record: CdrRecord
@@ -72,7 +72,7 @@ export class RowEncoder {
   }
 
   /** Writes a row. Returns false if the record is refused. */
-  add(row: RowRecord): boolean {
+  add(row: TableRow): boolean {
     const before = this.#writer.size
     const problem = this.#problemOf(row)
     if (problem === null) return true
@@ -101,7 +101,7 @@ export class RowEncoder {
     return this.#homeDay
   }
 
-  #problemOf(row: RowRecord): string | null {
+  #problemOf(row: TableRow): string | null {
     try {
       return this.#write(row)
     } catch {
@@ -110,7 +110,7 @@ export class RowEncoder {
     }
   }
 
-  #write({ record, home, form = usualForm }: RowRecord): string | null {
+  #write({ record, home, form = usualForm }: TableRow): string | null {
     const writer = this.#writer
     const { org, key, rank, source, acceptedAtMs } = record
     const homeDay = this.#dayOf(home)

@@ -3,7 +3,7 @@ import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 import { describeError } from '../describe-error.ts'
 import { blamesRecord, copyLine } from '../record-to-blame.ts'
-import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
 import { type CopyOptions, copyAlone } from './copy-rows.ts'
 
@@ -12,9 +12,9 @@ export class RowFault extends Error {
   override readonly name = 'RowFault'
   override readonly cause: DatabaseError
   readonly table: PartitionedTable
-  readonly row: RowRecord
+  readonly row: TableRow
 
-  constructor(table: PartitionedTable, row: RowRecord, cause: DatabaseError) {
+  constructor(table: PartitionedTable, row: TableRow, cause: DatabaseError) {
     super('the server names a row', { cause })
     this.table = table
     this.row = row
@@ -29,7 +29,7 @@ export class RowFault extends Error {
 export async function namingRows<Result>(
   table: PartitionedTable,
   encoder: RowEncoder,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {

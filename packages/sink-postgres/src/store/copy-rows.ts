@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
@@ -15,7 +15,7 @@ export async function copyRows(
   connection: Connection,
   table: PartitionedTable,
   encoder: RowEncoder,
-  rows: Iterable<RowRecord>,
+  rows: Iterable<TableRow>,
   options: CopyOptions,
 ): Promise<void> {
   await connection.copy(
@@ -31,7 +31,7 @@ export async function copyRows(
 export async function copyAlone(
   connection: Connection,
   table: PartitionedTable,
-  row: RowRecord,
+  row: TableRow,
   encoder: RowEncoder,
   options: CopyOptions,
 ): Promise<void> {
@@ -48,7 +48,7 @@ export async function copyAlone(
 /** Small enough that the server starts soon. */
 const partBytes = 1 << 18
 
-function* partsOf(encoder: RowEncoder, rows: Iterable<RowRecord>): Generator<Buffer> {
+function* partsOf(encoder: RowEncoder, rows: Iterable<TableRow>): Generator<Buffer> {
   for (const row of rows) {
     encoder.add(row)
     if (encoder.bytes >= partBytes) yield encoder.take()

@@ -2,7 +2,7 @@ import type { ColumnName } from '@cdrstream/catalogue'
 import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 import { fieldColumns } from '../rows/columns.ts'
-import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import { type RowForm, usualForm } from '../rows/row-form.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
 import { type CopyOptions, copyAlone } from './copy-rows.ts'
@@ -22,7 +22,7 @@ export function mayFindForm({ code = '' }: DatabaseError): boolean {
 export async function findForm(
   connection: Connection,
   table: PartitionedTable,
-  row: RowRecord,
+  row: TableRow,
   encoder: RowEncoder,
   options: CopyOptions,
 ): Promise<RowForm | undefined> {

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 import { textArray } from './text-array.ts'
@@ -73,7 +73,7 @@ function wantedKeys(rows: readonly KeyedRow[]) {
 export async function findRevisions(
   connection: Connection,
   schema: string,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
 ): Promise<ReadonlySet<number>> {
   const [found] = await connection.query<{ places: number[] | null }>(
     `select array_agg(w.place) as places
@@ -90,7 +90,7 @@ export async function findRevisions(
  */
 export async function removeRows(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   options: { readonly schema: string; readonly keepRevisions: boolean; readonly rawText: boolean },
 ): Promise<void> {
   if (rows.length === 0) return
@@ -108,7 +108,7 @@ export async function removeRows(
 const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place
       from unnest($1::text[], $2::text[], $3::date[], $4::bigint[]) with ordinality as n (org, key, home, rank, number)) as w`
 
-function valuesOf(rows: readonly RowRecord[]): readonly unknown[] {
+function valuesOf(rows: readonly TableRow[]): readonly unknown[] {
   return [
     rows.map(({ record }) => record.org),
     rows.map(({ record }) => record.key),

@@ -1,21 +1,21 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import { daysAround } from './days-around.ts'
 import { findRows, type KnownRows } from './known-records.ts'
 
 export interface PlacedRows {
   /** All rows, with the homes that the table has. */
-  readonly placed: readonly RowRecord[]
+  readonly placed: readonly TableRow[]
   /** Those whose keys are missing from the table. */
-  readonly fresh: readonly RowRecord[]
+  readonly fresh: readonly TableRow[]
   /** Those that are newer revisions of what the table has. */
-  readonly outranking: readonly RowRecord[]
+  readonly outranking: readonly TableRow[]
 }
 
 /** Looks up these rows in the table. No two of them have the same org and key. */
 export async function placeRows(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   isHomeDoubtful: boolean,
   schema: string,
 ): Promise<PlacedRows> {
@@ -37,10 +37,10 @@ export async function placeRows(
   )
 }
 
-function place(rows: readonly RowRecord[], known: KnownRows): PlacedRows {
-  const placed: RowRecord[] = []
-  const fresh: RowRecord[] = []
-  const outranking: RowRecord[] = []
+function place(rows: readonly TableRow[], known: KnownRows): PlacedRows {
+  const placed: TableRow[] = []
+  const fresh: TableRow[] = []
+  const outranking: TableRow[] = []
   for (const [at, row] of rows.entries()) {
     const there = known[at]
     const placedRow = there === undefined || there.home === row.home ? row : { ...row, home: there.home }

@@ -1,4 +1,4 @@
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 
 /**
  * Where each row is in the list, by org and key. Two maps, because there are few orgs, and a lookup by each
@@ -6,7 +6,7 @@ import type { RowRecord } from '../rows/row-encoder.ts'
  */
 export type PlacesByKey = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-export function placesByKey(rows: readonly RowRecord[]): PlacesByKey {
+export function placesByKey(rows: readonly TableRow[]): PlacesByKey {
   const orgs = new Map<string, Map<string, number>>()
   for (const [place, { record }] of rows.entries()) {
     const places = orgs.get(record.org)

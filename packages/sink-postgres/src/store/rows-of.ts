@@ -1,5 +1,5 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import type { RowForm } from '../rows/row-form.ts'
 import { isDay } from '../schema/months.ts'
 
@@ -9,7 +9,7 @@ const mostOrgCharacters = 300
 
 export interface BatchRows {
   /** In the order of the primary key: the server inserts them into its index faster than in any other. */
-  readonly rows: readonly RowRecord[]
+  readonly rows: readonly TableRow[]
   /** Records with a key or a home that no column can hold: they cannot even be looked up. */
   readonly refused: readonly Refusal[]
 }
@@ -21,7 +21,7 @@ export async function rowsOf(
   records: readonly CdrRecord[],
   forms: ReadonlyMap<CdrRecord, RowForm>,
 ): Promise<BatchRows> {
-  const rows: RowRecord[] = []
+  const rows: TableRow[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
     const problem = problemOf(record)
@@ -38,12 +38,12 @@ function problemOf({ org, key, home }: CdrRecord): string | undefined {
 }
 
 /** Returns the newest row of each key, from rows in the order of their keys. */
-export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
+export function newestOfEachKey(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
 /** Returns one row of each revision, from rows in the order of their keys. */
-export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecord[] {
+export function distinctRevisions(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record
     return !isSameKey(record, next) || record.rank !== next?.rank
@@ -65,13 +65,13 @@ const mostSortedRows = 1 << 17
  * Sorts by the first units and the place as one number first: most keys differ there, and numbers are sorted
  * several times faster than texts.
  */
-function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
+function inKeyOrder(rows: readonly TableRow[]): readonly TableRow[] {
   if (rows.length > mostSortedRows) return rows.toSorted(byKey)
   const numbers = new Float64Array(rows.length)
   for (const [place, { record }] of rows.entries())
     numbers[place] = beginningOf(record.key) * mostSortedRows + place
-  const sorted: RowRecord[] = []
-  for (const number of numbers.sort()) sorted.push(rows[number % mostSortedRows] as RowRecord)
+  const sorted: TableRow[] = []
+  for (const number of numbers.sort()) sorted.push(rows[number % mostSortedRows] as TableRow)
   return sorted.sort(byKey)
 }
 
@@ -83,7 +83,7 @@ function beginningOf(key: string): number {
 }
 
 /** Without homes: they differ less within a batch than keys do. */
-function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
+function byKey({ record: a }: TableRow, { record: b }: TableRow): number {
   if (a.key < b.key) return -1
   if (a.key > b.key) return 1
   if (a.org !== b.org) return a.org < b.org ? -1 : 1

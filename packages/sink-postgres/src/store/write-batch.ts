@@ -1,7 +1,7 @@
 import type { Batch, CdrRecord, Refusal } from '@cdrstream/plugin'
 import { type Connection, savepointStatement } from '../connection/connection.ts'
 import type { Repertoire } from '../rows/repertoire.ts'
-import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
+import { RowEncoder, type TableRow } from '../rows/row-encoder.ts'
 import { mergedForm, type RowForm, usualForm } from '../rows/row-form.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { namingRows, RowFault, refusalOf } from './blame-row.ts'
@@ -122,7 +122,7 @@ export class BatchWriter {
  */
 async function copyAsNew(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
@@ -138,7 +138,7 @@ async function copyAsNew(
  */
 async function lookUpAndWrite(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   isHomeDoubtful: boolean,
   encoder: RowEncoder,
   options: WriteOptions,
@@ -161,8 +161,8 @@ async function lookUpAndWrite(
 
 async function writeRevisions(
   connection: Connection,
-  rows: readonly RowRecord[],
-  placed: readonly RowRecord[],
+  rows: readonly TableRow[],
+  placed: readonly TableRow[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {

@@ -1,4 +1,4 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import type { BodyText } from '../decode-body.ts'
 import type { BodyFault } from '../read-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'

@@ -1,4 +1,4 @@
-import type { Identity } from '@cdrstream/core'
+import type { IdentifiedItem } from '@cdrstream/core'
 import type { Answer, SourceRequest } from '@cdrstream/engine'
 import {
   createFixedSignIn,
@@ -81,7 +81,10 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
     },
   })
   return {
-    async ask(request: SourceRequest, pieces: ReturnType<typeof caseChance>): Promise<Answer<Identity>> {
+    async ask(
+      request: SourceRequest,
+      pieces: ReturnType<typeof caseChance>,
+    ): Promise<Answer<IdentifiedItem>> {
       transport = caseTransport(fuzzCase, clock, pieces)
       const { signal } = new AbortController()
       const prepared = await source.prepare(signal)
@@ -90,7 +93,7 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
   }
 }
 
-function checkPage(answer: Answer<Identity>, fuzzCase: FuzzCase, subject: Subject) {
+function checkPage(answer: Answer<IdentifiedItem>, fuzzCase: FuzzCase, subject: Subject) {
   const expected = fuzzCase.kind === 'answered' ? expectedPage(fuzzCase) : undefined
   const wrong = (detail: string) => ({ problems: [{ kind: 'items', detail } as const], counts: nothing })
   if (answer.kind === 'page') {

@@ -1,4 +1,10 @@
-import { type AdmittedRecord, cdrRecord, type Identity, type RecordIdentity } from '@cdrstream/core'
+import {
+  type AcceptedRecord,
+  cdrRecord,
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  wholeMs,
+} from '@cdrstream/core'
 import { pageLimits } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
@@ -17,15 +23,15 @@ export interface ItemCounts {
  * records can be read.
  */
 export function checkItems(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   expected: readonly ExpectedItem[],
   subject: Subject,
   nowMs: number,
 ): { readonly problems: readonly Problem[]; readonly counts: ItemCounts } {
   const records = items.filter((item) => item.kind === 'record')
-  const admitted = subject.admit(records, nowMs)
+  const accepted = subject.accept(records, wholeMs(nowMs))
   const counts = {
-    accepted: admitted.length,
+    accepted: accepted.length,
     quarantined: items.length - records.length,
     repeated: records.length - new Set(records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)).size,
   }
@@ -37,23 +43,17 @@ export function checkItems(
     problems.push({ kind: 'accepted', detail: `${JSON.stringify(counts)} of ${expected.length}` })
   const changed = items.findIndex((item, index) => !isAsSent(item, expected[index]))
   if (changed !== -1) problems.push({ kind: 'items', detail: `item ${changed} differs from the one sent` })
-  const place = admitted.find(
+  const place = accepted.find(
     ({ rank, home }) => !Number.isSafeInteger(rank) || !/^\d{4}-\d\d-\d\d$/.test(home),
   )
   if (place !== undefined) problems.push({ kind: 'answer', detail: `rank ${place.rank}, home ${place.home}` })
   if (!records.every(isIdentified))
     problems.push({ kind: 'answer', detail: 'a key or fingerprint is malformed' })
-  const [first] = admitted
+  const [first] = accepted
   if (first !== undefined) {
-    const parts = {
-      ...first,
-      text: textOf(first),
-      org: 'acme',
-      acceptedAtMs: nowMs,
-      source: 'stream',
-    } as const
+    const stored = { ...first, text: textOf(first), org: 'acme' }
     // As delivered to a sink that keeps up, and to one that reads later.
-    for (const { fields, extra } of [cdrRecord(parts), cdrRecord({ ...parts, content: undefined })]) {
+    for (const { fields, extra } of [cdrRecord(stored), cdrRecord({ ...stored, content: undefined })]) {
       if (!Object.values(fields).every(isFieldValue) || !(extra instanceof Map))
         problems.push({ kind: 'answer', detail: 'a field has an invalid value' })
     }
@@ -61,11 +61,11 @@ export function checkItems(
   return { problems, counts }
 }
 
-function textOf({ bytes }: Identity | AdmittedRecord): string {
+function textOf({ bytes }: IdentifiedItem | AcceptedRecord): string {
   return Buffer.from(bytes).toString()
 }
 
-function isAsSent(item: Identity, expected: ExpectedItem | undefined): boolean {
+function isAsSent(item: IdentifiedItem, expected: ExpectedItem | undefined): boolean {
   const text = textOf(item)
   switch (expected?.kind) {
     case undefined:
@@ -76,12 +76,12 @@ function isAsSent(item: Identity, expected: ExpectedItem | undefined): boolean {
       // If the text is truncated, its last character may be incomplete.
       const isCut = item.bytes.length === pageLimits.bounds.itemBytes
       const isSame = isCut ? expected.text.startsWith(text.slice(0, -2)) : text === expected.text
-      return item.kind === 'no-record' && isSame
+      return item.kind === 'unusable' && isSame
     }
   }
 }
 
-function isIdentified({ key, fingerprint }: RecordIdentity): boolean {
+function isIdentified({ key, fingerprint }: IdentifiedRecord): boolean {
   return /^[\x20-\x7e]{1,128}$/.test(key) && /^[0-9a-f]{32}$/.test(fingerprint)
 }
 

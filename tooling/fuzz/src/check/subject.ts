@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto'
 import {
-  type AdmittedRecord,
-  admitRecords,
-  type Identity,
+  type AcceptedRecord,
+  acceptRecords,
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  type Item,
   identifyItem,
-  type RecordIdentity,
+  type WholeMs,
 } from '@cdrstream/core'
-import type { Item, Source } from '@cdrstream/engine'
+import type { Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 
 /** The code under test: from the response on the wire to what the journal gets. */
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
-  identify(item: Item): Identity
-  admit(records: readonly RecordIdentity[], acceptedAtMs: number): readonly AdmittedRecord[]
+  identify(item: Item): IdentifiedItem
+  accept(records: readonly IdentifiedRecord[], acceptedAtMs: WholeMs): readonly AcceptedRecord[]
 }
 
 export const digest = (text: string): string => createHash('sha1').update(text).digest('hex')
@@ -22,5 +24,5 @@ export const digest = (text: string): string => createHash('sha1').update(text).
 export const realSubject: Subject = {
   createSource: createWebexSource,
   identify: (item) => identifyItem(item, digest),
-  admit: (records, acceptedAtMs) => admitRecords(records, new Map(), acceptedAtMs),
+  accept: (records, acceptedAtMs) => acceptRecords(records, new Map(), 'stream', acceptedAtMs),
 }

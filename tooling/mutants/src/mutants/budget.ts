@@ -15,7 +15,7 @@ export const budgetMutants: readonly Mutant[] = [
   {
     name: 'absurd-retry-after-stops-collecting',
     file: budgetFile,
-    find: 'Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackPers * perMs)',
+    find: 'Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackIntervals * perMs)',
     replace: 'Math.max(retryAfterMs ?? 0, perMs)',
     caughtBy: budget,
   },

@@ -24,7 +24,7 @@ export const collectingMutants: readonly Mutant[] = [
   {
     name: 'date-of-a-proxy-taken-for-the-server',
     file: 'packages/core/src/apply-event.ts',
-    find: 'if (!isOfTheApi || event.server === undefined) return state',
+    find: 'if (!isFromApi || event.server === undefined) return state',
     replace: 'if (event.server === undefined) return state',
     caughtBy: applyEvent,
   },
@@ -86,9 +86,9 @@ export const collectingMutants: readonly Mutant[] = [
   },
   {
     name: 'items-that-are-not-records-dropped',
-    file: 'packages/engine/src/take-page.ts',
-    find: "items.filter((item) => item.kind === 'no-record')",
-    replace: "items.filter((item) => item.kind === 'no-record' && item.bytes.length === 0)",
+    file: 'packages/engine/src/accept-page.ts',
+    find: "items.filter((item) => item.kind === 'unusable')",
+    replace: "items.filter((item) => item.kind === 'unusable' && item.bytes.length === 0)",
     caughtBy: collectLoop,
   },
 ]

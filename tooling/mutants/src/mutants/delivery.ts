@@ -52,7 +52,7 @@ export const deliveryMutants: readonly Mutant[] = [
   {
     name: 'outage-convicts-records',
     file: 'packages/core/src/delivery/apply-written.ts',
-    find: 'if (suspects.length > mostSuspects[terms.idempotence])',
+    find: 'if (suspects.length > maxSuspects[terms.idempotence])',
     replace: 'if (suspects.length > 1_000)',
     caughtBy: conservation,
   },

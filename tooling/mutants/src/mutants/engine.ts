@@ -74,7 +74,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'mark-covers-undelivered-records',
     file: 'packages/engine/src/mark-board.ts',
-    find: 'if (posted.offset > offset) return []',
+    find: 'if (offset > share.offset) return undefined',
     replace: '',
     caughtBy: 'packages/engine/src/mark-board.test.ts',
   },

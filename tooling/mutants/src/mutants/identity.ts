@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutant.ts'
 
-const admitRecords = 'packages/core/src/admit-records.test.ts'
+const acceptRecords = 'packages/core/src/accept-records.test.ts'
 
 /** What identifies a record: its key, its revisions and their order, its home. */
 export const identityMutants: readonly Mutant[] = [
@@ -20,10 +20,10 @@ export const identityMutants: readonly Mutant[] = [
   },
   {
     name: 'home-recomputed-on-revision',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'home: revisions[0]?.home ?? homeOf(startTimeMs)',
     replace: 'home: homeOf(startTimeMs)',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'absurd-start-time-decides-the-home',
@@ -34,24 +34,24 @@ export const identityMutants: readonly Mutant[] = [
   },
   {
     name: 'only-the-first-content-is-recognized',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions[0]?.fingerprint === fingerprint',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'corrections-dropped',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions.length > 0',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'boundary-items-counted-twice',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'repeated += 1',
     replace: 'repeated += 0',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'fingerprint-ignores-unknown-fields',

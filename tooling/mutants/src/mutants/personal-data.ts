@@ -98,15 +98,15 @@ export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'secret-cut-before-it-is-hidden',
     file: 'packages/core/src/words/words.ts',
-    find: 'cutText(hide(plainLine(hide(text))), mostCharacters)',
-    replace: 'hide(plainLine(hide(cutText(text, mostCharacters))))',
+    find: 'cutText(hide(plainLine(hide(text))), maxCharacters)',
+    replace: 'hide(plainLine(hide(cutText(text, maxCharacters))))',
     caughtBy: 'packages/core/src/words/words.test.ts',
   },
   {
     name: 'secret-with-an-invisible-character-shown',
     file: 'packages/core/src/words/words.ts',
-    find: 'cutText(hide(plainLine(hide(text))), mostCharacters)',
-    replace: 'cutText(plainLine(hide(text)), mostCharacters)',
+    find: 'cutText(hide(plainLine(hide(text))), maxCharacters)',
+    replace: 'cutText(plainLine(hide(text)), maxCharacters)',
     caughtBy: 'packages/core/src/words/words.test.ts',
   },
   {

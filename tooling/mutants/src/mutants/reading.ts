@@ -45,7 +45,7 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'backlog-starves-the-head',
     file: 'packages/core/src/plan-window.ts',
-    find: 'sinceHead >= leastShare - 1 ||\n    (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||',
+    find: 'sinceHead >= minShare - 1 ||\n    (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||',
     replace: '',
     caughtBy: planWindow,
   },

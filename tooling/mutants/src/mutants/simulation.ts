@@ -34,7 +34,7 @@ export const simulationMutants: readonly Mutant[] = [
   },
   {
     name: 'simulated-corrections-dropped',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions.length > 0',
     caughtBy: { seeds },

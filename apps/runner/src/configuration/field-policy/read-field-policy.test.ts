@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { catalogue } from '@cdrstream/catalogue'
-import { recordMask } from '@cdrstream/core'
+import { createRecordMask } from '@cdrstream/core'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../place.ts'
 import { plainValue } from '../plain-value.ts'
@@ -25,7 +25,7 @@ function read(yaml: string, path: Path = ['fields']) {
 function seen(yaml: string, content: Readonly<Record<string, unknown>>) {
   const { problems, policy } = read(yaml)
   expect(problems).toEqual([])
-  return JSON.parse(recordMask(policy).apply(JSON.stringify(content)))
+  return JSON.parse(createRecordMask(policy).apply(JSON.stringify(content)))
 }
 
 const record = {

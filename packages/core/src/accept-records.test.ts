@@ -1,13 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AdmittedRecord, admitRecords, countRepeated, type Revision } from './admit-records.ts'
-import type { RecordIdentity } from './identify-item.ts'
+import { type AcceptedRecord, acceptRecords, countRepeated, type Revision } from './accept-records.ts'
+import type { IdentifiedRecord } from './identify-item.ts'
+import { wholeMs } from './whole-ms.ts'
 
 const startMs = Date.UTC(2026, 8, 24, 12)
 const minuteMs = 60_000
 const dayMs = 86_400_000
 
-const record = (key: string, fingerprint: string, times: Partial<RecordIdentity> = {}): RecordIdentity => ({
+const record = (
+  key: string,
+  fingerprint: string,
+  times: Partial<IdentifiedRecord> = {},
+): IdentifiedRecord => ({
   kind: 'record',
   bytes: Buffer.from(`{"Report ID":"${key}","content":"${fingerprint}"}`),
   key,
@@ -18,15 +23,17 @@ const record = (key: string, fingerprint: string, times: Partial<RecordIdentity>
   ...times,
 })
 
-/** Takes pages as a journal does, which remembers each revision; a minute passes between them. */
-function admitPages(pages: readonly (readonly RecordIdentity[])[]): readonly (readonly AdmittedRecord[])[] {
+/** Accepts pages into a journal, which remembers each revision; a minute passes between them. */
+function acceptPages(
+  pages: readonly (readonly IdentifiedRecord[])[],
+): readonly (readonly AcceptedRecord[])[] {
   const known = new Map<string, readonly Revision[]>()
   return pages.map((page, at) => {
-    const admitted = admitRecords(page, known, startMs + at * minuteMs)
-    for (const { key, fingerprint, rank, home } of admitted) {
+    const accepted = acceptRecords(page, known, 'stream', wholeMs(startMs + at * minuteMs))
+    for (const { key, fingerprint, rank, home } of accepted) {
       known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
     }
-    return admitted
+    return accepted
   })
 }
 
@@ -49,12 +56,12 @@ const anyPages = fc.array(fc.array(anyRecord))
 const contents = (records: readonly { key: string; fingerprint: string }[]) =>
   records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
 
-describe('admitting records', () => {
-  it('takes each content of a key once, however often and wherever it comes', () => {
+describe('accepting records', () => {
+  it('takes each content of a key once, however often and wherever it appears', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
-        const admitted = contents(admitPages(pages).flat())
-        expect(admitted).toEqual([...new Set(contents(pages.flat()))])
+        const accepted = contents(acceptPages(pages).flat())
+        expect(accepted).toEqual([...new Set(contents(pages.flat()))])
       }),
     )
   })
@@ -64,7 +71,7 @@ describe('admitting records', () => {
       fc.property(anyPages, fc.nat(), (pages, turn) => {
         const again = pages.map((_, at) => pages[(at + turn) % pages.length] ?? [])
         expect(
-          admitPages([...pages, ...again])
+          acceptPages([...pages, ...again])
             .slice(pages.length)
             .flat(),
         ).toEqual([])
@@ -75,7 +82,7 @@ describe('admitting records', () => {
   it('gives all revisions of a key one home, and distinct ranks', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
-        const byKey = Map.groupBy(admitPages(pages).flat(), ({ key }) => key)
+        const byKey = Map.groupBy(acceptPages(pages).flat(), ({ key }) => key)
         for (const revisions of byKey.values()) {
           expect(new Set(revisions.map(({ home }) => home)).size).toBe(1)
           expect(new Set(revisions.map(({ rank }) => rank)).size).toBe(revisions.length)
@@ -84,42 +91,42 @@ describe('admitting records', () => {
     )
   })
 
-  it('A, B and A again are two revisions, of which B is shown', () => {
-    const [first, second, third] = admitPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
+  it('takes the contents A, B and A again as two revisions, with B shown', () => {
+    const [first, second, third] = acceptPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
     expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
     expect(third).toEqual([])
     expect(second?.[0]?.rank).toBeGreaterThan(first?.[0]?.rank ?? Number.NaN)
   })
 
-  it('shows the revision with the latest Report time, though it came first', () => {
+  it('shows the revision with the latest Report time even if it came first', () => {
     const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
     const older = record('k', 'older', { reportTimeMs: startMs })
-    const [first, second] = admitPages([[younger], [older]])
+    const [first, second] = acceptPages([[younger], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
-  it('takes a record that a page has twice once, and two contents of a key in one page both', () => {
-    const [page] = admitPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
+  it('takes a record that a page repeats once, and both contents of a key that a page has two of', () => {
+    const [page] = acceptPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])
     expect(page?.[0]?.bytes).toEqual(record('k', 'A').bytes)
   })
 
   it('keeps the home of a key when a revision moves its Start time', () => {
     const moved = record('k', 'B', { startTimeMs: startMs - 30 * dayMs })
-    const [first, second] = admitPages([[record('k', 'A')], [moved]])
+    const [first, second] = acceptPages([[record('k', 'A')], [moved]])
     expect(first?.[0]?.home).toBe('2026-09-24')
     expect(second?.[0]?.home).toBe('2026-09-24')
   })
 
-  it('takes records without a Report ID for two if their contents differ', () => {
-    const [page] = admitPages([
+  it('takes records without a Report ID as two records if their contents differ', () => {
+    const [page] = acceptPages([
       [record('content:A', 'A'), record('content:B', 'B'), record('content:A', 'A')],
     ])
     expect(contents(page ?? [])).toEqual(['content:A A', 'content:B B'])
   })
 })
 
-describe('items that the page before had too', () => {
+describe('items that were also on the previous page', () => {
   it('are counted as often as both pages have them', () => {
     fc.assert(
       fc.property(

@@ -1,9 +1,15 @@
-import { admitRecords, countRepeated, type Identity, type WholeMs } from '@cdrstream/core'
+import {
+  type AcceptedRecord,
+  acceptRecords,
+  countRepeated,
+  type IdentifiedItem,
+  type WholeMs,
+} from '@cdrstream/core'
 import type { OrgSetup } from './engine-options.ts'
-import type { AcceptedRecord, Journal, QuarantineItem } from './ports/index.ts'
+import type { Journal, QuarantineItem } from './ports/index.ts'
 
 /** A page, ready for the journal. */
-export interface TakenPage {
+export interface AcceptedPage {
   /** What is new in it. */
   readonly records: readonly AcceptedRecord[]
   readonly quarantined: readonly QuarantineItem[]
@@ -14,21 +20,20 @@ export interface TakenPage {
 }
 
 /** Returns what is new in a page. */
-export async function takePage(
-  items: readonly Identity[],
+export async function acceptPage(
+  items: readonly IdentifiedItem[],
   fingerprintsBefore: readonly string[],
   org: OrgSetup,
   journal: Journal,
   acceptedAtMs: WholeMs,
-): Promise<TakenPage> {
-  const identities = items.filter((item) => item.kind === 'record')
+): Promise<AcceptedPage> {
+  const records = items.filter((item) => item.kind === 'record')
   const fingerprints = items.map(({ fingerprint }) => fingerprint)
-  const known = await journal.revisions(org.name, [...new Set(identities.map(({ key }) => key))])
-  const admitted = admitRecords(identities, known, acceptedAtMs)
-  const noRecords = items.filter((item) => item.kind === 'no-record')
+  const known = await journal.revisions(org.name, [...new Set(records.map(({ key }) => key))])
+  const unusable = items.filter((item) => item.kind === 'unusable')
   return {
-    records: admitted.map((record) => ({ ...record, acceptedAtMs, source: 'stream' as const })),
-    quarantined: noRecords.map(({ bytes, reason }) => ({
+    records: acceptRecords(records, known, 'stream', acceptedAtMs),
+    quarantined: unusable.map(({ bytes, reason }) => ({
       org: org.name,
       sink: null,
       reason,
