@@ -1,6 +1,6 @@
 /**
- * How changesets become changelogs: no commit hashes, and no list of our own packages, which all have the
- * same version. A changeset of several paragraphs, such as the notes of a release, keeps its own structure.
+ * Turns changesets into changelogs, without commit hashes and without a list of our own packages, which all
+ * have the same version. A changeset of several paragraphs, such as release notes, keeps its own structure.
  */
 export default {
   getReleaseLine({ summary }) {

@@ -169,7 +169,7 @@ class World {
     for (const flight of ended.sort((a, b) => a.endsAtMs - b.endsAtMs)) {
       this.#nowMs = flight.endsAtMs
       this.#arrive(flight.request, flight.arrivesAtMs)
-      this.#settle(flight)
+      this.#finish(flight)
     }
     this.#nowMs = atMs
   }
@@ -178,7 +178,7 @@ class World {
     if (atMs !== Number.POSITIVE_INFINITY) this.arrivals[request].push(atMs)
   }
 
-  #settle({ id, fate }: Flight): void {
+  #finish({ id, fate }: Flight): void {
     const clientMs = this.#clientMs()
     this.#budget =
       fate.kind === 'timed-out'

@@ -3,7 +3,7 @@ import { answerTable } from '../src/answers/answer-table.ts'
 
 export const apiBehaviourFile = new URL('../../../docs/api-behaviour.md', import.meta.url)
 
-/** The table of answers, for people. */
+/** Returns docs/api-behaviour.md, which describes the table of answers. */
 export function renderApiBehaviour(): string {
   const answered = answerTable.filter(({ when }) => when.kind === 'answered')
   const unanswered = answerTable.filter(({ when }) => when.kind === 'unanswered')
@@ -67,11 +67,11 @@ function renderRows(rows: readonly AnswerRow[]): string {
 }
 
 function whenOf({ when }: AnswerRow): string {
-  if (when.kind === 'unanswered') return when.sign?.says ?? 'anything else'
+  if (when.kind === 'unanswered') return when.sign?.description ?? 'anything else'
   const statuses = when.statuses.map((status) =>
     typeof status === 'number' ? String(status) : status[0] === 0 ? 'any other' : `${status[0]}–${status[1]}`,
   )
-  return [statuses.join(', '), ...(when.sign === undefined ? [] : [when.sign.says])].join(': ')
+  return [statuses.join(', '), ...(when.sign === undefined ? [] : [when.sign.description])].join(': ')
 }
 
 function doesOf({ outcome, when }: AnswerRow): string {

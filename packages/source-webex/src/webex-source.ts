@@ -21,12 +21,12 @@ import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
 import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from './webex-source-options.ts'
 
-/** Of the body of an error only its words are wanted. */
+/** Only the messages in the body of an error are used. */
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Reads the `cdr_stream` endpoint. One prepared request is one HTTP request, never more: retrying and waiting
- * are the engine's.
+ * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request;
+ * retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
@@ -44,9 +44,9 @@ export function createWebexSource(options: WebexSourceOptions): Source {
   }
 }
 
-/** What answers before have shown, and this one is judged by. */
+/** What earlier answers have shown. */
 interface Seen {
-  /** 404 that are not the known empty answer. */
+  /** Consecutive 404 answers that do not have the known text for no records. */
   notFoundInARow: number
 }
 
@@ -75,7 +75,9 @@ async function send<Read>(
   return answer
 }
 
-/** Returns what the sign-in, the address and the answers before have to say about a reply. */
+/**
+ * Reports the reply to the sign-in and the address, and returns their verdicts, which its meaning depends on.
+ */
 async function judge(
   reply: StreamReply<unknown>,
   { baseUrl, token }: { readonly baseUrl: string; readonly token: string },
@@ -102,7 +104,7 @@ async function judge(
 
 type WithoutToken = Exclude<AccessTokenOutcome, { kind: 'token' }>
 
-/** No request was sent. */
+/** Returns the answer when no request was sent, because there is no token. */
 function withoutToken(outcome: WithoutToken): RefusedAnswer | FailedAnswer {
   const { status, detail } = outcome
   const common = { answeredAtMs: null, serverDateMs: null, trackingId: null, status, detail }
@@ -149,11 +151,11 @@ async function readStreamBody<Read>(
     await permit?.decode()
     const page = await decodeBody(body.bytes, encoding, maxBytes)
     if (page.kind === 'fault') return page
-    const giveTurn = async () => {
+    const yieldTurn = async () => {
       await clock.yield()
       signal.throwIfAborted()
     }
-    const split = await splitItems(page.bytes, read, giveTurn, bounds)
+    const split = await splitItems(page.bytes, read, yieldTurn, bounds)
     switch (split.kind) {
       case 'items':
         return { ...split, release: () => releaseMemory(page.bytes) }
@@ -171,7 +173,7 @@ async function readStreamBody<Read>(
   }
 }
 
-/** Of a body that is no page. */
+/** Returns what is wrong with a body that is not a page. */
 function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
   const begin = bytes.toString('utf8', 0, 1_000).trimStart()
   if (begin === '') return { flaw: 'empty' }
@@ -179,8 +181,8 @@ function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
 }
 
 /**
- * Gives the memory behind these bytes back at once, and not when the garbage collector comes by. The caller
- * is the only one who has it; what shares the pool that Node cuts small buffers from is left alone.
+ * Frees the memory behind these bytes immediately, instead of at the next garbage collection. The caller must
+ * be the only user of it. Small buffers share a pool of Node and are left alone.
  */
 function releaseMemory({ buffer }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)

@@ -5,16 +5,16 @@ import { toolchainDirectory } from '../../bootstrap/from-npm.mjs'
 
 const module = 'github.com/rhysd/actionlint/cmd/actionlint'
 const version = 'v1.7.12'
-const longestMs = 300_000
+const timeoutMs = 300_000
 
-/** The program, or why it cannot be had here. */
+/** The path of actionlint, or why it is not available. */
 export type FoundActionlint =
   | { readonly kind: 'found'; readonly program: string }
   | { readonly kind: 'missing'; readonly why: string }
 
 /**
- * Finds actionlint in the user's cache, or builds it there with Go, which compares the source with the hashes
- * of the Go checksum database.
+ * Finds actionlint in the user's cache, or builds it there with Go, which verifies the source against the Go
+ * checksum database.
  */
 export function findActionlint(go = 'go', directory = toolchainDirectory()): FoundActionlint {
   const at = join(directory, `actionlint-${version}`)
@@ -24,7 +24,7 @@ export function findActionlint(go = 'go', directory = toolchainDirectory()): Fou
   const { status, error, stderr } = spawnSync(go, ['install', `${module}@${version}`], {
     env: { ...process.env, GOBIN: at },
     encoding: 'utf8',
-    timeout: longestMs,
+    timeout: timeoutMs,
   })
   if (status === 0) return { kind: 'found', program }
   const code = (error as NodeJS.ErrnoException | undefined)?.code

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor'
 import { readManifest } from './repository.ts'
 
-/** A way into a package from outside, and where its committed report lies. */
+/** An entry point of a package, and the path of its committed report. */
 export interface EntryPoint {
   readonly directory: string
   readonly declarations: string
@@ -27,7 +27,7 @@ export function entryPoints(directory: string): readonly EntryPoint[] {
 }
 
 /**
- * Returns the API of a built package: each exported declaration, and those that it refers to, without
+ * Returns the API report of a built package: each exported declaration and those that it refers to, without
  * comments.
  */
 export function apiReport({ directory, declarations }: EntryPoint): string {
@@ -57,7 +57,7 @@ function configuration(directory: string, declarations: string, scratch: string)
   const compilerOptions = {
     module: 'nodenext',
     target: 'es2024',
-    // API Extractor cannot follow the globals that @types/node declares by a condition, such as AbortSignal.
+    // API Extractor does not find globals that @types/node declares conditionally, such as AbortSignal.
     lib: ['es2024', 'esnext.disposable', 'dom', 'dom.iterable'],
     types: ['node'],
     skipLibCheck: true,

@@ -1,5 +1,4 @@
-// Asks the registry for known vulnerabilities in the dependencies that users get. The last line has the
-// totals, for CI.
+// Checks the dependencies that users install for known vulnerabilities. The last line has the totals, for CI.
 import { spawnSync } from 'node:child_process'
 import { judgeAudit } from './judge-audit.ts'
 import { root } from './repository.ts'
@@ -20,7 +19,7 @@ switch (verdict) {
     console.log(`${output}\nnot audited: the registry could not be reached`)
     break
   case 'not-offered':
-    console.log('not audited (neither passed nor failed): this registry offers no list of vulnerabilities')
+    console.log('not audited (neither passed nor failed): this registry has no list of vulnerabilities')
 }
 const isFailed = verdict === 'vulnerable' || verdict === 'not-answered'
 console.log(`${Number(verdict === 'passed')} passed, ${Number(isFailed)} failed`)

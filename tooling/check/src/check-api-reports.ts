@@ -1,5 +1,5 @@
-// Compares what the packages export with the API reports that are committed beside them, so that no change of
-// a public name goes unseen; `--write` updates the reports. Reads the declarations that the build has made.
+// Compares the exports of the packages with the committed API reports, so that every change of a public name
+// shows up in a review; `--write` updates the reports. Reads the declarations of the build.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { apiReport, entryPoints } from './api-report.ts'
@@ -26,7 +26,7 @@ for (const name of reported) {
 }
 if (process.exitCode === 1) {
   console.log(
-    'The public API has changed. If that is intended: npm run api-reports, a changeset, VERSIONING.md',
+    'The public API has changed. If this is intended, run `npm run api-reports`, add a changeset, and check VERSIONING.md',
   )
 }
 

@@ -1,5 +1,5 @@
-// Applies all changesets in a copy of the manifests, so that a changeset for an unknown package, a broken
-// configuration or packages without a common version fail here and not on the day of the release.
+// Applies all changesets to a copy of the manifests, so that a changeset for an unknown package, an invalid
+// configuration or diverging versions fail here and not on the day of the release.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +22,7 @@ try {
   })
   const versions = new Set(published.map((directory) => readManifest(join(copy, directory)).version))
   if (versions.size !== 1) {
-    console.log(`all packages share one version: expected one, found ${[...versions].join(', ')}`)
+    console.log(`expected one version for all packages, found ${[...versions].join(', ')}`)
     process.exitCode = 1
   }
 } catch {

@@ -1,5 +1,5 @@
-// Names each comment that is wider than the code, as the formatter leaves comments alone; `--write` wraps
-// them.
+// Reports each comment that is wider than the code, since the formatter does not wrap comments; `--write`
+// wraps them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './repository.ts'
@@ -12,7 +12,7 @@ const sources = globSync(
   [`*.${extensions}`, `.*.mjs`, `.changeset/*.mjs`, `{apps,examples,packages,tooling}/**/*.${extensions}`],
   { cwd: root, exclude: (path) => /(^|[\\/])(node_modules|dist|generated)$/.test(path) },
 )
-// An empty list would mean that nothing was looked at.
+// An empty list would mean that nothing was checked.
 if (sources.length === 0) throw new Error('no sources were found')
 
 for (const file of sources) {

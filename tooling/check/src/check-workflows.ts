@@ -1,5 +1,5 @@
-// Lints the GitHub workflows with actionlint. Where it cannot be had, nothing is checked, and the step says
-// so.
+// Lints the GitHub workflows with actionlint. If it is not available, the step reports that nothing was
+// checked.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,12 +13,12 @@ if (files.length === 0) throw new Error('no workflows were found')
 
 const actionlint = findActionlint()
 if (actionlint.kind === 'found') {
-  // Both would be used only where they happen to be installed.
+  // Disabled, because they would be used only where they happen to be installed.
   const args = ['-shellcheck=', '-pyflakes=', ...files]
   const { status, error } = spawnSync(actionlint.program, args, { cwd: root, stdio: 'inherit' })
   if (error !== undefined) console.log(error.message)
   process.exitCode = status === 0 ? 0 : 1
 } else {
-  console.log(`actionlint is missing: ${actionlint.why}`)
+  console.log(`actionlint is not available: ${actionlint.why}`)
   process.exitCode = notChecked
 }

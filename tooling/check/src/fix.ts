@@ -1,10 +1,10 @@
-// Repairs what can be repaired without a person: comments that are too wide, format, and safe lint fixes.
+// Fixes what can be fixed automatically: comments that are too wide, formatting, and safe lint fixes.
 import { runStep } from './run-step.ts'
 
-const repairs = [
+const fixes = [
   { name: 'comments', program: 'node', args: ['tooling/check/src/check-comments.ts', '--write'] },
   { name: 'format and lint', program: 'biome', args: ['check', '--write'] },
 ]
-for (const repair of repairs) {
-  if ((await runStep(repair)) !== 'passed') process.exitCode = 1
+for (const fix of fixes) {
+  if ((await runStep(fix)) !== 'passed') process.exitCode = 1
 }

@@ -7,15 +7,14 @@ import { runTimed } from './run-timed.ts'
 const windows = process.platform === 'win32'
 
 /**
- * Installs packed packages by `npm install --global`, and runs every command of the result as a user would
- * who has nothing but Node: with an empty home directory, and a PATH that has `node` and the installed
- * commands.
+ * Installs packed packages with `npm install --global` and runs every command as on a machine that has only
+ * Node: with an empty home directory, and a PATH with only `node` and the installed commands.
  */
 export async function runInstalledCommands(tarballs: readonly string[], scratch: string): Promise<void> {
   const prefix = join(scratch, 'global')
   const home = join(scratch, 'home')
-  const directory = join(scratch, 'somewhere')
-  const path = join(scratch, 'node-alone')
+  const directory = join(scratch, 'work')
+  const path = join(scratch, 'only-node')
   for (const made of [home, directory, path]) mkdirSync(made, { recursive: true })
   const node = join(path, windows ? 'node.exe' : 'node')
   if (windows) copyFileSync(process.execPath, node)
@@ -36,7 +35,7 @@ export async function runInstalledCommands(tarballs: readonly string[], scratch:
   await demo.passed
 }
 
-/** A machine as a user has it: the command, where they are, and their environment. */
+/** The machine of a user: the command, the working directory, and the environment. */
 interface Machine {
   readonly program: string
   readonly directory: string
@@ -45,24 +44,27 @@ interface Machine {
 
 type Scenario = (machine: Machine) => void | Promise<void>
 
-/** The names of the commands in the output of `--help`. */
+/** Returns the names of the commands in the output of `--help`. */
 function commandsOf(help: string): readonly string[] {
   const [, section = ''] = /^Commands:\n([\s\S]*?)\n(?:\n|$)/m.exec(help) ?? []
   return [...section.matchAll(/^ {2}([a-z][\w-]*)/gm)].map(([, name = '']) => name)
 }
 
-/** How each command is used once. A command without a scenario is not known to work when it is installed. */
+/**
+ * Returns how each command is used once. Throws for a command without a scenario, since it would not be
+ * tested when installed.
+ */
 function scenarios(names: readonly string[]): readonly (readonly [string, Scenario])[] {
   if (!names.includes('run')) throw new Error(`expected commands in the output of --help, found [${names}]`)
   return names.map((name) => {
     const scenario = known[name]
     if (scenario === undefined)
-      throw new Error(`how "cdrstream ${name}" is used: missing in installed-commands.ts`)
+      throw new Error(`"cdrstream ${name}" has no scenario in installed-commands.ts`)
     return [name, scenario] as const
   })
 }
 
-/** A sink without dependencies, since there is nothing but Node. */
+/** A sink without dependencies, since the machine has only Node. */
 const plainSink = `export default {
   cdrstream: 1,
   name: 'plain',
@@ -90,7 +92,7 @@ const known: Readonly<Record<string, Scenario>> = {
   simulate: async (machine) => {
     await using _simulator = await simulate(machine, 'simulated', [])
   },
-  demo: () => {}, // Runs beside the others.
+  demo: () => {}, // Runs in parallel with the others.
   certify: (machine) => {
     writeFileSync(join(machine.directory, 'plain-sink.mjs'), plainSink)
     run(machine, ['certify', './plain-sink.mjs', '--erase', '--only', 'handles-released'])
@@ -116,7 +118,10 @@ async function collect(machine: Machine): Promise<void> {
     throw new Error('nothing was collected')
 }
 
-/** Begins the demo, which takes a minute that it mostly waits: it runs beside the other commands. */
+/**
+ * Starts the demo. It runs in parallel with the other commands, because it takes a minute in which it mostly
+ * waits.
+ */
 function startDemo(machine: Machine): AsyncDisposable & { readonly passed: Promise<void> } {
   const child = start(machine, ['demo', '--for', '3s'], '.')
   const ended = once(child, 'close')
@@ -125,7 +130,7 @@ function startDemo(machine: Machine): AsyncDisposable & { readonly passed: Promi
     console.log(`cdrstream demo: ${result}`)
     if (code !== 0) throw new Error(`demo: expected code 0, found ${code}`)
   })
-  // Awaited at the end. Until then, a failure must not end the process.
+  // Awaited at the end. Until then, a rejection must not end the process.
   passed.catch(() => {})
   return { passed, [Symbol.asyncDispose]: () => stop(child) }
 }
@@ -148,7 +153,7 @@ async function login(machine: Machine): Promise<void> {
   console.log('cdrstream login: signed in')
 }
 
-/** Serves the simulated API until it is disposed of. Its configuration lies in the directory of this name. */
+/** Serves the simulated API until it is disposed of. Its configuration is written to the directory `name`. */
 async function simulate(
   machine: Machine,
   name: string,
@@ -175,7 +180,7 @@ function start({ program, directory, env }: Machine, args: readonly string[], at
   })
 }
 
-/** What the output of a program has that matches. */
+/** Returns what the first group of `pattern` matches in the output of a program. */
 async function printed(child: ChildProcess, pattern: RegExp): Promise<string> {
   let output = ''
   for await (const part of child.stdout ?? []) {

@@ -21,7 +21,7 @@ const acceptedForTools: ReadonlySet<string> = new Set([...accepted, 'MPL-2.0', '
 /** Returns the packages whose licence is not accepted, as `name: licence`. */
 export function unacceptedLicences(
   packages: readonly LicensedPackage[],
-  use: 'passed-on' | 'tool',
+  use: 'redistributed' | 'tool',
 ): readonly string[] {
   const list = use === 'tool' ? acceptedForTools : accepted
   return packages
@@ -29,7 +29,7 @@ export function unacceptedLicences(
     .map(({ name, license }) => `${name}: ${license}`)
 }
 
-/** `MIT OR Apache-2.0` leaves the choice. With `AND` all conditions apply, and a person must review them. */
+/** `MIT OR Apache-2.0` allows a choice. With `AND`, all conditions apply, and a person must review them. */
 function alternatives(license: string): readonly string[] {
   return license
     .replace(/^\((.*)\)$/, '$1')

@@ -9,7 +9,7 @@ const manifests = publishedDirectories().map((directory) => ({
 }))
 const [first] = manifests
 
-test.for(manifests)('$directory says what npm shows', ({ directory, manifest }) => {
+test.for(manifests)('$directory has complete metadata for npm', ({ directory, manifest }) => {
   expect(manifestProblems(manifest, directory)).toEqual([])
 })
 
@@ -23,13 +23,13 @@ test.for([
   'publishConfig',
   'description',
   'keywords',
-])('a package without "%s" is not ready to be published', (key) => {
+])('a package without "%s" must not be published', (key) => {
   expect(manifestProblems({ ...first?.manifest, [key]: undefined }, first?.directory ?? '')).toEqual([
     expect.stringContaining(`"${key}"`),
   ])
 })
 
-test('the metadata of another package is noticed', () => {
+test('metadata copied from another package is detected', () => {
   const problems = manifestProblems({ ...first?.manifest }, 'packages/new')
   expect(problems).toHaveLength(2)
 })

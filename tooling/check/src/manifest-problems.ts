@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { repositoryUrl } from './repository.ts'
 
-/** What every published package states in the same way, given the directory that it lies in. */
+/** Returns the metadata that every published package must have, given its directory. */
 function expected(directory: string): Readonly<Record<string, unknown>> {
   return {
     license: 'Apache-2.0',
@@ -9,16 +9,16 @@ function expected(directory: string): Readonly<Record<string, unknown>> {
     homepage: `${repositoryUrl}/tree/main/${directory}#readme`,
     bugs: `${repositoryUrl}/issues`,
     repository: { type: 'git', url: `git+${repositoryUrl}.git`, directory },
-    // Older releases of 24, and 25, lack the SQLite that the journal needs. One range for all packages, since
-    // all of them are tested together.
+    // Older releases of Node 24, and Node 25, lack the SQLite version that the journal needs. All packages
+    // have the same range, since they are tested together.
     engines: { node: '^24.15.0 || >=26.0.0' },
     publishConfig: { access: 'public', provenance: true },
   }
 }
 
 /**
- * Returns what is wrong with the metadata of a package that is published, as npm shows it to users.
- * `directory` is relative to the repository, with slashes.
+ * Returns the problems of the metadata of a published package, which npm shows to users. `directory` is
+ * relative to the repository, with slashes.
  */
 export function manifestProblems(
   manifest: Readonly<Record<string, unknown>>,

@@ -10,7 +10,7 @@ const documents = globSync(['*.md', '{.changeset,.github,apps,docs,examples,pack
 }).map((file) => file.split(sep).join('/'))
 /** npm shows these files without the rest of the repository. */
 const published = publishedDirectories().map((at) => `${relative(root, at).split(sep).join('/')}/README.md`)
-/** The pages of a repository on GitHub besides its files. */
+/** Pages of a GitHub repository that are not files. */
 const pages = /^(#readme|\/(issues|security|releases)(\/.*)?)?$/
 const inRepository = new RegExp(`^${repositoryUrl}/(blob|tree)/main/([^#]+)(?:#(.+))?$`)
 

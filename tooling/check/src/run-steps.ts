@@ -1,5 +1,5 @@
-// Runs the steps of `npm test` that the arguments name, for the inner loop: all of them, also after one that
-// failed.
+// Runs the steps of `npm test` that the arguments name, for the inner loop. It does not stop at a failed
+// step.
 import { runStep } from './run-step.ts'
 import { steps } from './steps.ts'
 

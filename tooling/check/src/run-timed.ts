@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 
-const longestMs = 120_000
+const timeoutMs = 120_000
 
 /** Runs a program and prints how long it took. Returns its standard output; throws all output if it fails. */
 export function runTimed(
@@ -15,7 +15,7 @@ export function runTimed(
     cwd: directory,
     env,
     encoding: 'utf8',
-    timeout: longestMs,
+    timeout: timeoutMs,
     maxBuffer: 2 ** 26,
     shell: process.platform === 'win32' && program !== process.execPath,
   })

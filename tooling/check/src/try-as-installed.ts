@@ -1,6 +1,6 @@
-// Checks what users get: installs the packed packages with npm outside this repository, and there type-checks
-// and runs the examples and a new sink. Then installs the command globally and runs every subcommand. Needs
-// the build, and the registry for the dependencies.
+// Installs the packed packages with npm outside this repository, then type-checks and runs the examples and a
+// new sink there. Finally, installs the command globally and runs every subcommand. Needs the build, and the
+// registry for the dependencies.
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,38 +15,38 @@ const examples = ['custom-sink', 'embed']
 /** Used to type-check the examples and the new sink. */
 const tools = ['typescript', '@types/node']
 
-const stranger = mkdtempSync(join(tmpdir(), 'cdrstream-stranger-'))
-const bin = join(stranger, 'node_modules', 'cdrstream', 'bin', 'cdrstream.js')
-const tsc = join(stranger, 'node_modules', 'typescript', 'bin', 'tsc')
-const sink = join(stranger, 'my-sink')
-const networkSink = join(stranger, 'my-hook')
+const outside = mkdtempSync(join(tmpdir(), 'cdrstream-outside-'))
+const bin = join(outside, 'node_modules', 'cdrstream', 'bin', 'cdrstream.js')
+const tsc = join(outside, 'node_modules', 'typescript', 'bin', 'tsc')
+const sink = join(outside, 'my-sink')
+const networkSink = join(outside, 'my-hook')
 
 try {
-  const packages = packTarballs(publishedDirectories(), join(stranger, 'tarballs'))
+  const packages = packTarballs(publishedDirectories(), join(outside, 'tarballs'))
   install(packages)
-  node('a new sink', stranger, [bin, 'new-sink', 'my-sink'])
-  node('a new sink for the network', stranger, [bin, 'new-sink', 'my-hook', '--network'])
-  node('types of the examples', stranger, [tsc, '-p', exampleTypes()])
-  node('types of the new sink', sink, [tsc])
-  node('types of the new sink for the network', networkSink, [tsc])
-  node('the example of a sink certifies', join(stranger, 'custom-sink'), [
+  node('create a sink', outside, [bin, 'new-sink', 'my-sink'])
+  node('create a network sink', outside, [bin, 'new-sink', 'my-hook', '--network'])
+  node('type-check the examples', outside, [tsc, '-p', exampleTypes()])
+  node('type-check the new sink', sink, [tsc])
+  node('type-check the new network sink', networkSink, [tsc])
+  node('certify the example sink', join(outside, 'custom-sink'), [
     bin,
     'certify',
     './src/webhook.ts',
     ...['--with', './test/webhook.certification.ts'],
   ])
-  node('the example of embedding runs', join(stranger, 'embed'), ['src/main.ts'])
-  node('the new sink certifies', sink, [bin, 'certify', './my-sink.ts'])
-  node('the new sink is tested', sink, ['--test'])
-  node('the new sink for the network is tested', networkSink, ['--test'])
+  node('run the embedding example', join(outside, 'embed'), ['src/main.ts'])
+  node('certify the new sink', sink, [bin, 'certify', './my-sink.ts'])
+  node('test the new sink', sink, ['--test'])
+  node('test the new network sink', networkSink, ['--test'])
   await simulateAndCollect(bin, sink)
-  await collectWithTelemetry(bin, stranger)
-  await runInstalledCommands(packages, stranger)
+  await collectWithTelemetry(bin, outside)
+  await runInstalledCommands(packages, outside)
 } catch (error) {
   console.log(error instanceof Error ? error.message : error)
   process.exitCode = 1
 } finally {
-  rmSync(stranger, { recursive: true, force: true })
+  rmSync(outside, { recursive: true, force: true })
 }
 
 function node(what: string, directory: string, args: readonly string[]): void {
@@ -63,17 +63,17 @@ function install(packages: readonly string[]): void {
   )
   for (const [index, tarball] of packTarballs(
     examples.map(exampleDirectory),
-    join(stranger, 'tarballs'),
+    join(outside, 'tarballs'),
   ).entries()) {
-    const directory = join(stranger, examples[index] ?? '')
+    const directory = join(outside, examples[index] ?? '')
     unpack(tarball, directory)
     for (const [name, version] of Object.entries({ ...readManifest(directory).dependencies })) {
       if (!name.startsWith('@cdrstream/')) others.add(`${name}@${version}`)
     }
   }
-  writeFileSync(join(stranger, 'package.json'), '{ "private": true, "type": "module" }\n')
+  writeFileSync(join(outside, 'package.json'), '{ "private": true, "type": "module" }\n')
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
-  runTimed('npm install', 'npm', ['install', ...flags, ...packages, ...others], stranger)
+  runTimed('npm install', 'npm', ['install', ...flags, ...packages, ...others], outside)
 }
 
 function exampleDirectory(name: string): string {
@@ -85,8 +85,8 @@ function exampleDirectory(name: string): string {
  * path.
  */
 function exampleTypes(): string {
-  const file = join(stranger, 'tsconfig.json')
-  cpSync(join(sink, 'tsconfig.json'), join(stranger, 'tsconfig.new-sink.json'))
+  const file = join(outside, 'tsconfig.json')
+  cpSync(join(sink, 'tsconfig.json'), join(outside, 'tsconfig.new-sink.json'))
   const include = examples.flatMap((name) => [`${name}/src`, `${name}/test`])
   writeFileSync(file, JSON.stringify({ extends: './tsconfig.new-sink.json', include }))
   return file

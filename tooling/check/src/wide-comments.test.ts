@@ -11,8 +11,8 @@ test.for([
   ['a plain block', `/* ${wide} */`],
   ['a line of a block', `/**\n * ${wide}\n */`],
   ['the first line of a block', `/** ${wide}\n * and more */`],
-  ['a comment behind code', `const a = 1 // ${wide}`],
-  ['a comment behind a text', `readonly a: 'b' | 'c' // ${wide}`],
+  ['a comment after code', `const a = 1 // ${wide}`],
+  ['a comment after a string', `readonly a: 'b' | 'c' // ${wide}`],
 ] as const)('%s that is wider than the code is found and wrapped', ([, source]) => {
   expect(wideComments(source)).toHaveLength(1)
   const wrapped = wrapComments(source)
@@ -23,15 +23,15 @@ test.for([
 
 test.for([
   ['a comment that fits', `// ${long}`],
-  ['a text', `const a = b('c', '// ${wide}')`],
-  ['code behind a comment', `/* a */ const a = '${wide}'`],
-  ['an address', `// https://example.test/${'a'.repeat(120)}`],
+  ['a string', `const a = b('c', '// ${wide}')`],
+  ['code after a comment', `/* a */ const a = '${wide}'`],
+  ['a URL', `// https://example.test/${'a'.repeat(120)}`],
 ] as const)('%s is left as it is', ([, source]) => {
   expect(wideComments(source)).toEqual([])
   expect(wrapComments(source)).toBe(source)
 })
 
-test('a paragraph is filled again up to its end, and what follows stays', () => {
+test('a paragraph is refilled to its end, and what follows stays', () => {
   const source = [`// ${wide}`, '// more', '//', '// - one', `// - ${wide}`, '//   more', '// - three'].join(
     '\n',
   )
@@ -42,7 +42,7 @@ test('a paragraph is filled again up to its end, and what follows stays', () => 
   expect(wrapped.filter((line) => line.startsWith('//   '))).not.toEqual([])
 })
 
-test('a comment behind code moves above it', () => {
+test('a trailing comment moves above its code', () => {
   expect(wrapComments(`  a() // ${wide}`).split('\n').at(-1)).toBe('  a()')
 })
 

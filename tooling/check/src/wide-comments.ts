@@ -2,8 +2,8 @@
 export const widest = 110
 
 /**
- * Returns the numbers of the lines whose comment is wider than the code may be. A line that has no place to
- * be broken, such as an address, may be wider.
+ * Returns the numbers of the lines whose comment is wider than the code may be. A line that cannot be broken,
+ * such as a URL, may be wider.
  */
 export function wideComments(source: string): readonly number[] {
   const wide: number[] = []
@@ -19,7 +19,7 @@ export function wideComments(source: string): readonly number[] {
   return wide
 }
 
-/** Where the comment of a line begins: a quote behind it would mean that it may be a part of a text. */
+/** Returns where the comment of a line begins, or -1. With a quote after it, it could be part of a string. */
 function commentStart(line: string): number {
   const whole = /^\s*(?=\/\/|\/\*(?!.*\*\/\s*\S))/.exec(line)
   if (whole !== null) return whole[0].length

@@ -1,19 +1,19 @@
 import { wideComments, widest } from './wide-comments.ts'
 
 /**
- * Returns the source with each comment that is too wide wrapped at the width of the code: the paragraph that
- * a wide line begins or belongs to is filled again, a comment behind code moves above it, and a block of one
- * line gets several. Nothing else changes.
+ * Returns the source with each comment that is too wide wrapped at the width of the code. The paragraph of a
+ * wide line is refilled, a trailing comment moves above its code, and a block of one line becomes one of
+ * several lines. Nothing else changes.
  */
 export function wrapComments(source: string): string {
   let lines = source.split('\n')
-  const given = new Set<string>()
+  const skipped = new Set<string>()
   for (;;) {
-    // A line that cannot be wrapped stays, and the next one is tried.
-    const wide = wideComments(lines.join('\n')).find((number) => !given.has(lines[number - 1] ?? ''))
+    // A line that cannot be wrapped stays as it is.
+    const wide = wideComments(lines.join('\n')).find((number) => !skipped.has(lines[number - 1] ?? ''))
     if (wide === undefined) return lines.join('\n')
     const wrapped = wrapLine(lines, wide - 1)
-    if (wrapped === undefined) given.add(lines[wide - 1] ?? '')
+    if (wrapped === undefined) skipped.add(lines[wide - 1] ?? '')
     else lines = wrapped
   }
 }
@@ -42,7 +42,7 @@ function fillParagraph(lines: readonly string[], at: number, prefix: string): st
   const isItem = /^([-*+]|\d+\.) /.test(texts[0] ?? '')
   const end = texts.findIndex((text, index) => index > 0 && !continues(text, isItem))
   const paragraph = texts.slice(0, end === -1 ? undefined : end)
-  // A block may be closed behind its last word.
+  // A block may end right after its last word.
   const closed = prefix.trim() === '*' && (paragraph.at(-1) ?? '').endsWith('*/')
   const filled = fill(paragraph.join(' ').replace(/\s*\*\/$/, ''), prefix, isItem ? '  ' : '')
   const close = closed ? [`${prefix.slice(0, -2)}*/`] : []

@@ -77,7 +77,7 @@ function downloadHashed(integrity: string): string {
   return download.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
 }
 
-/** A registry with one package. It reports the true hash, whatever the caller expects. */
+/** A registry with one package. It reports the actual hash, not the one that the caller expects. */
 async function serveTool() {
   const source = join(scratch, 'source')
   mkdirSync(source)
@@ -107,7 +107,7 @@ async function serveTool() {
   }
 }
 
-test('the tools of the setup get only those npm settings that say how to reach the registry', async () => {
+test('the tools of the setup receive only the npm settings for reaching the registry', async () => {
   const print = `
     const { setUpEnvironment } = await import(module('set-up-environment.mjs'))
     console.log(JSON.stringify(setUpEnvironment()))

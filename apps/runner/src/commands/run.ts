@@ -14,8 +14,8 @@ import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
-import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
+import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
@@ -86,7 +86,7 @@ async function collect(
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
-  if (!(await settleSignIns(signIns, givingUp))) {
+  if (!(await waitForRenewals(signIns, givingUp))) {
     log.warn('token address does not answer; not waiting for it')
     // The pending request would keep the process running.
     terminal.exit(exitCode)

@@ -23,7 +23,7 @@ export function refreshTokenEnd(days: number | null): Result | undefined {
   if (days === null || days >= soonDays) return undefined
   return warning(
     'refresh-token-ends-soon',
-    `your refresh token ends in ${showCount(days, 'day')}`,
+    `your refresh token expires in ${showCount(days, 'day')}`,
     'For an integration: run `cdrstream login`. For a service app: generate new tokens at developer.webex.com, My Webex Apps, and put the refresh token into auth.refreshToken.',
   )
 }

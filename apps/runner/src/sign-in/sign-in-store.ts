@@ -1,10 +1,10 @@
 import {
   configuredSha256,
+  createTokenFile,
   nodeTokenFiles,
   type OnTightened,
   type TokenStore,
   type TokenStoreContent,
-  tokenFile,
 } from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from './token-path.ts'
@@ -20,12 +20,12 @@ export function signInStore(
   onTightened?: OnTightened,
 ): TokenStore {
   const files = nodeTokenFiles(onTightened)
-  const own = tokenFile(tokenPath(journal.path, credential), files)
+  const own = createTokenFile(tokenPath(journal.path, credential), files)
   const others = orgs
     .filter((org) => org.credential === credential)
     .flatMap(({ name, formerly }) => (formerly === undefined ? [name] : [name, formerly]))
     .filter((name) => name !== credential)
-    .map((name) => tokenFile(tokenPath(journal.path, name), files))
+    .map((name) => createTokenFile(tokenPath(journal.path, name), files))
   const refreshToken = auth.kind === 'client' ? auth.refreshToken : undefined
   const origin = configuredSha256(refreshToken?.reveal())
   return {

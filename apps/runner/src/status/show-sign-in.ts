@@ -36,8 +36,8 @@ function ends(endsAt: string | null, at: string): string {
 function endsSoon({ refreshTokenEndsInDays: days }: SignInStatus): readonly string[] {
   if (days === null) return ['refresh token has no known end']
   return days < soonDays
-    ? [`your refresh token ends in ${showCount(days, 'day')}:`, toDo]
-    : [`refresh token ends in ${showCount(days, 'day')}`]
+    ? [`your refresh token expires in ${showCount(days, 'day')}:`, toDo]
+    : [`refresh token expires in ${showCount(days, 'day')}`]
 }
 
 const toDo = 'run `cdrstream login`, or give the service app a new one'

@@ -94,7 +94,7 @@ test('for a person, it fits its lines and says early what to do', async () => {
   const { save, read } = configured(client('canary'))
   const at = new Date(nowMs).toISOString()
   await save(nowMs + 5 * dayMs, nowMs + 9.5 * dayMs)
-  expect(showSignIn(await read(), { at, collector: null })[1]).toBe('your refresh token ends in 9 days:')
+  expect(showSignIn(await read(), { at, collector: null })[1]).toBe('your refresh token expires in 9 days:')
   for (const state of ['fixed', 'not-used', 'signed-out', 'unreadable', 'ended', 'renewal-due'] as const) {
     for (const collector of [null, running]) {
       for (const line of showSignIn({ ...(await read()), state }, { at, collector })) {

@@ -213,21 +213,21 @@ export class LimitedWorld {
     }
   }
 
-  /** Never settles once the process has ended. */
+  /** Never resolves once the process has ended. */
   #send(kind: RequestKind, process: Process): Promise<'page' | 'limited' | 'none'> {
     const sentAtMs = this.#time.nowMs
     const delayMs = () => this.#chance.between(1, this.#longestDelayMs)
     return new Promise((resolve) => {
-      const settle = (answer: 'page' | 'limited' | 'none') => {
+      const finish = (answer: 'page' | 'limited' | 'none') => {
         giveUp()
         if (this.#time.nowMs < process.endedAtMs) resolve(answer)
       }
-      const giveUp = this.#time.at(sentAtMs + giveUpMs, () => settle('none'))
+      const giveUp = this.#time.at(sentAtMs + giveUpMs, () => finish('none'))
       this.#time.at(sentAtMs + delayMs(), () => {
         const waitedUntilMs = Math.min(process.endedAtMs, sentAtMs + giveUpMs)
         if (this.#time.nowMs > waitedUntilMs + travelMs) return
         const limited = this.#server.arrive(kind) || this.#chance.happens(this.#limitedShare)
-        this.#time.at(this.#time.nowMs + delayMs(), () => settle(limited ? 'limited' : 'page'))
+        this.#time.at(this.#time.nowMs + delayMs(), () => finish(limited ? 'limited' : 'page'))
       })
     })
   }

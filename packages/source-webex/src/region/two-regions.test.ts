@@ -14,7 +14,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-/** One Webex with two regions: real servers of one simulator, and an org that lives in the second. */
+/** Two regions: two servers of one simulator, and an org that lives in the second. */
 async function twoRegions(behaviour: Partial<Behaviour> = {}) {
   const simulator = createSimulator({
     seed: 1,
@@ -77,7 +77,7 @@ test.each(['message', 'quoted', 'description', 'escaped'] as const)(
   },
 )
 
-test('what was found outlives the process, which does not ask the first region again', async () => {
+test('the region that was found is used after a restart, without asking the first one again', async () => {
   const { simulator, ...region } = await twoRegions()
   const regionStore = memoryStore()
   await ask(sourceOf({ ...region, regionStore }))
@@ -86,7 +86,7 @@ test('what was found outlives the process, which does not ask the first region a
   expect(simulator.ledger.requests.length).toBe(length + 1)
 })
 
-test('an org that moves in mid-run, there and back, is followed', async () => {
+test('an org that moves back and forth during a run is followed', async () => {
   const { livesAt, ...region } = await twoRegions()
   const source = sourceOf(region)
   for (const home of [1, 0, 1]) {
@@ -96,7 +96,7 @@ test('an org that moves in mid-run, there and back, is followed', async () => {
   }
 })
 
-test('two regions that send to each other pause the org, and are left when one takes it', async () => {
+test('two regions that point to each other pause the org until one of them serves it', async () => {
   const { simulator, hosts, livesAt, ...region } = await twoRegions()
   simulator.route('acme', (host) => `http://${host === hosts[0] ? hosts[1] : hosts[0]}`)
   const source = sourceOf(region)
@@ -108,7 +108,7 @@ test('two regions that send to each other pause the org, and are left when one t
   expect(await ask(source)).toMatchObject({ kind: 'page' })
 })
 
-test('a region that nobody allowed gets no request', async () => {
+test('a region that is not allowed gets no request', async () => {
   const { simulator, baseUrl, hosts } = await twoRegions()
   const source = sourceOf({ baseUrl })
   const refused = { kind: 'refused', code: 'region-host-refused', host: hosts[1] }
@@ -117,7 +117,7 @@ test('a region that nobody allowed gets no request', async () => {
   expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([451, 451])
 })
 
-test('a fixed region is not left, and the right one is told', async () => {
+test('a fixed region is not left, and the right one is reported', async () => {
   const { hosts, ...region } = await twoRegions()
   const source = sourceOf({ ...region, region: 'fixed' })
   const refused = { kind: 'refused', code: 'wrong-region', host: hosts[1] }
@@ -125,12 +125,12 @@ test('a fixed region is not left, and the right one is told', async () => {
   expect(await ask(source)).toMatchObject(refused)
 })
 
-test('a 451 that names no host is told as that', async () => {
+test('a 451 that names no host is reported as region-unknown', async () => {
   const source = sourceOf(await twoRegions({ regionForm: 'without-host' }))
   expect(await ask(source)).toMatchObject({ kind: 'refused', code: 'region-unknown' })
 })
 
-test('a 404 that is not the known one is believed when it came three times', async () => {
+test('a 404 without the known message is a refusal only the third time in a row', async () => {
   const { simulator, baseUrl } = await twoRegions()
   const source = sourceOf({ baseUrl })
   simulator.route('acme', () => null)

@@ -2,13 +2,13 @@ import type { AnswerRow } from './answer-row.ts'
 import { keepsTrying } from './phrases.ts'
 import { failsWith, isLate } from './reply-signs.ts'
 
-/** What happens instead of an answer. */
-export const silenceRows: readonly AnswerRow[] = [
+/** What can happen instead of an answer. */
+export const unansweredRows: readonly AnswerRow[] = [
   {
     when: { kind: 'unanswered', sign: isLate },
     code: 'no-answer',
     meaning:
-      'The request may have arrived, so it counts. A silent server says nothing about the size of the window.',
+      'The request may have arrived, so it counts against the limit. The size of the window is probably not the cause.',
     outcome: { kind: 'failed', reason: 'timeout' },
     remedy: `Webex did not answer in time. ${keepsTrying}`,
   },
@@ -24,7 +24,7 @@ export const silenceRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is not valid today. Check that the date of this machine is right. If it is, the certificate of an intercepting proxy has to be renewed, or someone is trying to intercept the token.',
+      'The certificate of the server has expired or is not valid yet. Check that the date of this machine is right. If it is, the certificate of an intercepting proxy has to be renewed, or someone is trying to intercept the token.',
   },
   {
     when: {
@@ -35,7 +35,7 @@ export const silenceRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The server has a certificate, but not for the requested host. Check that the host name leads to Webex (DNS, hosts file), and which proxy is in between.',
+      'The certificate of the server is for another host. Check that the host name resolves to Webex (DNS, hosts file), and which proxy is in between.',
   },
   {
     when: {

@@ -1,32 +1,32 @@
 import { createFixedSignIn } from '@cdrstream/source-webex'
 import { expect, test } from 'vitest'
-import { settleSignIns } from './settle-sign-ins.ts'
+import { waitForRenewals } from './wait-for-renewals.ts'
 
 const fixed = createFixedSignIn({ reveal: () => 'T' }, { nowMs: () => 0 })
 
-test('a renewal in progress is waited for', async () => {
+test('waits until a renewal in progress has ended', async () => {
   const renewal = Promise.withResolvers<void>()
   let ended: boolean | undefined
   const signIns = new Map([
     ['a', fixed],
     ['b', { ...fixed, idle: () => renewal.promise }],
   ])
-  const settled = settleSignIns(signIns, new AbortController().signal).then((end) => {
+  const waiting = waitForRenewals(signIns, new AbortController().signal).then((end) => {
     ended = end
   })
   await new Promise(setImmediate)
   expect(ended).toBeUndefined()
   renewal.resolve()
-  await settled
+  await waiting
   expect(ended).toBe(true)
 })
 
-test('the wait can be given up, and ends at once without a renewal', async () => {
+test('stops waiting when aborted, and does not wait without a renewal', async () => {
   const hanging = new Map([['a', { ...fixed, idle: () => new Promise<void>(() => {}) }]])
   const givingUp = new AbortController()
-  const settled = settleSignIns(hanging, givingUp.signal)
+  const waiting = waitForRenewals(hanging, givingUp.signal)
   givingUp.abort()
-  expect(await settled).toBe(false)
-  expect(await settleSignIns(hanging, givingUp.signal)).toBe(false)
-  expect(await settleSignIns(new Map([['a', fixed]]), givingUp.signal)).toBe(true)
+  expect(await waiting).toBe(false)
+  expect(await waitForRenewals(hanging, givingUp.signal)).toBe(false)
+  expect(await waitForRenewals(new Map([['a', fixed]]), givingUp.signal)).toBe(true)
 })
