@@ -57,7 +57,7 @@ const contents = (records: readonly { key: string; fingerprint: string }[]) =>
   records.map(({ key, fingerprint }) => `${key} ${fingerprint}`)
 
 describe('accepting records', () => {
-  it('takes each content of a key once, however often and wherever it appears', () => {
+  it('accepts each content of a key once, however often and wherever it appears', () => {
     fc.assert(
       fc.property(anyPages, (pages) => {
         const accepted = contents(acceptPages(pages).flat())
@@ -66,7 +66,7 @@ describe('accepting records', () => {
     )
   })
 
-  it('takes nothing new from pages that were read before, in any order', () => {
+  it('accepts nothing new from pages that were read before, in any order', () => {
     fc.assert(
       fc.property(anyPages, fc.nat(), (pages, turn) => {
         const again = pages.map((_, at) => pages[(at + turn) % pages.length] ?? [])
@@ -91,7 +91,7 @@ describe('accepting records', () => {
     )
   })
 
-  it('takes the contents A, B and A again as two revisions, with B shown', () => {
+  it('accepts the contents A, B and A again as two revisions, with B shown', () => {
     const [first, second, third] = acceptPages([[record('k', 'A')], [record('k', 'B')], [record('k', 'A')]])
     expect(contents([...(first ?? []), ...(second ?? [])])).toEqual(['k A', 'k B'])
     expect(third).toEqual([])
@@ -99,13 +99,13 @@ describe('accepting records', () => {
   })
 
   it('shows the revision with the latest Report time even if it came first', () => {
-    const younger = record('k', 'younger', { reportTimeMs: startMs + minuteMs })
+    const newer = record('k', 'newer', { reportTimeMs: startMs + minuteMs })
     const older = record('k', 'older', { reportTimeMs: startMs })
-    const [first, second] = acceptPages([[younger], [older]])
+    const [first, second] = acceptPages([[newer], [older]])
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
-  it('takes a record that a page repeats once, and both contents of a key that a page has two of', () => {
+  it('accepts a record that a page repeats once, and both contents of a key that a page has two of', () => {
     const [page] = acceptPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])
     expect(page?.[0]?.bytes).toEqual(record('k', 'A').bytes)
@@ -118,7 +118,7 @@ describe('accepting records', () => {
     expect(second?.[0]?.home).toBe('2026-09-24')
   })
 
-  it('takes records without a Report ID as two records if their contents differ', () => {
+  it('accepts records without a Report ID as two records if their contents differ', () => {
     const [page] = acceptPages([
       [record('content:A', 'A'), record('content:B', 'B'), record('content:A', 'A')],
     ])

@@ -260,14 +260,14 @@ describe('a client that restarts every few seconds', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 100, maxLength: 200 }),
-        (lives) => {
+        (uptimes) => {
           let budget = unusedBudget
           let nowMs = 0
           const sentAtMs: number[] = [0]
-          for (const livesMs of lives) {
+          for (const uptimeMs of uptimes) {
             budget = recoverBudget(budget, defaultTerms, nowMs)
             const atMs = Math.max(nowMs, allowedAtMs(budget, 'initial', defaultTerms))
-            nowMs += livesMs
+            nowMs += uptimeMs
             if (atMs > nowMs) continue
             // The process sends the request and ends before the answer.
             budget = reserveSlot(budget, 'initial', `at ${atMs}`, defaultTerms, atMs) ?? budget

@@ -24,7 +24,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
     .map((span) => ({
       part: inReach(nextPart(span)),
       hasFailed: lengthSec(span) === 1 && span.failures > 0,
-      // Of the whole span: after a half that was read before, the unread half is waiting.
+      // Computed for the whole span: behind a half that was read before, the unread half is waiting.
       isUnread: unreadSpans(state.progress.coverage, inReach(span)).length > 0,
     }))
     .filter(({ part: { fromSec, toSec } }) => fromSec < toSec)

@@ -142,7 +142,7 @@ describe('an API that serves only windows up to', () => {
     },
   )
 
-  it('ten minutes for a while soon gets requests for long windows again', () => {
+  it('ten minutes, but only for a while, soon gets requests for long windows again', () => {
     let lengthSec = 10 * minute
     const world = new World((asked) => noLongerThan(lengthSec)(asked)).pass(6 * hour)
     lengthSec = 2 * hour

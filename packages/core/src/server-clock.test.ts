@@ -19,7 +19,7 @@ const exchange: fc.Arbitrary<Exchange> = fc.record({
 })
 
 /**
- * Returns what is known of a server that is `aheadMs` ahead after these exchanges; the header has a
+ * Returns what is known about a server that is `aheadMs` ahead after these exchanges; the header has a
  * resolution of one second.
  */
 function learnFrom(exchanges: readonly Exchange[], aheadMs: (atMs: number) => number) {

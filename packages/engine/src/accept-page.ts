@@ -10,16 +10,16 @@ import type { Journal, QuarantineItem } from './ports/index.ts'
 
 /** A page, ready for the journal. */
 export interface AcceptedPage {
-  /** What is new in it. */
+  /** The new records on the page. */
   readonly records: readonly AcceptedRecord[]
   readonly quarantined: readonly QuarantineItem[]
-  /** Items that the page before had too. */
+  /** The number of items that the previous page also had. */
   readonly repeated: number
-  /** Of all items, in order: what the next page compares itself with. */
+  /** The fingerprints of all items, in order, for the comparison with the next page. */
   readonly fingerprints: readonly string[]
 }
 
-/** Returns what is new in a page. */
+/** Returns a page with its new records, ready for the journal. */
 export async function acceptPage(
   items: readonly IdentifiedItem[],
   fingerprintsBefore: readonly string[],

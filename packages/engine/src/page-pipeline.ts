@@ -7,7 +7,7 @@ import type { Patience } from './patience.ts'
 import type { PageAnswer } from './ports/index.ts'
 
 /**
- * The way of the pages of one org into the journal. One page can be on its way while the next one is read
+ * Brings the pages of one org into the journal. One page can be in progress while the next one is read
  * ([decision 14](../../../docs/decisions/0014-next-page-during-the-commit.md)).
  */
 export class PagePipeline {
@@ -16,7 +16,7 @@ export class PagePipeline {
   readonly #report: CollectReport
   readonly #patience: Patience
   #commit: Promise<void> | undefined
-  /** Of the items of the last page, which the next one may repeat. */
+  /** The fingerprints of the items of the last page, which the next page may repeat. */
   #fingerprints: readonly string[] = []
 
   constructor(options: CollectOptions, state: CollectState, report: CollectReport, patience: Patience) {
@@ -26,17 +26,17 @@ export class PagePipeline {
     this.#patience = patience
   }
 
-  /** Whether a page is on its way into the journal. */
+  /** Whether a page is being committed. */
   get isCommitting(): boolean {
     return this.#commit !== undefined
   }
 
-  /** The next page repeats nothing of the last one. */
+  /** Notes that the next page repeats nothing of the last one. */
   forget(): void {
     this.#fingerprints = []
   }
 
-  /** Resolves when the page before is in the journal; rejects if it cannot be. */
+  /** Resolves when the previous page is in the journal; rejects if it cannot be stored. */
   async committed(): Promise<void> {
     const commit = this.#commit
     this.#commit = undefined
@@ -44,8 +44,8 @@ export class PagePipeline {
   }
 
   /**
-   * Resolves when no page is on its way any more, whatever came of it. Also handles a commit that fails
-   * before it is awaited.
+   * Resolves when no page is being committed, whatever the result. Also handles a commit that fails before it
+   * is awaited.
    */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#commit])
@@ -92,7 +92,7 @@ export class PagePipeline {
       )
       .finally(() => answer.release?.())
     this.#state.committed(progress)
-    this.#patience.movedOn()
+    this.#patience.noteProgress()
     marks.post(org.name, progress, end.offset)
     this.#report.committed(page, answer)
     lane.notify()

@@ -11,7 +11,7 @@ import type { Answer, Source } from './ports/index.ts'
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000
 
-it('an emptied sink takes back its marks also of an org that is not configured any more', async () => {
+it('an emptied sink also retracts its marks of an org that is no longer configured', async () => {
   const time = new VirtualTime(startMs)
   const journal = memoryJournal()
   const source: Source = {

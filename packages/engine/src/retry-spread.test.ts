@@ -10,7 +10,8 @@ import type { FailedAnswer, Source } from './ports/index.ts'
 const startMs = Date.UTC(2026, 8, 24)
 
 /**
- * Runs an org whose requests fail and a sink that cannot be opened for an hour. Returns when each was tried.
+ * Runs an org whose requests fail and a sink that cannot be opened for an hour. Returns the times of the
+ * attempts.
  */
 async function triedBy(chance?: () => number) {
   const time = new VirtualTime(startMs)
@@ -66,7 +67,7 @@ function waits(times: readonly number[]): readonly number[] {
 }
 
 describe('retries', () => {
-  it('of an org and of a sink are spread by the chance of the platform', async () => {
+  it('of an org and of a sink are spread by the random numbers of the platform', async () => {
     const whole = await triedBy()
     const chance = new Chance(7)
     const spread = await triedBy(() => chance.next())
@@ -82,7 +83,7 @@ describe('retries', () => {
     }
   })
 
-  it('come at the same times with the same seed', async () => {
+  it('happen at the same times with the same seed', async () => {
     const runs = [new Chance(7), new Chance(7)].map((chance) => triedBy(() => chance.next()))
     const [one, other] = await Promise.all(runs)
     expect(one).toEqual(other)

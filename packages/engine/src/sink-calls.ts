@@ -8,28 +8,26 @@ import { outwardOutcome } from './outward-outcome.ts'
 const closeMs = 10_000
 const withoutSecrets = createWords([])
 
+/** The options of the calls of a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
-  /** What the sink may see of a record. */
+  /** Hides what the sink may not see of a record. */
   readonly mask: RecordMask
   readonly timeoutMs: number
-  /** Ends each call. */
+  /** Aborts every call. */
   readonly deadline: AbortSignal
 }
 
+/** A batch with records as the journal returns them. */
 export interface JournalBatch {
   readonly records: readonly StoredRecord[]
   readonly from: Position
   readonly to: Position
 }
 
-/**
- * Calls one sink, each call for a limited time, and makes what it says fit for the log and for quarantine.
- */
+/** Calls one sink, each call for a limited time, and makes its texts safe for the log and for quarantine. */
 export class SinkCalls {
   readonly #options: SinkCallsOptions
-  /**
-   * The records of the last batch, which the sink may quote until the next one, whatever it is called for.
-   */
+  /** The records of the last batch, which the sink may quote in any call until the next batch. */
   #seen: readonly CdrRecord[] = []
 
   constructor(options: SinkCallsOptions) {
@@ -49,7 +47,7 @@ export class SinkCalls {
     return this.call(async (call) => knownWrite(await session.write(batch, call)))
   }
 
-  /** Also after the deadline. Returns what went wrong, or undefined. */
+  /** Closes the session, even after the deadline. Returns what went wrong, or undefined. */
   async close(session: SinkSession): Promise<Thrown | undefined> {
     const { outcome } = await callSink<undefined>(
       async (call) => {

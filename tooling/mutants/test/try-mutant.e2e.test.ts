@@ -8,13 +8,13 @@ import { tryMutant } from '../src/try-mutant.ts'
 
 const file = 'packages/core/src/home.ts'
 const base = { file, caughtBy: 'packages/core/src/home.test.ts' }
-const find = 'return dayOf(believable ? startTimeMs : acceptedAtMs)'
+const find = 'const ms = isBelievable ? startTimeMs : acceptedAtMs'
 const mutants: readonly (Mutant & { readonly verdict: unknown })[] = [
   {
     ...base,
     name: 'start-time-ignored',
     find,
-    replace: 'return dayOf(acceptedAtMs)',
+    replace: 'const ms = acceptedAtMs',
     verdict: { kind: 'caught', by: expect.stringContaining('home') },
   },
   {

@@ -59,7 +59,7 @@ describe('delivery resumes', () => {
     })
   })
 
-  it('at the start of the journal, with a gap for what is no longer kept, when the position is of another journal', () => {
+  it('at the start of the journal, with a gap for records no longer kept, when the position is of another journal', () => {
     const stored = { ...at(60), incarnation: 'other' }
     const usual = { idempotence: 'position', stored } as const
     expect(start({ ...usual, start: at(30) })).toEqual({ at: 30, reason: 'foreign', gap: [0, 30] })

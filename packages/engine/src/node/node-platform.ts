@@ -4,7 +4,8 @@ import { machineBoot } from './machine-boot.ts'
 import { createSteadyClock } from './steady-clock.ts'
 
 /**
- * Returns what the engine needs from Node: a steady clock, SHA-256, ids, chance, and the boot of the machine.
+ * Returns what the engine needs from Node: a steady clock, SHA-256, ids, random numbers, and the boot of the
+ * machine.
  */
 export function createNodePlatform(): Platform {
   const clock = createSteadyClock()

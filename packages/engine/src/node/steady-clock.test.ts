@@ -10,7 +10,7 @@ afterEach(() => {
 
 const never = new AbortController().signal
 
-test('starts with the time of the system, and goes on with its own when that is set', async () => {
+test('a steady clock starts with the system time and is not affected when that is changed', async () => {
   const clock = createSteadyClock()
   expect(clock.nowMs()).toBe(1_000_000)
 
@@ -20,14 +20,14 @@ test('starts with the time of the system, and goes on with its own when that is 
   expect(clock.nowMs()).toBe(1_000_250)
 })
 
-test('a clock of the platform with fractions → whole milliseconds', () => {
+test('a platform clock with fractions → whole milliseconds', () => {
   const reading = vi.spyOn(performance, 'now').mockReturnValueOnce(0.25).mockReturnValue(3.5)
 
   expect(createSteadyClock().nowMs()).toBe(1_000_003)
   reading.mockRestore()
 })
 
-test('sleeps as long as it is told, also where a timer cannot', async () => {
+test('a steady clock sleeps for the full time, even if that is too long for a timer', async () => {
   const clock = createSteadyClock()
   const days = 40 * 86_400_000
   let awake = false
@@ -41,7 +41,7 @@ test('sleeps as long as it is told, also where a timer cannot', async () => {
   expect(awake).toBe(true)
 })
 
-test('sleeps for ever if that is asked, and wakes when the signal is aborted', async () => {
+test('a steady clock sleeps forever if asked to, and wakes when the signal is aborted', async () => {
   const clock = createSteadyClock()
   const waking = new AbortController()
   const sleeping = clock.sleep(Number.POSITIVE_INFINITY, waking.signal)
@@ -53,13 +53,13 @@ test('sleeps for ever if that is asked, and wakes when the signal is aborted', a
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('does not sleep at all when the signal was aborted before', async () => {
+test('a steady clock does not sleep if the signal is already aborted', async () => {
   await createSteadyClock().sleep(1_000, AbortSignal.abort())
 
   expect(vi.getTimerCount()).toBe(0)
 })
 
-test('yields to other work', async () => {
+test('a steady clock yields to other work', async () => {
   const order: string[] = []
   setImmediate(() => order.push('other work'))
   const yielding = createSteadyClock()

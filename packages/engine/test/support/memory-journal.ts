@@ -10,7 +10,8 @@ import type { Position } from '@cdrstream/plugin'
 import type { Journal, QuarantineItem, ScopeProgress, SinkStanding } from '../../src/ports/index.ts'
 
 /**
- * The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it.
+ * The simplest journal that fulfills the contract, for tests of the engine; it outlives the engines that use
+ * it.
  */
 export interface MemoryJournal extends Journal {
   readonly records: readonly StoredRecord[]
@@ -18,11 +19,12 @@ export interface MemoryJournal extends Journal {
   append(org: string, records: readonly AcceptedRecord[]): Position
 }
 
-/** With a text of its own: the memory of the page is given back. */
+/** An item with its own copy of the text, because the memory of the page is released. */
 interface KeptItem extends QuarantineItem {
   readonly text: string
 }
 
+/** Returns an empty journal. */
 export function memoryJournal(incarnation = 'first'): MemoryJournal {
   const records: StoredRecord[] = []
   const quarantine: KeptItem[] = []

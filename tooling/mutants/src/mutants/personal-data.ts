@@ -77,8 +77,8 @@ export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'message-of-a-sink-quotes-a-record',
     file: 'packages/engine/src/outward-outcome.ts',
-    find: 'words(hideContent(textOf(text)), most)',
-    replace: 'words(textOf(text), most)',
+    find: 'words(hideContent(textOf(text)), maxCharacters)',
+    replace: 'words(textOf(text), maxCharacters)',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {

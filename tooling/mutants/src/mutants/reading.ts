@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const applyEvent = 'packages/core/src/apply-event.test.ts'
 const caughtUp = 'packages/core/src/caught-up.test.ts'
-const getsOn = 'packages/core/src/always-gets-on.test.ts'
+const alwaysProgresses = 'packages/core/src/always-progresses.test.ts'
 const planUnserved = 'packages/core/src/plan-unserved.test.ts'
 const planWindow = 'packages/core/src/plan-window.test.ts'
 const search = 'packages/core/src/search-unserved.test.ts'
@@ -103,7 +103,7 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/apply-page.ts',
     find: 'return reading.pages >= (isSmallest ? 10 : 2) * perMinute',
     replace: 'return reading.pages >= (isSmallest ? 10_000 : 2_000) * perMinute',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
     name: 'same-link-followed-forever',
@@ -124,14 +124,14 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/unserved.ts',
     find: "return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs: 0 }])",
     replace: "return sorted([...others, { ...span, stage: 'rest', failures: tries, notBeforeMs: 0 }])",
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
     name: 'skipped-seconds-not-doubted',
     file: 'packages/core/src/apply-failed.ts',
     find: 'const coverage = passed.reduce(doubtRead, progress.coverage)',
     replace: 'const { coverage } = progress',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
     name: 'retries-of-orgs-without-jitter',
@@ -201,7 +201,7 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/learned-terms.ts',
     find: 'if (learned === undefined) return terms',
     replace: 'if (learned === undefined || terms !== undefined) return terms',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
     name: 'audit-waits-for-unserved-seconds',

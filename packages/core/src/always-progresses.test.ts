@@ -28,7 +28,7 @@ describe.each([
 ] as const)('a second that %s', (_, how) => {
   const bad = startSec - 5 * hour + 1_234
 
-  it('is found within twelve hours of records in 75 minutes, and everything else is read', () => {
+  it('is found within 75 minutes among twelve hours of records, and everything else is read', () => {
     const world = new World(cannotServe([bad], how)).pass(75 * minute)
     expect(world.unread()).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + 10 * minute)).toBeLessThan(12 * minute)
@@ -132,25 +132,25 @@ describe('seconds that the API cannot serve', () => {
   })
 })
 
-describe('a chain of pages that never ends', () => {
+describe('a long chain of pages', () => {
   const bad = startSec - 5 * hour + 1_234
   const endless =
     (seconds: readonly number[]): Api =>
     ({ window, page: number }) =>
       overlaps(window, seconds) ? page(number) : served
 
-  it('is given up, and the second that causes it is found', () => {
+  it('is abandoned if it never ends, and the second that causes it is found', () => {
     const world = new World(endless([bad])).pass(3 * hour)
     expect(world.unread()).toEqual([span(bad, 1)])
     expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(15 * minute)
   })
 
-  it('does not hold up the audit', () => {
+  it('does not hold up the audit if it never ends', () => {
     const world = new World(endless([bad])).pass(6 * hour)
     expect(world.progress.auditedToSec).toBeGreaterThan(startSec - 7 * hour)
   })
 
-  it('is read if it is long but ends', () => {
+  it('is read if it ends', () => {
     const long: Api = ({ window, page: number }) =>
       overlaps(window, [bad]) && number < 100 ? page(number) : served
     const world = new World(long).pass(3 * hour)
