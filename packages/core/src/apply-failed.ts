@@ -11,7 +11,7 @@ export const longestPausePers = 5
 
 export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, nowMs: number): OrgState {
   const { perMs } = deriveSchedule(terms)
-  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame === 'size', terms, nowMs)
+  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame, terms, nowMs)
   const failures = state.failures + 1
   const pausePers = failures === 1 ? 0 : Math.min(2 ** (failures - 2), longestPausePers)
   const askedForMs = Math.min(event.retryAfterMs ?? 0, longestPausePers * perMs)
@@ -27,7 +27,12 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, n
  * if the API served others right before; what fails while nothing is served divides windows too, but is
  * forgotten with the next page.
  */
-export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowMs: number): OrgState {
+export function blameWindow(
+  state: OrgState,
+  cause: 'size' | 'refusal' | 'unknown',
+  terms: Terms,
+  nowMs: number,
+): OrgState {
   const { reading, progress } = state
   if (reading === null) return state
   const span = { fromSec: reading.readToSec, toSec: reading.window.toSec }
@@ -35,13 +40,14 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowM
   const unserved = noteFailure(before, {
     span,
     // A chain without a place to go on from would only be followed once more.
-    divideAtOnce: isSize || (reading.link !== null && !canResume(reading)),
+    divideAtOnce: cause === 'size' || (reading.link !== null && !canResume(reading)),
     edgeSec: coverageEdgeSec(progress.coverage, progress.originSec),
     nowMs,
     pauseMs: (failures) => retryPauseMs(failures, terms),
   })
   const limited = limitLong(state, before, unserved, terms)
-  if (state.failures >= tellingFailures(reading.purpose)) return { ...limited, outage: unserved }
+  if (state.failures >= tellingFailures(reading.purpose, cause === 'refusal'))
+    return { ...limited, outage: unserved }
   const passed = unserved.filter((known) => isPassed(known) && !before.includes(known))
   const coverage = passed.reduce(doubtRead, progress.coverage)
   return { ...limited, outage: unserved, progress: { ...progress, coverage, unserved } }
@@ -49,10 +55,10 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, nowM
 
 /**
  * How many failures in a row are evidence. Two of the search are: otherwise a second spot would stop it, as
- * every failure would follow on another.
+ * every failure would follow on another. So are two refusals: the API itself wrote them, so it is there.
  */
-function tellingFailures(purpose: Purpose): number {
-  return purpose === 'unserved' ? 2 : 1
+function tellingFailures(purpose: Purpose, isRefused: boolean): number {
+  return purpose === 'unserved' || isRefused ? 2 : 1
 }
 
 /**

@@ -22,7 +22,7 @@ export function applyRefused(
   const isWindow = event.reason === 'window' && reading !== null
   // A page link may be refused because its start has aged; the window's own times were accepted before.
   if (isWindow && reading.link !== null) {
-    const noted = canResume(reading) ? state : blameWindow(state, true, terms, nowMs)
+    const noted = canResume(reading) ? state : blameWindow(state, 'size', terms, nowMs)
     return { ...abandonReading(noted), failures }
   }
   const learned = isWindow ? learnFromRefusal(state, reading, configured, nowMs) : state
@@ -37,15 +37,16 @@ export function applyRefused(
 /**
  * Times are refused because the server's clock is not what we think, because the window is too long, because
  * it begins too early, or because it holds a second that the API cannot serve. What the API accepted before
- * rules causes out, but a process that restarts has forgotten it. So all causes that remain are acted on at
- * once, and the window is divided like one that failed. Where only one term remains, and the API served the
- * request before, that term is known to be tighter than configured.
+ * rules causes out, but a process that restarts has forgotten it: so a window that neither the clock nor a
+ * known length explains is divided like one that failed, whatever else remains. Each cause that remains is
+ * acted on; where only one term remains, and the API served the request before, that term is known to be
+ * tighter than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, nowMs: number): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { accepted } = state
   const { window } = reading
-  const headSec = readableSpan(state, terms, nowMs).toSec
+  const { fromSec: oldestSec, toSec: headSec } = readableSpan(state, terms, nowMs)
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isNew = (headSec - window.toSec) * 1_000 < 2 * mostClockMarginMs(terms)
@@ -57,11 +58,12 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   const isLimited = mayBeLength && !(mayBeClock && isShort)
   const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
-  if (mayBeClock) {
-    const wider = widerMargin(limited, mostMarginMs)
-    return state.failures < clockGuesses ? wider : blameWindow(wider, false, terms, nowMs)
-  }
-  const blamed = blameWindow(limited, false, terms, nowMs)
+  if (mayBeClock) return widerMargin(limited, mostMarginMs)
+  // At the old end the clock explains it, and where it is known which length the API accepts, shorter windows
+  // show whether that was it.
+  const isOldest = (window.fromSec - oldestSec) * 1_000 < mostClockMarginMs(terms)
+  const isExplained = (mayBeAge && isOldest) || (mayBeLength && accepted.lengthSec > 0)
+  const blamed = isExplained ? limited : blameWindow(limited, 'refusal', terms, nowMs)
   if (mayBeAge) return learnAge(blamed, configured, nowMs)
   // All of it was accepted before: the terms have changed, or it is this window.
   if (!mayBeLength) return { ...blamed, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
@@ -69,9 +71,6 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const isPlausible = maxWindowMs >= configured.stream.maxWindowMs * leastWindow
   return state.failures === 0 && isPlausible ? learn(limited, { maxWindowMs }, nowMs) : blamed
 }
-
-/** The clock alone is suspected this many times, because the first windows of a process often show it. */
-const clockGuesses = 2
 
 /** Only a margin is missing at first; then the retention is shorter than told, by steps that double. */
 function learnAge(state: OrgState, configured: Terms, nowMs: number): OrgState {

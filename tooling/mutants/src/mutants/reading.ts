@@ -128,8 +128,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'refused-window-not-divided',
     file: 'packages/core/src/apply-refused.ts',
-    find: 'const blamed = blameWindow(limited, false, terms, nowMs)',
-    replace: 'const blamed = mayBeAge || mayBeLength ? limited : blameWindow(limited, false, terms, nowMs)',
+    find: 'const isExplained = (mayBeAge && isOldest) || (mayBeLength && accepted.lengthSec > 0)',
+    replace: 'const isExplained = mayBeAge || mayBeLength',
     caughtBy: search,
   },
   {
