@@ -14,7 +14,7 @@ export const maxPauseIntervals = 5
 /** Returns the state after a failed request: the window is abandoned and the next request waits. */
 export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, at: Moment): OrgState {
   const { perMs } = deriveSchedule(terms)
-  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame === 'size', terms, at)
+  const noted = event.blame === 'elsewhere' ? state : blameWindow(state, event.blame, terms, at)
   const failures = state.failures + 1
   const longestMs = maxPauseIntervals * perMs
   const waitMs = failures === 1 ? 0 : retryWaitMs({ firstMs: perMs, longestMs }, failures - 2, at.chance)
@@ -26,12 +26,20 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, a
   }
 }
 
+/** Why a window is suspected: its answer was too large, the API refused it, or it is not known. */
+type BlameCause = 'size' | 'refusal' | 'unknown'
+
 /**
  * Remembers that the rest of the window was not served. A failure is evidence against the window only if the
  * API served others right before. A failure while nothing is served divides windows as well, but is forgotten
  * with the next page.
  */
-export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, at: Moment): OrgState {
+export function blameWindow(
+  state: OrgState,
+  cause: BlameCause,
+  terms: Terms,
+  at: Moment,
+): OrgState {
   const { reading, progress } = state
   if (reading === null) return state
   const span = { fromSec: reading.readToSec, toSec: reading.window.toSec }
@@ -39,13 +47,13 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, at: 
   const unserved = noteFailure(before, {
     span,
     // A chain of pages without a resume point would only be followed again.
-    divideAtOnce: isSize || (reading.link !== null && !canResume(reading)),
+    divideAtOnce: cause === 'size' || (reading.link !== null && !canResume(reading)),
     edgeSec: coverageEdgeSec(progress.coverage, progress.originSec),
     nowMs: at.nowMs,
     pauseMs: (failures) => retryWaitMs(unservedPace(terms), failures - 1, at.chance),
   })
   const limited = limitLong(state, before, unserved, terms)
-  if (state.failures >= conclusiveFailures(reading.purpose)) return { ...limited, outage: unserved }
+  if (state.failures >= conclusiveFailures(reading.purpose, cause)) return { ...limited, outage: unserved }
   const passed = unserved.filter((known) => isPassed(known) && !before.includes(known))
   const coverage = passed.reduce(doubtRead, progress.coverage)
   return { ...limited, outage: unserved, progress: { ...progress, coverage, unserved } }
@@ -53,10 +61,11 @@ export function blameWindow(state: OrgState, isSize: boolean, terms: Terms, at: 
 
 /**
  * Returns up to how many earlier failures in a row leave a failure conclusive. The search tolerates two:
- * otherwise a second bad spot would stop it, because every failure would follow another one.
+ * otherwise a second bad spot would stop it, because every failure would follow another one. So do refusals:
+ * the API itself wrote them, so it is not down.
  */
-function conclusiveFailures(purpose: Purpose): number {
-  return purpose === 'unserved' ? 2 : 1
+function conclusiveFailures(purpose: Purpose, cause: BlameCause): number {
+  return purpose === 'unserved' || cause === 'refusal' ? 2 : 1
 }
 
 /**

@@ -20,7 +20,7 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
   // A page link may be refused because its start has aged; the times of the window itself were accepted
   // before.
   if (isWindow && reading.link !== null) {
-    const noted = canResume(reading) ? state : blameWindow(state, true, terms, at)
+    const noted = canResume(reading) ? state : blameWindow(state, 'size', terms, at)
     return { ...abandonReading(noted), failures }
   }
   const learned = isWindow ? learnFromRefusal(state, reading, configured, at) : state
@@ -35,15 +35,15 @@ export function applyRefused(state: OrgState, event: RefusedEvent, configured: T
 /**
  * Adapts to a refused window. The cause can be the server's clock, the length of the window, its start, or a
  * second that the API cannot serve. Values that the API accepted before rule causes out, but a process that
- * restarts has forgotten them. So all remaining causes are acted on at once, and the window is divided like
- * one that failed. If only one term remains, and the API served the previous request, that term is tighter
- * than configured.
+ * restarts has forgotten them: so a window that neither the clock nor a known length explains is divided like
+ * one that failed, whatever other causes remain. Each remaining cause is acted on. If only one term remains,
+ * and the API served the previous request, that term is tighter than configured.
  */
 function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, at: Moment): OrgState {
   const terms = withLearned(configured, state.progress.learned)
   const { accepted } = state
   const { window } = reading
-  const headSec = readableSpan(state, terms, at.nowMs).toSec
+  const { fromSec: oldestSec, toSec: headSec } = readableSpan(state, terms, at.nowMs)
   const lengthSec = window.toSec - window.fromSec
   const ageSec = headSec - window.fromSec
   const isNew = (headSec - window.toSec) * 1_000 < 2 * maxClockMarginMs(terms)
@@ -55,11 +55,12 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
   const isLimited = mayBeLength && !(mayBeClock && isShort)
   const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
-  if (mayBeClock) {
-    const wider = widerMargin(limited, maxMarginMs)
-    return state.failures < clockGuesses ? wider : blameWindow(wider, false, terms, at)
-  }
-  const blamed = blameWindow(limited, false, terms, at)
+  if (mayBeClock) return widerMargin(limited, maxMarginMs)
+  // At the old end the clock explains it. If an accepted length is known, shorter windows show whether the
+  // length was the cause.
+  const isOldest = (window.fromSec - oldestSec) * 1_000 < maxClockMarginMs(terms)
+  const isExplained = (mayBeAge && isOldest) || (mayBeLength && accepted.lengthSec > 0)
+  const blamed = isExplained ? limited : blameWindow(limited, 'refusal', terms, at)
   if (mayBeAge) return learnAge(blamed, configured, at.nowMs)
   // All of it was accepted before: either the terms have changed, or the fault is in this window.
   if (!mayBeLength) return { ...blamed, marginMs: 0, accepted: { lengthSec: 0, ageSec: 0 } }
@@ -67,11 +68,6 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const isPlausible = maxWindowMs >= configured.stream.maxWindowMs * minWindowShare
   return state.failures === 0 && isPlausible ? learn(limited, { maxWindowMs }, at.nowMs) : blamed
 }
-
-/**
- * How many refusals in a row are explained by the clock alone: the first windows of a process often show it.
- */
-const clockGuesses = 2
 
 /**
  * Handles a start that is too old. First the margin is widened, then the retention is learned to be shorter

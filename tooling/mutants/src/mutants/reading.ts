@@ -129,8 +129,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'refused-window-not-divided',
     file: 'packages/core/src/apply-refused.ts',
-    find: 'const blamed = blameWindow(limited, false, terms, at)',
-    replace: 'const blamed = mayBeAge || mayBeLength ? limited : blameWindow(limited, false, terms, at)',
+    find: 'const isExplained = (mayBeAge && isOldest) || (mayBeLength && accepted.lengthSec > 0)',
+    replace: 'const isExplained = mayBeAge || mayBeLength',
     caughtBy: search,
   },
   {

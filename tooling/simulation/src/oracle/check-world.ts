@@ -8,8 +8,10 @@ import { checkReadersView } from './check-readers-view.ts'
 const maxBodies = 2
 /** The size of a journal without records. */
 const emptyBytes = 200_000
+/** What a remembered key takes: an entry of 48 bytes, in pages that are not full. */
+const keyBytes = 64
 /** What may be added to a journal after it was last pruned. */
-const lastPagesBytes = 100_000
+const lastPagesBytes = 50_000
 
 /** Compares the final state of a world with the truth. */
 export async function checkWorld(world: World, situations: SituationBook): Promise<void> {
@@ -29,6 +31,8 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
       fromMs: plan.startMs + span.fromMs + Math.floor(behaviour.dateSkewMs / 1_000) * 1_000,
       toMs: plan.startMs + span.toMs + Math.ceil(behaviour.dateSkewMs / 1_000) * 1_000,
     })),
+    promisedSinceMs: plan.startMs + behaviour.dateSkewMs - plan.api.reachMs,
+    unreadInCopy: world.life.unreadInCopy,
     rememberMs: plan.journal.limits.rememberMs,
   })
   const forgetsKeys = plan.journal.limits.rememberMs !== undefined
@@ -48,16 +52,17 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
 }
 
 /**
- * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus a
- * quarter of the limit for records, and by the last pages.
+ * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus the
+ * keys that it remembers and a quarter of the limit for records, and by the last pages.
  */
 async function checkSize(world: World): Promise<void> {
-  const { plan, findings } = world
+  const { plan, findings, book } = world
   const { maxBytes } = plan.journal.limits
   if (maxBytes === undefined) return
   const { bytes } = await world.inspect()
   const usedBytes = bytes.used
-  const allowedBytes = Math.max(maxBytes, emptyBytes + maxBytes / 4) + lastPagesBytes
+  const keys = new Set(book.acceptances.map(({ org, key }) => `${org}|${key}`)).size
+  const allowedBytes = Math.max(maxBytes, emptyBytes + keys * keyBytes + maxBytes / 4) + lastPagesBytes
   if (usedBytes > allowedBytes) findings.add('journal-size', `${usedBytes} bytes, allowed ${allowedBytes}`)
 }
 

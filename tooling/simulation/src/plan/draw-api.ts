@@ -58,7 +58,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     // Does not reach back to records that are about to expire, which would become a gap by design.
     reachMs: chance.integer(5, retentionMs / minuteMs / (theme === 'outage' ? 2 : 1) - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
-    outages: theme === 'outage' && !isBehind ? [drawOutage(chance, retentionMs)] : [],
+    outages: theme === 'outage' && !isBehind ? [drawOutage(chance, terms)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
     unserved: isBehind ? [] : drawUnserved(chance, theme),
     tokenMs: theme === 'tokens expire' ? chance.integer(4, 15) * minuteMs : null,
@@ -142,9 +142,14 @@ function drawPageSize(chance: Chance, isSlow: boolean, { resumeTime }: Behaviour
 }
 
 /** Returns an outage so short that nothing expires if the collector makes good use of the remaining time. */
-function drawOutage(chance: Chance, retentionMs: number) {
+function drawOutage(chance: Chance, terms: SimulatorTerms) {
   const fromMs = chance.integer(10, 30) * minuteMs
-  return { fromMs, toMs: fromMs + chance.between(1, retentionMs / minuteMs / 3) * minuteMs }
+  return { fromMs, toMs: fromMs + chance.between(1, longestOutageMs(terms) / minuteMs) * minuteMs }
+}
+
+/** Returns how old an unread second may be so that it is read before it expires, whatever faults there are. */
+export function longestOutageMs({ retentionMs }: Pick<SimulatorTerms, 'retentionMs'>): number {
+  return retentionMs / 3
 }
 
 function drawRefusals(chance: Chance): readonly PlannedRefusal[] {

@@ -1,7 +1,9 @@
+import { type Span, unreadSpans } from '@cdrstream/core'
 import type { Engine } from '@cdrstream/engine'
 import type { Chance } from '@cdrstream-internal/chance'
 import { checkConservation } from '../oracle/check-delivery.ts'
 import type { JournalMemory } from '../oracle/journal-book.ts'
+import { longestOutageMs } from '../plan/draw-api.ts'
 import type { Break } from '../plan/plan.ts'
 import type { JournalPlace } from './journal-place.ts'
 import type { Machine } from './machine.ts'
@@ -28,12 +30,18 @@ const nothing: JournalMemory = { acceptances: [], notRecords: new Set() }
  */
 export class ProcessLife {
   kills = 0
+  /**
+   * By the first name of the org: what a restored journal had not read when the first process started with it,
+   * and has less time left to read than after the longest outage. The journal it replaced may have read it.
+   */
+  readonly unreadInCopy = new Map<string, readonly Span[]>()
   readonly #parts: LifeParts
   #process: Process = { killed: true }
   #engine: Engine | undefined
   #hasEnded = false
   #starts = 0
   #backUp = nothing
+  #isRestored = false
 
   constructor(parts: LifeParts) {
     this.#parts = parts
@@ -124,6 +132,7 @@ export class ProcessLife {
     if (fate === 'restore') {
       await files.restore()
       book.replace(this.#backUp)
+      this.#isRestored = true
       situations.happened('journal-restored')
     }
     if (fate === 'replace') {
@@ -153,6 +162,8 @@ export class ProcessLife {
     const { formerly } = configuration
     if (formerly !== undefined) await files.journal.renameOrg(formerly.before, formerly.now)
     configuration.formerly = undefined
+    if (this.#isRestored) await this.#noteUnreadInCopy()
+    this.#isRestored = false
     this.#engine = startProcess({
       ...this.#parts,
       process,
@@ -164,5 +175,17 @@ export class ProcessLife {
     void this.#engine.ended.then(() => {
       if (this.#process === process) this.#hasEnded = true
     })
+  }
+
+  async #noteUnreadInCopy(): Promise<void> {
+    const { files, configuration, plan, time } = this.#parts
+    const { terms, behaviour } = plan.api
+    const toSec = Math.ceil((time.nowMs + behaviour.dateSkewMs - longestOutageMs(terms)) / 1_000)
+    for (const [first, now] of configuration.orgs) {
+      const progress = await files.journal.progress(now)
+      if (progress === undefined) continue
+      const { coverage, originSec } = progress
+      this.unreadInCopy.set(first, unreadSpans(coverage, { fromSec: originSec, toSec }))
+    }
   }
 }
