@@ -34,12 +34,7 @@ type BlameCause = 'size' | 'refusal' | 'unknown'
  * API served others right before. A failure while nothing is served divides windows as well, but is forgotten
  * with the next page.
  */
-export function blameWindow(
-  state: OrgState,
-  cause: BlameCause,
-  terms: Terms,
-  at: Moment,
-): OrgState {
+export function blameWindow(state: OrgState, cause: BlameCause, terms: Terms, at: Moment): OrgState {
   const { reading, progress } = state
   if (reading === null) return state
   const span = { fromSec: reading.readToSec, toSec: reading.window.toSec }

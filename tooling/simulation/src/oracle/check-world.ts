@@ -52,8 +52,8 @@ export async function checkWorld(world: World, situations: SituationBook): Promi
 }
 
 /**
- * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus the
- * keys that it remembers and a quarter of the limit for records, and by the last pages.
+ * Checks that the journal keeps to its limit. It may exceed the limit by the size of its empty tables plus
+ * the keys that it remembers and a quarter of the limit for records, and by the last pages.
  */
 async function checkSize(world: World): Promise<void> {
   const { plan, findings, book } = world

@@ -147,7 +147,9 @@ function drawOutage(chance: Chance, terms: SimulatorTerms) {
   return { fromMs, toMs: fromMs + chance.between(1, longestOutageMs(terms) / minuteMs) * minuteMs }
 }
 
-/** Returns how old an unread second may be so that it is read before it expires, whatever faults there are. */
+/**
+ * Returns how old an unread second may be so that it is read before it expires, whatever faults there are.
+ */
 export function longestOutageMs({ retentionMs }: Pick<SimulatorTerms, 'retentionMs'>): number {
   return retentionMs / 3
 }

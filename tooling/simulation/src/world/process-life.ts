@@ -31,8 +31,9 @@ const nothing: JournalMemory = { acceptances: [], notRecords: new Set() }
 export class ProcessLife {
   kills = 0
   /**
-   * By the first name of the org: what a restored journal had not read when the first process started with it,
-   * and has less time left to read than after the longest outage. The journal it replaced may have read it.
+   * By the first name of the org: what a restored journal had not read when the first process started with
+   * it, and has less time left to read than after the longest outage. The journal it replaced may have read
+   * it.
    */
   readonly unreadInCopy = new Map<string, readonly Span[]>()
   readonly #parts: LifeParts
