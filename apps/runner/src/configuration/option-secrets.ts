@@ -5,7 +5,7 @@ import type { SubstitutedValue } from './substitute.ts'
 
 /**
  * Returns the secrets in the options of a sink, which must not be printed: texts under a key such as
- * `password` or `apiKey`, passwords in addresses, and addresses and contents of files that were put in for a
+ * `password` or `apiKey`, passwords in URLs, and URLs and contents of files that were put in for a
  * `${…}`.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
