@@ -54,7 +54,7 @@ describe('tokens that live 4 s and rotate', () => {
     }
     const before = tokenRequests.length
     const survivor = startCommand(['run'], { directory: api.directory })
-    // One at startup, and one when its token ends.
+    // One at startup, and one when its token expires.
     await expect.poll(() => tokenRequests.length).toBeGreaterThan(before + 1)
     await drain(api)
     await expect.poll(async () => (await api.compare()).missing.length).toBe(0)
@@ -72,7 +72,7 @@ describe('tokens that live 4 s and rotate', () => {
     expect(readFileSync(tokenFile(api), 'utf8')).not.toContain('canary')
   })
 
-  test('if the old refresh token ends at once, a lost answer pauses the org until a login; another org continues', async () => {
+  test('if the old refresh token expires at once, a lost response pauses the org until a login; another org continues', async () => {
     await using api = await simulateApi({
       seed: 13,
       recordsPerMinute: 6_000,

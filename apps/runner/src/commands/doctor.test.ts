@@ -289,6 +289,9 @@ describe('limits', () => {
     other.simulator.failNext('limited')
     const third = await other.consult()
     expect(third.found('limits')).toBe('problem credential-shared')
+    expect(third.diagnosis.checks.find(({ check }) => check === 'limits')?.message).toMatch(
+      /^Webex answered 429 3 times in a row, /,
+    )
     expect(third.exitCode).toBe(1)
   })
 })

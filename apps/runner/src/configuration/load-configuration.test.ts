@@ -326,7 +326,7 @@ describe('every problem is one line with its place', () => {
     [
       'two orgs of one name',
       sample({ orgs: '  - { name: acme, auth: { accessToken: x } }' }),
-      [/^5:13 orgs\[1\]\.name: .* found the name of orgs\[0\] again$/],
+      [/^5:13 orgs\[1\]\.name: .* found the same name as orgs\[0\]$/],
     ],
     [
       'a former name that another org has',
@@ -335,7 +335,7 @@ describe('every problem is one line with its place', () => {
       }),
       [
         /^5:26 orgs\[1\]\.formerly: .* found the name of orgs\[0\]$/,
-        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\] again$/,
+        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\]$/,
       ],
     ],
     [

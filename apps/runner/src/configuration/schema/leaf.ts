@@ -101,7 +101,7 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]) {
 }
 
 /** A URL over TLS; plain http for a loopback address only, because the token goes there. */
-export const address = leaf(
+export const httpsUrl = leaf(
   'an https URL (plain http for a loopback address only)',
   { type: 'string', pattern: '^https?://' },
   (value) => {

@@ -1,7 +1,7 @@
 import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
 import type { z } from 'zod'
 import { durationText } from './duration-text.ts'
-import { address, duration, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
+import { duration, httpsUrl, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -34,12 +34,12 @@ const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern
 )
 
 export const webexSchema = mapping('a mapping', {
-  baseUrl: address
+  baseUrl: httpsUrl
     .describe(
       'The URL of the API: a Webex Calling host, one of `allowedHosts`, or loopback. Default: by region.',
     )
     .optional(),
-  tokenUrl: address
+  tokenUrl: httpsUrl
     .describe(
       'Where access tokens come from: a Webex host, one of `allowedHosts`, or loopback. Default: the token endpoint of Webex, or of its government cloud for `region: gov`.',
     )
