@@ -9,7 +9,7 @@ import { valueAt } from '../value-at.ts'
 export function checkAddresses(plain: PlainValue): readonly Problem[] {
   return [
     ...checkAddress(plain, 'baseUrl', 'a Webex Calling host', allowedBaseUrl),
-    ...checkAddress(plain, 'tokenUrl', 'Webex', allowedTokenUrl),
+    ...checkAddress(plain, 'tokenUrl', 'a Webex host', allowedTokenUrl),
   ]
 }
 
