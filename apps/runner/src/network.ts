@@ -13,30 +13,30 @@ export function networkProblems(variable: Variable): readonly string[] {
   return [tlsProblem(variable), proxyProblem(variable)].filter((problem) => problem !== undefined)
 }
 
-/** With this setting, Node accepts any certificate, also that of a thief. */
+/** With this setting, Node accepts any certificate, including that of an impostor. */
 function tlsProblem(variable: Variable): string | undefined {
   return variable('NODE_TLS_REJECT_UNAUTHORIZED') === '0'
-    ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0, which would give the token to anyone who pretends to be Webex'
+    ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0, which would send the token to any server that impersonates Webex'
     : undefined
 }
 
-/** The address of the proxy is not in the message, because it may contain a password. */
+/** The URL of the proxy is not in the message, because it may contain a password. */
 function proxyProblem(variable: Variable): string | undefined {
   const [name, proxy] = setOf(variable, proxyNames)
   return proxy === '' || proxyAddress(proxy) !== undefined
     ? undefined
-    : `${name}: expected an address such as http://user:password@proxy.example:3128, with any of / ? # @ % in user name ` +
+    : `${name}: expected a URL such as http://user:password@proxy.example:3128, with any of / ? # @ % in user name ` +
         'and password percent-encoded (%2F %3F %23 %40 %25), found something else'
 }
 
-/** Returns the passwords in the address of the proxy, as written and decoded. */
+/** Returns the passwords in the URL of the proxy, as written and decoded. */
 export function proxySecrets(variable: Variable): readonly Secret[] {
   return optionSecrets(setOf(variable, proxyNames)[1], [])
 }
 
 /**
  * Returns the transport of all requests to Webex. It uses the proxy from the environment and trusts the
- * authorities in the configuration.
+ * CA certificates in the configuration.
  */
 export function createTransport(
   { authorities }: Pick<SignInConfiguration, 'authorities'>,

@@ -94,7 +94,7 @@ test('without a certification, the output says what could not be checked', async
   expect(checksWith('–', given.out)).toContain('same-batch-twice')
 })
 
-describe('a place that the certification did not make', () => {
+describe('a destination that the certification did not create', () => {
   /** Creates a database with a record that a collector has written, and returns its content. */
   function liveDatabase(): { readonly path: string; readonly snapshot: () => unknown } {
     const directory = mkdtempSync(join(tmpdir(), 'cdrstream-live-'))

@@ -12,7 +12,7 @@ beforeEach(() => {
   directory = created
 })
 
-/** Nothing answers at the address of this API. */
+/** Nothing answers at the URL of this API. */
 function configure(journal = ''): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),

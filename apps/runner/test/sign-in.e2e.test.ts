@@ -54,7 +54,7 @@ describe('tokens that live 4 s and rotate', () => {
     }
     const before = tokenRequests.length
     const survivor = startCommand(['run'], { directory: api.directory })
-    // One at startup, and one when its token ends.
+    // One at startup, and one when its token expires.
     await expect.poll(() => tokenRequests.length).toBeGreaterThan(before + 1)
     await drain(api)
     await expect.poll(async () => (await api.compare()).missing.length).toBe(0)
@@ -72,7 +72,7 @@ describe('tokens that live 4 s and rotate', () => {
     expect(readFileSync(tokenFile(api), 'utf8')).not.toContain('canary')
   })
 
-  test('if the old refresh token ends at once, a lost answer pauses the org until a login; another org continues', async () => {
+  test('if the old refresh token expires at once, a lost response pauses the org until a login; another org continues', async () => {
     await using api = await simulateApi({
       seed: 13,
       recordsPerMinute: 6_000,
@@ -122,7 +122,7 @@ describe('no secret is in the log or the journal', () => {
     ['grant', 'refresh-token-refused'],
     ['client', 'client-refused'],
     ['authorization', 'app-not-authorized'],
-  ] as const)('when the token address refuses (%s): run --once ends with code 3', async (refusal, code) => {
+  ] as const)('when the token endpoint refuses (%s): run --once ends with code 3', async (refusal, code) => {
     await using api = await simulateApi({ seed: 1, recordsPerMinute: 60, orgs: [acme] })
     api.simulator.refuseSignIn('acme', refusal)
     const args = ['run', '--once', '--log-level', 'debug']
@@ -133,7 +133,7 @@ describe('no secret is in the log or the journal', () => {
     expectNoSecrets(api, end.err)
   })
 
-  test('when the token address cannot be reached', async () => {
+  test('when the token endpoint cannot be reached', async () => {
     await using api = await simulateApi({ seed: 1, recordsPerMinute: 60, orgs: [acme] })
     const file = join(api.directory, 'cdrstream.yaml')
     const text = readFileSync(file, 'utf8').replace(

@@ -14,7 +14,7 @@ beforeEach(() => {
   configure('{ name: files, use: file, options: { directory: ./records } }')
 })
 
-/** Nothing answers at the address of this API, so the collector retries until it is stopped. */
+/** Nothing answers at the URL of this API, so the collector retries until it is stopped. */
 function configure(sink: string): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),

@@ -1,4 +1,4 @@
-/** A JSON Schema, as far as it is looked into here. */
+/** The parts of a JSON Schema that this module reads. */
 export interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
@@ -7,9 +7,9 @@ export interface JsonSchema {
 }
 
 /**
- * Returns the schema with `${…}` allowed wherever a text, a number or a boolean is expected. Descriptions get
- * the form of the value (the keyword `expected` of our own) and its default, because not every editor shows
- * them otherwise.
+ * Returns the schema with `${…}` allowed wherever a string, a number or a boolean is expected. Descriptions
+ * get the form of the value (the keyword `expected` of our own) and its default, because not every editor
+ * shows them otherwise.
  */
 export function withVariables(schema: JsonSchema): JsonSchema {
   const { description, default: usual, examples, expected, ...form } = schema
@@ -41,7 +41,7 @@ function isScalar({ type }: JsonSchema): boolean {
   return typeof type === 'string' && ['string', 'integer', 'number', 'boolean'].includes(type)
 }
 
-/** A text without further conditions may as well be `${NAME}`. */
+/** An unconstrained string may also be `${NAME}`. */
 function takesVariables({ type, enum: words, anyOf, minLength, pattern = '' }: JsonSchema): boolean {
   const isAnyText = type === 'string' && words === undefined && anyOf === undefined
   return isAnyText && Number(minLength ?? 0) <= 1 && new RegExp(String(pattern)).test(`\${NAME}`)

@@ -42,7 +42,7 @@ function decoded(bytes: Buffer): string | undefined {
 
 function parse(text: string | undefined, from: string): GivenOptions {
   const value = text === undefined ? undefined : parsed(text)
-  const found = text === undefined ? 'other bytes than UTF-8' : foundIn(text, value)
+  const found = text === undefined ? 'bytes that are not UTF-8' : foundIn(text, value)
   return found === undefined
     ? { kind: 'options', options: value as object }
     : problem(
@@ -50,10 +50,10 @@ function parse(text: string | undefined, from: string): GivenOptions {
       )
 }
 
-/** Returns what a text is instead of a JSON object; undefined if it is one. */
+/** Returns what the text is instead of a JSON object; undefined if it is one. */
 function foundIn(text: string, value: unknown): string | undefined {
   if (text.trim() === '') return 'nothing'
-  if (value === undefined) return 'no valid JSON (comments and commas at the end are not allowed)'
+  if (value === undefined) return 'invalid JSON (comments and trailing commas are not allowed)'
   if (Array.isArray(value)) return 'a list'
   if (typeof value !== 'object' || value === null) return 'another value'
   return isDeep(value) ? `more than ${mostLevels} levels` : undefined

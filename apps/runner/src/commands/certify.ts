@@ -85,11 +85,11 @@ async function certificationOf(
 function placeLine(found: FoundCertification, options: object | undefined): string {
   const subject =
     found.kind === 'certification' && options === undefined
-      ? `${found.from}: \`options\` names a place`
-      : 'the options name a place'
+      ? `${found.from}: \`options\` points to a destination`
+      : 'the options point to a destination'
   return (
-    `${subject} that the certification did not make: the checks would write test records to it, break it, and could ` +
-    'delete it. If you can lose everything there, add --erase [certify-place]'
+    `${subject} that the certification did not create. The checks write test records to it, break it, and may ` +
+    'delete it. If you can lose everything in it, add --erase [certify-place]'
   )
 }
 

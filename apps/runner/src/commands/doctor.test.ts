@@ -87,7 +87,7 @@ describe('configuration', () => {
 
   test.each([
     [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, {}, 'problem environment'],
-    [{ HTTPS_PROXY: 'not an address' }, {}, 'problem environment'],
+    [{ HTTPS_PROXY: 'not a URL' }, {}, 'problem environment'],
     [{}, { org: 'other' }, 'problem org-unknown'],
     [{}, { config: './not-there.yaml' }, 'problem configuration'],
   ])('%j %j: %s', async (variables, options, expected) => {
@@ -184,7 +184,7 @@ describe('what Webex refuses', () => {
   })
 })
 
-test('a refresh token that ends soon gives a warning', async () => {
+test('a refresh token that expires soon gives a warning', async () => {
   const { consult } = await world({ renewing: true, signIn: { refreshTokenMs: 5 * 86_400_000 } })
   const consultation = await consult()
 
@@ -289,6 +289,9 @@ describe('limits', () => {
     other.simulator.failNext('limited')
     const third = await other.consult()
     expect(third.found('limits')).toBe('problem credential-shared')
+    expect(third.diagnosis.checks.find(({ check }) => check === 'limits')?.message).toMatch(
+      /^Webex answered 429 3 times in a row, /,
+    )
     expect(third.exitCode).toBe(1)
   })
 })
@@ -468,7 +471,7 @@ describe('without a connection to Webex', () => {
     expect(consultation.found('connection')).toBe('problem certificate-untrusted')
   })
 
-  test('a token address that does not answer', async () => {
+  test('a token endpoint that does not answer', async () => {
     const { configure, consult, baseUrl, simulator } = await world({ renewing: true })
     configure({ webex: `{ baseUrl: "${baseUrl}", tokenUrl: "http://127.0.0.1:1/access_token" }` })
     const consultation = await consult()

@@ -87,7 +87,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
   const ended = login(options, terminal)
   return {
     ended,
-    /** The address for the user to open. */
+    /** The URL for the user to open. */
     shown: shown.promise,
     stop: async () => (await stop.promise)(),
     text: () => text,
@@ -147,8 +147,8 @@ describe('a login', () => {
   })
 
   test.each([
-    ['the address', (location: string) => location],
-    ['the address without its beginning', (location: string) => location.replace('https://', '')],
+    ['the URL', (location: string) => location],
+    ['the URL without its beginning', (location: string) => location.replace('https://', '')],
     ['the code', (location: string) => new URL(location).searchParams.get('code') ?? ''],
   ])('works by pasting %s after something else', async (_, copied) => {
     const { simulator } = await simulate()
@@ -216,7 +216,7 @@ describe('nothing is stored and no secret is shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('with a token address that cannot be reached', async () => {
+  test('with a token endpoint that cannot be reached', async () => {
     const { server } = await simulate()
     const { ended, text, shown } = start()
     const location = await signedIn(await shown)
@@ -259,7 +259,7 @@ describe('nothing is stored and no secret is shown', () => {
   })
 })
 
-test('with several orgs is for the named one', async () => {
+test('with several orgs, login signs in the one that --org names', async () => {
   const { server } = await simulate()
   const auth = JSON.stringify(client)
   configure(`  - { name: other, auth: ${auth} }\n  - { name: acme, auth: ${auth} }`, server.tokenUrl)

@@ -66,7 +66,7 @@ async function signIn(
     const { clientId, tokenUrl } = org.auth
     const authorizeUrl = new URL('authorize', tokenUrl).href
     terminal.say(
-      `To sign in for the org ${org.name}, open this address in a browser as an administrator who can read call detail records:`,
+      `To sign in for the org ${org.name}, open this URL in a browser as an administrator who can read call detail records:`,
     )
     terminal.print(`${authorizationUrl({ clientId, redirectUri, state, challenge, authorizeUrl })}\n`)
   }
@@ -126,7 +126,7 @@ async function exchange(
       return exitCodes.refused
     case 'failed':
       terminal.say(
-        `the token address gave an unexpected answer (${outcome.reason}${outcome.status === null ? '' : `, ${outcome.status}`}): ${outcome.detail}`,
+        `the token endpoint returned an unexpected response (${outcome.reason}${outcome.status === null ? '' : `, ${outcome.status}`}): ${outcome.detail}`,
       )
       return exitCodes.failed
   }

@@ -87,7 +87,7 @@ async function collect(
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   if (!(await waitForRenewals(signIns, givingUp))) {
-    log.warn('token address does not answer; not waiting for it')
+    log.warn('token endpoint is not responding; not waiting for it')
     // The pending request would keep the process running.
     terminal.exit(exitCode)
   }

@@ -101,7 +101,7 @@ describe('a problem is one line, and the exit code is 2', () => {
       /orgs\[0\]\.auth: expected accessToken alone/,
     ],
     [
-      'an address of strangers',
+      'a URL of a foreign host',
       sample({ rest: 'webex: { baseUrl: https://example.com }' }),
       / webex\.baseUrl: expected/,
     ],

@@ -56,7 +56,7 @@ test('the command tree has what commander shows, with the options of every comma
   expect(certify?.argument).toEqual({ kind: 'words', words: ['file', 'postgres'], orFile: true })
 })
 
-describe('each script has every command and option, also of a command in a command', () => {
+describe('each script has every command and option, including those of nested subcommands', () => {
   test.each([
     [
       'bash',

@@ -19,6 +19,6 @@ test('a host that serves records and tokens stays in the list', () => {
   expect(apiHosts({ allowedHosts, baseUrl, tokenUrl })).toBe(allowedHosts)
 })
 
-test('a configuration without a token address allows all hosts of its list', () => {
+test('a configuration without a token endpoint allows all hosts of its list', () => {
   expect(apiHosts({ allowedHosts, baseUrl, tokenUrl: undefined })).toEqual(allowedHosts)
 })

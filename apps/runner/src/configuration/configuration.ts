@@ -17,7 +17,7 @@ export interface Configuration {
 
 /** A configuration with what it takes to sign in. */
 export interface SignInConfiguration extends Configuration {
-  /** Certificates (PEM) of authorities that are trusted besides those of the system; undefined: none. */
+  /** CA certificates (PEM) that are trusted besides those of the system; undefined: none. */
   readonly authorities: string | undefined
 }
 

@@ -1,11 +1,12 @@
+import { showCount } from '../status/show-amount.ts'
 import { shownValue } from './may-be-shown.ts'
 import { missingSpace } from './missing-space.ts'
 import type { Path } from './place.ts'
 
-/** A `tokenUrl` is an address and not a secret. */
+/** A `tokenUrl` is a URL and not a secret. */
 const secretKey = /auth|token(?!url)|secret|pass(?:word|wd|phrase)|pwd|credential|bearer|key|^(?:pass|pw)$/i
 const addressKey = /ur[il]$|dsn|connection/i
-const notShown = 'a text that is not shown'
+const notShown = 'text (not shown)'
 
 /**
  * Returns what the file has at this path, for a message. `written`: the text before its `${…}` was replaced.
@@ -13,7 +14,8 @@ const notShown = 'a text that is not shown'
  */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`
+  if (Array.isArray(value))
+    return value.length === 0 ? 'an empty list' : `a list of ${showCount(value.length, 'item')}`
   if (typeof value === 'object' && value !== null) return 'a mapping'
   const isText = typeof value === 'string' || written !== undefined
   const text = written ?? String(value)
@@ -21,7 +23,7 @@ export function describeFound(path: Path, value: unknown, written: string | unde
     return isText ? withHint(notShown, text) : `a ${typeof value}`
   }
   const shown = shownValue(text)
-  if (shown === undefined) return isText ? withHint(notShown, text) : `a ${typeof value} that is not shown`
+  if (shown === undefined) return isText ? withHint(notShown, text) : `a ${typeof value} (not shown)`
   if (mayBeSecret(path)) return shown
   return isText ? JSON.stringify(shown) : shown
 }
@@ -31,10 +33,10 @@ export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
 }
 
-/** Returns whether the value at this path is a secret, or an address that can contain one. */
+/** Returns whether the value at this path is a secret, or a URL that can contain one. */
 export function mayBeSecret(path: Path): boolean {
   const keys = path.filter((step) => typeof step === 'string')
-  // Only the sink knows what its address contains: the path of a webhook is a secret.
+  // Only the sink knows what its URL contains: the path of a webhook is a secret.
   return keys.some(isSecretKey) || (keys[0] === 'sinks' && keys.some((key) => addressKey.test(key)))
 }
 

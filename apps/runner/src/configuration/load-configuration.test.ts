@@ -180,7 +180,7 @@ webex:
 
     expect([terms.pageSize, terms.initialRequests.count]).toEqual([80, 80])
     expect(orgs.map(shownAuth)).toEqual(['canary-token'])
-    // A part of a text stays text.
+    // A part of a string stays text.
     expect(await problemsOf(sample({ sinks, rest: `webex: { pageSize: "1\${PORT}" }` }), more)).toEqual([
       expect.stringMatching(/ webex\.pageSize: /),
     ])
@@ -198,7 +198,7 @@ webex:
     expect(orgs.map(shownAuth)).toContain(`a:#"\${TOKEN}`)
   })
 
-  test('can sign in with an integration or a service app, at the token address of its Webex', async () => {
+  test('can sign in with an integration or a service app, at the token endpoint of its Webex', async () => {
     const client = 'clientId: id, clientSecret: canary-client'
     const orgs = `  - { name: b, auth: { ${client}, refreshToken: canary-refresh }, region: gov }
   - { name: c, auth: { ${client} } }
@@ -306,7 +306,7 @@ describe('every problem is one line with its place', () => {
     [
       'a list where a mapping is expected',
       sample({ journal: '[x]' }),
-      ['6:10 journal: expected { path }, found a list of 1'],
+      ['6:10 journal: expected { path }, found a list of 1 item'],
     ],
     [
       'a journal without a path',
@@ -326,7 +326,7 @@ describe('every problem is one line with its place', () => {
     [
       'two orgs of one name',
       sample({ orgs: '  - { name: acme, auth: { accessToken: x } }' }),
-      [/^5:13 orgs\[1\]\.name: .* found the name of orgs\[0\] again$/],
+      [/^5:13 orgs\[1\]\.name: .* found the same name as orgs\[0\]$/],
     ],
     [
       'a former name that another org has',
@@ -335,7 +335,7 @@ describe('every problem is one line with its place', () => {
       }),
       [
         /^5:26 orgs\[1\]\.formerly: .* found the name of orgs\[0\]$/,
-        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\] again$/,
+        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\]$/,
       ],
     ],
     [
@@ -354,7 +354,7 @@ describe('every problem is one line with its place', () => {
     [
       'eleven locations',
       sample({ org: 'locations: [a, b, c, d, e, f, g, h, i, j, k]' }),
-      ['4:16 orgs[0].locations: expected up to 10 names of locations, found a list of 11'],
+      ['4:16 orgs[0].locations: expected up to 10 names of locations, found a list of 11 items'],
     ],
     ['a location with a comma', sample({ org: 'locations: ["a,b"]' }), [/^4:17 orgs\[0\]\.locations\[0\]: /]],
     [
@@ -395,7 +395,7 @@ describe('every problem is one line with its place', () => {
       [/^3:11 orgs\[0\]\.auth: .* found clientId, refreshToken alone$/],
     ],
     [
-      'a token address of strangers',
+      'a token URL of a foreign host',
       sample({ rest: 'webex: { tokenUrl: "https://webexapis.com.example/v1/access_token" }' }),
       [/^8:20 webex\.tokenUrl: .* found "https:\/\/webexapis\.com\.example\/v1\/access_token"$/],
     ],
@@ -403,7 +403,7 @@ describe('every problem is one line with its place', () => {
     [
       'plain http to another host',
       sample({ rest: 'webex: { baseUrl: http://10.0.0.1/v1 }' }),
-      [/^8:19 webex\.baseUrl: expected an https address /],
+      [/^8:19 webex\.baseUrl: expected an https URL /],
     ],
     [
       'a host that only looks like loopback',
@@ -411,7 +411,7 @@ describe('every problem is one line with its place', () => {
       [/^8:19 webex\.baseUrl: /],
     ],
     [
-      'a login in an address',
+      'a login in a URL',
       sample({ rest: 'webex: { baseUrl: "https://me:canary@x.com" }' }),
       [/^8:19 webex\.baseUrl: .* found "https:\/\/…@x\.com"$/],
     ],
@@ -449,7 +449,11 @@ describe('every problem is one line with its place', () => {
     ['an unquoted variable in braces', sample().replace(/"/g, ''), [/^3:\d+ not YAML: inside \{ \}/]],
     ['a key twice', sample({ rest: 'journal: { path: y }' }), ['8:1 not YAML: map keys must be unique']],
     ['an empty file', '', ['1:1 expected a mapping with orgs, journal and sinks, found nothing']],
-    ['a list at the top', '- a', ['1:1 expected a mapping with orgs, journal and sinks, found a list of 1']],
+    [
+      'a list at the top',
+      '- a',
+      ['1:1 expected a mapping with orgs, journal and sinks, found a list of 1 item'],
+    ],
     [
       'an alias within its own anchor',
       sample({ rest: 'http: &a [*a]' }),
@@ -518,7 +522,7 @@ describe('no message shows a secret', () => {
         .replace(/"\$\{TOKEN\}"/, '{ canary: 1 }')
         .replace('canary: 1', 'x: canary'),
     ],
-    ['a text instead of auth', sample().replace(/\{ accessToken.*\}/, 'canary')],
+    ['text instead of auth', sample().replace(/\{ accessToken.*\}/, 'canary')],
     ['a number', sample().replace(/"\$\{TOKEN\}"/, '4711')],
     ['behind a syntax error', sample().replace(/"\$\{TOKEN\}"/, '"a" canary')],
     ['an open quote', sample().replace(/"\$\{TOKEN\}"/, '"canary')],
@@ -560,7 +564,7 @@ test('secrets in the options of sinks are hidden from the log', async () => {
   expect(JSON.stringify(sinkSecrets)).not.toContain('canary')
 })
 
-describe('loaded to look only', () => {
+describe('a configuration that is loaded for reading only', () => {
   function look(text: string): Configuration {
     const file = join(directory, 'cdrstream.yaml')
     writeFileSync(file, text)
@@ -569,7 +573,7 @@ describe('loaded to look only', () => {
     return loaded.configuration
   }
 
-  test('a configuration needs no secrets, and nothing has to be writable', () => {
+  test('needs no secrets, and nothing has to be writable', () => {
     const text = sample({
       journal: '{ path: /proc/x/y.db }',
       sinks: `[{ name: f, use: file, fields: { key: "\${NOPE}", names: hash }, options: { directory: "\${NOPE}" } }]`,

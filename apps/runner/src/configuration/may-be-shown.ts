@@ -23,7 +23,7 @@ export function shownValue(text: string): string | undefined {
   return isNearKnown(text) ? text : shownAddress(text)
 }
 
-/** Returns whether a text is too short to reveal anything. */
+/** Returns whether text is too short to reveal anything. */
 export function isShort(text: string): boolean {
   return text.length < tellingCharacters && /^[ -~]*$/.test(text)
 }
@@ -36,7 +36,7 @@ function isHarmless(text: string): boolean {
 const amount = /^[+-]?\d{1,8}(?:\.\d{1,3})? ?[A-Za-z]{0,7}$/
 const time = /^\d{4}-\d\d-\d\d(?:T[\d:.]{2,12}(?:Z|[+-]\d\d:?\d\d)?)?$/
 
-/** Returns whether a text is one `${NAME}` or `${file:/path}` and nothing else. */
+/** Returns whether text is one `${NAME}` or `${file:/path}` and nothing else. */
 function isVariable(text: string): boolean {
   const [, name] = /^\$\{([^${}]+)\}$/.exec(text) ?? []
   if (name === undefined) return false
@@ -65,7 +65,7 @@ function isTokenLike(part: string): boolean {
 
 const host = /^(?:localhost|\[[\da-f:]+\]|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/
 
-/** Returns an address without its user, password, query and fragment. */
+/** Returns a URL without its user, password, query and fragment. */
 function shownAddress(text: string): string | undefined {
   const url = /^[a-z]+:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url === null || !host.test(url.hostname) || url.hostname.split(/[.-]/).some(isTokenLike))

@@ -2,7 +2,7 @@ import { knownKeys } from './known-words.ts'
 
 const keyWithoutSpace = /^(\w+):[^\s/]/
 
-/** Returns a hint for a text such as `accessToken:NWIw…`; undefined for any other text. */
+/** Returns a hint for text such as `accessToken:NWIw…`; undefined for any other text. */
 export function missingSpace(text: string): string | undefined {
   const [, key = ''] = keyWithoutSpace.exec(text) ?? []
   return knownKeys.has(key) ? `is a space missing after "${key}:"?` : undefined

@@ -70,11 +70,11 @@ const slips: readonly (readonly [what: string, from: string | RegExp, to: string
   ],
   ['a forgotten space before a key', 'apiKey: ', 'apiKey:', /space missing after "apiKey:"/],
   ['a forgotten space before a password', 'password: ', 'password:', /space missing after "password:"/],
-  ['a forgotten space before an address', /url: (?=")/, 'url:', /space missing after "url:"/],
+  ['a forgotten space before a URL', /url: (?=")/, 'url:', /space missing after "url:"/],
   ['a token without its key', 'accessToken: ', '', /./],
   ['a token as a key', 'accessToken: ', '? ', /./],
   [
-    'a token that goes on with the next key',
+    'a token that runs into the next key',
     /accessToken: (\S+)\n\s+region: eu/,
     'accessToken: x\n    region: eu $1',
     /./,

@@ -8,8 +8,8 @@ test.each([
   ['a password', { password: 'hunter2' }, ['hunter2']],
   ['an API key', { apiKey: 'abcdef' }, ['abcdef']],
   ['whatever is below such a key', { auth: { user: 'someone', list: ['first'] } }, ['someone', 'first']],
-  ['the password of an address', { url: 'postgres://u:p%40ss/w@h/db' }, ['p%40ss/w', 'p@ss/w']],
-  ['one among several addresses', { nodes: ['http://a', 'http://u:hunter2@b'] }, ['hunter2']],
+  ['the password of a URL', { url: 'postgres://u:p%40ss/w@h/db' }, ['p%40ss/w', 'p@ss/w']],
+  ['one among several URLs', { nodes: ['http://a', 'http://u:hunter2@b'] }, ['hunter2']],
   ['a parameter', { url: 'postgres://h/db?user=u&password=hunter2&x=1' }, ['hunter2']],
   ['a connection string', { connection: 'host=h password=hunter2' }, ['hunter2']],
   [
@@ -26,7 +26,7 @@ test.each([
   expect(revealed(options)).toEqual(secrets)
 })
 
-test('an address or a file that was put in is a secret as a whole; other texts are not', () => {
+test('a URL or a file that was put in is a secret as a whole; other text is not', () => {
   const value = 'https://hooks.example.com/T0/B0/x'
   const written = `\${HOOK}`
   expect(revealed({ url: value }, [{ value, written }])).toEqual([value])

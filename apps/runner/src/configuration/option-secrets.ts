@@ -4,8 +4,8 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * Returns the secrets in the options of a sink, which must not be printed: texts under a key such as
- * `password` or `apiKey`, passwords in addresses, and addresses and contents of files that were put in for a
+ * Returns the secrets in the options of a sink, which must not be printed: strings under a key such as
+ * `password` or `apiKey`, passwords in URLs, and URLs and contents of files that were put in for a
  * `${…}`.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {

@@ -1,8 +1,8 @@
 import { isSecretKey } from './describe-found.ts'
 
 /**
- * Returns whether the configuration file contains a secret: a text under a key such as `password`, or a
- * password in an address, that is not put in for a `${…}`. `written`: the texts by their paths in JSON.
+ * Returns whether the configuration file contains a secret: text under a key such as `password`, or a
+ * password in a URL, that is not put in for a `${…}`. `written`: the strings by their paths in JSON.
  */
 export function holdsPlainSecret(written: Iterable<readonly [path: string, text: string]>): boolean {
   for (const [path, text] of written) {

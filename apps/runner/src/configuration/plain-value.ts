@@ -13,7 +13,7 @@ export interface PlainValue {
    */
   readonly value: unknown
   readonly problems: readonly Problem[]
-  /** The paths of texts whose `${…}` stayed as it is written. */
+  /** The paths of strings whose `${…}` stayed as it is written. */
   readonly unresolved: readonly Path[]
   /** All values that were put in for a `${…}`. */
   readonly substituted: readonly SubstitutedValue[]
@@ -21,7 +21,7 @@ export interface PlainValue {
   placeOf(path: Path, part: Problem['part']): Place
   /** Returns the text as it is written, before `${…}` was replaced; undefined for anything but text. */
   writtenAt(path: Path): string | undefined
-  /** All texts as they are written, by their paths in JSON. */
+  /** All strings as they are written, by their paths in JSON. */
   readonly written: ReadonlyMap<string, string>
 }
 

@@ -16,7 +16,7 @@ export interface ReadAuthorities {
 
 const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
 
-/** Reads the certificates of the authorities that `webex.ca` names. */
+/** Reads the CA certificates that `webex.ca` names. */
 export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadAuthorities {
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)

@@ -37,7 +37,7 @@ function describe(error: YAMLError, text: string, { line }: Place): string {
   const before = text.slice(text.lastIndexOf('\n', from - 1) + 1, from)
   const hint = forgottenSpace(text.split('\n'), line)
   if (hint === '' && /[{[].*\$$/.test(before)) {
-    return `not YAML: inside { } and [ ], \${…} needs quotes: "\${NAME}"`
+    return `not YAML: inside { } and [ ], \${…} must be quoted: "\${NAME}"`
   }
   return `not YAML: ${sentences[error.code] ?? 'the syntax is wrong here'}${hint}`
 }
@@ -61,9 +61,9 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
     'an escape sequence is not valid in double quotes; in single quotes, a backslash is just a backslash',
   BAD_INDENT: 'the indentation does not match the previous lines',
   BAD_PROP_ORDER: 'an anchor or a tag is in the wrong place',
-  BAD_SCALAR_START: 'a text that begins with this character needs quotes',
+  BAD_SCALAR_START: 'text that begins with this character must be quoted',
   BLOCK_AS_IMPLICIT_KEY:
-    'found a second colon or a list where one value is expected; quote a text that contains a colon',
+    'found a second colon or a list where one value is expected; quote text that contains a colon',
   BLOCK_IN_FLOW: 'inside { } and [ ], lists and mappings need brackets',
   DUPLICATE_KEY: 'map keys must be unique',
   KEY_OVER_1024_CHARS: 'a key is too long',
@@ -75,6 +75,6 @@ const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   NON_STRING_KEY: 'a key must be text',
   RESOURCE_EXHAUSTION: 'the file is nested too deeply',
   TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
-  TAG_RESOLVE_FAILED: 'unknown tag; quote a text that begins with !',
-  UNEXPECTED_TOKEN: 'unexpected character; quote a text that contains special characters',
+  TAG_RESOLVE_FAILED: 'unknown tag; quote text that begins with !',
+  UNEXPECTED_TOKEN: 'unexpected character; quote text that contains special characters',
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 const hidden = '[secret]'
 const read = new Set<string>()
 
-/** A text that prints as `[secret]` if it is printed by mistake. */
+/** Text that prints as `[secret]` if it is printed by mistake. */
 export class Secret {
   readonly #text: string
 

@@ -28,7 +28,7 @@ export interface SubstitutedValue {
 
 const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
 
-/** Replaces `${NAME}` and `${file:/path}` in a text once; `$${` stands for a plain `${`. */
+/** Replaces `${NAME}` and `${file:/path}` in text once; `$${` stands for a plain `${`. */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
   const failed: Unresolved[] = []

@@ -61,7 +61,7 @@ test.each([
     '{ baseUrl: "https://relay.example:8443/v1", allowedHosts: ["relay.example:8443"] }',
     'https://relay.example:8443/v1',
   ],
-])('the base address comes from %s', async (webex, baseUrl) => {
+])('the base URL comes from %s', async (webex, baseUrl) => {
   expect((await configurationOf(webex)).orgs[0]?.baseUrl).toBe(baseUrl)
 })
 

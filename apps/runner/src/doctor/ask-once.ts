@@ -37,7 +37,7 @@ export type Asked =
       readonly kind: 'answered'
       readonly answer: Answer<undefined>
       readonly sentAtMs: number
-      /** How many answers in a row were 429, including this one. */
+      /** How many responses in a row were 429, including this one. */
       readonly limitedInARow: number
     }
   /** There is no token, so no request was sent. */

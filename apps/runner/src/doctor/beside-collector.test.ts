@@ -77,7 +77,7 @@ describe('beside a collector', () => {
     expect(place.simulator.ledger.requests).toEqual([])
   })
 
-  test('tokens that it renews are not renewed again; the stored sign-in is judged', async () => {
+  test('tokens that it renews are not renewed again; the stored sign-in is checked', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     await place.consult()
     const before = place.simulator.ledger.tokenRequests.length
@@ -125,8 +125,8 @@ describe('beside a collector', () => {
     ['damaged', '{', 'problem token-file-not-understood'],
     ['ended', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
     ['not renewed', { accessTokenEndsAtMs: 1 }, 'problem not-renewed'],
-    ['ending soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
-  ])('a stored sign-in is judged: %s', async (_, content, expected) => {
+    ['expiring soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
+  ])('a stored sign-in is checked: %s', async (_, content, expected) => {
     const place = await world({ renewing: true })
     await collecting(place, null)
     const file = join(place.directory, 'data/sign-in/acme.json')

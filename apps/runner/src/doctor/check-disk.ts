@@ -5,7 +5,7 @@ import { fileErrorText } from '../files/file-error.ts'
 import { showBytes } from '../status/show-amount.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
-/** Compares the free space on the disk of the journal with the amount below which collecting pauses. */
+/** Compares the free space on the disk of the journal with the amount below which collection pauses. */
 export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Result {
   let directory = dirname(path)
   while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory)
@@ -21,7 +21,7 @@ export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Res
 }
 
 function judgeDisk(freeBytes: number, floorBytes: number, directory: string): Result {
-  const message = `${showBytes(freeBytes)} are free at ${directory}; collecting pauses below ${showBytes(floorBytes)} (journal.minFreeDisk)`
+  const message = `${showBytes(freeBytes)} are free at ${directory}; collection pauses below ${showBytes(floorBytes)} (journal.minFreeDisk)`
   const remedy =
     'Free some space on this disk, or move the journal to a larger one: stop the collector, move the directory of the file, and change journal.path. A lower journal.keep makes the journal smaller.'
   if (freeBytes <= floorBytes) return problem('disk-full', message, remedy)

@@ -101,8 +101,8 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
 
 function holderText(holder: LockHolder | undefined): string {
   return holder === undefined
-    ? 'a collector runs'
-    : `a collector runs: process ${holder.pid} on ${holder.host} since ${isoTime(holder.sinceMs)}`
+    ? 'a collector is running'
+    : `a collector is running: process ${holder.pid} on ${holder.host} since ${isoTime(holder.sinceMs)}`
 }
 
 function refused({ code, line }: { readonly code: JournalOpenCode; readonly line: string }): DoctorJournal {
@@ -120,9 +120,9 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
   'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':
-    'Run doctor as the user that the collector runs as. If you did, check that this user owns the directory, the file and its .lock, and that the disk is neither full nor read-only.',
+    'Run doctor as the user that runs the collector. If you did, check that this user owns the directory, the file and its .lock, and that the disk is neither full nor read-only.',
   'no-access':
-    'Run doctor as the user that the collector runs as. If you did, check that this user owns the directory, the file and its .lock.',
+    'Run doctor as the user that runs the collector. If you did, check that this user owns the directory, the file and its .lock.',
   untrusted:
     'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode. If they are not, move them away: with a new journal, the collector reads again what Webex still has (12 hours).',
   'old-sqlite': 'Use a newer Node from nodejs.org (24.15 or later): the SQLite in this one can damage files.',

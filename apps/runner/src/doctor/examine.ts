@@ -74,7 +74,7 @@ const fix = 'Correct it and run doctor again: all other checks need it. docs/con
 const fixEnvironment = 'Correct this environment variable here and where the collector is started.'
 
 function notReached(): readonly Check[] {
-  const result = notChecked('not-reached', 'the configuration has to be right first')
+  const result = notChecked('not-reached', 'fix the configuration first')
   return (['files', ...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
     check,
     name: null,
@@ -119,7 +119,7 @@ async function examineConfigured(
   return checks.map((check) => outwardCheck(check, words))
 }
 
-/** Removes secrets: some texts come from Webex, from the server of a sink or from a custom sink. */
+/** Removes secrets: some text comes from Webex, from the server of a sink or from a custom sink. */
 function outwardCheck(check: Check, words: Words): Check {
   const { code, message, remedy } = check
   return {

@@ -7,7 +7,7 @@ import { judgeClock } from './judge-clock.ts'
 export interface Answered {
   readonly answer: Answer<undefined>
   readonly sentAtMs: number
-  /** How many answers in a row were 429, including this one. */
+  /** How many responses in a row were 429, including this one. */
   readonly limitedInARow: number
   /** The host that the request was sent to. */
   readonly host: string
@@ -23,7 +23,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
   const { answer, sentAtMs, host } = answered
   const { answeredAtMs } = answer
   const reached = {
-    ...allNotChecked('not-told', 'the answer does not show it'),
+    ...allNotChecked('not-told', 'the response does not reveal it'),
     connection: ok('answered', `${host} answers`),
     clock: clockOf(answer, sentAtMs),
     limits: ok('limit-kept', 'Webex accepted the one request of this minute'),
@@ -45,7 +45,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
         ...reached,
         ...notTold(
           'limited',
-          'Webex answered 429, which shows nothing else',
+          'Webex answered 429, which reveals nothing about this',
           'token',
           'scope',
           'role',
@@ -65,7 +65,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
   }
 }
 
-/** Returns the results if the token address gave no token, so that no request was sent to the API. */
+/** Returns the results if the token endpoint returned no token, so that no request was sent to the API. */
 export function judgeNoToken(answer: RefusedAnswer | FailedAnswer): OrgResults {
   return {
     ...allNotChecked('no-token', 'no request can be sent without an access token'),
@@ -74,7 +74,7 @@ export function judgeNoToken(answer: RefusedAnswer | FailedAnswer): OrgResults {
         ? problem(answer.code ?? 'token-refused', `no access token${said(answer)}`, answer.remedy ?? null)
         : problem(
             'sign-in-failed',
-            `the token address gave no access token${said(answer)}`,
+            `the token endpoint returned no access token${said(answer)}`,
             'Check that this machine can reach webexapis.com (or the host of webex.tokenUrl) over https. Behind a proxy, set HTTPS_PROXY. If the message names a file, check that the directory `sign-in` beside the journal is writable. A collector retries on its own.',
           ),
   }
@@ -110,7 +110,7 @@ function limited({ retryAfterMs }: LimitedAnswer, inARow: number): Result {
   return inARow >= foreignUserAfter
     ? problem(
         'credential-shared',
-        `Webex answered 429 for the ${inARow}th time in a row, although cdrstream stays within the limit: another program uses this credential`,
+        `Webex answered 429 ${inARow} times in a row, although cdrstream stays within the limit: another program uses this credential`,
         remedy,
       )
     : warning(
@@ -134,7 +134,7 @@ function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
     case 'region':
       return {
         region: found,
-        ...notTold('other-region', 'only the right region shows it', 'token', 'scope', 'role'),
+        ...notTold('other-region', 'only the right region can reveal it', 'token', 'scope', 'role'),
       }
     case 'window':
       // If the clock is off by hours, it is the reason, and the only thing to fix.

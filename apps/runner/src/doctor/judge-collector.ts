@@ -17,7 +17,7 @@ export interface CollectorKnows {
 
 /**
  * Returns the results for an org whose tokens a running collector renews. Nothing is sent, because a second
- * renewal could invalidate the collector's token. What the collector has stored is judged instead.
+ * renewal could invalidate the collector's token. What the collector has stored is checked instead.
  */
 export function judgeCollector(known: CollectorKnows): OrgResults {
   const reading = judgeReading(known)
@@ -59,7 +59,7 @@ function judgeStored(signIn: SignInStatus): Result {
     case 'signed-in':
       return (
         refreshTokenEnd(signIn.refreshTokenEndsInDays) ??
-        ok('signed-in', `the collector has renewed the tokens; the access token ends ${when(signIn)}`)
+        ok('signed-in', `the collector has renewed the tokens; the access token expires ${when(signIn)}`)
       )
     case 'not-used':
       return warning(
@@ -70,18 +70,18 @@ function judgeStored(signIn: SignInStatus): Result {
     case 'signed-out':
       return problem('refresh-token-missing', 'there is no refresh token', login)
     case 'ended':
-      return problem('refresh-token-ended', 'the refresh token has ended', login)
+      return problem('refresh-token-ended', 'the refresh token has expired', login)
     case 'renewal-due':
       return problem(
         'not-renewed',
-        `the access token ended ${when(signIn)}, and the collector could not renew it`,
+        `the access token expired ${when(signIn)}, and the collector could not renew it`,
         'The last line in the log of the collector that has a `code` and this org as `credential` says why. Or stop the collector and run doctor again: it then renews the token itself and reports what is wrong.',
       )
     case 'unreadable':
       return problem(
         'token-file-not-understood',
         'the stored sign-in cannot be read',
-        'Run doctor as the user that the collector runs as. If you did, the file in `sign-in` beside the journal is damaged: move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).',
+        'Run doctor as the user that runs the collector. If you did, the file in `sign-in` beside the journal is damaged: move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).',
       )
   }
 }

@@ -3,14 +3,14 @@ import { daysLeft, soonDays } from '../status/days-left.ts'
 import { showCount } from '../status/show-amount.ts'
 import { type Result, warning } from './check.ts'
 
-/** Returns a warning about tokens that work but will end; undefined if there is none. */
+/** Returns a warning about tokens that work but will expire; undefined if there is none. */
 export function judgeSignIn(signIn: Pick<SignIn, 'state'>, nowMs: number): Result | undefined {
   const { kind, refreshTokenEndsAtMs } = signIn.state()
   switch (kind) {
     case 'fixed':
       return warning(
         'token-not-renewable',
-        'Webex accepts the access token, but it cannot be renewed: a personal one ends after 12 hours',
+        'Webex accepts the access token, but it cannot be renewed: a personal access token expires after 12 hours',
         'It is enough for a first look. To keep collecting, create a service app or an integration at developer.webex.com (My Webex Apps), and set auth to its clientId, clientSecret and refreshToken.',
       )
     case 'renewing':

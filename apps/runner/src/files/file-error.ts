@@ -6,7 +6,7 @@ export function fileErrorText(error: unknown): string {
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `the user ${processUser()} has no permission (${code}): run cdrstream as the user that the collector runs as, or grant this user access`
+      return `the user ${processUser()} has no permission (${code}): run cdrstream as the user that runs the collector, or grant this user access`
     case 'EROFS':
       return `the file system is mounted read-only (${code})`
     case 'ENOENT':
@@ -16,7 +16,7 @@ export function fileErrorText(error: unknown): string {
     case 'ENAMETOOLONG':
       return `the name is too long (${code})`
     case 'ELOOP':
-      return `links in the path lead to one another (${code})`
+      return `the path contains a loop of symbolic links (${code})`
     case 'ENOSPC':
       return `the disk is full (${code})`
     default:

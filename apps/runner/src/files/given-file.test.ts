@@ -33,7 +33,7 @@ test('a file behind a link that every user can replace gets a warning', () => {
   expect(codesOf(join(open, 'token'))).toEqual(['directory-writable-by-others'])
 })
 
-test('a device is not judged', () => {
+test('a device such as /dev/null is exempt from the permission checks', () => {
   expect(codesOf('/dev/null')).toEqual([])
 })
 

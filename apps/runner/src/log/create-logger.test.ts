@@ -89,7 +89,7 @@ test('text from outside cannot control a terminal or forge a line', () => {
   expect(lines.join('')).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('text from outside cannot do so in the lines for people either', () => {
+test('in plain lines, text from outside cannot control the terminal or forge a line', () => {
   const code = `import { createLogger } from './create-logger.ts'
 import { createWords } from '@cdrstream/core'
 const log = createLogger({ level: 'info', pretty: true, words: createWords([]) })

@@ -5,7 +5,7 @@ const mostItems = 20
 const mostCharactersOfKey = 100
 
 /**
- * Returns what can be logged of a value: numbers, texts without secrets, and lists and plain objects of them.
+ * Returns what can be logged of a value: numbers, text without secrets, and lists and plain objects of them.
  * Of an error, only its name, code and message are logged, because other properties can contain a request
  * with its headers.
  */

@@ -56,7 +56,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
-/** The address of the page contains the code, so it must not be sent anywhere else. */
+/** The URL of the page contains the code, so it must not be sent anywhere else. */
 const headers = {
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',

@@ -14,8 +14,8 @@ export function readRedirect(query: URLSearchParams, state: string): Redirected 
 }
 
 /**
- * Reads what a person has pasted: the code, or the address that the browser was redirected to, with or
- * without its beginning. A code has no state to check; the token address checks it by the code verifier.
+ * Reads what a person has pasted: the code, or the URL that the browser was redirected to, with or
+ * without its beginning. A code has no state to check; the token endpoint checks it by the code verifier.
  */
 export function readPasted(text: string, state: string): Redirected {
   const pasted = text.trim()

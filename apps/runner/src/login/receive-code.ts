@@ -7,7 +7,7 @@ export interface ReceiveOptions {
   readonly redirectUri: string
   /** The state that the redirect must have. */
   readonly state: string
-  /** Shows the user the address to open. */
+  /** Shows the user the URL to open. */
   readonly ask: (redirectUri: string) => void
   readonly terminal: Terminal
   readonly stopping: AbortSignal
@@ -18,7 +18,7 @@ export type Received =
   /** The user stopped it, or there is a problem to report. */
   | { readonly kind: 'nothing'; readonly problem?: string }
 
-/** Receives the code with a listener at the redirect address, which is on loopback. */
+/** Receives the code with a listener at the redirect URI, which is on loopback. */
 export async function receiveByRedirect(options: ReceiveOptions): Promise<Received> {
   const { redirectUri, state, ask, terminal, stopping } = options
   let listening: RedirectListener
@@ -45,13 +45,13 @@ export async function receiveByPaste(options: ReceiveOptions): Promise<Received>
   const { redirectUri, state, ask, terminal, stopping } = options
   ask(redirectUri)
   terminal.say(
-    'After that, the browser shows an address that it cannot reach. Paste the address, or the code in it, here and press Enter:',
+    'After that, the browser shows a URL that it cannot reach. Paste the URL, or the code in it, here and press Enter:',
   )
   for await (const line of terminal.lines(stopping)) {
     const read = readPasted(line, state)
     if (read.kind !== 'foreign') return { ...read, redirectUri }
     terminal.say(
-      'That is not the address, or it is from another sign-in. Open the address above again and paste what it leads to:',
+      'That is not the URL, or it is from another sign-in. Open the URL above again and paste the one it redirects to:',
     )
   }
   return { kind: 'nothing', problem: 'no code was entered' }

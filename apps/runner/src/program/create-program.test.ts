@@ -94,7 +94,7 @@ test('doctor waits for the rate limit, unless --no-wait is given', async () => {
   ])
 })
 
-test('the options of a simulated token address reach their command', async () => {
+test('the options of a simulated token endpoint reach their command', async () => {
   const lives = ['--access-token-life', '4s', '--refresh-token-life', '9d']
   const faults = ['--sign-in-fault', 'lost=0.1', '--sign-in-fault', 'hang=0.2']
   const args = ['--sign-in', ...lives, '--rotation', 'honoured', ...faults]

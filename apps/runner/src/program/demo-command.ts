@@ -14,10 +14,10 @@ export function addDemo(program: Command, action: CommandAction): void {
     .summary('try it without an account')
     .description(description)
     .addOption(
-      new Option('--for <duration>', 'how long the demo has calls')
+      new Option('--for <duration>', 'how long to simulate calls')
         .argParser(durationValue)
         .default(20_000, '20s'),
     )
-    .option('--directory <path>', 'where to write everything', './demo')
+    .option('--directory <path>', 'the directory to write to', './demo')
     .action(action)
 }

@@ -3,7 +3,7 @@ import type { CommandAction } from './command-action.ts'
 
 const description = [
   'Checks configuration, connection, token, scope, role, region, clock, rate limit, journal, disk and sinks, and reports what is wrong and how to fix it.',
-  'Sends at most one request to Webex for each org, within the rate limit. Works beside a running collector, and also before the first run; it then creates the journal. Run it as the user that the collector runs as.',
+  'Sends at most one request to Webex for each org, within the rate limit. Works beside a running collector, and also before the first run; it then creates the journal. Run it as the user that runs the collector.',
 ].join('\n\n')
 
 const after = `

@@ -3,7 +3,7 @@ import type { CommandAction } from './command-action.ts'
 
 const description = [
   'Signs in an org whose auth has the clientId and clientSecret of an integration, and stores the refresh token beside the journal for the collector.',
-  'Prints an address to open in a browser. After you sign in, the browser is redirected to this machine. With --paste, you copy the address it was redirected to.',
+  'Prints a URL to open in a browser. After you sign in, the browser is redirected to this machine. With --paste, you copy the URL it was redirected to.',
 ].join('\n\n')
 
 const after = `
@@ -17,8 +17,8 @@ export function addLogin(program: Command, action: CommandAction): void {
     .description(description)
     .option('--org <name>', 'the org to sign in, if there are several')
     .option(
-      '--redirect-uri <address>',
-      'where the browser is redirected to: http on loopback (port 0: any free port), or any address with --paste',
+      '--redirect-uri <uri>',
+      'where the browser is redirected to: http on loopback (port 0: any free port), or any URI with --paste',
       redirectUriValue,
       'http://127.0.0.1:8765/callback',
     )
@@ -35,9 +35,7 @@ export function addLogin(program: Command, action: CommandAction): void {
 function redirectUriValue(text: string): string {
   const url = URL.parse(text)
   if (url !== null && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return text
-  throw new InvalidArgumentError(
-    'Expected an address without a query, such as http://127.0.0.1:8765/callback.',
-  )
+  throw new InvalidArgumentError('Expected a URI without a query, such as http://127.0.0.1:8765/callback.')
 }
 
 function isLoopback({ protocol, hostname }: URL): boolean {

@@ -25,8 +25,8 @@ export function positiveNumberValue(text: string): number {
   throw new InvalidArgumentError('Expected a number above 0.')
 }
 
-export function shareValue(text: string): number {
-  const share = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN
-  if (share >= 0 && share <= 1) return share
-  throw new InvalidArgumentError('Expected a share from 0 to 1.')
+export function fractionValue(text: string): number {
+  const fraction = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN
+  if (fraction >= 0 && fraction <= 1) return fraction
+  throw new InvalidArgumentError('Expected a fraction from 0 to 1.')
 }

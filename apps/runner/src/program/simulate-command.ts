@@ -2,7 +2,7 @@ import { type FaultShares, type SignInFaultShares, signInFaults } from '@cdrstre
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { faultKinds } from '../simulate/simulate-options.ts'
 import type { CommandAction } from './command-action.ts'
-import { durationValue, positiveNumberValue, shareValue, wholeNumberValue } from './option-values.ts'
+import { durationValue, fractionValue, positiveNumberValue, wholeNumberValue } from './option-values.ts'
 
 const description = [
   'Serves a simulated Webex API (cdr_stream) on loopback until it is stopped, and prints a configuration that collects from it.',
@@ -27,13 +27,13 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--rate <records>', 'records per minute of each org', positiveNumberValue, 1_000)
     .option(
       '--history <duration>',
-      'how long before the start the records begin (default: at the start)',
+      'how far back records reach at startup (default: not at all)',
       durationValue,
     )
     .option('--seed <number>', 'each seed gives different records', wholeNumberValue(0, 2 ** 32), 1)
     .option(
       '--ledger <file>',
-      'at the end, write a JSON line for each revision of a record that was returned: org, reportId, content (SHA-1 of its text)',
+      'on exit, write a JSON line for each revision of a record that was returned: org, reportId, content (SHA-1 of its text)',
     )
     .optionsGroup('Terms:')
     .option('--scale <factor>', 'divide all durations by this', positiveNumberValue, 1)
@@ -41,11 +41,11 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--settle <duration>', 'how old a second must be to be readable', durationValue)
     .option('--retention <duration>', 'how long records are readable', durationValue)
     .option('--max-window <duration>', 'the longest window', durationValue)
-    .option('--page-size <records>', 'the maximum number of records on a page', wholeNumberValue(1, 5_000))
+    .option('--page-size <records>', 'the maximum number of records per page', wholeNumberValue(1, 5_000))
     .optionsGroup('Signing in:')
     .option(
       '--sign-in',
-      'serve a token address as well: the configuration has a refresh token, and `login` works',
+      'serve a token endpoint as well: the configuration has a refresh token, and `login` works',
     )
     .option(
       '--access-token-life <duration>',
@@ -60,28 +60,28 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .addOption(
       new Option(
         '--rotation <form>',
-        'off: a refresh token stays valid; otherwise each use returns a new one, and the old one is honoured until the new access token is used, or ends at once',
+        'off: a refresh token stays valid; otherwise each use returns a new one, and the old one is honoured until the new access token is used, or expires at once',
       ).choices(['off', 'honoured', 'at-once']),
     )
     .option(
-      '--sign-in-fault <kind=share>',
-      `let this share of token requests fail; can be repeated. Kinds: ${signInFaults.join(', ')}`,
+      '--sign-in-fault <kind=fraction>',
+      `make this fraction of token requests fail; repeatable. Kinds: ${signInFaults.join(', ')}`,
       addSignInFault,
     )
-    .optionsGroup('Records (shares from 0 to 1):')
-    .option('--late <share>', 'inserted late', shareValue)
-    .option('--repeated <share>', 'inserted again, unchanged', shareValue)
-    .option('--revised <share>', 'inserted again, changed', shareValue)
-    .option('--strange <share>', 'not a record, or with strange content', shareValue)
+    .optionsGroup('Records (fractions from 0 to 1):')
+    .option('--late <fraction>', 'inserted late', fractionValue)
+    .option('--repeated <fraction>', 'inserted again, unchanged', fractionValue)
+    .option('--revised <fraction>', 'inserted again, changed', fractionValue)
+    .option('--strange <fraction>', 'not a record, or with strange content', fractionValue)
     .optionsGroup('Faults:')
     .option(
-      '--fault <kind=share>',
-      `let this share of requests fail; can be repeated. Kinds: ${faultKinds.join(', ')}`,
+      '--fault <kind=fraction>',
+      `make this fraction of requests fail; repeatable. Kinds: ${faultKinds.join(', ')}`,
       addFault,
     )
     .optionsGroup('Unknown behaviour of the real API:')
     .addOption(
-      new Option('--empty <form>', 'the answer without records').choices([
+      new Option('--empty <form>', 'the response without records').choices([
         'empty-list',
         'not-found',
         'no-content',
@@ -114,17 +114,17 @@ export function addSimulate(program: Command, action: CommandAction): void {
 }
 
 function addFault(text: string, others?: FaultShares): FaultShares {
-  return { ...others, ...faultShare(text, faultKinds) }
+  return { ...others, ...faultFraction(text, faultKinds) }
 }
 
 function addSignInFault(text: string, others?: SignInFaultShares): SignInFaultShares {
-  return { ...others, ...faultShare(text, signInFaults) }
+  return { ...others, ...faultFraction(text, signInFaults) }
 }
 
-function faultShare(text: string, kinds: readonly string[]): Readonly<Record<string, number>> {
-  const [kind = '', share = ''] = text.split('=', 2)
-  if (kinds.includes(kind)) return { [kind]: shareValue(share) }
+function faultFraction(text: string, kinds: readonly string[]): Readonly<Record<string, number>> {
+  const [kind = '', fraction = ''] = text.split('=', 2)
+  if (kinds.includes(kind)) return { [kind]: fractionValue(fraction) }
   throw new InvalidArgumentError(
-    `Expected one of ${kinds.join(', ')} and its share, such as ${kinds.at(-1)}=0.01.`,
+    `Expected one of ${kinds.join(', ')} and its fraction, such as ${kinds.at(-1)}=0.01.`,
   )
 }

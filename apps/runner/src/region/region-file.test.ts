@@ -45,7 +45,7 @@ test('the later region counts, and an unfinished file does no harm', async () =>
 })
 
 test.each(['', '{', 'null', '[]', '{"host":1}', '{"baseUrl":"x"}'])(
-  '%j is nothing, and said',
+  'the file content %j is ignored, and a warning is logged',
   async (text) => {
     await store().save(found)
     writeFileSync(join(directory, 'region/acme.json'), text)

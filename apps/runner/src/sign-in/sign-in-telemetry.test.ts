@@ -34,7 +34,7 @@ function signInWith(state: Partial<SignInState>): SignIn {
   return { ...fixed, state: () => ({ ...fixed.state(), ...state }) }
 }
 
-test('the metrics show when the tokens end and whether they can be renewed, by credential', () => {
+test('the metrics show when the tokens expire and whether they can be renewed, by credential', () => {
   const read = collecting()
   const ending = { accessTokenEndsAtMs: 61_000, refreshTokenEndsAtMs: 601_000 }
   const signIns = new Map([

@@ -12,14 +12,14 @@ export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposabl
   const observed = [
     {
       gauge: meter.createObservableGauge('cdrstream.access_token.left', {
-        description: 'Time until the current access token ends, by credential',
+        description: 'Time until the current access token expires, by credential',
         unit: 's',
       }),
       callback: observe(signIns, ({ accessTokenEndsAtMs }) => secondsTo(accessTokenEndsAtMs)),
     },
     {
       gauge: meter.createObservableGauge('cdrstream.refresh_token.left', {
-        description: 'Time until the refresh token ends, by credential',
+        description: 'Time until the refresh token expires, by credential',
         unit: 's',
       }),
       callback: observe(signIns, ({ refreshTokenEndsAtMs }) => secondsTo(refreshTokenEndsAtMs)),

@@ -21,7 +21,9 @@ export interface SimulateOptions {
   /** The file to write at the end. */
   readonly ledger?: string
 
-  /** Whether orgs get their access tokens from the token address, instead of having one that never ends. */
+  /**
+   * Whether orgs get their access tokens from the token endpoint, instead of having one that never expires.
+   */
   readonly signIn?: boolean
   /** In milliseconds, not scaled. */
   readonly accessTokenLife?: number

@@ -51,7 +51,7 @@ test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same 
   })
 })
 
-test('orgs that sign in have a refresh token, and the configuration has a token address', async () => {
+test('orgs that sign in have a refresh token, and the configuration has a token endpoint', async () => {
   const orgs = simulatedOrgs({ orgs: 2, token: 'unused', rate: 1, signIn: true })
   const file = join(directory, 'cdrstream.yaml')
   const tokenUrl = 'http://127.0.0.1:1234/v1/access_token'

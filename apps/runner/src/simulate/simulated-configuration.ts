@@ -17,7 +17,7 @@ export interface SimulatedConfigurationOptions {
   readonly directories: { readonly data: string; readonly records: string }
 }
 
-/** Returns a configuration that collects from a simulator, with its address and its terms. */
+/** Returns a configuration that collects from a simulator, with its URL and its terms. */
 export function simulatedConfiguration(options: SimulatedConfigurationOptions): string {
   const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter, note } = options
   const { initialRequests, pageRequests, pageSize, settleMs, retentionMs, maxWindowMs } = terms

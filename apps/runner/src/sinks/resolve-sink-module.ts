@@ -16,7 +16,7 @@ export function resolveSinkModule(use: string, baseDirectory: string): ResolvedS
   try {
     return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
   } catch (cause) {
-    return { kind: 'nowhere', reason: `it cannot be looked at: ${fileErrorText(cause)}` }
+    return { kind: 'nowhere', reason: `it cannot be accessed: ${fileErrorText(cause)}` }
   }
 }
 

@@ -1,4 +1,4 @@
-/** With fewer days left than this, users are warned that a refresh token ends. */
+/** With fewer days left than this, users are warned that a refresh token expires. */
 export const soonDays = 14
 
 /** Returns the whole days from `nowMs` to `endsAtMs`; null if the end is not known. */

@@ -201,7 +201,9 @@ test('while the API pushes back, no requests are left, and other use of the cred
     foreignUse: { sinceMs: nowMs - 60_000, limitedAtMs: nowMs - 30_000 },
   }))
 
-  expect((await read()).orgs[0]?.budget).toEqual({
+  const status = await read()
+
+  expect(status.orgs[0]?.budget).toEqual({
     credential: 'acme',
     initialRequestsLeft: 0,
     pageRequestsLeft: 0,
@@ -209,9 +211,13 @@ test('while the API pushes back, no requests are left, and other use of the cred
     pushedBackInARow: 2,
     sharedSince: '2026-11-24T11:59:00.000Z',
   })
+  const lines = showStatus(status).split('\n')
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+  expect(lines).toContain('  budget     rate-limited by Webex until 2026-11-24 12:00:30 UTC')
+  expect(lines).toContain('             (2 consecutive 429 responses)')
 })
 
-test('for a person, it fits 80 columns, shows the deadline, and shows no content', async () => {
+test('the text output fits 80 columns, shows the deadline, and shows no content', async () => {
   const long = { ...acme, name: 'a'.repeat(63) }
   await commit(
     [

@@ -17,24 +17,24 @@ export function showSignIn(
     case 'unreadable':
       return ['the stored sign-in cannot be read']
     case 'ended':
-      return ['your refresh token has ended:', toDo]
+      return ['your refresh token has expired:', toDo]
     case 'renewal-due':
       return collector === null
-        ? ['the access token has ended; the next run renews it', ...endsSoon(signIn)]
-        : ['the access token has ended and was not renewed: see the log', ...endsSoon(signIn)]
+        ? ['the access token has expired; the next run renews it', ...endsSoon(signIn)]
+        : ['the access token has expired and was not renewed: see the log', ...endsSoon(signIn)]
     case 'signed-in':
-      return [`access token ${ends(signIn.accessTokenEndsAt, at)}`, ...endsSoon(signIn)]
+      return [`access token ${expires(signIn.accessTokenEndsAt, at)}`, ...endsSoon(signIn)]
   }
 }
 
-function ends(endsAt: string | null, at: string): string {
+function expires(endsAt: string | null, at: string): string {
   return endsAt === null
-    ? 'has no known end'
-    : `ends in ${showSpan((Date.parse(endsAt) - Date.parse(at)) / 1_000)}`
+    ? 'has no known expiry'
+    : `expires in ${showSpan((Date.parse(endsAt) - Date.parse(at)) / 1_000)}`
 }
 
 function endsSoon({ refreshTokenEndsInDays: days }: SignInStatus): readonly string[] {
-  if (days === null) return ['refresh token has no known end']
+  if (days === null) return ['refresh token has no known expiry']
   return days < soonDays
     ? [`your refresh token expires in ${showCount(days, 'day')}:`, toDo]
     : [`refresh token expires in ${showCount(days, 'day')}`]

@@ -29,10 +29,7 @@ function orgRows(
 ): readonly string[] {
   return [
     ...(coverage === null ? [row('  coverage', 'nothing collected yet')] : coverageRows(coverage)),
-    row('  budget', showBudget(budget)),
-    ...(budget.sharedSince === null
-      ? []
-      : [row('', `another program uses this credential since ${showTime(budget.sharedSince)}`)]),
+    ...budgetRows(budget),
     ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
     ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be read as records`)] : []),
   ]
@@ -53,7 +50,7 @@ function coverageRows(coverage: CoverageStatus): readonly string[] {
     ...(expiresIn === null
       ? []
       : [row('  deadline', `the oldest unread minute expires in ${showSpan(expiresIn)}`)]),
-    row('  gaps', gapSeconds === 0 ? 'none' : `${showSpan(gapSeconds)} that the stream can no longer give`),
+    row('  gaps', gapSeconds === 0 ? 'none' : `${showSpan(gapSeconds)} that the stream can no longer return`),
     ...coverage.gaps.slice(0, 5).map(({ from, to }) => row('', `${showTime(from)} to ${showTime(to)}`)),
     ...(doubtfulSeconds === 0
       ? []
@@ -61,12 +58,27 @@ function coverageRows(coverage: CoverageStatus): readonly string[] {
   ]
 }
 
-function showBudget(budget: BudgetStatus): string {
-  const { initialRequestsLeft, pageRequestsLeft, pushedBackUntil, pushedBackInARow } = budget
-  if (pushedBackUntil !== null) {
-    return `pushed back until ${showTime(pushedBackUntil)} (429, ${pushedBackInARow} in a row)`
-  }
-  return `${initialRequestsLeft} initial and ${pageRequestsLeft} page requests left this minute`
+function budgetRows(budget: BudgetStatus): readonly string[] {
+  const { initialRequestsLeft, pageRequestsLeft, pushedBackUntil, pushedBackInARow, sharedSince } = budget
+  return [
+    ...(pushedBackUntil === null
+      ? [
+          row(
+            '  budget',
+            `${initialRequestsLeft} initial and ${pageRequestsLeft} page requests left this minute`,
+          ),
+        ]
+      : [
+          row('  budget', `rate-limited by Webex until ${showTime(pushedBackUntil)}`),
+          row('', `(${showCount(pushedBackInARow, 'consecutive 429 response')})`),
+        ]),
+    ...(sharedSince === null
+      ? []
+      : [
+          row('', 'another program has been using this credential'),
+          row('', `since ${showTime(sharedSince)}`),
+        ]),
+  ]
 }
 
 function sinkRows(sink: SinkStatus): readonly string[] {

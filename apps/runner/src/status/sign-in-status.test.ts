@@ -72,15 +72,22 @@ test.each([
   [-1, -1, 'ended', 0],
   [null, null, 'signed-in', null],
   [1e300, 1e300, 'signed-in', expect.any(Number)],
-] as const)('access token to end in %j ms, refresh token in %j ms', async (access, refresh, state, days) => {
-  const { save, read } = configured(client('canary'))
-  const at = (ms: number | null) => (ms === null ? null : nowMs + ms)
-  await save(at(access), at(refresh))
-  const status = await read()
+] as const)(
+  'the status of an access token that expires in %j ms and a refresh token that expires in %j ms',
+  async (access, refresh, state, days) => {
+    const { save, read } = configured(client('canary'))
+    const at = (ms: number | null) => (ms === null ? null : nowMs + ms)
+    await save(at(access), at(refresh))
+    const status = await read()
 
-  expect(status).toMatchObject({ state, refreshTokenEndsInDays: days, renewedAt: '2026-11-23T12:00:00.000Z' })
-  expect(JSON.stringify(status)).not.toContain('canary')
-})
+    expect(status).toMatchObject({
+      state,
+      refreshTokenEndsInDays: days,
+      renewedAt: '2026-11-23T12:00:00.000Z',
+    })
+    expect(JSON.stringify(status)).not.toContain('canary')
+  },
+)
 
 test('a stored sign-in that cannot be understood is reported', async () => {
   const { read } = configured(client('canary'))
@@ -90,7 +97,7 @@ test('a stored sign-in that cannot be understood is reported', async () => {
   expect(await read()).toMatchObject({ state: 'unreadable' })
 })
 
-test('for a person, it fits its lines and says early what to do', async () => {
+test('the text output fits its width and says early what to do', async () => {
   const { save, read } = configured(client('canary'))
   const at = new Date(nowMs).toISOString()
   await save(nowMs + 5 * dayMs, nowMs + 9.5 * dayMs)

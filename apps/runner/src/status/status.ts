@@ -34,11 +34,11 @@ export interface SignInStatus {
 
 /**
  * - `fixed`: the org has a configured access token, about which nothing is known
- * - `signed-in`: the tokens have not ended
+ * - `signed-in`: the tokens have not expired
  * - `not-used`: the configured refresh token has not been used yet
  * - `signed-out`: there is no refresh token; `cdrstream login` gets one
- * - `renewal-due`: the access token has ended; a running collector cannot renew it, and its log says why
- * - `ended`: the refresh token has ended
+ * - `renewal-due`: the access token has expired; a running collector cannot renew it, and its log says why
+ * - `ended`: the refresh token has expired
  * - `unreadable`: the stored sign-in cannot be read or understood
  */
 export type SignInState =
@@ -63,7 +63,7 @@ export interface CoverageStatus {
   readonly unreadSeconds: number
   /** When the oldest unread second can no longer be read. */
   readonly oldestUnreadExpiresInSeconds: number | null
-  /** What the stream can no longer give. */
+  /** What the stream can no longer return. */
   readonly gapSeconds: number
   readonly gaps: readonly { readonly from: string; readonly to: string }[]
   /** What was read from an answer that was incomplete by its own count. */
@@ -79,7 +79,7 @@ export interface BudgetStatus {
   readonly pageRequestsLeft: number
   /** The API has forbidden any request before this time. */
   readonly pushedBackUntil: string | null
-  /** Answers 429 in a row. Three or more mean that another program uses the credential as well. */
+  /** Consecutive 429 responses. Three or more mean that another program uses the credential as well. */
   readonly pushedBackInARow: number
   /** Since when another program seems to use the credential as well; null if none does. */
   readonly sharedSince: string | null

@@ -25,7 +25,7 @@ export function readAction(value: unknown): ActionReading {
   }
 }
 
-/** Reads the action of one field. Only a text can be masked or hashed. */
+/** Reads the action of one field. Only text can be masked or hashed. */
 export function readFieldAction(value: unknown, field: CatalogueField): ActionReading {
   const action = readAction(value)
   if (action.kind === 'wrong' || action.kind === 'keep') return action

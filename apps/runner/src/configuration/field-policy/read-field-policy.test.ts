@@ -120,10 +120,10 @@ describe('a problem is one line at its place, never with the key', () => {
   })
 })
 
-describe('the documents are correct', () => {
+describe('the documentation', () => {
   const text = (path: string) => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
 
-  test('in their examples', () => {
+  test('has valid examples', () => {
     const blocks = [...text('docs/personal-data.md').matchAll(/```yaml\n(fields:.*?)```/gs)]
     const [, whole = ''] = /```yaml\n(.*?)```/s.exec(text('docs/personal-data.md')) ?? []
 
@@ -134,7 +134,7 @@ describe('the documents are correct', () => {
     ])
   })
 
-  test('in the fields of each class', () => {
+  test('lists the fields of each class', () => {
     const rows = [...text('docs/personal-data.md').matchAll(/^\| `(\w+)`\s+\|(.*)\|$/gm)]
     const documented = new Map(rows.map(([, word = '', cell = '']) => [word, cell]))
     const words = {

@@ -118,7 +118,7 @@ function actions<Subject extends string>(
 }
 
 /**
- * Returns HMAC-SHA-256 of a text in UTF-8 as 64 hexadecimal digits, as Postgres does with
+ * Returns HMAC-SHA-256 of text in UTF-8 as 64 hexadecimal digits, as Postgres does with
  * `encode(hmac(value, key, 'sha256'), 'hex')`.
  */
 function keyedHmac(key: string): Hmac {

@@ -26,7 +26,7 @@ test.each(['hex', 'base64', 'base64url'] as const)('no key of a generator in %s 
 })
 
 test.each(['canary-key-of-masking', 'correct horse battery staple', '8305167294816350'])(
-  'the key %s is not',
+  'the key %s is not weak',
   (key) => {
     expect(isWeakKey(key)).toBe(false)
   },

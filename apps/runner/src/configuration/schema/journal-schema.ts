@@ -8,5 +8,7 @@ export const journalSchema = mapping('{ path }', {
   maxBytes: size
     .describe('The maximum size. Above it, the oldest records are removed and the slowest sink has a gap.')
     .prefault('20GB'),
-  minFreeDisk: size.describe('Collecting pauses while less disk space than this is free.').prefault('512MB'),
+  minFreeDisk: size
+    .describe('Collection pauses while free disk space is below this value.')
+    .prefault('512MB'),
 })

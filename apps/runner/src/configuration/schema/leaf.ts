@@ -52,7 +52,7 @@ function textLike(expected: string, pattern: RegExp) {
 
 const text = textLike('text', /\S/)
 
-/** The path of a file, or a text in place of one. */
+/** The path of a file, or text in place of one. */
 export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
   error: 'expected a path of up to 4095 characters, none of them a control character',
 })
@@ -68,7 +68,7 @@ export const name = textLike(
 )
 
 /** A token goes into an HTTP header, which would refuse other characters with the token in the error. */
-export const token = textLike('a token without spaces and line breaks', /^[\x21-\x7e]+$/)
+export const token = textLike('a token without spaces or line breaks', /^[\x21-\x7e]+$/)
 
 /** In milliseconds; `least` is a duration as well. */
 export const duration = (least: string) => {
@@ -100,9 +100,9 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]) {
   return leaf(expected, { type: 'string', enum: words }, (value) => words.find((word) => word === value))
 }
 
-/** An address over TLS; plain http for a loopback address only, because the token goes there. */
-export const address = leaf(
-  'an https address (plain http for a loopback address only)',
+/** A URL over TLS; plain http for a loopback address only, because the token goes there. */
+export const httpsUrl = leaf(
+  'an https URL (plain http for a loopback address only)',
   { type: 'string', pattern: '^https?://' },
   (value) => {
     const url = typeof value === 'string' ? URL.parse(value) : null

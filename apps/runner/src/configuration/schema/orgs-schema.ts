@@ -4,7 +4,9 @@ import { duration, leaf, list, mapping, name, oneOf, token } from './leaf.ts'
 /** `checkAuth` checks which of these keys can be combined. */
 const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refreshToken }', {
   accessToken: token
-    .describe('An access token that cannot be renewed, for a first look. A personal one ends after 12 hours.')
+    .describe(
+      'An access token that cannot be renewed, for a first look. A personal access token expires after 12 hours.',
+    )
     .optional(),
   clientId: token.describe('The client id of an integration or a service app.').optional(),
   clientSecret: token.describe('The client secret of that app.').optional(),
@@ -17,7 +19,7 @@ const authSchema = mapping('{ accessToken } or { clientId, clientSecret, refresh
 
 /** In a request, a name with a comma would be read as two names (API facts, section 3). */
 const location = leaf(
-  'the name of a location, without commas and control characters',
+  'the name of a location, without commas or control characters',
   { type: 'string', minLength: 1, maxLength: 1_000, pattern: String.raw`^[^,]*[^,\s][^,]*$` },
   (value) =>
     typeof value === 'string' && value.trim() !== '' && /^[^,\p{Cc}\p{Cs}]{1,1000}$/u.test(value)

@@ -15,7 +15,7 @@ const sinkSchema = mapping('a sink: { name, use, options }', {
   /** `readFieldPolicy` checks what is in it. */
   fields: anyMapping(fieldPolicyForm())
     .describe(
-      'What the sink gets of personal data: a class or a field, and `keep`, `drop`, `hash` or `{ mask: N }`. Default: everything but secrets.',
+      'Which personal data the sink receives: for each class or field, `keep`, `drop`, `hash` or `{ mask: N }`. Default: everything but secrets.',
     )
     .optional(),
   options: anyMapping().describe('The options of the sink. Default: none.').prefault({}),

@@ -1,7 +1,7 @@
 import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
 import type { z } from 'zod'
 import { durationText } from './duration-text.ts'
-import { address, duration, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
+import { duration, httpsUrl, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -34,26 +34,26 @@ const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern
 )
 
 export const webexSchema = mapping('a mapping', {
-  baseUrl: address
+  baseUrl: httpsUrl
     .describe(
-      'The address of the API: a host of Webex Calling, one of `allowedHosts`, or loopback. Default: by region.',
+      'The URL of the API: a Webex Calling host, one of `allowedHosts`, or loopback. Default: by region.',
     )
     .optional(),
-  tokenUrl: address
+  tokenUrl: httpsUrl
     .describe(
-      'Where access tokens come from: a host of Webex, one of `allowedHosts`, or loopback. Default: the address of Webex, or of its government cloud for `region: gov`.',
+      'Where access tokens come from: a Webex host, one of `allowedHosts`, or loopback. Default: the token endpoint of Webex, or of its government cloud for `region: gov`.',
     )
     .optional(),
   ca: path
     .describe(
-      'A file of certificates (PEM) of authorities that are trusted as well, such as that of a proxy that opens TLS. Default: none.',
+      'A PEM file of additional trusted CA certificates, such as that of a TLS-inspecting proxy. Default: none.',
     )
     .optional(),
   allowedHosts: list('a list of hosts', host, 0, 1_000)
     .describe('Hosts besides those of Webex that may get tokens and secrets. Default: none.')
     .prefault([]),
   pageSize: wholeNumber(1, 5_000)
-    .describe('The maximum number of records on a page.')
+    .describe('The maximum number of records per page.')
     .prefault(defaultTerms.pageSize),
   initialRequests: rate(defaultTerms.initialRequests).describe(
     'The rate limit of first requests, for each credential.',

@@ -5,11 +5,11 @@ import { webexSchema } from '../schema/webex-schema.ts'
 import { foundAt } from '../shape-problems.ts'
 import { valueAt } from '../value-at.ts'
 
-/** Returns what is wrong with the addresses that get tokens and secrets. */
+/** Returns what is wrong with the URLs that receive tokens and secrets. */
 export function checkAddresses(plain: PlainValue): readonly Problem[] {
   return [
-    ...checkAddress(plain, 'baseUrl', 'Webex Calling', allowedBaseUrl),
-    ...checkAddress(plain, 'tokenUrl', 'Webex', allowedTokenUrl),
+    ...checkAddress(plain, 'baseUrl', 'a Webex Calling host', allowedBaseUrl),
+    ...checkAddress(plain, 'tokenUrl', 'a Webex host', allowedTokenUrl),
   ]
 }
 
@@ -26,6 +26,6 @@ function checkAddress(
   // Any other form was reported with the form of the section.
   if (!url.success || url.data === undefined || !hosts.success) return []
   if (allowed(url.data, hosts.data) !== undefined) return []
-  const expected = `expected an address of ${owner}, of one of webex.allowedHosts, or of loopback`
+  const expected = `expected a URL whose host is ${owner}, one of webex.allowedHosts, or loopback`
   return [{ path, part: 'value', message: `${expected}, found ${foundAt(path, plain)}` }]
 }

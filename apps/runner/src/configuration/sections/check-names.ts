@@ -2,8 +2,8 @@ import type { Problem } from '../problem.ts'
 import { valueAt } from '../value-at.ts'
 
 /**
- * Returns the problems of names that occur twice in a list. Its elements can have other problems, because
- * users see all problems at once.
+ * Returns the problems of names that occur twice in a list. The elements may be
+ * invalid in other ways, because all problems are reported together.
  */
 export function checkNames(section: string, elements: readonly unknown[]): readonly Problem[] {
   const firstOf = new Map<unknown, number>()
@@ -12,7 +12,7 @@ export function checkNames(section: string, elements: readonly unknown[]): reado
     const first = firstOf.get(name)
     if (first === undefined) firstOf.set(name, index)
     if (typeof name !== 'string' || first === undefined) return []
-    const message = `expected a name of its own, found the name of ${section}[${first}] again`
+    const message = `expected a unique name, found the same name as ${section}[${first}]`
     return [{ path: [section, index, 'name'], part: 'value', message }]
   })
 }

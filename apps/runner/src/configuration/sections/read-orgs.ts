@@ -31,8 +31,8 @@ function checkFormerNames(written: readonly unknown[]): readonly Problem[] {
     const namesake = orgs.findIndex(({ name }) => name === formerly)
     const first = orgs.findIndex((other) => other.formerly === formerly)
     if (namesake < 0 && first === index) return []
-    const found = namesake >= 0 ? `the name of orgs[${namesake}]` : `the former name of orgs[${first}] again`
-    const message = `expected a name that no org has any more, found ${found}`
+    const found = namesake >= 0 ? `the name of orgs[${namesake}]` : `the former name of orgs[${first}]`
+    const message = `expected a former name that is not in use, found ${found}`
     return [{ path: ['orgs', index, 'formerly'], part: 'value', message }]
   })
 }
