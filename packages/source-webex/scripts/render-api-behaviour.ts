@@ -11,7 +11,7 @@ export function renderApiBehaviour(): string {
 
 # What each response from the API means
 
-Every response from \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all answers. What is
+Every response from \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all responses. What is
 not in Cisco's documentation is in the [facts about the API](api/webex-cdr-api.md), with where it was observed.
 
 The code is stable. The log has it, together with the remedy, the org, the status, the API's own text (shortened, without secrets) and two
