@@ -112,7 +112,7 @@ describe('a page', () => {
     expect(readSpans(further)).toEqual([span(window.fromSec, window.fromSec + 100)])
   })
 
-  it('covers nothing when its link leads to the end of the window: there are more records, at an unknown place', () => {
+  it('covers nothing when its link points to the end of the window: there are more records, at an unknown place', () => {
     for (const resumeSec of [window.toSec, headSec]) {
       const state = apply(org(), asked(window), page('2', resumeSec))
       expect(readSpans(state)).toEqual([])

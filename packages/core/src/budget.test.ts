@@ -367,7 +367,7 @@ describe('an answer', () => {
   const after = (answer: Parameters<typeof budgetAfter>[2]) =>
     budgetAfter(reserved, 'a', answer, defaultTerms, nowMs + 5_000)
 
-  it('makes the slot count from its headers and resets the 429 answers in a row', () => {
+  it('makes the slot count from its headers and resets the number of 429 responses in a row', () => {
     for (const kind of ['page', 'refused', 'failed'] as const) {
       const budget = after({ kind, answeredAtMs: nowMs + 2_000 })
       expect(budget).toMatchObject({ limitedInARow: 0, notBeforeMs: 0 })
@@ -433,7 +433,7 @@ describe('the budget', () => {
     expect(pushBack(limited, null, defaultTerms, 1_000).notBeforeMs).toBe(600_000)
   })
 
-  it('slows down after three 429 in a row, until none has come for as long as a slot then counts', () => {
+  it('slows down after three 429 responses in a row, until none has come for as long as a slot then counts', () => {
     let budget = countSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
     for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
@@ -453,7 +453,7 @@ describe('the budget', () => {
     expect(allowedAtMs(quiet, 'initial', defaultTerms)).toBe(perMs + spanMs)
   })
 
-  it('infers another user from three 429 in a row, but not from two followed by another answer', () => {
+  it('infers another user from three 429 responses in a row, but not from two followed by another answer', () => {
     let budget = unusedBudget
     for (let round = 0; round < 5; round += 1) {
       budget = pushBack(pushBack(budget, null, defaultTerms, round), null, defaultTerms, round)

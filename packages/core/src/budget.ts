@@ -29,7 +29,7 @@ export interface Budget {
    * versions.
    */
   readonly pushBackMs?: number
-  /** The number of consecutive 429 answers. */
+  /** The number of consecutive 429 responses. */
   readonly limitedInARow: number
   /** Present while another application seems to use the credential: all slots then count twice as long. */
   readonly foreignUse?: ForeignUse
@@ -38,8 +38,8 @@ export interface Budget {
 }
 
 /**
- * Starts with three 429 answers in a row. Ends when a request is answered and no 429 came for as long as a
- * slot then counts.
+ * Begins after three consecutive 429 responses. Ends when a request succeeds and no 429 has arrived for as
+ * long as a slot then counts.
  */
 interface ForeignUse {
   /** In milliseconds. */
@@ -59,7 +59,7 @@ export interface Boot {
 /** The budget of a credential that has sent nothing. */
 export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 0 }
 
-/** How many 429 answers in a row mean that another application uses the credential. */
+/** How many consecutive 429 responses mean that another application uses the credential. */
 export const foreignUserAfter = 3
 
 /**
@@ -200,7 +200,7 @@ export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?
   }
 }
 
-/** Returns by how much the clock was set forward between the two, as far as that is known. */
+/** Returns how far the clock was set forward between the two readings; 0 if unknown. */
 function setForwardMs(before: Boot | undefined, now: Boot | undefined): number {
   return before === undefined || now === undefined || before.id !== now.id
     ? 0

@@ -53,7 +53,7 @@ describe('a window that was resumed before its last page', () => {
     expect(checkChains([doubt], progress, rest(5)).progress.doubts).toEqual([])
   })
 
-  it('is not judged before its end, or by a window elsewhere', () => {
+  it('is not checked before its end, or by a window elsewhere', () => {
     const halfWay = rest(2, { readToSec: 170 })
     const elsewhere = rest(2, { window: span(151, 200) })
     for (const reading of [halfWay, elsewhere])

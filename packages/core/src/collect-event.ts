@@ -28,7 +28,7 @@ export interface PageEvent extends Dated {
 /** The Link header of a page. */
 export interface NextLink {
   /**
-   * The query of the next page's address, to be sent unchanged. Host and path come from the configuration.
+   * The query of the next page's URL, to be sent unchanged. Host and path come from the configuration.
    */
   readonly query: string
   /** `startTimeForNextFetch`, in milliseconds; null if missing or not a time. */

@@ -40,7 +40,7 @@ export function modeText({ mode }: FileFacts): string {
 }
 
 /**
- * Judges a file that cdrstream writes for its own user only: a journal, a lock, a stored token. `uid` is that
+ * Checks a file that cdrstream writes for its own user only: a journal, a lock, a stored token. `uid` is that
  * of this process, undefined if the system has none (Windows): then only the file type is checked.
  */
 export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefined): FileTrust {
@@ -61,7 +61,7 @@ export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefi
 }
 
 /**
- * Judges the directory of such a file: others must not be able to replace the file in it. Returns why it
+ * Checks the directory of such a file: others must not be able to replace the file in it. Returns why it
  * cannot be trusted, or undefined if it can. In a sticky directory such as `/tmp`, no one can replace the
  * files of others.
  */
@@ -78,7 +78,7 @@ export function refusedDirectory(
 }
 
 /**
- * Judges a directory that cdrstream creates for itself, such as the one for stored tokens. Returns why it
+ * Checks a directory that cdrstream creates for itself, such as the one for stored tokens. Returns why it
  * cannot be trusted, or undefined if it can.
  */
 export function refusedOwnDirectory(
@@ -138,7 +138,7 @@ export interface FileWarning {
 /**
  * Returns warnings about others who can change a file that cdrstream reads, or read it if it is secret. Files
  * of root are trusted, and so are the readers of their group, because service managers and container
- * platforms provide secrets that way. Pipes and devices are not judged.
+ * platforms provide secrets that way. Pipes and devices are not checked.
  */
 export function warnOfGivenFile(given: GivenFile, uid: number | undefined): readonly FileWarning[] {
   const { path, file, directories, isSecret, isReadOnly } = given

@@ -84,7 +84,7 @@ export {
   type ServerTime,
   unknownServerClock,
 } from './server-clock.ts'
-export type { Span } from './span.ts'
+export { type Span, subtractSpan } from './span.ts'
 export type { StoredRecord } from './stored-record.ts'
 export { defaultTerms, deriveSchedule, type RateTerm, type StreamTerms, type Terms } from './terms.ts'
 export { isPassed } from './unserved.ts'

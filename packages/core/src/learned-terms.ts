@@ -11,9 +11,9 @@ export interface LearnedTerms {
   readonly atMs: number
 }
 
-/** The smallest learned retention, as a share of the configured one. */
+/** The smallest learned retention, as a fraction of the configured one. */
 export const minRetentionShare = 1 / 2
-/** The smallest learned window length, as a share of the configured one. */
+/** The smallest learned window length, as a fraction of the configured one. */
 export const minWindowShare = 1 / 8
 
 /** Returns the terms to plan with: for each one, the tighter of the configured and the learned value. */

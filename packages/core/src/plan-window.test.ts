@@ -302,7 +302,7 @@ describe('a doubtful span', () => {
     expect(plan(org({ doubts: [first, second] }))?.window).toEqual(first)
   })
 
-  it('is read as far as it has not expired', () => {
+  it('is read except for the part that has expired', () => {
     const expired = span(oldestSec - hour, oldestSec)
     const halfExpired = span(oldestSec - hour, oldestSec + hour)
     const state = org({ originSec: oldestSec - hour, coverage: readExcept(oldestSec - hour, back(minute)) })

@@ -150,7 +150,7 @@ function planLateAudit(view: PlanView): PlannedWindow | undefined {
   return leftMs < lateSlack * view.schedule.auditSlackMs ? planned : undefined
 }
 
-/** An audit is late when less than this share of its slack is left. */
+/** An audit is late when less than this fraction of its slack is left. */
 const lateSlack = 0.8
 
 function planDoubt(view: PlanView): PlannedWindow | undefined {

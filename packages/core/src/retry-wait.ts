@@ -4,7 +4,7 @@ export interface RetryPace {
   readonly longestMs: number
 }
 
-/** The random share of a wait. */
+/** The random fraction of a wait. */
 const jitter = 0.2
 
 /**

@@ -132,15 +132,12 @@ describe('an API that serves only windows up to', () => {
     expect(world.longestLagSec(startSec + hour)).toBeLessThan(10 * minute)
   })
 
-  it.each([2 * minute, minute])(
-    '%i s, which is barely enough, is read without standing still',
-    (lengthSec) => {
-      const world = new World(noLongerThan(lengthSec)).pass(14 * hour)
-      expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan(20 * minute)
-      const lost = goodSeconds(lostSince(world, startSec - 12 * hour), [])
-      expect(lost).toBeLessThan((lengthSec === minute ? 6 : 1) * hour)
-    },
-  )
+  it.each([2 * minute, minute])('%i s, which is barely enough, makes steady progress', (lengthSec) => {
+    const world = new World(noLongerThan(lengthSec)).pass(14 * hour)
+    expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan(20 * minute)
+    const lost = goodSeconds(lostSince(world, startSec - 12 * hour), [])
+    expect(lost).toBeLessThan((lengthSec === minute ? 6 : 1) * hour)
+  })
 
   it('ten minutes, but only for a while, soon gets requests for long windows again', () => {
     let lengthSec = 10 * minute

@@ -38,7 +38,7 @@ export function clocksAgree({ aheadMinMs, aheadMaxMs }: ServerClock): boolean {
   return aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs
 }
 
-/** The assumed drift between the clocks, as a share of elapsed time. */
+/** The assumed drift between the clocks, as a fraction of elapsed time. */
 const drift = 1e-4
 
 /** Two synchronized clocks differ by less than this. */

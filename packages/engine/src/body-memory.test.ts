@@ -81,7 +81,7 @@ describe('bodies', () => {
     hanging.close()
   })
 
-  it('that were given up while waiting take no place', async () => {
+  it('that were abandoned while waiting do not occupy a place', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     await one.decode()

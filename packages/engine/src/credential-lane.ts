@@ -80,7 +80,7 @@ export class CredentialLane {
     return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
   }
 
-  /** Stores the answer of a request that has no page to store, or that was given up. */
+  /** Stores the response to a request that has no page to store, or that was abandoned. */
   async store(slot: string, answer: Answered): Promise<void> {
     this.#unstored.push(this.answered(slot, answer))
     await this.#storePending()

@@ -630,30 +630,31 @@ describe('a sink that stores its position', () => {
   })
 })
 
-describe('a sink that stores its position and refuses', () => {
-  /**
-   * Returns a sink that writes each batch with its position in one step and can be made to lose everything.
-   */
-  function table(bad: ReadonlySet<string>) {
-    const store = { rows: [] as string[], position: null as Position | null, isDown: false }
-    const { sink, calls } = spy(
-      ({ records, to }) => {
-        if (store.isDown) return { kind: 'retry' }
-        const refused = [...records.keys()].filter((index) => bad.has(records[index]?.key ?? ''))
-        if (refused.length > 0)
-          return { kind: 'refused', refused: refused.map((index) => ({ index, reason: 'no' })) }
-        store.rows.push(...records.map(({ key }) => key))
-        store.position = to
-        return { kind: 'accepted' }
-      },
-      {
-        opens: () => ({ position: store.position }),
-        holds: async (records: readonly RecordReference[]) =>
-          records.map(({ key }) => (store.rows.includes(key) ? 'present' : 'absent')),
-      },
-    )
-    return { sink, calls, store }
-  }
+/**
+ * Returns a sink that writes each batch with its position in one step and can be made to lose everything.
+ */
+function table(bad: ReadonlySet<string>) {
+  const store = { rows: [] as string[], position: null as Position | null, isDown: false }
+  const { sink, calls } = spy(
+    ({ records, to }) => {
+      if (store.isDown) return { kind: 'retry' }
+      const refused = [...records.keys()].filter((index) => bad.has(records[index]?.key ?? ''))
+      if (refused.length > 0)
+        return { kind: 'refused', refused: refused.map((index) => ({ index, reason: 'no' })) }
+      store.rows.push(...records.map(({ key }) => key))
+      store.position = to
+      return { kind: 'accepted' }
+    },
+    {
+      opens: () => ({ position: store.position }),
+      holds: async (records: readonly RecordReference[]) =>
+        records.map(({ key }) => (store.rows.includes(key) ? 'present' : 'absent')),
+    },
+  )
+  return { sink, calls, store }
+}
+
+describe('a sink that stores its position and refuses records', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
   it('has the other records, and the refused ones are in quarantine before the position passes them', async () => {
@@ -664,8 +665,12 @@ describe('a sink that stores its position and refuses', () => {
     expect(journal.quarantine.map(({ record }) => record?.offset)).toEqual([4, 10])
     expect(await acknowledged()).toEqual(await journal.end())
   })
+})
 
-  it('gets everything that is kept again after it was emptied, which is logged', async () => {
+describe('a sink that was emptied, restored or is new', () => {
+  const traits: SinkTraits = { idempotence: 'position' }
+
+  it('is sent everything that the journal still has, which is logged', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -678,7 +683,7 @@ describe('a sink that stores its position and refuses', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('gets everything that is kept again after it was emptied, even if the next process could not write', async () => {
+  it('is sent everything that the journal still has, even if the next process could not write', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -691,7 +696,7 @@ describe('a sink that stores its position and refuses', () => {
     expect((await journal.sink('spy'))?.witnesses.map(({ kind }) => kind)).toEqual(['first', 'last'])
   })
 
-  it('gets what came after the restored copy again, although its first record is present', async () => {
+  it('is sent what came after the restored copy again, although its first record is present', async () => {
     const rows = new Set<string>()
     const { sink } = spy(
       ({ records }) => {
@@ -711,7 +716,7 @@ describe('a sink that stores its position and refuses', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('is opened again and not written to while it does not say what it still has', async () => {
+  it('is reopened and not written to while it does not report what it still has', async () => {
     let isKnown = true
     const { sink, batches } = spy(accepted, {
       holds: async (records) => {

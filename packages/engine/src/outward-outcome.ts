@@ -20,7 +20,7 @@ export function outwardOutcome<Outcome>(
   const isSilent = [code, reason, remedy, refused, cause].every((text) => text === undefined)
   if (isSilent) return outcome
   const hideContent = createContentHider(personalContent(records))
-  // A sink written in JavaScript may omit a text.
+  // A sink written in JavaScript may omit a string.
   const outward = (text: unknown, maxCharacters?: number) => words(hideContent(textOf(text)), maxCharacters)
   // With thousands of records, each reason is compared with its own record only.
   const outwardReason = (index: number, text: unknown) => {

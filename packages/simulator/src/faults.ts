@@ -26,13 +26,13 @@ export type Fault =
   /** A 200 with errors instead of items. */
   | 'errors'
 
-/** The share of requests that each kind of fault affects, from 0 to 1. */
+/** The fraction of requests that each kind of fault affects, from 0 to 1. */
 export type Shares<Kind extends string> = Readonly<Partial<Record<Kind, number>>>
 
-/** The share of requests for records that each fault affects, from 0 to 1. */
+/** The fraction of requests for records that each fault affects, from 0 to 1. */
 export type FaultShares = Shares<Fault>
 
-/** Returns a random fault according to the shares, or undefined for none. */
+/** Returns a random fault according to these fractions, or undefined for none. */
 export function drawFault<Kind extends string>(
   shares: Shares<Kind> | undefined,
   chance: Chance,

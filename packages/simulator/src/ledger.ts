@@ -30,8 +30,8 @@ export interface RequestEntry {
 }
 
 /**
- * Everything that the API ever had, returned, and was asked for: the truth to compare a collector's output
- * with.
+ * Every record the API has held and returned, and every request it has received: the truth to compare a
+ * collector's output with.
  */
 export interface Ledger {
   readonly entries: {

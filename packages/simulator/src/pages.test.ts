@@ -120,7 +120,7 @@ describe('pages', () => {
     expect(new Set(links.map(({ link, LINK }) => LINK?.slice(-5) ?? link?.slice(-7))).size).toBe(3)
   })
 
-  it('link to the address of the request, or to a configured base', () => {
+  it('link to the URL of the request, or to a configured base', () => {
     const request = {
       method: 'GET',
       url: nextOf(withTen().ask(atMs, toMs, '&max=1')) ?? '',

@@ -94,7 +94,7 @@ describe('records', () => {
     expect(Math.max(...delaysMs)).toBeGreaterThan(hourMs / 2)
   })
 
-  it('can be late, in the share that the mix defines', () => {
+  it('can be late, in the fraction that the mix defines', () => {
     const simulation = withMix({ lateShare: 0.2 })
     const items = lastHour(simulation)
     const insertedById = new Map(

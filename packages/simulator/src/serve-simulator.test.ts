@@ -67,7 +67,7 @@ describe('over HTTP, the simulator', () => {
       expect(gunzipSync(packed.body).equals(plain.body)).toBe(true)
     }))
 
-  it('links to the address of the request', () =>
+  it('links to the URL of the request', () =>
     serving(async (url) => {
       const { headers } = await fetchWhole(`${url}&max=50`)
       const [, next = ''] = /^<(.*)>; rel="next"$/.exec(String(headers.link)) ?? []

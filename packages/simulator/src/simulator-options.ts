@@ -61,24 +61,25 @@ export interface SigningInOrg extends Omit<SimulatedOrg, 'token'> {
 /** The mix of records. Shares are fractions of all records, from 0 to 1. */
 export interface RecordMix {
   /**
-   * The share inserted up to `lateMaxMs` after their release; all others are inserted within
+   * The fraction inserted up to `lateMaxMs` after their release; all others are inserted within
    * `insertionDelayMs`.
    */
   readonly lateShare: number
   readonly lateMaxMs: number
   readonly insertionDelayMs: number
-  /** The share inserted again, unchanged, within `lateMaxMs`. */
+  /** The fraction inserted again, unchanged, within `lateMaxMs`. */
   readonly repeatShare: number
   /**
-   * The share inserted again, changed, within `lateMaxMs`. Half of these revisions have a later Report time.
+   * The fraction inserted again, changed, within `lateMaxMs`. Half of these revisions have a later Report
+   * time.
    */
   readonly revisionShare: number
-  /** The share inserted twice at the same time, unchanged. */
+  /** The fraction inserted twice at the same time, unchanged. */
   readonly twinShare: number
-  /** The share that becomes visible only up to `lagMaxMs` after insertion. */
+  /** The fraction that becomes visible only up to `lagMaxMs` after insertion. */
   readonly lagShare: number
   readonly lagMaxMs: number
-  /** The share of additional items that are not records, or are records with unusual content. */
+  /** The fraction of additional items that are not records, or are records with unusual content. */
   readonly strangeShare: number
 }
 
@@ -117,11 +118,11 @@ export interface Behaviour {
   readonly bounds: 'seconds' | 'milliseconds'
   /** How a window without records is answered. */
   readonly emptyAs: 'empty-list' | 'not-found' | 'no-content'
-  /** The share of pages without items whose link leads to the page that they should have been. */
+  /** The fraction of pages without items whose link points to the page that they should have been. */
   readonly emptyPageShare: number
   readonly linkForm: 'normal' | 'misprinted' | 'upper-case' | 'mixed'
   /**
-   * The base URL of links. Null: the address of the request, or Cisco's if the request has no Host header.
+   * The base URL of links. Null: that of the request, or Cisco's if the request has no Host header.
    */
   readonly linkBase: string | null
   /** How a link is answered if its window has partly expired. */

@@ -24,7 +24,7 @@ export interface SimulatedRequest {
  */
 export interface Simulator {
   readonly terms: SimulatorTerms
-  /** Everything that the API had, returned and was asked for so far. */
+  /** Every record the API has held and returned, and every request it has received so far. */
   readonly ledger: Ledger
   /**
    * Returns the response to a request. The caller must inject its `fault`, and call `delivered` after

@@ -25,7 +25,7 @@ export interface ElasticsearchSinkOptions {
   /** `apiKey`, or `username` and `password`. Default: none. */
   readonly credential: Credential
   /**
-   * A PEM file with the authority that signed the server's certificate. Default: the authorities that Node.js
+   * A PEM file with the CA certificate that signed the server's certificate. Default: the CAs that Node.js
    * trusts.
    */
   readonly ca?: string
@@ -62,7 +62,7 @@ const maxReplicas = 20
 
 const expected = {
   nodes: 'expected a list of http or https URLs without user, query or fragment',
-  cloudId: 'expected a cloud id: a name, a colon and a base64 text',
+  cloudId: 'expected a cloud id: a name, a colon and a base64 string',
   indexPrefix: 'expected at most 100 characters: a-z, 0-9, _ and -, starting with a letter or a digit',
   compress: 'expected none or gzip',
 }
@@ -75,7 +75,7 @@ export const elasticsearchSinkOptions = z
     nodes: z
       .array(httpUrlOption(expected.nodes).refine(isWithoutQuery, expected.nodes), expected.nodes)
       .min(1, expected.nodes)
-      .describe('http or https addresses without a credential. `nodes` or `cloudId` is required.')
+      .describe('http or https URLs without credentials. `nodes` or `cloudId` is required.')
       .optional(),
     cloudId: z
       .string(expected.cloudId)
@@ -89,7 +89,7 @@ export const elasticsearchSinkOptions = z
     password: text.describe('The password of `username`.').optional(),
     ca: pathOption('a PEM file')
       .describe(
-        "A PEM file with the authority of the server's certificate. Default: the authorities that Node.js trusts.",
+        "A PEM file with the CA certificate that signed the server's certificate. Default: the CAs that Node.js trusts.",
       )
       .optional(),
     indexPrefix: z

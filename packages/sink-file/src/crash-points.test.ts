@@ -38,7 +38,7 @@ interface Crash {
   /** Default: the value of the scenario. */
   readonly powerCut?: boolean
   /**
-   * The share of what was not durable that survives a power cut, from 0 to 1. Default: none or half of it.
+   * The fraction of what was not durable that survives a power cut, from 0 to 1. Default: none or half of it.
    */
   readonly survives?: number
 }

@@ -47,14 +47,14 @@ test.each([
   ['ftp://example.com', 'with another protocol'],
   ['example.com', 'without a protocol'],
 ])('the URL %s is refused: %s', (given) => {
-  expect(read(httpUrlOption(), given)).toBe('expected an http or https address without a login')
+  expect(read(httpUrlOption(), given)).toBe('expected an http or https URL without a user name or password')
 })
 
 test.each(['http://127.0.0.1:9200', 'https://example.com/calls?a=b'])('the URL %s is accepted', (given) => {
   expect(read(httpUrlOption(), given)).toBe(given)
 })
 
-test('a path and a text must not be empty, and a path must not contain NUL', () => {
+test('a path and text must not be empty, and a path must not contain NUL', () => {
   expect(['', 'a\0b', 'a b'].map((given) => read(pathOption('a file'), given))).toEqual([
     'expected the path of a file',
     'expected the path of a file',

@@ -44,7 +44,7 @@ export function textOption(expected = 'expected text that is not empty') {
   return z.string(expected).min(1, expected)
 }
 
-/** Returns the schema of a file system path. `what`: what it leads to, such as `a PEM file`. */
+/** Returns the schema of a file system path. `what`: what it points to, such as `a PEM file`. */
 export function pathOption(what: string) {
   const expected = `expected the path of ${what}`
   return z.string(expected).refine(isFilePath, expected)
@@ -54,7 +54,7 @@ export function pathOption(what: string) {
  * Returns the schema of an http or https URL without user and password. These are separate options, because a
  * URL ends up in error messages. `expected`: the error message.
  */
-export function httpUrlOption(expected = 'expected an http or https address without a login') {
+export function httpUrlOption(expected = 'expected an http or https URL without a user name or password') {
   return z.string(expected).refine(isPlainAddress, expected)
 }
 

@@ -35,7 +35,7 @@ export async function checkServer(
   }
   if (server?.readonly === true) {
     const reason = server.standby ? 'a standby' : 'read-only (default_transaction_read_only)'
-    const message = `the server is ${reason}: the sink waits until it accepts writes. Unless this is a failover, change the address to the primary server`
+    const message = `the server is ${reason}: the sink waits until it accepts writes. Unless this is a failover, change the URL to that of the primary server`
     findings.push({ level: 'warning', code: 'read-only', message })
   }
   if (server !== undefined && server.encoding !== 'UTF8') {
@@ -105,7 +105,8 @@ export function connectionFinding(error: unknown): Finding {
 /** Returns what an attacker between here and the server could do, or undefined if the server is verified. */
 function unverifiedTls({ isLocal, host, sslmode, verified }: ServerSettings): string | undefined {
   if (isLocal || verified === 'host') return undefined
-  const remedy = 'set sslmode: verify-full, and sslrootcert if your own authority signed its certificate'
+  const remedy =
+    "set sslmode: verify-full and, if your own CA signed the server's certificate, sslrootcert to a PEM file with its CA certificate"
   if (sslmode === 'disable')
     return `the connection to ${host} is not encrypted, so others can read the records and the password: ${remedy}`
   return verified === 'nothing'

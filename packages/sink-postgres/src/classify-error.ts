@@ -38,7 +38,7 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
     'permission-denied',
     'grant the missing privileges; the README of @cdrstream/sink-postgres lists them',
   ],
-  ['3D000', 'no-database', 'create the database, or correct its name in the address'],
+  ['3D000', 'no-database', 'create the database, or correct its name in the URL'],
   ['3F000', 'no-schema', 'set manageSchema: true, or run the output of `cdrstream schema postgres`'],
   [
     '42',
@@ -54,7 +54,7 @@ const remedies: readonly (readonly [start: string, code: string, remedy: string]
       [
         start,
         'tls-refused',
-        "set sslrootcert to a PEM file with the authority that signed the server's certificate",
+        "set sslrootcert to a PEM file with the CA certificate that signed the server's certificate",
       ] as const,
   ),
   ['CERT_', 'tls-refused', "renew the server's certificate, which is not valid"],

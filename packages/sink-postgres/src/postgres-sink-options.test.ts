@@ -18,13 +18,13 @@ describe('the options of the Postgres sink', () => {
     'postgres://user:100%@host:5432/db?sslmode=disable',
     'postgres://user:a@b:c@[2001:db8::1]:5432,[2001:db8::2]/db',
     'postgres://one:5432,two:5433/db?target_session_attrs=read-write&channel_binding=require',
-  ])('accept the address %s', (url) => {
+  ])('accept the URL %s', (url) => {
     expect(postgresSinkOptions.parse({ url })).toMatchObject({ url })
   })
 
   test.each([
     ['url', 'mysql://host'],
-    ['url', 'not an address'],
+    ['url', 'not a URL'],
     ['url', 'postgres://host:port/db'],
     ['url', 'postgres://host:99999/db'],
     ['url', 'postgres://u:%ff@host/db'],

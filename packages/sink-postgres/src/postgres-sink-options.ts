@@ -29,7 +29,7 @@ export interface PostgresSinkOptions {
    */
   readonly sslmode?: SslMode | undefined
   /**
-   * A PEM file with the authority that signed the server's certificate, or `system` for the authorities that
+   * A PEM file with the CA certificate that signed the server's certificate, or `system` for the CAs that
    * Node.js trusts. Default: from the URL or `PGSSLROOTCERT`; otherwise those that Node.js trusts.
    */
   readonly sslrootcert?: string | undefined
@@ -79,7 +79,7 @@ export const postgresSinkOptions = z
       )
       .optional(),
     sslrootcert: file.describe(
-      "A PEM file with the authority of the server's certificate, or `system`. Default: the authorities that Node.js trusts.",
+      "A PEM file with the CA certificate that signed the server's certificate, or `system`. Default: the CAs that Node.js trusts.",
     ),
     sslcert: file.describe("A PEM file with the client's certificate."),
     sslkey: file.describe("A PEM file with the key of the client's certificate."),

@@ -341,7 +341,7 @@ describe('a schema with manageSchema: false', () => {
   })
 })
 
-describe('without an address', () => {
+describe('without a URL', () => {
   test('the PG* variables select the server, as in psql', async () => {
     const { hostname, port, username } = new URL(url)
     const variables = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: 'postgres' }

@@ -11,7 +11,7 @@ import { call, makeSink, tryOpen } from './support/trial-sink.ts'
 const schema = useTestSchema('sink_postgres_settings')
 const role = 'sink_postgres_settings_role'
 
-/** Creates a role with these settings, and returns its address. */
+/** Creates a role with these settings, and returns its URL. */
 async function urlOfRole(
   settings: Readonly<Record<string, string>>,
   rights = `grant create on database postgres to ${role}`,

@@ -9,9 +9,9 @@ export function renderApiBehaviour(): string {
   const unanswered = answerTable.filter(({ when }) => when.kind === 'unanswered')
   return `<!-- Generated from packages/source-webex/src/answers by \`pnpm --filter @cdrstream/source-webex generate\`. Do not edit. -->
 
-# What each answer of the API means
+# What each response from the API means
 
-Every answer of \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all answers. What is
+Every response from \`cdr_stream\` is classified by one table; the first row that applies counts. No one outside Cisco knows all responses. What is
 not in Cisco's documentation is in the [facts about the API](api/webex-cdr-api.md), with where it was observed.
 
 The code is stable. The log has it, together with the remedy, the org, the status, the API's own text (shortened, without secrets) and two
@@ -45,7 +45,7 @@ durable before the request is sent, including the one after a 401 or a 451.
 - **Date**: ignored if missing, or more than a year from the local clock. The last known time of the server then applies.
 - **Retry-After**: seconds, or a date, which is counted from the server's own Date. A negative value, or one that is not a number, is ignored.
   At most a day is believed.
-- **Link**: the normal and the misprinted form, in any letter case. Of the address, only the query is used; scheme, host and path are those
+- **Link**: the normal and the misprinted form, in any letter case. Of the URL, only the query is used; scheme, host and path are those
   of the configuration.
 - **Content-Encoding**: gzip, deflate, br and zstd, at most two nested. The size limit of a body (64 MB) applies to the decoded body.
 - **Content-Length**: a body of a different length than announced is truncated.

@@ -142,7 +142,7 @@ describe('agrees with JSON.parse on a page with', () => {
     ['mismatched brackets', '{"items":[{"a":[}]]}'],
     ['an invalid record', '{"items":[{"a":01}]}'],
     ['an invalid value elsewhere', '{"items":[1],"x":tru}'],
-    ['a raw line feed in a text', '{"items":["a\nb"]}'],
+    ['a raw line feed in a string', '{"items":["a\nb"]}'],
     ['a byte order mark', '\ufeff{"items":[]}'],
     ['whitespace that JSON does not allow', '{"items":[\u00a01]}'],
   ])('%s', async (_, page) => {
@@ -224,9 +224,9 @@ describe('a hostile page takes time in proportion to its length:', () => {
 
 describe('an item that is not JSON', () => {
   test.each([
-    ['a raw tab in a text', '{"User":"A\tB"}'],
-    ['a raw line feed in a text', '{"User":"A\nB"}'],
-    ['a raw NUL in a text', '{"User":"\0"}'],
+    ['a raw tab in a string', '{"User":"A\tB"}'],
+    ['a raw line feed in a string', '{"User":"A\nB"}'],
+    ['a raw NUL in a string', '{"User":"\0"}'],
     ['an invalid escape', '{"User":"\\x41"}'],
     ['half an escape', '{"User":"\\u12"}'],
     ['NaN', '{"Duration":NaN}'],

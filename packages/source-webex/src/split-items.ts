@@ -57,7 +57,8 @@ export async function splitItems<Read>(
   at = skipWhitespace(bytes, at + 1)
   if (bytes[at] !== closeBrace) {
     for (let keys = 1; ; keys += 1) {
-      if (keys > bounds.otherKeys + 1) return tooLarge(`more than ${bounds.otherKeys} keys besides the items`)
+      if (keys > bounds.otherKeys + 1)
+        return tooLarge(`more than ${bounds.otherKeys} keys other than \`items\``)
       const key = readItem(page, at)
       if (key?.isTooLarge) return tooLarge('a key that is too large', at)
       const name = key?.item.kind === 'parsed' ? key.item.value : undefined

@@ -13,7 +13,7 @@ export interface UndiciTransportOptions {
   /** Hosts that are reached without the proxy, as in NO_PROXY: `.internal,10.0.0.1:8443`. Default: none. */
   readonly noProxy?: string
   /**
-   * Certificates (PEM) of authorities that are trusted in addition to those that Node trusts, also for the
+   * CA certificates (PEM) that are trusted in addition to those that Node trusts, also for the
    * proxy. Default: none.
    */
   readonly ca?: string
@@ -65,7 +65,7 @@ function createDispatcher({ httpsProxy = '', noProxy = '', ca }: UndiciTransport
   const tls = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
   if (httpsProxy === '') return new Agent({ ...agentOptions, connect: tls })
   const address = proxyAddress(httpsProxy)
-  if (address === undefined) throw new RangeError('httpsProxy is not a valid proxy address')
+  if (address === undefined) throw new RangeError('httpsProxy is not a valid proxy URL')
   return new EnvHttpProxyAgent({
     ...agentOptions,
     connect: tls,

@@ -48,7 +48,7 @@ function ask(source: Source, request = window, signal = new AbortController().si
   return sendRequest(source, request, signal)
 }
 
-test('a gzip page with a misprinted Link header is read, and so is the page that it leads to', async () => {
+test('a gzip page with a misprinted Link header is read, and so is the page that it points to', async () => {
   const asked: (string | undefined)[] = []
   const query = `locations=New York,Z\u00c3\u00bcrich&startTime=1970-01-01T00:16:40.000Z&totalCount=6&max=5000`
   const { origin } = await serve((request, response) => {

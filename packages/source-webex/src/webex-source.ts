@@ -46,7 +46,7 @@ export function createWebexSource(options: WebexSourceOptions): Source {
 
 /** What earlier answers have shown. */
 interface Seen {
-  /** Consecutive 404 answers that do not have the known text for no records. */
+  /** Consecutive 404 responses that do not have the known text for no records. */
   notFoundInARow: number
 }
 

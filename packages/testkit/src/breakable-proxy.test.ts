@@ -45,7 +45,7 @@ test('a proxy that is up passes everything on, and ends a connection when one si
   await client.closed
 })
 
-test('a proxy that goes down ends open connections, and takes no new ones', async () => {
+test('a proxy that goes down closes open connections and accepts no new ones', async () => {
   using client = connected()
   await expect.poll(client.received).toBe('hello')
 
@@ -72,7 +72,7 @@ test('a proxy that falls silent keeps connections and does not answer, until it 
   await Promise.all([client.closed, late.closed])
 })
 
-test('a proxy can lead to another server', async () => {
+test('a proxy can forward to another server', async () => {
   proxy.set({ port: portOf(servers[1]) })
   using client = connected()
   await client.closed

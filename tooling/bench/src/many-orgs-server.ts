@@ -14,7 +14,7 @@ export interface Freshness {
 
 /**
  * Answers each request with the same few records under new IDs, as the last page of its window. `/freshness`
- * returns how well the orgs keep up. Run as a program; its only output is its address.
+ * returns how well the orgs keep up. Run as a program; its only output is its URL.
  */
 const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 
 /**
  * Serves one gzipped page to a benchmark in another process. Run as a program; its only output is its
- * address.
+ * URL.
  */
 const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)

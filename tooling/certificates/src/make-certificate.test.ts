@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { makeCertificate } from './make-certificate.ts'
 
-test('a certificate is signed by its authority and valid only for its hosts', async () => {
+test('a certificate is signed by its CA and valid only for its hosts', async () => {
   const authority = await makeCertificate({ name: 'authority', isAuthority: true })
   const server = await makeCertificate({
     name: 'server',

@@ -30,7 +30,7 @@ test('headings get the same anchors as on GitHub', () => {
   expect([...anchors(text)]).toEqual(['run---once-and-then', 'linked', 'twice', 'twice-1'])
 })
 
-test.for(documents)('the links in %s lead to existing files and headings', (document) => {
+test.for(documents)('the links in %s point to existing files and headings', (document) => {
   expect(linkTargets(read(document)).filter((target) => !leadsSomewhere(document, target))).toEqual([])
 })
 

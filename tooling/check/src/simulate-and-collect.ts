@@ -33,7 +33,7 @@ export async function simulateAndCollect(bin: string, sink: string): Promise<voi
     throw new Error(`expected calls in the new sink, found ${calls}`)
 }
 
-/** Reads the address from the configuration that the simulator prints. */
+/** Reads the URL from the configuration that the simulator prints. */
 async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
   let printed = ''
   for await (const part of output) {
@@ -41,5 +41,5 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
     const [, address] = /baseUrl: (\S+)\n/.exec(printed) ?? []
     if (address !== undefined) return address
   }
-  throw new Error('the simulator printed no address')
+  throw new Error('the simulator printed no URL')
 }

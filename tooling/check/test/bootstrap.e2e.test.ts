@@ -165,7 +165,7 @@ describe('a user without write access', () => {
     expect(output).toContain('XDG_CACHE_HOME')
   })
 
-  test('to a clone that is not set up is told how to set it up', async () => {
+  test('to a clone that is not set up is shown how to set it up', async () => {
     chmodSync(scratch, 0o500)
     const { code, output } = await run(`${unprivileged}\n${work}`)
     expect(code).toBe(1)

@@ -7,7 +7,7 @@ const excluded: ReadonlySet<string> = new Set(['.git', '.turbo', 'dist'])
 
 /**
  * Copies the sources to a directory that must not exist. Third-party packages are linked. Links between
- * packages of this repository are relative, so they lead to the copy, and all packages see a planted bug.
+ * packages of this repository are relative, so they point to the copy, and all packages see a planted bug.
  */
 export function copyRepository(copy: string): void {
   const installed = join(root, 'node_modules')

@@ -3,7 +3,7 @@ import type { GuardedProcess } from './guarded-process.ts'
 import { type ServerDirectory, serverDirectory } from './server-directory.ts'
 import { until } from './until.ts'
 
-/** A server for one test. Its address stays the same across `kill` and `start`. */
+/** A server for one test. Its URL stays the same across `kill` and `start`. */
 export interface OwnServer extends AsyncDisposable {
   readonly pid: number
   /** Makes the server hang: connections stay open, but nothing is answered. */

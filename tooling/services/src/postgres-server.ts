@@ -69,7 +69,7 @@ async function startIn(directory: ServerDirectory, options: PostgresOptions): Pr
   const own = await startOwnServer(server, {
     name: 'PostgreSQL',
     timeoutMs: 30_000,
-    // Connecting requires a certificate of the client authority, so the log is checked instead.
+    // Connecting requires a certificate of the client CA, so the log is checked instead.
     isUp: () => (options.tls?.clientCa === undefined ? answers(url) : server.hasLogged(/ready to accept/)),
   })
   return Object.assign(own, { url, port })

@@ -4,19 +4,19 @@ import { type Certificate, makeCertificate } from '@cdrstream-internal/certifica
 
 /** Paths of PEM files. */
 export interface Certificates {
-  /** The authority that signed `certificate`. */
+  /** The CA that signed `certificate`. */
   readonly ca: string
   /** The certificate of the server, for localhost and 127.0.0.1. */
   readonly certificate: string
   readonly key: string
-  /** The authority that signed `clientCertificate`. */
+  /** The CA that signed `clientCertificate`. */
   readonly clientCa: string
   readonly clientCertificate: string
   readonly clientKey: string
 }
 
 /**
- * Creates two authorities, a server certificate signed by one and a client certificate signed by the other,
+ * Creates two CAs, a server certificate signed by one and a client certificate signed by the other,
  * and writes them to files.
  */
 export async function writeCertificates(directory: string): Promise<Certificates> {

@@ -283,7 +283,7 @@ function named<Stored extends DeliverableRecord>({ pending }: DeliveryRun<Stored
   // A string such as '0' would find the record here, but would not match its index later.
   const record = Number.isInteger(index) ? pending[index] : undefined
   if (record === undefined)
-    throw new RangeError(`the sink names record ${index} in a batch of ${pending.length}`)
+    throw new RangeError(`the sink returned index ${index} for a batch of ${pending.length} records`)
   return record
 }
 

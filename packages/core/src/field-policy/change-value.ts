@@ -46,7 +46,7 @@ function changeEnd(json: string, action: FieldRule['action'], words: readonly st
 }
 
 /**
- * Changes the numbers in a text. A JSON number is treated as one, and so is everything in a list or an
+ * Changes the numbers in a string. A JSON number is treated as one, and so is everything in a list or an
  * object.
  */
 function changeInner(json: string, action: FieldRule['action']): string {
@@ -68,7 +68,7 @@ function changeText(value: string, action: FieldRule['action']): string {
 }
 
 /**
- * Returns a text, or the digits of a number, which is a text that lost its quotes; undefined for anything
+ * Returns a string, or the digits of a number, which is a string that lost its quotes; undefined for anything
  * else.
  */
 function textOf(json: string): string | undefined {

@@ -13,7 +13,7 @@ export type FieldAction =
   /** The value is replaced by its `hmac`. Equal values have equal results, in all fields. */
   | { readonly kind: 'hash'; readonly hmac: Hmac }
 
-/** Returns a keyed digest of a text, as text. The platform provides it, including the key. */
+/** Returns a keyed digest of a string, as text. The platform provides it, including the key. */
 export type Hmac = (text: string) => string
 
 /** A class of personal data in the catalogue. */

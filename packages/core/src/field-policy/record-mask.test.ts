@@ -107,7 +107,7 @@ describe('an action', () => {
     expect(seen({ classes: { number: drop }, fields: { original_reason: keep } }, content)).toEqual(content)
   })
 
-  test('on a field that is not a text also changes values that its type cannot hold', () => {
+  test('on a field that is not text also changes values that its type cannot hold', () => {
     const { fields, extra } = recordOf(
       createRecordMask({ fields: { duration: drop } }).apply('{"Duration":"+4930123456"}'),
     )
@@ -168,94 +168,80 @@ test('the classes are those of section 11 of the API facts', () => {
   })
 })
 
-describe('no personal value gets through', () => {
-  const canary = '31415926535'
-  /** One digit more than the last four, which a mask shows. */
-  const tooMuch = canary.slice(-5)
+const canary = '31415926535'
+/** One digit more than the last four, which a mask shows. */
+const tooMuch = canary.slice(-5)
 
-  const spelling = ({ name, column, aliases }: CatalogueField) =>
-    fc.constantFrom(
-      name,
-      name.toUpperCase(),
-      name.toLowerCase(),
-      column,
-      name.replaceAll(' ', ''),
-      ...aliases,
-    )
-  const value = fc.constantFrom<unknown>(
-    canary,
-    `+${canary}`,
-    Number(canary),
-    `Jane ${canary} "Doe" \\`,
-    `${canary}@10.0.0.1`,
-    { number: canary },
-    [[canary]],
-    `NA ${canary}`,
+const spelling = ({ name, column, aliases }: CatalogueField) =>
+  fc.constantFrom(name, name.toUpperCase(), name.toLowerCase(), column, name.replaceAll(' ', ''), ...aliases)
+const value = fc.constantFrom<unknown>(
+  canary,
+  `+${canary}`,
+  Number(canary),
+  `Jane ${canary} "Doe" \\`,
+  `${canary}@10.0.0.1`,
+  { number: canary },
+  [[canary]],
+  `NA ${canary}`,
+)
+const personal = fc
+  .constantFrom(...catalogue.filter((field) => field.personal !== 'none'))
+  .chain((field) => fc.tuple(spelling(field), value))
+const mailbox = fc.constantFrom(
+  ['Original reason', `ExplicitId${canary}`],
+  ['REDIRECT REASON', `explicitid+${canary}`],
+  ['Original reason', [`ExplicitId${canary}`]],
+)
+const harmless = fc.constantFrom(
+  ['Duration', 42],
+  ['Report ID', 'r'],
+  ['Location', 'NA'],
+  ['New', { a: [1] }],
+)
+const name = fc.boolean()
+const member = fc.tuple(fc.oneof(personal, mailbox, harmless), name).map(([[key, content], escaped]) => {
+  const text = JSON.stringify(key)
+  return `${escaped ? text.replace(/[a-z]/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : text}:${JSON.stringify(content)}`
+})
+const text = fc.array(member, { minLength: 1, maxLength: 12 }).map((members) => `{${members.join()}}`)
+
+function holds(mask: RecordMask['apply']): void {
+  fc.assert(
+    fc.property(text, (whole) => {
+      const record = recordOf(mask(whole))
+      const all = JSON.stringify([record.text, record.fields, [...record.extra]])
+      expect(all).not.toContain(tooMuch)
+    }),
+    { numRuns: 500, seed: 5 },
   )
-  const personal = fc
-    .constantFrom(...catalogue.filter((field) => field.personal !== 'none'))
-    .chain((field) => fc.tuple(spelling(field), value))
-  const mailbox = fc.constantFrom(
-    ['Original reason', `ExplicitId${canary}`],
-    ['REDIRECT REASON', `explicitid+${canary}`],
-    ['Original reason', [`ExplicitId${canary}`]],
-  )
-  const harmless = fc.constantFrom(
-    ['Duration', 42],
-    ['Report ID', 'r'],
-    ['Location', 'NA'],
-    ['New', { a: [1] }],
-  )
-  const name = fc.boolean()
-  const member = fc.tuple(fc.oneof(personal, mailbox, harmless), name).map(([[key, content], escaped]) => {
-    const text = JSON.stringify(key)
-    return `${escaped ? text.replace(/[a-z]/, (letter) => `\\u00${letter.charCodeAt(0).toString(16)}`) : text}:${JSON.stringify(content)}`
-  })
-  const text = fc.array(member, { minLength: 1, maxLength: 12 }).map((members) => `{${members.join()}}`)
+}
 
-  function holds(mask: RecordMask['apply']): void {
-    fc.assert(
-      fc.property(text, (whole) => {
-        const record = recordOf(mask(whole))
-        const all = JSON.stringify([record.text, record.fields, [...record.extra]])
-        expect(all).not.toContain(tooMuch)
-      }),
-      { numRuns: 500, seed: 5 },
-    )
-  }
-
-  test.each([
-    ['drop', drop],
-    ['mask', last4],
-    ['hash', hash],
-  ] as const)('in text, fields or extra, with %s', (_, action) => {
-    holds(createRecordMask(allClasses(action)).apply)
-  })
-
-  const asParsed =
-    (change: (key: string, content: unknown) => unknown): RecordMask['apply'] =>
-    (whole) => {
-      const entries = Object.entries(JSON.parse(whole))
-      return JSON.stringify(Object.fromEntries(entries.map(([key, content]) => [key, change(key, content)])))
-    }
-  const isPersonal = (key: string) =>
-    catalogue.some((field) => field.name === key && field.personal !== 'none')
-  const broken: readonly (readonly [string, RecordMask['apply']])[] = [
-    ['knows only the exact names', asParsed((key, content) => (isPersonal(key) ? '' : content))],
-    ['knows only texts', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
-    [
-      'forgets the mailbox',
-      createRecordMask({ ...allClasses(drop), fields: { original_reason: keep } }).apply,
-    ],
-    ['forgets a class', createRecordMask({ classes: { ...allClasses(drop).classes, address: keep } }).apply],
-    ['shows one digit too many', createRecordMask(allClasses({ kind: 'mask', digits: 5 })).apply],
-  ]
-
-  test.each(broken)('and this test catches a mask that %s', (_, mask) => {
-    expect(() => holds(mask)).toThrow()
-  })
+test.each([
+  ['drop', drop],
+  ['mask', last4],
+  ['hash', hash],
+] as const)('the mask lets no personal value through in text, fields or extra, with %s', (_, action) => {
+  holds(createRecordMask(allClasses(action)).apply)
 })
 
+const asParsed =
+  (change: (key: string, content: unknown) => unknown): RecordMask['apply'] =>
+  (whole) => {
+    const entries = Object.entries(JSON.parse(whole))
+    return JSON.stringify(Object.fromEntries(entries.map(([key, content]) => [key, change(key, content)])))
+  }
+const isPersonal = (key: string) => catalogue.some((field) => field.name === key && field.personal !== 'none')
+const broken: readonly (readonly [string, RecordMask['apply']])[] = [
+  ['knows only the exact names', asParsed((key, content) => (isPersonal(key) ? '' : content))],
+  ['knows only texts', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
+  ['forgets the mailbox', createRecordMask({ ...allClasses(drop), fields: { original_reason: keep } }).apply],
+  ['forgets a class', createRecordMask({ classes: { ...allClasses(drop).classes, address: keep } }).apply],
+  ['shows one digit too many', createRecordMask(allClasses({ kind: 'mask', digits: 5 })).apply],
+]
+
+test.each(broken)('the leak check catches a mask that %s', (_, mask) => {
+  expect(() => holds(mask)).toThrow()
+})
 test('the personal content of a record is returned, to be hidden elsewhere', () => {
   const { fields, extra } = recordOf(
     JSON.stringify({

@@ -16,7 +16,7 @@ import { finerThanMs } from './parse-timestamp.ts'
 export type CanonicalContent = string
 
 /**
- * Returns a text that is the same for two records exactly if their content is the same: equal fields, and
+ * Returns a string that is the same for two records exactly if their content is the same: equal fields, and
  * equal values under equal unknown keys. Two times are equal if they are the same instant, in any notation.
  * The text is ASCII where it does not quote the record, and has no lone surrogates, so it can be encoded as
  * UTF-8 without loss.

@@ -45,7 +45,7 @@ export function readBoolean(value: unknown, name: string, findings: Findings): b
   return text === 'false' ? false : keep(value, name, findings)
 }
 
-/** Returns a text. A number in place of a text is an identifier that lost its quotes. */
+/** Returns a string. A number in place of a string is an identifier that lost its quotes. */
 export function readText(value: unknown, name: string, findings: Findings): string | null {
   if (typeof value === 'string') return value
   return Number.isSafeInteger(value) ? String(value) : keep(value, name, findings)

@@ -2,7 +2,7 @@ import { type FoldedText, foldText, foldValue } from './folded-text.ts'
 import { coverRanges, type Range } from './range.ts'
 import { createTextFinder, type WantedText } from './text-finder.ts'
 
-/** Personal content of records, to be hidden in a text. */
+/** Personal content of records, to be hidden in a string. */
 export interface PersonalContent {
   /** Values of which each word is hidden, such as the name of a person. */
   readonly names: readonly string[]
@@ -35,9 +35,9 @@ const maxCharacters = 16_000_000
 const maxPhrases = 1_000_000
 
 /**
- * Returns a function that hides this content in a text, however it is spelled: in other letter case or width,
- * without accents, escaped, or with other separators between the digits of a number. If there is too much
- * content to search for, no text is shown.
+ * Returns a function that hides this content in a string, however it is spelled: in other letter case or
+ * width, without accents, escaped, or with other separators between the digits of a number. If there is too
+ * much content to search for, no text is shown.
  */
 export function createContentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]
@@ -58,7 +58,7 @@ export function createContentHider({ names, others }: PersonalContent): (text: s
 }
 
 function notShown({ length }: string): string {
-  return `a text of ${length} characters, which is not shown`
+  return `text of ${length} characters (not shown)`
 }
 
 /** Returns undefined if there is more than can be kept in memory. */
@@ -77,8 +77,8 @@ function foldedValues(written: readonly string[]): readonly string[] | undefined
 }
 
 /**
- * Finds texts in two steps: a batch has many values but a text has few beginnings of them, so only these are
- * searched for.
+ * Finds texts in two steps: a batch has many values but a string has few beginnings of them, so only these
+ * are searched for.
  */
 function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
   const beginnings = new Set<string>()

@@ -1,4 +1,4 @@
-/** A text in the form that all its spellings share, and where each of its characters comes from. */
+/** A string in the form that all its spellings share, and where each of its characters comes from. */
 export interface FoldedText {
   readonly text: string
   /** Positions in the original, by index in `text`. */
@@ -10,9 +10,9 @@ export interface FoldedText {
 const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
 
 /**
- * Returns the folded form of a text: without differences in letter case, accents, width and script of digits,
- * with escapes decoded, and with one space for anything between words. Stops after `maxCharacters`, because
- * one character can expand to eighteen.
+ * Returns the folded form of a string: without differences in letter case, accents, width and script of
+ * digits, with escapes decoded, and with one space for anything between words. Stops after `maxCharacters`,
+ * because one character can expand to eighteen.
  */
 export function foldText(original: string, maxCharacters = Number.POSITIVE_INFINITY): FoldedText {
   const parts: string[] = []

@@ -1,5 +1,5 @@
 /**
- * Returns a text as one line that is safe on a terminal: control characters (C0, C1) and line separators
+ * Returns a string as one line that is safe on a terminal: control characters (C0, C1) and line separators
  * become a space, and characters that are invisible or that change the writing direction are removed.
  */
 export function plainLine(text: string): string {

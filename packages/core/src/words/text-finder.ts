@@ -1,6 +1,6 @@
 import type { Range } from './range.ts'
 
-/** A text to search for. */
+/** A string to search for. */
 export interface WantedText {
   readonly text: string
   /** Whether it matches only if no letter or digit is directly before or after it. */

@@ -4,8 +4,8 @@ import { secretForms } from './secret-forms.ts'
 import { createTextFinder } from './text-finder.ts'
 
 /**
- * Makes a text from outside cdrstream safe to show: hides secrets, then truncates, and returns one line that
- * is safe on a terminal. Default: at most 500 characters.
+ * Makes a string from outside cdrstream safe to show: hides secrets, then truncates, and returns one line
+ * that is safe on a terminal. Default: at most 500 characters.
  */
 export type Words = (text: string, maxCharacters?: number) => string
 
@@ -27,7 +27,7 @@ export function createWords(secrets: readonly string[]): Words {
     return found.length === 0 ? text : coverRanges(text, found, sign)
   }
   return (text, maxCharacters = defaultMaxCharacters) => {
-    if (text.length > longestText) return `a text of ${text.length} characters, which is not shown`
+    if (text.length > longestText) return `text of ${text.length} characters (not shown)`
     // Hidden before control characters are removed, because they may be part of a secret, and after, because
     // they may interrupt one.
     return cutText(hide(plainLine(hide(text))), maxCharacters)

@@ -26,7 +26,7 @@ export interface WorldPlan {
   readonly reaction: PoisonReaction
   /** Whether accepted records reach the sink only with the next flush. */
   readonly buffers: boolean
-  /** The share of calls with each kind of trouble. */
+  /** The fraction of calls with each kind of trouble. */
   readonly trouble: {
     readonly retry: number
     readonly throwHalfway: number

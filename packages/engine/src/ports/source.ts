@@ -69,7 +69,7 @@ interface Traceable extends Answered {
 interface OperatorAdvice {
   /** A stable code for programs, more specific than `reason`. */
   readonly code?: string
-  /** What a person has to know or do. Default: a text that depends on the reason. */
+  /** What a person has to know or do. Default: a message that depends on the reason. */
   readonly remedy?: string
   /** The host that serves the org, from a 451. */
   readonly host?: string

@@ -41,7 +41,7 @@ export interface WorldResult {
   readonly requests: number
   /** Requests that exceeded the limit in a sliding minute, according to the server's own ledger. */
   readonly violations: readonly RateViolation[]
-  /** The number of 429 answers of the server's own limiter: must be none, whatever its form. */
+  /** The number of 429 responses from the server's own limiter: must be none, whatever its form. */
   readonly refused: number
 }
 

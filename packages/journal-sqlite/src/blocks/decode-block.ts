@@ -4,7 +4,7 @@ import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
 import { decompress, decompressNow } from './zstd.ts'
 
-/** A block whose texts are still bytes. A text is decoded when its record is asked for. */
+/** A block whose strings are still bytes. A string is decoded when its record is asked for. */
 export interface DecodedBlock {
   readonly row: BlockRow
   readonly columns: BlockColumns

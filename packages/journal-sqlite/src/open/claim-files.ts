@@ -55,7 +55,7 @@ export function claimFiles(
 }
 
 /**
- * Returns the file that the path leads to. The journal may be a link to a larger disk, and SQLite keeps its
+ * Returns the file that the path points to. The journal may be a link to a larger disk, and SQLite keeps its
  * other files beside the target.
  */
 function targetOf(path: string): string {

@@ -14,7 +14,7 @@ export function noAccess(path: string, error: unknown): unknown {
   if (code !== 'EACCES' && code !== 'EPERM') return error
   return new JournalOpenError(
     'no-access',
-    `${userText()} is not allowed to open ${path} (${code}): run cdrstream as the user who collects`,
+    `${userText()} is not allowed to open ${path} (${code}): run cdrstream as the user that runs the collector`,
     { cause: error },
   )
 }

@@ -27,7 +27,7 @@ export function openDatabase(path: string, access: JournalOptions['access']): Da
   if (version > schemaVersion) {
     throw new JournalOpenError(
       'newer-schema',
-      `${path} was written by a newer cdrstream (schema ${version}, this one knows ${schemaVersion})`,
+      `${path} was written by a newer cdrstream (schema ${version}; this version supports up to ${schemaVersion})`,
     )
   }
   if (access !== 'collector') {

@@ -25,7 +25,7 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
     case 'sql':
       return new JournalOpenError(
         'damaged',
-        `${path} lacks tables of a journal: restore a backup or move the file away`,
+        `${path} is missing journal tables: restore a backup or move the file away`,
         { cause },
       )
     case 'busy':

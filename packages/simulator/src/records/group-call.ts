@@ -4,9 +4,9 @@ import { type Group, outsideNumber, type Person } from './directory.ts'
 import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds } from './leg.ts'
 import type { Fields } from './record-text.ts'
 
-/** The share of queue calls whose caller gives up. */
+/** The fraction of queue calls whose caller gives up. */
 const abandonedShare = 0.15
-/** The share of answered calls that ring several members at the same time. */
+/** The fraction of answered calls that ring several members at the same time. */
 const togetherShare = 0.3
 /** The longest time between the end of the last leg and the release of the caller, in milliseconds. */
 const lastReleaseMs = 300

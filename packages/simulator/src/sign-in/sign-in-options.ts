@@ -84,5 +84,5 @@ export const signInFaults: readonly SignInFault[] = [
   'incomplete',
 ]
 
-/** The share of token requests that each fault affects, from 0 to 1. */
+/** The fraction of token requests that each fault affects, from 0 to 1. */
 export type SignInFaultShares = Shares<SignInFault>

@@ -77,7 +77,7 @@ export class TokenEndpoint {
     return found
   }
 
-  /** Acts as a user who signs in and consents: answers with a 302 to the redirect address, with a code. */
+  /** Acts as a user who signs in and consents: answers with a 302 to the redirect URI, with a code. */
   authorize(search: string, stamp: Stamp, nowMs: number): SimulatedResponse {
     const query = new URLSearchParams(search)
     const found = this.#accounts.find(({ account }) => account.client.clientId === query.get('client_id'))

@@ -39,7 +39,7 @@ function meanTextLength(records: readonly CdrRecord[]): number {
   return Math.max(1, some.reduce((sum, record) => sum + textLength(record), 0) / some.length)
 }
 
-/** Returns 0 for a text that cannot be read: its record is refused later, when it is encoded. */
+/** Returns 0 for a string that cannot be read: its record is refused later, when it is encoded. */
 function textLength(record: CdrRecord): number {
   try {
     return record.text.length

@@ -34,7 +34,7 @@ async function recognize(server: Server, owned: readonly number[]) {
   }
 }
 
-test('a journal without the record that it wrote last was restored: it knows keys only from now on', async () => {
+test('a journal that is missing its last written record counts as restored, and its keys are trusted only from now on', async () => {
   const { server, asked, stored } = serverWithJournal()
   expect((await recognize(server, [0, 1]))?.knowsSinceMs).toBe(nowMs)
   expect(stored()).toEqual({
@@ -47,7 +47,7 @@ test('a journal without the record that it wrote last was restored: it knows key
   expect(asked).toContain('POST /cdr-2*.*/_refresh')
 })
 
-test('a journal with the record that it wrote last stays trusted, although it was not acknowledged', async () => {
+test('a journal that has its last written record stays trusted, although the record was not acknowledged', async () => {
   const { server, asked } = serverWithJournal()
   expect((await recognize(server, [0, 1, 2]))?.knowsSinceMs).toBe(Number.NEGATIVE_INFINITY)
   expect(asked).toEqual([expect.stringContaining('GET ')])

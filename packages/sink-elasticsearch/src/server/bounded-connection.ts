@@ -74,6 +74,6 @@ const delimiterCodes: ReadonlySet<number> = new Set(Buffer.from(',:{['))
 function answerTooLarge(): SinkFault {
   return new SinkFault(
     'answer-too-large',
-    'check that nodes leads to Elasticsearch, and check any proxy in between: it sent a larger response than Elasticsearch does',
+    'check that nodes points to Elasticsearch, and check any proxy in between: it sent a larger response than Elasticsearch does',
   )
 }

@@ -22,7 +22,7 @@ export async function diagnoseTls(
     if (code === undefined) continue
     return new SinkFault(
       'certificate-not-trusted',
-      `set ca to the certificate of the authority that signed the server's, or correct the server's certificate (${code})`,
+      `set ca to a PEM file with the CA certificate that signed the server's certificate, or correct the server's certificate (${code})`,
     )
   }
   return undefined

@@ -91,7 +91,7 @@ describe('the sink recognizes', () => {
     expect(await sink.open(openCall)).toMatchObject({ kind: 'retry' })
   })
 
-  test('the same in the check', async () => {
+  test('every one of these servers in its check as well', async () => {
     await using server = await answeringServer(() => ({ status: 200, body: {} }))
     const sink = await testSink({ nodes: [server.url] })
     expect(await sink.check(call)).toMatchObject([{ level: 'error', code: 'not-elasticsearch' }])

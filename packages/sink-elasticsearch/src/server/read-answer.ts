@@ -76,7 +76,7 @@ export function notElasticsearch(): SinkFault {
 export function answerNotUnderstood(request: string): SinkFault {
   return new SinkFault(
     'answer-not-understood',
-    `check that nodes leads to Elasticsearch, and check any proxy in between: the response to ${request} is not one that Elasticsearch sends`,
+    `check that nodes points to Elasticsearch, and check any proxy in between: the response to ${request} is not one that Elasticsearch sends`,
   )
 }
 

@@ -29,6 +29,6 @@ export function tooManyIterations(max: number): SinkFault {
 export function notPostgres(code: 'answer-too-large' | 'answer-not-understood', why: string): SinkFault {
   return new SinkFault(
     code,
-    `check that the address leads to PostgreSQL, and check any proxy in between: ${why}`,
+    `check that the URL points to PostgreSQL, and check any proxy in between: ${why}`,
   )
 }

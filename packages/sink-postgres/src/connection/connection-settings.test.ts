@@ -35,7 +35,7 @@ describe('the protection of a connection', () => {
     expect(modes({}, { PGHOST: 'db.example.com' })).toEqual(['verify-full host'])
   })
 
-  test('is set by the options, then the address, then PGSSLMODE', () => {
+  test('is set by the options, then the URL, then PGSSLMODE', () => {
     const url = 'postgres://db.example.com/db?sslmode=disable'
 
     expect(modes({ url, sslmode: 'require' }, { PGSSLMODE: 'verify-full' })).toEqual(['require nothing'])
@@ -70,7 +70,7 @@ describe('the protection of a connection', () => {
 })
 
 describe('the paths of PEM files', () => {
-  test('are relative to the configuration file, in the address, the options and the variables', () => {
+  test('are relative to the configuration file, in the URL, the options and the variables', () => {
     const path = expect.objectContaining({ path: '/base/ca.pem', code: 'ENOENT' })
 
     expect(() => settings({ url: 'postgres://db/db?sslrootcert=ca.pem' })).toThrow(path)
@@ -87,7 +87,7 @@ describe('the settings of the driver', () => {
       return { host, port, user, password, database, ssl: ssl !== false }
     })
 
-  test('have the parts of an address, without its TLS parameters', () => {
+  test('have the parts of a URL, without its TLS parameters', () => {
     const url = 'postgres://u:p%40ss@db.example.com:5433/calls?sslmode=require&options=-c%20a.b=1'
 
     expect(clients({ url })).toEqual([
@@ -100,7 +100,7 @@ describe('the settings of the driver', () => {
     expect(clients({ url: 'postgres://u:a%2Fb%zz@127.0.0.1/db' })).toMatchObject([{ password: 'a/b%zz' }])
   })
 
-  test('have each host of an address with its own port', () => {
+  test('have each host of a URL with its own port', () => {
     const url = 'postgres://u:p@one:5433,[::1],127.0.0.1:5434/db'
 
     expect(clients({ url })).toMatchObject([

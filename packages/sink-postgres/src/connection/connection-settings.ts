@@ -26,7 +26,7 @@ const tlsNames = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'] as const
 
 /**
  * Returns the settings of each server, in the order in which they are tried. Options take precedence over the
- * address, and the address over the `PG*` variables. Reads the PEM files. Throws a `SinkFault` if settings
+ * URL, and the URL over the `PG*` variables. Reads the PEM files. Throws a `SinkFault` if settings
  * contradict each other.
  */
 export function connectionSettings(
@@ -77,7 +77,7 @@ export function connectionSettings(
   })
 }
 
-/** The option and the address were checked when they were parsed, so an unknown mode is from `PGSSLMODE`. */
+/** The option and the URL were checked when they were parsed, so an unknown mode is from `PGSSLMODE`. */
 function checkedMode(text: string | undefined): SslMode | undefined {
   if (text === undefined || isSslMode(text)) return text
   throw new SinkFault(

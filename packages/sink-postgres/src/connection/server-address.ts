@@ -1,13 +1,13 @@
 import { type SslMode, sslModes } from './tls-options.ts'
 
-/** A server in an address. Undefined parts come from the `PG*` variables. */
+/** A server in a URL. Undefined parts come from the `PG*` variables. */
 export interface NamedServer {
   /** A host name, an IP address, or the directory of a Unix socket. */
   readonly host: string | undefined
   readonly port: number | undefined
 }
 
-/** A parsed address, as in libpq: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
+/** A parsed URL, as in libpq: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
 export interface ServerAddress {
   /** At least one, in the order in which they are tried. */
   readonly servers: readonly NamedServer[]
@@ -21,10 +21,10 @@ const strayPercent = /%(?![0-9a-f]{2})/gi
 const hostAndPort = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/
 const sessionKinds = ['any', 'read-write', 'primary']
 
-/** Returns the parts of an address for which `addressProblem` returned undefined. */
+/** Returns the parts of a URL for which `addressProblem` returned undefined. */
 export function readAddress(text: string): ServerAddress {
   const { authority, url } = partsOf(text)
-  if (url === null) throw new TypeError('not a PostgreSQL address')
+  if (url === null) throw new TypeError('not a PostgreSQL URL')
   const named = authority.split(',').map((entry) => hostAndPort.exec(entry) ?? [])
   const query = url.searchParams
   const hosts = query.get('host')?.split(',') ?? named.map(([, host = '']) => decodeURIComponent(host))
@@ -32,7 +32,7 @@ export function readAddress(text: string): ServerAddress {
   return { servers: pairs(hosts, ports), url }
 }
 
-/** Returns what was expected instead of this text, or undefined if it is a valid address. */
+/** Returns what was expected instead of this text, or undefined if it is a valid URL. */
 export function addressProblem(text: string): string | undefined {
   const { authority, url } = partsOf(text)
   const entries = authority.split(',').map((entry) => hostAndPort.exec(entry))
@@ -40,7 +40,7 @@ export function addressProblem(text: string): string | undefined {
     url !== null &&
     entries.every((entry) => entry !== null && isPort(entry[2] ?? '')) &&
     [authority, url.username, url.password, url.pathname].every(isEncoded)
-  if (!isAddress) return 'expected an address such as postgres://user:password@host:5432/database'
+  if (!isAddress) return 'expected a URL such as postgres://user:password@host:5432/database'
   const query = url.searchParams
   if (query.has('ssl')) return 'expected the parameter sslmode instead of ssl'
   const sslmode = query.get('sslmode')

@@ -9,13 +9,13 @@ export type SslMode = (typeof sslModes)[number]
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** The authority of the server's certificate, or `system` for the authorities that Node.js trusts. */
+  /** The CA certificate that signed the server's certificate, or `system` for the CAs that Node.js trusts. */
   readonly sslrootcert: string | undefined
   readonly sslcert: string | undefined
   readonly sslkey: string | undefined
 }
 
-/** How far the server's certificate is verified: `host` includes its authority. */
+/** How far the server's certificate is verified: `host` includes its CA. */
 export type Verified = 'host' | 'authority' | 'nothing'
 
 export function verifiedBy(mode: SslMode, { sslrootcert }: TlsFiles): Verified {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteWriter } from './byte-writer.ts'
 
-/** A value and its expected bytes, which are undefined for a text that PostgreSQL cannot store. */
+/** A value and its expected bytes, which are undefined for a string that PostgreSQL cannot store. */
 interface Value {
   readonly write: (writer: ByteWriter) => unknown
   readonly bytes: () => Buffer | undefined

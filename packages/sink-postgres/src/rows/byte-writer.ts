@@ -118,8 +118,8 @@ export class ByteWriter {
   }
 
   /**
-   * Writes a text. Returns false and writes nothing if the database cannot store it, because it contains NUL,
-   * half of a surrogate pair, or a character outside the encoding of the database.
+   * Writes a string. Returns false and writes nothing if the database cannot store it, because it contains
+   * NUL, half of a surrogate pair, or a character outside the encoding of the database.
    */
   text(text: string): boolean {
     this.#reserve(4 + maxBytesPerUnit * text.length)
@@ -127,7 +127,7 @@ export class ByteWriter {
     if (!this.#ascii(text)) {
       if (text.includes('\0')) return false
       length = this.#bytes.write(text, this.#end + 4)
-      // A text with as many bytes as code units is ASCII, and therefore well-formed.
+      // A string with as many bytes as code units is ASCII, and therefore well-formed.
       if (length !== text.length && !(text.isWellFormed() && this.#repertoire(text))) return false
     }
     this.#int32(length)

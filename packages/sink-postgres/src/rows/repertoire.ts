@@ -2,7 +2,7 @@ import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 
 /**
- * Returns whether a database can store all characters of a text, which must be well-formed and without NUL.
+ * Returns whether a database can store all characters of a string, which must be well-formed and without NUL.
  */
 export type Repertoire = (text: string) => boolean
 

@@ -82,7 +82,7 @@ describe('a row', () => {
     expect({ ...held, ...JSON.parse(held[textMember] ?? '{}') }).toMatchObject({ [name]: value })
   })
 
-  test('with a text of 1,000 bytes has it in its column', () => {
+  test('with text of 1,000 bytes has it in its column', () => {
     expect(encodeOne({ User: 'u'.repeat(1_000) }).cell('user')).toHaveLength(1_000)
     expect(encodeOne({ User: '中'.repeat(333) }).cell('user')).toHaveLength(999)
   })

@@ -26,7 +26,7 @@ export function missingParts(
   ]
 }
 
-/** The types that accept the binary form of a text and store it unchanged. */
+/** The types that accept the binary form of a string and store it unchanged. */
 const textTypes = ['text', 'character varying', 'citext']
 
 /**

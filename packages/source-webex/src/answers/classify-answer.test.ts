@@ -39,7 +39,7 @@ describe('pages', () => {
     })
   })
 
-  test('the Link header leads to the next page, even from an empty page', () => {
+  test('the Link header points to the next page, even from an empty page', () => {
     const headers = { link: ['<https://h/?x=1>; rel="next"'] }
     const next = { query: 'x=1', resumeMs: null, totalCount: null }
     expect(classify({ headers, body: { kind: 'items', items: [] } })).toMatchObject({ items: [], next })
@@ -211,7 +211,7 @@ describe('a 451', () => {
     ['fixed', 'refused', 'wrong-region'],
     ['not-allowed', 'refused', 'region-host-refused'],
   ] as const)(
-    'whose region is judged %s is %s with the code %s and a remedy that names the host',
+    'whose region check returned %s is %s with the code %s and a remedy that names the host',
     (kind, outcome, code) => {
       const answer = classify({ status: 451, region: { kind, host } })
       expect(answer).toMatchObject({ kind: outcome, reason: 'region', code, host })

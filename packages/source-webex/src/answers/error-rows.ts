@@ -25,7 +25,7 @@ export const errorRows: readonly AnswerRow[] = [
     code: 'redirected',
     meaning: 'A redirect. It could send the token elsewhere, so it is never followed.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: `The configured address redirects elsewhere. ${between} Or webex.baseUrl is wrong: remove the key to use Webex itself.`,
+    remedy: `The configured URL redirects elsewhere. ${between} Or webex.baseUrl is wrong: remove the key to use Webex itself.`,
   },
   {
     when: { kind: 'answered', statuses: [400] },
@@ -93,8 +93,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [403] },
     code: 'permission',
-    meaning:
-      'Scope, role or app authorization is missing. The body does not say which, and usually never does.',
+    meaning: 'Scope, role or app authorization is missing. The body usually does not say which.',
     outcome: { kind: 'refused', reason: 'permission' },
     remedy: `Webex does not let this user read call detail records. Check in this order. 1. ${controlHub.role} 2. ${controlHub.scope} 3. ${controlHub.app}`,
   },
@@ -118,15 +117,15 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'A wrong host or path. Never "no records".',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'The configured address does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
+      'The configured URL does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
   },
   {
     when: { kind: 'answered', statuses: [404] },
     code: 'not-found-yet',
     meaning:
-      'Not trusted immediately, neither as "no records" nor as a wrong address: a restarting gateway answers the same.',
+      'Not trusted immediately, neither as "no records" nor as a wrong URL: a restarting gateway answers the same.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex reported that nothing exists at the configured address. ${keepsTrying}`,
+    remedy: `Webex reported that nothing exists at the configured URL. ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [407] },
@@ -138,7 +137,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [405, 410, 415] },
     code: 'request-refused',
-    meaning: 'The address does not accept such requests, or no longer does.',
+    meaning: 'The endpoint does not accept such requests, or no longer does.',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
       'Webex does not accept the request. Check that webex.baseUrl is right, or remove the key. Otherwise look for a newer version of cdrstream: the API may have changed.',

@@ -76,7 +76,7 @@ export const pageRows: readonly AnswerRow[] = [
       sign: bodyLacks('timeout', 'a body that does not arrive in time'),
     },
     code: 'body-late',
-    meaning: 'The server or the connection is slow, or deliberately sends slowly.',
+    meaning: 'The connection is slow, or the server sends slowly, possibly on purpose.',
     outcome: { kind: 'failed', reason: 'timeout' },
     remedy: `Webex answered too slowly; shorter windows are requested. ${keepsTrying}`,
   },

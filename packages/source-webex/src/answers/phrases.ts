@@ -1,4 +1,4 @@
-/** Sentences that the remedies of several answers share. */
+/** Sentences that several remedies share. */
 export const between =
-  'Something between this machine and Webex answered instead: a proxy, a firewall, or a sign-in page of the network.'
+  'Something between this machine and Webex answered instead: a proxy, a firewall, or a captive portal.'
 export const keepsTrying = 'You do not need to do anything: the request is retried.'

@@ -55,14 +55,14 @@ export const unansweredRows: readonly AnswerRow[] = [
           'INVALID_PURPOSE',
           'CERT_CHAIN_TOO_LONG',
         ],
-        'a certificate that no trusted authority has signed',
+        'a certificate that no trusted CA has signed',
       ),
     },
     code: 'certificate-untrusted',
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is not signed by an authority that this machine trusts. If a proxy of your company intercepts TLS, put the certificate of its authority into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.',
+      'The certificate of the server is not signed by a certificate authority (CA) that this machine trusts. If a proxy of your company intercepts TLS, put its CA certificate into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.',
   },
   {
     when: { kind: 'unanswered', sign: failsWith(['UND_ERR_ABORTED'], 'a proxy that refuses the connection') },

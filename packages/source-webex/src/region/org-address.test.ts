@@ -78,14 +78,14 @@ test('a host that is not allowed is reported and changes nothing', async () => {
   expect(store.found).toBeUndefined()
 })
 
-test('a 451 that names no host leads back to the configured address, once', async () => {
+test('a 451 that names no host leads back to the configured URL, once', async () => {
   const address = addressOf({ store: memoryStore({ baseUrl: us, host: regionHosts.eu }) })
   expect(await address.current()).toBe(eu)
   expect(await address.sentAway(eu, undefined)).toMatchObject({ kind: 'moved', host: regionHosts.us })
   expect(await address.sentAway(us, undefined)).toEqual({ kind: 'unknown' })
 })
 
-test('a late answer from a host that is no longer used changes nothing', async () => {
+test('a late response from a host that is no longer used changes nothing', async () => {
   const address = addressOf()
   await address.sentAway(us, regionHosts.eu)
   expect(await address.sentAway(us, regionHosts.au)).toEqual({ kind: 'moved', host: regionHosts.eu })
@@ -93,7 +93,7 @@ test('a late answer from a host that is no longer used changes nothing', async (
 })
 
 test.each<[string, FoundRegion]>([
-  ['for another configured address', { baseUrl: au, host: regionHosts.eu }],
+  ['for another configured URL', { baseUrl: au, host: regionHosts.eu }],
   ['with a host that is not allowed', { baseUrl: us, host: 'evil.example' }],
   ['with a user name before another host', { baseUrl: us, host: `${regionHosts.eu}@evil.example` }],
   ['with a path', { baseUrl: us, host: `evil.example/${regionHosts.eu}` }],

@@ -6,7 +6,7 @@ export type RegionVerdict =
   /** Requests go to this host from now on. */
   | { readonly kind: 'moved'; readonly host: string }
   /**
-   * It leads to a host that itself answered 451 since the last page. The next request goes there regardless,
+   * It points to a host that itself answered 451 since the last page. The next request goes there regardless,
    * since one of the hosts must serve the org.
    */
   | { readonly kind: 'ping-pong'; readonly host: string }
@@ -19,16 +19,16 @@ export type RegionVerdict =
 
 /** Determines where the requests of an org are sent. */
 export interface OrgAddress {
-  /** Returns the address for the next request. Never rejects. */
+  /** Returns the base URL for the next request. Never rejects. */
   current(): Promise<string>
-  /** Records that the address answered with a page. */
+  /** Records that the URL answered with a page. */
   accepted(): void
-  /** Records that the address `from` answered with 451 and named `host`. Never rejects. */
+  /** Records that the URL `from` answered with 451 and named `host`. Never rejects. */
   sentAway(from: string, host: string | undefined): Promise<RegionVerdict>
 }
 
 export interface OrgAddressOptions {
-  /** The initial address, which must be allowed. */
+  /** The initial base URL, which must be allowed. */
   readonly baseUrl: string
   /** Whether a 451 is followed. */
   readonly follow: boolean
@@ -36,7 +36,7 @@ export interface OrgAddressOptions {
   readonly store?: RegionStore | undefined
 }
 
-/** Returns an address that follows an org through the regions, and remembers where it was found. */
+/** Returns a base URL that follows an org through the regions, and remembers where it was found. */
 export function createOrgAddress(options: OrgAddressOptions): OrgAddress {
   const { baseUrl, follow, allowedHosts, store } = options
   let address: string | undefined
@@ -65,13 +65,13 @@ export function createOrgAddress(options: OrgAddressOptions): OrgAddress {
     accepted: () => sentAwayBy.clear(),
     async sentAway(from, host) {
       if (host === undefined) {
-        // A remembered host must not become a trap: the configured address is tried again.
+        // A remembered host must not become a trap: the configured URL is tried again.
         return follow && from !== baseUrl ? moveTo(baseUrl, from) : { kind: 'unknown' }
       }
       const to = addressAtHost(baseUrl, host, allowedHosts)
       if (to === undefined) return { kind: 'not-allowed', host }
       if (!follow) return { kind: 'fixed', host }
-      // A late answer from a host that is no longer used.
+      // A late response from a host that is no longer used.
       if (from !== (await current())) return { kind: 'moved', host: new URL(await current()).host }
       return moveTo(to, from)
     },

@@ -1,6 +1,6 @@
 /** The region in which an org was found. */
 export interface FoundRegion {
-  /** The configured address that led there. The finding is ignored if another one is configured. */
+  /** The configured URL that led there. The finding is ignored if another one is configured. */
   readonly baseUrl: string
   /** `host` or `host:port`. */
   readonly host: string

@@ -38,7 +38,7 @@ export const mostCharactersOfDetail = 2_000
 export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
 
 /**
- * Returns what an answer of the token endpoint means (API facts, section 2; RFC 6749, section 5). A detail
+ * Returns what a response from the token endpoint means (API facts, section 2; RFC 6749, section 5). A detail
  * contains the server's own message, passed through `words`.
  */
 export function classifyTokenAnswer(

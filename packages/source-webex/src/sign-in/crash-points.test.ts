@@ -139,7 +139,7 @@ test('a sign-in whose old refresh token is invalidated at once survives a crash,
       expect([...refusals]).toEqual(['refresh-token-refused'])
     }
   }
-  // The sign-in is lost only between the answer of a renewal and the rename.
+  // The sign-in is lost only between the response to a renewal and the rename.
   expect(lost).toBeGreaterThan(0)
   expect(lost).toBeLessThan(runs / 2)
 })

@@ -11,7 +11,7 @@
  * - `code-refused`: the authorization code of a login has expired, was used before, or belongs to another
  *   browser
  * - `scope-missing`: the tokens of a login do not include the scope to read call detail records
- * - `token-url-refused`: the token URL does not lead to a token endpoint
+ * - `token-url-refused`: the token URL does not point to a token endpoint
  */
 export type SignInRefusalCode = keyof typeof remedies
 

@@ -470,7 +470,7 @@ describe('secrets', () => {
     expect(text).not.toContain('canary')
   })
 
-  test('are sent to allowed addresses only', () => {
+  test('are sent to allowed URLs only', () => {
     const world = signInWorld()
     expect(() => world.start({ tokenUrl: 'https://webexapis.com.example/v1/access_token' })).toThrow(
       RangeError,

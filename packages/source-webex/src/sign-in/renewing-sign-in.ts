@@ -18,7 +18,7 @@ import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options
 import { UntrustedFile } from './token-files.ts'
 
 /**
- * A token is renewed when this share of its lifetime is left. For 14 days that is 2.8 days, enough time to
+ * A token is renewed when this fraction of its lifetime is left. For 14 days that is 2.8 days, enough time to
  * fix a problem.
  */
 const renewedAheadShare = 0.2

@@ -46,7 +46,7 @@ export interface SignInFailure {
   readonly kind: 'failed'
   /** `store`: the refresh token could not be stored or read. The others are those of an API answer. */
   readonly reason: Exclude<FailedAnswer['reason'], 'token' | 'sign-in'> | 'store'
-  /** The status of the answer of the token endpoint; null if there was none. */
+  /** The status of the response from the token endpoint; null if there was none. */
   readonly status: number | null
   /** When to try again, in milliseconds from now; null: the server did not say. */
   readonly retryAfterMs: number | null

@@ -150,7 +150,7 @@ describe('a body that is not a page', () => {
     expect(await answerTo(body(text))).toMatchObject({ ...malformed, code })
   })
 
-  test('is judged by its bytes, whatever its content type says', async () => {
+  test('is checked by its bytes, whatever its content type says', async () => {
     const headers = { 'content-type': 'text/html; charset=latin1' }
     expect(await answerTo(body(page, headers))).toMatchObject({ kind: 'page' })
     expect(await answerTo(body(Buffer.from(page, 'utf16le'), headers))).toMatchObject(malformed)
@@ -250,7 +250,7 @@ describe('a connection that ends', () => {
     })
   })
 
-  test('after a body without a length is judged by the JSON of the body', async () => {
+  test('after a body without a length is checked by the JSON of the body', async () => {
     const whole = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page}`))
     expect(await ask(whole.host)).toMatchObject({ kind: 'page' })
     const cut = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page.slice(0, 20)}`))

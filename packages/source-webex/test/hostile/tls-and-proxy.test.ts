@@ -44,7 +44,7 @@ function tokenIn(...listeners: readonly Listener[]): boolean {
 }
 
 describe('a server’s certificate', () => {
-  test('is accepted if webex.ca contains its authority', async () => {
+  test('is accepted if webex.ca contains its CA certificate', async () => {
     const { host } = await listenHttp(page, good)
     const other = await makeCertificate({ name: 'other company', isAuthority: true })
     const ca = `# of the company\n${other.certificate}${authority.certificate}`
@@ -52,8 +52,8 @@ describe('a server’s certificate', () => {
   })
 
   test.each([
-    ['of an unknown authority', server, undefined, 'certificate-untrusted'],
-    ['of another authority with the same name', server, stranger.certificate, 'certificate-untrusted'],
+    ['of an unknown CA', server, undefined, 'certificate-untrusted'],
+    ['of another CA with the same name', server, stranger.certificate, 'certificate-untrusted'],
     ['self-signed', { name: 'self', hosts: loopback }, undefined, 'certificate-untrusted'],
     [
       'of another name',
@@ -119,7 +119,7 @@ describe('a proxy', () => {
     expect(server.received[0]).not.toContain('proxy-authorization')
   })
 
-  test('may use TLS with an authority from webex.ca, or be given without a scheme', async () => {
+  test('may use TLS with a CA from webex.ca, or be given without a scheme', async () => {
     const server = await listenHttp(page, good)
     const secure = await listenProxy(() => server.host, good)
     const plain = await listenProxy(() => server.host)

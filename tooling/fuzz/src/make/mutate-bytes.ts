@@ -6,7 +6,7 @@ export function mutateBytes(bytes: Buffer, words: readonly string[], chance: Cha
   return mutation(bytes, chance, words)
 }
 
-/** Like `mutateBytes`, for a text with one byte per character, such as a header value. */
+/** Like `mutateBytes`, for a string with one byte per character, such as a header value. */
 export function mutateHeader(text: string, words: readonly string[], chance: Chance): string {
   return mutateBytes(Buffer.from(text, 'latin1'), words, chance).toString('latin1')
 }

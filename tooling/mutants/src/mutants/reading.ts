@@ -171,8 +171,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'second-bad-spot-ignored-as-evidence',
     file: 'packages/core/src/apply-failed.ts',
-    find: "return purpose === 'unserved' ? 2 : 1",
-    replace: "return purpose === 'unserved' ? 1 : 1",
+    find: "return purpose === 'unserved' || cause === 'refusal' ? 2 : 1",
+    replace: "return cause === 'refusal' ? 2 : 1",
     caughtBy: search,
   },
   {

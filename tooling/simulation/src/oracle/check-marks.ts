@@ -41,9 +41,9 @@ export class MarkCheck {
   }
 
   /**
-   * Checks what the sink says now, where nobody publishes anything. A store that failed to take back its
-   * marks keeps them until it is filled again, nobody takes back those of an org's former name, and a new
-   * journal cannot know what the store had when its predecessor was lost.
+   * Checks what the sink says now, when no one publishes anything. A store that failed to retract its marks
+   * keeps them until it is filled again, no one retracts those of an org's former name, and a new journal
+   * cannot know what the store had when its predecessor was lost.
    */
   checkStored(nowMs: number): void {
     const { awaitsRefill, plan, store } = this.#place

@@ -5,7 +5,7 @@ export interface SinkTroubles {
   readonly poison: Poison | null
   /** The times at which every call fails. */
   readonly outages: readonly SinkOutage[]
-  /** The share of `mark` calls that throw. */
+  /** The fraction of `mark` calls that throw. */
   readonly markThrows: number
 }
 

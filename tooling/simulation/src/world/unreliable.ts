@@ -3,13 +3,13 @@ import type { Chance } from '@cdrstream-internal/chance'
 
 /** How ports misbehave. Shares are fractions of all calls, from 0 to 1. */
 export interface Unreliability {
-  /** The share of calls before which the process is killed. */
+  /** The fraction of calls before which the process is killed. */
   readonly killBefore: number
-  /** The share of calls that take effect, but never return because the process is killed. */
+  /** The fraction of calls that take effect, but never return because the process is killed. */
   readonly killAfter: number
-  /** The share of calls that fail without an effect. */
+  /** The fraction of calls that fail without an effect. */
   readonly failBefore: number
-  /** The share of calls that take effect but are reported as failed. */
+  /** The fraction of calls that take effect but are reported as failed. */
   readonly failAfter: number
 }
 
