@@ -51,15 +51,19 @@ function renderRead(type: FieldType, name: string): string {
 
 /**
  * Fields are identified by the order of the values, so changing the order changes the fingerprint of every
- * record.
+ * record. Null values at the end are left out: a field that is appended to the catalogue changes only the
+ * fingerprints of records that have it.
  */
 function renderCanonicalFields(fields: readonly CatalogueField[]): string {
   return `import type { CdrFields } from '@cdrstream/catalogue'
 
-/** Returns the fields as a JSON array, in the order of the catalogue. */
+/** Returns the fields as a JSON array, in the order of the catalogue, without null values at its end. */
 export function canonicalFields(fields: CdrFields): string {
-  return JSON.stringify([
+  const text = JSON.stringify([
 ${fields.map(({ column }) => `    fields.${column},\n`).join('')}  ])
+  let end = text.length - 1
+  while (text.endsWith(',null', end)) end -= 5
+  return \`\${text.slice(0, end)}]\`
 }
 `
 }
@@ -70,6 +74,7 @@ function renderFieldsOf(fields: readonly CatalogueField[]): string {
 /** Returns the fields from the text that \`canonicalFields\` returned for them. */
 export function fieldsOf(canonical: string): CdrFields {
   const values = JSON.parse(canonical)
+  while (values.length < ${fields.length}) values.push(null)
   return {
 ${fields.map(({ column }, at) => `    ${column}: values[${at}],\n`).join('')}  }
 }

@@ -193,12 +193,23 @@ describe('the canonical content', () => {
     fc.assert(fc.property(trickyRecord, (entries) => contentOf(entries).isWellFormed()))
   })
 
+  test('depends on no field at the end of the catalogue that the record lacks, so one may be appended', () => {
+    const [first, second] = catalogue
+    expect(contentOf([[first?.name ?? '', 'a']])).toBe(
+      contentOf([
+        [first?.name ?? '', 'a'],
+        [second?.name ?? '', ''],
+      ]),
+    )
+    expect(JSON.parse(contentOf([['Answered', 'true']])).length).toBeLessThan(3)
+  })
+
   /**
    * Fails if the text of a known record changes: existing journals would then take everything that they read
-   * again for revisions.
+   * again for revisions. The digest is of the first 87 fields, those of the first release.
    */
   test('has the digest that existing journals store', () => {
-    const entries = catalogue.map(({ name, type }, index): Entry => {
+    const entries = catalogue.slice(0, 87).map(({ name, type }, index): Entry => {
       if (type === 'timestamp') return [name, new Date(Date.UTC(2026, 8, 24) + index).toISOString()]
       if (type === 'boolean-string') return [name, 'true']
       return [name, type === 'string' || type === 'uuid-string' ? `Ä"${index}` : index]

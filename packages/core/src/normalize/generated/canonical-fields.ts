@@ -2,9 +2,9 @@
 
 import type { CdrFields } from '@cdrstream/catalogue'
 
-/** Returns the fields as a JSON array, in the order of the catalogue. */
+/** Returns the fields as a JSON array, in the order of the catalogue, without null values at its end. */
 export function canonicalFields(fields: CdrFields): string {
-  return JSON.stringify([
+  const text = JSON.stringify([
     fields.answer_time,
     fields.answered,
     fields.direction,
@@ -93,4 +93,7 @@ export function canonicalFields(fields: CdrFields): string {
     fields.transfer_type_context,
     fields.answer_reason,
   ])
+  let end = text.length - 1
+  while (text.endsWith(',null', end)) end -= 5
+  return `${text.slice(0, end)}]`
 }

@@ -5,6 +5,7 @@ import type { CdrFields } from '@cdrstream/catalogue'
 /** Returns the fields from the text that `canonicalFields` returned for them. */
 export function fieldsOf(canonical: string): CdrFields {
   const values = JSON.parse(canonical)
+  while (values.length < 87) values.push(null)
   return {
     answer_time: values[0],
     answered: values[1],
