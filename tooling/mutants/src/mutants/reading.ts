@@ -163,8 +163,8 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'second-spot-is-no-evidence',
     file: 'packages/core/src/apply-failed.ts',
-    find: "return purpose === 'unserved' ? 2 : 1",
-    replace: "return purpose === 'unserved' ? 1 : 1",
+    find: "return purpose === 'unserved' || isRefused ? 2 : 1",
+    replace: "return purpose !== 'unserved' && isRefused ? 2 : 1",
     caughtBy: search,
   },
   {
