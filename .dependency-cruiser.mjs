@@ -1,7 +1,8 @@
-// Who may import whom (CONTRIBUTING.md). A test may import all that its package declares, from the index of the other package.
+// Which package may import which (CONTRIBUTING.md). A test may import everything that its package declares,
+// through the index of the other package.
 const inTests = '[.]test[.]ts$|^[^/]+/[^/]+/test/'
 
-/** What is in `folder` may import, of this repository, itself and the packages of these names. */
+/** Of this repository, code in `folder` may import only itself and these packages. */
 function only(name, folder, allowed) {
   return {
     name,
@@ -28,14 +29,15 @@ export default {
     {
       name: 'only-the-index-of-another-package',
       severity: 'error',
-      // The benchmark also measures the steps that a package takes, one by one.
+      // The benchmark measures the single steps of a package, which its index does not export.
       from: { path: '^(packages|apps|tooling|examples)/([^/]+)/', pathNot: '^tooling/bench/' },
       to: {
         path: '^(packages|apps|tooling|examples)/[^/]+/',
         pathNot: [
           '^$1/$2/',
           '^(packages|apps|tooling)/[^/]+/src/index[.]ts$',
-          // Brings what the tests need as it brings Node.
+          '^packages/engine/src/node/index[.]ts$',
+          // Downloads what the tests need in the same way as Node.
           '^tooling/bootstrap/from-npm[.]',
         ],
       },
@@ -63,6 +65,12 @@ export default {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'engine-without-node',
+      severity: 'error',
+      from: { path: '^packages/engine/src/', pathNot: [inTests, '^packages/engine/src/node/'] },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
       name: 'pure-without-libraries',
       severity: 'error',
       from: { path: '^packages/(catalogue|core)/src/', pathNot: inTests },
@@ -75,13 +83,13 @@ export default {
       to: { path: 'node_modules', pathNot: '/@standard-schema/' },
     },
     {
-      name: 'of-standard-schema-only-the-types',
+      name: 'plugin-imports-only-types-of-standard-schema',
       severity: 'error',
       from: { path: '^packages/plugin/src/', pathNot: inTests },
       to: { path: '/@standard-schema/', dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'nothing-that-users-do-not-get',
+      name: 'no-unpublished-dependencies',
       severity: 'error',
       from: { path: '^(packages|apps)/[^/]+/src/', pathNot: inTests },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },

@@ -1,3 +1,3 @@
-@rem The npm scripts begin with "exec": a POSIX shell then becomes the program, so that the program gets the signals
-@rem and npm its exit code. cmd.exe has no such command and finds this file instead.
+@rem The npm scripts begin with "exec": a POSIX shell then replaces itself with the program, so the program receives
+@rem the signals and npm its exit code. cmd.exe does not know "exec" and finds this file instead.
 @%*

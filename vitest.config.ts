@@ -2,11 +2,11 @@ import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
 import { TestOrder } from './tooling/check/src/test-order.ts'
 
 const anywhere = '{packages,apps,tooling,examples}/*/{src,test}/**'
-/** Tests of many seeds: they only compute, for minutes. */
+/** Tests that run many seeds. They use the processor for minutes. */
 const seeds = 'tooling/{simulation,fuzz}/src/**/*.test.ts'
 
-// By cost, which the name of a test file tells. Tests that start processes come last. They mostly wait, and share
-// the processors with the tests of seeds, which have a lower priority.
+// Grouped by cost, which is part of the file name of a test. Tests that start processes run last. They mostly
+// wait, and share the processors with the seed tests, which have a lower priority.
 export default defineConfig({
   test: {
     projects: [
@@ -48,7 +48,7 @@ interface ProjectOptions {
   readonly exclude?: string[]
   readonly order: number
   readonly maxWorkers: number
-  /** For a test, and for a hook. What a test waits for may take half as long. */
+  /** The timeout of a test or a hook. What a test waits for may take half of it. */
   readonly timeoutMs: number
   readonly globalSetup?: string[]
   readonly setupFiles?: string[]
@@ -58,8 +58,8 @@ function project(
   name: string,
   { include, order, timeoutMs, ...options }: ProjectOptions,
 ): TestProjectConfiguration {
-  // Packages of this repository are taken from their source, also from one another: nothing needs to be
-  // built. What a test runs in a process of its own is the built one, or gets
+  // Packages of this repository are loaded from their source, also by one another, so nothing has to be
+  // built. A process that a test starts uses the built packages, unless it gets
   // `--conditions=cdrstream-source`.
   const resolve = { conditions: ['cdrstream-source'] }
   return {

@@ -1,5 +1,6 @@
-// Makes a fresh clone run: brings Node and pnpm if they are missing, installs, builds what changed, and runs. Plain JavaScript
-// without dependencies, since it runs before there are any, on any Node from 18 on. What it says goes to stderr.
+// Prepares a fresh clone and runs a command in it: downloads Node and pnpm if they are missing, installs, and
+// builds what changed. Plain JavaScript without dependencies that works on Node 18 and newer, because it runs
+// before anything is installed. Its messages go to stderr.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runInPlace } from './run-in-place.mjs'
@@ -9,13 +10,13 @@ import { prepareWorkspace } from './workspace.mjs'
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const [action, ...given] = process.argv.slice(2)
 
-// Commands run where the user is: `./cdrstream.yaml` is meant from there.
+// Commands run in the directory of the user, so that `./cdrstream.yaml` is found there.
 const here = process.env.INIT_CWD ?? process.cwd()
 const bin = join(root, 'apps', 'runner', 'bin', 'cdrstream.js')
 const actions = {
   demo: { args: [bin, 'demo'], cwd: here, build: true },
   command: { args: [bin], cwd: here, build: true },
-  // The checks build by themselves, so that a broken build is one failed check among the others.
+  // The checks build by themselves, so that a broken build counts as one failed check.
   test: { args: ['tooling/check/src/main.ts'], cwd: root, build: false },
   bench: {
     args: ['--conditions=cdrstream-source', '--expose-gc', 'tooling/bench/src/main.ts'],
@@ -31,11 +32,41 @@ const actions = {
   simulation: { args: ['tooling/check/src/run-simulation.ts'], cwd: root, build: false },
   audit: { args: ['tooling/check/src/audit.ts'], cwd: root, build: false },
   sbom: { args: ['tooling/check/src/write-sbom.ts'], cwd: root, build: false },
+  // The inner loop: single steps of `npm test`, and what repairs them.
+  typecheck: { args: ['tooling/check/src/run-steps.ts', 'types'], cwd: root, build: false },
+  lint: {
+    args: [
+      'tooling/check/src/run-steps.ts',
+      'format and lint',
+      'comments',
+      'who may import whom',
+      'unused code',
+      'workflows',
+    ],
+    cwd: root,
+    build: false,
+  },
+  fix: { args: ['tooling/check/src/fix.ts'], cwd: root, build: false },
+  generate: {
+    args: ['node_modules/turbo/bin/turbo', 'run', 'generate', '--env-mode=loose', '--ui=stream'],
+    cwd: root,
+    build: false,
+  },
+  'api-reports': { args: ['tooling/check/src/check-api-reports.ts', '--write'], cwd: root, build: true },
+  'one-test': { args: ['node_modules/vitest/vitest.mjs', 'run'], cwd: root, build: true },
+  seed: {
+    args: ['--conditions=cdrstream-source', 'tooling/simulation/src/replay-seed.ts'],
+    cwd: root,
+    build: false,
+  },
+  changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
+  'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
+  release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
 }
 
 try {
   if (!Object.hasOwn(actions, action)) {
-    throw new Error(`bootstrap: expected ${Object.keys(actions).join(', ')}, found ${action}`)
+    throw new Error(`unknown action ${action}: expected one of ${Object.keys(actions).join(', ')}`)
   }
   const { args, cwd, build } = actions[action]
   const toolchain = findToolchain(root)

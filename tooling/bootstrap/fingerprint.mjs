@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What decides which dependencies there are: by content. */
+/** Returns a digest of the content of all files that determine the dependencies. */
 export function manifests(root) {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
   for (const at of packages(root)) files.push(join(at, 'package.json'))
@@ -10,7 +10,10 @@ export function manifests(root) {
   return digest([platform, ...files.map((file) => `${file} ${readFileSync(join(root, file), 'utf8')}`)])
 }
 
-/** What decides how the build comes out: by time and size, which is quick to find out. What really changed is turbo's to say. */
+/**
+ * Returns a digest of the times and sizes of all files that affect the build. This is fast; turbo then finds
+ * out what really changed.
+ */
 export function sources(root) {
   const files = ['turbo.json', ...filesBelow(root, join('tooling', 'typescript'))]
   for (const at of builtPackages(root)) {
@@ -30,7 +33,7 @@ export function sources(root) {
   )
 }
 
-/** Whether nobody has removed what was built. */
+/** Returns whether the output of all packages is still there. */
 export function isBuilt(root) {
   return builtPackages(root).every((at) => existsSync(join(root, at, 'dist', 'index.js')))
 }

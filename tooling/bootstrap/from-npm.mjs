@@ -7,9 +7,9 @@ import { setUpEnvironment } from './set-up-environment.mjs'
 const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
 /**
- * The directory of a package in the user's cache, brought there if it is missing or does not work. Complete
- * or not there: it is installed aside and renamed, so that a start that was killed, or two at once, do no
- * harm. What the registry sends has to have the hash that is known here.
+ * Returns the directory of a package in the cache of the user, and downloads it from the npm registry if it
+ * is missing or does not work. It is installed beside its destination and then renamed, so that a killed or
+ * concurrent start leaves no incomplete copy. The download must have the hash stated here.
  */
 export async function fromNpm(wanted, works, advice = 'try again') {
   const { name, version } = wanted
@@ -17,13 +17,13 @@ export async function fromNpm(wanted, works, advice = 'try again') {
   const at = join(entry, 'node_modules', name)
   if (works(at)) return at
 
-  console.error(`Bringing ${name} ${version} from the npm registry into ${entry} …`)
+  console.error(`Downloading ${name} ${version} from the npm registry into ${entry} …`)
   await makeDirectory(dirname(entry))
   const draft = await mkdtemp(`${entry}.draft-`)
   try {
     await writeLockfile(draft, wanted)
     await runStep(
-      `Bringing ${name} ${version} from the npm registry`,
+      `Downloading ${name} ${version} from the npm registry`,
       [...npm(), 'ci', '--prefix', draft, ...flags],
       { cwd: draft, env: setUpEnvironment(), brief: true },
     )
@@ -32,13 +32,11 @@ export async function fromNpm(wanted, works, advice = 'try again') {
     await rm(draft, { recursive: true, force: true })
     await rm(`${draft}.broken`, { recursive: true, force: true })
   }
-  if (!works(at)) throw new Error(`${name} ${version} does not work here: ${advice}`)
+  if (!works(at)) throw new Error(`${name} ${version} does not work on this machine: ${advice}`)
   return at
 }
 
-/**
- * npm compares what it gets with the hash in a lockfile. Without an address there, any registry may send it.
- */
+/** npm checks the download against the hash in a lockfile. The lockfile has no URL, so any registry works. */
 async function writeLockfile(directory, { name, version, integrity, bin }) {
   const root = { name: 'toolchain', version: '0.0.0', dependencies: { [name]: version } }
   const packages = { '': root, [`node_modules/${name}`]: { version, integrity, bin } }
@@ -49,7 +47,7 @@ async function writeLockfile(directory, { name, version, integrity, bin }) {
   )
 }
 
-/** Where the commands of a package are, once it was brought. */
+/** Returns the directory of the commands of a downloaded package. */
 export function commandDirectory(wanted) {
   return join(entryOf(wanted), 'node_modules', '.bin')
 }
@@ -64,7 +62,7 @@ export function toolchainDirectory() {
 
 async function replace(entry, draft) {
   await rename(entry, `${draft}.broken`).catch(unless('ENOENT'))
-  // Another start that did the same was quicker: its copy is as good.
+  // A concurrent start has created it meanwhile. Its copy is just as good.
   await rename(draft, entry).catch(unless('ENOTEMPTY', 'EEXIST', 'EPERM'))
 }
 
@@ -74,22 +72,22 @@ function unless(...codes) {
   }
 }
 
-/** The npm that runs this, so that no other is needed on the PATH. */
+/** Returns the npm that runs this process, so that none is needed on the PATH. */
 function npm() {
   const { npm_execpath: script } = process.env
   if (script?.endsWith('npm-cli.js')) return [process.execPath, script]
   return [process.platform === 'win32' ? 'npm.cmd' : 'npm']
 }
 
-/** A service user may have no home, or one that does not exist: it is told what to do instead. */
+/** A service user may have no home, or one that does not exist. The message says how to fix that. */
 async function makeDirectory(at) {
   try {
     await mkdir(at, { recursive: true })
   } catch (cause) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR'].includes(cause.code)) throw cause
     throw new Error(
-      `What cdrstream brings from the npm registry is kept in ${at}, which this user cannot create (${cause.code}): ` +
-        'set XDG_CACHE_HOME to a directory that it may write to, or install what is missing for all users',
+      `The cache directory ${at} cannot be created (${cause.code}): ` +
+        'set XDG_CACHE_HOME to a writable directory, or install Node 24.15 or newer and pnpm 11 for all users',
     )
   }
 }
@@ -105,8 +103,8 @@ function home() {
   try {
     return homedir()
   } catch {
-    // Neither HOME nor an entry in the user database: a place that cannot be made, so that it is asked for
-    // only if it is needed.
+    // Neither HOME nor an entry in the user database. The error about this path appears only if a cache is
+    // needed.
     return '/dev/null'
   }
 }

@@ -1,8 +1,9 @@
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
- * Passes on to the child what would end this process, which then outlives the child. A child that is in the
- * same process group may receive the signal twice; the collector takes that for one request.
+ * Forwards signals that would end this process to the child, and keeps this process alive until the child has
+ * ended. A child in the same process group may receive a signal twice, which the collector treats as one
+ * request.
  */
 export function passSignals(child) {
   const pass = (signal) => child.kill(signal)

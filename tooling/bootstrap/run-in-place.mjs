@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { passSignals } from './pass-signals.mjs'
 
-/** Runs a program as if it were this one: its input and output, its signals. Gives its exit code. */
+/** Runs a program in place of this one, with its input, output and signals. Returns the exit code. */
 export function runInPlace(program, args, { cwd, env }) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: 'inherit' })

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { passSignals } from './pass-signals.mjs'
 
 /**
- * Runs a step of the set-up without a word of its output, unless it fails: then all of it goes to stderr, or
- * with `brief` the one line that says why. Gives the output.
+ * Runs a step of the setup silently and returns its output. If it fails, prints the output to stderr or, with
+ * `brief`, adds the line with the cause to the error.
  */
 export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
   return new Promise((resolve, reject) => {
@@ -18,7 +18,7 @@ export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
       const text = Buffer.concat(output).toString()
       if (code === 0) return resolve(text)
       if (!brief) process.stderr.write(text)
-      const why = (brief && reason(text)) || `it ended with ${signal ?? `exit code ${code}`}`
+      const why = (brief && reason(text)) || (signal ? `killed by ${signal}` : `exit code ${code}`)
       reject(new Error(`${what} failed: ${why}`))
     })
   })
@@ -26,18 +26,18 @@ export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
 
 const unreachable = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONN|TIMEDOUT/
 
-/** Of what npm or pnpm print when they fail, the line that tells most. */
+/** Returns the most informative line that npm or pnpm print when they fail. */
 function reason(text) {
   const lines = text
     .split('\n')
     .filter((line) => !/WARN/.test(line))
     .map((line) => line.replace(/^\s*(npm error|\[?ERROR\]?)\s*/, '').trim())
-  const telling = [
+  const informative = [
     /reason:|ERR_PNPM_\w+/,
     /\bE(NOTFOUND|AI_AGAIN|CONN|TIMEDOUT|404|401|403|NOSPC|ACCES)|Integrity checksum failed/,
     /error/i,
   ]
-  for (const pattern of telling) {
+  for (const pattern of informative) {
     const line = lines.find((line) => pattern.test(line))
     if (line !== undefined) return unreachable.test(line) ? `${line} (is the npm registry reachable?)` : line
   }

@@ -1,20 +1,20 @@
 import { delimiter } from 'node:path'
 
-// Of the settings that npm hands to a script as variables, these say how to reach the registry. The others are about the script
-// that npm runs, and would be taken for the wishes of the user by the npm and pnpm inside.
+// Of the settings that npm passes to scripts as variables, these say how to reach the registry. The others
+// concern the running script, and the npm and pnpm started here would mistake them for settings of the user.
 const reachesRegistry =
   /^npm_config_(registry|cache|cafile|ca|cert|key|proxy|https?_proxy|noproxy|strict_ssl|userconfig|globalconfig|@.*|\/\/.*)$/i
-// A short break of the network is waited out, and its absence is said soon.
+// Survives a short network failure, but reports a longer one soon.
 const retries = { fetch_retries: '3', fetch_retry_mintimeout: '1000', fetch_retry_maxtimeout: '5000' }
-const bothKnow = ['registry', 'cafile', 'proxy', 'https_proxy', 'noproxy', 'strict_ssl']
+const sharedSettings = ['registry', 'cafile', 'proxy', 'https_proxy', 'noproxy', 'strict_ssl']
 
-/** The user's environment, for the tools of the set-up: they ask nothing, report nothing and look for no updates. */
+/** Returns the environment for the tools of the setup: without prompts, telemetry and update checks. */
 export function setUpEnvironment() {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_/i.test(name) || reachesRegistry.test(name),
   )
   const env = Object.fromEntries(kept)
-  for (const name of bothKnow) {
+  for (const name of sharedSettings) {
     const given = env[`npm_config_${name}`]
     if (given) env[`pnpm_config_${name}`] ??= given
   }
@@ -26,7 +26,7 @@ export function setUpEnvironment() {
     ...env,
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
     NO_UPDATE_NOTIFIER: '1',
-    // A pnpm of the same major version is good enough: it shall not bring another.
+    // Any pnpm with the same major version will do. It must not download another one.
     pnpm_config_pm_on_fail: 'ignore',
     pnpm_config_update_notifier: 'false',
     TURBO_NO_UPDATE_NOTIFIER: '1',

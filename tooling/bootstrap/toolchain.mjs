@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path'
 import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
-// Each of these packages is the binary itself, where the package `node` would fetch the same one by an
-// install script. The same release everywhere: macOS has none of it on npm. The hashes are those of the
-// tarballs.
+// Each of these packages contains the binary itself. The package `node` would download the same one in an
+// install script. All have the same version; npm has none for macOS. The hashes are those of the tarballs.
 const nodeVersion = '24.21.0'
 const nodePackages = {
   'linux-x64': {
@@ -41,23 +40,23 @@ const pnpmPackage = {
 const windows = process.platform === 'win32'
 
 /**
- * Node and pnpm: what the user has if it fits, else from the user's cache, brought from the npm registry the
- * first time. Nothing is looked for before it is needed.
+ * Finds Node and pnpm: those of the user if they are suitable, otherwise those in the cache, downloaded on
+ * first use. Looks for each only when it is needed.
  */
 export function findToolchain(root) {
-  const node = once(async () => (fits(process.versions) ? process.execPath : bringNode()))
+  const node = once(async () => (fits(process.versions) ? process.execPath : downloadNode()))
 
-  /** For child processes: the right `node` and `pnpm` come first. */
+  /** Returns the environment for child processes, in which the right `node` and `pnpm` come first. */
   async function environment() {
     const directories = [dirname(await node()), join(root, 'node_modules', '.bin')]
     const own = commandDirectory(pnpmPackage)
     if (!existsSync(own)) return withPath(setUpEnvironment(), directories)
-    // Our own pnpm keeps what it downloads beside itself.
+    // The downloaded pnpm keeps its store beside itself.
     const store = { pnpm_config_store_dir: join(toolchainDirectory(), 'store') }
     return withPath({ ...store, ...setUpEnvironment() }, [own, ...directories])
   }
 
-  /** pnpm as a command: the program and its first arguments. */
+  /** Returns pnpm as a command: the program and its first arguments. */
   const pnpm = once(async () => {
     if (isPnpmOnPath(root, await environment())) return ['pnpm']
     const at = await fromNpm(pnpmPackage, (at) => existsSync(pnpmScript(at)))
@@ -67,16 +66,16 @@ export function findToolchain(root) {
   return { node, pnpm, environment }
 }
 
-/** The journal needs SQLite 3.51.3, which the first releases of Node 24 do not have. */
+/** The journal needs SQLite 3.51.3, which early releases of Node 24 do not have. */
 function fits({ node, sqlite }) {
   return isAtLeast(node, [24]) && sqlite !== undefined && isAtLeast(sqlite, [3, 51, 3])
 }
 
-async function bringNode() {
+async function downloadNode() {
   const wanted = nodePackages[`${process.platform}-${process.arch}`]
-  const advice = 'install Node 24.15 or newer, and try again'
+  const advice = 'install Node 24.15 or newer and try again'
   if (wanted === undefined) {
-    throw new Error(`No Node ${nodeVersion} for ${process.platform} ${process.arch} on npm: ${advice}`)
+    throw new Error(`npm has no Node ${nodeVersion} for ${process.platform} ${process.arch}: ${advice}`)
   }
   const program = (at) => join(at, 'bin', windows ? 'node.exe' : 'node')
   return program(await fromNpm(wanted, (at) => printsVersion(program(at), `v${wanted.version}`), advice))
@@ -103,10 +102,10 @@ function printsVersion(program, start, options = {}) {
   }
 }
 
-function isAtLeast(version, least) {
+function isAtLeast(version, minimum) {
   const parts = version.split('.').map(Number)
-  const at = least.findIndex((part, index) => parts[index] !== part)
-  return at === -1 || parts[at] > least[at]
+  const at = minimum.findIndex((part, index) => parts[index] !== part)
+  return at === -1 || parts[at] > minimum[at]
 }
 
 function once(find) {

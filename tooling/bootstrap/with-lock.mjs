@@ -7,9 +7,9 @@ const beatMs = 2_000
 const deadAfterMs = 15_000
 
 /**
- * Does the work while no other process does it in this clone. The holder touches the lock all the time: one
- * that is old belongs to nobody any more. (A process id would not tell: in a container the next start has the
- * same ones.)
+ * Runs the work while no other process does so in this clone. The holder updates the time of the lock file
+ * regularly, so an old one was abandoned. A process id would not do: in a container, the next start may have
+ * the same one.
  */
 export async function withLock(file, work) {
   try {
@@ -18,12 +18,12 @@ export async function withLock(file, work) {
   } catch (cause) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes(cause.code)) throw cause
     throw new Error(
-      `This clone is not set up, or has changed since, and this user cannot write to ${dirname(file)} (${cause.code}): ` +
-        'run `npm run cdrstream -- --version` once as the user that the clone belongs to',
+      `This clone must be set up, but this user cannot write to ${dirname(file)} (${cause.code}): ` +
+        'run `npm run cdrstream -- --version` once as the owner of the clone',
     )
   }
   for (let waits = 0; !(await take(file)); waits += 1) {
-    if (waits === 0) console.error('Another start is setting up this clone: waiting for it …')
+    if (waits === 0) console.error('Waiting for another process that is setting up this clone …')
     await setTimeout(200)
   }
   const beat = setInterval(() => utimes(file, new Date(), new Date()).catch(() => {}), beatMs)
@@ -45,7 +45,7 @@ async function take(file) {
   try {
     const { mtimeMs } = await stat(file)
     if (Date.now() - mtimeMs < deadAfterMs) return false
-    // Only one of those who find it dead can move it away.
+    // Only one of the processes that find it abandoned can rename it.
     const aside = `${file}-${process.pid}`
     await rename(file, aside)
     await rm(aside, { force: true })

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Only what an old Node understands as well: it has to come as far as the message.
+// Uses only syntax that an old Node understands, so that it can print the message.
 const found = process.version
 const [major, minor] = found.slice(1).split('.').map(Number)
 
-// The journal needs the SQLite of this release.
+// The journal needs the SQLite that comes with this release.
 if (major < 24 || (major === 24 && minor < 15)) {
   console.error(`cdrstream needs Node 24.15 or newer; this is ${found}`)
   process.exitCode = 2
@@ -20,7 +20,7 @@ if (major < 24 || (major === 24 && minor < 15)) {
 }
 
 function start() {
-  // Until the command has ended: where it waits for something that never comes, Node would exit with 0.
+  // Until the command has ended. If it waits for something that never happens, Node would exit with 0.
   process.exitCode = 1
   import('../dist/main.js')
     .then((entry) => entry.main(process.argv.slice(2)))
@@ -35,7 +35,7 @@ function start() {
     )
 }
 
-// Some releases of Node 24 still call these an experiment, on every start. Other warnings are shown.
+// Some releases of Node 24 still warn that these are experimental on every start. Other warnings are shown.
 function silenceExperimentalWarnings() {
   const emitWarning = process.emitWarning
   process.emitWarning = (warning, ...more) => {
@@ -44,28 +44,28 @@ function silenceExperimentalWarnings() {
   }
 }
 
-// The inspector, which SIGUSR1 opens in any other Node process, lets every user of the machine read the
-// memory. With DEBUG the Elasticsearch client prints its credentials.
+// SIGUSR1 opens the inspector of a Node process, which lets every user of the machine read its memory. With
+// DEBUG, the Elasticsearch client prints its credentials.
 function closeDebuggers() {
   process.on('SIGUSR1', () => {})
   delete process.env.DEBUG
 }
 
-// To twice what was alive after the last collection. Set here, because a Node that lacks this flag would not
-// start with it.
+// Lets the heap grow to twice what was alive after the last collection. Set here, because a Node without this
+// flag would refuse to start with it.
 function boundMemory() {
   if (process.argv[2] === 'run') {
     process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100')
   }
 }
 
-// Some settings count only when a process starts, so it replaces itself, once: the same process, with other
-// flags and variables.
-// - NODE_DEBUG and NODE_DEBUG_NATIVE are gone: Node would print what it sends, tokens included.
-// - The collector uses less memory. Pages of 14 MB let V8's heap grow, most of it garbage, and glibc keeps
-//   what was freed, for each thread apart. Its variables are set unless the user has set them.
-// Windows, and a parent that talks to this process, do not allow it. Then the collector takes more memory,
-// and this returns the variables that are still set.
+// Some settings only take effect when a process starts, so the process replaces itself once, with other flags
+// and variables.
+// - NODE_DEBUG and NODE_DEBUG_NATIVE are removed, because Node would print what it sends, including tokens.
+// - The collector uses less memory. Pages of 14 MB make V8's heap grow, although most of it is garbage, and
+//   glibc keeps freed memory for each thread. Its variables are set unless the user has set them.
+// This does not work on Windows or with a parent that has an IPC channel. The collector then needs more
+// memory, and this returns the debug variables that are still set.
 function startAgain() {
   const { NODE_DEBUG, NODE_DEBUG_NATIVE, ...env } = process.env
   const debug = Object.entries({ NODE_DEBUG, NODE_DEBUG_NATIVE }).flatMap(([name, value]) =>
@@ -81,14 +81,14 @@ function startAgain() {
   return debug
 }
 
-// Those of the collector; none if the user, or the process that this one replaced, has set them.
+// Returns the flags of the collector; none if the user, or the process that this one replaced, has set them.
 function startFlags() {
   const size = '--max-semi-space-size'
   if (process.argv[2] !== 'run' || process.execArgv.some((given) => given.startsWith(size))) return []
   return [`${size}=8`, '--disable-sigusr1']
 }
 
-// An execve that fails ends the process with a core dump.
+// A failed execve ends the process with a core dump.
 function canExecute(file) {
   const { accessSync, constants } = process.getBuiltinModule('node:fs')
   try {

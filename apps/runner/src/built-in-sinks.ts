@@ -1,6 +1,6 @@
 import type { BuiltInSinks } from './sinks/find-sink.ts'
 
-/** By what stands in `use`. Only those that are used are loaded: a client of a database takes its time. */
+/** The built-in sinks by the value of `use`. Each is loaded on demand: database clients are slow to load. */
 export const builtInSinks: BuiltInSinks = new Map<string, () => Promise<object>>([
   ['file', () => import('@cdrstream/sink-file')],
   ['postgres', () => import('@cdrstream/sink-postgres')],

@@ -2,7 +2,7 @@ import type { Sink, SinkContext } from '@cdrstream/plugin'
 import type { CheckedSink } from './sinks/check-sink-options.ts'
 
 /**
- * Returns the sink, or one that never opens if `create` throws: the engine then pauses that sink and runs the
+ * Returns the sink. If `create` throws, returns one that never opens: the engine pauses it and runs the
  * others.
  */
 export function createSink({ create }: Pick<CheckedSink, 'create'>, context: SinkContext): Sink {

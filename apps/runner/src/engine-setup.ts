@@ -6,16 +6,21 @@ import {
   type Transport,
   type WebexSourceOptions,
 } from '@cdrstream/source-webex'
-import type { Configuration, OrgConfiguration, SinkConfiguration } from './configuration/configuration.ts'
+import type {
+  CollectConfiguration,
+  Configuration,
+  OrgConfiguration,
+  SinkConfiguration,
+} from './configuration/configuration.ts'
 import { createSink } from './create-sink.ts'
 import { withFields } from './log/with-fields.ts'
 import { orgScope } from './org-scope.ts'
 import { regionFile, regionPath } from './region/region-file.ts'
 import type { SignIns } from './sign-in/create-sign-ins.ts'
 
-/** Builds what the configuration names. No I/O. */
+/** Creates the sources and sinks of a configuration. No I/O. */
 export function engineSetup(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   signIns: SignIns,
   platform: Platform,
   log: Logger,
@@ -42,7 +47,7 @@ export interface SourceMeans extends Pick<WebexSourceOptions, 'timeouts'> {
   readonly transport: Transport
 }
 
-/** What reads the records of an org. */
+/** Creates the source that reads the records of an org. */
 export function orgSource(org: OrgConfiguration, configuration: Configuration, means: SourceMeans): Source {
   const { name, baseUrl, apiHosts, region, locations } = org
   const { journal } = configuration

@@ -14,7 +14,7 @@ const cases: readonly (readonly [readonly OrgEnd[], readonly SinkEnd[], number])
   [['failed'], ['failed', 'done'], 4],
 ]
 
-test.each(cases)('orgs %j and sinks %j end with code %i', (orgs, sinks, code) => {
+test.each(cases)('orgs %j and sinks %j give exit code %i', (orgs, sinks, code) => {
   const named = <End>(ends: readonly End[]) => new Map(ends.map((end, index) => [String(index), end]))
 
   expect(exitCodeOfOnce({ orgs: named(orgs), sinks: named(sinks) })).toBe(code)

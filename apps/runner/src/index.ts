@@ -1,2 +1,1 @@
-export { nodePlatform } from './platform/node-platform.ts'
-export { steadyClock } from './platform/steady-clock.ts'
+export { createNodePlatform, createSteadyClock } from '@cdrstream/engine/node'

@@ -13,7 +13,7 @@ export type OpenedJournal =
   | {
       readonly kind: 'journal'
       readonly journal: SqliteJournal
-      /** What others could read, and was made private. */
+      /** Files that other users could read, and that were made private. */
       readonly tightened: readonly TightenedFile[]
     }
   | {
@@ -21,17 +21,17 @@ export type OpenedJournal =
       readonly line: string
       readonly exitCode: ExitCode
       readonly code: JournalOpenCode
-      /** Who has the journal, where that is known. */
+      /** The process that holds the journal, if it is known. */
       readonly holder: LockHolder | undefined
     }
 
 export interface TightenedFile {
   readonly path: string
-  /** Its mode before, such as `0644`. */
+  /** Its previous mode, such as `0644`. */
   readonly mode: string
 }
 
-/** Opens the journal, or says in one line why that is not possible. `nowMs` gives whole milliseconds. */
+/** Opens the journal, or returns one line that says why it cannot. `nowMs` returns whole milliseconds. */
 export async function accessJournal(
   configuration: JournalConfiguration,
   access: JournalOptions['access'],

@@ -9,14 +9,14 @@ import { createProgram } from './program/create-program.ts'
 import { processTerminal, type Terminal } from './terminal.ts'
 import { readVersion } from './version.ts'
 
-/** Runs the command that the arguments ask for, and resolves with the exit code of the process. */
+/** Runs the command that the arguments name. Resolves with the exit code of the process. */
 export async function main(
   args: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.usage
   const fail = (error: unknown) => terminal.say(describeFault(error))
-  // A sink may throw when no one waits for it. Node would print the error as it is.
+  // A sink can throw while nothing awaits it, and Node would print the error with any secret in it.
   const watched =
     <Options>(command: (options: Options) => Promise<ExitCode>) =>
     async (options: Options): Promise<ExitCode> => {
@@ -31,14 +31,21 @@ export async function main(
     {
       run: (options) => run(options, terminal),
       status: (options) => status(options, terminal),
-      // What is not needed to collect takes its time to load.
+      // The other commands are loaded on demand, so that the collector starts fast and stays small.
       doctor: watched(async (options) => (await import('./commands/doctor.ts')).doctor(options, terminal)),
+      validate: watched(async (options) =>
+        (await import('./commands/validate.ts')).validate(options, terminal),
+      ),
       login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),
       certify: watched(async (options) => (await import('./commands/certify.ts')).certify(options, terminal)),
       newSink: async (options) => (await import('./commands/new-sink.ts')).newSink(options, terminal),
       schema: async (options) => (await import('./commands/schema.ts')).schema(options, terminal),
+      completion: async (options) =>
+        (await import('./commands/completion.ts')).completion(options, program, terminal),
+      completeNames: async (options) =>
+        (await import('./commands/complete-names.ts')).completeNames(options, terminal),
     },
     (code) => {
       exitCode = code
@@ -55,7 +62,9 @@ export async function main(
     return await withResults(exitCode, terminal)
   } catch (error) {
     if (error instanceof CommanderError) {
-      return await withResults(error.exitCode === 0 ? exitCodes.done : exitCodes.usage, terminal)
+      // Commander takes the exit code of `help` from the process, where it is not decided yet.
+      const isDone = error.exitCode === 0 || (error.code === 'commander.help' && args[0] === 'help')
+      return await withResults(isDone ? exitCodes.done : exitCodes.usage, terminal)
     }
     terminal.say(fileErrorLine(error) ?? describeFault(error))
     return exitCodes.failed
@@ -70,9 +79,7 @@ async function withResults(exitCode: ExitCode, terminal: Terminal): Promise<Exit
   return exitCode === exitCodes.done ? exitCodes.failed : exitCode
 }
 
-/**
- * A fault of cdrstream, or of a sink. Its message may hold anything, but only what a person needs is shown.
- */
+/** The message of a fault of cdrstream or of a sink can contain anything, so secrets are removed from it. */
 function describeFault(error: unknown): string {
   return `cdrstream failed: ${createWords(secretsRead())(error instanceof Error ? error.message : String(error))}`
 }

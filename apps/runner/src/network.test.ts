@@ -28,7 +28,7 @@ test.each([
   'http://me:12#canary@proxy.example:3128',
   'http://me:12/canary@proxy.example:3128',
   'http://me:12?canary@proxy.example:3128',
-])('%s is no proxy: the variable is named, and the password is not printed', (proxy) => {
+])('%s is not a proxy: the message names the variable, and not the password', (proxy) => {
   for (const name of ['HTTPS_PROXY', 'https_proxy']) {
     const problems = networkProblems(variables({ [name]: proxy }))
     expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name}: expected [^\\n]+$`))])
@@ -36,13 +36,13 @@ test.each([
   }
 })
 
-test('variables that are not used are not checked', () => {
+test('unused variables are not checked', () => {
   const values = { HTTP_PROXY: '%', http_proxy: '%', ALL_PROXY: '%', NO_PROXY: '%,[::1', no_proxy: ':' }
   expect(networkProblems(variables(values))).toEqual([])
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })
 
-test('a process that takes any certificate sends nothing', () => {
+test('a process that accepts any certificate sends nothing', () => {
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).toHaveLength(1)
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '1' }))).toEqual([])
 })

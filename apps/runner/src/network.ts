@@ -1,22 +1,26 @@
 import { createUndiciTransport, proxyAddress, type Transport } from '@cdrstream/source-webex'
-import type { Configuration } from './configuration/configuration.ts'
+import type { SignInConfiguration } from './configuration/configuration.ts'
 import { optionSecrets } from './configuration/option-secrets.ts'
 import type { Secret } from './configuration/secret.ts'
-import { tlsProblem } from './tls-check.ts'
 
 type Variable = (name: string) => string | undefined
 
-/** The lower-case name wins, as with other programs. */
+/** The lower-case name takes precedence, as in other programs. */
 const proxyNames = ['https_proxy', 'HTTPS_PROXY']
 
-/** Why no token may be sent from this process, or cannot be; one line each. */
+/** Returns what would make requests from this process unsafe or impossible: one line for each. */
 export function networkProblems(variable: Variable): readonly string[] {
   return [tlsProblem(variable), proxyProblem(variable)].filter((problem) => problem !== undefined)
 }
 
-/**
- * Returns why the proxy of the environment cannot be used, without its address, which may hold a password.
- */
+/** With this setting, Node accepts any certificate, also that of a thief. */
+function tlsProblem(variable: Variable): string | undefined {
+  return variable('NODE_TLS_REJECT_UNAUTHORIZED') === '0'
+    ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0, which would give the token to anyone who pretends to be Webex'
+    : undefined
+}
+
+/** The address of the proxy is not in the message, because it may contain a password. */
 function proxyProblem(variable: Variable): string | undefined {
   const [name, proxy] = setOf(variable, proxyNames)
   return proxy === '' || proxyAddress(proxy) !== undefined
@@ -31,11 +35,11 @@ export function proxySecrets(variable: Variable): readonly Secret[] {
 }
 
 /**
- * The way of all requests to Webex: by the proxy of the environment, trusting the authorities of the
- * configuration.
+ * Returns the transport of all requests to Webex. It uses the proxy from the environment and trusts the
+ * authorities in the configuration.
  */
 export function createTransport(
-  { authorities }: Pick<Configuration, 'authorities'>,
+  { authorities }: Pick<SignInConfiguration, 'authorities'>,
   variable: Variable,
 ): Transport {
   return createUndiciTransport({

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { orgScope } from './org-scope.ts'
 
-test('an org without a filter has its own name', () => {
+test('the scope of an org without a filter is its name', () => {
   expect(orgScope({ name: 'acme', locations: [] })).toBe('acme')
 })
 
-test('another filter begins its own coverage; the order of its names means nothing', () => {
+test('another filter is another scope; the order of its names does not matter', () => {
   const scope = orgScope({ name: 'acme', locations: ['Berlin', 'Paris'] })
 
   expect(orgScope({ name: 'acme', locations: ['Paris', 'Berlin'] })).toBe(scope)
@@ -13,6 +13,6 @@ test('another filter begins its own coverage; the order of its names means nothi
   expect(orgScope({ name: 'other', locations: ['Berlin', 'Paris'] })).not.toBe(scope)
 })
 
-test('the scope is the same in every version: another one would read everything again', () => {
+test('the scope is the same in every version, because another one would read everything again', () => {
   expect(orgScope({ name: 'acme', locations: ['Berlin'] })).toBe('acme/a0a0735d711c160f')
 })

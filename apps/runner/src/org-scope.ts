@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import type { OrgConfiguration } from './configuration/configuration.ts'
 
 /**
- * What coverage belongs to: the org, and the filter of locations if it has one, since a changed filter has not read what the other
- * one left out. The order of the locations means nothing.
+ * Returns the scope that coverage belongs to: the org, and its filter of locations if it has one, because a
+ * changed filter has not read what the old one left out. The order of the locations does not matter.
  */
 export function orgScope({ name, locations }: Pick<OrgConfiguration, 'name' | 'locations'>): string {
   if (locations.length === 0) return name

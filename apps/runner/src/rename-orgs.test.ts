@@ -54,7 +54,7 @@ async function collected(...names: readonly string[]): Promise<void> {
     })
 }
 
-test('a new name with `formerly` → the journal has the org under its new name, at the next start too', async () => {
+test('a new name with `formerly` → the journal has the org under its new name, also on the next startup', async () => {
   await collected('acme', 'globex')
   for (let starts = 0; starts < 2; starts += 1)
     await renameOrgs([org('acme-inc', 'acme'), org('globex')], journal, log)
@@ -81,7 +81,7 @@ test.each([
   expect(logged).toEqual([])
 })
 
-test('`formerly` that comes too late: the journal has both → a warning, and nothing is changed', async () => {
+test('`formerly` when the journal already has both names → a warning, and nothing is changed', async () => {
   await collected('acme', 'acme-inc')
   await renameOrgs([org('acme-inc', 'acme')], journal, log)
 

@@ -2,18 +2,15 @@ import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import type { OrgConfiguration } from './configuration/configuration.ts'
 
-/** Orgs that may be the same under two names. */
+/** Names that may belong to the same orgs. */
 export interface SuspectedRenaming {
-  /** Configured, and new to the journal. */
+  /** Configured, but not in the journal. */
   readonly unknown: readonly string[]
-  /** In the journal, and not configured. */
+  /** In the journal, but not configured. */
   readonly missing: readonly string[]
 }
 
-/**
- * Gives the orgs of the journal the names that they have now, and warns of what looks like a new name without
- * `formerly`.
- */
+/** Renames orgs in the journal by their `formerly`, and warns if an org looks renamed without it. */
 export async function renameOrgs(
   orgs: readonly OrgConfiguration[],
   journal: Pick<SqliteJournal, 'orgs' | 'renameOrg'>,
@@ -27,7 +24,7 @@ export async function renameOrgs(
         log.info('org renamed in the journal', { org: name, formerly })
         break
       case 'both-known':
-        log.warn('formerly is ignored: the journal has records of both names; remove it', {
+        log.warn('formerly is ignored because the journal has records of both names; remove it', {
           org: name,
           formerly,
         })
@@ -46,7 +43,7 @@ export async function renameOrgs(
 
 const mostNamed = 5
 
-/** Returns undefined if nothing looks like a renamed org. Lists are cut short. */
+/** Returns the orgs that look renamed, up to five of each list; undefined if none do. */
 export function suspectRenaming(
   orgs: readonly Pick<OrgConfiguration, 'name' | 'formerly'>[],
   known: readonly string[],

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 
-/** Takes the results of a command. */
+/** Standard output, for the results of a command. */
 export class StandardOutput {
   readonly #stream: Writable
   #failure: Error | undefined
@@ -16,8 +16,8 @@ export class StandardOutput {
   }
 
   /**
-   * Returns why something that was printed could not be written, or undefined. A reader that has seen enough,
-   * such as `head`, is no reason.
+   * Returns why something that was printed could not be written, or undefined. A reader that ends early, such
+   * as `head`, is not a problem.
    */
   async problem(): Promise<string | undefined> {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))

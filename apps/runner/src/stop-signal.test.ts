@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { type StopSignalOptions, stopSignal } from './stop-signal.ts'
 
-/** A process that gets signals at times of its own; `exits` are the codes that it ended with at once. */
+/** A process that gets signals at chosen times. `exits` are the codes with which it ended at once. */
 function signalled(hangup?: StopSignalOptions['hangup']) {
   let nowMs = 0
   const listeners = { stop: new Set<() => void>(), hangup: new Set<() => void>() }
@@ -39,13 +39,13 @@ describe('a request to stop', () => {
     expect(exits).toEqual([1])
   })
 
-  test('can be the end of the terminal', () => {
+  test('can be SIGHUP', () => {
     const { send, stop } = signalled()
     send('hangup', 1)
     expect(stop.signal.aborted).toBe(true)
   })
 
-  test('is not the end of the terminal where the process outlives it', () => {
+  test('is not SIGHUP for a process that outlives its terminal', () => {
     const { send, stop, listeners } = signalled('nothing')
     send('hangup', 1)
     expect(stop.signal.aborted).toBe(false)
@@ -53,7 +53,7 @@ describe('a request to stop', () => {
     expect(listeners.hangup.size).toBe(1)
   })
 
-  test('is no longer heard after the end', () => {
+  test('is no longer received after the end', () => {
     const { stop, listeners } = signalled()
     stop[Symbol.dispose]()
     expect(listeners.stop.size + listeners.hangup.size).toBe(0)

@@ -6,9 +6,7 @@ export interface StopSignal extends Disposable {
 }
 
 export interface StopSignalOptions {
-  /**
-   * What SIGHUP does: `stop`, the default, as SIGTERM; `nothing` for a process that outlives its terminal.
-   */
+  /** What SIGHUP does. `stop` (default): the same as SIGTERM. `nothing`: for a process without a terminal. */
   readonly hangup?: 'stop' | 'nothing'
   /** In milliseconds. Default: the time since the process started. */
   readonly nowMs?: () => number
@@ -16,13 +14,13 @@ export interface StopSignalOptions {
 
 /**
  * One request to stop can arrive several times: systemd signals every process of a service, a terminal every
- * process of its foreground group, and npm and the bootstrap pass on what they received.
+ * process of its foreground group, and npm and the bootstrap pass on what they receive.
  */
 const sameRequestMs = 1_000
 
 /**
- * Returns a signal that the first SIGTERM, SIGINT or SIGHUP aborts. Another one more than a second later ends
- * the process at once with code 1.
+ * Returns a signal that the first SIGTERM, SIGINT or SIGHUP aborts. A further one, more than a second later,
+ * ends the process at once with code 1.
  */
 export function stopSignal(
   terminal: Pick<Terminal, 'onStop' | 'onHangup' | 'exit'>,

@@ -3,22 +3,22 @@ import { buffer } from 'node:stream/consumers'
 import { plainLine, plainLines } from '@cdrstream/core'
 import { StandardOutput } from './standard-output.ts'
 
-/** What a command has to do with the process around it; a test gives its own. */
+/** The process around a command. Tests replace it. */
 export interface Terminal {
-  /** The value of an environment variable. */
+  /** Returns the value of an environment variable. */
   variable(name: string): string | undefined
-  /** A result, with its line breaks, to standard output. Control characters in it are not written. */
+  /** Writes a result, with its line breaks, to standard output, without control characters. */
   print(text: string): void
   /**
-   * Returns in one line why what was printed could not be written; undefined if it was, or if no one reads it
-   * any more.
+   * Returns one line that says why what was printed could not be written; undefined if it was, or if the
+   * reader has gone.
    */
   printProblem(): Promise<string | undefined>
-  /** Erases the last lines of standard output, which is a terminal. */
+  /** Erases the last lines of standard output, which must be a terminal. */
   erase(lines: number): void
-  /** One line for a person, to standard error. Control characters in it are not written. */
+  /** Writes one line for a person to standard error, without control characters. */
   say(line: string): void
-  /** The lines of standard input, as they come, to its end or until the signal is aborted. */
+  /** Returns the lines of standard input as they arrive, until its end or until the signal is aborted. */
   lines(signal: AbortSignal): AsyncIterable<string>
   /** All bytes of standard input, to its end. Throws an error of the system. */
   input(): Promise<Buffer>
@@ -28,16 +28,16 @@ export interface Terminal {
   onStop(listener: () => void): Disposable
   /** Calls back on SIGHUP, until it is disposed. */
   onHangup(listener: () => void): Disposable
-  /** Calls back at an exception that nobody caught, until it is disposed. */
+  /** Calls back on an uncaught exception or rejection, until it is disposed. */
   onCrash(listener: (error: unknown) => void): Disposable
   /** Ends the process at once. */
   exit(code: number): void
 }
 
-/** The process's own. */
+/** Returns the terminal of this process. */
 export function processTerminal(): Terminal {
   const output = new StandardOutput(process.stdout)
-  // There is nowhere left to report this.
+  // There is nowhere left to report an error of standard error.
   process.stderr.on('error', () => {})
   return {
     variable: (name) => process.env[name],

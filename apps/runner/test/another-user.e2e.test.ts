@@ -110,7 +110,7 @@ if (process.getuid?.() === 0) {
       test.each([
         ['1', 'demo'],
         ['2', 'new-sink', 'mine'],
-      ])('code %s of %s says where it may not write', async (expected, ...args) => {
+      ])('with code %s, %s names what it cannot write', async (expected, ...args) => {
         const { code, out, err } = await run(args, nobody)
         expect({ code, out }).toEqual({ code: Number(expected), out: '' })
         expect(err).toMatch(oneLine)
@@ -161,7 +161,7 @@ if (process.getuid?.() === 0) {
   })
 }
 
-test('a journal that was copied with mode 0644 is made private, and doctor says so once', async () => {
+test('a journal that was copied with mode 0644 is made private, which doctor reports once', async () => {
   await collectOnce()
   chmodSync(journal, 0o644)
   const found = async () => {
@@ -173,7 +173,7 @@ test('a journal that was copied with mode 0644 is made private, and doctor says 
   expect(await found()).toBe(0)
 })
 
-test('a configuration that every user can write is named in the log and by doctor, and works', async () => {
+test('a configuration that every user can write works, and the log and doctor warn about it', async () => {
   chmodSync(join(directory, 'cdrstream.yaml'), 0o666)
   const { out } = await run(['doctor', '--json', '--no-wait'])
   expect(JSON.parse(out).checks).toContainEqual(

@@ -20,7 +20,7 @@ let sink: string
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   sink = join(directory, 'my-sink')
-  // What `npm install` would bring.
+  // What `npm install` would install.
   const installed = new URL('../../../examples/custom-sink/node_modules', import.meta.url)
   symlinkSync(fileURLToPath(installed), join(directory, 'node_modules'))
   execFileSync(process.execPath, [bin, 'new-sink', 'my-sink'], { cwd: directory })
@@ -29,7 +29,7 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 const certify = (...args: readonly string[]) => runCommand(['certify', ...args], { directory: sink })
 
-/** The names of the checks that begin with this sign. */
+/** Returns the names of the checks whose lines begin with this sign. */
 function checksWith(sign: string, report: string): readonly (string | undefined)[] {
   return report
     .split('\n')
@@ -49,7 +49,7 @@ test('a new sink is certified as it is', async () => {
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 })
 
-test('a new sink for the network is certified as it is', async () => {
+test('a new sink for a network is certified as it is', async () => {
   execFileSync(process.execPath, [bin, 'new-sink', 'my-hook', '--network'], { cwd: directory })
 
   const { code, out, err } = await runCommand(['certify', './my-hook.ts'], {
@@ -65,7 +65,7 @@ test('a new sink for the network is certified as it is', async () => {
   expect(checksWith('✓', out).length).toBeGreaterThan(20)
 }, 120_000)
 
-test('a sink with a fault is not, and the check that found it is named', async () => {
+test('a sink with a fault is not certified, and the check that found it is named', async () => {
   const right = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   const wrong = right.replace('WHERE excluded.rank > calls.rank', '')
   expect(wrong).not.toBe(right)
@@ -78,7 +78,7 @@ test('a sink with a fault is not, and the check that found it is named', async (
   expect(checksWith('–', out)).toEqual([])
 })
 
-test('without a certification it is told what could not be checked', async () => {
+test('without a certification, the output says what could not be checked', async () => {
   const text = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   writeFileSync(join(sink, 'lonely.ts'), text.replace("name: 'my-sink'", "name: 'lonely'"))
 
@@ -95,7 +95,7 @@ test('without a certification it is told what could not be checked', async () =>
 })
 
 describe('a place that the certification did not make', () => {
-  /** A database that a collector has written a record to, and what it looks like. */
+  /** Creates a database with a record that a collector has written, and returns its content. */
   function liveDatabase(): { readonly path: string; readonly snapshot: () => unknown } {
     const directory = mkdtempSync(join(tmpdir(), 'cdrstream-live-'))
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
@@ -122,7 +122,7 @@ describe('a place that the certification did not make', () => {
     expect(snapshot()).toEqual(before)
   })
 
-  test('is refused where a certification names it, or makes none but that', async () => {
+  test('is refused if a certification names it, or creates no other', async () => {
     const { path, snapshot } = liveDatabase()
     const before = snapshot()
     const text = readFileSync(join(sink, 'my-sink.certification.ts'), 'utf8')
@@ -138,7 +138,7 @@ describe('a place that the certification did not make', () => {
     expect(snapshot()).toEqual(before)
   })
 
-  test('is used with --erase, and removed behind the checks', async () => {
+  test('is used with --erase, and removed after the checks', async () => {
     const { path } = liveDatabase()
     const options = JSON.stringify({ path })
     const { code, out } = await certify(
@@ -231,7 +231,7 @@ test('--only names a check of the sink, and certifies nothing', async () => {
   })
 })
 
-test('a plugin or a certification that is not there is bad usage', async () => {
+test('a missing plugin or certification is bad usage', async () => {
   expect(await certify('./nothing.ts')).toMatchObject({
     code: 2,
     out: '',
@@ -247,7 +247,7 @@ test('a plugin or a certification that is not there is bad usage', async () => {
   })
 })
 
-test('new-sink takes no directory that has something in it, and no odd name', async () => {
+test('new-sink refuses a directory that is not empty and an invalid name', async () => {
   const before = readdirSync(sink)
 
   expect(await runCommand(['new-sink', 'my-sink'], { directory })).toMatchObject({ code: 2, out: '' })

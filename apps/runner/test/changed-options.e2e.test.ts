@@ -71,7 +71,10 @@ function configure({ directory }: SimulatedApi, sinks: Readonly<Record<string, P
   writeFileSync(file, text)
 }
 
-/** A directory of files. A line for each revision: of a key, only the first line counts, unless it is the same again. */
+/**
+ * A directory of files. A line for each revision: of a key, only the first line counts, unless it is the same
+ * again.
+ */
 function files({ directory: base }: SimulatedApi, directory: string, more = ''): Place {
   return {
     sink: `use: file, options: { directory: ./${directory}, publishAfter: 1s${more} }`,

@@ -11,7 +11,7 @@ function run(api: SimulatedApi, ...more: readonly string[]): StartedCommand {
   return startCommand(['run', ...more], { directory: api.directory })
 }
 
-/** A sequence without pattern, the same for the same seed. */
+/** Returns a sequence without a pattern, the same for the same seed. */
 function lots(seed: number): () => number {
   let state = seed
   return () => {
@@ -26,7 +26,7 @@ async function delivered(api: SimulatedApi): Promise<void> {
 }
 
 describe('a collector', () => {
-  test('that is killed with SIGKILL 20 times under load loses nothing, repeats nothing, and keeps the limit', async () => {
+  test('that is killed with SIGKILL 20 times under load loses nothing, repeats nothing, and stays within the rate limit', async () => {
     await using api = await simulateApi({
       seed: 7,
       recordsPerMinute: 30_000,
@@ -36,7 +36,7 @@ describe('a collector', () => {
     const lot = lots(7)
     for (let kills = 0; kills < 20; kills += 1) {
       const collector = run(api)
-      // From before it has read anything to after it has published.
+      // From before it has read anything until after it has published.
       await sleep(200 + 1_800 * lot())
       collector.process.kill('SIGKILL')
       const end = await collector.ended
@@ -54,7 +54,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   })
 
-  test('that is told to stop ends within 15 s with code 0, and what it left is read by `run --once`', async () => {
+  test('that is stopped ends within 15 s with code 0, and `run --once` reads the rest', async () => {
     await using api = await simulateApi({ seed: 8, recordsPerMinute: 20_000, mix: busyMix })
     const collector = run(api)
     await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(500)
@@ -78,7 +78,7 @@ describe('a collector', () => {
     expect(api.simulator.rateViolations()).toEqual([])
   })
 
-  test('writes JSON lines without secrets or content of records, at the most talkative level', async () => {
+  test('writes JSON lines without secrets or content of records, even at the lowest level', async () => {
     await using api = await simulateApi({
       seed: 9,
       recordsPerMinute: 20_000,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { simulateApi } from './support/simulated-api.ts'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** Appends `{ org, text }` lines to the file in its options. */
+/** A sink that appends `{ org, text }` lines to the file in its options. */
 const lineSink = `
 import { appendFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -31,7 +31,7 @@ const session = (path) => ({
 })
 `
 
-/** A package whose entry only an \`import\` finds. */
+/** A package whose entry only an \`import\` resolves. */
 function writePackage(directory: string, name: string, code: string): void {
   const at = join(directory, 'node_modules', name)
   mkdirSync(at, { recursive: true })
@@ -40,7 +40,7 @@ function writePackage(directory: string, name: string, code: string): void {
   writeFileSync(join(at, 'sink.js'), code)
 }
 
-test('a sink of TypeScript and one of a package get each record that the API shows', async () => {
+test('a sink in TypeScript and one from a package get each record that the API returns', async () => {
   await using api = await simulateApi({ seed: 21, recordsPerMinute: 20_000 })
   const { directory, simulator } = api
   writeFileSync(join(directory, 'my-sink.ts'), lineSink.replace('(value)', '(value: { file?: unknown })'))
@@ -71,11 +71,11 @@ test('a sink of TypeScript and one of a package get each record that the API sho
     )
     expect(comparison).toMatchObject({ delivered, twice: 0, invented: 0 })
   }
-  // What `none` means is said at the start.
+  // The log says at startup what `none` means.
   expect(err).toContain('"sink":"mine-0"')
 })
 
-describe('a sink that is wrong ends with code 2 and one line, and starts nothing', () => {
+describe('a wrong sink ends with code 2 and one line, and starts nothing', () => {
   let directory: string
   beforeAll(() => {
     directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
@@ -93,7 +93,7 @@ sinks: [{ name: mine, use: ${name}, options: { ${options} } }]
 `
   const cases: readonly (readonly [what: string, files: Readonly<Record<string, string>>, line: RegExp])[] = [
     [
-      'a path where nothing is',
+      'a path that does not exist',
       { yaml: use('./sink.ts') },
       /^cdrstream\.yaml:3:28 sinks\[0\]\.use: .*\[sink-not-found\]$/,
     ],
@@ -109,12 +109,12 @@ sinks: [{ name: mine, use: ${name}, options: { ${options} } }]
       /^cdrstream\.yaml:3:28 .*\[sink-wrong-export\]$/,
     ],
     [
-      'a default export that is no plugin',
+      'a default export that is not a plugin',
       { yaml: use('./s.ts'), 's.ts': 'export default () => {}' },
       /^cdrstream\.yaml:3:28 .*\[sink-wrong-export\]$/,
     ],
     [
-      'a plugin that lacks a part',
+      'a plugin with a missing part',
       { yaml: use('./s.mjs'), 's.mjs': lineSink.replace('create:', 'make:') },
       /^cdrstream\.yaml:3:28 .*create.*\[sink-wrong-export\]$/,
     ],
@@ -124,7 +124,7 @@ sinks: [{ name: mine, use: ${name}, options: { ${options} } }]
       /^cdrstream\.yaml:3:28 .*two lines.*\[sink-wrong-export\]$/,
     ],
     [
-      'an import of what is not there',
+      'an import of a missing module',
       { yaml: use('./s.ts'), 's.ts': 'import "no-such-package"' },
       /^cdrstream\.yaml:3:28 .*no-such-package.*\[sink-wrong-export\]$/,
     ],

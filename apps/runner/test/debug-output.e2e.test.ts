@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { simulateApi } from './support/simulated-api.ts'
 import { type StartedCommand, startCommand } from './support/start-command.ts'
 
-/** An API with tokens, and sinks with passwords whose servers answer nothing that they could use. */
+/** A configuration with tokens, and with sinks with passwords, whose servers give useless answers. */
 async function secretWorld(): Promise<string> {
   const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
   const orgs = [

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-test('a demo kills its collector, and ends with as many records in its files as the API has shown', async () => {
+test('a demo kills its collector, and its files have as many records as the API has returned', async () => {
   const { code, out, err } = await runCommand(['demo', '--for', '6s'], { directory })
 
   const lines = out.trimEnd().split('\n')
@@ -27,7 +27,7 @@ test('a demo kills its collector, and ends with as many records in its files as 
   )
 })
 
-test('a demo does not work in a directory with other content', async () => {
+test('a demo refuses a directory with other content', async () => {
   writeFileSync(join(directory, 'mine'), '')
 
   const { code, err } = await runCommand(['demo', '--directory', '.'], { directory })

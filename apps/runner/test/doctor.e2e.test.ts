@@ -7,7 +7,7 @@ import { runCommand, startCommand } from './support/start-command.ts'
 
 const doctors = 3
 
-test('before, beside and after a collector: the rate limit is kept, nothing is lost, and the collector goes on', async () => {
+test('doctor before, beside and after a collector stays within the rate limit, and the collector loses nothing and continues', async () => {
   await using api = await simulateApi({ seed: 31, recordsPerMinute: 6_000, mix: busyMix })
   const { directory, simulator } = api
   const consult = async () => {
@@ -33,7 +33,7 @@ test('before, beside and after a collector: the rate limit is kept, nothing is l
     )
     beside.push(level(diagnosis, 'scope'))
   }
-  // One that is killed with its request reserved must hold up nobody for long.
+  // A doctor that is killed with a reserved request must not delay the collector for long.
   const killed = startCommand(['doctor'], { directory })
   const requests = simulator.ledger.requests.length
   await expect.poll(() => simulator.ledger.requests.length, { interval: 5 }).toBeGreaterThan(requests)

@@ -11,7 +11,7 @@ const slowly = { interval: 300 }
 const schema = 'emptied_store'
 const indexPrefix = 'emptied-store'
 
-test('a table that was truncated and an index that was deleted are filled again at the next start, which says so', async () => {
+test('a truncated table and a deleted index are filled again at the next startup, which is logged', async () => {
   const postgres = await sharedPostgresUrl()
   const elasticsearch = await sharedElasticsearchUrl()
   await using database = await connect(postgres)
@@ -61,7 +61,7 @@ test('a table that was truncated and an index that was deleted are filled again 
   expect(said.map((line) => JSON.parse(line).sink).sort()).toEqual(['search', 'warehouse'])
 })
 
-test('an index that was restored from an older copy gets what came after that copy, at the next start', async () => {
+test('an index restored from an older copy gets what came after that copy at the next startup', async () => {
   const elasticsearch = await sharedElasticsearchUrl()
   const alias = 'restored-store'
   await using api = await simulateApi({ seed: 13, recordsPerMinute: 12_000, mix: busyMix })

@@ -10,10 +10,10 @@ import { simulatedConfiguration } from '../src/simulate/simulated-configuration.
 import { terms } from './support/simulated-api.ts'
 import { startCommand } from './support/start-command.ts'
 
-/** Of a small container. Without bounds on what an answer may hold, each of these pages takes far more. */
+/** The heap of a small container. Without bounds on answers, each of these pages needs far more. */
 const heap = { NODE_OPTIONS: '--max-old-space-size=256' }
 
-/** A list of this many bytes, of the same item again and again. */
+/** Returns a list of this many bytes that repeats one item. */
 const listOf = (item: string, bytes: number) => `[${`${item},`.repeat(bytes / (item.length + 1))}${item}]`
 const mega = 1_000_000
 
@@ -35,7 +35,7 @@ const pages: readonly (readonly [what: string, page: () => string])[] = [
   ['60 MB that open lists', () => `{"items":${'['.repeat(60 * mega)}`],
 ]
 
-test('a collector with a heap of 256 MB survives pages that are made to take more, and collects afterwards', async () => {
+test('a collector with a heap of 256 MB survives pages that are built to need more, and collects afterwards', async () => {
   const bodies = pages.map(([, page]) => gzipSync(page(), { level: 1 }))
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   let healthy = false
@@ -48,14 +48,14 @@ test('a collector with a heap of 256 MB survives pages that are made to take mor
   const start = () => startCommand(['run'], { directory, variables: heap })
   try {
     const baseUrl = `http://127.0.0.1:${await listen(server)}/v1`
-    // Several, because each one waits longer after each page that fails.
+    // Several orgs, because each waits longer after every failed page.
     const orgs = ['a', 'b', 'c', 'd'].map((name) => ({ name, token: `canary-token-${name}` }))
     const directories = { data: './data', records: './records' }
     writeFileSync(
       join(directory, 'cdrstream.yaml'),
       simulatedConfiguration({ baseUrl, orgs, terms, start: '5s', publishAfter: '1s', directories }),
     )
-    // Each page once, again after a restart, and the last ones have to be worked through.
+    // Each page once, again after a restart, and until the last ones have been processed.
     for (const round of [1, 2]) {
       const collector = start()
       const isAlive = () => collector.process.exitCode === null && collector.process.signalCode === null

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** Clears a screen, forges a line, turns the direction of writing, and hides; in C0, C1 and beyond. */
+/**
+ * Text that clears a screen, forges a line, reverses the writing direction and hides, in C0, C1 and beyond.
+ */
 const hostile =
   'HOSTILE \u001b[2J\u001b[1;1H\r\n{"level":"info","msg":"ok"}\n\u009b2J\u202eko\u2066\u2028\u200b\u0007 END'
 const secrets = {
@@ -16,7 +18,7 @@ const secrets = {
 }
 
 /**
- * Answers every request with an error in the words of an attacker, in the status line, a header and the body.
+ * Answers every request with an attacker's text in the status line, a header and the body of an error.
  */
 async function hostileServer(): Promise<string> {
   const body = JSON.stringify({
@@ -36,7 +38,7 @@ async function hostileServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 }
 
-/** A sink that says hostile words wherever it can, with the secrets of its options in several forms. */
+/** A sink that returns hostile text wherever it can, with the secrets of its options in several forms. */
 const hostileSink = `
 const validate = (value) => value.how === 'options'
   ? { issues: [{ message: value.hostile, path: ['how'] }] }
@@ -88,7 +90,7 @@ beforeAll(() => {
   return () => rmSync(directory, { recursive: true })
 })
 
-/** Nothing that a terminal obeys, and no line that begins with a forged one. */
+/** Expects no control characters, and no line that begins with a forged one. */
 function expectHarmless(text: string): void {
   expect(text).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
   expect(text).not.toMatch(/^\{"level":"info","msg":"ok"\}/m)
@@ -104,7 +106,7 @@ function expectHarmless(text: string): void {
   expect(text).not.toMatch(/\bpw7\b/)
 }
 
-test('words of Webex, of a sink and of a file reach neither log nor terminal as they are', async () => {
+test('hostile text from Webex, a sink or a file reaches neither log nor terminal unchanged', async () => {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
     configuration(await hostileServer(), ['fail', 'throw', 'retry']),
@@ -134,7 +136,7 @@ test('words of Webex, of a sink and of a file reach neither log nor terminal as 
   )
 })
 
-test('words of a sink about its options are one harmless line', async () => {
+test('a message of a sink about its options is one harmless line', async () => {
   writeFileSync(join(directory, 'cdrstream.yaml'), configuration('http://127.0.0.1:1/v1', ['options']))
 
   const { code, err } = await runCommand(['run'], { directory })

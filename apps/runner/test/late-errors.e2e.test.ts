@@ -10,7 +10,7 @@ const secrets = {
   connection: 'Server=h;Password=canary-of-the-connection;x=1',
 }
 
-/** Throws where nobody waits for it, or with an issue, and quotes its options. */
+/** A sink that throws while nothing awaits it, or returns an issue, and quotes its options. */
 const lateSink = `
 const late = ({ password, connection }) => new Error(['LATE', password, ...connection.split(/[=;]/)].join(' '))
 const validate = (value) => {
@@ -79,7 +79,7 @@ test.each([
   expect(code).toBe(expected)
 })
 
-test('a finding of a level that does not exist is a problem of the sink', async () => {
+test('a finding with an unknown level is a problem of the sink', async () => {
   configure('level')
 
   const { out } = await runCommand(['doctor', '--no-wait', '--json'], { directory })

@@ -33,7 +33,7 @@ webex: { baseUrl: "http://127.0.0.1:1/v1" }
   )
 })
 
-/** Runs a line of the shell in which `cdrstream` is the built command. */
+/** Runs a shell command line in which `cdrstream` is the built command. */
 function shell(line: string, at = directory) {
   const text = `cdrstream() { "${process.execPath}" "${bin}" "$@"; }; ${line}`
   return startProgram(['bash', '-o', 'pipefail', '-c', text], { directory: at })
@@ -61,24 +61,24 @@ describe('results that cannot be written', () => {
     120_000,
   )
 
-  test('leave the code of a command that has failed anyway', async () => {
+  test('do not change the exit code of a command that failed anyway', async () => {
     writeFileSync(join(directory, 'cdrstream.yaml'), 'orgs: []')
     expect(await shell('cdrstream doctor > /dev/full').ended).toMatchObject({ code: 2 })
   })
 })
 
-describe('a reader that has seen enough', () => {
+describe('a reader that ends early', () => {
   test.each([
     ['schema postgres', 0],
     ['certify ./small-sink.mjs --erase', 1],
     ['doctor --json --no-wait', 1],
-  ])('of `%s` does not change how it ends', async (command, code) => {
+  ])('does not change the exit code of `%s`', async (command, code) => {
     const end = await shell(`cdrstream ${command} | head -c 1`).ended
     expect(end).toMatchObject({ code, err: '' })
   })
 })
 
-test('a collector whose log cannot be written goes on collecting', async () => {
+test('a collector whose log cannot be written keeps collecting', async () => {
   await using api = await simulateApi({ seed: 8, recordsPerMinute: 20_000, mix: busyMix })
   const collector = shell(`exec "${process.execPath}" "${bin}" run 2> /dev/full`, api.directory)
   await expect.poll(async () => (await api.compare()).delivered).toBeGreaterThan(500)

@@ -12,7 +12,7 @@ beforeEach(() => {
   directory = created
 })
 
-/** No one answers at this API. */
+/** Nothing answers at the address of this API. */
 function configure(journal = ''): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -26,7 +26,7 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 }
 
 /**
- * Runs `run --once` with a timeout of two seconds. Gives its code, how it said that things ended, and how
+ * Runs `run --once` with a timeout of two seconds. Returns its exit code, its last log lines, and how
  * long it took.
  */
 async function once(at = directory) {
@@ -42,7 +42,7 @@ async function once(at = directory) {
 }
 
 describe('run --once gives up with code 1 after its timeout', () => {
-  test('while no one answers for the API', async () => {
+  test('while the API does not answer', async () => {
     configure()
     const end = await once()
     expect(end).toMatchObject({ code: 1, orgs: { acme: 'failed' } })
@@ -65,7 +65,7 @@ describe('run --once gives up with code 1 after its timeout', () => {
     expect(end.tookMs).toBeLessThan(20_000)
   })
 
-  test('while the disk has no room for the journal', async () => {
+  test('while the disk has no space for the journal', async () => {
     configure(', minFreeDisk: 1000000GB')
     const end = await once()
     expect(end).toMatchObject({ code: 1, orgs: { acme: 'failed' } })

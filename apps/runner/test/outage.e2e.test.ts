@@ -15,7 +15,7 @@ interface Shown {
 
 const perfect = { missing: [], twice: 0, invented: 0 }
 
-test('databases that hang, die and come back have each record once, and the files never waited for them', async () => {
+test('databases that hang, die and come back have each record once, and never delay the files', async () => {
   await using postgres = await startPostgres()
   await using elasticsearch = await startElasticsearch()
   await using api = await simulateApi({ seed: 11, recordsPerMinute: 12_000, mix: busyMix })
@@ -44,7 +44,7 @@ test('databases that hang, die and come back have each record once, and the file
   await expect.poll(() => inElasticsearch(elasticsearch.url), slowly).toSatisfy(same(newest))
   collector.process.kill('SIGTERM')
   expect((await collector.ended).code).toBe(0)
-  // A server that is away, or is starting, needs no person.
+  // A server that is unreachable or starting needs no person.
   const ofSinks = logged(collector.err()).filter(({ sink }) => sink !== undefined)
   expect(ofSinks.filter(({ remedy }) => remedy !== undefined)).toEqual([])
   expect(endOf(collector.err())).toMatchObject({ files: 'done', warehouse: 'done', search: 'done' })
@@ -82,7 +82,7 @@ function more(than: number): (records: readonly Shown[]) => boolean {
   return (records) => records.length > than
 }
 
-/** The same keys, each at the same rank, once. */
+/** Expects the same keys at the same ranks, each once. */
 function same(expected: ReadonlyMap<string, number>): (records: readonly Shown[]) => boolean {
   return (records) =>
     records.length === expected.size &&
@@ -102,7 +102,7 @@ async function inPostgres(url: string): Promise<readonly Shown[]> {
     const { rows } = await client.query('select org, key, rank from cdr.record')
     return rows.map(({ org, key, rank }) => ({ org, key, rank: Number(rank) }))
   } catch {
-    // The sink has not made its tables yet.
+    // The sink has not created its tables yet.
     return []
   } finally {
     await client.end()
@@ -131,7 +131,7 @@ async function ask(address: string, body: unknown): Promise<SearchAnswer> {
   return response.json() as Promise<SearchAnswer>
 }
 
-/** The highest rank of each key, by org and key. */
+/** Returns the highest rank of each key, by org and key. */
 function newestInFiles(directory: string): ReadonlyMap<string, number> {
   const newest = new Map<string, number>()
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
@@ -146,7 +146,7 @@ function newestInFiles(directory: string): ReadonlyMap<string, number> {
   return newest
 }
 
-test('a sink that is paused when the collector is stopped is behind, and doctor does not call it in order', async () => {
+test('a sink that is paused when the collector stops is behind, and doctor reports it', async () => {
   await using elasticsearch = await startElasticsearch()
   await using api = await simulateApi({ seed: 12, recordsPerMinute: 12_000, mix: busyMix })
   addSinks(api, [

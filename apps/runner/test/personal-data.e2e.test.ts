@@ -11,10 +11,10 @@ import { runCommand, startCommand } from './support/start-command.ts'
 
 const maskingKey = 'canary-key-of-masking'
 const person = 'f81d4fae-7dec-41d0-a765-00a0c91e6bf6'
-/** In no output, whatever happens. */
+/** Text that must be in no output. */
 const canaries = /4915559012|canary|27182818|10\.99\.88\.77|clinic|f81d4fae/i
 
-/** The text, and its digits as they are without separators. */
+/** Returns the text, and its digits without separators. */
 function expectNoCanary(text: string): void {
   expect(text).not.toMatch(canaries)
   expect(text.replaceAll(/(?<=\d)[-. ()/]+(?=\d)/g, '')).not.toContain('4915559012')
@@ -37,7 +37,7 @@ function record(at: number): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Answers the first request that spans them with records, and with an item that cannot be one; signs in. */
+/** Answers the first matching request with records and an invalid item. Also serves sign-ins. */
 async function canaryApi() {
   const items = [...Array.from({ length: 8 }, (_, at) => record(at)), 'Kay Canary, +491555901299']
   let shown = false
@@ -56,7 +56,7 @@ async function canaryApi() {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A sink that quotes what it gets, in whatever it says. */
+/** A sink that quotes the records in everything that it reports. */
 const quotingSink = `
 let calls = 0
 const quote = (value) => {
@@ -98,7 +98,7 @@ function publishedLines(directory: string): readonly Readonly<Record<string, unk
     .map((line) => JSON.parse(line))
 }
 
-test('what a sink may not have of a record is in no file, log, status or error, and files are for their owner alone', async () => {
+test('personal data that a sink must not get is in no file, log, status or error, and files are private to their owner', async () => {
   const api = await canaryApi()
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-e2e-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
@@ -144,9 +144,9 @@ test('what a sink may not have of a record is in no file, log, status or error, 
   const first = await killed.ended
   const left = filesIn(directory).filter(({ path }) => /\/(data|records)(\/|$)/.test(path))
   const again = await runCommand(['run', '--once', '--log-level', 'debug'], options)
-  const told = [await runCommand(['status'], options), await runCommand(['status', '--json'], options)]
+  const outputs = [await runCommand(['status'], options), await runCommand(['status', '--json'], options)]
 
-  for (const end of [first, again, ...told]) expectNoCanary(end.out + end.err)
+  for (const end of [first, again, ...outputs]) expectNoCanary(end.out + end.err)
   const lines = publishedLines(directory)
   expect(JSON.stringify(lines)).not.toMatch(canaries)
   expect(lines.map((line) => line['Report ID']).sort()).toEqual(

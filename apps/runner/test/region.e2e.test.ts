@@ -5,7 +5,7 @@ import { expect, onTestFailed, test } from 'vitest'
 import { drain, simulateApi } from './support/simulated-api.ts'
 import { startCommand } from './support/start-command.ts'
 
-test('an org is followed through regions, moves and restarts, within the rate limit and without a loss', async () => {
+test('an org is followed through regions, moves and restarts, within the rate limit and without losing records', async () => {
   await using api = await simulateApi({ seed: 4, recordsPerMinute: 6_000 })
   const other = await serveSimulator(api.simulator)
   await using _ = { [Symbol.asyncDispose]: () => other.close() }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { busyMix, drain, type SimulatedApi, simulateApi } from './support/simulated-api.ts'
 import { runCommand, startCommand } from './support/start-command.ts'
 
-/** About one a second. For a minute of it: CDRSTREAM_SIGN_IN_KILLS=60. */
+/** About one kill per second. For a minute of kills, set CDRSTREAM_SIGN_IN_KILLS=60. */
 const kills = Number(process.env.CDRSTREAM_SIGN_IN_KILLS ?? 12)
 
 const perfect = { missing: [], twice: 0, invented: 0 }
@@ -13,7 +13,7 @@ const acme = {
   name: 'acme',
   signIn: { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' },
 }
-/** Of the configuration, or access tokens, refresh tokens and codes of the simulator. */
+/** The secrets of the configuration, and the tokens and codes of the simulator. */
 const secrets = /canary|SIM[ARC]_/
 
 function tokenFile({ directory }: SimulatedApi): string {
@@ -29,7 +29,7 @@ function lines(err: string): readonly { readonly code?: string; readonly msg: st
 }
 
 describe('tokens that live 4 s and rotate', () => {
-  test('an org that is killed with SIGKILL every second stays signed in, and nothing is lost or doubled', async () => {
+  test('a collector that is killed with SIGKILL every second stays signed in, and nothing is lost or duplicated', async () => {
     await using api = await simulateApi({
       seed: 12,
       recordsPerMinute: 6_000,
@@ -43,7 +43,7 @@ describe('tokens that live 4 s and rotate', () => {
       const collector = startCommand(['run'], { directory: api.directory })
       if (kill % 2 === 0) await sleep(1_000)
       else {
-        // While the new tokens are on their way, being stored, or first used.
+        // While the new tokens are being sent, stored, or used for the first time.
         await expect.poll(() => tokenRequests.length, { interval: 1 }).toBeGreaterThan(before)
         await sleep(kill % 16)
       }
@@ -54,7 +54,7 @@ describe('tokens that live 4 s and rotate', () => {
     }
     const before = tokenRequests.length
     const survivor = startCommand(['run'], { directory: api.directory })
-    // One at the start, and one as its token ends.
+    // One at startup, and one when its token ends.
     await expect.poll(() => tokenRequests.length).toBeGreaterThan(before + 1)
     await drain(api)
     await expect.poll(async () => (await api.compare()).missing.length).toBe(0)
@@ -72,7 +72,7 @@ describe('tokens that live 4 s and rotate', () => {
     expect(readFileSync(tokenFile(api), 'utf8')).not.toContain('canary')
   })
 
-  test('where the old refresh token ends at once, a lost answer pauses the org until a login; another org goes on', async () => {
+  test('if the old refresh token ends at once, a lost answer pauses the org until a login; another org continues', async () => {
     await using api = await simulateApi({
       seed: 13,
       recordsPerMinute: 6_000,

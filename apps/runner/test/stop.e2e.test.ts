@@ -14,7 +14,7 @@ beforeEach(() => {
   configure('{ name: files, use: file, options: { directory: ./records } }')
 })
 
-/** No one answers at this API: a collector retries until it is stopped. */
+/** Nothing answers at the address of this API, so the collector retries until it is stopped. */
 function configure(sink: string): void {
   writeFileSync(
     join(directory, 'cdrstream.yaml'),
@@ -32,7 +32,7 @@ async function collecting(command: StartedCommand): Promise<StartedCommand> {
   return command
 }
 
-/** The collector below npm and the bootstrap, as `npm run cdrstream -- run` starts it. */
+/** Starts the collector below npm and the bootstrap, as `npm run cdrstream -- run` does. */
 function fromNpm(): Promise<StartedCommand> {
   writeFileSync(
     join(directory, 'launch.mjs'),
@@ -55,7 +55,7 @@ function messages(log: string): readonly string[] {
     .map((line) => JSON.parse(line).msg)
 }
 
-describe('a collector ends in order and with code 0', () => {
+describe('a collector ends properly with code 0', () => {
   test.each([
     ['SIGTERM to every process of the group, from npm', fromNpm, signalGroup, 'SIGTERM'],
     ['SIGINT to every process of the group, from npm', fromNpm, signalGroup, 'SIGINT'],
@@ -85,7 +85,7 @@ test('a collector outlives its terminal', async () => {
   expect(await collector.ended).toMatchObject({ code: 0, signal: null })
 })
 
-test('a collector that cannot end yet is ended by a person who asks again', async () => {
+test('a collector that cannot end yet is ended by a second signal', async () => {
   writeFileSync(
     join(directory, 'stuck-sink.mjs'),
     `

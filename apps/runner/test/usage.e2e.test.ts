@@ -29,7 +29,7 @@ journal: { path: ./data/cdrstream.db }
 sinks: [{ name: files, use: file, options: { directory: ./records } }]
 `
 
-/** `cdrstream run` with this configuration. */
+/** Runs `cdrstream run` with this configuration. */
 function run(yaml: string, variables: Readonly<Record<string, string>> = {}) {
   writeFileSync(join(directory, 'cdrstream.yaml'), yaml)
   return runCommand(['run', '--once'], { directory, variables })
@@ -45,7 +45,7 @@ describe('a bad configuration ends with code 2 and one line, and starts nothing'
       /^cdrstream\.yaml:2:43 .* NO_SUCH is not set/,
     ],
     [
-      'two orgs of one name',
+      'two orgs with one name',
       good.replace('}]\n', '}, { name: acme, auth: { accessToken: x } }]\n'),
       /^cdrstream\.yaml:2:69 orgs\[1\]\.name: /,
     ],
@@ -69,7 +69,7 @@ describe('a bad configuration ends with code 2 and one line, and starts nothing'
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
   })
 
-  test('no file at all', async () => {
+  test('a missing file', async () => {
     const { code, err } = await runCommand(['run'], { directory })
 
     expect(code).toBe(2)
@@ -77,7 +77,7 @@ describe('a bad configuration ends with code 2 and one line, and starts nothing'
   })
 })
 
-test('with TLS switched off nothing is started', async () => {
+test('with TLS verification switched off, nothing is started', async () => {
   const { code, err } = await run(good, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })
 
   expect(code).toBe(2)
@@ -85,7 +85,7 @@ test('with TLS switched off nothing is started', async () => {
   expect(existsSync(join(directory, 'data'))).toBe(false)
 })
 
-test.each(['run --once', 'login'])('`%s` with a proxy that is no address starts nothing', async (command) => {
+test.each(['run --once', 'login'])('`%s` with an invalid proxy starts nothing', async (command) => {
   writeFileSync(join(directory, 'cdrstream.yaml'), good)
   const variables = { https_proxy: 'http://me:canary%zz@proxy.example:3128' }
   const { code, err } = await runCommand(command.split(' '), { directory, variables })
@@ -101,16 +101,17 @@ test('bad usage ends with code 2', async () => {
   expect(await runCommand([], { directory })).toMatchObject({ code: 2, out: '' })
 })
 
-test('help and version are results, without noise', async () => {
+test('help and version go to standard output, with nothing else', async () => {
   expect(await runCommand(['--version'], { directory })).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     err: '',
   })
   expect(await runCommand(['run', '--help'], { directory })).toMatchObject({ code: 0, err: '' })
+  expect(await runCommand(['help', 'run'], { directory })).toMatchObject({ code: 0, err: '' })
 })
 
-test('status without a journal says that there is none', async () => {
+test('status without a journal reports that there is none', async () => {
   writeFileSync(join(directory, 'cdrstream.yaml'), good)
 
   const { code, err } = await runCommand(['status'], { directory })
@@ -120,7 +121,7 @@ test('status without a journal says that there is none', async () => {
   expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
 })
 
-test('a journal that is damaged is told in one line, and left as it is', async () => {
+test('a damaged journal is reported in one line and stays as it is', async () => {
   mkdirSync(join(directory, 'data'))
   writeFileSync(join(directory, 'data/cdrstream.db'), 'no database')
 
@@ -131,8 +132,8 @@ test('a journal that is damaged is told in one line, and left as it is', async (
   expect(readFileSync(join(directory, 'data/cdrstream.db'), 'utf8')).toBe('no database')
 })
 
-test('a second collector of a journal ends with code 2 and names the first', async () => {
-  // Nobody answers there: the first one tries again for as long as it is let.
+test('a second collector on a journal exits with code 2 and names the first', async () => {
+  // Nothing answers there, so the first collector retries until it is stopped.
   writeFileSync(join(directory, 'cdrstream.yaml'), `${good}webex: { baseUrl: "http://127.0.0.1:1/v1" }\n`)
   const first = startCommand(['run'], { directory })
   await expect.poll(first.err).toContain('"collecting"')
@@ -151,10 +152,10 @@ test('a second collector of a journal ends with code 2 and names the first', asy
 })
 
 test.each([
-  ['is not there', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
-  ['lacks a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
+  ['is missing', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
+  ['is missing a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
   ['fails', 'export const main = async () => { throw new Error("so it goes") }', 1, 'Error: so it goes\n'],
-])('when what was built %s, that is said', (_, main, status, stderr) => {
+])('if the build %s, the message says so', (_, main, status, stderr) => {
   for (const name of ['bin', 'dist']) mkdirSync(join(directory, name))
   const copy = join(directory, 'bin/cdrstream.js')
   copyFileSync(bin, copy)

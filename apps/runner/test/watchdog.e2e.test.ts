@@ -29,7 +29,7 @@ function start(way: string, nodeFlags: readonly string[] = []) {
 
 describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   test.each(['an endless loop', 'promises without end', 'a regular expression that never ends'])(
-    'is ended where a sink keeps the event loop with %s, and the log names the sink and the line',
+    'is ended if a sink blocks the event loop with %s, and the log names the sink and the line',
     async (way) => {
       using started = start(way)
       const { code, out, err } = await started.ended
@@ -47,7 +47,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     'a disk that takes its time',
     'a database that takes its time',
     'a child process that it waits for',
-  ])('goes on after %s, with a warning', async (way) => {
+  ])('continues after %s, with a warning', async (way) => {
     using started = start(way)
     const { code, out, err } = await started.ended
     expect({ code, out }).toEqual({ code: 0, out: 'begun\nended\n' })
@@ -58,12 +58,12 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     expect(new Set(codes)).toEqual(new Set(['event-loop-waiting']))
   })
 
-  test.each(['work in pieces', 'nothing'])('goes on after %s', async (way) => {
+  test.each(['work in pieces', 'nothing'])('continues after %s', async (way) => {
     using started = start(way)
     expect(await started.ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
   })
 
-  test('goes on after it was stopped for longer than the loop may be blocked', async () => {
+  test('continues after it was stopped for longer than the loop may be blocked', async () => {
     using started = start('nothing')
     const { child, ended, out } = started
     await expect.poll(out).toBe('begun\n')
@@ -73,7 +73,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
     expect(await ended).toMatchObject({ code: 0, out: 'begun\nended\n' })
   })
 
-  test('is left alone with a debugger', async () => {
+  test('is not watched with a debugger', async () => {
     using started = start('an endless loop', ['--inspect=127.0.0.1:0'])
     const { child, ended, out } = started
     await expect.poll(out).toBe('begun\n')
@@ -84,7 +84,7 @@ describe.concurrent('a watched process', { timeout: 60_000 }, () => {
   })
 })
 
-/** Never returns from its first write, and sleeps meanwhile, so that the test costs nothing. */
+/** A sink that never returns from its first write. It sleeps, so that it uses no CPU. */
 const endlessSink = `
 export default {
   cdrstream: 1,

@@ -1,16 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { Terms } from '@cdrstream/core'
-import { type Clock, startEngine } from '@cdrstream/engine'
+import { startEngine } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { openJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, SinkSession } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
-
-const clock: Clock = {
-  nowMs: () => performance.timeOrigin + performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
-  yield: () => setImmediate(),
-}
 
 const log: Logger = { debug() {}, info() {}, warn: console.warn, error: console.error }
 
@@ -20,14 +13,16 @@ export interface CollectOptions {
   readonly journalFile: string
   readonly terms: Terms
   /**
-   * Called for each record. If it throws, the whole batch comes again, so handling a record twice must be
-   * harmless.
+   * Called for each record. If it throws, the engine delivers the whole batch again, so handling a record
+   * twice must be harmless.
    */
   readonly onRecord: (record: CdrRecord) => Promise<void>
 }
 
 /** Collects until the signal is aborted. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<void> {
+  const platform = createNodePlatform()
+  const { clock } = platform
   const journal = await openJournal({ path: options.journalFile, access: 'collector' })
   const session: SinkSession = {
     async write(batch) {
@@ -58,11 +53,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
       },
     ],
     terms: options.terms,
-    platform: {
-      clock,
-      digest: (text) => createHash('sha256').update(text).digest('hex'),
-      newId: randomUUID,
-    },
+    platform,
     journal,
     log,
     mode: 'continuous',

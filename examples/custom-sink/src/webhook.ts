@@ -10,7 +10,7 @@ import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 
 const options = z.strictObject({
-  /** Where batches are posted to. */
+  /** The URL that batches are posted to. */
   url: httpUrlOption(),
   /** Sent as `Authorization: Bearer …`. */
   token: z.string('expected text').regex(/^[\x21-\x7e]+$/, 'expected a token without spaces'),
@@ -18,20 +18,20 @@ const options = z.strictObject({
 
 export type WebhookOptions = z.output<typeof options>
 
-/** Posts records to a webhook in batches: `{ "records": [{ "id", "rank", …, "record" }] }`. */
+/** Posts batches of records to a webhook: `{ "records": [{ "id", "rank", …, "record" }] }`. */
 const webhook = defineSink({
   name: 'webhook',
   options,
   traits: {
-    // The receiver keeps the highest `rank` of each `id` (README). A key for the whole request would not
-    // work: after a crash the same records may come in other batches.
+    // The receiver keeps the highest `rank` of each `id` (README). An idempotency key for the whole request
+    // would not work, because after a crash the same records may come in different batches.
     idempotence: 'key',
     revisions: 'latest',
     batch: { records: 500, bytes: 1_000_000 },
     timeoutMs: 30_000,
   },
   create: (given) => ({
-    // The first request shows whether the receiver is there and the token is right.
+    // The first request shows whether the receiver is reachable and the token valid.
     open: async () => ({ kind: 'opened', session: openSession(given) }),
   }),
 })
@@ -39,7 +39,7 @@ const webhook = defineSink({
 export default webhook
 
 function openSession({ url, token }: WebhookOptions): SinkSession {
-  // Connections of its own, so that `close` can release them.
+  // A separate agent, so that `close` can release its connections.
   const agent = new Agent({ connections: 1 })
   return {
     async write({ records }, { signal }) {
@@ -48,12 +48,12 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
       const body = `{"records":[${items.join(',')}]}`
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       try {
-        // Redirects are not followed: the token is only for this address.
+        // undici does not follow redirects, so the token is sent only to this URL.
         const response = await request(url, { method: 'POST', headers, body, signal, dispatcher: agent })
         await response.body.dump()
         return outcomeOf(response, refused)
       } catch (cause) {
-        // Not reachable, cut off, or aborted: the engine sends the batch again.
+        // Unreachable, interrupted or aborted: the engine sends the batch again.
         return { kind: 'retry', cause }
       }
     },
@@ -62,8 +62,8 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
 }
 
 /**
- * Returns the items of a request. A record whose text is not JSON would make the whole body unreadable, so it
- * is refused.
+ * Returns the items of a request. A record whose text is not JSON is refused, because it would make the whole
+ * body unreadable.
  */
 function toItems(records: readonly CdrRecord[]): {
   readonly items: readonly string[]
@@ -78,7 +78,7 @@ function toItems(records: readonly CdrRecord[]): {
   return { items, refused }
 }
 
-/** Puts the record's text in as it is, so that nothing of it is lost. */
+/** Embeds the text of the record unchanged, so that nothing is lost. */
 function toItem({ org, key, rank, home, text }: CdrRecord): string {
   const head = JSON.stringify({ id: `${org}/${key}`, org, key, rank, home })
   return `${head.slice(0, -1)},"record":${text}}`
@@ -93,13 +93,13 @@ function isJson(text: string): boolean {
   }
 }
 
-type Answer = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
+type Response = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>
 
 /**
- * Separates what may succeed later from what a person has to fix, and from records that can never be
- * accepted.
+ * Distinguishes failures that may go away by themselves, failures that a person must fix, and records that
+ * can never be accepted.
  */
-function outcomeOf({ statusCode, headers }: Answer, refused: readonly Refusal[]): WriteOutcome {
+function outcomeOf({ statusCode, headers }: Response, refused: readonly Refusal[]): WriteOutcome {
   if (statusCode >= 200 && statusCode < 300) return { kind: 'accepted', refused }
   const cause = `status ${statusCode}`
   switch (statusCode) {

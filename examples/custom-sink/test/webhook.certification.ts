@@ -4,11 +4,11 @@ import { type Receiver, startReceiver } from './support/receiver.ts'
 
 interface Destination {
   readonly receiver: Receiver
-  /** Between the sink and the receiver: what breaks. */
+  /** Runs between the sink and the receiver, and simulates failures of the network. */
   readonly proxy: BreakableProxy
 }
 
-// By their URL.
+// The destinations by the URL of the proxy.
 const destinations = new Map<string, Destination>()
 
 function at({ url }: WebhookOptions): Destination {
@@ -17,9 +17,12 @@ function at({ url }: WebhookOptions): Destination {
   return destination
 }
 
-/** What `cdrstream certify` needs to know about the sink: where it may write, how to read that back, and how to break it. */
+/**
+ * What `cdrstream certify` needs to know about the sink: where it may write, how to read the records back,
+ * and how to break the destination.
+ */
 const certification = {
-  // A receiver of its own for each check.
+  // Each place gets its own receiver.
   async options(place) {
     const token = `token-of-${place}`
     const receiver = await startReceiver(token)
@@ -29,7 +32,7 @@ const certification = {
     return { url, token }
   },
 
-  // What a reader is shown. Must not go through the sink that it checks.
+  // Returns what a reader sees, without using the sink under test.
   async readBack(options) {
     const shown = at(options).receiver.shown()
     return shown.map(({ org, key, rank, home, record }) => ({
@@ -42,11 +45,11 @@ const certification = {
   },
 
   breakIt: {
-    // A temporary problem: nothing accepts connections.
+    // A temporary failure: connections are refused.
     down: async (options) => at(options).proxy.set('down'),
-    // Another one: connections are accepted, and nothing answers.
+    // A temporary failure: connections are accepted, but nothing answers.
     hang: async (options) => at(options).proxy.set('silent'),
-    // A problem that a person has to fix: the token is not valid.
+    // A failure that a person must fix: the token is invalid.
     denied: async (options) => at(options).receiver.deny(true),
   },
 

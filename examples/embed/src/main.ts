@@ -1,4 +1,5 @@
-// Reads the calls of a simulated org until the API has nothing left to show, and compares with what it has shown.
+// Reads the calls of a simulated org until it has enough and the API has no more, and compares them with what
+// the API has shown.
 import {
   compareWithLedger,
   createSimulator,
@@ -8,7 +9,7 @@ import {
 } from '@cdrstream/simulator'
 import { readCalls } from './read-calls.ts'
 
-/** A minute of the real API passes in a second here. */
+/** One minute of the real API takes a second here. */
 const scaled = scaleTerms(documentedTerms, 60)
 const wanted = 1_000
 

@@ -1,13 +1,12 @@
-import { hash, randomUUID } from 'node:crypto'
-import { setImmediate, setTimeout } from 'node:timers/promises'
 import {
-  admitRecords,
+  acceptRecords,
   applyEvent,
   budgetAfter,
   cdrRecord,
   countRepeated,
   firstProgress,
-  type Identity,
+  type IdentifiedItem,
+  type Item,
   identifyItem,
   nextStep,
   orgState,
@@ -15,38 +14,39 @@ import {
   reserveSlot,
   type Terms,
   unusedBudget,
+  type WholeMs,
+  wholeMs,
 } from '@cdrstream/core'
-import type { Answer, Item } from '@cdrstream/engine'
+import type { Answer } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
-  /** The name that the records get. */
+  /** The org of the records. */
   readonly org: string
   readonly baseUrl: string
-  /** One that is not renewed; `createRenewingSignIn` takes the refresh token of an integration or service app. */
+  /**
+   * A token that is not renewed. `createRenewingSignIn` accepts the refresh token of an integration or
+   * service app.
+   */
   readonly accessToken: string
   readonly terms: Terms
-  /** How far back to begin, in milliseconds. */
+  /** How far back to start, in milliseconds. */
   readonly reachMs: number
 }
 
-const clock = {
-  // Goes forward evenly, as `Date.now` need not.
-  nowMs: () => performance.timeOrigin + performance.now(),
-  sleep: (ms: number, signal: AbortSignal) => setTimeout(ms, undefined, { signal }).catch(() => undefined),
-  yield: () => setImmediate(),
-}
-const digest = (text: string) => hash('sha256', text)
+const { clock, digest, newId } = createNodePlatform()
 const utf8 = new TextDecoder()
-const identify = (item: Item): Identity => identifyItem(item, digest)
-/** While a request is under way there is nothing to wait for but its answer, and this loop has one at a time. */
+const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
+/** The longest sleep between two decisions. */
 const longestWaitMs = 60_000
 
 /**
- * Yields each record of an org as the API shows it, and each revision of it, once, until the signal is aborted. Core decides, the source
- * asks: this loop is all that is left. It remembers in memory alone, so it begins anew when it is started anew.
+ * Yields each record of an org, and each of its revisions, once, until the signal is aborted. Core makes the
+ * decisions and the source sends the requests; only this loop remains. It keeps its state in memory, so it
+ * starts over when it is called again.
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options
@@ -65,13 +65,16 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
       await clock.sleep(Math.ceil(Math.min(step.untilMs - nowMs, longestWaitMs)), signal)
       continue
     }
-    const slot = randomUUID()
+    const prepared = await source.prepare(signal)
+    if (signal.aborted) return
+    if (prepared.kind !== 'ready') throw new Error(`not signed in: ${prepared.detail}`)
+    const slot = newId()
     budget = reserveSlot(budget, step.kind === 'ask' ? 'initial' : 'page', slot, terms, nowMs) ?? budget
     if (step.kind === 'ask') {
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
       fingerprintsBefore = []
     }
-    const answer: Answer<Identity> = await source.ask(
+    const answer: Answer<IdentifiedItem> = await prepared.send(
       step.kind === 'ask'
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link },
@@ -80,9 +83,10 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
     )
     const answeredMs = clock.nowMs()
     budget = budgetAfter(budget, slot, answer, terms, answeredMs)
-    if (answer.kind === 'refused' && answer.reason !== 'window') throw new Error(`refused: ${answer.reason}`)
+    if (answer.kind === 'refused' && answer.reason !== 'window')
+      throw new Error(`Webex refused the request: ${answer.reason}`)
     if (answer.kind === 'page') {
-      for (const record of newRecords(answer.items, known, org, Math.floor(answeredMs))) yield record
+      for (const record of newRecords(answer.items, known, org, wholeMs(answeredMs))) yield record
     }
     const fingerprints = answer.kind === 'page' ? answer.items.map(({ fingerprint }) => fingerprint) : []
     const repeated = countRepeated(fingerprintsBefore, fingerprints)
@@ -91,16 +95,17 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
   }
 }
 
-/** What the page has that was not there before; it is known from now on. */
+/** Returns the records of a page that are new, and adds them to `known`. */
 function newRecords(
-  items: readonly Identity[],
+  items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,
   org: string,
-  acceptedAtMs: number,
+  acceptedAtMs: WholeMs,
 ): readonly CdrRecord[] {
   const records = items.filter((item) => item.kind === 'record')
-  return admitRecords(records, known, acceptedAtMs).map(({ key, fingerprint, rank, home, bytes }) => {
+  return acceptRecords(records, known, 'stream', acceptedAtMs).map((record) => {
+    const { key, fingerprint, rank, home, source, bytes } = record
     known.set(key, [...(known.get(key) ?? []), { fingerprint, rank, home }])
-    return cdrRecord({ org, key, rank, home, acceptedAtMs, source: 'stream', text: utf8.decode(bytes) })
+    return cdrRecord({ org, key, rank, home, acceptedAtMs, source, text: utf8.decode(bytes) })
   })
 }

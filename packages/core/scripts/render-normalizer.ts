@@ -3,7 +3,7 @@ import { readers } from '../src/normalize/read-value.ts'
 
 const heading = '// Generated from the field catalogue by scripts/generate-normalizer.ts. Do not edit.\n\n'
 
-/** The generated files: their names in `src/normalize/generated`, and their text. */
+/** Returns the generated files: their names in `src/normalize/generated` and their text. */
 export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap<string, string> {
   return new Map([
     ['normalize-fields.ts', heading + renderNormalizeFields(fields)],
@@ -13,8 +13,8 @@ export function renderNormalizer(fields: readonly CatalogueField[]): ReadonlyMap
 }
 
 /**
- * Straight-line code, because a loop over a table costs four times as much. The fields begin as null, as nearly half of them stay: this
- * is faster than to build the object of what was read.
+ * The code has no loop, because a loop over a table costs four times as much. All fields start as null, since
+ * nearly half of them stay null: this is faster than adding only the fields that were read.
  */
 function renderNormalizeFields(fields: readonly CatalogueField[]): string {
   const names = [...new Set(fields.map(({ type }) => readers[type].name))].sort()
@@ -49,11 +49,14 @@ function renderRead(type: FieldType, name: string): string {
   return reader === 'readText' ? `typeof value === 'string' ? value : ${read}` : read
 }
 
-/** The order of the values is what tells the fields apart, so a change of it changes the fingerprint of every record. */
+/**
+ * Fields are identified by the order of the values, so changing the order changes the fingerprint of every
+ * record.
+ */
 function renderCanonicalFields(fields: readonly CatalogueField[]): string {
   return `import type { CdrFields } from '@cdrstream/catalogue'
 
-/** The fields as a JSON array, in the order of the catalogue. */
+/** Returns the fields as a JSON array, in the order of the catalogue. */
 export function canonicalFields(fields: CdrFields): string {
   return JSON.stringify([
 ${fields.map(({ column }) => `    fields.${column},\n`).join('')}  ])
@@ -64,7 +67,7 @@ ${fields.map(({ column }) => `    fields.${column},\n`).join('')}  ])
 function renderFieldsOf(fields: readonly CatalogueField[]): string {
   return `import type { CdrFields } from '@cdrstream/catalogue'
 
-/** The fields that \`canonicalFields\` made this text of. */
+/** Returns the fields from the text that \`canonicalFields\` returned for them. */
 export function fieldsOf(canonical: string): CdrFields {
   const values = JSON.parse(canonical)
   return {

@@ -1,48 +1,63 @@
 import { applyFailed } from './apply-failed.ts'
 import { applyPage } from './apply-page.ts'
 import { applyRefused } from './apply-refused.ts'
+import { assert } from './assert.ts'
 import type { AskedEvent, CollectEvent } from './collect-event.ts'
+import { correctOrigin } from './correct-origin.ts'
 import { recordGap } from './coverage.ts'
+import type { Moment } from './moment.ts'
 import { abandonReading, type OrgState } from './org-state.ts'
 import { readableSpan } from './readable-span.ts'
 import { learnServerClock } from './server-clock.ts'
-import { settleOrigin } from './settle-origin.ts'
 import type { Terms } from './terms.ts'
 
-/** Returns the state after the event. */
-export function applyEvent(state: OrgState, event: CollectEvent, terms: Terms, nowMs: number): OrgState {
+/** Returns the state after the event. `chance`, from 0 to 1, spreads retries. */
+export function applyEvent(
+  state: OrgState,
+  event: CollectEvent,
+  terms: Terms,
+  nowMs: number,
+  chance = 1,
+): OrgState {
   const timed = learnTime(state, event)
-  const isSettled = !timed.server.presumed || event.kind === 'page'
-  const after = applyKind(isSettled ? settleOrigin(timed, terms, nowMs) : timed, event, terms, nowMs)
-  // Our clock may be wrong by days when we start: only an answer can tell that something has expired.
+  const isTimeKnown = !timed.server.presumed || event.kind === 'page'
+  const after = applyKind(isTimeKnown ? correctOrigin(timed, terms, nowMs) : timed, event, terms, {
+    nowMs,
+    chance,
+  })
+  // Our clock may be wrong by days at startup: only an answer can show that something has expired.
   return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)
 }
 
-function applyKind(state: OrgState, event: CollectEvent, terms: Terms, nowMs: number): OrgState {
+function applyKind(state: OrgState, event: CollectEvent, terms: Terms, at: Moment): OrgState {
   switch (event.kind) {
     case 'asked':
       return applyAsked(state, event)
     case 'page':
-      return applyPage(state, event, terms, nowMs)
+      return applyPage(state, event, terms, at)
     case 'limited':
-      // A window whose pages have begun is resumed when the budget allows.
+      // A window with at least one page read is resumed when the budget allows.
       return state.reading?.link === null ? { ...state, reading: null } : state
     case 'refused':
-      return applyRefused(state, event, terms, nowMs)
+      return applyRefused(state, event, terms, at)
     case 'failed':
-      return applyFailed(state, event, terms, nowMs)
+      return applyFailed(state, event, terms, at)
   }
 }
 
-/** Only what the API itself must have written tells its time: a failure may come from a gateway or a proxy. */
+/**
+ * Learns the server's time only from answers that the API itself must have written: a failure may come from a
+ * gateway or a proxy.
+ */
 function learnTime(state: OrgState, event: CollectEvent): OrgState {
-  const isOfTheApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
-  if (!isOfTheApi || event.server === undefined) return state
+  const isFromApi = event.kind === 'page' || (event.kind === 'refused' && event.reason === 'window')
+  if (!isFromApi || event.server === undefined) return state
   return { ...state, server: learnServerClock(state.server, event.server) }
 }
 
 function applyAsked(state: OrgState, event: AskedEvent): OrgState {
   const { purpose, window, deep } = event
+  assert(window.fromSec < window.toSec, 'the requested window is empty')
   const { progress } = state
   return {
     ...abandonReading(state),
@@ -68,8 +83,8 @@ function applyAsked(state: OrgState, event: AskedEvent): OrgState {
 }
 
 /**
- * What has expired unread is a gap from now on. Doubts and failures that have expired cannot be cleared any
- * more.
+ * Turns unread seconds that have expired into gaps, and drops doubts and failures that have expired, since
+ * they can no longer be cleared.
  */
 function recordExpired(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { progress } = state

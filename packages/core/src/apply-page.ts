@@ -1,8 +1,10 @@
 import { applyFailed } from './apply-failed.ts'
+import { assert } from './assert.ts'
 import { checkChains, checkComplete } from './check-complete.ts'
 import type { PageEvent } from './collect-event.ts'
 import { raiseCoverage } from './coverage.ts'
 import { withLearned } from './learned-terms.ts'
+import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import type { OrgState, Reading } from './org-state.ts'
 import type { Progress } from './progress.ts'
@@ -12,18 +14,19 @@ import type { Terms } from './terms.ts'
 import { noteServed } from './unserved.ts'
 import { limitWindows, type WindowLimit, widenLimit } from './window-limit.ts'
 
-export function applyPage(state: OrgState, event: PageEvent, terms: Terms, nowMs: number): OrgState {
+/** Returns the state after a page was read. */
+export function applyPage(state: OrgState, event: PageEvent, terms: Terms, at: Moment): OrgState {
   const before = state.reading
-  if (before === null) return state
+  assert(before !== null, 'a page arrived while no window is being read')
   const { next } = event
-  // The same link once more: the window cannot be read like this. Behind an empty page the items may only be
-  // late.
-  if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, nowMs)
+  // The same link again: the window cannot be read this way. After an empty page, the items may only be late.
+  if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, at)
   const reading = nextReading(before, event)
-  const healthy = servedState(state, reading, event, terms, nowMs)
+  assert(reading.readToSec <= reading.window.toSec, 'the page reaches beyond its window')
+  const healthy = servedState(state, reading, event, terms, at.nowMs)
   if (next !== null) {
     const following = { ...healthy, reading }
-    return isEndless(reading, terms) ? failToFollow(following, terms, nowMs) : following
+    return isEndless(reading, terms) ? failToFollow(following, terms, at) : following
   }
   return {
     ...healthy,
@@ -44,7 +47,7 @@ function nextReading(before: Reading, event: PageEvent): Reading {
     link: next?.query ?? null,
     readToSec: readTo(before, next),
     pages: before.pages + 1,
-    // What the first page has in common with the window before belongs to both.
+    // Items that the first page shares with the previous window belong to both.
     items: before.items + event.items - (isFirst ? 0 : event.repeated),
     overlap: isFirst ? event.repeated : before.overlap,
     totalCount: totalCount === null ? before.totalCount : Math.max(totalCount, before.totalCount ?? 0),
@@ -54,12 +57,12 @@ function nextReading(before: Reading, event: PageEvent): Reading {
 function readTo(reading: Reading, next: PageEvent['next']): number {
   const { window, readToSec } = reading
   if (next === null) return window.toSec
-  // There are more records: a resume point at the end of the window says nothing of where they are.
+  // There are more records, so a resume point at the end of the window does not say where they are.
   if (next.resumeMs === null || next.resumeMs >= window.toSec * 1_000) return readToSec
   return Math.max(readToSec, Math.floor(next.resumeMs / 1_000))
 }
 
-/** What any page shows, whether it is the last or not. */
+/** Returns the state with what any page shows, whether or not it is the last one. */
 function servedState(
   state: OrgState,
   reading: Reading,
@@ -87,10 +90,7 @@ function servedState(
   }
 }
 
-/**
- * A margin that once was needed is forgotten over hours, so that a wrong guess does not cost freshness for
- * ever.
- */
+/** A margin decays over hours, so that one wrong guess does not cost freshness forever. */
 const marginDecay = 0.99
 
 function coverReading(progress: Progress, reading: Reading): Progress {
@@ -107,8 +107,8 @@ function coverReading(progress: Progress, reading: Reading): Progress {
 }
 
 /**
- * A window that gives no place to go on from is followed for about two minutes; the smallest one for longer,
- * since it cannot be divided.
+ * Returns whether to stop following a window that gives no resume point: after about two minutes, or later
+ * for the smallest window, because it cannot be divided.
  */
 function isEndless(reading: Reading, terms: Terms): boolean {
   if (canResume(reading)) return false
@@ -117,8 +117,8 @@ function isEndless(reading: Reading, terms: Terms): boolean {
   return reading.pages >= (isSmallest ? 10 : 2) * perMinute
 }
 
-function failToFollow(state: OrgState, terms: Terms, nowMs: number): OrgState {
-  return applyFailed(state, { kind: 'failed', blame: 'size', retryAfterMs: null }, terms, nowMs)
+function failToFollow(state: OrgState, terms: Terms, at: Moment): OrgState {
+  return applyFailed(state, { kind: 'failed', blame: 'size', retryAfterMs: null }, terms, at)
 }
 
 function learnRate(known: number | null, reading: Reading, complete: boolean): number | null {
@@ -131,7 +131,10 @@ function learnRate(known: number | null, reading: Reading, complete: boolean): n
   return known === null ? recordsPerSec : (known + recordsPerSec) / 2
 }
 
-/** What is served at last, after one window and another failed, shows which length the API serves. */
+/**
+ * Returns the window limit after a window was read. A window that is served after several others failed shows
+ * which length the API can serve.
+ */
 function nextLimit(state: OrgState, { purpose, window }: Reading, terms: Terms): WindowLimit | null {
   const lengthSec = window.toSec - window.fromSec
   if (purpose === 'unserved' && state.failures > 2) return limitWindows(state, lengthSec, terms).windowLimit

@@ -5,36 +5,42 @@ import {
   type Budget,
   budgetAfter,
   clearLimited,
+  countSlot,
   foreignUserAfter,
   giveUpSlot,
   pushBack,
   type RequestKind,
   recoverBudget,
   reserveSlot,
-  settleSlot,
   unusedBudget,
 } from './budget.ts'
 import { defaultTerms, type Terms } from './terms.ts'
 
 const perMs = 60_000
-/** The span that a slot counts for: half a percent more than the term. */
+/** How long a slot counts: half a percent longer than the term. */
 const spanMs = 60_300
-/** How long a request that its sender has given up may still be on its way. */
+/** How long a request that its sender gave up may still be on its way. */
 const travelMs = 10_000
 
-/** What happens to the request that a client sends as soon as it may, or that it does not send because its process ends. */
+/**
+ * What happens to the request that a client sends as soon as it may, or does not send because its process
+ * ends.
+ */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
-  /** The client waits in vain; the request may reach the server only after that, or never. */
+  /** The client waits in vain; the request reaches the server in time, later or never. */
   | { readonly kind: 'timed-out'; readonly arrival: 'in time' | 'late' | 'never' }
-  /** The process ends after so much of the request's time, and starts again after a while. */
+  /** The process ends after this much of the request's time and starts again after a while. */
   | { readonly kind: 'crash'; readonly afterMs: number; readonly downMs: number }
 
 interface Sending {
   readonly request: RequestKind
   readonly thereMs: number
   readonly backMs: number
-  /** The next request is thought of when this one is answered; or at once: several orgs share a credential. */
+  /**
+   * Whether the next request is only made when this one is answered; if not, several orgs share the
+   * credential.
+   */
   readonly awaited: boolean
   readonly fate: Fate
 }
@@ -83,15 +89,16 @@ const someTerms = fc
 interface Flight {
   readonly id: string
   readonly request: RequestKind
-  /** Infinity: never. */
+  /** Infinity if it never arrives. */
   readonly arrivesAtMs: number
   readonly endsAtMs: number
   readonly fate: Fate
 }
 
 /**
- * A client that sends whenever the budget says so, and the log of the server that it talks to. Times are the server's; the client's clock
- * runs faster by `fast`. A request that its sender has given up, or that outlived it, arrives soon after that or never.
+ * A client that sends whenever the budget allows it, and the log of its server. Times are the server's; the
+ * client's clock is faster by `fast`. A request that its sender gave up, or that outlived it, arrives soon
+ * after that or never.
  */
 class World {
   readonly arrivals: Record<RequestKind, number[]> = { initial: [], page: [] }
@@ -114,7 +121,7 @@ class World {
     this.#waitForTurn(request)
     const clientMs = this.#clientMs()
     const reserved = reserveSlot(this.#budget, request, String(++this.#ids), this.#terms, clientMs)
-    if (reserved === undefined) throw new Error('the budget refuses what it allowed')
+    if (reserved === undefined) throw new Error('the budget refused what it had allowed')
     this.#budget = reserved
     this.largestBudget = Math.max(this.largestBudget, reserved.slots.length)
     this.sentAtMs.push(clientMs)
@@ -131,7 +138,7 @@ class World {
     else if (awaited) this.#goTo(endsAtMs)
   }
 
-  /** The server gets what is still under way. */
+  /** Lets the server receive the requests that are still on their way. */
   finish(): void {
     this.#goTo(Math.max(this.#nowMs, ...this.#flights.map(({ endsAtMs }) => endsAtMs)))
   }
@@ -149,9 +156,9 @@ class World {
       const atMs = allowedAtMs(this.#budget, request, this.#terms)
       if (atMs <= this.#clientMs()) return
       const answerAtMs = Math.min(...this.#flights.map(({ endsAtMs }) => endsAtMs))
-      // A millisecond is the grain of a timer.
+      // Timers have a resolution of one millisecond.
       const next = Math.min(answerAtMs, Math.ceil(atMs / (1 + this.#fast)) + 1)
-      if (next === Number.POSITIVE_INFINITY) throw new Error('the budget waits for nothing')
+      if (next === Number.POSITIVE_INFINITY) throw new Error('the budget waits forever')
       this.#goTo(next)
     }
   }
@@ -162,7 +169,7 @@ class World {
     for (const flight of ended.sort((a, b) => a.endsAtMs - b.endsAtMs)) {
       this.#nowMs = flight.endsAtMs
       this.#arrive(flight.request, flight.arrivesAtMs)
-      this.#settle(flight)
+      this.#finish(flight)
     }
     this.#nowMs = atMs
   }
@@ -171,12 +178,12 @@ class World {
     if (atMs !== Number.POSITIVE_INFINITY) this.arrivals[request].push(atMs)
   }
 
-  #settle({ id, fate }: Flight): void {
+  #finish({ id, fate }: Flight): void {
     const clientMs = this.#clientMs()
     this.#budget =
       fate.kind === 'timed-out'
         ? giveUpSlot(this.#budget, id, this.#terms, clientMs)
-        : settleSlot(this.#budget, id, clientMs)
+        : countSlot(this.#budget, id, clientMs)
     if (fate.kind === 'answered') this.#budget = clearLimited(this.#budget, this.#terms, clientMs)
     if (fate.kind !== 'limited') return
     this.#budget = pushBack(this.#budget, fate.retryAfterMs, this.#terms, clientMs)
@@ -203,7 +210,7 @@ function runWorld(terms: Terms, fast: number, sendings: readonly Sending[]): Wor
   return world
 }
 
-/** The shortest time that `count + 1` requests arrived in. */
+/** Returns the shortest time in which `count + 1` requests arrived. */
 function shortestSpanMs(arrivals: readonly number[], count: number): number {
   const sorted = arrivals.toSorted((a, b) => a - b)
   return Math.min(...sorted.slice(count).map((atMs, at) => atMs - (sorted[at] ?? 0)))
@@ -213,7 +220,7 @@ const fast = fc.double({ min: 0, max: 0.004, noNaN: true })
 const life = fc.array(sending, { maxLength: 60, size: 'max' })
 
 describe('the rate limit', () => {
-  it('is kept in every sliding span of the server, whatever delays, crashes and answers there are', () => {
+  it('is respected in every sliding period of the server, whatever the delays, crashes and answers', () => {
     fc.assert(
       fc.property(someTerms, fast, life, (terms, fast, sendings) => {
         const { arrivals } = runWorld(terms, fast, sendings)
@@ -227,7 +234,7 @@ describe('the rate limit', () => {
     )
   })
 
-  it('lets nothing out before a 429 allows it, and an absurd Retry-After counts as sixty terms', () => {
+  it('lets no request out before a 429 allows it, and an absurd Retry-After counts as sixty terms', () => {
     fc.assert(
       fc.property(someTerms, fast, life, (terms, fast, sendings) => {
         const { sentAtMs, pushBacks } = runWorld(terms, fast, sendings)
@@ -238,7 +245,7 @@ describe('the rate limit', () => {
     )
   })
 
-  it('is kept with a list of slots that does not grow', () => {
+  it('is respected with a list of slots that does not grow', () => {
     fc.assert(
       fc.property(someTerms, life, (terms, sendings) => {
         const { largestBudget } = runWorld(terms, 0, sendings)
@@ -249,20 +256,20 @@ describe('the rate limit', () => {
 })
 
 describe('a client that restarts every few seconds', () => {
-  it('gets its turn as often as one that does not', () => {
+  it('gets its turn as often as one that does not restart', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 100, maxLength: 200 }),
-        (lives) => {
+        (uptimes) => {
           let budget = unusedBudget
           let nowMs = 0
           const sentAtMs: number[] = [0]
-          for (const livesMs of lives) {
+          for (const uptimeMs of uptimes) {
             budget = recoverBudget(budget, defaultTerms, nowMs)
             const atMs = Math.max(nowMs, allowedAtMs(budget, 'initial', defaultTerms))
-            nowMs += livesMs
+            nowMs += uptimeMs
             if (atMs > nowMs) continue
-            // It asks, and ends before the answer.
+            // The process sends the request and ends before the answer.
             budget = reserveSlot(budget, 'initial', `at ${atMs}`, defaultTerms, atMs) ?? budget
             sentAtMs.push(atMs)
           }
@@ -274,7 +281,7 @@ describe('a client that restarts every few seconds', () => {
     )
   })
 
-  it('stamps an unanswered request once', () => {
+  it('stamps an unanswered request only once', () => {
     const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, 0) ?? unusedBudget
     const first = recoverBudget(sent, defaultTerms, 10_000)
     const second = recoverBudget(first, defaultTerms, 50_000)
@@ -284,7 +291,7 @@ describe('a client that restarts every few seconds', () => {
 })
 
 describe('a clock that has jumped', () => {
-  it('never holds a starting collector up for longer than a term, or than the longest push-back', () => {
+  it('never delays a starting collector for longer than a term or the longest push-back', () => {
     const at = fc.maxSafeNat()
     const slots = fc.array(
       fc.record({
@@ -312,24 +319,24 @@ describe('a clock that was set between two starts', () => {
   const startMs = Date.UTC(2026, 8, 24)
   const boot = { id: 'a', atMs: startMs - dayMs }
   const sent = reserveSlot(unusedBudget, 'initial', 'a', defaultTerms, startMs) ?? unusedBudget
-  const before = settleSlot(recoverBudget(sent, defaultTerms, startMs, boot), 'a', startMs)
+  const before = countSlot(recoverBudget(sent, defaultTerms, startMs, boot), 'a', startMs)
 
   it.each([30 * dayMs, -30 * dayMs])('by %d ms frees no slot', (aheadMs) => {
     const nowMs = startMs + 4_000 + aheadMs
     const after = recoverBudget(before, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })
     const allowedInMs = allowedAtMs(after, 'initial', defaultTerms) - nowMs
-    // Set forward, what was remembered is right; set back, it counts from now.
+    // If the clock was set forward, the remembered times hold; if it was set back, slots count from now.
     expect(allowedInMs).toBeGreaterThanOrEqual(spanMs - 4_000)
     expect(allowedInMs).toBeLessThanOrEqual(travelMs + spanMs)
     expect(recoverBudget(after, defaultTerms, nowMs, { ...boot, atMs: boot.atMs + aheadMs })).toEqual(after)
   })
 
   it.each([
-    ['forward, which the boot shows', 30 * dayMs, true],
-    ['back, which the boot shows', -30 * dayMs, true],
-    ['back, unseen', -30 * dayMs, false],
-    ['back by a second, unseen', -1_000, false],
-  ])('%s: a push-back lasts no longer than the server asked for', (_, aheadMs, isSeen) => {
+    ['forward, visible from the boot', 30 * dayMs, true],
+    ['back, visible from the boot', -30 * dayMs, true],
+    ['back, unnoticed', -30 * dayMs, false],
+    ['back by a second, unnoticed', -1_000, false],
+  ])('%s makes no push-back last longer than the server asked for', (_, aheadMs, isSeen) => {
     const pushedBack = pushBack(before, 60_000, defaultTerms, startMs)
     const nowMs = startMs + 4_000 + aheadMs
     const now = isSeen ? { ...boot, atMs: boot.atMs + aheadMs } : undefined
@@ -339,28 +346,28 @@ describe('a clock that was set between two starts', () => {
     expect(leftMs).toBeLessThanOrEqual(60_000)
   })
 
-  it('a push-back that was lengthened lasts as long as the server asked for last', () => {
+  it('lets a lengthened push-back last as long as the server last asked for', () => {
     const first = pushBack(before, 600_000, defaultTerms, startMs)
     const second = pushBack(first, 60_000, defaultTerms, startMs + 500_000)
     const after = recoverBudget(second, defaultTerms, startMs - dayMs)
     expect(after.notBeforeMs).toBe(startMs - dayMs + 100_000)
   })
 
-  it('shows nothing where the machine was started anew: slots count as the clock says', () => {
+  it('goes unnoticed if the machine was rebooted: slots count by the clock', () => {
     const nowMs = startMs + 2 * spanMs
     const after = recoverBudget(before, defaultTerms, nowMs, { id: 'b', atMs: startMs })
     expect(allowedAtMs(after, 'initial', defaultTerms)).toBeLessThanOrEqual(nowMs)
   })
 })
 
-describe('after an answer', () => {
+describe('an answer', () => {
   const nowMs = 1_000_000
   const reserved = reserveSlot({ ...unusedBudget, limitedInARow: 1 }, 'initial', 'a', defaultTerms, nowMs)
-  if (reserved === undefined) throw new Error('a budget that is not free')
+  if (reserved === undefined) throw new Error('the budget has no free slot')
   const after = (answer: Parameters<typeof budgetAfter>[2]) =>
     budgetAfter(reserved, 'a', answer, defaultTerms, nowMs + 5_000)
 
-  it('the slot counts from its headers, and 429s in a row begin anew', () => {
+  it('makes the slot count from its headers and resets the 429 answers in a row', () => {
     for (const kind of ['page', 'refused', 'failed'] as const) {
       const budget = after({ kind, answeredAtMs: nowMs + 2_000 })
       expect(budget).toMatchObject({ limitedInARow: 0, notBeforeMs: 0 })
@@ -368,13 +375,13 @@ describe('after an answer', () => {
     }
   })
 
-  it('429 it is pushed back', () => {
+  it('of 429 pushes the budget back', () => {
     const budget = after({ kind: 'limited', answeredAtMs: nowMs + 2_000, retryAfterMs: 90_000 })
     expect(budget).toMatchObject({ limitedInARow: 2, notBeforeMs: nowMs + 92_000 })
     expect(budget.slots.map(({ countsFromMs }) => countsFromMs)).toEqual([nowMs + 2_000])
   })
 
-  it('that never came the slot counts as given up', () => {
+  it('that never arrived leaves the slot given up', () => {
     expect(after({ kind: 'failed', answeredAtMs: null })).toEqual(
       giveUpSlot(reserved, 'a', defaultTerms, nowMs + 5_000),
     )
@@ -385,30 +392,30 @@ describe('the budget', () => {
   const reserve = (budget: Budget, kind: RequestKind, id: string, nowMs: number) =>
     reserveSlot(budget, kind, id, defaultTerms, nowMs) ?? expect.fail('no slot is free')
 
-  it('allows nothing while the only slot is in flight, and counts it from its answer on', () => {
+  it('allows nothing while the only slot is in flight, and counts the slot from its answer', () => {
     const sent = reserve(unusedBudget, 'initial', 'a', 1_000)
     expect(allowedAtMs(sent, 'initial', defaultTerms)).toBe(Number.POSITIVE_INFINITY)
     expect(reserveSlot(sent, 'initial', 'b', defaultTerms, 1e12)).toBeUndefined()
-    const answered = settleSlot(sent, 'a', 9_000)
+    const answered = countSlot(sent, 'a', 9_000)
     expect(allowedAtMs(answered, 'initial', defaultTerms)).toBe(9_000 + spanMs)
     expect(reserveSlot(answered, 'initial', 'b', defaultTerms, 8_999 + spanMs)).toBeUndefined()
     expect(reserve(answered, 'initial', 'b', 9_000 + spanMs).slots.map(({ id }) => id)).toEqual(['b'])
   })
 
-  it('counts initial requests and pages apart', () => {
+  it('counts initial requests and pages separately', () => {
     const sent = reserve(unusedBudget, 'initial', 'a', 0)
     expect(allowedAtMs(sent, 'page', defaultTerms)).toBeLessThanOrEqual(0)
   })
 
-  it('allows ten pages at once, and the eleventh when the first is a term old', () => {
+  it('allows ten pages at once, and the eleventh when the first is one term old', () => {
     let budget = unusedBudget
     for (let page = 0; page < 10; page += 1) {
-      budget = settleSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
+      budget = countSlot(reserve(budget, 'page', String(page), 0), String(page), 1_000 * page)
     }
     expect(allowedAtMs(budget, 'page', defaultTerms)).toBe(spanMs)
   })
 
-  it('after a 429 waits for a term at least, with both kinds of requests', () => {
+  it('waits for at least one term after a 429, with both kinds of requests', () => {
     for (const retryAfterMs of [null, 0, 5_000]) {
       const limited = pushBack(unusedBudget, retryAfterMs, defaultTerms, 1_000)
       expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + perMs)
@@ -416,18 +423,18 @@ describe('the budget', () => {
     }
   })
 
-  it('after a 429 waits for sixty terms at most: an absurd wish must not let records expire', () => {
+  it('waits for at most sixty terms after a 429: an absurd Retry-After must not let records expire', () => {
     const limited = pushBack(unusedBudget, 1e12, defaultTerms, 1_000)
     expect(allowedAtMs(limited, 'initial', defaultTerms)).toBe(1_000 + 60 * perMs)
   })
 
-  it('does not shorten a push-back by a later one', () => {
+  it('does not shorten a push-back because of a later one', () => {
     const limited = pushBack(unusedBudget, 600_000, defaultTerms, 0)
     expect(pushBack(limited, null, defaultTerms, 1_000).notBeforeMs).toBe(600_000)
   })
 
-  it('slows down after three 429 in a row, until none has come for as long as a slot counts then', () => {
-    let budget = settleSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
+  it('slows down after three 429 in a row, until none has come for as long as a slot then counts', () => {
+    let budget = countSlot(reserve(unusedBudget, 'initial', 'a', 0), 'a', perMs)
     for (let times = 1; times < foreignUserAfter; times += 1) budget = pushBack(budget, null, defaultTerms, 0)
     expect(allowedAtMs(budget, 'initial', defaultTerms)).toBe(perMs + spanMs)
     const slowed = pushBack(budget, null, defaultTerms, 0)
@@ -446,7 +453,7 @@ describe('the budget', () => {
     expect(allowedAtMs(quiet, 'initial', defaultTerms)).toBe(perMs + spanMs)
   })
 
-  it('takes three 429 in a row for someone else: two, and then another answer, are none', () => {
+  it('infers another user from three 429 in a row, but not from two followed by another answer', () => {
     let budget = unusedBudget
     for (let round = 0; round < 5; round += 1) {
       budget = pushBack(pushBack(budget, null, defaultTerms, round), null, defaultTerms, round)

@@ -1,63 +1,70 @@
 import type { RateTerm, Terms } from './terms.ts'
 
-/** What the rate limit tells apart: the first request of a window, and the requests for its further pages. */
+/**
+ * The requests that the rate limit counts separately: the first request of a window, and the requests for its
+ * further pages.
+ */
 export type RequestKind = 'initial' | 'page'
 
 /** One request that was sent, or is about to be. */
-export interface Slot {
+interface Slot {
   readonly id: string
   readonly kind: RequestKind
   /**
-   * From when the slot counts, in milliseconds: the arrival of the response's headers; for a request that was never answered, the
-   * time that it was found so. Null while the request is in flight. Counting from the arrival, not from sending, no delay of the
-   * network can bring two requests into one minute of the server.
+   * When the slot starts to count, in milliseconds: when the response headers arrived, or for a request that
+   * was never answered, when that was found. Null while the request is in flight. Because counting starts at
+   * the arrival and not at sending, network delay cannot put two requests into one minute of the server.
    */
   readonly countsFromMs: number | null
 }
 
-/** What the rate limit still allows a credential. Plain data, kept in the journal. */
+/** What the rate limit still allows a credential. Plain data, stored in the journal. */
 export interface Budget {
   /** The slots that may still count. */
   readonly slots: readonly Slot[]
-  /** A 429 forbids any request before this time, in milliseconds; 0 if none does. */
+  /** No request is allowed before this time because of a 429, in milliseconds; 0 if there is no such time. */
   readonly notBeforeMs: number
   /**
-   * How long `notBeforeMs` was away when it was set, in milliseconds; absent in the budgets of older
+   * How far in the future `notBeforeMs` was when it was set, in milliseconds; missing in budgets of older
    * versions.
    */
   readonly pushBackMs?: number
-  /** How many answers in a row were 429. */
+  /** The number of consecutive 429 answers. */
   readonly limitedInARow: number
-  /** While it seems that someone else uses the credential too: all slots count twice as long. */
+  /** Present while another application seems to use the credential: all slots then count twice as long. */
   readonly foreignUse?: ForeignUse
-  /** Of the machine on which the budget was recovered last, by the clock that its times are of. */
+  /** The boot of the machine on which the budget was last recovered, by the clock that its times refer to. */
   readonly boot?: Boot
 }
 
-/** Noticed by three 429 in a row; ends when a request is answered and for as long as a slot counts then none was 429. */
-export interface ForeignUse {
+/**
+ * Starts with three 429 answers in a row. Ends when a request is answered and no 429 came for as long as a
+ * slot then counts.
+ */
+interface ForeignUse {
   /** In milliseconds. */
   readonly sinceMs: number
-  /** When the last 429 came, in milliseconds. */
+  /** When the last 429 arrived, in milliseconds. */
   readonly limitedAtMs: number
 }
 
-/** When the machine was started. The same start at another time means that somebody has set the clock since. */
+/** When the machine was started. The same boot with another time means that the clock has been set since. */
 export interface Boot {
-  /** Another one for each start of each machine. */
+  /** Unique for each start of each machine. */
   readonly id: string
-  /** In milliseconds, by the clock of the process that asks. */
+  /** In milliseconds, by the clock of the calling process. */
   readonly atMs: number
 }
 
+/** The budget of a credential that has sent nothing. */
 export const unusedBudget: Budget = { slots: [], notBeforeMs: 0, limitedInARow: 0 }
 
-/** So many 429 in a row mean that someone else uses the credential too. */
+/** How many 429 answers in a row mean that another application uses the credential. */
 export const foreignUserAfter = 3
 
 /**
- * When the next request of this kind may be sent, in milliseconds; a time that has passed means now. Infinity while that depends on a
- * request in flight.
+ * Returns when the next request of this kind may be sent, in milliseconds; a time in the past means now.
+ * Infinity if that depends on a request in flight.
  */
 export function allowedAtMs(budget: Budget, kind: RequestKind, terms: Terms): number {
   const term = rateTerm(terms, kind)
@@ -69,7 +76,7 @@ export function allowedAtMs(budget: Budget, kind: RequestKind, terms: Terms): nu
   return Math.max(budget.notBeforeMs, freeAtMs[term.count - 1] ?? 0)
 }
 
-/** Takes a slot for a request that is about to be sent; undefined if none is free. */
+/** Returns the budget with a slot for a request that is about to be sent, or undefined if none is free. */
 export function reserveSlot(
   budget: Budget,
   kind: RequestKind,
@@ -86,25 +93,25 @@ export function reserveSlot(
   return { ...budget, slots: [...slots, { id, kind, countsFromMs: null }] }
 }
 
-/** The request was answered, or will not be any more: its slot counts from here. */
-export function settleSlot(budget: Budget, id: string, countsFromMs: number): Budget {
+/** Returns the budget after the request was answered or given up: its slot counts from this time. */
+export function countSlot(budget: Budget, id: string, countsFromMs: number): Budget {
   return {
     ...budget,
     slots: budget.slots.map((slot) => (slot.id === id ? { ...slot, countsFromMs } : slot)),
   }
 }
 
-/** What every answer to a request has, whatever it means: all that the budget depends on. */
+/** What every answer has in common: all that the budget depends on. */
 export interface Answered {
   /** `limited`: the status was 429. */
   readonly kind: 'page' | 'limited' | 'refused' | 'failed'
-  /** When the headers arrived, in milliseconds by the clock of the collector; null when none did. */
+  /** When the headers arrived, in milliseconds by the clock of the collector; null if none arrived. */
   readonly answeredAtMs: number | null
-  /** How long the server asks to wait, in milliseconds; null if it does not say. */
+  /** How long the server asks the client to wait, in milliseconds; null if it does not say. */
   readonly retryAfterMs?: number | null
 }
 
-/** Returns the budget after a request was answered, or was given up. */
+/** Returns the budget after a request was answered or given up. */
 export function budgetAfter(
   budget: Budget,
   id: string,
@@ -114,13 +121,13 @@ export function budgetAfter(
 ): Budget {
   const { answeredAtMs } = answer
   if (answeredAtMs === null) return giveUpSlot(budget, id, terms, nowMs)
-  const settled = settleSlot(budget, id, answeredAtMs)
+  const counted = countSlot(budget, id, answeredAtMs)
   return answer.kind === 'limited'
-    ? pushBack(settled, answer.retryAfterMs ?? null, terms, answeredAtMs)
-    : clearLimited(settled, terms, answeredAtMs)
+    ? pushBack(counted, answer.retryAfterMs ?? null, terms, answeredAtMs)
+    : clearLimited(counted, terms, answeredAtMs)
 }
 
-/** The server answered with something else than 429. */
+/** Returns the budget after any answer other than 429. */
 export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budget {
   const { foreignUse, ...rest } = budget
   const cleared = { ...rest, limitedInARow: 0 }
@@ -129,11 +136,14 @@ export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budge
   return quietMs >= countingSpanMs(budget, terms.initialRequests) ? cleared : { ...cleared, foreignUse }
 }
 
-/** The server answered 429: nothing goes out before the longer of its own wish and the term of an initial request. */
+/**
+ * Returns the budget after a 429: no request is sent before the longer of Retry-After and the term of an
+ * initial request.
+ */
 export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Terms, nowMs: number): Budget {
   const { perMs } = terms.initialRequests
   // An absurd Retry-After must not stop a collector whose records expire.
-  const waitMs = Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackPers * perMs)
+  const waitMs = Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackIntervals * perMs)
   const limitedInARow = budget.limitedInARow + 1
   const isForeign = budget.foreignUse !== undefined || limitedInARow >= foreignUserAfter
   const notBeforeMs = Math.max(budget.notBeforeMs, nowMs + waitMs)
@@ -148,26 +158,27 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
   }
 }
 
-const maxPushBackPers = 60
+const maxPushBackIntervals = 60
 
 /**
- * The request was not answered, and nobody waits for it any more: it may still be on its way, so its slot counts from a little
- * later than now.
+ * Returns the budget after a request was given up without an answer. It may still be on its way, so its slot
+ * counts from a little later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {
-  return settleSlot(budget, id, nowMs + travelMs(terms))
+  return countSlot(budget, id, nowMs + travelMs(terms))
 }
 
 /**
- * What a starting collector does with the budget that it finds. Requests that a crash left unanswered are given up, stamped
- * once: a process that restarts often still gets its turn. Times in the future come from a clock that was set back; where one was
- * set forward, what happened a moment ago looks old, and only the start of the machine tells.
+ * Returns the budget with which a starting collector continues. Requests that a crash left unanswered are
+ * given up and stamped once, so that a process that restarts often still gets its turn. Times in the future
+ * come from a clock that was set back. If a clock was set forward, recent requests look old; only the boot of
+ * the machine shows that.
  */
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
   const aheadMs = setForwardMs(budget.boot, boot)
-  // A push-back never lasts longer than the server asked for, whatever the clock shows.
-  const longestMs = maxPushBackPers * terms.initialRequests.perMs
+  // A push-back never lasts longer than the server asked for, whatever the clock says.
+  const longestMs = maxPushBackIntervals * terms.initialRequests.perMs
   const { foreignUse } = budget
   return {
     ...budget,
@@ -189,19 +200,22 @@ export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?
   }
 }
 
-/** By how much the clock was set forward between the two, as far as that can be told. */
+/** Returns by how much the clock was set forward between the two, as far as that is known. */
 function setForwardMs(before: Boot | undefined, now: Boot | undefined): number {
   return before === undefined || now === undefined || before.id !== now.id
     ? 0
     : Math.max(0, now.atMs - before.atMs)
 }
 
-/** How long a request that nobody waits for may still take to arrive: 10 s of a minute. */
+/** Returns how long a request that was given up may still take to arrive: 10 s of a minute. */
 function travelMs(terms: Terms): number {
   return terms.initialRequests.perMs / 6
 }
 
-/** A little more than the term, so that a clock that runs fast by a few parts in a thousand breaks no limit. */
+/**
+ * Returns slightly more than the term, so that a clock that is fast by a few parts per thousand breaks no
+ * limit.
+ */
 function countingSpanMs(budget: Budget, term: RateTerm): number {
   const spanMs = Math.ceil(term.perMs * 1.005)
   return budget.foreignUse === undefined ? spanMs : 2 * spanMs

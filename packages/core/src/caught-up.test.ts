@@ -26,29 +26,29 @@ const withHole: Progress['coverage'] = [
 ]
 
 describe('an org is caught up', () => {
-  it('when everything was read, and there is nothing to read again', () => {
+  it('when everything was read and nothing is to be read again', () => {
     expect(caughtUp({})).toBe(true)
   })
 
-  it('not while something is unread', () => {
+  it('only when nothing is unread', () => {
     expect(caughtUp({ coverage: withHole })).toBe(false)
     expect(caughtUp({ coverage: [] })).toBe(false)
   })
 
-  it('not while a doubtful span was not read again; what came behind the goal does not count', () => {
+  it('only when each doubtful span up to the goal was read again', () => {
     expect(caughtUp({ doubts: [hole] })).toBe(false)
     expect(caughtUp({ doubts: [{ fromSec: hole.fromSec, toSec: goalSec + 1 }] })).toBe(true)
     expect(caughtUp({ doubts: [{ fromSec: goalSec - 13 * hour, toSec: goalSec - 12 * hour }] })).toBe(true)
   })
 
-  it('not while an audit is due', () => {
+  it('only when no audit is due', () => {
     const oldSec = goalSec - 11.95 * hour
     const old = { originSec: oldSec, coverage: [{ fromSec: oldSec, toSec: goalSec, level: 'read' as const }] }
     expect(caughtUp({ ...old, auditedToSec: oldSec })).toBe(false)
     expect(caughtUp({ ...old, auditedToSec: goalSec - 9 * hour })).toBe(true)
   })
 
-  it('not while the search for seconds that cannot be served goes on', () => {
+  it('only when the search for seconds that cannot be served has ended', () => {
     const unserved = (notBeforeMs: number) => [
       { ...hole, stage: 'divided' as const, failures: 1, notBeforeMs },
     ]

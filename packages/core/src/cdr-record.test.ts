@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cdrRecord } from './cdr-record.ts'
 import type { FieldAction, FieldPolicy } from './field-policy/field-policy.ts'
-import { type RecordMask, recordMask } from './field-policy/record-mask.ts'
+import { createRecordMask, type RecordMask } from './field-policy/record-mask.ts'
 import { identifyItem } from './identify-item.ts'
 
 const parts = (key: string, text: string) => ({
@@ -17,7 +17,7 @@ const parts = (key: string, text: string) => ({
   text,
 })
 
-test('records that are asked in turn each give their own content', () => {
+test('records that are read alternately each return their own content', () => {
   const [a, b] = ['a', 'b'].map((key) => cdrRecord(parts(key, `{"User":"${key}","new":"${key}"}`)))
   for (let round = 0; round < 2; round += 1) {
     expect(a?.fields.user).toBe('a')
@@ -28,7 +28,7 @@ test('records that are asked in turn each give their own content', () => {
   }
 })
 
-test('what a sink gets of the content is what the mask leaves', () => {
+test('a sink gets only the content that the mask leaves', () => {
   const mask: RecordMask = { columns: ['user'], apply: (text) => text.replaceAll('Jane', '') }
   const record = cdrRecord(parts('a', '{"User":"Jane","new":"Jane"}'), mask)
   expect(record.text).toBe('{"User":"","new":""}')
@@ -36,7 +36,7 @@ test('what a sink gets of the content is what the mask leaves', () => {
   expect(record.extra.get('new')).not.toBe('Jane')
 })
 
-test('a text is made when it is asked for, once for all that is asked of a record', () => {
+test('the text is computed on first access, and only once per record', () => {
   let asked = 0
   const record = cdrRecord({
     ...parts('a', ''),
@@ -50,7 +50,7 @@ test('a text is made when it is asked for, once for all that is asked of a recor
   expect(asked).toBe(1)
 })
 
-/** What the collector knows of a record when it has just read it. */
+/** Returns what the collector knows of a record that it has just read. */
 function contentOf(text: string): string | undefined {
   const identity = identifyItem(
     { kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) },
@@ -59,7 +59,7 @@ function contentOf(text: string): string | undefined {
   return identity.kind === 'record' ? identity.content : undefined
 }
 
-test('the fields are the same whether the content is still known or the text is read again, whatever is masked', () => {
+test('the fields are the same from known content as from the text, whatever is masked', () => {
   const known = catalogue.map(({ name }) => name)
   const name = fc.oneof(
     { weight: 20, arbitrary: fc.constantFrom(...known) },
@@ -102,7 +102,7 @@ test('the fields are the same whether the content is still known or the text is 
   let fromContent = 0
   fc.assert(
     fc.property(text, fc.option(policy), (text, policy) => {
-      const mask = policy === null ? undefined : recordMask(policy)
+      const mask = policy === null ? undefined : createRecordMask(policy)
       const content = contentOf(text)
       let asked = 0
       const lasting = cdrRecord(

@@ -4,19 +4,26 @@ import type { RecordMask } from './field-policy/record-mask.ts'
 import { fieldsOf } from './normalize/generated/fields-of.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 import type { NormalizedRecord } from './normalize/normalized-record.ts'
+import type { StoredRecord } from './stored-record.ts'
 
-/** A record without what is computed from its text. */
-export interface RecordParts extends Omit<CdrRecord, 'fields' | 'extra'> {
-  /** What its identity had, if that is still known: then its fields need not be read from its text. */
-  readonly content?: string | undefined
+/**
+ * Returns the record as sinks get it, masked by `mask`. Its text and its fields are computed on first access
+ * and cached.
+ */
+export function cdrRecord(stored: Omit<StoredRecord, 'position'>, mask?: RecordMask): CdrRecord {
+  return new LazyRecord(stored, mask, { made: undefined })
 }
 
 /**
- * The record as sinks get it, with what `mask` leaves of it. Its text is made when it is asked for, and so are its fields. Only what was
- * made of the record that was asked last is kept: that of a whole batch would keep the garbage collector busier than the parser.
+ * Returns the records of a batch like `cdrRecord`, but caches only what was computed for the most recently
+ * read record: caching a whole batch would cost more in garbage collection than parsing again.
  */
-export function cdrRecord(parts: RecordParts, mask?: RecordMask): CdrRecord {
-  return new LazyRecord(parts, mask)
+export function cdrRecords(
+  batch: readonly Omit<StoredRecord, 'position'>[],
+  mask?: RecordMask,
+): readonly CdrRecord[] {
+  const last: LastRead = { made: undefined }
+  return batch.map((stored) => new LazyRecord(stored, mask, last))
 }
 
 class LazyRecord implements CdrRecord {
@@ -26,23 +33,25 @@ class LazyRecord implements CdrRecord {
   readonly home: string
   readonly acceptedAtMs: number
   readonly source: RecordSource
-  readonly #parts: RecordParts
+  readonly #stored: Omit<StoredRecord, 'position'>
   readonly #mask: RecordMask | undefined
+  readonly #last: LastRead
 
-  constructor(parts: RecordParts, mask: RecordMask | undefined) {
-    this.org = parts.org
-    this.key = parts.key
-    this.rank = parts.rank
-    this.home = parts.home
-    this.acceptedAtMs = parts.acceptedAtMs
-    this.source = parts.source
-    this.#parts = parts
+  constructor(stored: Omit<StoredRecord, 'position'>, mask: RecordMask | undefined, last: LastRead) {
+    this.org = stored.org
+    this.key = stored.key
+    this.rank = stored.rank
+    this.home = stored.home
+    this.acceptedAtMs = stored.acceptedAtMs
+    this.source = stored.source
+    this.#stored = stored
     this.#mask = mask
+    this.#last = last
   }
 
   get text(): string {
     const made = this.#made()
-    made.text ??= this.#mask?.apply(this.#parts.text) ?? this.#parts.text
+    made.text ??= this.#mask?.apply(this.#stored.text) ?? this.#stored.text
     return made.text
   }
 
@@ -60,9 +69,9 @@ class LazyRecord implements CdrRecord {
     return made.normalized
   }
 
-  /** Undefined: its text has to be read. */
+  /** Returns undefined if the text has to be read. */
   #readContent(): NormalizedRecord | undefined {
-    const { content } = this.#parts
+    const { content } = this.#stored
     if (content === undefined) return undefined
     const fields = fieldsOf(content)
     const isMasked = this.#mask?.columns.some((column) => fields[column] !== null) ?? false
@@ -70,16 +79,22 @@ class LazyRecord implements CdrRecord {
   }
 
   #made(): Made {
-    if (last?.record !== this) last = { record: this }
-    return last
+    const { made } = this.#last
+    if (made?.record === this) return made
+    const fresh: Made = { record: this }
+    this.#last.made = fresh
+    return fresh
   }
 }
 
-/** What was made of a record. */
+/** What was computed for a record. */
 interface Made {
   readonly record: LazyRecord
   text?: string
   normalized?: NormalizedRecord
 }
 
-let last: Made | undefined
+/** What was computed for the most recently read record of a batch. */
+interface LastRead {
+  made: Made | undefined
+}

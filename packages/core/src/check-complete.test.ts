@@ -13,10 +13,10 @@ const progress: Progress = {
   doubts: [],
 }
 
-/** A window that announced 10 items, and was cut at second 150 after 5 of them. */
+/** A window that announced 10 items and was cut short at second 150 after 5 of them. */
 const chain: Chain = { purpose: 'head', window: span(100, 200), readToSec: 150, items: 5, totalCount: 10 }
 
-/** What was read of the window that goes on with it. One of its items was in the last page before as well. */
+/** Returns the reading of the window that continues it. One of its items was also on the previous page. */
 function rest(items: number, more: Partial<Reading> = {}): Reading {
   const window = span(150, 200)
   return {
@@ -53,7 +53,7 @@ describe('a window that was resumed before its last page', () => {
     expect(checkChains([doubt], progress, rest(5)).progress.doubts).toEqual([])
   })
 
-  it('is not judged before its end, nor by a window elsewhere', () => {
+  it('is not judged before its end, or by a window elsewhere', () => {
     const halfWay = rest(2, { readToSec: 170 })
     const elsewhere = rest(2, { window: span(151, 200) })
     for (const reading of [halfWay, elsewhere])

@@ -5,7 +5,10 @@ import type { Progress } from './progress.ts'
 import type { Span } from './span.ts'
 import type { Terms } from './terms.ts'
 
-/** A window that is not complete by its own count is doubtful, and read again once: never a loop. */
+/**
+ * Marks a window as doubtful if it is incomplete by its own count, to be read again only once, which rules
+ * out a loop.
+ */
 export function checkComplete(
   progress: Progress,
   reading: Reading,
@@ -15,9 +18,9 @@ export function checkComplete(
 ): Progress {
   const { purpose, window, items, totalCount } = reading
   const short = totalCount !== null && items < totalCount
-  // A page that is full to the brim, and no word of a next one: was the link lost?
+  // A full page without a next link: the link may have been lost.
   const brimful = totalCount === null && isPageSize(event.items, terms)
-  // What the server had, it does not have any more, or it says so of another org or region.
+  // The server returned items before and returns none now: it may have answered for another org or region.
   const emptied = items === 0 && hadItems !== null && contains(window, hadItems)
   if (!short && !brimful && !emptied) return progress
   return doubt(progress, window, purpose === 'doubt' ? [] : brimful ? halves(window) : [window])
@@ -25,8 +28,8 @@ export function checkComplete(
 
 /**
  * Checks windows that were resumed before their last page: all their parts together must have as many items
- * as the first part announced. The last part may reach further than the window, so a shortfall can stay
- * unnoticed, but none is found where there is none.
+ * as the first part announced. The last part may reach beyond the window, so a shortfall can go unnoticed,
+ * but a complete window is never reported as short.
  */
 export function checkChains(
   chains: readonly Chain[],
@@ -55,7 +58,7 @@ function contains(outer: Span, inner: Span): boolean {
   return outer.fromSec <= inner.fromSec && inner.toSec <= outer.toSec
 }
 
-/** The server adjusts `max` to 500 … 5,000 (api/webex-cdr-api.md, section 3). */
+/** The server clamps `max` to 500 … 5,000 (api/webex-cdr-api.md, section 3). */
 function isPageSize(items: number, terms: Terms): boolean {
   return items > 0 && (items === terms.pageSize || items === Math.min(Math.max(terms.pageSize, 500), 5_000))
 }

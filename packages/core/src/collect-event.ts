@@ -9,48 +9,53 @@ export interface AskedEvent extends PlannedWindow {
   readonly kind: 'asked'
 }
 
-/** An event that an answer brings. */
+/** An event that comes from an answer. */
 interface Dated {
-  /** Undefined: the answer has no Date header. */
+  /** Undefined if the answer has no Date header. */
   readonly server?: ServerTime | undefined
 }
 
+/** A page was read. */
 export interface PageEvent extends Dated {
   readonly kind: 'page'
-  /** All items of the page, whatever they are. */
+  /** The number of items on the page, valid or not. */
   readonly items: number
-  /** How many of them the page before had too: the boundary second is repeated. */
+  /** How many of them were on the previous page, because the boundary second is repeated. */
   readonly repeated: number
   readonly next: NextLink | null
 }
 
-/** What the Link header of a page said. */
+/** The Link header of a page. */
 export interface NextLink {
-  /** The query of the next page's address, to be sent unchanged: host and path are ours. */
+  /**
+   * The query of the next page's address, to be sent unchanged. Host and path come from the configuration.
+   */
   readonly query: string
-  /** `startTimeForNextFetch`, in milliseconds; null if absent or not a time. */
+  /** `startTimeForNextFetch`, in milliseconds; null if missing or not a time. */
   readonly resumeMs: number | null
-  /** `totalCount` of the whole window; null if absent or not a count. */
+  /** `totalCount` of the whole window; null if missing or not a count. */
   readonly totalCount: number | null
 }
 
-/** 429. The push-back itself is in the budget. */
-export interface LimitedEvent extends Dated {
+/** The server answered 429. The push-back itself is part of the budget. */
+interface LimitedEvent extends Dated {
   readonly kind: 'limited'
 }
 
+/** The API refused a request permanently. */
 export interface RefusedEvent extends Dated {
   readonly kind: 'refused'
-  /** `window`: the times were not accepted, so our idea of the server's clock may be wrong. */
+  /** `window`: the times were not accepted, so the assumed server time may be wrong. */
   readonly reason: 'window' | 'other'
 }
 
+/** A request failed, or could not be sent. */
 export interface FailedEvent extends Dated {
   readonly kind: 'failed'
   /**
    * - `size`: the window may have been too much for the server, or for us
-   * - `unknown`: it may be the window, or the API
-   * - `elsewhere`: it has nothing to do with the window, such as a token that ended
+   * - `unknown`: the cause may be the window or the API
+   * - `elsewhere`: the cause is not the window, such as an expired token
    */
   readonly blame: 'size' | 'unknown' | 'elsewhere'
   readonly retryAfterMs: number | null

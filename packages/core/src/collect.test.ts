@@ -1,30 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { clearLimited, countSlot, pushBack } from './budget.ts'
+import type { AskedEvent, PageEvent } from './collect-event.ts'
 import {
-  type AskedEvent,
   allowedAtMs,
   applyEvent,
   type Budget,
   type CollectEvent,
-  clearLimited,
   coverageFrontierSec,
   firstProgress,
   nextStep,
   type OrgState,
   orgState,
-  type PageEvent,
   type Progress,
-  pushBack,
   readableSpan,
   recoverBudget,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unusedBudget,
 } from './index.ts'
 
-/** All decisions together, against a small model of the API, with everything that can go wrong on the way. */
+/** Runs all decisions together, against a small model of the API, with everything that can go wrong. */
 
 const terms: Terms = {
   pageSize: 10,
@@ -37,15 +34,15 @@ const terms: Terms = {
 type Fault =
   | { readonly kind: 'none' | 'failed' | 'timed-out' | 'limited' | 'refused' | 'link-refused' }
   | { readonly kind: 'no-resume' | 'no-count' | 'no-resume-no-count' | 'link-lost' | 'same-link' }
-  /** Before or after the commit. The clock of the machine may be another one at the restart. */
+  /** Before or after the commit. The clock of the machine may have changed at the restart. */
   | { readonly kind: 'crash'; readonly committed: boolean; readonly jumpMs: number; readonly downMs: number }
 const fine: Fault = { kind: 'none' }
 
 interface Setting {
-  /** Records inserted in each second, over and over. */
+  /** The number of records inserted in each second, repeated in a cycle. */
   readonly recordsPerSec: readonly number[]
   readonly serverAheadMs: number
-  /** Whether the end of a window is in it: nobody knows. */
+  /** Whether a window includes its end, which is not documented. */
   readonly endIncluded: boolean
   readonly faults: readonly Fault[]
 }
@@ -55,7 +52,10 @@ interface Item {
   readonly insertedMs: number
 }
 
-/** By the server's clock; pages ascend, and the next one repeats the instant that the one before ended with. */
+/**
+ * The API, by the server's clock. Pages are in ascending order, and each one repeats the last instant of the
+ * previous one.
+ */
 class Api {
   readonly #setting: Setting
   #lastInitialMs = Number.NEGATIVE_INFINITY
@@ -120,7 +120,7 @@ class Collector {
   readonly #setting: Setting
   readonly #api: Api
   #realMs = startMs
-  /** What the clock of the machine shows, less the real time. */
+  /** How far the clock of the machine is ahead of real time. */
   #aheadMs = 0
   #stored: Progress
   #state: OrgState
@@ -162,21 +162,23 @@ class Collector {
     return this.#realMs + this.#aheadMs
   }
 
-  /** Sends one request, as soon as that is decided. */
+  /** Sends one request as soon as the decisions allow it. */
   request(fault: Fault): void {
     let step = nextStep(this.#state, this.#budget, terms, this.#nowMs())
-    const thoughtAtMs = this.#realMs
+    const decidingSinceMs = this.#realMs
     while (step.kind === 'wait') {
       this.#realMs += Math.max(1, Math.ceil(step.untilMs - this.#nowMs()))
       // The longest push-back is sixty terms.
-      if (this.#realMs > thoughtAtMs + 90_000) throw new Error(`it waits for ever (${step.reason})`)
+      if (this.#realMs > decidingSinceMs + 90_000) throw new Error(`it waits forever (${step.reason})`)
       step = nextStep(this.#state, this.#budget, terms, this.#nowMs())
     }
     const id = String(++this.#requests)
     const kind = step.kind === 'ask' ? 'initial' : 'page'
     const reserved = reserveSlot(this.#budget, kind, id, terms, this.#nowMs())
     if (reserved === undefined)
-      throw new Error(`a step before ${allowedAtMs(this.#budget, kind, terms)}: it is not allowed yet`)
+      throw new Error(
+        `a request was planned before ${allowedAtMs(this.#budget, kind, terms)}, when it is allowed`,
+      )
     this.#budget = reserved
     if (step.kind === 'ask') {
       this.#before = []
@@ -212,7 +214,7 @@ class Collector {
     id: string,
     server: { dateMs: number; sentAtMs: number; answeredAtMs: number },
   ): void {
-    const settled = settleSlot(this.#budget, id, server.answeredAtMs)
+    const settled = countSlot(this.#budget, id, server.answeredAtMs)
     this.#budget =
       answer.kind === 'limited'
         ? pushBack(settled, null, terms, server.answeredAtMs)
@@ -283,7 +285,7 @@ const setting: fc.Arbitrary<Setting> = fc.record({
 })
 
 describe('collecting through faults', () => {
-  it('never takes a second for read of which a record is missing, nor for expired before it is', () => {
+  it('never marks a second as read with a record missing, or as expired too early', () => {
     fc.assert(
       fc.property(setting, (setting) => {
         const collector = new Collector(setting)
@@ -292,7 +294,8 @@ describe('collecting through faults', () => {
           for (const interval of collector.progress.coverage) {
             if (interval.level === 'read' || interval.level === 'final')
               expect(collector.missingOf(interval)).toEqual([])
-            // The margins: two terms after refusals, the way of the request, the grain of the server's clock.
+            // The margins: two terms after refusals, the travel time of the request, and the resolution of
+            // the server's clock.
             if (interval.level === 'gap')
               expect(interval.toSec * 1_000 + 115_000).toBeLessThanOrEqual(collector.serverMs)
           }
@@ -302,7 +305,7 @@ describe('collecting through faults', () => {
     )
   })
 
-  it('has read all that there is, soon after the last fault', () => {
+  it('reads everything there is soon after the last fault', () => {
     fc.assert(
       fc.property(setting, (setting) => {
         const collector = new Collector(setting)

@@ -14,13 +14,13 @@ import {
 } from './coverage.ts'
 import type { Span } from './span.ts'
 
-/** The plainest thing that could hold the same: a level for each second. */
+/** The simplest possible model: a level for each second. */
 type Model = Map<number, CoverageLevel>
 
 const levels: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 const lastSec = 40
 const second = fc.integer({ min: 0, max: lastSec })
-// Empty and reversed spans too: they cover nothing.
+// Including empty and reversed spans, which cover nothing.
 const span: fc.Arbitrary<Span> = fc.record({ fromSec: second, toSec: second })
 
 const change = fc.oneof(
@@ -81,7 +81,7 @@ const seconds = (spans: readonly Span[]): readonly number[] =>
 const everySecond = seconds([{ fromSec: 0, toSec: lastSec }])
 
 describe('coverage', () => {
-  it('knows of each second what a map of seconds would know', () => {
+  it('has the same level for each second as a map of seconds', () => {
     fc.assert(
       fc.property(fc.array(change), (changes) => {
         const { coverage, model } = build(changes)
@@ -94,7 +94,7 @@ describe('coverage', () => {
     )
   })
 
-  it('is sorted, without overlap, empty intervals or unmerged neighbours', () => {
+  it('is sorted and disjoint, without empty intervals or unmerged neighbours', () => {
     fc.assert(
       fc.property(fc.array(change), (changes) => {
         const { coverage } = build(changes)
@@ -116,13 +116,13 @@ describe('coverage', () => {
         const { coverage, model } = build(changes)
         const unread = unreadSpans(coverage, within)
         expect(seconds(unread)).toEqual(seconds([within]).filter((sec) => !model.has(sec)))
-        // Whole spans: two of them never touch.
+        // The spans are merged: no two of them touch.
         for (const [at, { toSec }] of unread.entries()) expect(unread[at + 1]?.fromSec).not.toBe(toSec)
       }),
     )
   })
 
-  it('has its edge behind the newest second that was read, and a gap was not', () => {
+  it('has its edge after the newest second that was read, not counting gaps', () => {
     fc.assert(
       fc.property(fc.array(change), second, (changes, originSec) => {
         const { coverage, model } = build(changes)
@@ -133,7 +133,7 @@ describe('coverage', () => {
     )
   })
 
-  it('has its frontier at the first second from the origin on that is unread', () => {
+  it('has its frontier at the first unread second after the origin', () => {
     fc.assert(
       fc.property(fc.array(change), second, (changes, originSec) => {
         const { coverage, model } = build(changes)

@@ -1,24 +1,25 @@
-import type { Span } from './span.ts'
+import { assertDisjoint, type Span } from './span.ts'
 
 /**
- * What is known of a second of insertion time; a second in no interval is unread. In the order of knowledge:
- * - `gap`: unread, and the stream can no longer give it
- * - `doubtful`: read, but the answer was not complete by its own count
- * - `read`: read; late records may still come
+ * What is known about a second of insertion time; a second in no interval is unread. Ordered by knowledge:
+ * - `gap`: unread, and no longer available from the stream
+ * - `doubtful`: read, but the answer was incomplete by its own count
+ * - `read`: read; late records may still arrive
  * - `final`: read again shortly before it expired
  */
 export type CoverageLevel = 'gap' | 'doubtful' | 'read' | 'final'
 
+/** A span of seconds with the same level. */
 export interface CoverageInterval extends Span {
   readonly level: CoverageLevel
 }
 
-/** Sorted, without overlap, neighbours of one level merged. */
+/** Sorted and disjoint; adjacent intervals of the same level are merged. */
 export type Coverage = readonly CoverageInterval[]
 
 const order: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 
-/** Raises every second of the span to at least this level: knowledge is never lost by reading again. */
+/** Raises every second of the span to at least this level. Reading again never lowers a level. */
 export function raiseCoverage(coverage: Coverage, span: Span, level: CoverageLevel): Coverage {
   const rank = order.indexOf(level)
   return changeCoverage(coverage, span, (known) =>
@@ -26,12 +27,12 @@ export function raiseCoverage(coverage: Coverage, span: Span, level: CoverageLev
   )
 }
 
-/** Takes a reading back: all of the span becomes doubtful, also what an audit had made final. */
+/** Makes the whole span doubtful, including what an audit had made final. */
 export function doubtCoverage(coverage: Coverage, span: Span): Coverage {
   return changeCoverage(coverage, span, () => 'doubtful')
 }
 
-/** Makes doubtful what was read of the span. What is unread stays so: it may be a gap one day. */
+/** Makes the read seconds of the span doubtful. Unread seconds stay unread, because they may become a gap. */
 export function doubtRead(coverage: Coverage, span: Span): Coverage {
   return spansAtLevel(coverage, 'read')
     .map(({ fromSec, toSec }) => ({
@@ -41,31 +42,31 @@ export function doubtRead(coverage: Coverage, span: Span): Coverage {
     .reduce(doubtCoverage, coverage)
 }
 
-/** Turns what is unread in the span into a gap. */
+/** Turns the unread seconds of the span into a gap. */
 export function recordGap(coverage: Coverage, span: Span): Coverage {
   return changeCoverage(coverage, span, (known) => known ?? 'gap')
 }
 
-/** The unread spans in `within`, in order. */
+/** Returns the unread spans in `within`, in order. */
 export function unreadSpans(coverage: Coverage, within: Span): readonly Span[] {
   return piecesOf(coverage, within)
     .filter((piece) => piece.level === undefined)
     .map(({ fromSec, toSec }) => ({ fromSec, toSec }))
 }
 
-/** The intervals of this level, in order. */
+/** Returns the intervals of this level, in order. */
 export function spansAtLevel(coverage: Coverage, level: CoverageLevel): readonly Span[] {
   return coverage
     .filter((interval) => interval.level === level)
     .map(({ fromSec, toSec }) => ({ fromSec, toSec }))
 }
 
-/** The end of the newest span that was read, or the origin if none was. */
+/** Returns the end of the newest span that was read, or the origin if none was. */
 export function coverageEdgeSec(coverage: Coverage, originSec: number): number {
   return Math.max(originSec, coverage.findLast(({ level }) => level !== 'gap')?.toSec ?? originSec)
 }
 
-/** Everything from the origin to here was read, or is a recorded gap. */
+/** Returns the frontier: everything from the origin up to it was read or is a recorded gap. */
 export function coverageFrontierSec(coverage: Coverage, originSec: number): number {
   let frontierSec = originSec
   for (const { fromSec, toSec } of coverage) {
@@ -92,10 +93,12 @@ function changeCoverage(
     .filter(({ toSec }) => toSec > span.toSec)
     .map((interval) => ({ ...interval, fromSec: Math.max(interval.fromSec, span.toSec) }))
   const changed = piecesOf(coverage, span).map((piece) => ({ ...piece, level: change(piece.level) }))
-  return merge([...before, ...changed, ...after])
+  const merged = merge([...before, ...changed, ...after])
+  assertDisjoint(merged, 'the coverage')
+  return merged
 }
 
-/** The span cut where its level changes, the unread parts included. */
+/** Returns the span divided where its level changes, including the unread parts. */
 function piecesOf(coverage: Coverage, span: Span): readonly Piece[] {
   const pieces: Piece[] = []
   let atSec = span.fromSec

@@ -7,21 +7,21 @@ const directory = (mode: number, uid = own) => ({ uid, mode: 0o040000 | mode })
 
 describe('a file of cdrstream', () => {
   test.each([
-    ['private', file(0o600), 'trusted'],
-    ['private and read-only', file(0o400), 'trusted'],
-    ['readable by others', file(0o644), 'loose'],
-    ['opened to its group, as Kubernetes does with fsGroup', file(0o660), 'loose'],
-    ['writable by others', file(0o606), 'refused'],
-    ['of another user', file(0o600, own + 1), 'refused'],
-    ['of root', file(0o600, 0), 'refused'],
-    ['a directory', directory(0o700), 'refused'],
-    ['a link', { uid: own, mode: 0o120777 }, 'refused'],
-    ['a pipe', { uid: own, mode: 0o010600 }, 'refused'],
-  ] as const)('that is %s', (_, facts, kind) => {
+    ['private', 'trusted', file(0o600)],
+    ['private and read-only', 'trusted', file(0o400)],
+    ['readable by others', 'loose', file(0o644)],
+    ['accessible to its group, as with fsGroup of Kubernetes', 'loose', file(0o660)],
+    ['writable by others', 'refused', file(0o606)],
+    ['owned by another user', 'refused', file(0o600, own + 1)],
+    ['owned by root', 'refused', file(0o600, 0)],
+    ['a directory', 'refused', directory(0o700)],
+    ['a link', 'refused', { uid: own, mode: 0o120777 }],
+    ['a pipe', 'refused', { uid: own, mode: 0o010600 }],
+  ] as const)('that is %s → %s', (_, kind, facts) => {
     expect(judgeOwnFile('/data/journal.db', facts, own).kind).toBe(kind)
   })
 
-  test('is trusted without a uid, if it is a file: Windows has none', () => {
+  test('is trusted without a uid if it is a regular file, because Windows has no uids', () => {
     expect(judgeOwnFile('/data/journal.db', file(0o666, 0), undefined).kind).toBe('trusted')
     expect(judgeOwnFile('/data/journal.db', directory(0o700), undefined).kind).toBe('refused')
   })
@@ -34,7 +34,7 @@ describe('a file of cdrstream', () => {
     [0o777, own, true, true],
     [0o777, 0, true, true],
     [0o1777, 0, false, false],
-  ])('in a directory of mode %o and uid %i', (mode, uid, isRefused, isShared) => {
+  ])('in a directory of mode %o and uid %i → refused: %s, shared: %s', (mode, uid, isRefused, isShared) => {
     const facts = directory(mode, uid)
     expect({
       isRefused: refusedDirectory('/data', facts, own) !== undefined,
@@ -54,15 +54,19 @@ describe('a given file', () => {
 
   test.each([
     ['is private', {}, undefined],
-    ['is of root, for all to read, as a secret of Docker or Kubernetes', { file: file(0o444, 0) }, undefined],
-    ['is ours, for all to read', { file: file(0o644) }, 'readable-by-others'],
-    ['is no secret, for all to read', { file: file(0o644), isSecret: false }, undefined],
-    ['may be written by its group', { file: file(0o660) }, undefined],
-    ['may be written by all', { file: file(0o666) }, 'writable-by-others'],
-    ['is of another user', { file: file(0o400, own + 1) }, 'owned-by-another'],
-    ['lies in /tmp', { directories: [directory(0o1777, 0)] }, undefined],
     [
-      'lies where all may write',
+      'is owned by root and readable by all, like a secret of Docker or Kubernetes',
+      { file: file(0o444, 0) },
+      undefined,
+    ],
+    ['is ours and readable by all', { file: file(0o644) }, 'readable-by-others'],
+    ['is not secret and readable by all', { file: file(0o644), isSecret: false }, undefined],
+    ['is writable by its group', { file: file(0o660) }, undefined],
+    ['is writable by all', { file: file(0o666) }, 'writable-by-others'],
+    ['is owned by another user', { file: file(0o400, own + 1) }, 'owned-by-another'],
+    ['is in /tmp', { directories: [directory(0o1777, 0)] }, undefined],
+    [
+      'is in a directory that all can write to',
       { directories: [directory(0o755), directory(0o777)] },
       'directory-writable-by-others',
     ],

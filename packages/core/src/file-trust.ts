@@ -1,4 +1,4 @@
-/** What the file system says about a file or a directory: `Stats` of Node has these. */
+/** What the file system reports about a file or directory: `Stats` of Node has these properties. */
 export interface FileFacts {
   readonly uid: number
   /** Type and permission bits. */
@@ -9,10 +9,11 @@ export interface FileFacts {
 export type FileTrust =
   | { readonly kind: 'trusted' }
   /**
-   * It is ours and nobody else can have changed it, but others could read it, or its group may write to it.
+   * The file is ours and no one else can have changed it, but others could read it, or its group may write to
+   * it.
    */
   | { readonly kind: 'loose' }
-  /** `reason`: one line for a person: what is wrong, and what to do. */
+  /** `reason`: one readable line that says what is wrong and what to do. */
   | { readonly kind: 'refused'; readonly reason: string }
 
 const fileType = 0o170000
@@ -28,18 +29,19 @@ function isRegularFile({ mode }: FileFacts): boolean {
   return (mode & fileType) === regular
 }
 
+/** Returns whether this result of `lstat` describes a symbolic link. */
 export function isLink({ mode }: FileFacts): boolean {
   return (mode & fileType) === link
 }
 
-/** The permission bits in octal digits, such as `0644`. */
+/** Returns the permission bits in octal digits, such as `0644`. */
 export function modeText({ mode }: FileFacts): string {
   return (mode & 0o7777).toString(8).padStart(4, '0')
 }
 
 /**
- * Judges a file that cdrstream writes for its own user alone: a journal, a lock, a stored token. `uid` is
- * that of this process, undefined where the system has none (Windows): then only the type counts.
+ * Judges a file that cdrstream writes for its own user only: a journal, a lock, a stored token. `uid` is that
+ * of this process, undefined if the system has none (Windows): then only the file type is checked.
  */
 export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefined): FileTrust {
   if (!isRegularFile(file)) return refused(`${path} is not a regular file: move it away`)
@@ -59,9 +61,9 @@ export function judgeOwnFile(path: string, file: FileFacts, uid: number | undefi
 }
 
 /**
- * Judges the directory of such a file, in which others must not be able to put another file in its place.
- * Returns why it cannot be trusted. In a sticky directory, such as `/tmp`, nobody can replace the files of
- * others.
+ * Judges the directory of such a file: others must not be able to replace the file in it. Returns why it
+ * cannot be trusted, or undefined if it can. In a sticky directory such as `/tmp`, no one can replace the
+ * files of others.
  */
 export function refusedDirectory(
   path: string,
@@ -71,28 +73,28 @@ export function refusedDirectory(
   if (uid === undefined || !isOpenToAll(directory)) return undefined
   return (
     `every user may replace files in the directory ${path} (mode ${modeText(directory)}): ` +
-    `choose a directory of its own, which cdrstream makes, or run chmod o-w ${path}`
+    `choose a directory that cdrstream can create for itself, or run chmod o-w ${path}`
   )
 }
 
 /**
- * Judges a directory that cdrstream makes for itself, such as the one of stored tokens. Returns why it cannot
- * be trusted.
+ * Judges a directory that cdrstream creates for itself, such as the one for stored tokens. Returns why it
+ * cannot be trusted, or undefined if it can.
  */
 export function refusedOwnDirectory(
   path: string,
   directory: FileFacts,
   uid: number | undefined,
 ): string | undefined {
-  const isOthers = uid !== undefined && directory.uid !== uid && directory.uid !== 0
-  return isOthers
+  const isForeign = uid !== undefined && directory.uid !== uid && directory.uid !== 0
+  return isForeign
     ? `the directory ${path} belongs to the user with uid ${directory.uid}, and this process runs as uid ${uid}: move it away`
     : refusedDirectory(path, directory, uid)
 }
 
 /**
- * Returns who else can replace files in such a directory, in a person's words. Not refused: containers do
- * this.
+ * Returns who else can replace files in such a directory, in readable words, or undefined if no one can. This
+ * is not refused, because containers do it.
  */
 export function sharedDirectory(
   path: string,
@@ -108,19 +110,21 @@ export function sharedDirectory(
     : `the group of ${path} can replace the files in it (mode ${modeText(directory)})`
 }
 
-/** A file that a person gives to cdrstream. */
+/** A file that the configuration refers to. */
 export interface GivenFile {
   readonly path: string
   readonly file: FileFacts
-  /** The one that the path leads to, and the one that a link leads to. */
+  /** The directory of the path, and the directory of the link target. */
   readonly directories: readonly FileFacts[]
-  /** Whether it holds secrets that others must not read. */
+  /** Whether the file holds secrets that others must not read. */
   readonly isSecret: boolean
-  /** Whether the file system is mounted read-only, so that no permission bit lets anyone write. */
+  /**
+   * Whether the file system is mounted read-only, so that no one can write, whatever the permission bits say.
+   */
   readonly isReadOnly: boolean
 }
 
-/** What is wrong with a given file, and what to do about it. */
+/** What is wrong with a given file, and how to fix it. */
 export interface FileWarning {
   readonly code:
     | 'owned-by-another'
@@ -132,9 +136,9 @@ export interface FileWarning {
 }
 
 /**
- * Returns who else can change a file that cdrstream reads, or read it if it is secret. A file of root is
- * trusted, and so is who may read it: service managers and container platforms hand out secrets that way.
- * Pipes and devices are not judged.
+ * Returns warnings about others who can change a file that cdrstream reads, or read it if it is secret. Files
+ * of root are trusted, and so are the readers of their group, because service managers and container
+ * platforms provide secrets that way. Pipes and devices are not judged.
  */
 export function warnOfGivenFile(given: GivenFile, uid: number | undefined): readonly FileWarning[] {
   const { path, file, directories, isSecret, isReadOnly } = given
@@ -144,7 +148,7 @@ export function warnOfGivenFile(given: GivenFile, uid: number | undefined): read
       {
         code: 'owned-by-another',
         message: `${path} belongs to the user with uid ${file.uid}, who can change it`,
-        remedy: `Give it to root or to the user who collects: chown ${uid} ${path}`,
+        remedy: `Give it to root or to the user that cdrstream runs as: chown ${uid} ${path}`,
       },
     ]
   }
@@ -153,7 +157,7 @@ export function warnOfGivenFile(given: GivenFile, uid: number | undefined): read
       {
         code: 'writable-by-others',
         message: `every user may write to ${path} (mode ${modeText(file)})`,
-        remedy: `See that its content is yours, and run chmod go-w ${path}`,
+        remedy: `Check that no one has changed it, and run chmod go-w ${path}`,
       },
     ]
   }
@@ -162,7 +166,7 @@ export function warnOfGivenFile(given: GivenFile, uid: number | undefined): read
     return [
       {
         code: 'directory-writable-by-others',
-        message: `every user may replace ${path}, since its directory has the mode ${modeText(open)}`,
+        message: `every user may replace ${path}, because its directory has mode ${modeText(open)}`,
         remedy:
           'Move the file to a directory that only its owner can write to, or run chmod o-w on the directory',
       },

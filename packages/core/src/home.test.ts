@@ -14,21 +14,25 @@ describe('the home of a key', () => {
       home: '2026-09-23',
     },
     { what: 'a day in UTC', startTimeMs: Date.UTC(2026, 8, 24), home: today },
-    { what: 'a month back', startTimeMs: Date.UTC(2026, 7, 31), home: '2026-08-31' },
+    { what: 'a day of the previous month', startTimeMs: Date.UTC(2026, 7, 31), home: '2026-08-31' },
     { what: 'at most 62 days back', startTimeMs: acceptedAtMs - 62 * dayMs, home: '2026-07-24' },
     { what: 'at most a day ahead', startTimeMs: acceptedAtMs + dayMs, home: '2026-09-25' },
-    { what: 'that of the acceptance without a Start time', startTimeMs: null, home: today },
+    { what: 'the day of acceptance without a Start time', startTimeMs: null, home: today },
     {
-      what: 'that of the acceptance for older ones',
+      what: 'the day of acceptance for an older Start time',
       startTimeMs: acceptedAtMs - 62 * dayMs - 1,
       home: today,
     },
-    { what: 'that of the acceptance for those ahead', startTimeMs: acceptedAtMs + dayMs + 1, home: today },
+    {
+      what: 'the day of acceptance for a later Start time',
+      startTimeMs: acceptedAtMs + dayMs + 1,
+      home: today,
+    },
   ])('is $what', ({ startTimeMs, home }) => {
     expect(recordHome(startTimeMs, acceptedAtMs)).toBe(home)
   })
 
-  it('is a day within 62 days before and a day after the acceptance, whatever the Start time', () => {
+  it('is between 62 days before and one day after the acceptance, whatever the Start time', () => {
     fc.assert(
       fc.property(fc.option(fc.maxSafeInteger()), (startTimeMs) => {
         const home = recordHome(startTimeMs, acceptedAtMs)

@@ -10,7 +10,7 @@ const digest: Digest = (text) => hash('sha256', text)
 const identify = (text: string) =>
   identifyItem({ kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) }, digest)
 
-/** The identity of an item that has to be a record. */
+/** Returns the identity of an item that must be a record. */
 function recordOf(value: Readonly<Record<string, unknown>>) {
   const identity = identify(JSON.stringify(value))
   return identity.kind === 'record' ? identity : expect.fail(identity.reason)
@@ -30,7 +30,7 @@ const leg = {
 }
 
 describe('an item', () => {
-  it('that is a record has its key, its content and its times', () => {
+  it('that is a record has its key, content and times', () => {
     const text = JSON.stringify(leg)
     expect(identify(text)).toEqual({
       kind: 'record',
@@ -44,7 +44,7 @@ describe('an item', () => {
   })
 
   it.each([{ 'Report ID': '' }, { 'Report ID': null }, {}])(
-    'without a Report ID (%j) has the key of its content',
+    'without a Report ID (%j) has a key made from its content',
     (noId) => {
       const { 'Report ID': _, ...rest } = leg
       const first = recordOf({ ...rest, ...noId })
@@ -53,16 +53,16 @@ describe('an item', () => {
     },
   )
 
-  it('whose times are no times is a record without them', () => {
+  it('with invalid times is a record without times', () => {
     const record = recordOf({ ...leg, 'Start time': 'yesterday', 'Report time': 17 })
     expect(record).toMatchObject({ startTimeMs: null, reportTimeMs: null, key: reportId })
   })
 
   it.each(['null', '"text"', '42', 'true', '[]', '[{"Report ID":"a"}]', '{}'])(
-    'like %s is no record',
+    'such as %s is not a record',
     (text) => {
       expect(identify(text)).toEqual({
-        kind: 'no-record',
+        kind: 'unusable',
         bytes: Buffer.from(text),
         fingerprint: expect.stringMatching(/^[0-9a-f]{32}$/),
         reason: expect.stringMatching(/^not a record/),
@@ -70,17 +70,17 @@ describe('an item', () => {
     },
   )
 
-  it('that is no record is told from another one', () => {
+  it('that is not a record is distinguished from another one', () => {
     expect(identify('[1]').fingerprint).toBe(identify('[1]').fingerprint)
     expect(identify('[1]').fingerprint).not.toBe(identify('[2]').fingerprint)
   })
 
-  it('may hold whatever JSON can hold', () => {
+  it('may hold anything that JSON can hold', () => {
     const name = fc.oneof(
       fc.constantFrom(...catalogue.map((field) => field.name), '__proto__', 'constructor', 'toString'),
       fc.string(),
     )
-    // Also keys that come twice: JSON.parse takes the last one.
+    // Including repeated keys, of which JSON.parse takes the last one.
     const entry = fc.tuple(name, fc.json()).map(([name, value]) => `${JSON.stringify(name)}:${value}`)
     const text = fc.oneof(
       fc.json(),
@@ -89,7 +89,7 @@ describe('an item', () => {
     fc.assert(
       fc.property(text, (text) => {
         const identity = identify(text)
-        if (identity.kind === 'no-record') {
+        if (identity.kind === 'unusable') {
           expect(identity.bytes).toEqual(Buffer.from(text))
           return
         }
@@ -103,7 +103,7 @@ describe('an item', () => {
   it('may be as deep as JSON.parse allows', () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     expect(identify(`{"Report ID":"a","new":${deep}}`).kind).toBe('record')
-    expect(identify(deep).kind).toBe('no-record')
+    expect(identify(deep).kind).toBe('unusable')
   })
 })
 
@@ -119,7 +119,7 @@ describe('the fingerprint', () => {
     { minKeys: 1, noNullPrototype: true },
   )
 
-  it('is the same in any order and any letter case of the names, and whatever says nothing', () => {
+  it('does not depend on the order and letter case of names or on empty values', () => {
     const known = fc.dictionary(fc.constantFrom(...catalogue.map(({ name }) => name)), value, { minKeys: 1 })
     const spelling = fc.func<[string], 'as it is' | 'upper' | 'lower'>(
       fc.constantFrom('as it is', 'upper', 'lower'),
@@ -145,7 +145,7 @@ describe('the fingerprint', () => {
     )
   })
 
-  it('is another one as soon as one value is another one', () => {
+  it('changes when any value changes', () => {
     fc.assert(
       fc.property(record, fc.nat(), (before, at) => {
         const names = Object.keys(before)
@@ -158,11 +158,11 @@ describe('the fingerprint', () => {
 
   it.each([
     ['a number as text', { 'Ring duration': 8, Duration: '128' }],
-    ['a time in the other form', { 'Start time': '2026-09-24 07:48:01.002' }],
+    ['a time in another notation', { 'Start time': '2026-09-24 07:48:01.002' }],
     ['a null marker', { 'Called line ID': '' }],
     ['a boolean', { Answered: true }],
-    ['a field that is empty', { 'Queue type': '' }],
-    ['an unknown key that is empty', { 'Some day': null }],
+    ['an empty field', { 'Queue type': '' }],
+    ['an empty unknown key', { 'Some day': null }],
   ])('is the same with %s', (_, change) => {
     expect(fingerprintOf({ ...leg, ...change })).toBe(fingerprintOf(leg))
   })
@@ -170,9 +170,9 @@ describe('the fingerprint', () => {
   it.each([
     ['a later Report time', { 'Report time': '2026-09-24T07:50:10.940Z' }],
     ['an unknown key', { 'Some day': 'now' }],
-    ['what marks nothing in another field', { User: '' }],
-    ['letter case in a value', { User: 'na' }],
-  ])('is another one with %s', (_, change) => {
+    ['the null marker of another field', { User: '' }],
+    ['another letter case in a value', { User: 'na' }],
+  ])('changes with %s', (_, change) => {
     expect(fingerprintOf({ ...leg, ...change })).not.toBe(fingerprintOf(leg))
   })
 })

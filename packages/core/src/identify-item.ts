@@ -1,68 +1,43 @@
+import type { Item } from './item.ts'
 import { type Digest, recordKey } from './key.ts'
-import { canonicalContent } from './normalize/canonical-content.ts'
+import { type CanonicalContent, canonicalContent } from './normalize/canonical-content.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 
-/** What an item of a page is: a record with its identity, or something that cannot be one. */
-export type Identity = RecordIdentity | NoRecord
+/** An item once it is known whether it is a record, and which one. */
+export type IdentifiedItem = IdentifiedRecord | UnusableItem
 
-export interface RecordIdentity {
+/** An item that is a record, with what distinguishes it from other records and from its other revisions. */
+export interface IdentifiedRecord {
   readonly kind: 'record'
-  /** Its JSON text in UTF-8. */
+  /** The JSON text of the record in UTF-8. */
   readonly bytes: Uint8Array
   readonly key: string
-  /** The digest of the canonical content, 32 hexadecimal digits. */
+  /** The digest of the canonical content: 32 hexadecimal digits. */
   readonly fingerprint: string
-  /**
-   * The canonical content itself, if the record has no `extra`: `cdrRecord` reads its fields from it faster
-   * than from its text.
-   */
-  readonly content: string | undefined
+  /** Undefined if the record has `extra`. */
+  readonly content: CanonicalContent | undefined
   readonly startTimeMs: number | null
   readonly reportTimeMs: number | null
 }
 
-export interface NoRecord {
-  readonly kind: 'no-record'
-  /** What the API sent, cut to what the source passes on. */
+/** An item that cannot be a record. */
+export interface UnusableItem {
+  readonly kind: 'unusable'
+  /** What the API sent, truncated to what the source passes on. */
   readonly bytes: Uint8Array
-  /** The digest of the text, by which a repeated item is recognized. */
+  /** The digest of the text, used to recognize a repeated item. */
   readonly fingerprint: string
   readonly reason: string
 }
 
-/** One element of `items`, as the API sent it. */
-export type RawItem = ParsedItem | UnreadableItem
-
-export interface ParsedItem {
-  readonly kind: 'parsed'
-  /** Its exact JSON text. */
-  readonly text: string
-  /** The same in UTF-8. They share the memory of the page, and are gone with its `release`. */
-  readonly bytes: Uint8Array
-  readonly value: unknown
-}
-
-/** An item that has a beginning and an end, but no value. */
-export interface UnreadableItem {
-  readonly kind: 'unreadable'
-  /** The bytes as they came, possibly cut. They share the memory of the page as well. */
-  readonly bytes: Uint8Array
-  /** The same as a text. */
-  readonly text: string
-  /** The size of the whole item. */
-  readonly totalBytes: number
-  /** Why it has no value, for a person, without content: `invalid JSON`, `more than 1000000 bytes`. */
-  readonly flaw: string
-}
-
-/** Returns what an item is. Never throws, whatever the item holds. */
-export function identifyItem(item: RawItem, digest: Digest): Identity {
+/** Returns the identity of an item. Never throws, whatever the item holds. */
+export function identifyItem(item: Item, digest: Digest): IdentifiedItem {
   if (item.kind === 'unreadable') {
-    return noRecord(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)
+    return unusable(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)
   }
   const { text, bytes, value } = item
   if (!isObject(value) || Object.keys(value).length === 0) {
-    return noRecord(bytes, shortDigest(digest, text), nameOf(value))
+    return unusable(bytes, shortDigest(digest, text), nameOf(value))
   }
   const normalized = normalizeRecord(value)
   const content = canonicalContent(normalized)
@@ -79,8 +54,8 @@ export function identifyItem(item: RawItem, digest: Digest): Identity {
   }
 }
 
-function noRecord(bytes: Uint8Array, fingerprint: string, what: string): NoRecord {
-  return { kind: 'no-record', bytes, fingerprint, reason: `not a record: ${what}` }
+function unusable(bytes: Uint8Array, fingerprint: string, what: string): UnusableItem {
+  return { kind: 'unusable', bytes, fingerprint, reason: `not a record: ${what}` }
 }
 
 function shortDigest(digest: Digest, text: string): string {

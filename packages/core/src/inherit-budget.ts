@@ -1,9 +1,9 @@
 import type { Budget } from './budget.ts'
 
 /**
- * Returns the budget of a credential that may be the same as another one under an older name: what counts for
- * either counts. A credential is named after an org, so its name changes when the org is renamed, and the
- * rate limit must not begin anew.
+ * Returns the budget of a credential that may be the same as one with an older name: slots and waits of
+ * either count. A credential is named after an org, so its name changes when the org is renamed, and the rate
+ * limit must not start over.
  */
 export function inheritBudget(own: Budget, former: Budget): Budget {
   const ids = new Set(own.slots.map(({ id }) => id))

@@ -15,30 +15,30 @@ describe('the key of a record', () => {
     expect(keyOf('CDR/2026-09-24/17')).toBe('CDR/2026-09-24/17')
   })
 
-  it('does not depend on the letter case of a UUID, and does on that of another identifier', () => {
+  it('ignores the letter case of a UUID, but not of another identifier', () => {
     expect(keyOf(uuidText.toUpperCase())).toBe(uuidText)
     expect(keyOf('aB')).not.toBe(keyOf('Ab'))
   })
 
-  it('is the content where there is no Report ID', () => {
+  it('is made from the content if there is no Report ID', () => {
     expect(keyOf(null)).toBe(`content:${fingerprint}`)
     expect(recordKey(null, '0'.repeat(32), digest)).not.toBe(keyOf(null))
   })
 
   it.each([
-    ['too long', 'x'.repeat(129)],
+    ['that is too long', 'x'.repeat(129)],
     ['with a control character', 'a\u0000b'],
     ['with a line break', 'a\nb'],
-    ['not in ASCII', 'Anrufübersicht'],
-    ['a lone surrogate', '\ud800'],
-    ['that looks like a key of ours', `content:${fingerprint}`],
-    ['empty', ''],
-  ])('a Report ID %s is replaced by its hash', (_, reportId) => {
+    ['that is not ASCII', 'Anrufübersicht'],
+    ['that is a lone surrogate', '\ud800'],
+    ['that looks like a key made from content', `content:${fingerprint}`],
+    ['that is empty', ''],
+  ])('replaces a Report ID %s with its hash', (_, reportId) => {
     expect(keyOf(reportId)).toMatch(/^report-id:[0-9a-f]{32}$/)
     expect(keyOf(reportId)).toBe(keyOf(reportId))
   })
 
-  it('tells lone surrogates apart, which are all the same in UTF-8', () => {
+  it('distinguishes lone surrogates, which are all the same in UTF-8', () => {
     expect(keyOf('\ud800')).not.toBe(keyOf('\ud801'))
   })
 

@@ -1,23 +1,22 @@
 import type { Terms } from './terms.ts'
 
-/**
- * Terms that are tighter than configured, as refusals have shown. Null: as configured, as far as is known.
- */
+/** Terms that refusals have shown to be tighter than configured. Null: as configured, as far as is known. */
 export interface LearnedTerms {
   readonly retentionMs: number | null
   readonly maxWindowMs: number | null
   /**
-   * When it was learned, in milliseconds. After the retention it is forgotten: a wrong conclusion does not
-   * last.
+   * When the terms were learned, in milliseconds. They are forgotten after the retention, so that a wrong
+   * conclusion does not last.
    */
   readonly atMs: number
 }
 
-/** Neither term is learned to be less than this part of what is configured. */
-export const leastRetention = 1 / 2
-export const leastWindow = 1 / 8
+/** The smallest learned retention, as a share of the configured one. */
+export const minRetentionShare = 1 / 2
+/** The smallest learned window length, as a share of the configured one. */
+export const minWindowShare = 1 / 8
 
-/** Returns the terms to plan with: the tighter of what is configured and what was learned. */
+/** Returns the terms to plan with: for each one, the tighter of the configured and the learned value. */
 export function withLearned(terms: Terms, learned: LearnedTerms | undefined): Terms {
   if (learned === undefined) return terms
   const { retentionMs, maxWindowMs } = learned

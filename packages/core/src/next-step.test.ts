@@ -21,12 +21,12 @@ function org(rest: Partial<OrgState> = {}): OrgState {
   }
   return {
     ...orgState(progress, nowMs),
-    server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs },
+    server: { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: nowMs },
     ...rest,
   }
 }
 
-/** A window whose first page said where the next one is, and perhaps where it starts. */
+/** A window whose first page had a link to the next page and possibly a resume point. */
 function reading(readToSec: number): Reading {
   const window = { fromSec: headSec - 120, toSec: headSec }
   return {
@@ -43,7 +43,7 @@ function reading(readToSec: number): Reading {
 const resumable = reading(headSec - 90)
 const withoutResume = reading(headSec - 120)
 
-/** A budget whose requests were answered so many milliseconds ago; null: still in flight. */
+/** A budget whose requests were answered this many milliseconds ago; null for one in flight. */
 function spent(agoMs: Readonly<Record<RequestKind, readonly (number | null)[]>>): Budget {
   const slots = (['initial', 'page'] as const).flatMap((kind) =>
     agoMs[kind].map((ago, at) => ({
@@ -89,7 +89,7 @@ describe('the next page of a window', () => {
     expect(step(covered, budget, untilMs)).toMatchObject({ kind: 'ask', window: { fromSec: headSec - 90 } })
   })
 
-  it('gives way to a new initial request when its minute is over, though pages are left', () => {
+  it('gives way to a new initial request when its minute is over, even if pages are left', () => {
     const budget = spent({ initial: [spanMs], page: [70_000, 30_000] })
     expect(step(org({ reading: resumable }), budget).kind).toBe('ask')
   })
@@ -101,7 +101,7 @@ describe('the next page of a window', () => {
     expect(step(org({ reading: resumable }), budget, untilMs)).toEqual({ kind: 'follow', link: 'page=2' })
   })
 
-  it('is followed unchanged in the next minute when the window gave no point to resume at', () => {
+  it('is followed unchanged in the next minute when the window has no resume point', () => {
     const budget = spent({ initial: [21_000], page: tenPages })
     const untilMs = allowedAtMs(budget, 'page', terms)
     expect(untilMs).toBeGreaterThan(allowedAtMs(budget, 'initial', terms))
@@ -111,7 +111,7 @@ describe('the next page of a window', () => {
     expect(step(state, budget, untilMs)).toEqual({ kind: 'follow', link: 'page=2' })
   })
 
-  it('waits like everything else for the end of a push-back', () => {
+  it('waits for the end of a push-back like everything else', () => {
     const budget = pushBack(spent({ initial: [30_000], page: [] }), null, terms, nowMs)
     expect(step(org({ reading: resumable }), budget)).toMatchObject({
       untilMs: nowMs + 60_000,
@@ -131,13 +131,13 @@ describe('an initial request', () => {
     expect(step(org(), budget, untilMs).kind).toBe('ask')
   })
 
-  it('waits without end while another request of the credential is in flight', () => {
+  it('waits indefinitely while another request of the credential is in flight', () => {
     const budget = spent({ initial: [null], page: [] })
     const untilMs = Number.POSITIVE_INFINITY
     expect(step(org(), budget)).toEqual({ kind: 'wait', untilMs, reason: 'budget' })
   })
 
-  it('leaves out the look-back when it cuts a window of the head short', () => {
+  it('omits the look-back when it cuts a window of the head short', () => {
     const budget = spent({ initial: [spanMs], page: [] })
     expect(step(org({ reading: resumable }), budget)).toMatchObject({ window: { fromSec: headSec - 120 } })
     expect(step(org(), budget)).toMatchObject({ window: { fromSec: headSec - 240 } })
@@ -145,30 +145,30 @@ describe('an initial request', () => {
 })
 
 describe('waiting', () => {
-  it('for a pause after a failure comes before everything else', () => {
+  it('for a pause after a failure takes precedence over everything else', () => {
     const state = org({ reading: resumable, waitUntilMs: nowMs + 1 })
     expect(step(state, unusedBudget)).toEqual({ kind: 'wait', untilMs: nowMs + 1, reason: 'failure' })
     expect(step(state, unusedBudget, nowMs + 1).kind).not.toBe('wait')
   })
 
-  it('for the head ends when there is one more second that can be asked for', () => {
+  it('for the head ends when one more second can be requested', () => {
     const state = org()
     const coverage = [{ fromSec: headSec - 3_600, toSec: headSec, level: 'read' as const }]
-    const uptodate = { ...state, progress: { ...state.progress, coverage } }
-    expect(step(uptodate, unusedBudget)).toEqual({ kind: 'wait', untilMs: nowMs + 1_000, reason: 'head' })
-    expect(step(uptodate, unusedBudget, nowMs + 999).kind).toBe('wait')
-    expect(step(uptodate, unusedBudget, nowMs + 1_000)).toMatchObject({
+    const upToDate = { ...state, progress: { ...state.progress, coverage } }
+    expect(step(upToDate, unusedBudget)).toEqual({ kind: 'wait', untilMs: nowMs + 1_000, reason: 'head' })
+    expect(step(upToDate, unusedBudget, nowMs + 999).kind).toBe('wait')
+    expect(step(upToDate, unusedBudget, nowMs + 1_000)).toMatchObject({
       kind: 'ask',
       window: { toSec: headSec + 1 },
     })
   })
 
-  it('for the head goes by the lower end of the clock of the server, and by the margin', () => {
-    const server = { aheadMinMs: -4_300, aheadMaxMs: 0, learntAtMs: nowMs }
+  it('for the head depends on the lower bound of the server clock and on the margin', () => {
+    const server = { aheadMinMs: -4_300, aheadMaxMs: 0, learnedAtMs: nowMs }
     const state = org({ server, marginMs: 2_000 })
     const coverage = [{ fromSec: headSec - 3_600, toSec: headSec - 7, level: 'read' as const }]
-    const uptodate = { ...state, progress: { ...state.progress, coverage } }
-    expect(step(uptodate, unusedBudget)).toEqual({ kind: 'wait', untilMs: nowMs + 300, reason: 'head' })
-    expect(step(uptodate, unusedBudget, nowMs + 300)).toMatchObject({ window: { toSec: headSec - 6 } })
+    const upToDate = { ...state, progress: { ...state.progress, coverage } }
+    expect(step(upToDate, unusedBudget)).toEqual({ kind: 'wait', untilMs: nowMs + 300, reason: 'head' })
+    expect(step(upToDate, unusedBudget, nowMs + 300)).toMatchObject({ window: { toSec: headSec - 6 } })
   })
 })

@@ -5,7 +5,7 @@ import { planWindow } from './plan-window.ts'
 import { nextHeadAtMs } from './readable-span.ts'
 import type { Terms } from './terms.ts'
 
-/** What to do now. */
+/** What to do next. */
 export type Step = AskStep | FollowStep | WaitStep
 
 /** Send an initial request. */
@@ -19,20 +19,24 @@ export interface FollowStep {
   readonly link: string
 }
 
+/** Send nothing yet. */
 export interface WaitStep {
   readonly kind: 'wait'
-  /** In milliseconds; Infinity: until a request in flight of the same credential is answered. */
+  /** In milliseconds. Infinity: until a request in flight of the same credential is answered. */
   readonly untilMs: number
   /**
    * - `budget`: the rate limit of initial requests
-   * - `pages`: the rate limit of page requests; the org has no use for an initial request meanwhile
+   * - `pages`: the rate limit of page requests; the org does not need an initial request meanwhile
    * - `head`: nothing new can be read yet
    * - `failure`: a pause after a failure or a refusal
    */
   readonly reason: 'budget' | 'pages' | 'head' | 'failure'
 }
 
-/** Decides what to do now. Changes nothing: what is done comes back as an event to `applyEvent`. */
+/**
+ * Returns what to do next. Pure: the caller performs the step and reports the result as an event to
+ * `applyEvent`.
+ */
 export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: number): Step {
   if (state.waitUntilMs > nowMs) return { kind: 'wait', untilMs: state.waitUntilMs, reason: 'failure' }
 
@@ -40,9 +44,9 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
   const { reading } = state
   if (reading !== null && reading.link !== null) {
     const pageAtMs = allowedAtMs(budget, 'page', terms)
-    // Pages are followed within their own minute; then a new initial request goes on where they ended. A
-    // window that gave no such place has to be followed to its end; how many pages that may take is bounded
-    // (`applyEvent`).
+    // Pages are followed within their own minute; then a new initial request resumes where they ended. A
+    // window without a resume point has to be followed to its end, within the number of pages that
+    // `applyEvent` allows.
     if (Math.max(pageAtMs, nowMs) < initialAtMs || !canResume(reading)) {
       return pageAtMs <= nowMs
         ? { kind: 'follow', link: reading.link }
@@ -57,7 +61,7 @@ export function nextStep(state: OrgState, budget: Budget, terms: Terms, nowMs: n
     : { kind: 'ask', ...plan }
 }
 
-/** Whether a new initial request could go on behind what was read of the window. */
+/** Returns whether a new initial request could resume after what was read of the window. */
 export function canResume(reading: Reading): boolean {
   return reading.readToSec > reading.window.fromSec
 }

@@ -6,52 +6,55 @@ import { deriveSchedule, type Terms } from './terms.ts'
 import type { Unserved } from './unserved.ts'
 import type { WindowLimit } from './window-limit.ts'
 
-/** Why a window is requested, in the order of urgency. */
+/** Why a window is requested, in order of urgency. */
 export type Purpose = 'expiring' | 'backlog' | 'audit' | 'doubt' | 'unserved' | 'head'
 
-/** All that decides what to ask next for an org: the durable progress, and what may be lost in a crash. */
+/**
+ * Everything that determines the next request for an org: the durable progress, and what may be lost in a
+ * crash.
+ */
 export interface OrgState {
   readonly progress: Progress
-  /** How many orgs take turns with the credential; 1 if it has its own. */
-  readonly sharedBy: number
+  /** How many orgs take turns with the credential: 1 if the org has its own. */
+  readonly orgsOfCredential: number
   readonly server: ServerClock
   /** The window that is being read. */
   readonly reading: Reading | null
-  /** What the last initial request was for. */
+  /** The purpose of the last initial request. */
   readonly previous: Purpose | null
-  /** How many initial requests in a row were not for the head. */
+  /** The number of initial requests in a row that were not for the head. */
   readonly sinceHead: number
   /** The same for audits and doubtful spans. */
   readonly sincePast: number
   /** The same for spans that the API failed to serve. */
   readonly sinceUnserved: number
   /**
-   * Failing spans since the last page, with those of the progress: dropped with the next one. Null: there was
-   * no failure since.
+   * Failing spans since the last page, including those of the progress: dropped with the next page. Null if
+   * nothing has failed since.
    */
   readonly outage: Unserved | null
-  /** Windows that were resumed before their last page, until it can be told whether they were complete. */
+  /** Windows that were resumed before their last page, until it is known whether they were complete. */
   readonly chains: readonly Chain[]
   /** What the API has accepted: the longest window, and the oldest start, counted back from the head. */
   readonly accepted: { readonly lengthSec: number; readonly ageSec: number }
   /** How many windows in a row were refused that began earlier than any accepted one. */
   readonly ageRefusals: number
-  /** The last window of the head ended before its end was reached. */
+  /** The last window of the head was abandoned before its end. */
   readonly headCutShort: boolean
-  /** The last window that was read to its end and had items; null: none yet. */
+  /** The last window that was read to its end and had items; null if there is none yet. */
   readonly hadItems: Span | null
-  /** How fast records come in, by the last windows. */
+  /** The rate of records, estimated from the last windows; null if unknown. */
   readonly recordsPerSec: number | null
-  /** Null: windows are as long as the terms allow. */
+  /** The current limit on window length; null if windows are as long as the terms allow. */
   readonly windowLimit: WindowLimit | null
   /**
-   * Kept from both ends of what can be asked for, since the server refused a window. At the old end no more
-   * than what clocks may differ by.
+   * The distance to both ends of the readable span, kept since the server refused a window. At the old end,
+   * at most what clocks may differ by.
    */
   readonly marginMs: number
-  /** Failures and refusals in a row. */
+  /** The number of failures and refusals in a row. */
   readonly failures: number
-  /** Nothing is asked before this time. */
+  /** No request is sent before this time. */
   readonly waitUntilMs: number
 }
 
@@ -59,42 +62,42 @@ export interface OrgState {
 export interface Reading {
   readonly purpose: Purpose
   readonly window: Span
-  /** The query of the next page; null while the answer to the initial request is awaited. */
+  /** The query of the next page; null until the initial request is answered. */
   readonly link: string | null
   /** The window was read up to here: a new initial request would start here. */
   readonly readToSec: number
-  /** Pages so far. */
+  /** The number of pages so far. */
   readonly pages: number
-  /** Items so far, those of a repeated boundary second counted once. */
+  /** The number of items so far; those of a repeated boundary second count once. */
   readonly items: number
-  /** Items of the first page that the window before it had too. */
+  /** The number of items on the first page that the previous window also had. */
   readonly overlap: number
   /** The largest `totalCount` seen. */
   readonly totalCount: number | null
 }
 
-/** A window whose pages ended early, and that the windows after it go on with. */
+/** A window whose pages ended early and that later windows continue. */
 export interface Chain {
   readonly purpose: Purpose
   readonly window: Span
-  /** A window that starts here goes on with it. */
+  /** A window that starts here continues this one. */
   readonly readToSec: number
-  /** Of all its parts. */
+  /** The number of items in all parts. */
   readonly items: number
   readonly totalCount: number
 }
 
-/** The state of an org when a collector starts. */
-export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgState {
+/** Returns the state of an org when a collector starts. */
+export function orgState(progress: Progress, nowMs: number, orgsOfCredential = 1): OrgState {
   return {
     progress,
-    sharedBy,
+    orgsOfCredential,
     server: unknownServerClock(nowMs),
     reading: null,
     previous: null,
     sinceHead: 0,
     sincePast: 0,
-    // Where a search goes on, a process that restarts often does not forget it.
+    // An unfinished search gets its turn early, so that a process that restarts often does not neglect it.
     sinceUnserved: 3,
     outage: null,
     chains: [],
@@ -112,7 +115,7 @@ export function orgState(progress: Progress, nowMs: number, sharedBy = 1): OrgSt
 
 /**
  * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What
- * the stream no longer has of it is a gap from the start. `settleOrigin` corrects it by the server's clock.
+ * the stream no longer has is a gap from the start. `correctOrigin` corrects it by the server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)
@@ -130,12 +133,12 @@ export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Pro
   }
 }
 
-/** Returns the spans that windows failed for, as the planning has to see them now. */
+/** Returns the spans whose windows failed, as planning has to treat them now. */
 export function unservedOf({ outage, progress }: OrgState): Unserved {
   return outage ?? progress.unserved ?? []
 }
 
-/** Returns the state in which the window is not read any further. */
+/** Returns the state after reading the window has stopped. */
 export function abandonReading(state: OrgState): OrgState {
   const { reading } = state
   if (reading === null) return state
@@ -147,8 +150,8 @@ export function abandonReading(state: OrgState): OrgState {
   }
 }
 
-/** How many windows can wait for their rest: one of the past, one of the head, and some to spare. */
-const mostChains = 4
+/** How many unfinished windows are remembered: one of the past, one of the head, and some to spare. */
+const maxChains = 4
 
 function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[] {
   const { purpose, window, readToSec, items, overlap, totalCount } = reading
@@ -158,5 +161,5 @@ function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[]
   if (before !== undefined)
     return [...others, { ...before, readToSec, items: before.items + items - overlap }]
   if (totalCount === null) return chains
-  return [...others, { purpose, window, readToSec, items, totalCount }].slice(-mostChains)
+  return [...others, { purpose, window, readToSec, items, totalCount }].slice(-maxChains)
 }

@@ -1,22 +1,23 @@
 import { hasBacklog, type PlannedWindow, type PlanView, plannedWindow } from './plan-view.ts'
 import { isSetAside } from './unserved.ts'
 
-/** Returns the window of the newest seconds; undefined if there is nothing new that could be read. */
+/** Returns the window of the newest seconds, or undefined if nothing new can be read. */
 export function planHead(view: PlanView): PlannedWindow | undefined {
   const { state, headSec, edgeSec, unserved } = view
   if (headSec <= edgeSec) return state.server.presumed || isTimeBack(view) ? planToLearnTime(view) : undefined
   const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
-    // Where windows are limited, the head is still the head: what is left out is backlog.
+    // If windows are limited, the head stays the head: what is left out is backlog.
     headSec - view.longestSec,
-    // After it failed, it shows whether the API serves anything: the shortest window is the most likely one.
+    // After a failure, the head shows whether the API serves anything: the shortest window is the most likely
+    // to succeed.
     state.headCutShort && state.failures > 0 ? headSec - Math.ceil(view.schedule.lookBackMinMs / 1_000) : 0,
     hasBacklog(view) ? headSec - Math.ceil(readableAtOnceSec(view)) : 0,
     state.progress.originSec,
     view.readable.fromSec,
   )
-  // What is set aside has its own turn: the live seconds do not wait for it.
+  // Spans that are set aside have their own turn: the live seconds do not wait for them.
   const aside = unserved.filter((span) => isSetAside(span) && span.fromSec < headSec)
   const clearSec = Math.max(fromSec, ...aside.map(({ toSec }) => toSec))
   if (clearSec >= headSec) return undefined
@@ -24,8 +25,8 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * What the pages of one minute hold. During a long backlog the head begins no further back: else it would
- * never come to the live seconds. What it leaves out is backlog.
+ * Returns how many seconds the pages of one minute hold. During a long backlog the head starts no further
+ * back, or it would never reach the live seconds. What it leaves out is backlog.
  */
 function readableAtOnceSec({ state, terms }: PlanView): number {
   const pages = 1 + terms.pageRequests.count
@@ -33,28 +34,34 @@ function readableAtOnceSec({ state, terms }: PlanView): number {
 }
 
 /**
- * By the server's clock as it is known, more was read than there can be. Either the clock went back, or what
- * is known of it is wrong; without a request, only time would tell.
+ * Returns whether more was read than the server's clock allows. Either that clock went back or our estimate
+ * of it is wrong; without a request, only time would tell.
  */
 function isTimeBack({ headSec, edgeSec, schedule }: PlanView): boolean {
   return (edgeSec - headSec) * 1_000 > schedule.perMs
 }
 
-/** Nothing seems to be new, but what is known of the time may be wrong by days: any answer shows the time. */
+/**
+ * Plans a window although nothing seems to be new: the estimate of the time may be wrong by days, and any
+ * answer corrects it.
+ */
 function planToLearnTime({ headSec, schedule, longestSec }: PlanView): PlannedWindow {
   const fromSec = headSec - Math.min(Math.ceil(schedule.lookBackMinMs / 1_000), longestSec)
   return { purpose: 'head', window: { fromSec, toSec: headSec }, deep: false }
 }
 
-/** Pages that the deep look-back takes, of the eleven that a minute has. */
+/** How many of the eleven pages of a minute the deep look-back uses. */
 const deepPages = 8
-/** The rate is an estimate: a little too much would cost another page. */
+/** The planned fill of a page: the rate is an estimate, and slightly more would cost another page. */
 const pageFill = 0.9
 
-/** Late records come for free with what is left of the page that the new seconds need. */
+/**
+ * Returns how far to look back for late records, which fit into the rest of the page that the new seconds
+ * need.
+ */
 function lookBackMs(view: PlanView, deep: boolean): number {
   const { state, schedule, terms } = view
-  // Progress first: a window that was cut short, or that is limited, has no room for what was read before.
+  // Progress comes first: a window that was cut short or is limited has no room for what was read before.
   if (state.headCutShort || state.windowLimit !== null) return 0
   if (state.recordsPerSec === null) return schedule.lookBackMinMs
   const roomMs = (pages: number) =>

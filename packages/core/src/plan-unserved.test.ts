@@ -15,7 +15,7 @@ const span = (fromSec: number, lengthSec: number): Span => ({ fromSec, toSec: fr
 const aside = (fromSec: number, lengthSec: number) =>
   ({ ...span(fromSec, lengthSec), stage: 'divided', failures: 1, notBeforeMs: 0 }) as const
 
-/** The next window where all is read but these spans, in which windows failed. */
+/** Returns the next window when everything is read except these spans, whose windows failed. */
 function next(unserved: Unserved, unread: readonly Span[] = unserved): Span | undefined {
   const originSec = back(12 * hour)
   let coverage: Coverage = []
@@ -25,33 +25,33 @@ function next(unserved: Unserved, unread: readonly Span[] = unserved): Span | un
     atSec = toSec
   }
   const progress = { originSec, coverage, auditedToSec: originSec, deepAtSec: headSec, doubts: [], unserved }
-  const server = { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs }
+  const server = { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: nowMs }
   return planUnserved(planView({ ...orgState(progress, nowMs), server }, terms, nowMs))?.window
 }
 
-it('the search goes on where most can be won', () => {
+it('the search continues in the longest span', () => {
   expect(next([aside(back(5 * hour), 100), aside(back(4 * hour), 900)])).toEqual(span(back(4 * hour), 450))
 })
 
-it('of spans that expire soon, the search goes on in the oldest one', () => {
+it('the search continues in the oldest of the spans that expire soon', () => {
   const oldest = aside(back(12 * hour) + 600, 100)
   expect(next([oldest, aside(back(12 * hour) + 900, 500)])).toEqual(span(oldest.fromSec, 50))
 })
 
-it('a second that failed does not cost the next one, where both expire soon', () => {
+it('a second that failed does not delay the next one when both expire soon', () => {
   const failed = aside(back(12 * hour) + 600, 1)
   const untried = { ...aside(failed.toSec, 1), failures: 0 }
   expect(next([failed, untried])).toEqual(span(untried.fromSec, 1))
 })
 
-it('an unread half does not wait because the half before it was read', () => {
+it('an unread half is not delayed because the half before it was read', () => {
   const halfRead = aside(back(5 * hour), 900)
   const other = aside(back(4 * hour), 100)
   const unread = [span(back(5 * hour) + 450, 450), other]
   expect(next([halfRead, other], unread)).toEqual(span(back(5 * hour), 450))
 })
 
-it('what is unread comes before what was read once', () => {
+it('unread spans come before spans that were read once', () => {
   const read = aside(back(5 * hour), 900)
   const unread = aside(back(4 * hour), 100)
   expect(next([read, unread], [unread])).toEqual(span(back(4 * hour), 50))

@@ -3,13 +3,13 @@ import { isExpiring, type PlannedWindow, type PlanView, plannedWindow } from './
 import type { Span } from './span.ts'
 import { isPassed, isSetAside, nextPart, type UnservedSpan } from './unserved.ts'
 
-/** One initial request in this many may go to a second that was found, and that does not expire soon. */
+/** One initial request in this many may go to a failing second that was found and does not expire soon. */
 const retryShare = 10
 
 /**
- * Returns the next window of the search for seconds that the API cannot serve: where something is unread
- * first, what expires soon before the others, and then where most can be won. So several spots are searched
- * side by side. Single seconds that it has found are tried again now and then.
+ * Returns the next window of the search for seconds that the API cannot serve: unread spans first, of these
+ * the ones that expire soon, and then the longest. Several spots are thus searched side by side. Single
+ * seconds that the search has found are retried occasionally.
  */
 export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const { readable, headSec, unserved, nowMs, state } = view
@@ -24,7 +24,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
     .map((span) => ({
       part: inReach(nextPart(span)),
       hasFailed: lengthSec(span) === 1 && span.failures > 0,
-      // Of all of it: behind a half that was read before, the unread one is waiting.
+      // Computed for the whole span: behind a half that was read before, the unread half is waiting.
       isUnread: unreadSpans(state.progress.coverage, inReach(span)).length > 0,
     }))
     .filter(({ part: { fromSec, toSec } }) => fromSec < toSec)
@@ -32,7 +32,7 @@ export function planUnserved(view: PlanView): PlannedWindow | undefined {
   const unread = due.filter(({ isUnread }) => isUnread)
   const [oldest] = unread
     .filter(({ part }) => isExpiring(view, part))
-    // A second that failed before the next one was tried must not cost that one as well.
+    // A second that failed must not use up the time of the next one, which has not been tried.
     .toSorted((a, b) => Number(a.hasFailed) - Number(b.hasFailed) || a.part.fromSec - b.part.fromSec)
   const next = oldest ?? unread[0] ?? due[0]
   return next && plannedWindow(view, 'unserved', next.part)

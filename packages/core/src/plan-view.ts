@@ -6,14 +6,15 @@ import { type Span, subtractSpan } from './span.ts'
 import { deriveSchedule, type Schedule, type Terms } from './terms.ts'
 import { isSetAside, limitToServable, type Unserved } from './unserved.ts'
 
+/** A window to request, and why. */
 export interface PlannedWindow {
   readonly purpose: Purpose
   readonly window: Span
-  /** A window of the head with the deep look-back. */
+  /** Whether this is a window of the head with the deep look-back. */
   readonly deep: boolean
 }
 
-/** What the planning looks at. */
+/** The facts that planning is based on. */
 export interface PlanView {
   readonly state: OrgState
   readonly terms: Terms
@@ -22,19 +23,20 @@ export interface PlanView {
   readonly readable: Span
   readonly headSec: number
   readonly edgeSec: number
-  /** What is unread and not set aside, oldest first. */
+  /** The spans that are unread and not set aside, oldest first. */
   readonly unread: readonly Span[]
   readonly unserved: Unserved
   readonly maxWindowSec: number
   readonly longestSec: number
-  /** The head was read a moment ago: there is time for the past. */
+  /** The head was read a moment ago, so there is time for the past. */
   readonly headServed: boolean
 }
 
+/** Returns the facts that planning is based on, with learned terms applied. */
 export function planView(state: OrgState, configured: Terms, nowMs: number): PlanView {
   const { progress } = state
   const terms = withLearned(configured, progress.learned)
-  const schedule = deriveSchedule(terms, state.sharedBy)
+  const schedule = deriveSchedule(terms, state.orgsOfCredential)
   const readable = readableSpan(state, terms, nowMs)
   const headSec = readable.toSec
   const edgeSec = coverageEdgeSec(progress.coverage, progress.originSec)
@@ -61,11 +63,11 @@ export function planView(state: OrgState, configured: Terms, nowMs: number): Pla
 
 /**
  * Returns the coverage without gaps that are not old enough: a clock that was wrong for a while made their
- * seconds look expired, and they can still be read.
+ * seconds look expired, although they can still be read.
  */
 function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Schedule): Coverage {
-  // What is known of the clock changes by a little all the time.
-  const certainSec = fromSec + Math.ceil((certainPers * perMs) / 1_000)
+  // The estimate of the clock changes slightly all the time.
+  const certainSec = fromSec + Math.ceil((certainIntervals * perMs) / 1_000)
   return coverage.flatMap((interval) => {
     if (interval.level !== 'gap') return [interval]
     return interval.fromSec < certainSec ? [{ ...interval, toSec: Math.min(interval.toSec, certainSec) }] : []
@@ -73,26 +75,30 @@ function withoutFalseGaps(coverage: Coverage, { fromSec }: Span, { perMs }: Sche
 }
 
 /**
- * Gaps are false that begin this many times the time between two initial requests after the oldest second.
+ * A gap that begins later than this after the oldest readable second is false, as a multiple of the time
+ * between two initial requests.
  */
-const certainPers = 5
+const certainIntervals = 5
 
-/** Returns the window as it is requested: no longer than allowed, and clear of what is set aside. */
+/** Returns the window to request: no longer than allowed, and clear of spans that are set aside. */
 export function plannedWindow(view: PlanView, purpose: Purpose, span: Span, deep = false): PlannedWindow {
   const { fromSec } = span
   const toSec = Math.min(span.toSec, fromSec + view.longestSec, view.headSec)
   return { purpose, window: limitToServable(view.unserved, { fromSec, toSec }), deep }
 }
 
+/** Returns whether an unread span is far enough behind the head to be backlog. */
 export function hasBacklog(view: PlanView): boolean {
   const [oldest] = view.unread
   return oldest !== undefined && isBacklog(view, oldest)
 }
 
+/** Returns whether the span begins far enough behind the head to be backlog. */
 export function isBacklog({ headSec, schedule }: PlanView, { fromSec }: Span): boolean {
   return (headSec - fromSec) * 1_000 > schedule.backlogMs
 }
 
+/** Returns whether the span begins to expire soon. */
 export function isExpiring({ readable, schedule }: PlanView, { fromSec }: Span): boolean {
   return (fromSec - readable.fromSec) * 1_000 < schedule.expiringMs
 }

@@ -14,7 +14,9 @@ import type { WindowLimit } from './window-limit.ts'
 
 const nowMs = Date.UTC(2026, 8, 24, 12)
 const headSec = nowMs / 1_000 - 60
-/** The oldest second that can be asked for: twelve hours ago, and a second for the request to travel. */
+/**
+ * The oldest second that can be requested: twelve hours ago, plus one second of travel time for the request.
+ */
 const oldestSec = nowMs / 1_000 - 43_200 + 1
 const minute = 60
 const hour = 3_600
@@ -24,8 +26,8 @@ const back = (sec: number) => headSec - sec
 const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
 
 /**
- * An org whose clock agrees with the server's, that read all there was until a minute ago, the head last, and
- * that has no audit and no deep look-back to do: unless something else is given.
+ * An org whose clock agrees with the server's, that has read everything up to a minute ago, the head last,
+ * with no audit and no deep look-back due, unless given otherwise.
  */
 function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): OrgState {
   const usual: Progress = {
@@ -37,7 +39,7 @@ function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): Or
   }
   return {
     ...orgState({ ...usual, ...progress }, nowMs),
-    server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs },
+    server: { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: nowMs },
     previous: 'head',
     ...rest,
   }
@@ -53,7 +55,7 @@ const readExcept = (fromSec: number, toSec: number, ...holes: readonly Span[]): 
   return coverage
 }
 
-describe('the first of these that is due gets the initial request', () => {
+describe('the initial request goes to the first of these that is due:', () => {
   const expiring = span(oldestSec + 20 * minute, oldestSec + 25 * minute)
   const backlog = span(back(5 * hour), back(5 * hour - 10 * minute))
   const doubt = span(back(hour), back(hour - minute))
@@ -81,7 +83,7 @@ describe('the first of these that is due gets the initial request', () => {
     expect(plan(org(withoutBacklog))).toEqual({ purpose: 'audit', window, deep: false })
   })
 
-  it('4. what is doubtful', () => {
+  it('4. a doubtful span', () => {
     expect(plan(org(withoutAudit))).toEqual({ purpose: 'doubt', window: doubt, deep: false })
   })
 
@@ -89,7 +91,7 @@ describe('the first of these that is due gets the initial request', () => {
     expect(plan(org(withoutDoubt))).toMatchObject({ purpose: 'head', window: { toSec: headSec } })
   })
 
-  it('6. nothing, when all is read', () => {
+  it('6. nothing, when everything is read', () => {
     const coverage = readExcept(oldestSec, headSec)
     expect(plan(org({ ...withoutDoubt, coverage }))).toBeUndefined()
   })
@@ -113,40 +115,40 @@ describe('unread seconds', () => {
     expect(plan(holeAt(back(180)))?.purpose).not.toBe('backlog')
   })
 
-  it('are asked for from the oldest on, as far as a window reaches', () => {
+  it('are requested from the oldest one, as far as a window reaches', () => {
     const state = org({ originSec: back(5 * hour), coverage: [] })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(3 * hour)))
   })
 
-  it('are asked for up to the last of them in reach: what is read behind it costs no page', () => {
+  it('are requested up to the last one in reach: seconds after it that were read cost no page', () => {
     const holes = [span(back(5 * hour), back(5 * hour) + 10), span(back(4 * hour), back(4 * hour) + 10)]
     const state = org({ coverage: readExcept(back(6 * hour), headSec, ...holes) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(4 * hour) + 10))
   })
 
-  it('are the head when their window reaches it', () => {
+  it('count as the head when their window reaches it', () => {
     const state = org({ originSec: back(hour), coverage: [] })
     expect(plan(state)).toEqual({ purpose: 'head', window: span(back(hour), headSec), deep: false })
   })
 
-  it('are not looked for before the origin, nor where they have expired', () => {
+  it('are not requested before the origin or after they have expired', () => {
     const early = org({ originSec: oldestSec - hour, coverage: [] })
     expect(plan(early)?.window.fromSec).toBe(oldestSec)
     const recent = org({ originSec: back(4 * hour), coverage: [] })
     expect(plan(recent)?.window.fromSec).toBe(back(4 * hour))
   })
 
-  it('are asked for in short windows while windows are limited', () => {
+  it('are requested in short windows while windows are limited', () => {
     const state = org({ originSec: back(5 * hour), coverage: [] }, { windowLimit: limit(100) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(5 * hour) + 100))
   })
 })
 
-/** What twenty initial requests are spent on, if the backlog stays what it is. */
+/** Returns the purposes of twenty initial requests while the backlog does not change. */
 const purposes = (state: OrgState) => {
   const list: Purpose[] = []
   for (let initial = 0; initial < 20; initial += 1) {
-    const planned = plan(state) ?? expect.fail('nothing to ask')
+    const planned = plan(state) ?? expect.fail('no window is planned')
     list.push(planned.purpose)
     state = applyEvent(state, { kind: 'asked', ...planned }, terms, nowMs)
   }
@@ -157,19 +159,19 @@ describe('a backlog', () => {
   const behind = (recordsPerMinute: number, originSec: number) =>
     org({ originSec, coverage: [] }, { recordsPerSec: recordsPerMinute / 60, sinceHead: 0 })
 
-  it('of more than ten initials leaves every fifth one to the head', () => {
+  it('of more than ten initial requests leaves every fifth one to the head', () => {
     const turn: readonly Purpose[] = ['backlog', 'backlog', 'backlog', 'backlog', 'head']
     expect(purposes(behind(20_000, back(6 * hour)))).toEqual([...turn, ...turn, ...turn, ...turn])
   })
 
   const oneInTen = (purpose: Purpose): readonly Purpose[] => [...Array<Purpose>(9).fill(purpose), 'head']
 
-  it('of ten initials or less leaves the head one in ten', () => {
+  it('of ten initial requests or fewer leaves one in ten to the head', () => {
     const turn = oneInTen('backlog')
     expect(purposes(behind(40, back(6 * hour)))).toEqual([...turn, ...turn])
   })
 
-  it('that expires soon leaves the head one in ten', () => {
+  it('that expires soon leaves one in ten to the head', () => {
     const turn = oneInTen('expiring')
     expect(purposes(behind(20_000, oldestSec))).toEqual([...turn, ...turn])
   })
@@ -179,13 +181,13 @@ describe('a search for what the API cannot serve', () => {
   const aside = { ...span(back(5 * hour), back(4 * hour)), stage: 'divided', failures: 1 } as const
   const searching = { unserved: [{ ...aside, notBeforeMs: 0 }], auditedToSec: back(hour) }
 
-  it('leaves the head one initial request in three', () => {
+  it('leaves one initial request in three to the head', () => {
     const coverage = readExcept(back(6 * hour), back(minute), aside)
     const turn: readonly Purpose[] = ['unserved', 'unserved', 'head']
     expect(purposes(org({ ...searching, coverage })).slice(0, 9)).toEqual([...turn, ...turn, ...turn])
   })
 
-  it('has one initial request in three where there is a backlog', () => {
+  it('gets one initial request in three if there is a backlog', () => {
     const backlog = span(back(3 * hour), back(2 * hour))
     const coverage = readExcept(back(6 * hour), back(minute), aside, backlog)
     const turns: readonly Purpose[] = ['unserved', 'backlog', 'backlog', 'unserved', 'head', 'backlog']
@@ -193,8 +195,8 @@ describe('a search for what the API cannot serve', () => {
   })
 })
 
-describe('a search that expires soon', () => {
-  it('comes before a backlog that does not, apart from the shares of the head and of the past', () => {
+describe('a search in a span that expires soon', () => {
+  it('comes before a backlog that does not, apart from the shares of the head and the past', () => {
     const aside = { ...span(oldestSec + 600, oldestSec + 660), stage: 'divided', failures: 1 } as const
     const backlog = span(back(3 * hour), back(2 * hour))
     const originSec = oldestSec + 600
@@ -211,8 +213,8 @@ describe('a search that expires soon', () => {
   })
 })
 
-describe('a backlog in pieces', () => {
-  it('is read where one request reads most, and otherwise from its oldest second', () => {
+describe('a fragmented backlog', () => {
+  it('is read where one request reads the most, and otherwise from its oldest second', () => {
     const holes = [span(back(5 * hour), back(5 * hour - 2)), span(back(4 * hour), back(3 * hour))]
     const coverage = readExcept(back(6 * hour), back(minute), ...holes)
     expect(plan(org({ coverage }))).toMatchObject({ purpose: 'backlog', window: holes[1] })
@@ -245,23 +247,23 @@ describe('the audit', () => {
     expect(audit(dueAtSec, {}, back(121))?.purpose).toBe('head')
   })
 
-  it('begins where seconds can still be asked for', () => {
+  it('begins where seconds can still be requested', () => {
     expect(audit(oldestSec - 5 * hour)?.window.fromSec).toBe(oldestSec)
   })
 
-  it('begins behind seconds that the API did not serve: they have their own turn', () => {
+  it('begins after seconds that the API did not serve, which have their own turn', () => {
     const unserved = [
       { ...span(dueAtSec - 1, dueAtSec + 10), stage: 'divided', failures: 2, notBeforeMs: nowMs } as const,
     ]
     const coverage = readExcept(oldestSec, back(minute))
     const progress = { originSec: oldestSec, auditedToSec: dueAtSec - 1, coverage, unserved }
     const state = org(progress, { sinceUnserved: 0 })
-    // So much later it is due again.
+    // The audit is due again this much later.
     const later = planAudit(planView(state, terms, nowMs + 10_000))
     expect(later).toMatchObject({ purpose: 'audit', window: { fromSec: dueAtSec + 10 } })
   })
 
-  it('is cut like any other window while windows are limited', () => {
+  it('is shortened like any other window while windows are limited', () => {
     expect(audit(dueAtSec, { windowLimit: limit(100) })?.window).toEqual(span(dueAtSec, dueAtSec + 100))
   })
 })
@@ -270,7 +272,7 @@ describe('a gap', () => {
   const gap = { ...span(back(5 * hour), back(4 * hour)), level: 'gap' } as const
   const around = readExcept(oldestSec, back(minute), gap)
 
-  it('is read after all if it has not expired: a wrong clock has made it one', () => {
+  it('is read if it has not expired: a wrong clock created it', () => {
     const coverage = [...around.slice(0, 1), gap, ...around.slice(1)]
     expect(plan(org({ originSec: oldestSec, coverage }))).toMatchObject({
       purpose: 'backlog',
@@ -278,7 +280,7 @@ describe('a gap', () => {
     })
   })
 
-  it('is left as it is where it has just expired: what is known of the clock changes by a little', () => {
+  it('is left unchanged if it has just expired: the estimate of the clock changes slightly', () => {
     const expired = { ...span(oldestSec, oldestSec + 5 * minute), level: 'gap' } as const
     const read = { ...span(oldestSec + 5 * minute, back(minute)), level: 'read' } as const
     const coverage = [expired, read]
@@ -296,7 +298,7 @@ describe('a doubtful span', () => {
     expect(plan(org(stale))?.purpose).toBe('head')
   })
 
-  it('waits for those before it', () => {
+  it('waits for earlier ones', () => {
     expect(plan(org({ doubts: [first, second] }))?.window).toEqual(first)
   })
 
@@ -313,7 +315,7 @@ describe('a doubtful span', () => {
     })
   })
 
-  it('is read as far as the head has come: what is known of the time may have changed', () => {
+  it('is read only up to the head: the estimate of the time may have changed', () => {
     const ahead = span(back(hour), headSec + 5)
     expect(plan(org({ doubts: [ahead] }))?.window).toEqual(span(back(hour), headSec))
     expect(plan(org({ doubts: [span(headSec, headSec + 5)] }))?.purpose).toBe('head')
@@ -334,11 +336,11 @@ describe('the look-back of the head', () => {
   const at = (recordsPerMinute: number) => ({ recordsPerSec: recordsPerMinute / 60 })
   const longAgo = back(30 * minute)
 
-  it('is two minutes while the rate is not known', () => {
+  it('is two minutes while the rate is unknown', () => {
     expect(lookBackSec({ recordsPerSec: null })).toBe(2 * minute)
   })
 
-  it('fills nine tenths of a page, together with the new seconds', () => {
+  it('fills nine tenths of a page together with the new seconds', () => {
     expect(lookBackSec(at(1_000))).toBe(Math.floor((0.9 * 5_000 * 60) / 1_000) - minute)
   })
 
@@ -349,21 +351,21 @@ describe('the look-back of the head', () => {
     expect(plan(org({ deepAtSec: longAgo + 1 }))?.deep).toBe(false)
   })
 
-  it('is two minutes at least, though that takes more pages', () => {
+  it('is at least two minutes, even if that takes more pages', () => {
     expect(lookBackSec(at(5_000))).toBe(2 * minute)
   })
 
-  it('is 115 minutes at most', () => {
+  it('is at most 115 minutes', () => {
     expect(lookBackSec(at(0))).toBe(115 * minute)
     expect(lookBackSec(at(1))).toBe(115 * minute)
   })
 
-  it('leaves the new seconds the room that they need', () => {
+  it('leaves the new seconds the room they need', () => {
     expect(lookBackSec(at(25_000))).toBe(Math.floor((0.9 * 55_000 * 60) / 25_000) - minute)
     expect(lookBackSec(at(55_000), longAgo)).toBe(0)
   })
 
-  it('is zero after a window of the head that was cut short', () => {
+  it('is zero after a window of the head was cut short', () => {
     expect(lookBackSec({ ...at(40), headCutShort: true }, longAgo)).toBe(0)
   })
 
@@ -371,7 +373,7 @@ describe('the look-back of the head', () => {
     expect(lookBackSec({ ...at(40), windowLimit: limit(hour) }, longAgo)).toBe(0)
   })
 
-  it('does not count as deep where there was none', () => {
+  it('does not count as deep if it is zero', () => {
     expect(plan(org({ deepAtSec: longAgo }, { headCutShort: true }))?.deep).toBe(false)
   })
 
@@ -382,7 +384,7 @@ describe('the look-back of the head', () => {
 })
 
 describe('orgs that share a credential', () => {
-  it('have a schedule that is as much slower', () => {
+  it('have a schedule that is slower in proportion', () => {
     const coverage = readExcept(back(6 * hour), back(25 * minute))
     expect(plan(org({ coverage }))?.purpose).toBe('head')
     expect(
@@ -390,29 +392,32 @@ describe('orgs that share a credential', () => {
     ).toBe('backlog')
     expect(
       plan(
-        org({ coverage }, { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute), sharedBy: 10 }),
+        org(
+          { coverage },
+          { recordsPerSec: 1_000, sinceHead: 0, windowLimit: limit(minute), orgsOfCredential: 10 },
+        ),
       )?.purpose,
     ).toBe('head')
   })
 })
 
-describe('while the time of the server is only presumed', () => {
+describe('planning while the server time is only presumed', () => {
   const coverage = readExcept(back(6 * hour), headSec + hour)
   const presumed = { server: unknownServerClock(nowMs) }
 
-  it('something is asked though there seems to be nothing new: our clock may be behind, and the answer tells', () => {
+  it('sends a request even if nothing seems to be new: our clock may be behind, and the answer shows it', () => {
     const { toSec } = readableSpan(org({}, presumed), terms, nowMs)
     const window = span(toSec - 2 * minute, toSec)
     expect(plan(org({ coverage }, presumed))).toEqual({ purpose: 'head', window, deep: false })
   })
 
-  it('is over with the first answer', () => {
+  it('ends with the first answer', () => {
     const ahead = readExcept(back(6 * hour), headSec + minute)
     expect(plan(org({ coverage: ahead }, presumed))?.purpose).toBe('head')
     expect(plan(org({ coverage: ahead }))).toBeUndefined()
   })
 
-  it('begins again where more was read than there can be: what is known of the time may be wrong', () => {
+  it('starts again if more was read than there can be: the estimate of the time may be wrong', () => {
     const window = span(headSec - 2 * minute, headSec)
     expect(plan(org({ coverage }))).toEqual({ purpose: 'head', window, deep: false })
   })
@@ -449,13 +454,13 @@ describe('any window', () => {
           doubts: doubts.map(([fromSec, lengthSec]) => span(fromSec, fromSec + lengthSec)),
         },
         {
-          server: { aheadMinMs: aheadMs, aheadMaxMs: aheadMs + widthMs, learntAtMs: nowMs },
+          server: { aheadMinMs: aheadMs, aheadMaxMs: aheadMs + widthMs, learnedAtMs: nowMs },
           ...rest,
         },
       ),
     )
 
-  it('lies in whole seconds between expiry and the head, and is no longer than allowed', () => {
+  it('has whole seconds between expiry and the head, and is no longer than allowed', () => {
     fc.assert(
       fc.property(anyOrg, (state) => {
         const planned = plan(state)
@@ -474,7 +479,7 @@ describe('any window', () => {
     )
   })
 
-  it('is planned as long as there is something unread that can be asked for', () => {
+  it('is planned as long as unread seconds can be requested', () => {
     fc.assert(
       fc.property(anyOrg, (state) => {
         if (plan(state) !== undefined) return

@@ -14,27 +14,25 @@ import { type Span, subtractSpan } from './span.ts'
 import type { Terms } from './terms.ts'
 import { isSetAside } from './unserved.ts'
 
-/** A backlog of more initial requests than this lets the head through now and then. */
+/** A backlog that needs more initial requests than this leaves a share to the head. */
 const longBacklog = 10
 /**
- * During a long backlog, and during a search for what the API cannot serve and expires soon, one initial
- * request in this many goes to the head; during another search, one in `searchHeadShare`; whatever else there
- * is, one in `leastShare`.
+ * The head gets one initial request in this many: `headShare` during a long backlog, or during a search for
+ * failing seconds that expire soon; `searchHeadShare` during any other search; `minShare` in any case.
  */
 const headShare = 5
 const searchHeadShare = 3
-const leastShare = 10
+const minShare = 10
 /**
- * One initial request in this many goes to a span that the API failed to serve, and more of them when it
- * expires soon.
+ * A span that the API failed to serve gets one initial request in this many, and more when it expires soon.
  */
 const unservedShare = 3
 const expiringUnservedShare = 2
 
 /**
- * Returns what the next initial request is best spent on: what has waited for its guaranteed share, or else
- * the first line that applies. Undefined: there is nothing new that could be read. Backfill and repair will
- * have their place before the head.
+ * Returns the best use of the next initial request: what has waited for its guaranteed share, or else the
+ * first line that applies. Returns undefined if nothing new can be read. Backfill and repair will come before
+ * the head.
  */
 export function planWindow(state: OrgState, terms: Terms, nowMs: number): PlannedWindow | undefined {
   const view = planView(state, terms, nowMs)
@@ -50,23 +48,23 @@ export function planWindow(state: OrgState, terms: Terms, nowMs: number): Planne
 }
 
 /**
- * Nothing may keep the head, the past or what failed from being read: each has a share. After two failures in
- * a row the head is next, which also shows whether the API serves anything at all: a third failure would say
- * nothing about its window.
+ * Guarantees a share for the head, the past and failed spans. After two failures in a row the head is next,
+ * because it also shows whether the API serves anything at all: a third failure would say nothing about its
+ * window.
  */
 function planShare(view: PlanView): PlannedWindow | undefined {
   const { previous, failures, sinceHead, sincePast, sinceUnserved } = view.state
   const expiring = planExpiringUnserved(view)
   const searchShare = expiring === undefined ? searchHeadShare : headShare
   const headsTurn =
-    sinceHead >= leastShare - 1 ||
+    sinceHead >= minShare - 1 ||
     (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||
     (failures > 1 && previous !== 'head') ||
     (sinceHead >= searchShare - 1 && previous === 'unserved')
   return (
     (headsTurn ? planHead(view) : undefined) ??
     (sinceUnserved >= expiringUnservedShare - 1 ? expiring : undefined) ??
-    (sincePast >= leastShare - 1 ? planPast(view) : undefined) ??
+    (sincePast >= minShare - 1 ? planPast(view) : undefined) ??
     (sinceUnserved >= unservedShare - 1 ? planUnserved(view) : undefined)
   )
 }
@@ -82,8 +80,8 @@ function planExpiring(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * What reads most comes first, and of what reads the same the oldest. So the small remains around a spot that
- * the API cannot serve do not hold up everything else.
+ * Plans the window that reads the most unread seconds, and the oldest of equal ones. Small remainders around
+ * a spot that the API cannot serve thus do not hold up everything else.
  */
 function planBacklog(view: PlanView): PlannedWindow | undefined {
   const servedSec = ({ fromSec, toSec }: Span) => Math.min(toSec - fromSec, view.longestSec)
@@ -93,7 +91,10 @@ function planBacklog(view: PlanView): PlannedWindow | undefined {
   return most && planUnread(view, most, 'backlog')
 }
 
-/** Beside what expires soon, the head has to do with its least share. */
+/**
+ * Returns whether the head gets its larger share. While something expires soon, the head gets only its
+ * minimum share.
+ */
 function hasLongBacklog(view: PlanView): boolean {
   const [oldest] = view.unread
   if (oldest === undefined || isExpiring(view, oldest)) return false
@@ -101,14 +102,14 @@ function hasLongBacklog(view: PlanView): boolean {
 }
 
 /**
- * From the oldest unread second to the last one that the same window reaches: no page is spent on what is
- * read behind it.
+ * Plans from the oldest unread second to the last one that the same window reaches, so that no page is spent
+ * on seconds after it that were read before.
  */
 function planUnread(view: PlanView, oldest: Span, purpose: Purpose): PlannedWindow {
   const reachSec = oldest.fromSec + view.longestSec
   const last = view.unread.findLast((span) => span.fromSec < reachSec) ?? oldest
   const planned = plannedWindow(view, purpose, { fromSec: oldest.fromSec, toSec: last.toSec })
-  // A window that reaches the head serves it as well.
+  // A window that reaches the head also counts as a window of the head.
   return planned.window.toSec === view.headSec ? { ...planned, purpose: 'head' } : planned
 }
 
@@ -124,10 +125,11 @@ function planPast(view: PlanView): PlannedWindow | undefined {
   return planAudit(view) ?? planDoubt(view)
 }
 
+/** Returns the audit window that is due, or undefined if none is. */
 export function planAudit(view: PlanView): PlannedWindow | undefined {
   const { state, readable, unserved } = view
-  // What is set aside is read in its own turn; an audit that waited for it would come too late for all that
-  // follows.
+  // Spans that are set aside have their own turn; an audit that waited for them would be too late for
+  // everything after them.
   const fromSec = unserved
     .filter(isSetAside)
     .reduce(
@@ -139,7 +141,7 @@ export function planAudit(view: PlanView): PlannedWindow | undefined {
   return endAgeMs < view.schedule.auditDueMs ? undefined : plannedWindow(view, 'audit', { fromSec, toSec })
 }
 
-/** An audit that uses up its slack does not wait for a fresh head: it takes turns with it. */
+/** Plans an audit that is using up its slack: it does not wait for a fresh head, but alternates with it. */
 function planLateAudit(view: PlanView): PlannedWindow | undefined {
   if (view.state.previous !== 'head') return undefined
   const planned = planAudit(view)
@@ -148,7 +150,7 @@ function planLateAudit(view: PlanView): PlannedWindow | undefined {
   return leftMs < lateSlack * view.schedule.auditSlackMs ? planned : undefined
 }
 
-/** An audit is late when less than this part of its slack is left. */
+/** An audit is late when less than this share of its slack is left. */
 const lateSlack = 0.8
 
 function planDoubt(view: PlanView): PlannedWindow | undefined {

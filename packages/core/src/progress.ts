@@ -3,24 +3,24 @@ import type { LearnedTerms } from './learned-terms.ts'
 import type { Span } from './span.ts'
 import type { Unserved } from './unserved.ts'
 
-/** What the collection of one org must not forget. Plain data; the journal commits it with each page. */
+/** What must not be lost of the collection of one org. Plain data; the journal commits it with each page. */
 export interface Progress {
   /** The first second that this collector is responsible for. */
   readonly originSec: number
   /**
-   * Present while the origin comes from our clock alone: no answer has told the server's time yet. `reachMs`
-   * is what was asked for.
+   * Present while the origin is based on our clock alone, because no answer has shown the server's time yet.
+   * `reachMs` is the requested reach.
    */
   readonly originPresumed?: { readonly reachMs: number }
   readonly coverage: Coverage
-  /** The audit has come to here: everything before was read again shortly before it expired, or could not be. */
+  /** Everything before this second was audited: read again shortly before it expired, or could not be. */
   readonly auditedToSec: number
   /** When the head was last read with the deep look-back. */
   readonly deepAtSec: number
-  /** Windows of doubtful seconds, each to be read once again. */
+  /** Windows of doubtful seconds, each to be read once more. */
   readonly doubts: readonly Span[]
-  /** Spans whose windows failed while the API answered others. Absent: none. */
+  /** Spans whose windows failed while the API answered other requests. Missing if there are none. */
   readonly unserved?: Unserved
-  /** Absent: nothing. */
+  /** Missing if nothing was learned. */
   readonly learned?: LearnedTerms
 }

@@ -18,15 +18,15 @@ describe('the rank of a revision', () => {
         lateMs,
         (reportMs, laterMs, lateA, lateB) => {
           const older = recordRank(reportMs, reportMs + lateA)
-          const younger = recordRank(reportMs + laterMs, reportMs + laterMs + lateB)
-          expect(younger).toBeGreaterThan(older)
+          const newer = recordRank(reportMs + laterMs, reportMs + laterMs + lateB)
+          expect(newer).toBeGreaterThan(older)
         },
       ),
       { numRuns: 1_000 },
     )
   })
 
-  it('is higher for the one accepted half an hour later, at the same Report time', () => {
+  it('is higher if accepted half an hour later at the same Report time', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 2_000 * halfHourMs }), (reportMs, late) => {
         const older = recordRank(reportMs, reportMs + late)
@@ -36,7 +36,7 @@ describe('the rank of a revision', () => {
     )
   })
 
-  it('is a safe integer of at least 0 until the year 2109, and raised by ties too', () => {
+  it('is a safe integer of at least 0 until the year 2109, even when raised by ties', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.constant(null), fc.double(), fc.integer(), instant),
@@ -51,21 +51,21 @@ describe('the rank of a revision', () => {
   })
 
   it.each([null, -1, Date.UTC(2026, 0, 2, 0, 0, 0, 1)])(
-    'a Report time of %s counts as the acceptance',
+    'takes a Report time of %s as the acceptance',
     (reportMs) => {
       const acceptedMs = Date.UTC(2026, 0, 1)
       expect(recordRank(reportMs, acceptedMs)).toBe(recordRank(acceptedMs, acceptedMs))
     },
   )
 
-  it('a Report time up to a day in the future is believed', () => {
+  it('accepts a Report time up to a day in the future', () => {
     const acceptedMs = Date.UTC(2026, 0, 1)
     expect(recordRank(acceptedMs + dayMs, acceptedMs)).toBe((acceptedMs + dayMs) * 2_048)
   })
 })
 
 describe('ties', () => {
-  it('give distinct ranks, in the order of acceptance', () => {
+  it('result in distinct ranks in the order of acceptance', () => {
     fc.assert(
       fc.property(
         instant,
@@ -84,15 +84,15 @@ describe('ties', () => {
     )
   })
 
-  it('leave a rank alone that nobody has', () => {
+  it('leave a unique rank unchanged', () => {
     expect(distinctRank(7, new Set([6, 8]))).toBe(7)
   })
 })
 
-describe('the rank of a revision among those that its key has', () => {
+describe('the rank of a revision among those of its key', () => {
   const reported = fc.oneof(fc.constant(null), instant)
 
-  it('without a Report time is higher than every other, whatever the clock shows', () => {
+  it('is higher than all others without a Report time, whatever the clock says', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(reported, instant), { maxLength: 5 }), instant, (before, acceptedMs) => {
         const known = before.map(([reportMs, atMs]) => recordRank(reportMs, atMs))
@@ -101,7 +101,7 @@ describe('the rank of a revision among those that its key has', () => {
     )
   })
 
-  it('with the Report time of another is higher than that one, whatever the clock shows', () => {
+  it('is higher than that of an earlier revision with the same Report time, whatever the clock says', () => {
     fc.assert(
       fc.property(instant, lateMs, lateMs, (reportMs, lateA, lateB) => {
         const known = recordRank(reportMs, reportMs + lateA)
@@ -110,7 +110,7 @@ describe('the rank of a revision among those that its key has', () => {
     )
   })
 
-  it('with a Report time of its own is what the Report time says', () => {
+  it('is determined by its Report time if no other has the same', () => {
     const [before, later] = [Date.UTC(2026, 0, 1), Date.UTC(2026, 0, 2)]
     const known = [recordRank(later, later)]
     expect(rankAmong(before, later, known)).toBe(recordRank(before, later))

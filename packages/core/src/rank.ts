@@ -3,8 +3,9 @@ const halfHourMs = 1_800_000
 const dayMs = 86_400_000
 
 /**
- * Orders the revisions of a key: by Report time, then by how late the revision was accepted, in half hours. Needs no memory, and is a
- * safe integer until the year 2109. A Report time that is missing, or more than a day in the future, counts as the acceptance.
+ * Returns the rank that orders the revisions of a key: by Report time, then by how late the revision was
+ * accepted, in half hours. Needs no state, and is a safe integer until the year 2109. A Report time that is
+ * missing, or more than a day in the future, counts as the acceptance.
  */
 export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): number {
   const timeMs =
@@ -14,9 +15,8 @@ export function recordRank(reportTimeMs: number | null, acceptedAtMs: number): n
 }
 
 /**
- * Returns the rank of a revision whose key has these ranks already. Where only the acceptance tells which of
- * two revisions is the later one, the order in which they were accepted decides, and not the clock: it may
- * have been set back in between.
+ * Returns the rank of a revision whose key already has these ranks. If only the acceptance distinguishes two
+ * revisions, the order of acceptance decides, not the clock, which may have been set back in between.
  */
 export function rankAmong(
   reportTimeMs: number | null,
@@ -42,7 +42,7 @@ function countsAsAcceptance(reportTimeMs: number | null, acceptedAtMs: number): 
   return reportTimeMs === null || reportTimeMs < 0 || reportTimeMs > acceptedAtMs + dayMs
 }
 
-/** Raised by one above each known tie, so that of two revisions the later accepted one is shown. */
+/** Returns the rank raised above each known tie, so that of two revisions the one accepted later is shown. */
 export function distinctRank(rank: number, known: ReadonlySet<number>): number {
   let distinct = rank
   while (known.has(distinct)) distinct += 1

@@ -9,7 +9,7 @@ const { settleMs, retentionMs } = terms.stream
 
 function org(aheadMinMs: number, aheadMaxMs: number, marginMs = 0): OrgState {
   const progress = { originSec: 0, coverage: [], auditedToSec: 0, deepAtSec: 0, doubts: [] }
-  return { ...orgState(progress, nowMs), server: { aheadMinMs, aheadMaxMs, learntAtMs: nowMs }, marginMs }
+  return { ...orgState(progress, nowMs), server: { aheadMinMs, aheadMaxMs, learnedAtMs: nowMs }, marginMs }
 }
 
 const server = fc
@@ -22,12 +22,12 @@ const server = fc
   })
   .map(({ aheadMinMs, widthMs, part, travelMs, marginMs }) => ({
     state: org(aheadMinMs, aheadMinMs + widthMs, marginMs),
-    /** The time of the server when the request arrives, which may be any in the interval. */
+    /** The time of the server when the request arrives: any time in the interval. */
     serverMs: nowMs + aheadMinMs + part * widthMs + travelMs,
   }))
 
-describe('the span that can be asked for', () => {
-  it('is accepted by the server, whatever its clock shows within what is known of it', () => {
+describe('the readable span', () => {
+  it('is accepted by the server, wherever its clock is within the known bounds', () => {
     fc.assert(
       fc.property(server, ({ state, serverMs }) => {
         const { fromSec, toSec } = readableSpan(state, terms, nowMs)
@@ -37,24 +37,24 @@ describe('the span that can be asked for', () => {
     )
   })
 
-  it('leaves out no more than that takes', () => {
+  it('leaves out no more than necessary', () => {
     expect(readableSpan(org(0, 0), terms, nowMs)).toEqual({
       fromSec: (nowMs - retentionMs) / 1_000 + 1,
       toSec: (nowMs - settleMs) / 1_000,
     })
   })
 
-  it('keeps a margin from both of its ends', () => {
+  it('keeps a margin at both ends', () => {
     const { fromSec, toSec } = readableSpan(org(0, 0), terms, nowMs)
     expect(readableSpan(org(0, 0, 2_000), terms, nowMs)).toEqual({ fromSec: fromSec + 2, toSec: toSec - 2 })
   })
 
-  it('has one more second at the head when that was foretold', () => {
+  it('has one more second at the head when predicted', () => {
     fc.assert(
       fc.property(server, ({ state }) => {
         const { toSec } = readableSpan(state, terms, nowMs)
         const atMs = nextHeadAtMs(state, terms, nowMs)
-        // To a microsecond: margins are fractions.
+        // To the microsecond, because margins are fractions.
         expect(readableSpan(state, terms, atMs + 0.001).toSec).toBe(toSec + 1)
         expect(readableSpan(state, terms, atMs - 0.001).toSec).toBe(toSec)
       }),

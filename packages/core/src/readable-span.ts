@@ -4,27 +4,27 @@ import type { Span } from './span.ts'
 import { deriveSchedule, type Terms } from './terms.ts'
 
 /**
- * Returns the span of insertion time that the server will give now: from the oldest second that has not
- * expired by the upper end of its clock, to the head by the lower end.
+ * Returns the span of insertion time that the server can serve now: from the oldest second that has not
+ * expired by the upper bound of its clock, to the head by the lower bound.
  */
 export function readableSpan(state: OrgState, terms: Terms, nowMs: number): Span {
   const { aheadMinMs, aheadMaxMs } = state.server
   const { settleMs, retentionMs } = withLearned(terms, state.progress.learned).stream
   const travelMs = terms.initialRequests.perMs / 60
-  // Between clocks there is no more than this; the rest is a longer time to settle.
-  const oldMarginMs = Math.min(state.marginMs, mostClockMarginMs(terms))
+  // Clocks differ by no more than this; the rest is a longer settle time.
+  const oldMarginMs = Math.min(state.marginMs, maxClockMarginMs(terms))
   return {
     fromSec: Math.ceil((nowMs + aheadMaxMs + travelMs + oldMarginMs - retentionMs) / 1_000),
     toSec: Math.floor((nowMs + aheadMinMs - settleMs - state.marginMs) / 1_000),
   }
 }
 
-/** Returns the most that a refusal of times is attributed to the clocks. */
-export function mostClockMarginMs(terms: Terms): number {
+/** Returns how much of a refusal of times is attributed to the clocks at most, in milliseconds. */
+export function maxClockMarginMs(terms: Terms): number {
   return 2 * deriveSchedule(terms).perMs
 }
 
-/** When the head will have moved on by a second. */
+/** Returns when the head will have advanced by one second, in milliseconds. */
 export function nextHeadAtMs(state: OrgState, terms: Terms, nowMs: number): number {
   const headSec = readableSpan(state, terms, nowMs).toSec
   return (headSec + 1) * 1_000 + terms.stream.settleMs + state.marginMs - state.server.aheadMinMs

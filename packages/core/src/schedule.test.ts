@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { countSlot } from './budget.ts'
+import type { PageEvent } from './collect-event.ts'
 import {
   applyEvent,
   type Budget,
@@ -7,18 +9,17 @@ import {
   firstProgress,
   nextStep,
   orgState,
-  type PageEvent,
-  type Purpose,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unusedBudget,
 } from './index.ts'
+import type { Purpose } from './org-state.ts'
 
 /**
- * The model: records come in uniformly; the headers of an answer come so long after the request that initials are 61 s apart; a page is
- * committed 1.5 s after it was asked for; pages ascend and end at the record that fills them. All of it scales with `per`.
+ * Runs the model: records arrive uniformly; the headers of an answer arrive so long after the request that
+ * initial requests are 61 s apart; a page is committed 1.5 s after it was requested; pages are in ascending
+ * order and end at the record that fills them. All of it scales with `perMs`.
  */
 function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: number; forMs: number }) {
   const { terms, reachMs, forMs } = options
@@ -32,8 +33,8 @@ function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: numbe
 
   let nowMs = startMs
   let state = orgState(firstProgress(reachMs, terms, nowMs), nowMs)
-  // The clocks are known to agree: the model is about the schedule.
-  state = { ...state, server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs } }
+  // The clocks are known to agree, because the model is about the schedule.
+  state = { ...state, server: { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: nowMs } }
   let budget: Budget = unusedBudget
   let ids = 0
 
@@ -65,7 +66,7 @@ function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: numbe
     }
     const id = String(++ids)
     const reserved = reserveSlot(budget, step.kind === 'ask' ? 'initial' : 'page', id, terms, nowMs)
-    if (reserved === undefined) throw new Error('a step without budget')
+    if (reserved === undefined) throw new Error('a request was planned without budget')
     if (step.kind === 'ask') {
       initials.push({ purpose: step.purpose, atMs: nowMs })
       state = applyEvent(state, { ...step, kind: 'asked' }, terms, nowMs)
@@ -73,7 +74,7 @@ function runModel(options: { terms: Terms; recordsPerPer: number; reachMs: numbe
     }
     const { reading } = state
     if (reading === null) throw new Error('nothing is being read')
-    budget = settleSlot(reserved, id, nowMs + headersMs)
+    budget = countSlot(reserved, id, nowMs + headersMs)
     nowMs += pageMs
     const event = answer(reading.window, pageFromSec)
     const readFromSec = reading.readToSec
@@ -103,7 +104,10 @@ const gaps = (run: ReturnType<typeof runModel>) =>
 const report = (what: string, run: ReturnType<typeof runModel>) =>
   console.info(`${what}: freshness p50 ${(run.p50 * 60).toFixed(0)} s, p99 ${(run.p99 * 60).toFixed(0)} s`)
 
-/** `per` 1 s, settle 1 s, retention 12 min, windows of 2 min: a sixtieth of everything, the size of pages included. */
+/**
+ * `perMs` 1 s, settle time 1 s, retention 12 min, windows of 2 min: everything is a sixtieth except the page
+ * size.
+ */
 const scaledTerms: Terms = {
   pageSize: 5_000,
   initialRequests: { count: 1, perMs: 1_000 },
@@ -112,22 +116,22 @@ const scaledTerms: Terms = {
 }
 
 describe('freshness over 48 hours', () => {
-  // p50 and p99 in seconds of the trial of this model that docs/architecture.md gives.
+  // p50 and p99 in seconds, from the run of this model in docs/architecture.md.
   it.each([
     { rate: 1_000, p50: 96, p99: 134 },
     { rate: 5_000, p50: 100, p99: 176 },
     { rate: 9_500, p50: 100, p99: 187 },
-  ])('at $rate records a minute is within 10 % of the design', ({ rate, p50, p99 }) => {
+  ])('at $rate records per minute is within 10 % of the design', ({ rate, p50, p99 }) => {
     const run = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: 120_000, forMs: hours(48) })
-    report(`${rate} records a minute`, run)
+    report(`${rate} records per minute`, run)
     expect(run.p50 * 60).toBeLessThanOrEqual(1.1 * p50)
     expect(run.p99 * 60).toBeLessThanOrEqual(1.1 * p99)
     expect(gaps(run)).toBe(0)
   })
 
-  it.each([40, 20_000])('at %i records a minute nothing expires, and all is audited', (rate) => {
+  it.each([40, 20_000])('at %i records per minute lets nothing expire, and everything is audited', (rate) => {
     const run = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: 120_000, forMs: hours(48) })
-    report(`${rate} records a minute`, run)
+    report(`${rate} records per minute`, run)
     expect(gaps(run)).toBe(0)
     expect(run.state.progress.coverage.map(({ level }) => level)).toEqual(['final', 'read'])
   })
@@ -135,46 +139,49 @@ describe('freshness over 48 hours', () => {
 
 describe('catching up 12 hours', () => {
   it.each([40, 1_000, 5_000, 9_500, 20_000])(
-    'at %i records a minute takes what the budget allows',
+    'at %i records per minute takes what the budget allows',
     (rate) => {
       const run = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: hours(12), forMs: hours(10) })
       const initials = count(run, 'expiring', 'backlog')
       const bound = Math.max(6, (rate * 12 * 60) / (55_000 - rate))
       console.info(
-        `12 h at ${rate} records a minute: ${initials} initials, the budget's bound is ${bound.toFixed(1)}`,
+        `12 h at ${rate} records per minute: ${initials} initial requests, the budget's bound is ${bound.toFixed(1)}`,
       )
       expect(initials).toBeLessThanOrEqual(1.05 * Math.ceil(bound))
       expect(gaps(run)).toBe(0)
     },
   )
 
-  it('a long backlog leaves the head every fifth initial, and that keeps the live view live', () => {
+  it('leaves every fifth initial request to the head, which keeps the live view live', () => {
     const run = runModel({ terms: defaultTerms, recordsPerPer: 9_500, reachMs: hours(12), forMs: hours(1.5) })
     const purposes = run.initials.map(({ purpose }) => purpose)
     const firstBacklog = purposes.indexOf('backlog')
     const rotation = purposes.slice(firstBacklog, firstBacklog + 40)
     expect(rotation.filter((purpose) => purpose === 'head').length).toBeGreaterThanOrEqual(7)
-    report('12 h behind at 9,500 records a minute, meanwhile', run)
+    report('12 h behind at 9,500 records per minute, meanwhile', run)
     expect(run.p50 * 60).toBeLessThanOrEqual(6 * 60)
   })
 })
 
 describe('with all terms scaled down by 60', () => {
-  it.each([1_000, 9_500])('at %i records a span the schedule is the same but for whole seconds', (rate) => {
-    const full = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: 120_000, forMs: hours(24) })
-    const scaled = runModel({
-      terms: scaledTerms,
-      recordsPerPer: rate,
-      reachMs: 2_000,
-      forMs: hours(24) / 60,
-    })
-    report('scaled down', scaled)
-    // Windows end on whole seconds, which are 60 times coarser here: the head waits for up to two of them.
-    expect(scaled.p50).toBeLessThanOrEqual(full.p50 + 2)
-    expect(scaled.p99).toBeLessThanOrEqual(full.p99 + 2)
-    expect(gaps(scaled)).toBe(0)
-    expect(count(scaled, 'audit')).toBeGreaterThan(0)
-  })
+  it.each([1_000, 9_500])(
+    'the schedule at %i records per period is the same apart from whole seconds',
+    (rate) => {
+      const full = runModel({ terms: defaultTerms, recordsPerPer: rate, reachMs: 120_000, forMs: hours(24) })
+      const scaled = runModel({
+        terms: scaledTerms,
+        recordsPerPer: rate,
+        reachMs: 2_000,
+        forMs: hours(24) / 60,
+      })
+      report('scaled down', scaled)
+      // Windows end on whole seconds, which are 60 times coarser here: the head waits for up to two of them.
+      expect(scaled.p50).toBeLessThanOrEqual(full.p50 + 2)
+      expect(scaled.p99).toBeLessThanOrEqual(full.p99 + 2)
+      expect(gaps(scaled)).toBe(0)
+      expect(count(scaled, 'audit')).toBeGreaterThan(0)
+    },
+  )
 
   it('every derived term scales', () => {
     const full = deriveSchedule(defaultTerms)

@@ -14,10 +14,11 @@ import {
 import { type Span, spansAtLevel } from './index.ts'
 
 /**
- * Seconds that the API cannot serve, several at once: how long until all others are read, and what is lost.
+ * Tests several seconds at once that the API cannot serve: how long it takes until all others are read, and
+ * what is lost.
  */
 
-/** Of the last eleven hours: in the oldest one, seconds expire while the search goes on. */
+/** The last eleven hours only: in the oldest hour, seconds expire during the search. */
 const reachSec = 11 * hour
 
 /** Returns one second in each of `count` equal parts of the last eleven hours. */
@@ -29,7 +30,7 @@ const scattered = (count: number) => {
     .map((offsets) => offsets.map((offset, part) => startSec - reachSec + part * partSec + offset))
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
+/** Yields numbers from 0 to 1 that are the same for the same seed. */
 function* chances(seed: number): Generator<number> {
   let state = Math.imul(seed, 2_654_435_761)
   for (;;) {
@@ -48,7 +49,7 @@ function lostSince(world: World, fromSec: number): readonly Span[] {
   return spansAtLevel(world.progress.coverage, 'gap').filter((gap) => gap.fromSec >= fromSec)
 }
 
-function failsAtTimes(api: Api, share: number, seed: number): Api {
+function failsSometimes(api: Api, share: number, seed: number): Api {
   const chance = chances(seed)
   return (asked) => (chance.next().value < share ? failed() : api(asked))
 }
@@ -58,11 +59,11 @@ describe.each([
   [2, 120],
   [3, 170],
   [10, 480],
-])('%i seconds that cannot be served', (count, mostMinutes) => {
-  it(`are found side by side: all others are read within ${mostMinutes} minutes, and the head is live`, () => {
+])('%i seconds that cannot be served', (count, maxMinutes) => {
+  it(`are found side by side: all others are read within ${maxMinutes} minutes and the head stays live`, () => {
     fc.assert(
       fc.property(scattered(count), (bad) => {
-        const world = new World(cannotServe(bad)).pass(mostMinutes * minute)
+        const world = new World(cannotServe(bad)).pass(maxMinutes * minute)
         expect(goodSeconds(world.unread(), bad)).toBe(0)
         // The oldest of ten expires while the others are searched for.
         const lost = goodSeconds(lostSince(world, startSec - reachSec), bad)
@@ -75,7 +76,7 @@ describe.each([
 })
 
 describe('the search', () => {
-  it('finds a minute that cannot be served, to within a few seconds, and then its ends', () => {
+  it('finds a minute that cannot be served to within a few seconds, and then its exact ends', () => {
     fc.assert(
       fc.property(scattered(1), ([fromSec = 0]) => {
         const bad = Array.from({ length: 60 }, (_, at) => fromSec + at)
@@ -89,10 +90,10 @@ describe('the search', () => {
     )
   })
 
-  it('comes to an end although three requests in ten fail for no reason', () => {
+  it('ends although three requests in ten fail for no reason', () => {
     fc.assert(
       fc.property(scattered(2), fc.nat(), (bad, seed) => {
-        const world = new World(failsAtTimes(cannotServe(bad), 0.3, seed)).pass(8 * hour)
+        const world = new World(failsSometimes(cannotServe(bad), 0.3, seed)).pass(8 * hour)
         const old = world.unread().filter(({ fromSec }) => fromSec < startSec)
         expect(goodSeconds(old, bad)).toBeLessThan(5 * minute)
         expect(goodSeconds(lostSince(world, startSec - 9 * hour), bad)).toBeLessThan(5 * minute)
@@ -104,7 +105,7 @@ describe('the search', () => {
   it.each([
     ['fail', failed()],
     ['are refused', refused],
-  ])('goes on over restarts every few minutes, where windows %s', (_, how) => {
+  ])('continues across restarts every few minutes if windows %s', (_, how) => {
     const bad = [startSec - 9 * hour, startSec - 5 * hour + 1_234, startSec - hour]
     const world = new World(cannotServe(bad, how))
     for (let times = 0; times < 60; times += 1) {
@@ -115,7 +116,7 @@ describe('the search', () => {
   })
 })
 
-describe('an API that serves no window longer than', () => {
+describe('an API that serves only windows up to', () => {
   const noLongerThan =
     (lengthSec: number): Api =>
     ({ window }) =>
@@ -124,7 +125,7 @@ describe('an API that serves no window longer than', () => {
   it.each([
     ['half an hour', 30 * minute, 2 * hour],
     ['ten minutes', 10 * minute, 5 * hour],
-  ])('%s is read in shorter ones', (_, lengthSec, afterSec) => {
+  ])('%s is read in windows of that length', (_, lengthSec, afterSec) => {
     const world = new World(noLongerThan(lengthSec)).pass(afterSec)
     expect(world.unread()).toEqual([])
     expect(goodSeconds(lostSince(world, startSec - 12 * hour + 20 * minute), [])).toBe(0)
@@ -132,7 +133,7 @@ describe('an API that serves no window longer than', () => {
   })
 
   it.each([2 * minute, minute])(
-    '%i s, which is hardly enough, is read, and never stands still',
+    '%i s, which is barely enough, is read without standing still',
     (lengthSec) => {
       const world = new World(noLongerThan(lengthSec)).pass(14 * hour)
       expect(world.longestLagSec(startSec + 2 * hour)).toBeLessThan(20 * minute)
@@ -141,7 +142,7 @@ describe('an API that serves no window longer than', () => {
     },
   )
 
-  it('ten minutes for a while is asked for long windows again soon after', () => {
+  it('ten minutes, but only for a while, soon gets requests for long windows again', () => {
     let lengthSec = 10 * minute
     const world = new World((asked) => noLongerThan(lengthSec)(asked)).pass(6 * hour)
     lengthSec = 2 * hour

@@ -6,7 +6,7 @@ const startMs = Date.UTC(2026, 8, 24, 12)
 const dayMs = 86_400_000
 
 interface Exchange {
-  /** Since the one before was answered. */
+  /** The time since the previous exchange was answered. */
   readonly pauseMs: number
   readonly thereMs: number
   readonly backMs: number
@@ -18,7 +18,10 @@ const exchange: fc.Arbitrary<Exchange> = fc.record({
   backMs: fc.integer({ min: 0, max: 30_000 }),
 })
 
-/** What is known of a server that is `aheadMs` ahead after these exchanges; the header's grain is a second. */
+/**
+ * Returns what is known about a server that is `aheadMs` ahead after these exchanges; the header has a
+ * resolution of one second.
+ */
 function learnFrom(exchanges: readonly Exchange[], aheadMs: (atMs: number) => number) {
   let clock: ServerClock = unknownServerClock(startMs)
   let nowMs = startMs
@@ -43,7 +46,7 @@ describe("the server's clock", () => {
   it('is in the interval, however skewed it is and however long the answers take', () => {
     fc.assert(
       fc.property(skewMs, fc.array(exchange, { minLength: 1, maxLength: 20 }), (skewMs, exchanges) => {
-        // More than a day is believed when a second answer says so.
+        // More than a day is accepted if a second answer agrees.
         for (const { clock } of learnFrom(exchanges, () => skewMs).slice(Math.abs(skewMs) < dayMs ? 0 : 1)) {
           expect(clock.aheadMinMs).toBeLessThanOrEqual(skewMs)
           expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(skewMs)
@@ -67,7 +70,7 @@ describe("the server's clock", () => {
       fc.property(skewMs, drift, quick, (skewMs, drift, exchanges) => {
         const aheadMs = (atMs: number) => skewMs + (atMs - startMs) * drift
         for (const { clock, nowMs, travelMs } of learnFrom(exchanges, aheadMs).slice(1)) {
-          // Within an exchange the drift is not known either.
+          // Within an exchange the drift is unknown as well.
           const toleranceMs = travelMs * 1e-4 + 1e-3
           expect(clock.aheadMinMs).toBeLessThanOrEqual(aheadMs(nowMs) + toleranceMs)
           expect(clock.aheadMaxMs).toBeGreaterThanOrEqual(aheadMs(nowMs) - toleranceMs)
@@ -76,7 +79,7 @@ describe("the server's clock", () => {
     )
   })
 
-  it('is known no worse than one answer tells, and better after several', () => {
+  it('is known as precisely as from one answer, and more precisely after several', () => {
     const exchanges = [130, 370, 610, 850].map((pauseMs) => ({
       pauseMs: 10_000 + pauseMs,
       thereMs: 20,
@@ -87,7 +90,7 @@ describe("the server's clock", () => {
     expect(widths.at(-1)).toBeLessThan(500)
   })
 
-  it('is learnt anew when it was set', () => {
+  it('is learned again after it was set', () => {
     const exchanges = Array.from({ length: 4 }, () => ({ pauseMs: 60_000, thereMs: 50, backMs: 50 }))
     const setAtMs = startMs + 150_000
     const last = learnFrom(exchanges, (atMs) => (atMs < setAtMs ? 0 : 3_600_000)).at(-1)
@@ -112,14 +115,14 @@ describe("the server's clock", () => {
     )
   })
 
-  it('before the first answer is presumed to agree with ours, and is not any more after it', () => {
+  it('is presumed to agree with ours only until the first answer', () => {
     const presumed = unknownServerClock(startMs)
     expect(presumed).toMatchObject({ aheadMinMs: -1_000, aheadMaxMs: 1_000, presumed: true })
-    const learnt = learnServerClock(presumed, {
+    const learned = learnServerClock(presumed, {
       dateMs: startMs + 1_000,
       sentAtMs: startMs,
       answeredAtMs: startMs + 500,
     })
-    expect(learnt).toEqual({ aheadMinMs: 500, aheadMaxMs: 2_000, learntAtMs: startMs + 500 })
+    expect(learned).toEqual({ aheadMinMs: 500, aheadMaxMs: 2_000, learnedAtMs: startMs + 500 })
   })
 })

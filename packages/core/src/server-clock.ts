@@ -1,15 +1,19 @@
 /**
- * What is known of the server's clock: it is ahead of ours by something between the two, in milliseconds. The Date header
- * has a grain of a second, so it is an interval: its lower end bounds the end of a window, its upper end expiry.
+ * What is known about the server's clock: how far it is ahead of ours, between two bounds in milliseconds.
+ * The Date header has a resolution of one second, hence the interval: its lower bound limits the end of a
+ * window, its upper bound limits expiry.
  */
 export interface ServerClock extends ClockDifference {
-  /** Not learnt yet: the first answer that is not days off replaces it, and nothing is given up as expired because of it. */
+  /**
+   * Not learned yet: the first answer that is not days off replaces it, and until then nothing is considered
+   * expired.
+   */
   readonly presumed?: true
-  /** What the last answer said against it: believed if the next one says the same. */
+  /** What the last answer indicated instead: adopted if the next one agrees. */
   readonly contradiction?: ClockDifference
 }
 
-/** A Date header, and between which of our times the server wrote it; all in milliseconds. */
+/** A Date header, and the times of ours between which the server wrote it; all in milliseconds. */
 export interface ServerTime {
   readonly dateMs: number
   readonly sentAtMs: number
@@ -19,31 +23,31 @@ export interface ServerTime {
 interface ClockDifference {
   readonly aheadMinMs: number
   readonly aheadMaxMs: number
-  /** When that was learnt, by our clock. */
-  readonly learntAtMs: number
+  /** When that was learned, by our clock. */
+  readonly learnedAtMs: number
 }
 
-/** Before the first answer: two well-kept clocks. */
+/** Returns the assumption before the first answer: two synchronized clocks. */
 export function unknownServerClock(nowMs: number): ServerClock {
-  return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learntAtMs: nowMs, presumed: true }
+  return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learnedAtMs: nowMs, presumed: true }
 }
 
-/** Returns whether the server's clock may be the same as ours, as two well-kept clocks are. */
+/** Returns whether the server's clock may be the same as ours, as two synchronized clocks are. */
 export function clocksAgree({ aheadMinMs, aheadMaxMs }: ServerClock): boolean {
   const presumed = unknownServerClock(0)
   return aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs
 }
 
-/** The two clocks may drift apart by so much of the time that passes. */
+/** The assumed drift between the clocks, as a share of elapsed time. */
 const drift = 1e-4
 
-/** Two clocks that are kept differ by less. */
-const mostUncheckedMs = 86_400_000
+/** Two synchronized clocks differ by less than this. */
+const maxUncheckedMs = 86_400_000
 
 /**
- * Learns from a Date header. The server wrote it at some moment between sending and the arrival of the headers. What was known before
- * narrows the interval as long as the two agree. One answer alone does not change it: whoever believes a single absurd date gives up
- * records as expired that are not.
+ * Returns the clock after a Date header. The server wrote it at some moment between sending and the arrival
+ * of the headers. The earlier interval narrows the new one as long as the two agree. A single answer that
+ * disagrees changes nothing: a single wrong date must not make records count as expired that are not.
  */
 export function learnServerClock(
   known: ServerClock,
@@ -52,7 +56,7 @@ export function learnServerClock(
   const fresh: ClockDifference = {
     aheadMinMs: dateMs - answeredAtMs,
     aheadMaxMs: dateMs + 1_000 - sentAtMs,
-    learntAtMs: answeredAtMs,
+    learnedAtMs: answeredAtMs,
   }
   const agreed = known.presumed ? near(fresh) : narrowed(known, fresh)
   if (agreed !== undefined) return agreed
@@ -62,14 +66,14 @@ export function learnServerClock(
 }
 
 function near(fresh: ClockDifference): ClockDifference | undefined {
-  return Math.abs(fresh.aheadMinMs) <= mostUncheckedMs ? fresh : undefined
+  return Math.abs(fresh.aheadMinMs) <= maxUncheckedMs ? fresh : undefined
 }
 
-/** Undefined if they cannot both be right. */
+/** Returns the common interval, or undefined if both cannot be right. */
 function narrowed(known: ClockDifference, fresh: ClockDifference): ClockDifference | undefined {
-  const { learntAtMs } = fresh
-  const slackMs = Math.max(0, learntAtMs - known.learntAtMs) * drift
+  const { learnedAtMs } = fresh
+  const slackMs = Math.max(0, learnedAtMs - known.learnedAtMs) * drift
   const aheadMinMs = Math.max(fresh.aheadMinMs, known.aheadMinMs - slackMs)
   const aheadMaxMs = Math.min(fresh.aheadMaxMs, known.aheadMaxMs + slackMs)
-  return aheadMinMs <= aheadMaxMs ? { aheadMinMs, aheadMaxMs, learntAtMs } : undefined
+  return aheadMinMs <= aheadMaxMs ? { aheadMinMs, aheadMaxMs, learnedAtMs } : undefined
 }

@@ -22,22 +22,22 @@ const fail = (unserved: Unserved, ...spans: readonly (readonly [number, number])
 const stages = (unserved: Unserved) => unserved.map(({ fromSec, toSec, stage }) => [fromSec, toSec, stage])
 
 describe('a window that fails', () => {
-  it('is only suspected the first time: nothing is set aside', () => {
+  it('is only suspected the first time, and nothing is set aside', () => {
     const unserved = fail([], [0, 100])
     expect(stages(unserved)).toEqual([[0, 100, 'suspected']])
     expect(limitToServable(unserved, span(0, 200))).toEqual(span(0, 200))
   })
 
-  it('is set aside the second time, and at once where it was too much', () => {
+  it('is set aside the second time, or immediately if it was too large', () => {
     const divided = [[0, 100, 'divided']]
     expect(stages(fail([], [0, 100], [0, 100]))).toEqual(divided)
     expect(stages(noteFailure([], failure(0, 100, { divideAtOnce: true })))).toEqual(divided)
     expect(limitToServable(fail([], [10, 100], [10, 100]), span(0, 200))).toEqual(span(0, 10))
   })
 
-  it('is no longer suspected once a request went on from its start', () => {
+  it('is no longer suspected once a request has read from its start', () => {
     expect(noteServed(fail([], [0, 100]), span(0, 30))).toEqual([])
-    // The end alone says nothing: the look-back of the head may be what fails.
+    // The end alone proves nothing: the look-back of the head may be what fails.
     expect(stages(noteServed(fail([], [0, 100]), span(90, 120)))).toEqual([[0, 90, 'suspected']])
   })
 
@@ -52,7 +52,7 @@ describe('a window that fails', () => {
 })
 
 describe('the search', () => {
-  it('requests the first half, then the first half of what is left, and then what is left as it is', () => {
+  it('requests the first half, then the first half of the rest, then the rest as it is', () => {
     const divided = fail([], [0, 100], [0, 100])
     expect(limitToServable(divided, span(0, 100))).toEqual(span(0, 50))
     const second = noteServed(divided, span(0, 50))
@@ -63,13 +63,13 @@ describe('the search', () => {
     expect(limitToServable(rest, span(75, 200))).toEqual(span(75, 100))
   })
 
-  it('divides the last two seconds: they would cost one request more if they failed as a whole', () => {
+  it('divides the last two seconds, which would cost one more request if they failed as a whole', () => {
     const last = noteServed(noteServed(fail([], [0, 4], [0, 4]), span(0, 1)), span(1, 2))
     expect(stages(last)).toEqual([[2, 4, 'divided']])
     expect(limitToServable(last, span(2, 10))).toEqual(span(2, 3))
   })
 
-  it('knows nothing of the second half when the first one fails', () => {
+  it('concludes nothing about the second half when the first one fails', () => {
     expect(stages(fail([], [0, 100], [0, 100], [0, 50]))).toEqual([[0, 50, 'divided']])
   })
 
@@ -82,7 +82,7 @@ describe('the search', () => {
     expect(noteServed(twice, span(0, 1))).toEqual([])
   })
 
-  it('goes on behind a passed second in steps that double, until one is served', () => {
+  it('continues after a passed second in steps that double until one is served', () => {
     let unserved = fail([], [0, 2], [0, 2], [0, 1], [0, 1])
     const steps: number[] = []
     for (let atSec = 1; atSec < 60; ) {
@@ -92,13 +92,13 @@ describe('the search', () => {
       atSec = toSec
     }
     expect(steps).toEqual([1, 2, 4, 8, 16, 32])
-    // What a step took too much is won back from its end.
+    // What a step passed unnecessarily is recovered from its end.
     expect(nextPart(unserved.at(-1) ?? expect.fail())).toEqual(span(48, 64))
-    const won = noteServed(unserved, span(64, 96))
-    expect(limitToServable(won, span(96, 1_000))).toEqual(span(96, 1_000))
+    const recovered = noteServed(unserved, span(64, 96))
+    expect(limitToServable(recovered, span(96, 1_000))).toEqual(span(96, 1_000))
   })
 
-  it('finds the bad seconds of any window, and nothing else, in a number of requests that their count bounds', () => {
+  it('finds exactly the bad seconds of any window, in a number of requests bounded by their count', () => {
     const seconds = fc.uniqueArray(fc.nat({ max: 511 }), { maxLength: 3 })
     fc.assert(
       fc.property(seconds, (bad) => {

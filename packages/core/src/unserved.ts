@@ -1,43 +1,44 @@
-import { type Span, subtractSpan } from './span.ts'
+import { assertDisjoint, type Span, subtractSpan } from './span.ts'
 
 /**
  * A span whose window failed. `suspected`, `divided` and `rest` are the stages of the search for the seconds
  * that the API cannot serve:
  * - `suspected`: a window over it failed once. It is planned like any other span, because most failures are
  *   transient.
- * - `divided`: it failed again, or one half of a failed span was served, so the fault is in this one
- *   (`failures` is 0 then). It is set aside, and a half of it is requested next. A single second is requested
+ * - `divided`: it failed again, or one half of a failed span was served, so the fault is in this half
+ *   (`failures` is then 0). It is set aside, and half of it is requested next. A single second is requested
  *   again as it is, but not before `notBeforeMs`.
- * - `rest`: two parts of the span that failed were served, so it may have been a transient failure. What
- *   remains is set aside and requested as it is.
+ * - `rest`: two parts of the failed span were served, so the failure may have been transient. The remainder
+ *   is set aside and requested as it is.
  */
 export interface UnservedSpan extends Span {
   readonly stage: 'suspected' | 'divided' | 'rest'
   /** How many requests for exactly this span failed in a row. */
   readonly failures: number
   /**
-   * It was passed: the windows after it begin behind it. It is not requested before this time, in
-   * milliseconds. 0: it was not passed.
+   * If set, the span was passed: later windows start after it, and it is not requested before this time, in
+   * milliseconds. 0 if it was not passed.
    */
   readonly notBeforeMs: number
 }
 
-/** Sorted, without overlap. */
+/** Sorted and disjoint. */
 export type Unserved = readonly UnservedSpan[]
 
+/** A window that failed. */
 export interface Failure {
-  /** What of the window was not served. */
+  /** The part of the window that was not served. */
   readonly span: Span
-  /** The window was too much for one answer: a second request for all of it would be wasted. */
+  /** The window was too much for one answer: requesting all of it again would be a waste. */
   readonly divideAtOnce: boolean
-  /** Seconds before this one were read earlier, so the span is divided there first. */
+  /** Seconds before this one were read earlier, so the span is divided here first. */
   readonly edgeSec: number
   readonly nowMs: number
-  /** How long a span at its smallest is left alone after this number of failures. */
+  /** How long a span of minimum size is left alone after this number of failures. */
   readonly pauseMs: (failures: number) => number
 }
 
-/** Returns the spans after a window failed. */
+/** Returns the failing spans after a window failed. */
 export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
   const { span, edgeSec } = failure
   if (span.fromSec >= span.toSec) return unserved
@@ -51,7 +52,7 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
     return sorted([...others, { ...span, stage: 'suspected', failures, notBeforeMs: 0 }])
   const lengthSec = span.toSec - span.fromSec
   const tries = same?.stage === 'divided' ? failures : 1
-  // One failure of a single second says little: most failures are transient.
+  // One failure of a single second is weak evidence: most failures are transient.
   if (lengthSec <= passedBeforeSec || (lengthSec === 1 && tries > 1)) {
     const pauseMs = lengthSec === 1 ? failure.pauseMs(tries) : 0
     const notBeforeMs = failure.nowMs + pauseMs
@@ -66,17 +67,17 @@ export function noteFailure(unserved: Unserved, failure: Failure): Unserved {
   return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs: 0 }])
 }
 
-/** Returns the spans after the API served this one. */
+/** Returns the failing spans after the API served this one. */
 export function noteServed(unserved: Unserved, served: Span): Unserved {
   if (served.fromSec >= served.toSec || !unserved.some((known) => overlap(known, served))) return unserved
   return unserved.flatMap((known) => {
     if (!overlap(known, served)) return [known]
-    // It was not the window: the request went on from where it had failed.
+    // The window was not at fault: the request continued from where it had failed.
     if (known.stage === 'suspected' && served.fromSec <= known.fromSec) return []
     const mayBeServed = known.stage === 'divided' && known.failures === 0
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => {
-      // Two seconds cost two requests at most by halves, and three if they are requested whole and fail.
+      // By halves, two seconds cost at most two requests; requested whole, they cost three if they fail.
       const isWorthOne = piece.toSec - piece.fromSec > 2
       const stage = mayBeServed && isWorthOne ? 'rest' : known.stage
       return { ...piece, stage, failures, notBeforeMs: 0 }
@@ -84,39 +85,42 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
   })
 }
 
-/** Whether windows for other purposes stay clear of it. */
+/** Returns whether windows for other purposes stay clear of the span. */
 export function isSetAside({ stage }: UnservedSpan): boolean {
   return stage !== 'suspected'
 }
 
-/** Whether the windows after it begin behind it: the API cannot serve these seconds now, or most of them. */
+/**
+ * Returns whether later windows start after the span: the API cannot serve these seconds now, or most of
+ * them.
+ */
 export function isPassed({ notBeforeMs }: UnservedSpan): boolean {
   return notBeforeMs > 0
 }
 
 /**
- * Returns the window from the same start that ends where one request should: it crosses no border of a span
+ * Returns the window from the same start that ends where one request should: it crosses no boundary of a span
  * that is set aside.
  */
 export function limitToServable(unserved: Unserved, window: Span): Span {
   const { fromSec } = window
   const aside = unserved.filter(isSetAside)
-  // Bad seconds come in runs. Behind one, windows begin as small as the run, which finds its end in a few
-  // requests.
+  // Failing seconds come in runs. After a run, windows start as small as the run, which finds its end in a
+  // few requests.
   const runSec = passedSecBefore(unserved, fromSec) || Number.POSITIVE_INFINITY
   const inside = aside.find((known) => known.fromSec <= fromSec && fromSec < known.toSec)
   const endSec =
     inside === undefined
       ? (aside.find((known) => known.fromSec > fromSec)?.fromSec ?? window.toSec)
       : partEndSec(inside, fromSec)
-  // A part of a run is already as small as it has to be.
+  // Part of a run is already as small as it has to be.
   if (inside !== undefined && isPassed(inside)) return { fromSec, toSec: Math.min(window.toSec, endSec) }
   return { fromSec, toSec: Math.min(window.toSec, endSec, fromSec + runSec) }
 }
 
 /**
- * Returns the part of the span that is requested next. A run that was passed has its good seconds at the end,
- * if it has any.
+ * Returns the part of the span to request next. A run that was passed has its good seconds, if any, at the
+ * end.
  */
 export function nextPart(span: UnservedSpan): Span {
   const { fromSec, toSec } = span
@@ -133,7 +137,7 @@ function middleSec({ fromSec, toSec }: Span): number {
   return fromSec + Math.max(1, Math.floor((toSec - fromSec) / 2))
 }
 
-/** How many seconds right before this one the API cannot serve now. */
+/** Returns how many seconds right before this one the API cannot serve now. */
 function passedSecBefore(unserved: Unserved, fromSec: number): number {
   let startSec = fromSec
   for (const known of unserved.toReversed())
@@ -146,5 +150,7 @@ function overlap(one: Span, other: Span): boolean {
 }
 
 function sorted(spans: Unserved): Unserved {
-  return spans.toSorted((a, b) => a.fromSec - b.fromSec)
+  const inOrder = spans.toSorted((a, b) => a.fromSec - b.fromSec)
+  assertDisjoint(inOrder, 'unserved spans')
+  return inOrder
 }

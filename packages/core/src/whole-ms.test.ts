@@ -10,7 +10,7 @@ describe('wholeMs', () => {
     expect(wholeMs(ms)).toBe(whole)
   })
 
-  test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])('%d is no time → RangeError', (ms) => {
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])('%d is not a time → RangeError', (ms) => {
     expect(() => wholeMs(ms)).toThrow(RangeError)
   })
 })

@@ -13,11 +13,11 @@ const back = (sec: number) => headSec - sec
 const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
 const window = span(back(6 * hour), back(5 * hour))
 
-/** An org that has read nothing yet of the last six hours, and whose clock agrees with the server's. */
+/** An org that has read nothing of the last six hours yet, and whose clock agrees with the server's. */
 function org(windowLimit: WindowLimit | null = null): OrgState {
   const originSec = back(6 * hour)
   const progress = { originSec, coverage: [], auditedToSec: originSec, deepAtSec: headSec, doubts: [] }
-  const server = { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: nowMs }
+  const server = { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: nowMs }
   return { ...orgState(progress, nowMs), server, windowLimit }
 }
 
@@ -41,13 +41,13 @@ const page = (query: string | null): CollectEvent => ({
   next: query === null ? null : { query, resumeMs: null, totalCount: null },
 })
 
-describe('the limit of windows', () => {
+describe('the window limit', () => {
   const limited = (lengthSec: number, waitFor = 0, patience = 1) => org({ lengthSec, waitFor, patience })
   const long = span(back(3 * hour), back(hour))
   const served = (state: OrgState, lengthSec: number) =>
     apply(state, asked(span(window.fromSec, window.fromSec + lengthSec)), page(null))
 
-  it('falls by half when a long window is divided: at once where it was too much, else the second time', () => {
+  it('is halved when a long window is divided: immediately if it was too large, else the second time', () => {
     expect(apply(org(), asked(long), failed(true)).windowLimit).toMatchObject({ lengthSec: hour })
     const once = apply(org(), asked(long), failed())
     expect(once.windowLimit).toBeNull()
@@ -55,13 +55,13 @@ describe('the limit of windows', () => {
     expect(twice.windowLimit).toMatchObject({ lengthSec: hour })
   })
 
-  it('stays where a short window, or one of the search, is divided', () => {
+  it('stays when a short window or one of the search is divided', () => {
     const short = span(back(1_000), back(1_000 - 200))
     expect(apply(org(), asked(short), failed(true)).windowLimit).toBeNull()
     expect(apply(org(), asked(long, 'unserved'), failed(true)).windowLimit).toBeNull()
   })
 
-  it('falls while nothing is served, but windows stay as long as the head needs to keep up', () => {
+  it('falls while nothing is served, but windows stay long enough for the head to keep up', () => {
     let state = org()
     for (let times = 0; times < 20; times += 1) {
       const lengthSec = state.windowLimit?.lengthSec ?? 2 * hour
@@ -70,7 +70,7 @@ describe('the limit of windows', () => {
     expect(state.windowLimit).toMatchObject({ lengthSec: 60 })
   })
 
-  it('doubles with each window of that length that is served, until there is none any more', () => {
+  it('doubles with each window of that length that is served, until it is removed', () => {
     let state = limited(700)
     const limits: (number | undefined)[] = []
     while (state.windowLimit !== null && limits.length < 10) {
@@ -82,7 +82,7 @@ describe('the limit of windows', () => {
     expect(served(limited(700), 699).windowLimit).toMatchObject({ lengthSec: 700 })
   })
 
-  it('is tried more seldom each time that a longer window fails', () => {
+  it('is tested less often each time a longer window fails', () => {
     let state = limited(1_800, 1)
     const waits: (number | undefined)[] = []
     for (let rounds = 0; rounds < 6; rounds += 1) {

@@ -1,7 +1,7 @@
 import type { FailedEvent, ServerTime } from '@cdrstream/core'
 import type { Answer, FailedAnswer } from './ports/index.ts'
 
-/** Returns the server's time as the answer tells it, or undefined if it has no Date header. */
+/** Returns the server's time according to the answer, or undefined if it has no Date header. */
 export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTime | undefined {
   const { serverDateMs, answeredAtMs } = answer
   return serverDateMs === null || answeredAtMs === null
@@ -12,15 +12,15 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
 /**
  * Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy.
  */
-export function tellsTime(answer: Answer<unknown>): boolean {
+export function isFromApi(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
 
 /**
- * Returns whether the request has led on, after this many failures in a row before it. The search for seconds
- * that the API cannot serve, and that for the server's time, are made of answers that bring no page.
+ * Returns whether the answer means progress, given the number of failures in a row before it. The searches
+ * for seconds that the API cannot serve, and for the server's time, consist of answers without a page.
  */
-export function leadsOn(answer: Answer<unknown>, failuresBefore: number): boolean {
+export function isProgress(answer: Answer<unknown>, failuresBefore: number): boolean {
   switch (answer.kind) {
     case 'page':
       return true
@@ -33,14 +33,14 @@ export function leadsOn(answer: Answer<unknown>, failuresBefore: number): boolea
   }
 }
 
-/** Cisco's support finds a request by either. */
+/** Returns both tracking ids. Cisco's support can find a request by either. */
 export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }
 }
 
 /**
- * Returns what may be to blame for a failure. A server that does not answer at all says nothing about the
- * size of the window.
+ * Returns the possible cause of a failure. A server that does not answer at all says nothing about the size
+ * of the window.
  */
 export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {
   switch (reason) {

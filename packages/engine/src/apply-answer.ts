@@ -1,18 +1,17 @@
-import type { DeliveryEvent } from '@cdrstream/core'
-import { describeTrouble, reasoned, type Thrown, type ThrownReason } from './call-sink.ts'
-import type { JournalRecord } from './ports/index.ts'
+import type { DeliveryEvent, StoredRecord } from '@cdrstream/core'
+import { describeTrouble, type Thrown, type ThrownReason, withReason } from './call-sink.ts'
 
 /**
- * Applies what a sink answered. Returns false if the sink names a record or a position that it was not given,
+ * Applies the answer of a sink. Returns false if the sink names a record or a position that it was not given,
  * which counts as an exception.
  */
 export function applyAnswer<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,
-  eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<JournalRecord>,
-  apply: (event: DeliveryEvent<JournalRecord>, cause: string) => void,
+  eventOf: (answer: Exclude<Outcome, Thrown> | ThrownReason) => DeliveryEvent<StoredRecord>,
+  apply: (event: DeliveryEvent<StoredRecord>, cause: string) => void,
 ): boolean {
   try {
-    apply(eventOf(reasoned(outcome)), describeTrouble(outcome))
+    apply(eventOf(withReason(outcome)), describeTrouble(outcome))
     return true
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

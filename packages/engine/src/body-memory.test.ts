@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { BodyMemory, type OpenBody } from './body-memory.ts'
 
-/** Whether the promise is settled once everything that can go on has gone on. */
+/** Returns whether the promise is fulfilled once all pending work is done. */
 async function isDone(promise: Promise<void>): Promise<boolean> {
   let done = false
   void promise.then(() => {
@@ -14,7 +14,7 @@ async function isDone(promise: Promise<void>): Promise<boolean> {
 const memory = () => new BodyMemory({ pages: 2, bytes: 100 })
 
 describe('bodies', () => {
-  it('are decoded two at once, in the order in which they came', async () => {
+  it('are decoded two at a time, in the order of their requests', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     expect(await isDone(one.decode())).toBe(true)
@@ -29,20 +29,20 @@ describe('bodies', () => {
     expect(await isDone(third)).toBe(true)
   })
 
-  it('that are empty wait for nothing', async () => {
+  it('that are empty do not wait', async () => {
     const bodies = memory()
     bodies.open().hold(100)
     expect(await isDone(bodies.open().hold(0))).toBe(true)
   })
 
-  it('that are being received take no place of one that is decoded', async () => {
+  it('that are being received do not take a place for decoding', async () => {
     const bodies = memory()
     const slow = Array.from({ length: 10 }, () => bodies.open())
     for (const body of slow) expect(await isDone(body.hold(1))).toBe(true)
     expect(await isDone(bodies.open().decode())).toBe(true)
   })
 
-  it('hold no more bytes together than allowed, and go on when there is room', async () => {
+  it('together hold no more bytes than allowed, and continue when there is room', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     expect(await isDone(one.hold(60))).toBe(true)
@@ -61,7 +61,7 @@ describe('bodies', () => {
     expect(await isDone(more)).toBe(true)
   })
 
-  it('never wait for each other: the first goes on, however large it is', async () => {
+  it('never deadlock: the first one continues, however large it is', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     await one.hold(50)
@@ -70,7 +70,7 @@ describe('bodies', () => {
     expect(await isDone(one.hold(1_000))).toBe(true)
   })
 
-  it('a request that has no body yet holds up none', async () => {
+  it('are not held up by a request that has no body yet', async () => {
     const bodies = memory()
     const hanging: OpenBody = bodies.open()
     const [one, two] = [bodies.open(), bodies.open()]
@@ -81,7 +81,7 @@ describe('bodies', () => {
     hanging.close()
   })
 
-  it('that were given up while they waited take no place', async () => {
+  it('that were given up while waiting take no place', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     await one.decode()

@@ -1,20 +1,21 @@
 import type { BodyPermit } from './ports/index.ts'
 
+/** The body of one request. */
 export interface OpenBody extends BodyPermit {
-  /** Gives back all that it holds. A source that still waits for more waits for ever. */
+  /** Returns everything that the body holds. A source that is still waiting for more waits forever. */
   close(): void
 }
 
 /**
- * Bounds the memory of page bodies over all orgs, and not the requests under way: an org whose server is slow
- * holds up no other. The bodies that are being received share a number of bytes; a few at once are decoded,
- * and keep their place until the page is in the journal.
+ * Limits the memory of page bodies across all orgs, but not the number of requests in flight: an org whose
+ * server is slow delays no other. Bodies that are being received share a number of bytes; only a few at once
+ * are decoded, and these keep their place until the page is in the journal.
  */
 export class BodyMemory {
   readonly #limits: { readonly pages: number; readonly bytes: number }
   /**
-   * Those that hold or want something, in the order in which they began. The first never waits for bytes, so
-   * one always goes on.
+   * The bodies that hold or want something, in the order in which they started. The first never waits for
+   * bytes, so one always makes progress.
    */
   readonly #open = new Set<Body>()
   #turns = 0
@@ -37,7 +38,7 @@ export class BodyMemory {
     return body
   }
 
-  /** Lets go on whatever has room, those that have waited longest first. */
+  /** Grants whatever there is room for, to the bodies that have waited longest first. */
   #admit(): void {
     const bodies = [...this.#open]
     const freePlaces = this.#limits.pages - bodies.filter((body) => body.isDecoded).length
@@ -57,12 +58,12 @@ class Body implements OpenBody {
   heldBytes = 0
   wantsBytes = 0
   isDecoded = false
-  /** Since when it waits to be decoded; 0: it does not. */
+  /** The turn in which the body started to wait for decoding; 0 if it does not wait. */
   decodeTurn = 0
   readonly #nextTurn: () => number
   readonly #changed: () => void
   readonly #closed: () => void
-  #goOn: () => void = () => {}
+  #resume: () => void = () => {}
 
   constructor(nextTurn: () => number, changed: () => void, closed: () => void) {
     this.#nextTurn = nextTurn
@@ -71,7 +72,7 @@ class Body implements OpenBody {
   }
 
   hold(bytes: number): Promise<void> {
-    // An empty chunk, such as the body of a 204 can be, needs no room.
+    // An empty chunk, such as the body of a 204, needs no room.
     if (bytes === 0) return Promise.resolve()
     return this.#wait(() => {
       this.wantsBytes = bytes
@@ -87,15 +88,15 @@ class Body implements OpenBody {
   grantBytes(): void {
     this.heldBytes += this.wantsBytes
     this.wantsBytes = 0
-    this.#goOn()
+    this.#resume()
   }
 
-  /** What was received is now part of the page. */
+  /** The received bytes are now part of the page. */
   grantDecode(): void {
     this.isDecoded = true
     this.decodeTurn = 0
     this.heldBytes = 0
-    this.#goOn()
+    this.#resume()
   }
 
   close(): void {
@@ -104,7 +105,7 @@ class Body implements OpenBody {
 
   #wait(want: () => void): Promise<void> {
     return new Promise((resolve) => {
-      this.#goOn = resolve
+      this.#resume = resolve
       want()
       this.#changed()
     })

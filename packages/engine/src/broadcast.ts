@@ -1,4 +1,4 @@
-/** Lets any number of waiters know that something has changed. */
+/** Notifies any number of waiters of a change. */
 export class Broadcast {
   #waiters: (() => void)[] = []
 
@@ -8,7 +8,7 @@ export class Broadcast {
     for (const wake of waiters) wake()
   }
 
-  /** Aborted at the next notification. `dispose` it when it is no longer waited for. */
+  /** Returns a signal that is aborted at the next notification. Call `dispose` when no longer waiting. */
   next(): { readonly signal: AbortSignal; dispose(): void } {
     const controller = new AbortController()
     const wake = () => controller.abort()

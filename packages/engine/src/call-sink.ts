@@ -7,15 +7,14 @@ export interface Thrown {
   readonly cause: unknown
 }
 
+/** The result of a call of a sink. */
 export interface Called<Outcome> {
   readonly outcome: Outcome | Thrown
-  /** The call took longer than it may. */
+  /** Whether the call took longer than allowed. */
   readonly timedOut: boolean
 }
 
-/**
- * Calls a sink, and aborts the call when it takes too long. After that the call has a moment left to settle.
- */
+/** Calls a sink and aborts the call if it takes too long. An aborted call has one more second to settle. */
 export async function callSink<Outcome>(
   work: (call: Call) => Promise<Outcome>,
   timeoutMs: number,
@@ -60,30 +59,31 @@ async function watch(
   return { kind: 'thrown', cause: new Error('the call was aborted') }
 }
 
-/** What went wrong, for the log. */
+/** Returns what went wrong, for the log. */
 export function describeTrouble(outcome: Thrown | Retry | Failed | { readonly kind: string }): string {
   // Part of a batch was written, and the sink does not say why the rest was not.
-  if (outcome.kind === 'accepted') return 'the sink did not take all records'
+  if (outcome.kind === 'accepted') return 'the sink did not accept all records'
   if (!('cause' in outcome) || outcome.cause === undefined) return outcome.kind
   return textOf(outcome.cause)
 }
 
-/** Whatever a sink throws or says, as text. */
-export function textOf(said: unknown): string {
+/** Returns anything that a sink throws or returns as text. */
+export function textOf(value: unknown): string {
   try {
-    return said instanceof Error ? `${said.name}: ${said.message}` : String(said)
+    return value instanceof Error ? `${value.name}: ${value.message}` : String(value)
   } catch {
-    return 'something that has no text'
+    return 'a value that cannot be shown as text'
   }
 }
 
+/** An exception reduced to its reason. */
 export interface ThrownReason {
   readonly kind: 'thrown'
   readonly reason: string
 }
 
-/** Returns the outcome as the decisions know it: of an exception only its reason. */
-export function reasoned<Outcome extends { readonly kind: string }>(
+/** Returns the outcome in the form that the decisions use: an exception is reduced to its reason. */
+export function withReason<Outcome extends { readonly kind: string }>(
   outcome: Outcome | Thrown,
 ): Exclude<Outcome, Thrown> | ThrownReason {
   return isThrown(outcome)

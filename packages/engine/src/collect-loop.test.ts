@@ -35,17 +35,23 @@ beforeEach(() => {
 const answered = { serverDateMs: null, trackingId: null }
 type Script = (request: SourceRequest, index: number) => Partial<Answer> & { readonly kind: Answer['kind'] }
 
-/** A source that answers after half a second, as it is told, and notes what it was asked and when. */
+/**
+ * Returns a source that answers after half a second according to the script, and notes its requests and their
+ * times.
+ */
 function scripted(script: Script) {
   const asked: { readonly request: SourceRequest; readonly atMs: number }[] = []
   const source: Source = {
-    async ask(request, read) {
-      asked.push({ request, atMs: time.nowMs })
-      const index = asked.length - 1
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
-      return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request, read) => {
+        asked.push({ request, atMs: time.nowMs })
+        const index = asked.length - 1
+        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+        const answer = { ...answered, answeredAtMs: time.nowMs, ...script(request, index) } as Answer
+        return answer.kind === 'page' ? { ...answer, items: answer.items.map(read) } : answer
+      },
+    }),
   }
   return { source, asked }
 }
@@ -94,7 +100,7 @@ function run(source: Source, more: Partial<CollectOptions> & { name?: string; re
       terms: defaultTerms,
       log: { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') },
       mode: 'continuous',
-      sharedBy: 1,
+      orgsOfCredential: 1,
       bodies: new BodyMemory({ pages: 2, bytes: 32_000_000 }),
       committed: new Broadcast(),
       marks: new MarkBoard(12 * 3_600_000),
@@ -122,7 +128,7 @@ function hash(text: string): string {
 const warnings = () => log.filter(({ level }) => level === 'warn').map(({ fields }) => fields.code)
 
 describe('collecting', () => {
-  it('reading the same records again delivers nothing new', async () => {
+  it('stores nothing new when the same records are read again', async () => {
     const { source, asked } = scripted(() => page('{"Report ID":"a","Duration":1}', '{"Report ID":"b"}'))
     run(source)
     await time.passUntil(startMs + 10 * minuteMs)
@@ -130,7 +136,7 @@ describe('collecting', () => {
     expect(journal.records.map(({ key }) => key)).toEqual(['a', 'b'])
   })
 
-  it('a changed record is a revision, and the first content again is not', async () => {
+  it('stores a changed record as a revision, but not the first content when it comes back', async () => {
     const contents = [
       '{"Report ID":"a","Duration":1}',
       '{"Report ID":"a","Duration":2}',
@@ -143,7 +149,7 @@ describe('collecting', () => {
     expect(new Set(journal.records.map(({ rank }) => rank)).size).toBe(2)
   })
 
-  it('what is no record goes to quarantine, with its reason and text, and blocks nothing', async () => {
+  it('puts what is not a record in quarantine, with reason and text, without blocking the others', async () => {
     const { source } = scripted(() => page('null', '17', '"text"', '[1]', '{}', '{"Report ID":"a"}'))
     run(source)
     await time.passUntil(startMs + 1 * minuteMs)
@@ -151,7 +157,7 @@ describe('collecting', () => {
     expect(journal.records.map(({ key }) => key)).toEqual(['a'])
   })
 
-  it('empty windows move coverage on', async () => {
+  it('extends coverage with empty windows', async () => {
     const { source } = scripted(() => page())
     run(source)
     await time.passUntil(startMs + hourMs)
@@ -160,7 +166,7 @@ describe('collecting', () => {
     expect(coverage[0]?.toSec).toBeGreaterThan((startMs + 57 * minuteMs) / 1_000)
   })
 
-  it('the pages of a window are followed, and initials are a minute apart', async () => {
+  it('follows the pages of a window, with initial requests a minute apart', async () => {
     const { source, asked } = scripted((request) =>
       request.kind === 'initial'
         ? { ...page(), next: { query: 'p=2', resumeMs: null, totalCount: null } }
@@ -180,11 +186,11 @@ describe('collecting', () => {
     })
   })
 
-  it('two orgs of one credential take turns', async () => {
+  it('lets two orgs of one credential take turns', async () => {
     const one = scripted(() => page())
     const two = scripted(() => page())
-    const { lane } = run(one.source, { name: 'one', sharedBy: 2 })
-    run(two.source, { name: 'two', sharedBy: 2, lane })
+    const { lane } = run(one.source, { name: 'one', orgsOfCredential: 2 })
+    run(two.source, { name: 'two', orgsOfCredential: 2, lane })
     await time.passUntil(startMs + 20 * minuteMs)
     expect(Math.abs(one.asked.length - two.asked.length)).toBeLessThanOrEqual(1)
     const all = [...one.asked, ...two.asked].map(({ atMs }) => atMs).sort((a, b) => a - b)
@@ -193,14 +199,14 @@ describe('collecting', () => {
     })
   })
 
-  it('stops soon when it is told to', async () => {
+  it('stops soon after the signal is aborted', async () => {
     const { source } = scripted(() => page())
     const running = run(source)
     await time.passUntil(startMs + minuteMs)
     expect(await running.stop()).toBe('stopped')
   })
 
-  it('with mode once it ends when it has come to the head of its start', async () => {
+  it('ends with mode once when it has reached the head at startup', async () => {
     const { source } = scripted(() => page())
     const running = run(source, { mode: 'once' })
     await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
@@ -235,7 +241,7 @@ describe('with mode once', () => {
     return asked.flatMap(({ request }) => (request.kind === 'initial' ? [request.window] : []))
   }
 
-  it('it reads no more than the head where nothing else is due', async () => {
+  it('it reads only the head if nothing else is due', async () => {
     expect(await runOnce(stored({}))).toHaveLength(1)
   })
 
@@ -254,9 +260,9 @@ describe('with mode once', () => {
   })
 })
 
-describe('while a page is on its way into the journal', () => {
+describe('while a page is being committed', () => {
   const link = (query: string, resumeMs: number) => ({ query, resumeMs, totalCount: null })
-  // Half of the window is read with the first page.
+  // The first page covers half of the window.
   const pages = (request: SourceRequest) =>
     request.kind === 'initial'
       ? {
@@ -267,7 +273,7 @@ describe('while a page is on its way into the journal', () => {
         ? { ...page('{"Report ID":"b"}'), next: link('p=3', 0) }
         : page('{"Report ID":"c"}')
 
-  /** Notes which commits of pages began and ended, and takes a while for each. */
+  /** Returns a journal that notes the start and end of each commit, which takes a while. */
   function slowJournal(commitMs: number, fails: (commit: number) => boolean = () => false) {
     const noted: string[] = []
     let commits = 0
@@ -286,7 +292,7 @@ describe('while a page is on its way into the journal', () => {
     return { store, noted }
   }
 
-  it('the next one is asked for, and is committed after it', async () => {
+  it('the next page is requested, and is committed after it', async () => {
     const { store, noted } = slowJournal(5_000)
     const { source } = scripted((request) => {
       noted.push(request.kind === 'initial' ? 'ask' : request.link)
@@ -295,7 +301,7 @@ describe('while a page is on its way into the journal', () => {
     run(source, { journal: store })
     await time.passUntil(startMs + minuteMs)
     expect(noted).toEqual([
-      // The first is where collecting began.
+      // The first commit stores where collecting began.
       ...['commit 0', 'committed 0', 'ask', 'commit 1', 'p=2', 'committed 1'],
       ...['commit 2', 'p=3', 'committed 2', 'commit 3', 'committed 3'],
     ])
@@ -303,9 +309,9 @@ describe('while a page is on its way into the journal', () => {
   })
 
   it.each([
-    ['knows how far it had come', false],
-    ['does not answer either', true],
-  ])('and fails there, both are read once more: the journal %s', async (_, isMute) => {
+    ['knows its progress', false],
+    ['fails to answer as well', true],
+  ])('and the commit fails, both pages are read again, if the journal %s', async (_, isMute) => {
     const { store, noted } = slowJournal(5_000, (commit) => commit === 1)
     let isAsked = false
     const { source, asked } = scripted(pages)
@@ -326,14 +332,14 @@ describe('while a page is on its way into the journal', () => {
     const fromSec = (request?: SourceRequest) => (request?.kind === 'initial' ? request.window.fromSec : -1)
     expect(fromSec(second?.request)).toBeLessThanOrEqual(fromSec(first?.request))
     expect(warnings()).toEqual(['journal-failed'])
-    // All three requests count, also those whose pages the journal did not take.
+    // All three requests count, including those whose pages the journal did not store.
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(minuteMs)
   })
 
   it.each([
-    ['is', false],
-    ['cannot be', true],
-  ])('its memory is given back once it %s there', async (_, isFull) => {
+    ['is stored', false],
+    ['cannot be stored', true],
+  ])('its memory is released once it %s', async (_, isFull) => {
     const { store, noted } = slowJournal(5_000, (commit) => commit === 1 && isFull)
     const release = () => void noted.push('released')
     const { source } = scripted(() => ({ ...page('{"Report ID":"a"}'), release }))
@@ -342,7 +348,7 @@ describe('while a page is on its way into the journal', () => {
     expect(noted.slice(2)).toEqual(['commit 1', ...(isFull ? [] : ['committed 1']), 'released'])
   })
 
-  it('its memory is given back if the journal fails before it can go there', async () => {
+  it('its memory is released if the journal fails before the commit', async () => {
     let released = 0
     const revisions: Journal['revisions'] = async () => {
       throw new Error('the disk is gone')
@@ -357,7 +363,7 @@ describe('while a page is on its way into the journal', () => {
     expect(released).toBe(asked.length)
   })
 
-  it('nothing but a further page is asked for', async () => {
+  it('only a further page is requested', async () => {
     const { store, noted } = slowJournal(90_000)
     const { source } = scripted((request) => {
       if (request.kind === 'initial') noted.push('ask')
@@ -370,7 +376,7 @@ describe('while a page is on its way into the journal', () => {
     for (const note of beforeAsks) expect(note).toMatch(/^committed/)
   })
 
-  it('no end is told', async () => {
+  it('the loop does not end', async () => {
     const { store, noted } = slowJournal(90_000)
     const running = run(scripted(pages).source, { journal: store, mode: 'once' })
     await time.passUntil(startMs + 10 * minuteMs, () => running.end !== undefined)
@@ -378,7 +384,7 @@ describe('while a page is on its way into the journal', () => {
     expect(noted.at(-1)).toMatch(/^committed/)
   })
 
-  it('it stops when that is done', async () => {
+  it('the loop stops only after the commit', async () => {
     const { store, noted } = slowJournal(20_000)
     const { source } = scripted(pages)
     const running = run(source, { journal: store })
@@ -391,7 +397,7 @@ describe('while a page is on its way into the journal', () => {
 })
 
 describe('when things go wrong', () => {
-  it('an outage is said once, and its end too, and what was missed is read soon after', async () => {
+  it('an outage is logged once, and so is its end, and what was missed is read soon after', async () => {
     const outage = { fromMs: startMs + 10 * minuteMs, toMs: startMs + 70 * minuteMs }
     const down = () => time.nowMs >= outage.fromMs && time.nowMs < outage.toMs
     const { source, asked } = scripted(() =>
@@ -419,7 +425,7 @@ describe('when things go wrong', () => {
   })
 
   it.each(['token', 'permission', 'region', 'other'] as const)(
-    'a refusal (%s) pauses the org, and ends mode once',
+    'a refusal (%s) pauses the org and ends mode once',
     async (reason) => {
       const refusal = { kind: 'refused' as const, reason, status: 403, detail: 'no' }
       const { source, asked } = scripted(() => refusal)
@@ -435,8 +441,8 @@ describe('when things go wrong', () => {
     },
   )
 
-  it('is told the code and the remedy that the source knows, with both tracking ids', async () => {
-    const told = {
+  it('a refusal is logged with the code and remedy of the source and both tracking ids', async () => {
+    const advice = {
       code: 'role-missing',
       remedy: 'give the role',
       trackingId: 'CDR_1',
@@ -447,16 +453,16 @@ describe('when things go wrong', () => {
       reason: 'permission' as const,
       status: 403,
       detail: 'no',
-      ...told,
+      ...advice,
     }
     const { source } = scripted(() => refusal)
     run(source)
     await time.passUntil(startMs + minuteMs)
-    const { remedy, ...fields } = told
+    const { remedy, ...fields } = advice
     expect(log.find(({ level }) => level === 'warn')).toMatchObject({ message: remedy, fields })
   })
 
-  it('a 451 that is followed costs the minute’s initial request, as any other answer', async () => {
+  it('a 451 that is followed uses the initial request of the minute, like any other answer', async () => {
     const moved = { reason: 'region' as const, code: 'region-moved', status: 451, retryAfterMs: null }
     const { source, asked } = scripted((_, index) =>
       index === 0 ? { kind: 'failed', detail: '', host: 'eu', ...moved } : page(),
@@ -472,7 +478,7 @@ describe('when things go wrong', () => {
     expect(log.filter(({ message }) => message === 'recovered')).toHaveLength(1)
   })
 
-  it('a 400 plans anew with the clock that its Date header shows', async () => {
+  it('a 400 leads to a new plan with the clock that its Date header shows', async () => {
     const behindMs = 45_000
     const isTooRecent = (request: SourceRequest) =>
       request.kind === 'initial' && request.window.toSec * 1_000 > time.nowMs - behindMs - minuteMs
@@ -484,14 +490,14 @@ describe('when things go wrong', () => {
     })
     run(source)
     await time.passUntil(startMs + 10 * minuteMs)
-    // Nothing was known of that clock before, so this is no fault.
+    // Nothing was known about that clock before, so this is not a fault.
     expect(warnings()).toEqual([])
-    // The second was right already.
+    // The second request was already correct.
     expect((asked[1]?.atMs ?? 0) - startMs).toBeLessThan(1.2 * minuteMs)
     expect((await journal.progress('acme'))?.coverage).toMatchObject([{ level: 'read' }])
   })
 
-  it('429 pushes back for a minute at least; three in a row slow down and are said', async () => {
+  it('429 pushes back for at least a minute; three in a row slow collecting down and are logged', async () => {
     const { source, asked } = scripted((_, index) =>
       index < 3 ? { kind: 'limited', retryAfterMs: 1_000 } : page(),
     )
@@ -503,7 +509,7 @@ describe('when things go wrong', () => {
     expect(warnings()).toEqual(['credential-shared'])
   })
 
-  it('a journal without room: collection pauses, says so once, and goes on', async () => {
+  it('a journal without room pauses collecting, is logged once, and collecting continues later', async () => {
     let full = true
     const { source } = scripted(() => page('{"Report ID":"a"}'))
     const store: Journal = {
@@ -525,7 +531,7 @@ describe('when things go wrong', () => {
     )
   })
 
-  it('below the floor of free disk nothing is asked for', async () => {
+  it('too little free disk stops all requests', async () => {
     let roomBytes = 0
     const { source, asked } = scripted(() => page())
     run(source, { journal: { ...journal, roomBytes: async () => roomBytes } })
@@ -536,7 +542,7 @@ describe('when things go wrong', () => {
     expect(asked).not.toEqual([])
   })
 
-  it('a commit that was made and reported as failed is not made twice', async () => {
+  it('a commit that was made but reported as failed is not made twice', async () => {
     let failures = 1
     const { source } = scripted(() => page('{"Report ID":"a"}'))
     const store: Journal = {
@@ -552,13 +558,20 @@ describe('when things go wrong', () => {
     expect(journal.records).toHaveLength(1)
   })
 
-  it('a source that throws is a failure of the request and not the end', async () => {
+  it('a source that throws fails the request and does not end collecting', async () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {
-      ask: async (request, read, signal) => {
-        if (bugs-- > 0) throw new Error('a bug')
-        return source.ask(request, read, signal)
+      prepare: async (signal) => {
+        const prepared = await source.prepare(signal)
+        if (prepared.kind !== 'ready') return prepared
+        return {
+          kind: 'ready',
+          send: async (request, read, signal) => {
+            if (bugs-- > 0) throw new Error('a bug')
+            return prepared.send(request, read, signal)
+          },
+        }
       },
     }
     run(buggy)

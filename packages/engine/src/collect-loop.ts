@@ -1,15 +1,14 @@
 import {
   type AskStep,
   type FollowStep,
-  type Identity,
+  type IdentifiedItem,
   isCaughtUp,
   nextStep,
   readableSpan,
   type ServerTime,
   type WaitStep,
 } from '@cdrstream/core'
-import { blameOf, leadsOn, serverTime, tellsTime } from './answer-facts.ts'
-import { askSource, prepareSource } from './ask-source.ts'
+import { blameOf, isFromApi, isProgress, serverTime } from './answer-facts.ts'
 import type { OpenBody } from './body-memory.ts'
 import type { CollectEnd, CollectOptions } from './collect-options.ts'
 import { CollectReport } from './collect-report.ts'
@@ -18,12 +17,13 @@ import { outcomeName } from './describe-answer.ts'
 import { identifyPage } from './identify-page.ts'
 import { PagePipeline } from './page-pipeline.ts'
 import { Patience } from './patience.ts'
-import type { Answer, FailedAnswer, RefusedAnswer, SourceRequest } from './ports/index.ts'
+import type { Answer, FailedAnswer, ReadyRequest, RefusedAnswer, SourceRequest } from './ports/index.ts'
+import { prepareRequest } from './prepare-request.ts'
 import { telemetry } from './telemetry.ts'
 
 const retryJournalMs = 5_000
 
-/** Reads the pages of one org into the journal, until the signal is aborted. */
+/** Reads the pages of one org into the journal until the signal is aborted. Returns how it ended. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<CollectEnd> {
   try {
     return await new CollectLoop(options, signal).run()
@@ -32,7 +32,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
   }
 }
 
-/** Does what `nextStep` decides, and tells the state what came of it. */
+/** Performs what `nextStep` decides, and reports the result to the state. */
 class CollectLoop {
   readonly #options: CollectOptions
   readonly #signal: AbortSignal
@@ -41,8 +41,8 @@ class CollectLoop {
   readonly #patience: Patience
   readonly #pages: PagePipeline
   /**
-   * With mode `once`: it ends when the head of this time was read. By our clock, until the server's time is
-   * known.
+   * With mode `once`: the loop ends when the head at this time has been read. By our clock, until the
+   * server's time is known.
    */
   #goalAtMs: number | undefined
   #end: CollectEnd | undefined
@@ -57,7 +57,7 @@ class CollectLoop {
   }
 
   async run(): Promise<CollectEnd> {
-    while (!(await this.#guard(() => this.#begin()))) if (this.#signal.aborted) return 'stopped'
+    while (!(await this.#guard(() => this.#start()))) if (this.#signal.aborted) return 'stopped'
     for (;;) {
       const end = this.#reachedEnd()
       if (end === undefined) await this.#guard(() => this.#turn())
@@ -65,11 +65,11 @@ class CollectLoop {
     }
   }
 
-  async #begin(): Promise<void> {
+  async #start(): Promise<void> {
     const nowMs = this.#nowMs()
-    const isFirst = await this.#state.begin()
+    const isFirst = await this.#state.start()
     if (this.#options.mode === 'once') this.#goalAtMs = nowMs
-    this.#report.begun(this.#state.current, isFirst)
+    this.#report.started(this.#state.current, isFirst)
   }
 
   #reachedEnd(): CollectEnd | undefined {
@@ -79,13 +79,14 @@ class CollectLoop {
     const { terms } = this.#options
     const state = this.#state.current
     const goalSec = readableSpan(state, terms, this.#goalAtMs).toSec
-    // Whether a window is complete shows with its last page.
+    // Only the last page shows whether a window is complete.
     if (state.reading !== null && state.reading.readToSec < goalSec) return undefined
     return isCaughtUp(state, goalSec, terms, this.#nowMs()) ? 'done' : undefined
   }
 
   /**
-   * Nothing that the journal answers may end the loop: it is tried again, from what the journal really holds.
+   * Runs the work and returns whether it succeeded. No failure of the journal may end the loop: it continues
+   * from what the journal actually holds.
    */
   async #guard(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -93,7 +94,7 @@ class CollectLoop {
       return true
     } catch (cause) {
       this.#patience.answered(false)
-      this.#report.journalFailed(cause)
+      this.#report.failed(cause)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -110,7 +111,7 @@ class CollectLoop {
     const budget = await lane.budget()
     this.#report.budget(budget)
     const step = nextStep(this.#state.current, budget, terms, this.#nowMs())
-    // Only a further page may be asked for before the one that leads to it is in the journal.
+    // Only a further page may be requested before the page that leads to it is in the journal.
     if (this.#pages.isCommitting && step.kind !== 'follow') return this.#pages.committed()
     switch (step.kind) {
       case 'wait':
@@ -133,7 +134,7 @@ class CollectLoop {
     const { platform, lane, terms } = this.#options
     if (step.reason === 'budget' || step.reason === 'pages') this.#patience.waitsUntil(step.untilMs)
     const change = lane.next()
-    // Another process may hold the credential: look again after a while.
+    // Another process may use the credential, so check again after a while.
     const ms = Math.min(step.untilMs - this.#nowMs(), terms.initialRequests.perMs)
     await platform.clock.sleep(Math.max(1, Math.ceil(ms)), AbortSignal.any([this.#signal, change.signal]))
     change.dispose()
@@ -141,26 +142,27 @@ class CollectLoop {
 
   async #requestPrepared(step: AskStep | FollowStep): Promise<void> {
     const { lane, org, bodies } = this.#options
-    const unsent = await prepareSource(org.source, this.#signal)
-    if (unsent === undefined) {
-      const body = bodies.open()
-      try {
-        return await this.#request(step, body)
-      } finally {
-        void this.#pages.idle().then(() => body.close())
-      }
+    const prepared = await prepareRequest(org.source, this.#signal)
+    if (prepared.kind !== 'ready') {
+      lane.leave(org.name)
+      if (prepared.kind === 'refused') this.#refused(prepared)
+      else this.#failed(prepared)
+      return
     }
-    lane.leave(org.name)
-    if (unsent.kind === 'refused') this.#refused(unsent)
-    else this.#failed(unsent)
+    const body = bodies.open()
+    try {
+      await this.#request(step, prepared, body)
+    } finally {
+      void this.#pages.idle().then(() => body.close())
+    }
   }
 
-  async #request(step: AskStep | FollowStep, body: OpenBody): Promise<void> {
+  async #request(step: AskStep | FollowStep, ready: ReadyRequest, body: OpenBody): Promise<void> {
     const { lane, org, terms, platform } = this.#options
     const slot = await lane.reserve(org.name, step.kind === 'ask' ? 'initial' : 'page')
     if (slot === undefined) return
     if (step.kind === 'ask') {
-      // A window that goes on where the one before was cut begins with the second that both share.
+      // A window that continues the previous one starts with the second that both share.
       if (this.#state.current.reading?.readToSec !== step.window.fromSec) this.#pages.forget()
       this.#state.apply({ ...step, kind: 'asked' })
     }
@@ -170,26 +172,26 @@ class CollectLoop {
         : { kind: 'page', link: step.link }
     const sentAtMs = this.#nowMs()
     const read = identifyPage(platform.digest)
-    const answer = await askSource(org.source, request, read, this.#signal, body)
+    const answer = await ready.send(request, read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {
       await this.#take(answer, slot, sentAtMs)
     } catch (cause) {
-      // The journal failed before the page could go into it: the page is asked for again.
+      // The journal failed before the page could be stored: the page will be requested again.
       if (answer.kind === 'page') answer.release?.()
       throw cause
     }
     this.#report.coverage(this.#state.current, terms, this.#nowMs())
   }
 
-  async #take(answer: Answer<Identity>, slot: string, sentAtMs: number): Promise<void> {
+  async #take(answer: Answer<IdentifiedItem>, slot: string, sentAtMs: number): Promise<void> {
     const { lane, time } = this.#options
     const server = serverTime(answer, sentAtMs)
-    if (server !== undefined && tellsTime(answer)) time.learn(server)
+    if (server !== undefined && isFromApi(answer)) time.learn(server)
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
-    if (answer.kind === 'page') return this.#pages.take(answer, slot, server)
-    this.#patience.answered(leadsOn(answer, this.#state.current.failures))
-    await lane.settle(slot, answer)
+    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server)
+    this.#patience.answered(isProgress(answer, this.#state.current.failures))
+    await lane.store(slot, answer)
     switch (answer.kind) {
       case 'limited':
         this.#report.limited(answer)
@@ -209,7 +211,7 @@ class CollectLoop {
       this.#report.clockDiffers()
       return
     }
-    this.#report.refused(answer)
+    this.#report.requestRefused(answer)
     if (this.#options.mode === 'once' && !isWindow) this.#end = 'refused'
   }
 
@@ -217,7 +219,7 @@ class CollectLoop {
     if (this.#signal.aborted) return
     const { retryAfterMs } = answer
     this.#state.apply({ kind: 'failed', blame: blameOf(answer), retryAfterMs, server })
-    this.#report.failed(answer)
+    this.#report.requestFailed(answer)
   }
 
   #nowMs(): number {

@@ -6,13 +6,13 @@ import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import type { StallWatch } from './stall-watch.ts'
 
-/** What the collect loop of one org works with. */
+/** The options of the collect loop of one org. */
 export interface CollectOptions
   extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode'> {
   readonly org: OrgSetup
   readonly lane: CredentialLane
   /** How many orgs take turns with the lane. */
-  readonly sharedBy: number
+  readonly orgsOfCredential: number
   readonly bodies: BodyMemory
   readonly committed: Broadcast
   readonly marks: MarkBoard
@@ -23,6 +23,6 @@ export interface CollectOptions
 /**
  * How collecting an org ended:
  * - `stopped`: the signal was aborted
- * - `done`, `refused`, `failed`: only with mode `once`; `failed`: there was no more progress
+ * - `done`, `refused`, `failed`: only with mode `once`; `failed` means that there was no progress
  */
 export type CollectEnd = 'stopped' | 'done' | 'refused' | 'failed'

@@ -1,7 +1,8 @@
 import {
+  BrokenInvariant,
   type Budget,
   coverageEdgeSec,
-  type Identity,
+  type IdentifiedItem,
   isPassed,
   type LearnedTerms,
   type OrgState,
@@ -11,6 +12,7 @@ import {
   type Terms,
 } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
+import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
 import { Condition } from './condition.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
@@ -21,10 +23,9 @@ import {
   type PageAnswer,
   type RefusedAnswer,
 } from './ports/index.ts'
-import type { TakenPage } from './take-page.ts'
 import { telemetry } from './telemetry.ts'
 
-/** What the log and the metrics say about collecting one org. Conditions are logged when they change. */
+/** Writes the log and the metrics about collecting one org. Conditions are logged when they change. */
 export class CollectReport {
   readonly #log: Logger
   readonly #org: string
@@ -44,33 +45,40 @@ export class CollectReport {
     this.#unserved = new Condition(log, { org, part: 'coverage' })
   }
 
-  /** Collecting begins; gaps that an earlier process found were logged by it. */
-  begun(state: OrgState, isFirst: boolean): void {
+  /** Collecting starts. Gaps that an earlier process found were logged by that process. */
+  started(state: OrgState, isFirst: boolean): void {
     this.#loggedGapSec = gapSecOf(state)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
   }
 
   journalFull(): void {
-    this.#journal.bad('disk-full', 'no room: collection pauses')
+    this.#journal.bad('disk-full', 'disk is full; collection is paused')
   }
 
-  journalFailed(cause: unknown): void {
+  /** Collecting restarts from what the journal has, because the journal failed or an invariant is broken. */
+  failed(cause: unknown): void {
     if (cause instanceof JournalFullError) this.journalFull()
+    else if (cause instanceof BrokenInvariant)
+      this.#journal.bad('broken-invariant', 'internal error; continuing from the journal', {
+        cause: String(cause),
+      })
     else
-      this.#journal.bad('journal-failed', 'the journal failed: collection pauses', { cause: String(cause) })
+      this.#journal.bad('journal-failed', 'the journal failed; collection is paused', {
+        cause: String(cause),
+      })
   }
 
   budget({ foreignUse, limitedInARow }: Budget): void {
     telemetry.credentialShared.record(foreignUse === undefined ? 0 : 1, { org: this.#org })
     if (foreignUse === undefined) this.#credential.ok()
     else
-      this.#credential.bad('credential-shared', 'someone else uses this credential too: slowing down', {
+      this.#credential.bad('credential-shared', 'another program uses this credential; slowing down', {
         limitedInARow,
       })
   }
 
-  /** A page is in the journal. */
-  committed(page: TakenPage, answer: PageAnswer<Identity>): void {
+  /** A page was committed to the journal. */
+  committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
     const org = this.#org
@@ -92,26 +100,29 @@ export class CollectReport {
     this.#log.debug('limited', { org: this.#org, retryAfterMs, ...trackingIds(answer) })
   }
 
-  refused(answer: RefusedAnswer): void {
+  requestRefused(answer: RefusedAnswer): void {
     const { status, detail, host } = answer
     const { code, message } = describeRefusal(answer)
     this.#api.bad(code, message, { status, detail, host, ...trackingIds(answer) })
   }
 
-  failed(answer: FailedAnswer): void {
+  requestFailed(answer: FailedAnswer): void {
     const { reason, status, detail, host } = answer
     const { code, message } = describeFailure(answer)
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
   }
 
-  /** The first request of a process goes by the local clock, and its answer has told the time of the API. */
+  /** The first request of a process uses the local clock, and its answer has shown the time of the API. */
   clockDiffers(): void {
-    this.#log.info('the local clock differs from that of the API; asking again by the time of the API', {
-      org: this.#org,
-    })
+    this.#log.info(
+      'the local clock differs from that of the API; repeating the request with the time of the API',
+      {
+        org: this.#org,
+      },
+    )
   }
 
-  /** What the coverage is after an answer. */
+  /** Reports the coverage after an answer. */
   coverage(state: OrgState, terms: Terms, nowMs: number): void {
     const org = this.#org
     const { coverage, originSec } = state.progress
@@ -134,7 +145,7 @@ export class CollectReport {
     else
       this.#unserved.bad(
         'seconds-unserved',
-        'the API cannot serve some seconds; skipping them, trying again',
+        'the API cannot serve some seconds; skipping and retrying them',
         { from: new Date(first.fromSec * 1_000).toISOString(), seconds: lengthSec(passed) },
       )
   }
@@ -145,7 +156,7 @@ export class CollectReport {
     if (learned === undefined) return
     const { retentionMs, maxWindowMs } = learned
     if (logged?.retentionMs === retentionMs && logged.maxWindowMs === maxWindowMs) return
-    this.#log.warn('the API accepts less than the configured terms; adapting to it', {
+    this.#log.warn('the API accepts less than the configured terms; adapting', {
       org: this.#org,
       code: 'terms-tighter',
       retentionMs,

@@ -1,69 +1,73 @@
 import {
   applyEvent,
   type CollectEvent,
+  correctOrigin,
   firstProgress,
   type OrgState,
   orgState,
   type Progress,
-  settleOrigin,
 } from '@cdrstream/core'
 import type { CollectOptions } from './collect-options.ts'
 
-/** The state of one org, including what is on its way into the journal, and the progress that the journal has. */
+/** The state of one org, including pages that are being committed, and the progress that the journal has. */
 export class CollectState {
   readonly #options: CollectOptions
   #state: OrgState
-  /** What the journal has, as far as this process knows. */
+  /** The progress in the journal, as far as this process knows. */
   #durable: Progress
 
   constructor(options: CollectOptions) {
     this.#options = options
     const nowMs = this.#nowMs()
     this.#durable = firstProgress(options.org.reachMs, options.terms, nowMs)
-    this.#state = orgState(this.#durable, nowMs, options.sharedBy)
+    this.#state = orgState(this.#durable, nowMs, options.orgsOfCredential)
   }
 
-  /** The state with everything that was applied. */
+  /** The state after all events that were applied. */
   get current(): OrgState {
     return this.#state
   }
 
-  /** Reads what the journal has of the org, or stores its first progress. Returns whether it is new. */
-  async begin(): Promise<boolean> {
-    const { journal, org, sharedBy } = this.#options
+  /**
+   * Reads the progress of the org from the journal, or stores its first progress. Returns whether the org is
+   * new.
+   */
+  async start(): Promise<boolean> {
+    const { journal, org, orgsOfCredential } = this.#options
     const progress = await journal.progress(org.scope)
     if (progress === undefined) {
       await this.#commitFirst()
       return true
     }
     this.#durable = progress
-    this.#state = orgState(progress, this.#nowMs(), sharedBy)
+    this.#state = orgState(progress, this.#nowMs(), orgsOfCredential)
     return false
   }
 
   apply(event: CollectEvent): void {
-    this.#state = applyEvent(this.#state, event, this.#options.terms, this.#nowMs())
+    const { terms, platform } = this.#options
+    this.#state = applyEvent(this.#state, event, terms, this.#nowMs(), platform.chance?.())
   }
 
-  /** The journal took this progress. */
+  /** Notes that the journal has stored this progress. */
   committed(progress: Progress): void {
     this.#durable = progress
   }
 
-  /** Goes back to what the journal has, after it failed: a commit whose answer was lost may have been made. */
+  /** Reloads what the journal has after it failed: a commit whose answer was lost may have been made. */
   async reload(): Promise<void> {
     const { journal, org, terms } = this.#options
     try {
       this.#durable = (await journal.progress(org.scope)) ?? this.#durable
     } catch {
-      // What it had before holds: what was read since then is read again.
+      // The previous progress is still valid: what was read since then is read again.
     }
     const state = { ...this.#state, progress: this.#durable, reading: null, outage: null, chains: [] }
-    this.#state = state.server.presumed ? state : settleOrigin(state, terms, this.#nowMs())
+    this.#state = state.server.presumed ? state : correctOrigin(state, terms, this.#nowMs())
   }
 
   /**
-   * Where collecting began has to survive a crash before the first page: a later start would reach back less
+   * The origin has to survive a crash before the first page, because a later start would not reach back as
    * far.
    */
   async #commitFirst(): Promise<void> {

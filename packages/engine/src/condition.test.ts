@@ -24,7 +24,7 @@ describe('a condition that lasts', () => {
     expect(logged).toEqual(['refused'])
   })
 
-  it('is logged once more when its cause has changed', () => {
+  it('is logged again when its cause has changed', () => {
     const { logged, fails } = condition()
     fails('refused', 'refused', 'no master', 'no master', 'no master', 'refused', 'refused')
     expect(logged).toEqual(['refused', 'no master', 'refused'])
@@ -36,13 +36,13 @@ describe('a condition that lasts', () => {
     expect(logged).toEqual(['node 1'])
   })
 
-  it('keeps its cause over what says nothing of it', () => {
+  it('keeps its cause over events that have none', () => {
     const { logged, fails } = condition()
     fails('refused', undefined, undefined, 'refused')
     expect(logged).toEqual(['refused'])
   })
 
-  it('is logged at once when its code changes, and when it is over', () => {
+  it('is logged immediately when its code changes and when it ends', () => {
     const { logged, subject, fails } = condition()
     fails('refused')
     subject.bad('forbidden', 'paused', { cause: 'no privilege', remedy: 'grant it' })
@@ -52,7 +52,7 @@ describe('a condition that lasts', () => {
     expect(logged).toEqual(['refused', 'no privilege', 'recovered', 'refused'])
   })
 
-  it('is logged once more when another remedy is needed', () => {
+  it('is logged again when another remedy is needed', () => {
     const { logged, subject } = condition()
     for (const remedy of ['grant read', 'grant read', 'grant index', 'grant index'])
       subject.bad('forbidden', 'paused', { cause: remedy, remedy })

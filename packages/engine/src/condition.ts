@@ -1,11 +1,11 @@
 import type { Logger } from '@cdrstream/plugin'
 
-/** How an org, a sink or the journal is. Logged when it changes, not at each attempt. */
+/** The condition of an org, a sink or the journal. Logged when it changes, not at each attempt. */
 export class Condition {
   readonly #log: Logger
   readonly #subject: Readonly<Record<string, unknown>>
   #code = 'ok'
-  /** What is wrong in detail, as it was logged and as the last attempt had it. */
+  /** The details as last logged, and as of the last attempt. */
   #logged = ''
   #last = ''
 
@@ -14,7 +14,7 @@ export class Condition {
     this.#subject = subject
   }
 
-  /** Stable, for machines; `ok` while all is well. */
+  /** A stable code for programs; `ok` while there is no problem. */
   get code(): string {
     return this.#code
   }
@@ -26,15 +26,15 @@ export class Condition {
   }
 
   /**
-   * Logs the message if the code is new, and again when the `cause` or the `remedy` in the fields has
-   * changed. A changed one counts when two attempts in a row have it: some causes differ with each attempt,
-   * because they name a port, or because two nodes of a server answer in turn.
+   * Logs the message if the code is new, and again if the `cause` or the `remedy` in the fields has changed.
+   * A change counts only if two attempts in a row have it: some causes differ with each attempt because they
+   * name a port, or because two nodes of a server answer in turn.
    */
   bad(code: string, message: string, fields: Readonly<Record<string, unknown>> = {}): void {
     const { cause, remedy } = fields
     const details = JSON.stringify([cause, remedy])
     if (this.#code === code) {
-      // What happens between two attempts says nothing of the cause.
+      // Events between two attempts say nothing about the cause.
       if (cause === undefined) return
       const isSettled = details === this.#last
       this.#last = details

@@ -17,28 +17,31 @@ async function runWorlds(count: number, flaw: Flaw) {
   return { broken, kinds, requests, refused }
 }
 
-it('no sliding minute of the server ever holds more than one initial request and ten pages', async () => {
+it('no sliding minute of the server ever has more than one initial request and ten pages', async () => {
   const worlds = 3_000
   const { broken, requests, refused } = await runWorlds(worlds, 'none')
   expect(broken).toEqual([])
-  // Neither a sliding minute nor a fixed one nor a bucket of tokens has refused any.
+  // No limiter, neither a sliding minute nor a fixed one nor a token bucket, has refused a request.
   expect(refused).toBe(0)
   expect(requests).toBeGreaterThan(5 * worlds)
 })
 
 it.each([
   'counts-from-sending',
-  'forgets-over-restarts',
+  'forgets-on-restart',
   'forgets-unanswered',
-  'forgets-over-renames',
-  'believes-the-clock',
+  'forgets-on-rename',
+  'trusts-the-clock',
   'not-shared',
-] as const)('a client that is broken (%s) is caught by the same ledger, by either kind', async (flaw) => {
-  const { kinds } = await runWorlds(300, flaw)
-  expect([...kinds].toSorted()).toEqual(['initial', 'page'])
-})
+] as const)(
+  'a client with a bug (%s) is caught by the same ledger, with both kinds of requests',
+  async (flaw) => {
+    const { kinds } = await runWorlds(300, flaw)
+    expect([...kinds].toSorted()).toEqual(['initial', 'page'])
+  },
+)
 
-it('a command that does not reserve what it asks is caught by the same ledger', async () => {
+it('a command that does not reserve its request is caught by the same ledger', async () => {
   const { broken } = await runWorlds(50, 'command-unreserved')
   expect(broken).not.toEqual([])
 })

@@ -13,8 +13,7 @@ import type { Journal } from './ports/journal.ts'
 
 /**
  * All requests of one credential pass through its lane: each slot is in the journal before its request is
- * sent. Orgs that share the credential take turns, with the initial requests and, apart from that, with the
- * page requests.
+ * sent. Orgs that share the credential take turns, separately for initial requests and for page requests.
  */
 export class CredentialLane {
   readonly credential: string
@@ -22,8 +21,8 @@ export class CredentialLane {
   readonly #terms: Terms
   readonly #platform: Platform
   readonly #changed = new Broadcast()
-  /** Answers that the journal could not take yet. */
-  #unsettled: ((budget: Budget) => Budget)[] = []
+  /** Changes by answers that the journal could not store yet. */
+  #unstored: ((budget: Budget) => Budget)[] = []
   readonly #turns = { initial: new Turns(), page: new Turns() }
 
   constructor(credential: string, journal: Journal, terms: Terms, platform: Platform) {
@@ -34,37 +33,40 @@ export class CredentialLane {
   }
 
   async budget(): Promise<Budget> {
-    await this.#settlePending()
+    await this.#storePending()
     return this.#journal.budget(this.credential)
   }
 
-  /** The org waits for its turn to send a request of this kind, and of no other. */
+  /** Makes the org wait for a turn to send a request of this kind, and of no other kind. */
   want(org: string, kind: RequestKind): void {
     this.#turns[kind].want(org)
     if (this.#turns[kind === 'page' ? 'initial' : 'page'].leave(org)) this.#changed.notify()
   }
 
-  /** The org does not wait for a turn any more. */
+  /** Makes the org stop waiting for a turn. */
   leave(org: string): void {
     const left = [this.#turns.initial.leave(org), this.#turns.page.leave(org)]
     if (left.includes(true)) this.#changed.notify()
   }
 
-  /** Returns whether no other org has waited for longer. */
+  /** Returns whether no other org has waited longer. */
   isTurnOf(org: string, kind: RequestKind): boolean {
     return this.#turns[kind].isNext(org)
   }
 
-  /** Takes a slot, durably; undefined if the budget does not allow it now. The request has to be sent at once. */
+  /**
+   * Reserves a slot durably, or returns undefined if the budget does not allow it now. The request must be
+   * sent immediately.
+   */
   async reserve(org: string, kind: RequestKind): Promise<string | undefined> {
     const id = this.#platform.newId()
     const nowMs = this.#platform.clock.nowMs()
-    await this.#settlePending()
+    await this.#storePending()
     const reserved = await this.#journal
       .changeBudget(this.credential, (budget) => reserveSlot(budget, kind, id, this.#terms, nowMs))
       .catch((cause: unknown) => {
-        // Whether the slot was stored is not known: if it was, it counts.
-        this.#unsettled.push((budget) => giveUpSlot(budget, id, this.#terms, nowMs))
+        // It is unknown whether the slot was stored: if it was, it counts.
+        this.#unstored.push((budget) => giveUpSlot(budget, id, this.#terms, nowMs))
         throw cause
       })
     if (reserved === undefined) return undefined
@@ -72,28 +74,28 @@ export class CredentialLane {
     return id
   }
 
-  /** What an answer does to the budget, to be stored in the same transaction as the page. */
+  /** Returns the change to the budget after an answer, to be stored in the same transaction as the page. */
   answered(slot: string, answer: Answered): (budget: Budget) => Budget {
     const nowMs = this.#platform.clock.nowMs()
     return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
   }
 
-  /** The request was answered, or will not be any more, and no page is to be stored. */
-  async settle(slot: string, answer: Answered): Promise<void> {
-    this.#unsettled.push(this.answered(slot, answer))
-    await this.#settlePending()
+  /** Stores the answer of a request that has no page to store, or that was given up. */
+  async store(slot: string, answer: Answered): Promise<void> {
+    this.#unstored.push(this.answered(slot, answer))
+    await this.#storePending()
     this.#changed.notify()
   }
 
   /**
-   * Does the work that stores an answer. If the journal fails at it, it could not take the answer, and the
-   * slot counts all the same: that is stored before the next slot is taken.
+   * Runs the work that stores an answer. If the journal fails, the answer is not stored but the slot still
+   * counts: this is stored before the next slot is reserved.
    */
   async keepSlot<Result>(slot: string, answer: Answered, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work()
     } catch (cause) {
-      this.#unsettled.push(this.answered(slot, answer))
+      this.#unstored.push(this.answered(slot, answer))
       throw cause
     }
   }
@@ -107,22 +109,24 @@ export class CredentialLane {
     return this.#changed.next()
   }
 
-  async #settlePending(): Promise<void> {
-    const pending = this.#unsettled
+  async #storePending(): Promise<void> {
+    const pending = this.#unstored
     if (pending.length === 0) return
-    this.#unsettled = []
+    this.#unstored = []
     try {
       await this.#journal.changeBudget(this.credential, (budget) =>
         pending.reduce((changed, change) => change(changed), budget),
       )
     } catch (cause) {
-      this.#unsettled = [...pending, ...this.#unsettled]
+      this.#unstored = [...pending, ...this.#unstored]
       throw cause
     }
   }
 }
 
-/** Who is next: the org that had its last turn before all others that want one. */
+/**
+ * Decides whose turn it is: that of the org whose last turn was the longest ago among those that want one.
+ */
 class Turns {
   /** The number of the last turn of each org that wants one. */
   readonly #wanting = new Map<string, number>()
@@ -133,7 +137,7 @@ class Turns {
     this.#wanting.set(org, this.#last.get(org) ?? 0)
   }
 
-  /** Returns whether it wanted one. */
+  /** Returns whether the org wanted a turn. */
   leave(org: string): boolean {
     return this.#wanting.delete(org)
   }

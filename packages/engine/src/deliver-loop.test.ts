@@ -56,13 +56,13 @@ function append(count: number, org = 'acme'): void {
 type Write = (batch: Batch, attempt: number) => WriteOutcome | Promise<WriteOutcome>
 
 interface SpyOptions extends Omit<Partial<SinkSession>, 'write' | 'close'> {
-  /** What `open` finds: a position, or trouble. */
+  /** What `open` returns: a position, or trouble. */
   readonly opens?: (
     call: OpenCall,
   ) => { readonly kind?: never; readonly position?: Position | null } | Retry | Failed
 }
 
-/** A sink that notes its calls, and what a reader would find. */
+/** Returns a sink that notes its calls and batches. */
 function spy(write: Write, { opens, ...more }: SpyOptions = {}) {
   const calls: string[] = []
   const batches: (readonly string[])[] = []
@@ -93,7 +93,7 @@ function spy(write: Write, { opens, ...more }: SpyOptions = {}) {
 const acknowledged = async () => (await journal.sink('spy'))?.acknowledged
 
 interface Run {
-  /** Ends the time that a shutdown has. */
+  /** Ends the time allowed for a shutdown. */
   expire(): void
   drain(): Promise<DeliveryEnd | undefined>
   end?: DeliveryEnd
@@ -140,7 +140,7 @@ const keys = (from: number, to: number) =>
 const codes = () => log.flatMap(({ fields }) => (fields as { code?: string }).code ?? [])
 
 describe('delivering', () => {
-  it('brings what is in the journal, and then what is committed, and remembers how far', async () => {
+  it('sends what is in the journal and then what is committed, and records the position', async () => {
     append(3)
     const { sink, batches } = spy(accepted)
     const running = run(sink)
@@ -153,7 +153,7 @@ describe('delivering', () => {
     expect(await running.drain()).toBe('done')
   })
 
-  it('begins a sink that was never seen where it is told to', async () => {
+  it('starts a new sink where its configuration says', async () => {
     append(2)
     await time.passUntil(startMs + minuteMs)
     append(2)
@@ -173,7 +173,7 @@ describe('delivering', () => {
     expect(fresh.batches).toEqual([['r3']])
   })
 
-  it('goes on where the journal remembers, after a restart', async () => {
+  it('resumes at the recorded position after a restart', async () => {
     append(3)
     await run(spy(accepted).sink).drain()
     append(2)
@@ -191,14 +191,14 @@ describe('delivering', () => {
     expect(log.some(({ level }) => level === 'warn')).toBe(true)
   })
 
-  it('keeps batches within what the sink wants', async () => {
+  it('keeps batches within the limits of the sink', async () => {
     append(5)
     const { sink, batches } = spy(accepted)
     await run(sink, { traits: { idempotence: 'key', batch: { records: 2 } } }).drain()
     expect(batches).toEqual([keys(1, 2), keys(3, 4), ['r5']])
   })
 
-  it('gives a sink that wants the latest only the highest revision of a key', async () => {
+  it('sends only the highest revision of a key to a sink that wants the latest', async () => {
     append(2)
     journal.append('acme', [
       {
@@ -223,7 +223,7 @@ describe('delivering', () => {
     ])
   })
 
-  it('brings what is committed while the journal is being read, at once', async () => {
+  it('immediately sends what is committed while the journal is being read', async () => {
     append(1)
     const { read } = journal
     let isCommitted = false
@@ -245,7 +245,7 @@ describe('delivering', () => {
     await running.drain()
   })
 
-  it('waits for a fuller batch no longer than the sink wants', async () => {
+  it('waits for a fuller batch only as long as the sink wants', async () => {
     const { sink, batches } = spy(accepted)
     const running = run(sink, { traits: { idempotence: 'key', batch: { records: 100, waitMs: 10_000 } } })
     append(1)
@@ -259,8 +259,8 @@ describe('delivering', () => {
   })
 })
 
-describe('trouble', () => {
-  it('a retry sends the same batch again, after growing waits, and is said once', async () => {
+describe('trouble:', () => {
+  it('a retry sends the same batch again after growing waits, and is logged once', async () => {
     append(2)
     const { sink, batches, calls } = spy((_, attempt) =>
       attempt < 5 ? { kind: 'retry' } : { kind: 'accepted' },
@@ -284,7 +284,7 @@ describe('trouble', () => {
     await running.drain()
   })
 
-  it('the sink may say how long to wait', async () => {
+  it('a sink may set how long to wait', async () => {
     append(1)
     const { sink, batches } = spy((_, attempt) =>
       attempt < 2 ? { kind: 'retry', afterMs: 30_000 } : { kind: 'accepted' },
@@ -307,7 +307,7 @@ describe('trouble', () => {
     },
   )
 
-  it('a changed cause is said again, once', async () => {
+  it('a changed cause is logged again, once', async () => {
     append(1)
     const { sink } = spy((_, attempt) =>
       attempt < 9
@@ -321,7 +321,7 @@ describe('trouble', () => {
     expect(log.at(-1)?.message).toBe('recovered')
   })
 
-  it('a busy sink that takes a part of each batch is not said to be in trouble', async () => {
+  it('a busy sink that accepts a part of each batch is not reported as in trouble', async () => {
     append(40)
     const { sink, batches } = spy((batch) =>
       batch.records.length > 1 ? { kind: 'accepted', through: batch.from, again: [0] } : { kind: 'accepted' },
@@ -333,7 +333,7 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a sink that takes none of a batch, again and again, is in trouble', async () => {
+  it('a sink that repeatedly accepts nothing of a batch is in trouble', async () => {
     append(2)
     const { sink } = spy((batch, attempt) =>
       attempt < 5 ? { kind: 'accepted', through: batch.from, again: [0, 1] } : { kind: 'accepted' },
@@ -343,7 +343,7 @@ describe('trouble', () => {
     expect(codes()).toEqual(['retrying'])
   })
 
-  it('only the records that it asks for again are sent again', async () => {
+  it('a sink gets only those records again that it asks for', async () => {
     append(3)
     const { sink, batches } = spy((batch, attempt) =>
       attempt === 1 ? { kind: 'accepted', through: batch.from, again: [1] } : { kind: 'accepted' },
@@ -353,7 +353,7 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a refused record is in quarantine, and the others go on', async () => {
+  it('a refused record is put in quarantine, and the others are delivered', async () => {
     append(3)
     const { sink } = spy(() => ({ kind: 'accepted', refused: [{ index: 1, reason: 'too long' }] }))
     await run(sink).drain()
@@ -370,14 +370,14 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it.each(['rejects', 'throws'] as const)(
-    'a record that makes the sink fail (%s) is found, and alone in quarantine',
+  it.each(['rejects', 'throws on'] as const)(
+    'a record that the sink %s is found, and is the only one in quarantine',
     async (how) => {
       append(40)
       const held = new Set<string>()
       const { sink } = spy((batch) => {
         if (batch.records.some(({ key }) => key === 'r23')) {
-          if (how === 'throws') throw new Error('cannot')
+          if (how === 'throws on') throw new Error('cannot')
           return { kind: 'rejected', reason: 'one of them' }
         }
         for (const { key } of batch.records) held.add(key)
@@ -395,7 +395,7 @@ describe('trouble', () => {
     },
   )
 
-  it('a sink that refuses more than 5 % is paused, and nothing goes to quarantine', async () => {
+  it('a sink that refuses more than 5 % is paused, and nothing is put in quarantine', async () => {
     append(1_000)
     const { sink } = spy((batch) => ({
       kind: 'accepted',
@@ -408,7 +408,7 @@ describe('trouble', () => {
     expect((await acknowledged())?.offset).toBe(0)
   })
 
-  it('a failed sink is paused with its remedy, and opened again after pauses that grow to five minutes', async () => {
+  it('a failed sink is paused with its remedy and opened again after pauses that grow to five minutes', async () => {
     append(1)
     const { sink, calls } = spy((_, attempt) =>
       attempt === 1 ? { kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' } : { kind: 'accepted' },
@@ -421,7 +421,7 @@ describe('trouble', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a call that hangs is aborted, counts as not done, and the sink is opened anew', async () => {
+  it('a call that hangs is aborted and counts as not done, and the sink is opened again', async () => {
     append(1)
     const { sink, calls } = spy((_, attempt) =>
       attempt === 1 ? new Promise(() => {}) : { kind: 'accepted' },
@@ -431,7 +431,7 @@ describe('trouble', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a sink that is down at startup is opened until it is up, and never written to before', async () => {
+  it('a sink that is down at startup is opened until it is up, and is not written to before', async () => {
     append(2)
     let opened = 0
     const { sink, calls } = spy(accepted, {
@@ -457,7 +457,7 @@ describe('trouble', () => {
     expect(calls).toEqual(['open', 'write', 'close', 'open', 'write'])
   })
 
-  it('a good revision beside a refused one of the same key is written', async () => {
+  it('a good revision is written beside a refused one of the same key', async () => {
     append(1)
     const newer = { fingerprint: 'b', rank: 9, home: '2026-09-24', acceptedAtMs: wholeMs(startMs) } as const
     journal.append('acme', [{ ...newer, key: 'r1', source: 'stream', bytes: Buffer.from('{}') }])
@@ -473,7 +473,7 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('a sink whose answer is no outcome counts as one that threw', async () => {
+  it('a sink that returns no outcome counts as one that threw', async () => {
     append(1)
     const { sink } = spy((_, attempt) => (attempt === 1 ? (undefined as never) : { kind: 'accepted' }))
     run(sink)
@@ -482,7 +482,7 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('records of the future do not make a batch wait for longer than the sink wants', async () => {
+  it('records accepted in the future do not make a batch wait longer than the sink wants', async () => {
     append(1)
     const ahead = {
       fingerprint: 'b',
@@ -496,13 +496,13 @@ describe('trouble', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('with mode once a failed sink ends the run', async () => {
+  it('a failed sink ends the run with mode once', async () => {
     append(1)
     const { sink } = spy(() => ({ kind: 'failed', code: 'denied', remedy: 'GRANT INSERT' }))
     expect(await run(sink, { mode: 'once' }).drain()).toBe('failed')
   })
 
-  it('a call that the end of a shutdown aborts is no trouble of the sink', async () => {
+  it('a call that the end of a shutdown aborts is not trouble of the sink', async () => {
     append(1)
     const running = run(spy(() => new Promise(() => {})).sink)
     await time.passUntil(startMs + 1_000)
@@ -511,7 +511,7 @@ describe('trouble', () => {
     expect(codes()).toEqual([])
   })
 
-  it('stopping does not wait for a sink that is down', async () => {
+  it('a sink that is down does not delay a shutdown', async () => {
     append(1)
     const { sink } = spy(() => ({ kind: 'retry' }))
     const running = run(sink)
@@ -522,23 +522,23 @@ describe('trouble', () => {
   })
 })
 
-describe('the end of delivery', () => {
+describe('a sink at shutdown', () => {
   const failed: Failed = { kind: 'failed', code: 'index-blocked', remedy: 'remove the block' }
 
   it.each<[string, () => ReturnType<typeof spy>]>([
-    ['is paused because it does not open', () => spy(accepted, { opens: () => failed })],
-    ['is paused because it cannot be written to', () => spy(() => failed)],
+    ['it is paused because it does not open', () => spy(accepted, { opens: () => failed })],
+    ['it is paused because it cannot be written to', () => spy(() => failed)],
     [
-      'is paused after a part was written',
+      'it is paused after a part was written',
       () => spy((_, attempt) => (attempt === 1 ? { kind: 'accepted' } : failed)),
     ],
-    ['is being retried', () => spy(() => ({ kind: 'retry' }))],
+    ['it is being retried', () => spy(() => ({ kind: 'retry' }))],
     [
-      'asks for all records again',
+      'it asks for all records again',
       () => spy(({ from }) => ({ kind: 'accepted', through: from, again: [0] })),
     ],
-    ['throws', () => spy(() => Promise.reject(new Error('fault')))],
-  ])('is that a sink is behind if it %s', async (_, make) => {
+    ['it throws', () => spy(() => Promise.reject(new Error('fault')))],
+  ])('is reported as behind if %s', async (_, make) => {
     for (const [idempotence, waitMs] of [
       ['key', 0],
       ['position', 0],
@@ -557,7 +557,7 @@ describe('the end of delivery', () => {
 })
 
 describe('a sink that stores its position', () => {
-  /** Collects, and publishes at flush; the position is what was published. */
+  /** Returns a sink that buffers and publishes on flush; its position is what was published. */
   function collector() {
     const published: string[] = []
     let position: Position | null = null
@@ -616,7 +616,7 @@ describe('a sink that stores its position', () => {
     expect(published).toEqual(keys(1, 2))
   })
 
-  it('is opened anew after an exception, and goes on from its own position', async () => {
+  it('is opened again after an exception and continues from its own position', async () => {
     const { sink, published, trouble } = collector()
     run(sink, { traits })
     append(2)
@@ -631,7 +631,9 @@ describe('a sink that stores its position', () => {
 })
 
 describe('a sink that stores its position and refuses', () => {
-  /** Writes each batch with its position in one step, and can be made to lose everything. */
+  /**
+   * Returns a sink that writes each batch with its position in one step and can be made to lose everything.
+   */
   function table(bad: ReadonlySet<string>) {
     const store = { rows: [] as string[], position: null as Position | null, isDown: false }
     const { sink, calls } = spy(
@@ -654,7 +656,7 @@ describe('a sink that stores its position and refuses', () => {
   }
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('has the others, and the refused ones are in quarantine before the position passes them', async () => {
+  it('has the other records, and the refused ones are in quarantine before the position passes them', async () => {
     append(10)
     const { sink, store } = table(new Set(['r4', 'r10']))
     await run(sink, { traits }).drain()
@@ -663,7 +665,7 @@ describe('a sink that stores its position and refuses', () => {
     expect(await acknowledged()).toEqual(await journal.end())
   })
 
-  it('gets what is kept again when it was emptied, and says so', async () => {
+  it('gets everything that is kept again after it was emptied, which is logged', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -676,7 +678,7 @@ describe('a sink that stores its position and refuses', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('gets what is kept again after it was emptied, also when the next process could not write', async () => {
+  it('gets everything that is kept again after it was emptied, even if the next process could not write', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -689,7 +691,7 @@ describe('a sink that stores its position and refuses', () => {
     expect((await journal.sink('spy'))?.witnesses.map(({ kind }) => kind)).toEqual(['first', 'last'])
   })
 
-  it('gets again what came after the copy that it was restored from, although its first record is there', async () => {
+  it('gets what came after the restored copy again, although its first record is present', async () => {
     const rows = new Set<string>()
     const { sink } = spy(
       ({ records }) => {
@@ -709,7 +711,7 @@ describe('a sink that stores its position and refuses', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('is opened again, and not written to, while it does not say what it still has', async () => {
+  it('is opened again and not written to while it does not say what it still has', async () => {
     let isKnown = true
     const { sink, batches } = spy(accepted, {
       holds: async (records) => {
@@ -730,7 +732,7 @@ describe('a sink that stores its position and refuses', () => {
     await running.drain()
   })
 
-  it('begins at its first start with from now, however long it is down', async () => {
+  it('starts with `from: now` at its first startup, however long it is down', async () => {
     append(2)
     let isUp = false
     const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })
@@ -746,7 +748,7 @@ describe('a sink that stores its position and refuses', () => {
 })
 
 describe('marks', () => {
-  it('are tried again after a while when they fail, and that is said once', async () => {
+  it('are retried after a while when they fail, which is logged once', async () => {
     let tries = 0
     const { sink } = spy(accepted, {
       mark: async () => {
@@ -764,7 +766,7 @@ describe('marks', () => {
     expect(codes()).toEqual(['mark-failed'])
   })
 
-  it('are given once all that they speak of is durable', async () => {
+  it('are published once everything they cover is durable', async () => {
     const marked: unknown[] = []
     const { sink } = spy(
       (batch, attempt) =>

@@ -1,6 +1,7 @@
 import {
   type Acknowledgement,
   applyDelivery,
+  createRecordMask,
   type DeliveryEnd,
   type DeliveryEvent,
   type DeliveryState,
@@ -9,36 +10,35 @@ import {
   deliveryState,
   deliveryTerms,
   nextDelivery,
-  recordMask,
+  type StoredRecord,
 } from '@cdrstream/core'
 import type { FlushOutcome, OpenOutcome, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { applyAnswer } from './apply-answer.ts'
 import type { Broadcast } from './broadcast.ts'
-import { describeTrouble, reasoned, type ThrownReason } from './call-sink.ts'
+import { describeTrouble, type ThrownReason, withReason } from './call-sink.ts'
 import type { DeliverOptions } from './deliver-options.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
-import type { JournalRecord } from './ports/index.ts'
 import { SinkCalls } from './sink-calls.ts'
 
 const journalRetryMs = 5_000
 
 /**
- * Brings the journal's records to one sink until `draining` is aborted and everything is delivered, or until
- * `deadline`.
+ * Delivers the journal's records to one sink until `draining` is aborted and all is delivered, or until
+ * `deadline` is aborted. Returns how delivery ended.
  */
 export async function deliver(options: DeliverOptions): Promise<DeliveryEnd> {
   return new DeliverLoop(options).run()
 }
 
-type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<JournalRecord> & {
+type Step<Kind extends DeliveryStep<StoredRecord>['kind']> = DeliveryStep<StoredRecord> & {
   readonly kind: Kind
 }
 
-/** Does what `nextDelivery` decides, and tells `applyDelivery` what came of it. */
+/** Performs what `nextDelivery` decides, and reports the result to `applyDelivery`. */
 class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #terms: DeliveryTerms
@@ -46,11 +46,11 @@ class DeliverLoop {
   readonly #calls: SinkCalls
   readonly #marks: MarkPublisher
   readonly #known: KnownSink
-  #state: DeliveryState<JournalRecord>
+  #state: DeliveryState<StoredRecord>
   #session: SinkSession | undefined
   /** The offset up to which the sink has been given records. */
   #furthest = 0
-  /** Aborted by the first commit after the journal was read last. */
+  /** Aborted by the first commit after the journal was last read. */
   #change: ReturnType<Broadcast['next']>
 
   constructor(options: DeliverOptions) {
@@ -61,7 +61,7 @@ class DeliverLoop {
     this.#log = new DeliveryLog(log, setup.name, options.deadline)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
-    this.#calls = new SinkCalls({ ...options, mask: recordMask(setup.fields), timeoutMs })
+    this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
   }
@@ -76,9 +76,7 @@ class DeliverLoop {
     }
   }
 
-  /**
-   * Before the sink is opened for the first time: a sink that is down at startup must not begin any later.
-   */
+  /** Runs before the first opening: a sink that is down at startup must not start later. */
   async #register(): Promise<boolean> {
     const { time, draining, deadline } = this.#options
     while (!deadline.aborted) {
@@ -111,8 +109,8 @@ class DeliverLoop {
   }
 
   /**
-   * Nobody expected this. What matters is in the journal and in the sink, so delivery begins again from
-   * there. It counts as a failure, so that it does not go on for ever with mode `once` or at shutdown.
+   * Recovers from an unexpected failure by restarting from the journal and the sink. It counts as a failure,
+   * so that it cannot repeat forever with mode `once` or on shutdown.
    */
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause))
@@ -125,7 +123,7 @@ class DeliverLoop {
     }
   }
 
-  async #perform(step: Exclude<DeliveryStep<JournalRecord>, { readonly kind: 'end' }>): Promise<void> {
+  async #perform(step: Exclude<DeliveryStep<StoredRecord>, { readonly kind: 'end' }>): Promise<void> {
     switch (step.kind) {
       case 'open':
         return this.#open()
@@ -153,13 +151,13 @@ class DeliverLoop {
     let isAwaited = true
     const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
       const opened = knownOpen(await setup.sink.open(this.#known.openCall(call)))
-      // Nobody else knows this session, and it may hold a lock that the next one needs.
+      // No one else knows this session, and it may hold a lock that the next one needs.
       if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
       return opened
     })
     isAwaited = false
     if (outcome.kind !== 'opened') {
-      this.#apply({ kind: 'open-failed', outcome: reasoned(outcome) }, describeTrouble(outcome))
+      this.#apply({ kind: 'open-failed', outcome: withReason(outcome) }, describeTrouble(outcome))
       return
     }
     this.#session = outcome.session
@@ -174,7 +172,7 @@ class DeliverLoop {
     if (started === undefined) return this.#close()
     if (started.kind === 'thrown') {
       await this.#close()
-      this.#apply({ kind: 'open-failed', outcome: reasoned(started) }, describeTrouble(started))
+      this.#apply({ kind: 'open-failed', outcome: withReason(started) }, describeTrouble(started))
       return
     }
     this.#known.started(started)
@@ -191,7 +189,7 @@ class DeliverLoop {
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
     const { journal, committed } = this.#options
-    // A commit between the reading and a wait must end the wait.
+    // A commit between reading and waiting must end the wait.
     this.#change.dispose()
     this.#change = committed.next()
     const run = await this.#guard(() => journal.read(after, { records, bytes }))
@@ -205,7 +203,7 @@ class DeliverLoop {
       ({ kind: 'written', outcome: answer, timedOut }) as const
     const isValid = applyAnswer(outcome, eventOf, this.#apply)
     if (!isValid || outcome.kind !== 'accepted' || session.holds === undefined) return
-    this.#known.tookRecords(records, outcome)
+    this.#known.considerWitnesses(records, outcome)
   }
 
   async #flush(): Promise<void> {
@@ -216,14 +214,14 @@ class DeliverLoop {
     applyAnswer(outcome, (answer) => ({ kind: 'flushed', outcome: answer }), this.#apply)
   }
 
-  async #acknowledge(acknowledgement: Acknowledgement<JournalRecord>): Promise<void> {
+  async #acknowledge(acknowledgement: Acknowledgement<StoredRecord>): Promise<void> {
     const { stall, time } = this.#options
     const isRecorded = await this.#guard(async () => {
       await this.#known.acknowledge(acknowledgement, time.nowMs())
       return true
     })
     if (isRecorded === undefined) return
-    stall.movedOn()
+    stall.noteProgress()
     this.#apply({ kind: 'acknowledged' })
   }
 
@@ -251,16 +249,17 @@ class DeliverLoop {
     if (wakes) this.#apply({ kind: 'woke' })
   }
 
-  readonly #apply = (event: DeliveryEvent<JournalRecord>, cause?: string): void => {
-    this.#state = applyDelivery(this.#state, event, this.#terms, this.#options.platform.clock.nowMs())
+  readonly #apply = (event: DeliveryEvent<StoredRecord>, cause?: string): void => {
+    const { clock, chance } = this.#options.platform
+    this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
     const { sinkAt, trouble } = this.#state
-    // Records that are sent again are no progress.
-    if (sinkAt.offset > this.#furthest) this.#options.stall.movedOn()
+    // Records that are sent again are not progress.
+    if (sinkAt.offset > this.#furthest) this.#options.stall.noteProgress()
     this.#furthest = Math.max(this.#furthest, sinkAt.offset)
     this.#log.trouble(trouble, cause)
   }
 
-  /** Undefined: the journal failed, which is known to the state, and the same is tried again. */
+  /** Returns undefined if the journal failed; the state knows it and retries the step. */
   async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work()
@@ -290,7 +289,7 @@ class DeliverLoop {
     else this.#log.notClosed(describeTrouble(trouble))
   }
 
-  /** With mode `once`, waits are served while draining too: there is no other time for them. */
+  /** With mode `once`, the loop waits even while draining: there is no later attempt. */
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]

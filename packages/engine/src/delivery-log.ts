@@ -3,7 +3,7 @@ import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { StartedSink } from './open-sink.ts'
 
-/** What the log says of the delivery to one sink. */
+/** Writes the log about the delivery to one sink. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -14,8 +14,7 @@ export class DeliveryLog {
   readonly #closing: Condition
 
   /**
-   * Calls that fail after `deadline` are not retried: the shutdown aborts them, which is no trouble of the
-   * sink.
+   * Calls that fail after `deadline` are not retried: the shutdown aborts them, so the sink is not at fault.
    */
   constructor(log: Logger, sink: string, deadline: AbortSignal) {
     this.#log = log
@@ -31,23 +30,23 @@ export class DeliveryLog {
     const sink = this.#sink
     if (reason === 'foreign') {
       this.#log.warn(
-        'the sink was written from another journal, or from a copy of this one; delivering again',
+        'the sink was written to from another journal or from a copy of this one; delivering again',
         { sink },
       )
     }
     if (reason === 'emptied') {
       this.#log.warn(
-        'the sink no longer has records that it had; delivering again all that the journal keeps',
+        'the sink no longer has records that it had; delivering all that the journal keeps again',
         { sink },
       )
     }
     if (gap !== null) {
       const records = gap.to.offset - gap.from.offset
-      this.#log.error('the journal no longer has records that this sink should get', { sink, records })
+      this.#log.error('the journal no longer has records that this sink has not received', { sink, records })
     }
   }
 
-  /** `cause`: of what has just happened, if it was trouble. */
+  /** `cause`: the cause of the event that just happened, if it was trouble. */
   trouble(trouble: DeliveryTrouble | null, cause: string | undefined): void {
     if (trouble === null) {
       this.#delivery.ok()
@@ -67,7 +66,7 @@ export class DeliveryLog {
   }
 
   journalFailed(cause: string): void {
-    this.#journal.bad('journal-failed', 'the journal failed; delivery waits', { cause })
+    this.#journal.bad('journal-failed', 'the journal failed; delivery is waiting', { cause })
   }
 
   journalWorks(): void {
@@ -84,7 +83,7 @@ export class DeliveryLog {
     this.#marks.ok()
   }
 
-  /** While a connection is broken, each session may fail to close: once is enough to say. */
+  /** While a connection is broken, every session may fail to close; this is logged once. */
   notClosed(cause: string): void {
     this.#closing.bad('close-failed', 'the sink did not close', { cause })
   }

@@ -4,6 +4,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
 import type { Source } from './ports/source.ts'
 
+/** The options of an engine. */
 export interface EngineOptions {
   readonly orgs: readonly OrgSetup[]
   readonly sinks: readonly SinkSetup[]
@@ -11,20 +12,21 @@ export interface EngineOptions {
   readonly platform: Platform
   readonly journal: Journal
   readonly log: Logger
-  /** What texts of sinks go through before they are stored or logged. Default: one that knows no secrets. */
+  /** Makes texts of sinks safe before they are stored or logged. Default: without known secrets. */
   readonly words?: Words
-  /** `once`: up to the head as it was at the start, collected and delivered, then the engine ends. */
+  /** `once`: collects up to the head at startup and delivers it, then the engine ends. */
   readonly mode: 'continuous' | 'once'
   /**
-   * With mode `once`: it ends unfinished when nothing has moved on for this long, in milliseconds. Waiting
-   * for the rate limit does not count. Default: two minutes.
+   * With mode `once`: the engine gives up after this time without progress, in milliseconds. Waiting for the
+   * rate limit does not count. Default: two minutes.
    */
   readonly timeoutMs?: number
 }
 
+/** An org to collect. */
 export interface OrgSetup {
   readonly name: string
-  /** Names the org and its location filter in the journal: a changed filter begins its own coverage. */
+  /** Identifies the org and its location filter in the journal: a changed filter starts its own coverage. */
   readonly scope: string
   /** What the rate limit belongs to: the same for orgs that share a token. Not the token itself. */
   readonly credential: string
@@ -33,22 +35,28 @@ export interface OrgSetup {
   readonly reachMs: number
 }
 
+/** A sink to deliver to. */
 export interface SinkSetup {
   readonly name: string
   readonly sink: Sink
   readonly traits: SinkTraits
-  /** Where a sink begins that was never seen before: a number is a time of acceptance, in milliseconds. */
+  /** Where delivery to a new sink starts. A number is a time of acceptance, in milliseconds. */
   readonly from: 'earliest' | 'now' | number
-  /** What of personal data it gets. Default: all but secrets, such as an authorization code. */
+  /** Which personal data the sink gets. Default: everything except secrets, such as an authorization code. */
   readonly fields?: FieldPolicy
 }
 
-/** What the engine needs of the platform. */
+/** What the engine needs from the platform. */
 export interface Platform {
   readonly clock: Clock
   readonly digest: Digest
-  /** A fresh id, unique for ever. */
+  /** Returns a new globally unique id. */
   readonly newId: () => string
+  /**
+   * Returns a random number from 0 to 1 for each decision, which spreads retries. Default: retries are not
+   * spread.
+   */
+  readonly chance?: () => number
   /**
    * When the machine was started. Without it, a clock that was set forward between two starts of the
    * collector goes unnoticed.

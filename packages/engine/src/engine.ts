@@ -12,27 +12,29 @@ import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { StallWatch } from './stall-watch.ts'
 
+/** A running engine. */
 export interface Engine {
-  /** Resolves when everything has ended: at once after `stop`, or by itself with mode `once`. */
+  /** Resolves when everything has ended: soon after `stop`, or when done with mode `once`. */
   readonly ended: Promise<EngineEnd>
-  /** Ends collecting, delivers and flushes what there is, for as long as `stopMs` allows. */
+  /** Stops collecting, then delivers and flushes what there is, within ten seconds. */
   stop(): void
 }
 
+/** How everything ended. */
 export interface EngineEnd {
-  /** By org. */
+  /** By org name. */
   readonly orgs: ReadonlyMap<string, CollectEnd>
-  /** By sink. */
+  /** By sink name. */
   readonly sinks: ReadonlyMap<string, DeliveryEnd>
 }
 
 /**
- * Of all orgs: page bodies that are decoded or worked on at once, and bytes of bodies that are still being
- * received.
+ * The limits across all orgs: page bodies that are decoded or processed at once, and bytes of bodies that are
+ * still being received.
  */
 const bodyLimits = { pages: 2, bytes: 32_000_000 }
-/** What delivery may still take after `stop`. */
-const stopMs = 10_000
+/** How long delivery may take after `stop`. */
+const shutdownMs = 10_000
 const defaultTimeoutMs = 120_000
 const housekeepingEveryMs = 60_000
 
@@ -58,33 +60,33 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
       lanes.set(credential, new CredentialLane(credential, journal, terms, platform))
   }
   let newestAcceptedAtMs: WholeMs | undefined
-  // Without these no request may be sent.
-  await insist(
+  // No request may be sent before the budgets are recovered.
+  await retryUntilDone(
     () => recoverBudgets(journal, lanes.keys(), terms, platform.clock.nowMs(), platform.boot),
     options,
     ending,
   )
-  await insist(
+  await retryUntilDone(
     async () => {
       newestAcceptedAtMs = await journal.newestAcceptedAtMs()
     },
     options,
     ending,
   )
-  await insist(() => postKnownProgress(options, marks), options, ending)
+  await retryUntilDone(() => postKnownProgress(options, marks), options, ending)
   const time = new JournalClock(platform.clock, newestAcceptedAtMs)
 
   const draining = new AbortController()
   const deadline = new AbortController()
   whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
-  // Sinks that do not even take what is left have had their time.
+  // Sinks that make no progress while draining have had their time.
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
-    if (lane === undefined) throw new Error('an org without a lane')
-    const sharedBy = options.orgs.filter(({ credential }) => credential === org.credential).length
+    if (lane === undefined) throw new Error(`no lane for the credential of the org ${org.name}`)
+    const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
-      { ...options, org, lane, sharedBy, bodies, committed, marks, time, stall },
+      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },
       ending,
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
@@ -94,7 +96,7 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
     const end = await deliver({ ...options, setup, committed, marks, time, stall, ...signals })
     return [setup.name, end] as const
   })
-  const housekeeping = keepHouse(options, time, draining.signal)
+  const housekeeping = runHousekeeping(options, time, draining.signal)
 
   const orgs = new Map(await Promise.all(collecting))
   draining.abort()
@@ -106,16 +108,16 @@ async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<
 }
 
 /**
- * What is known of earlier processes: sinks have marks to publish before anything new was read, and an emptied
- * one has marks to take back, also those of orgs that are not configured any more.
+ * Posts the progress of earlier processes: sinks have marks to publish before anything new is read, and an
+ * emptied sink has marks to retract, including those of orgs that are no longer configured.
  */
 async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
   const { offset } = await journal.end()
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
-  const reachSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
+  const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // Of an org that is not configured, the last posted scope counts: the one that was collected last.
-  const scopes = (await journal.scopes()).toSorted((a, b) => reachSec(a) - reachSec(b))
+  // For an org that is not configured, the scope posted last counts: the one that was collected last.
+  const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
   }
@@ -142,12 +144,12 @@ async function endInTime(
   deadline: AbortController,
   finished: AbortSignal,
 ): Promise<void> {
-  await options.platform.clock.sleep(stopMs, finished)
+  await options.platform.clock.sleep(shutdownMs, finished)
   deadline.abort()
 }
 
-/** The journal has to do this, however long that lasts. */
-async function insist(
+/** Retries this work of the journal until it succeeds, however long that takes. */
+async function retryUntilDone(
   work: () => Promise<void>,
   { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,
   stopping: AbortSignal,
@@ -156,20 +158,24 @@ async function insist(
     try {
       return await work()
     } catch (cause) {
-      log.warn('the journal failed: waiting', { cause: String(cause) })
+      log.warn('the journal failed; waiting', { cause: String(cause) })
       await platform.clock.sleep(5_000, stopping)
     }
   }
 }
 
-async function keepHouse(options: EngineOptions, time: JournalClock, ending: AbortSignal): Promise<void> {
+async function runHousekeeping(
+  options: EngineOptions,
+  time: JournalClock,
+  ending: AbortSignal,
+): Promise<void> {
   const { journal, platform, sinks, log } = options
   const names = sinks.map(({ name }) => name)
   while (!ending.aborted) {
     try {
       const { sinkGaps } = await journal.prune(time.observedMs(), names)
       for (const { sink, from, to } of sinkGaps) {
-        log.error('the journal is full: the sink loses records that it had not taken', {
+        log.error('the journal is full; deleted records that the sink had not received', {
           sink,
           records: to.offset - from.offset,
         })

@@ -13,25 +13,31 @@ const never = new AbortController().signal
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A collector, and someone else who asks by the same credential every `everyMs` from one minute to another. */
+/**
+ * Runs a collector, and another program that sends requests with the same credential every `everyMs` for some
+ * time.
+ */
 function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number }) {
   const time = new VirtualTime(startMs)
   const clock = new ProcessClock(time, () => false)
   const journal = memoryJournal()
-  // Refused requests count: while someone asks every few seconds, nobody gets anything.
+  // Refused requests count: while another program sends requests every few seconds, no request succeeds.
   const server = limitedServer(time, { rateLimit: 'sliding', refusedCount: true })
   const askedAtMs: number[] = []
   const source: Source = {
-    async ask(request) {
-      if (request.kind === 'initial') askedAtMs.push(time.nowMs - startMs)
-      await clock.sleep(200, never)
-      const limited = server.arrive(request.kind)
-      await clock.sleep(200, never)
-      const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return limited
-        ? { ...answered, kind: 'limited', retryAfterMs: 1_000 }
-        : ({ ...answered, kind: 'page', items: [], next: null } satisfies Answer<never>)
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request) => {
+        if (request.kind === 'initial') askedAtMs.push(time.nowMs - startMs)
+        await clock.sleep(200, never)
+        const limited = server.arrive(request.kind)
+        await clock.sleep(200, never)
+        const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return limited
+          ? { ...answered, kind: 'limited', retryAfterMs: 1_000 }
+          : ({ ...answered, kind: 'page', items: [], next: null } satisfies Answer<never>)
+      },
+    }),
   }
   for (let atMs = foreign.fromMs; atMs < foreign.toMs; atMs += foreign.everyMs)
     time.at(startMs + atMs, () => void server.arrive('initial'))
@@ -53,11 +59,11 @@ function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number 
     askedBetween: (fromMinute: number, toMinute: number) =>
       askedAtMs.filter((atMs) => atMs >= fromMinute * minuteMs && atMs < toMinute * minuteMs),
     budget: () => journal.budget('acme'),
-    said: () => log.filter(({ code }) => code === 'credential-shared').map(({ message }) => message),
+    logged: () => log.filter(({ code }) => code === 'credential-shared').map(({ message }) => message),
   }
 }
 
-it('someone else who uses the credential is noticed after three 429, makes us slower, and is gone when it was quiet', async () => {
+it('another user of the credential is detected after three 429, slows collecting down, and is forgotten after a quiet time', async () => {
   const gauge = vi.spyOn(telemetry.credentialShared, 'record')
   const beside = collectBeside({ fromMs: 10 * minuteMs, toMs: 60 * minuteMs, everyMs: 20_000 })
   await beside.passMinutes(10)
@@ -68,7 +74,7 @@ it('someone else who uses the credential is noticed after three 429, makes us sl
   const { foreignUse } = await beside.budget()
   expect(foreignUse?.sinceMs).toBeGreaterThan(startMs + 12 * minuteMs)
   expect(foreignUse?.sinceMs).toBeLessThan(startMs + 20 * minuteMs)
-  expect(beside.said()).toHaveLength(1)
+  expect(beside.logged()).toHaveLength(1)
   expect(gauge).toHaveBeenLastCalledWith(1, { org: 'acme' })
   const slow = beside.askedBetween(20, 60)
   const pausesMs = slow.slice(1).map((atMs, at) => atMs - (slow[at] ?? 0))
@@ -76,14 +82,14 @@ it('someone else who uses the credential is noticed after three 429, makes us sl
 
   await beside.passMinutes(80)
   expect((await beside.budget()).foreignUse).toBeUndefined()
-  expect(beside.said()).toHaveLength(2)
+  expect(beside.logged()).toHaveLength(2)
   expect(gauge).toHaveBeenLastCalledWith(0, { org: 'acme' })
   expect(beside.askedBetween(70, 80).length).toBeGreaterThanOrEqual(9)
 })
 
-it('one 429 now and then is nobody else', async () => {
+it('an occasional 429 does not indicate another user', async () => {
   const beside = collectBeside({ fromMs: 5 * minuteMs, toMs: 60 * minuteMs, everyMs: 10 * minuteMs })
   await beside.passMinutes(60)
   expect((await beside.budget()).foreignUse).toBeUndefined()
-  expect(beside.said()).toEqual([])
+  expect(beside.logged()).toEqual([])
 })

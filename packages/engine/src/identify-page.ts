@@ -1,23 +1,22 @@
-import { type Digest, type Identity, identifyItem } from '@cdrstream/core'
-import type { Item } from './ports/index.ts'
+import { type Digest, type IdentifiedItem, type Item, identifyItem } from '@cdrstream/core'
 
-/** A full page of usual records has about 14,000,000. */
-const mostContentCharacters = 16_000_000
+/** A full page of usual records has about 14,000,000 characters. */
+const maxContentCharacters = 16_000_000
 
 /**
- * Returns what identifies the items of one page, in order. Canonical contents are kept only until there are
- * many: they save a sink that keeps up some work, but those of a page of 64 MB would take 128 MB of memory
- * until it has them.
+ * Returns a function that identifies the items of one page, in order. Canonical contents are kept only up to
+ * a limit: they save work for a sink that keeps up, but those of a 64 MB page would take 128 MB of memory
+ * until they are delivered.
  */
 export function identifyPage(
   digest: Digest,
-  mostCharacters = mostContentCharacters,
-): (item: Item) => Identity {
+  maxCharacters = maxContentCharacters,
+): (item: Item) => IdentifiedItem {
   let characters = 0
   return (item) => {
-    const identity = identifyItem(item, digest)
-    if (identity.kind === 'no-record' || identity.content === undefined) return identity
-    characters += identity.content.length
-    return characters <= mostCharacters ? identity : { ...identity, content: undefined }
+    const identified = identifyItem(item, digest)
+    if (identified.kind === 'unusable' || identified.content === undefined) return identified
+    characters += identified.content.length
+    return characters <= maxCharacters ? identified : { ...identified, content: undefined }
   }
 }

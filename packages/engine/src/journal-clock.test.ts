@@ -14,8 +14,8 @@ beforeEach(() => {
 })
 
 /**
- * The time of the journal in a process whose clock is ahead by so much, with a journal whose newest record
- * was accepted then.
+ * Returns the time of the journal in a process whose clock is ahead by this much, with a journal whose newest
+ * record was accepted at `newestMs`.
  */
 function journalClock(aheadMs: number, newestMs?: number) {
   const clock = new ProcessClock(time, () => false, aheadMs)
@@ -32,7 +32,7 @@ it('two clocks that agree → our clock, to the millisecond', () => {
 })
 
 it.each([5 * hourMs, -5 * hourMs])(
-  'a clock that is off by %d ms → the server’s time within a second',
+  'a clock that is off by %d ms → the server’s time to within a second',
   (aheadMs) => {
     const { journalTime, answer } = journalClock(aheadMs)
     answer()
@@ -40,7 +40,7 @@ it.each([5 * hourMs, -5 * hourMs])(
   },
 )
 
-it('a journal that is ahead by less than a day → time stands still until it is reached', async () => {
+it('a journal that is ahead by less than a day → time stands still until it catches up', async () => {
   const { journalTime, answer } = journalClock(0, startMs + 2 * hourMs)
   answer()
   expect(journalTime.nowMs()).toBe(startMs + 2 * hourMs)
@@ -48,25 +48,25 @@ it('a journal that is ahead by less than a day → time stands still until it is
   expect(journalTime.nowMs()).toBe(startMs + 3 * hourMs)
 })
 
-it('a journal that is ahead by 500 days → held until the server has told its time, and not longer', () => {
+it('a journal that is ahead by 500 days → its time is kept only until the server’s time is known', () => {
   const { journalTime, answer } = journalClock(0, startMs + 500 * dayMs)
   expect(journalTime.nowMs()).toBe(startMs + 500 * dayMs)
   answer()
   expect(journalTime.nowMs()).toBe(startMs)
 })
 
-it('before the server has told its time, only what has passed since the start makes the journal older', async () => {
+it('no answer yet → only the time since startup makes records older', async () => {
   const { journalTime, answer } = journalClock(500 * dayMs, startMs - hourMs)
   await time.passUntil(startMs + 60_000)
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
-  // An answer that is days off is believed when the next one says the same.
+  // An answer that is days off is accepted if the next one agrees.
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
   expect(Math.abs(journalTime.observedMs() - time.nowMs)).toBeLessThan(1_000)
 })
 
-it('a clock that is ahead by hours, used before the server has told its time → does not hold time up afterwards', () => {
+it('a clock that is ahead by hours before the first answer → does not hold up time afterwards', () => {
   const { journalTime, answer } = journalClock(5 * hourMs, startMs - hourMs)
   expect(journalTime.nowMs()).toBe(startMs + 5 * hourMs)
   answer()

@@ -9,19 +9,16 @@ import {
 } from '@cdrstream/core'
 import type { Clock } from './ports/index.ts'
 
-/**
- * A newest acceptance that is further ahead than this came from a wrong clock: holding on to it would stop
- * time.
- */
-const mostHeldMs = 86_400_000
+/** A newest acceptance further ahead than this came from a wrong clock: waiting for it would stop time. */
+const maxHeldMs = 86_400_000
 
 /**
- * The time that the journal stores: by the server's clock where ours disagrees, and never before the newest
- * acceptance, also over restarts. One for all orgs, since the order of the journal is one.
+ * The time that the journal stores: the server's time if our clock disagrees, and never before the newest
+ * acceptance, even across restarts. There is one for all orgs, because the journal has a single order.
  */
 export class JournalClock {
   readonly #clock: Clock
-  /** When the newest record was accepted, as the journal had it at the start. */
+  /** When the newest record was accepted, according to the journal at startup. */
   readonly #foundMs: WholeMs | undefined
   readonly #foundAtMs: number
   #server: ServerClock
@@ -35,29 +32,29 @@ export class JournalClock {
     this.#server = unknownServerClock(this.#foundAtMs)
   }
 
-  /** An answer that the API itself must have written told its time. */
+  /** Learns from an answer that the API itself must have written. */
   learn(server: ServerTime): void {
     this.#server = learnServerClock(this.#server, server)
   }
 
   /**
-   * Returns the time for what is stored now: never before what it returned since the server told its time,
-   * nor before what the journal had at the start, unless that is wrong by more than a day.
+   * Returns the time for what is stored now: never before what it returned since the server's time is known,
+   * and never before what the journal had at startup, unless that is wrong by more than a day.
    */
   nowMs(): WholeMs {
     const nowMs = this.#correctedMs()
     const newestMs = this.#newestMs
-    // Not held on to afterwards: our clock alone may be ahead by hours, and steps back when the server tells
-    // its time.
+    // Not kept afterwards: our clock alone may be ahead by hours, and steps back once the server's time is
+    // known.
     if (this.#server.presumed) return newestMs !== undefined && newestMs > nowMs ? newestMs : nowMs
-    const holds = newestMs !== undefined && newestMs > nowMs && newestMs - nowMs <= mostHeldMs
+    const holds = newestMs !== undefined && newestMs > nowMs && newestMs - nowMs <= maxHeldMs
     this.#newestMs = holds ? newestMs : nowMs
     return this.#newestMs
   }
 
   /**
-   * Returns the time that deleting may rely on. Until the server has told its time, that is the newest
-   * acceptance and what has passed since this process started: a clock that is wrong at a start must not make
+   * Returns the time that deletion may rely on. Until the server's time is known, that is the newest
+   * acceptance plus the time since this process started: a clock that is wrong at startup must not make
    * anything look old. 0 if nothing is known.
    */
   observedMs(): WholeMs {

@@ -14,8 +14,8 @@ const flushOutcomes = ['accepted', 'retry', 'failed'] as const
 const writeOutcomes = ['accepted', 'refused', 'rejected', 'retry', 'failed'] as const
 
 /**
- * Returns the outcome if it is one of these kinds, and throws otherwise: a sink in JavaScript may return
- * anything.
+ * Returns the outcome if it is one of these kinds, and throws otherwise: a sink written in JavaScript may
+ * return anything.
  */
 function knownOutcome<Outcome extends { readonly kind: string }>(
   outcome: Outcome,
@@ -26,7 +26,7 @@ function knownOutcome<Outcome extends { readonly kind: string }>(
   throw new TypeError(`expected an outcome of kind ${kinds.join(', ')}, found ${describe(outcome)}`)
 }
 
-/** Throws unless the outcome of `write` has this form. */
+/** Returns the outcome of `write`. Throws if it is malformed. */
 export function knownWrite(outcome: WriteOutcome): WriteOutcome {
   const { kind, refused, again, through } = knownOutcome(outcome, writeOutcomes) as Accepted
   assertList('refused', refused, (item) => typeof (item as Refusal | null)?.index === 'number')
@@ -35,18 +35,18 @@ export function knownWrite(outcome: WriteOutcome): WriteOutcome {
   return outcome
 }
 
-/** Throws unless the outcome of `flush` has this form. None counts as accepted. */
+/** Returns the outcome of `flush`; a missing one counts as accepted. Throws if it is malformed. */
 export function knownFlush(outcome: FlushOutcome | undefined): FlushOutcome {
   if (outcome === undefined) return { kind: 'accepted' }
   if (knownOutcome(outcome, flushOutcomes).kind === 'accepted') assertPosition((outcome as Flushed).through)
   return outcome
 }
 
-/** Throws unless the outcome of `open` has this form. */
+/** Returns the outcome of `open`. Throws if it is malformed. */
 export function knownOpen(outcome: OpenOutcome): OpenOutcome {
   const { kind, session } = knownOutcome(outcome, openOutcomes) as Opened
   if (kind === 'opened' && typeof (session as SinkSession | undefined)?.write !== 'function') {
-    throw new TypeError('expected a session with write')
+    throw new TypeError('expected a session with a write function')
   }
   return outcome
 }
@@ -64,5 +64,5 @@ function assertPosition(through: unknown): void {
 function describe(outcome: { readonly kind: unknown } | null | undefined): string {
   if (typeof outcome !== 'object' || outcome === null) return outcome === null ? 'null' : typeof outcome
   if (typeof outcome.kind !== 'string') return 'an object without a kind'
-  return /^[a-z-]{1,20}$/.test(outcome.kind) ? `kind "${outcome.kind}"` : 'another kind'
+  return /^[a-z-]{1,20}$/.test(outcome.kind) ? `kind "${outcome.kind}"` : 'an unknown kind'
 }

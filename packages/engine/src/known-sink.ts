@@ -1,14 +1,14 @@
-import type { Acknowledgement, WholeMs } from '@cdrstream/core'
+import type { Acknowledgement, StoredRecord, WholeMs } from '@cdrstream/core'
 import type { Accepted, Call, OpenCall, Position } from '@cdrstream/plugin'
 import type { SinkSetup } from './engine-options.ts'
 import { registerSink, type StartedSink } from './open-sink.ts'
-import type { Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import type { Journal, SinkStanding } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 
 /**
- * What the journal knows of one sink: how far it has got, and a few records by which to notice that it was
+ * What the journal knows about one sink: its position, and a few records that show whether the sink was
  * emptied.
  */
 export class KnownSink {
@@ -22,12 +22,12 @@ export class KnownSink {
     this.#journal = journal
   }
 
-  /** Undefined before it is registered. */
+  /** Undefined before the sink is registered. */
   get standing(): SinkStanding | undefined {
     return this.#standing
   }
 
-  /** Returns what the sink gets to know when it is opened. */
+  /** Returns what the sink is told when it is opened. */
   openCall(call: Call): OpenCall {
     const acknowledged = this.#standing?.acknowledged ?? null
     return { ...call, acknowledged, owns: (position) => this.#journal.owns(position) }
@@ -35,7 +35,7 @@ export class KnownSink {
 
   async register(nowMs: WholeMs): Promise<void> {
     this.#standing = await registerSink(this.#setup, this.#journal, nowMs)
-    this.#witnesses.know(this.#standing.witnesses)
+    this.#witnesses.noteRecorded(this.#standing.witnesses)
   }
 
   started({ standing, emptied }: StartedSink): void {
@@ -43,17 +43,16 @@ export class KnownSink {
     this.#witnesses.restart(standing.witnesses, emptied)
   }
 
-  /** Notes records that the sink took, as those to ask it for later. */
-  tookRecords(records: readonly JournalRecord[], outcome: Accepted): void {
+  /** Considers records that the sink accepted as witnesses. */
+  considerWitnesses(records: readonly StoredRecord[], outcome: Accepted): void {
     this.#witnesses.consider(records, outcome)
   }
 
   /**
-   * Records how far the sink has got, and what it refused. Rejects, and changes nothing, if the journal
-   * fails.
+   * Records the position of the sink and what it refused. If the journal fails, rejects and changes nothing.
    */
   async acknowledge(
-    { through, refused, released }: Acknowledgement<JournalRecord>,
+    { through, refused, released }: Acknowledgement<StoredRecord>,
     atMs: WholeMs,
   ): Promise<void> {
     const { name } = this.#setup
@@ -66,13 +65,13 @@ export class KnownSink {
       forgotten,
       witnesses,
     })
-    this.#witnesses.forgot(forgotten)
-    this.#witnesses.know(witnesses)
-    this.#moved(through)
+    this.#witnesses.noteForgotten(forgotten)
+    this.#witnesses.noteRecorded(witnesses)
+    this.#advanced(through)
     telemetry.itemsQuarantined.add(refused.length, { sink: name })
   }
 
-  #moved(through: Position): void {
+  #advanced(through: Position): void {
     const before = this.#standing?.acknowledged.offset ?? 0
     if (this.#standing !== undefined) this.#standing = { ...this.#standing, acknowledged: through }
     telemetry.recordsDelivered.add(Math.max(0, through.offset - before), { sink: this.#setup.name })

@@ -7,7 +7,7 @@ import type { Answer, Source, SourceRequest } from './ports/index.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000
-/** Everything but the rate is shorter, so that a day of audits takes few requests. */
+/** Everything except the rate is shorter, so that a day of audits takes few requests. */
 const terms: Terms = {
   pageSize: 5_000,
   initialRequests: { count: 1, perMs: minuteMs },
@@ -31,7 +31,7 @@ interface Server {
   readonly source: Source
 }
 
-/** A server that takes so long for the headers and, with them, for the body. */
+/** Returns a server that takes this long for the headers and then for the body. */
 function server({
   headersMs = 0,
   bodyMs = 0,
@@ -43,17 +43,20 @@ function server({
 } = {}): Server {
   const requests: SourceRequest[] = []
   const source: Source = {
-    async ask(request, _read, _signal, body) {
-      requests.push(request)
-      const index = requests.length - 1
-      await sleep(headersMs)
-      const answeredAtMs = time.nowMs
-      await body?.hold(1_000)
-      await sleep(bodyMs)
-      await body?.decode()
-      const page = { kind: 'page' as const, items: [], next: null, ...answer(request, index) }
-      return { ...page, items: [], answeredAtMs, serverDateMs: null, trackingId: null }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request, _read, _signal, body) => {
+        requests.push(request)
+        const index = requests.length - 1
+        await sleep(headersMs)
+        const answeredAtMs = time.nowMs
+        await body?.hold(1_000)
+        await sleep(bodyMs)
+        await body?.decode()
+        const page = { kind: 'page' as const, items: [], next: null, ...answer(request, index) }
+        return { ...page, items: [], answeredAtMs, serverDateMs: null, trackingId: null }
+      },
+    }),
   }
   return { requests, source }
 }
@@ -92,7 +95,7 @@ const own = (index: number) => `credential-${index}`
 const shared = () => 'shared'
 
 describe('orgs with credentials of their own', () => {
-  it('are all live and audited, though each answer takes long', async () => {
+  it('are all live and audited although each answer takes long', async () => {
     const servers = Array.from({ length: 60 }, () => server({ headersMs: 3_000, bodyMs: 3_000 }))
     start(servers, own)
     await time.passUntil(startMs + 150 * minuteMs)
@@ -116,7 +119,7 @@ describe('orgs with credentials of their own', () => {
     }
   })
 
-  it('keep up with one request a minute, 2,000 of them', async () => {
+  it('keep up with one request per minute each, even with 2,000 orgs', async () => {
     const servers = Array.from({ length: 2_000 }, () => server({ headersMs: 400, bodyMs: 100 }))
     start(servers, own)
     await time.passUntil(startMs + 5 * minuteMs)
@@ -126,7 +129,7 @@ describe('orgs with credentials of their own', () => {
 })
 
 describe('orgs of one credential', () => {
-  it('go on while one of them follows a chain of pages that never ends', async () => {
+  it('continue while one of them follows a chain of pages that never ends', async () => {
     const endless = server({
       headersMs: 500,
       answer: (_, index) => ({ next: { query: `page=${index}`, resumeMs: null, totalCount: null } }),
@@ -139,7 +142,7 @@ describe('orgs of one credential', () => {
     }
   })
 
-  it('take turns with the pages too', async () => {
+  it('also take turns with page requests', async () => {
     const pages = 6
     const long = () =>
       server({

@@ -10,7 +10,7 @@ const progress = {
   doubts: [],
 }
 
-it('the mark of a sink that was emptied says that nothing is there of what it has lost', () => {
+it('the mark of an emptied sink has a gap for everything that the sink lost', () => {
   const board = new MarkBoard(20_000)
   board.post('acme', progress, 7)
   const gapsOf = (sinceMs: number | null) =>
@@ -20,7 +20,7 @@ it('the mark of a sink that was emptied says that nothing is there of what it ha
   expect(gapsOf(140_000)).toEqual([[{ ...gap, fromMs: 120_000 }]])
 })
 
-it('the mark of an emptied sink extends over what an earlier journal had read of an org of which this one has nothing', () => {
+it('the mark of an emptied sink covers what an earlier journal read of an org that is new to this one', () => {
   const { originSec, auditedToSec, deepAtSec, doubts } = progress
   const unread = { originSec, auditedToSec, deepAtSec, doubts, coverage: [] }
   const stored = { completeThroughMs: 160_000, gaps: [] }
@@ -36,7 +36,7 @@ it('the mark of an emptied sink extends over what an earlier journal had read of
   }
 })
 
-it('a sink publishes the mark of an org once it has all records that were committed with it', () => {
+it('the mark of an org is valid once the sink has all records that were committed before it', () => {
   const board = new MarkBoard(12 * 3_600_000)
   board.post('acme', progress, 7)
   board.post('other', progress, 5)

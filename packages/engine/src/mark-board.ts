@@ -7,11 +7,11 @@ interface Posted {
   readonly offset: number
 }
 
-/** What a sink does not have of what the journal has, or had. */
+/** The part of the journal that a sink has. */
 export interface SinkShare {
   /** The sink has everything up to this offset, apart from what is missing. */
   readonly offset: number
-  /** Records accepted at or after this time are meant for it; null: all records. */
+  /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly missing: readonly MissingRecords[]
 }
@@ -29,7 +29,7 @@ export class MarkBoard {
     this.#retentionMs = retentionMs
   }
 
-  /** Changes whenever something is posted. */
+  /** A number that changes whenever something is posted. */
   get version(): number {
     return this.#version
   }
@@ -39,7 +39,9 @@ export class MarkBoard {
     this.#version += 1
   }
 
-  /** The marks of a sink that is to be filled again: of what it has lost, nothing is there. */
+  /**
+   * Returns the marks of a sink that lost data and is to be refilled: everything since the loss is missing.
+   */
   marksOfEmptied({ missing, firstMs }: Omit<SinkShare, 'offset'>, sinceMs: number | null): readonly Mark[] {
     const lost = { org: null, fromMs: sinceMs, toMs: Number.POSITIVE_INFINITY, reason: 'lost' } as const
     const share = { firstMs, offset: Number.POSITIVE_INFINITY, missing: [...missing, lost] }
@@ -48,7 +50,7 @@ export class MarkBoard {
     )
   }
 
-  /** The marks that hold for this sink. */
+  /** Returns the marks that are valid for this sink. */
   marksFor(share: SinkShare): readonly Mark[] {
     return [...this.#posted].flatMap(([org, posted]) => this.#markOf(org, posted, share) ?? [])
   }

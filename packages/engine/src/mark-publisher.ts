@@ -1,12 +1,13 @@
-import type { DeliveryState } from '@cdrstream/core'
+import type { DeliveryState, StoredRecord } from '@cdrstream/core'
 import type { Mark, SinkSession } from '@cdrstream/plugin'
 import { describeTrouble } from './call-sink.ts'
 import type { DeliveryLog } from './delivery-log.ts'
 import type { MarkBoard } from './mark-board.ts'
-import type { Clock, Journal, JournalRecord, SinkStanding } from './ports/index.ts'
+import type { Clock, Journal, SinkStanding } from './ports/index.ts'
 import { PublishedMarks } from './published-marks.ts'
 import type { SinkCalls } from './sink-calls.ts'
 
+/** The options of a mark publisher. */
 export interface MarkPublisherOptions {
   readonly sink: string
   readonly board: MarkBoard
@@ -16,17 +17,17 @@ export interface MarkPublisherOptions {
 }
 
 interface FindSituation {
-  readonly state: DeliveryState<JournalRecord>
+  readonly state: DeliveryState<StoredRecord>
   readonly nowMs: number
   readonly draining: boolean
-  /** Undefined before the sink is known to the journal. */
+  /** Undefined before the journal knows the sink. */
   readonly standing: SinkStanding | undefined
-  /** Works for the journal; undefined if it failed. */
+  /** Runs work of the journal; returns undefined if it failed. */
   guard<Result>(work: () => Promise<Result>): Promise<Result | undefined>
 }
 
 /**
- * Publishes how far the records are complete to one sink: what it does not have yet, once that is durable.
+ * Publishes to one sink how far its records are complete: only what has changed, and once that is durable.
  */
 export class MarkPublisher {
   readonly #options: MarkPublisherOptions
@@ -38,12 +39,12 @@ export class MarkPublisher {
     this.#options = options
   }
 
-  /** A session does not know what an earlier one has published. */
+  /** Resets what was published, because a session does not know what an earlier one has published. */
   opened(): void {
     this.#published = new PublishedMarks()
   }
 
-  /** Returns whether there are marks to publish: everything that they speak of is durable in the sink. */
+  /** Returns whether there are marks to publish whose records are all durable in the sink. */
   async find(session: SinkSession | undefined, situation: FindSituation): Promise<boolean> {
     const { sink, board, journal } = this.#options
     const { state, nowMs, draining, standing, guard } = situation
@@ -55,7 +56,7 @@ export class MarkPublisher {
     const missing = await guard(() => journal.missing(sink))
     if (missing === undefined) return false
     const found = board.marksFor({ offset: through.offset, firstMs: standing.firstMs, missing })
-    this.#next = this.#published.newOf(found)
+    this.#next = this.#published.changed(found)
     if (this.#next.length === 0) this.#published.done([], board.version, nowMs)
     return this.#next.length > 0
   }
@@ -69,7 +70,9 @@ export class MarkPublisher {
     return isPublished
   }
 
-  /** Until the sink is filled again, its marks must not say that everything is there. */
+  /**
+   * Retracts marks of an emptied sink: until it is refilled, they must not claim that everything is present.
+   */
   async retract(session: SinkSession, firstMs: number | null, sinceMs: number | null): Promise<void> {
     const { sink, board, journal } = this.#options
     const missing = await journal.missing(sink)

@@ -15,7 +15,7 @@ const policy: FieldPolicy = { classes: { number: { kind: 'mask', digits: 4 }, na
 let time: VirtualTime
 let journal: MemoryJournal
 let logged: string
-/** All that the sink saw. */
+/** All records that the sink saw. */
 let seen: CdrRecord[]
 
 beforeEach(() => {
@@ -60,7 +60,7 @@ interface Trial {
   readonly close?: () => Promise<never>
 }
 
-/** Delivers what there is to a sink, and ends. */
+/** Delivers what there is to a sink, then ends. */
 async function run({
   write,
   position,
@@ -133,13 +133,13 @@ function expectMasked(keys: readonly string[]): void {
 
 const keys = (count: number) => Array.from({ length: count }, (_, index) => `r${index}`)
 
-it('gives the sink what its policy leaves, also in large batches', async () => {
+it('a sink gets what its policy leaves, even in large batches', async () => {
   append(600)
   await run()
   expectMasked(keys(600))
 })
 
-it('gives a sink without a policy all but the secrets', async () => {
+it('a sink without a policy gets everything except secrets', async () => {
   append(1)
   await run({ fields: {} })
   const [record] = seen
@@ -150,7 +150,7 @@ it('gives a sink without a policy all but the secrets', async () => {
   })
 })
 
-it('masks what is sent again, in smaller batches, after a restart, and to a sink that knows another journal', async () => {
+it('records stay masked when sent again, in smaller batches, after a restart, and after another journal', async () => {
   append(8)
   await run({
     write: (_, attempt) => (attempt === 1 ? { kind: 'accepted', again: [3, 5] } : { kind: 'accepted' }),
@@ -168,7 +168,7 @@ it('masks what is sent again, in smaller batches, after a restart, and to a sink
   expectMasked(keys(12))
 })
 
-it('keeps the original of a refused record in quarantine, with a reason that says nothing of it', async () => {
+it('quarantine keeps the original of a refused record, with a reason that has no content of it', async () => {
   append(4)
   await run({
     write: ({ records }) => {
@@ -211,25 +211,25 @@ it.each<readonly [string, NonNullable<Trial['write']>]>([
       throw new Error(`duplicate of ${JSON.stringify(records[0]?.text)}`)
     },
   ],
-])('lets nothing of a record into the log or a reason, when a sink %s and quotes it', async (_, write) => {
+])('no content of a record gets into the log or a reason when a sink %s and quotes it', async (_, write) => {
   append(3)
   await run({ fields: {}, write })
 
-  const said = logged + JSON.stringify(journal.quarantine.map(({ reason }) => reason))
+  const shown = logged + JSON.stringify(journal.quarantine.map(({ reason }) => reason))
   expect(seen[0]?.text).toContain(number(0))
-  expect(said).toContain('Calling number')
-  expect(said).not.toContain('Canary')
-  expect(said).not.toMatch(/4930|271828/)
+  expect(shown).toContain('Calling number')
+  expect(shown).not.toContain('Canary')
+  expect(shown).not.toMatch(/4930|271828/)
 })
 
 const spellings: readonly (readonly [string, (record: CdrRecord) => string])[] = [
-  ['capitals', ({ fields }) => `${fields.user}`.toUpperCase()],
+  ['uppercase', ({ fields }) => `${fields.user}`.toUpperCase()],
   ['separators', ({ fields }) => `${fields.calling_number}`.replace(/\d{3}/g, '$&-')],
   ['escapes', ({ fields }) => encodeURIComponent(`${fields.user} ${fields.calling_number}`)],
   ['a national form', ({ fields }) => `${fields.calling_number}`.replace('+49', '(0) ')],
 ]
 
-it.each(spellings)('hides a record that a sink quotes with %s', async (_, quote) => {
+it.each(spellings)('a record that a sink quotes with %s is hidden', async (_, quote) => {
   append(1)
   await run({
     fields: {},
@@ -240,7 +240,7 @@ it.each(spellings)('hides a record that a sink quotes with %s', async (_, quote)
   expect(logged).not.toMatch(/canary|1234/i)
 })
 
-it('hides the records of the last batch also in what a sink says at a flush and a close', async () => {
+it('records of the last batch are also hidden in errors of flush and close', async () => {
   append(1)
   const complain = async () => {
     throw new Error(`still has ${seen[0]?.text}`)
@@ -257,7 +257,7 @@ it('hides the records of the last batch also in what a sink says at a flush and 
   expect(logged).not.toMatch(/Canary|4930/)
 })
 
-it('stores and logs texts of a sink without secrets, as one line of bounded length', async () => {
+it('texts of a sink are stored and logged without secrets, as one line of limited length', async () => {
   append(1)
   const hostile = `canary-token\u001b[2J\u009b1m\n{"level":"info","msg":"ok"}\u202e\u2028${'x'.repeat(9_000)}`
   await run({

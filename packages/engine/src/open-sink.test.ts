@@ -17,8 +17,8 @@ const witness = (month: string): Witness => ({
 })
 
 /**
- * What is recorded as lost of a sink that has these answers about its witnesses, when the journal has been
- * pruned up to its end.
+ * Returns the loss that is recorded for a sink with these answers about its witnesses, when the journal has
+ * been pruned up to its end.
  */
 async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRestart['gap']> {
   const stored = memoryJournal()
@@ -59,17 +59,17 @@ async function lost(answers: Readonly<Record<string, Presence>>): Promise<SinkRe
   return gap
 }
 
-describe('what an emptied sink has lost', () => {
-  it('is not more than the months that it no longer has', async () => {
+describe('the loss of an emptied sink', () => {
+  it('covers only the months that it no longer has', async () => {
     const gap = await lost({ '2026-08': 'present', '2026-09': 'absent', '2026-10': 'absent' })
     expect(gap).toMatchObject({ sinceMs: Date.UTC(2026, 7, 31) })
   })
 
-  it('is everything since the beginning if it has none, since older records may have no witness', async () => {
+  it('is everything if it has no month, because older records may have no witness', async () => {
     expect(await lost({ '2026-09': 'absent', '2026-10': 'absent' })).toMatchObject({ sinceMs: null })
   })
 
-  it('is nothing that its own retention has removed', async () => {
+  it('does not cover what its own retention has removed', async () => {
     const gap = await lost({ '2026-08': 'expired', '2026-09': 'absent' })
     expect(gap).toMatchObject({ sinceMs: Date.UTC(2026, 7, 31) })
   })

@@ -14,8 +14,8 @@ import type { Journal, SinkStanding, Witness } from './ports/index.ts'
 import { refusedItem } from './refused-item.ts'
 
 /**
- * Records where delivery to a sink begins, when the engine sees it for the first time: `from: now` is that
- * moment.
+ * Returns the standing of a sink. If the engine sees it for the first time, records where delivery starts:
+ * `from: now` is this moment.
  */
 export async function registerSink(
   { name, from }: SinkSetup,
@@ -35,13 +35,14 @@ function firstPosition(from: SinkSetup['from'], journal: Journal): Promise<Posit
   return from === 'now' ? journal.end() : journal.positionAt(from)
 }
 
+/** How delivery to an opened sink starts. */
 export interface StartedSink extends DeliveryStart {
   readonly kind: 'started'
-  /** The position that the sink says it has, where delivery goes on from there. */
+  /** The position that the sink reports, if delivery resumes from it. */
   readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
-  /** What the journal knows of the sink now. */
+  /** What the journal now knows about the sink. */
   readonly standing: SinkStanding
   /**
    * Spans whose witnesses the sink no longer has. They stay valid until the sink has been written to again.
@@ -49,20 +50,20 @@ export interface StartedSink extends DeliveryStart {
   readonly emptied: readonly string[]
 }
 
-/** How to speak to the session while it is being opened. */
+/** The calls to make while the sink is being opened. */
 export interface OpeningCalls {
   holds(
     holds: NonNullable<SinkSession['holds']>,
     records: readonly RecordReference[],
   ): Promise<Called<readonly Presence[]>>
   readonly nowMs: WholeMs
-  /** Takes back what the sink's marks say of records accepted since then; null: of all. */
+  /** Retracts what the sink's marks say about records accepted since then; null for all records. */
   retract(sinceMs: number | null): Promise<void>
 }
 
 /**
- * Finds out where delivery to an opened sink goes on, and records it. `thrown`: the sink did not say what it
- * still has, so nothing is known, and nothing was recorded.
+ * Determines where delivery to an opened sink starts, and records it. Returns `thrown` if the sink did not
+ * say what it still has: nothing is known then, and nothing was recorded.
  */
 export async function startSink(
   setup: SinkSetup,
@@ -77,7 +78,7 @@ export async function startSink(
   const answered = await answeredWitnesses(session, witnesses, calls)
   if ('kind' in answered) return answered
   const isStoredKnown = stored ? await journal.owns(stored) : false
-  // A database that was restored with its position gets again what is after that.
+  // A database that was restored together with its position gets everything after it again.
   const through = idempotence === 'position' && stored && isStoredKnown ? stored : acknowledged
   const loss = findLoss(answered, through)
   const refusedAfterStored =
@@ -115,7 +116,7 @@ export async function startSink(
       ),
     })
   }
-  // First of all: once the journal knows the new position, nothing shows any more that a mark is too good.
+  // This must come first: once the journal knows the new position, nothing shows that a mark claims too much.
   if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)
   await journal.startSink(setup.name, position, {
     gap:
@@ -134,13 +135,12 @@ export async function startSink(
   }
 }
 
-/** Before the first record of any journal. */
+/** The offset before the first record of any journal. */
 const journalStart = -1
 const nonePassed: PassedRecords = { absent: [], gap: null }
-const passedBy =
-  'the sink went past this record, and the journal does not know why: it was restored from a copy'
+const passedBy = 'the sink is past this record without having it: the journal was restored from a copy'
 
-/** A sink that cannot tell has everything. */
+/** Asks the sink for its witnesses. A sink that cannot answer is assumed to have everything. */
 async function answeredWitnesses(
   session: SinkSession,
   witnesses: readonly Witness[],

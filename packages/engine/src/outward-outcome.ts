@@ -1,14 +1,14 @@
-import { contentHider, personalContent, type Words } from '@cdrstream/core'
+import { createContentHider, personalContent, type Words } from '@cdrstream/core'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { type Thrown, textOf } from './call-sink.ts'
 
-const mostCharactersOfCode = 64
-const mostCharactersOfRemedy = 1_000
+const maxCodeCharacters = 64
+const maxRemedyCharacters = 1_000
 
 /**
- * Returns an outcome with its texts as they may go into the log, and into the quarantine as a reason: without
- * what these records say about people, without secrets, and as one line. A sink is asked not to quote
- * records; its database or its library may all the same.
+ * Returns an outcome with texts that are safe for the log and as a reason in quarantine: without personal
+ * content of these records, without secrets, and as one line. Sinks are asked not to quote records, but their
+ * database or library may do so.
  */
 export function outwardOutcome<Outcome>(
   outcome: Outcome | Thrown,
@@ -16,23 +16,23 @@ export function outwardOutcome<Outcome>(
   words: Words,
 ): Outcome | Thrown {
   if (typeof outcome !== 'object' || outcome === null) return outcome
-  const { code, reason, remedy, refused, cause } = outcome as SaidTexts
+  const { code, reason, remedy, refused, cause } = outcome as OutcomeTexts
   const isSilent = [code, reason, remedy, refused, cause].every((text) => text === undefined)
   if (isSilent) return outcome
-  const hideContent = contentHider(personalContent(records))
-  // A sink in JavaScript may leave a text out.
-  const outward = (text: unknown, most?: number) => words(hideContent(textOf(text)), most)
-  // With thousands of records, each reason is compared with its own one.
+  const hideContent = createContentHider(personalContent(records))
+  // A sink written in JavaScript may omit a text.
+  const outward = (text: unknown, maxCharacters?: number) => words(hideContent(textOf(text)), maxCharacters)
+  // With thousands of records, each reason is compared with its own record only.
   const outwardReason = (index: number, text: unknown) => {
     const record = records[index]
-    const hideOfRecord = contentHider(personalContent(record === undefined ? [] : [record]))
+    const hideOfRecord = createContentHider(personalContent(record === undefined ? [] : [record]))
     return words(hideOfRecord(textOf(text)))
   }
   return {
     ...outcome,
-    ...(code !== undefined && { code: outward(code, mostCharactersOfCode) }),
+    ...(code !== undefined && { code: outward(code, maxCodeCharacters) }),
     ...(reason !== undefined && { reason: outward(reason) }),
-    ...(remedy !== undefined && { remedy: outward(remedy, mostCharactersOfRemedy) }),
+    ...(remedy !== undefined && { remedy: outward(remedy, maxRemedyCharacters) }),
     ...(cause !== undefined && { cause: outward(cause) }),
     ...(refused !== undefined && {
       refused: refused.map(({ index, reason }) => ({ index, reason: outwardReason(index, reason) })),
@@ -40,8 +40,8 @@ export function outwardOutcome<Outcome>(
   }
 }
 
-/** What of an outcome is for a person to read, whatever its kind. */
-interface SaidTexts {
+/** The texts of an outcome for people, whatever its kind. */
+interface OutcomeTexts {
   readonly code?: unknown
   readonly reason?: unknown
   readonly remedy?: unknown

@@ -1,13 +1,13 @@
-import type { Identity, Progress, ServerTime } from '@cdrstream/core'
+import type { IdentifiedItem, Progress, ServerTime } from '@cdrstream/core'
+import { type AcceptedPage, acceptPage } from './accept-page.ts'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
 import type { CollectState } from './collect-state.ts'
 import type { Patience } from './patience.ts'
 import type { PageAnswer } from './ports/index.ts'
-import { type TakenPage, takePage } from './take-page.ts'
 
 /**
- * The way of the pages of one org into the journal. One page can be on its way while the next one is read
+ * Brings the pages of one org into the journal. One page can be in progress while the next one is read
  * ([decision 14](../../../docs/decisions/0014-next-page-during-the-commit.md)).
  */
 export class PagePipeline {
@@ -16,7 +16,7 @@ export class PagePipeline {
   readonly #report: CollectReport
   readonly #patience: Patience
   #commit: Promise<void> | undefined
-  /** Of the items of the last page, which the next one may repeat. */
+  /** The fingerprints of the items of the last page, which the next page may repeat. */
   #fingerprints: readonly string[] = []
 
   constructor(options: CollectOptions, state: CollectState, report: CollectReport, patience: Patience) {
@@ -26,33 +26,40 @@ export class PagePipeline {
     this.#patience = patience
   }
 
-  /** Whether a page is on its way into the journal. */
+  /** Whether a page is being committed. */
   get isCommitting(): boolean {
     return this.#commit !== undefined
   }
 
-  /** The next page repeats nothing of the last one. */
+  /** Notes that the next page repeats nothing of the last one. */
   forget(): void {
     this.#fingerprints = []
   }
 
-  /** Resolves when the page before is in the journal; rejects if it cannot be. */
+  /** Resolves when the previous page is in the journal; rejects if it cannot be stored. */
   async committed(): Promise<void> {
     const commit = this.#commit
     this.#commit = undefined
     await commit
   }
 
-  /** Resolves when no page is on its way any more, whatever came of it. Also handles a commit that fails before it is awaited. */
+  /**
+   * Resolves when no page is being committed, whatever the result. Also handles a commit that fails before it
+   * is awaited.
+   */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#commit])
   }
 
-  /** Takes a page into the state, and sends it on its way into the journal. */
-  async take(answer: PageAnswer<Identity>, slot: string, server: ServerTime | undefined): Promise<void> {
+  /** Accepts the records of a page, applies it to the state, and starts its commit to the journal. */
+  async accept(
+    answer: PageAnswer<IdentifiedItem>,
+    slot: string,
+    server: ServerTime | undefined,
+  ): Promise<void> {
     const { journal, org, lane, time } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
-      takePage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
+      acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
     )
     this.#state.apply({
       kind: 'page',
@@ -66,8 +73,8 @@ export class PagePipeline {
   }
 
   async #commitPage(
-    page: TakenPage,
-    answer: PageAnswer<Identity>,
+    page: AcceptedPage,
+    answer: PageAnswer<IdentifiedItem>,
     slot: string,
     progress: Progress,
   ): Promise<void> {
@@ -85,7 +92,7 @@ export class PagePipeline {
       )
       .finally(() => answer.release?.())
     this.#state.committed(progress)
-    this.#patience.movedOn()
+    this.#patience.noteProgress()
     marks.post(org.name, progress, end.offset)
     this.#report.committed(page, answer)
     lane.notify()

@@ -7,8 +7,8 @@ import { findPassed, type PassedRecords } from './passed-records.ts'
 const acceptedAtMs = wholeMs(Date.UTC(2026, 8, 24))
 
 /**
- * What is found of a sink that is at record 4 of five, where the journal has recorded 1 and what is in
- * quarantine. `holds`: what the sink says of records, by their keys.
+ * Returns what is found for a sink at record 4 of five, with record 1 acknowledged and these offsets in
+ * quarantine. `holds` returns what the sink says about a record, by its key.
  */
 async function find(
   refused: readonly number[],
@@ -26,7 +26,7 @@ async function find(
     bytes: Buffer.from('{}'),
   }))
   journal.append('acme', records)
-  const at = (offset: number) => journal.records[offset - 1]?.position ?? expect.fail('no such record')
+  const at = (offset: number) => journal.records[offset - 1]?.position ?? expect.fail('record not found')
   const session: SinkSession = {
     write: async () => ({ kind: 'accepted' }),
     ...(holds && { holds: async (asked: readonly RecordReference[]) => asked.map(({ key }) => holds(key)) }),
@@ -41,18 +41,18 @@ async function find(
 
 const offsets = ({ absent }: PassedRecords) => absent.map(({ position }) => position.offset)
 
-it('a record that the sink went past without having it is found, unless it is in quarantine', async () => {
+it('a record that the sink passed without having it is found, unless it is in quarantine', async () => {
   const onlyFirst = (key: string) => (key === 'c' ? 'present' : 'absent')
   expect(offsets(await find([2], onlyFirst))).toEqual([4])
   expect(offsets(await find([], onlyFirst))).toEqual([2, 4])
   expect(offsets(await find([], () => 'expired'))).toEqual([])
 })
 
-it('nothing is asked of a sink that is where the journal has recorded it', async () => {
+it('a sink that is at its recorded position is not asked', async () => {
   expect(await find([2], () => expect.fail('asked'), 4)).toEqual({ absent: [], gap: null })
 })
 
-it('a sink that cannot tell what it has gets a gap if it has ever refused a record', async () => {
+it('a sink that cannot say what it has gets a gap if it ever refused a record', async () => {
   expect(await find([])).toEqual({ absent: [], gap: null })
   expect((await find([2])).gap).toMatchObject({
     from: { offset: 1 },

@@ -1,21 +1,23 @@
+import type { StoredRecord } from '@cdrstream/core'
 import type { Position, Presence, SinkSession } from '@cdrstream/plugin'
 import type { Called, Thrown } from './call-sink.ts'
-import type { Journal, JournalRecord, SinkRestart } from './ports/index.ts'
+import type { Journal, SinkRestart } from './ports/index.ts'
 
-/** What a sink may have gone past without having it, and without the journal knowing. */
+/** The records that a sink may have passed without having them and without the journal knowing. */
 export interface PassedRecords {
-  /** The sink says that it does not have these. */
-  readonly absent: readonly JournalRecord[]
-  /** The sink cannot tell. */
+  /** Records that the sink reports as missing. */
+  readonly absent: readonly StoredRecord[]
+  /** A gap, if the sink cannot answer. */
   readonly gap: NonNullable<SinkRestart['gap']> | null
 }
 
+/** The span to check. */
 export interface PassedSpan {
-  /** How far the journal has recorded the sink. */
+  /** The position that the journal has recorded for the sink. */
   readonly acknowledged: Position
-  /** How far the sink says it is. */
+  /** The position that the sink reports. */
   readonly stored: Position
-  /** Offsets after the beginning of the journal that are in quarantine for the sink. */
+  /** All offsets that are in quarantine for the sink. */
   readonly refused: readonly number[]
 }
 
@@ -25,10 +27,10 @@ const bytesAtOnce = 8_000_000
 const nothing: PassedRecords = { absent: [], gap: null }
 
 /**
- * Looks for records that are neither in the sink nor in quarantine, between where the journal has recorded the
- * sink and where the sink is. Usually only an answer was lost, and there are none. But a journal that was
- * restored from an older copy does not know what the sink refused after the copy. A sink that cannot tell what
- * it has, and has refused records before, gets a gap.
+ * Returns records that are neither in the sink nor in quarantine, between the recorded position and the
+ * position of the sink. Usually only an answer was lost, and there are none. But a journal that was restored
+ * from an older copy does not know what the sink refused after the copy. A sink that cannot say what it has,
+ * and has refused records before, gets a gap.
  */
 export async function findPassed(
   { acknowledged, stored, refused }: PassedSpan,
@@ -36,14 +38,14 @@ export async function findPassed(
   session: SinkSession,
   ask: (
     holds: NonNullable<SinkSession['holds']>,
-    records: readonly JournalRecord[],
+    records: readonly StoredRecord[],
   ) => Promise<Called<readonly Presence[]>>,
 ): Promise<PassedRecords | Thrown> {
   if (stored.offset <= acknowledged.offset) return nothing
   if (session.holds === undefined)
     return refused.length === 0 ? nothing : gapOf(acknowledged, stored, journal)
   const inQuarantine = new Set(refused)
-  const absent: JournalRecord[] = []
+  const absent: StoredRecord[] = []
   for (let after = acknowledged; after.offset < stored.offset; ) {
     const { records, to } = await journal.read(after, { records: recordsAtOnce, bytes: bytesAtOnce })
     if (records.length === 0) break

@@ -1,30 +1,30 @@
 import type { StallWatch } from './stall-watch.ts'
 
 /**
- * What one org tells the stall watch, so that mode `once` ends when nothing moves on. Waiting for the rate
- * limit is no stall, except behind a request that led nowhere.
+ * Reports the progress of one org to the stall watch, so that mode `once` ends when there is none. Waiting
+ * for the rate limit is not a stall, except after a request without progress.
  */
 export class Patience {
   readonly #stall: StallWatch
-  #ledOn = true
+  #isProgress = true
 
   constructor(stall: StallWatch) {
     this.#stall = stall
   }
 
-  /** A page is in the journal. */
-  movedOn(): void {
-    this.#ledOn = true
-    this.#stall.movedOn()
+  /** Notes that a page is in the journal. */
+  noteProgress(): void {
+    this.#isProgress = true
+    this.#stall.noteProgress()
   }
 
-  /** A request has led on, or has led nowhere. */
-  answered(ledOn: boolean): void {
-    this.#ledOn = ledOn
+  /** Notes whether the answer to a request meant progress. */
+  answered(isProgress: boolean): void {
+    this.#isProgress = isProgress
   }
 
-  /** The rate limit allows nothing before this time, in milliseconds; Infinity: not known. */
+  /** Notes that the rate limit allows nothing before this time, in milliseconds; Infinity if unknown. */
   waitsUntil(ms: number): void {
-    if (this.#ledOn && Number.isFinite(ms)) this.#stall.waitsUntil(ms)
+    if (this.#isProgress && Number.isFinite(ms)) this.#stall.waitsUntil(ms)
   }
 }

@@ -1,20 +1,20 @@
 import type { Mark } from '@cdrstream/plugin'
 
-/** With many orgs, commits come several times a second. Marks do not have to. */
+/** The shortest time between two publications. With many orgs, commits come several times a second. */
 const everyMs = 1_000
 
-/** Which marks a sink has published, so that it only gets those that have changed. */
+/** The marks that a sink has published, so that it only gets those that have changed. */
 export class PublishedMarks {
   readonly #published = new Map<string, string>()
   #version = -1
   #atMs = Number.NEGATIVE_INFINITY
 
-  /** Whether it is time to look for new marks. `version`: of the board that they come from. */
+  /** Returns whether it is time to look for new marks. `version` is that of the mark board. */
   isDue(version: number, nowMs: number, draining: boolean): boolean {
     return version !== this.#version && (draining || nowMs >= this.#atMs + everyMs)
   }
 
-  newOf(marks: readonly Mark[]): readonly Mark[] {
+  changed(marks: readonly Mark[]): readonly Mark[] {
     return marks.filter((mark) => this.#published.get(mark.org) !== JSON.stringify(mark))
   }
 

@@ -1,10 +1,10 @@
-import { type RefusedRecord, type WholeMs, wholeMs } from '@cdrstream/core'
-import type { JournalRecord, QuarantineItem } from './ports/index.ts'
+import { type RefusedRecord, type StoredRecord, type WholeMs, wholeMs } from '@cdrstream/core'
+import type { QuarantineItem } from './ports/index.ts'
 
-/** Returns what goes to quarantine for a sink. */
+/** Returns the quarantine item for a record that a sink refused. */
 export function refusedItem(
   sink: string,
-  { record, reason }: RefusedRecord<JournalRecord>,
+  { record, reason }: RefusedRecord<StoredRecord>,
   atMs: WholeMs,
 ): QuarantineItem {
   return {

@@ -11,18 +11,27 @@ import type { Answer, Source } from './ports/index.ts'
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000
 
-it('an emptied sink takes back its marks also of an org that is not configured any more', async () => {
+it('an emptied sink also retracts its marks of an org that is no longer configured', async () => {
   const time = new VirtualTime(startMs)
   const journal = memoryJournal()
   const source: Source = {
-    async ask(_request, read) {
-      const text = '{"Report ID":"a"}'
-      const items = [
-        read({ kind: 'parsed' as const, text, bytes: Buffer.from(text), value: JSON.parse(text) }),
-      ]
-      const answer = { kind: 'page', items, next: null, serverDateMs: time.nowMs, trackingId: null } as const
-      return { ...answer, answeredAtMs: time.nowMs } satisfies Answer<unknown>
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (_request, read) => {
+        const text = '{"Report ID":"a"}'
+        const items = [
+          read({ kind: 'parsed' as const, text, bytes: Buffer.from(text), value: JSON.parse(text) }),
+        ]
+        const answer = {
+          kind: 'page',
+          items,
+          next: null,
+          serverDateMs: time.nowMs,
+          trackingId: null,
+        } as const
+        return { ...answer, answeredAtMs: time.nowMs } satisfies Answer<unknown>
+      },
+    }),
   }
   const held: CdrRecord[] = []
   const marked: Mark[] = []

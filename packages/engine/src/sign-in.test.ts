@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type MemoryJournal, memoryJournal } from '../test/support/memory-journal.ts'
 import { type Engine, type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
-import type { FailedAnswer, RefusedAnswer, Source } from './ports/index.ts'
+import type { FailedAnswer, ReadyRequest, RefusedAnswer, Source } from './ports/index.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 const minuteMs = 60_000
@@ -27,26 +27,26 @@ const refused: RefusedAnswer = {
   kind: 'refused',
   reason: 'token',
   code: 'refresh-token-refused',
-  remedy: 'sign in anew',
+  remedy: 'sign in again',
 }
 const failed: FailedAnswer = { ...unsent, kind: 'failed', reason: 'sign-in', retryAfterMs: 20_000 }
 
 type Unprepared = RefusedAnswer | FailedAnswer | undefined
 
-/** Notes when it was prepared and asked. */
+/** Returns a source that notes when it was prepared and asked. */
 function sourceOf(prepare: () => Unprepared | Promise<Unprepared>) {
   const prepared: number[] = []
   const asked: number[] = []
+  const send: ReadyRequest['send'] = async () => {
+    asked.push(time.nowMs)
+    await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+    const answeredAtMs = time.nowMs
+    return { kind: 'page', answeredAtMs, serverDateMs: null, trackingId: null, items: [], next: null }
+  }
   const source: Source = {
     async prepare() {
       prepared.push(time.nowMs)
-      return prepare()
-    },
-    async ask() {
-      asked.push(time.nowMs)
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answeredAtMs = time.nowMs
-      return { kind: 'page', answeredAtMs, serverDateMs: null, trackingId: null, items: [], next: null }
+      return (await prepare()) ?? { kind: 'ready', send }
     },
   }
   return { source, prepared, asked }
@@ -90,13 +90,13 @@ async function endOf(engine: Engine): Promise<EngineEnd | undefined> {
 }
 
 describe('an org that cannot sign in', () => {
-  it('for good is paused with the code and the remedy, tried every five minutes; the others go on', async () => {
+  it('permanently is paused with code and remedy and retried every five minutes; the others continue', async () => {
     let refuses = true
     const bad = sourceOf(() => (refuses ? refused : undefined))
     const good = sourceOf(() => undefined)
     start({ bad: bad.source, good: good.source })
     await time.passUntil(startMs + 19 * minuteMs)
-    expect(warnings).toEqual([{ org: 'bad', code: 'refresh-token-refused', message: 'sign in anew' }])
+    expect(warnings).toEqual([{ org: 'bad', code: 'refresh-token-refused', message: 'sign in again' }])
     expect(bad.prepared.length).toBe(4)
     expect(bad.asked).toEqual([])
     expect(good.asked.length).toBeGreaterThan(15)
@@ -107,7 +107,7 @@ describe('an org that cannot sign in', () => {
     expect(bad.asked.length).toBeGreaterThan(10)
   })
 
-  it('spends no budget, and so asks at once when it can', async () => {
+  it('spends no budget, so it sends a request as soon as it can', async () => {
     let signedInAtMs: number | undefined
     const org = sourceOf(() => {
       if (time.nowMs < startMs + minuteMs) return failed
@@ -122,8 +122,8 @@ describe('an org that cannot sign in', () => {
     expect(recovered).toEqual(['org'])
   })
 
-  it('and waits for an answer holds nobody else up', async () => {
-    // More of them than there are pages at once.
+  it('and waits for an answer delays no other org', async () => {
+    // More of them than pages that are decoded at once.
     const slow = Array.from({ length: 5 }, () => sourceOf(() => new Promise<undefined>(() => {})))
     const good = sourceOf(() => undefined)
     const waiting = slow.map(({ source }, number) => [`slow-${number}`, source] as const)
@@ -135,12 +135,12 @@ describe('an org that cannot sign in', () => {
   it.each([
     [refused, 'refused'],
     [failed, 'failed'],
-  ] as const)('ends mode once: $kind', async (answer, end) => {
+  ] as const)('ends mode once if sign-in is $kind', async (answer, end) => {
     const ended = await endOf(start({ org: sourceOf(() => answer).source }, { mode: 'once' }))
     expect(ended?.orgs.get('org')).toBe(end)
   })
 
-  it('by a bug in its source goes on trying', async () => {
+  it('because of a bug in its source keeps retrying', async () => {
     let bugs = 3
     const org = sourceOf(() => {
       if (bugs-- > 0) throw new Error('a bug')
@@ -152,17 +152,20 @@ describe('an org that cannot sign in', () => {
   })
 })
 
-it('a 401 that another token may fix is asked again with the next slot', async () => {
+it('a 401 that another token may fix is retried with the next slot', async () => {
   const asked: number[] = []
   const source: Source = {
-    async ask() {
-      asked.push(time.nowMs)
-      await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-      const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return asked.length === 1
-        ? { ...answered, kind: 'failed', reason: 'token', status: 401, retryAfterMs: null, detail: '' }
-        : { ...answered, kind: 'page', items: [], next: null }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async () => {
+        asked.push(time.nowMs)
+        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+        const answered = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return asked.length === 1
+          ? { ...answered, kind: 'failed', reason: 'token', status: 401, retryAfterMs: null, detail: '' }
+          : { ...answered, kind: 'page', items: [], next: null }
+      },
+    }),
   }
   start({ org: source })
   await time.passUntil(startMs + 5 * minuteMs)

@@ -1,36 +1,33 @@
-import { cdrRecord, createWords, type RecordMask } from '@cdrstream/core'
+import { cdrRecords, createWords, type RecordMask, type StoredRecord } from '@cdrstream/core'
 import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { type Called, callSink, type Thrown } from './call-sink.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { knownWrite } from './known-outcome.ts'
 import { outwardOutcome } from './outward-outcome.ts'
-import type { JournalRecord } from './ports/index.ts'
 
 const closeMs = 10_000
 const withoutSecrets = createWords([])
 
+/** The options of the calls of a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
-  /** What the sink may see of a record. */
+  /** Hides what the sink may not see of a record. */
   readonly mask: RecordMask
   readonly timeoutMs: number
-  /** Ends each call. */
+  /** Aborts every call. */
   readonly deadline: AbortSignal
 }
 
+/** A batch with records as the journal returns them. */
 export interface JournalBatch {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly StoredRecord[]
   readonly from: Position
   readonly to: Position
 }
 
-/**
- * Calls one sink, each call for a limited time, and makes what it says fit for the log and for quarantine.
- */
+/** Calls one sink, each call for a limited time, and makes its texts safe for the log and for quarantine. */
 export class SinkCalls {
   readonly #options: SinkCallsOptions
-  /**
-   * The records of the last batch, which the sink may quote until the next one, whatever it is called for.
-   */
+  /** The records of the last batch, which the sink may quote in any call until the next batch. */
   #seen: readonly CdrRecord[] = []
 
   constructor(options: SinkCallsOptions) {
@@ -45,12 +42,12 @@ export class SinkCalls {
 
   /** Writes records of the journal as the sink may see them. */
   write(session: SinkSession, { records, from, to }: JournalBatch): Promise<Called<WriteOutcome>> {
-    this.#seen = records.map((record) => cdrRecord(record, this.#options.mask))
+    this.#seen = cdrRecords(records, this.#options.mask)
     const batch = { records: this.#seen, from, to }
     return this.call(async (call) => knownWrite(await session.write(batch, call)))
   }
 
-  /** Also after the deadline. Returns what went wrong, or undefined. */
+  /** Closes the session, even after the deadline. Returns what went wrong, or undefined. */
   async close(session: SinkSession): Promise<Thrown | undefined> {
     const { outcome } = await callSink<undefined>(
       async (call) => {

@@ -85,7 +85,7 @@ function run(
   return running
 }
 
-/** What a sink in JavaScript may answer, whatever the types say. */
+/** Returns anything that a sink written in JavaScript may answer, whatever the types say. */
 const anything = (answer: unknown) => answer as never
 
 const sinkOf = (session: SinkSession): Sink => ({ open: async () => ({ kind: 'opened', session }) })
@@ -93,33 +93,33 @@ const codes = () => log.flatMap(({ code }) => code ?? [])
 
 describe('a sink that', () => {
   it.each([
-    ['of another journal', { incarnation: 'other', offset: 1, commit: 'x' }],
+    ['from another journal', { incarnation: 'other', offset: 1, commit: 'x' }],
     ['between two records', { incarnation: 'first', offset: 1.5, commit: 'first-1' }],
-    ['that is no position', 'end'],
+    ['that is not a position', 'end'],
   ])(
-    'answers a position %s → is at fault, not the journal, and goes on once it answers rightly',
+    'returns a position %s → is at fault, not the journal, and continues once it answers correctly',
     async (_, through) => {
       append(3)
-      let isRight = false
+      let isCorrect = false
       const written: string[] = []
       const session: SinkSession = {
         async write({ records }) {
           written.push(...records.map(({ key }) => key))
-          return isRight ? { kind: 'accepted' } : anything({ kind: 'accepted', through })
+          return isCorrect ? { kind: 'accepted' } : anything({ kind: 'accepted', through })
         },
       }
       run(sinkOf(session))
       await time.passUntil(startMs + minuteMs)
       expect(codes()).toEqual(['retrying'])
       expect(journal.quarantine).toEqual([])
-      isRight = true
+      isCorrect = true
       await time.passUntil(startMs + 60 * minuteMs)
       expect((await journal.sink('sloppy'))?.acknowledged).toEqual(await journal.end())
       expect(new Set(written)).toEqual(new Set(keys(1, 3)))
     },
   )
 
-  it('gives an index as a text → does not lose that record', async () => {
+  it('returns an index as a string → does not lose that record', async () => {
     append(3)
     const taken = new Set<string>()
     let attempts = 0
@@ -163,7 +163,7 @@ describe('a sink that', () => {
     expect(closed).toContain('late')
   })
 
-  it('cannot close its broken connections → is said once to have failed to', async () => {
+  it('cannot close its broken connections → that is logged once', async () => {
     append(1)
     const session: SinkSession = {
       write: async () => ({ kind: 'retry', reopen: true }),
@@ -183,7 +183,7 @@ describe('a sink that', () => {
     expect(codes()).toEqual(['retrying'])
   })
 
-  it('buffers, and has mixed up commits → the journal records a position of its own', async () => {
+  it('buffers and mixes up commits → the journal records its own position', async () => {
     append(3)
     let batches = 0
     const session: SinkSession = {
@@ -209,13 +209,13 @@ describe('a sink that', () => {
     ['accepted', { refused: null }],
     ['accepted', { again: [null] }],
     ['refused', { refused: [undefined] }],
-  ])('answers %s with %j → is tried again, like one that throws', async (kind, more) => {
+  ])('returns %s with %j → is retried, like one that throws', async (kind, more) => {
     append(1)
-    let isRight = false
-    run(sinkOf({ write: async () => (isRight ? { kind: 'accepted' } : anything({ kind, ...more })) }))
+    let isCorrect = false
+    run(sinkOf({ write: async () => (isCorrect ? { kind: 'accepted' } : anything({ kind, ...more })) }))
     await time.passUntil(startMs + minuteMs)
     expect(codes()).toEqual(['retrying'])
-    isRight = true
+    isCorrect = true
     await time.passUntil(startMs + 30 * minuteMs)
     expect((await journal.sink('sloppy'))?.acknowledged).toEqual(await journal.end())
   })
@@ -230,7 +230,7 @@ describe('a sink that takes 10 s to throw', () => {
   }
 
   it.each(['key', 'none', 'position'] as const)(
-    'has nothing in quarantine, whenever the collector is stopped and started meanwhile: idempotence %s',
+    'has nothing in quarantine, whenever the collector is restarted meanwhile, with idempotence %s',
     async (idempotence) => {
       append(20)
       const traits: SinkTraits = { idempotence }
@@ -256,7 +256,7 @@ describe('a sink that takes 10 s to throw', () => {
   )
 })
 
-describe('a failure that nobody expected', () => {
+describe('an unexpected failure', () => {
   const brokenProgress = () => marks.post('acme', {} as never, 0)
   const marking = (counted: () => void): Sink => ({
     async open() {
@@ -265,7 +265,7 @@ describe('a failure that nobody expected', () => {
     },
   })
 
-  it('ends with the deadline of a run with mode once, since it comes again each time', async () => {
+  it('ends at the deadline with mode once, because it happens again each time', async () => {
     append(1)
     brokenProgress()
     const once = run(

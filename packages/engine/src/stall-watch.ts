@@ -1,31 +1,33 @@
 import type { Clock } from './ports/clock.ts'
 
-/** Knows since when nothing has moved on, neither an org nor a sink. */
+/** Detects that neither an org nor a sink has made progress for too long. */
 export class StallWatch {
   readonly #clock: Clock
   readonly #timeoutMs: number
   #deadlineMs: number
 
-  /** `timeoutMs`: for so long nothing need move on; Infinity: for ever. */
+  /** `timeoutMs`: how long there may be no progress; Infinity for no limit. */
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock
     this.#timeoutMs = timeoutMs
     this.#deadlineMs = clock.nowMs() + timeoutMs
   }
 
-  /** Something was committed to the journal, or accepted by a sink. */
-  movedOn(): void {
+  /** Notes that something was committed to the journal or accepted by a sink. */
+  noteProgress(): void {
     this.waitsUntil(this.#clock.nowMs())
   }
 
-  /** Until this time, nothing can move on, and nothing is wrong: the rate limit has to be waited for. */
+  /**
+   * Notes that no progress is possible until this time and nothing is wrong: the rate limit has to be waited
+   * for.
+   */
   waitsUntil(ms: number): void {
     this.#deadlineMs = Math.max(this.#deadlineMs, ms + this.#timeoutMs)
   }
 
   /**
-   * Resolves with true as soon as nothing has moved on for too long, or with false when the signal is
-   * aborted.
+   * Resolves to true once there has been no progress for too long, or to false when the signal is aborted.
    */
   async stalled(ended: AbortSignal): Promise<boolean> {
     while (!ended.aborted) {

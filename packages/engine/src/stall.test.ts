@@ -1,4 +1,4 @@
-import { defaultTerms } from '@cdrstream/core'
+import { defaultTerms, type Item } from '@cdrstream/core'
 import type { Sink, SinkSession } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -7,7 +7,6 @@ import { type EngineEnd, startEngine } from './engine.ts'
 import type { EngineOptions } from './engine-options.ts'
 import {
   type Answer,
-  type Item,
   type Journal,
   JournalFullError,
   type Source,
@@ -28,14 +27,17 @@ beforeEach(() => {
   journal = memoryJournal()
 })
 
-/** Answers each request after half a second. */
+/** Returns a source that answers each request after half a second. */
 function source(answer: (request: SourceRequest) => Partial<Answer<Item>>): Source {
   return {
-    async ask(request) {
-      await clock.sleep(500, new AbortController().signal)
-      const at = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
-      return { ...at, ...answer(request) } as Answer<never>
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (request) => {
+        await clock.sleep(500, new AbortController().signal)
+        const at = { answeredAtMs: time.nowMs, serverDateMs: null, trackingId: null }
+        return { ...at, ...answer(request) } as Answer<never>
+      },
+    }),
   }
 }
 
@@ -55,14 +57,14 @@ function sink(write: SinkSession['write'], more: Partial<SinkSession> = {}): Sin
 
 const dead: Sink = { open: async () => ({ kind: 'retry', cause: 'connection refused' }) }
 
-/** Takes one record in half a minute. */
+/** Returns a sink that accepts one record in half a minute. */
 const slow = () =>
   sink(async () => {
     await clock.sleep(30 * secondMs, new AbortController().signal)
     return { kind: 'accepted' }
   })
 
-/** Runs with mode `once` to its end, or for six hours. Gives the end, and how long it took. */
+/** Runs with mode `once` to its end, or for six hours. Returns the end, and how long it took. */
 async function once(
   api: Source,
   sinks: Readonly<Record<string, Sink>> = {},
@@ -138,7 +140,7 @@ describe('a run with mode once that makes no progress ends after two minutes', (
     expect(tookMs).toBeLessThan(122 * secondMs)
   })
 
-  it('while a database takes records and never makes them durable', async () => {
+  it('while a database accepts records and never makes them durable', async () => {
     append(3)
     const leaky = sink(async ({ from }) => ({ kind: 'accepted', through: from }), {
       flush: async () => ({ kind: 'retry' }),
@@ -153,7 +155,7 @@ describe('a run with mode once that makes no progress ends after two minutes', (
 
   it.each<[string, Partial<Journal>]>([
     ['has no room', { roomBytes: async () => 0 }],
-    ['cannot take a page', { commit: async () => Promise.reject(new JournalFullError('no room')) }],
+    ['cannot store a page', { commit: async () => Promise.reject(new JournalFullError('no room')) }],
     ['cannot be read', { newestAcceptedAtMs: async () => Promise.reject(new Error('I/O error')) }],
   ])('while the journal %s', async (_, fault) => {
     const { end, tookMs } = await once(
@@ -165,7 +167,7 @@ describe('a run with mode once that makes no progress ends after two minutes', (
     expect(tookMs).toBeLessThan(135 * secondMs)
   })
 
-  it('or after the time that is configured', async () => {
+  it('or after the configured time', async () => {
     const { end, tookMs } = await once(
       source(() => unreachable),
       {},
@@ -202,7 +204,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
     expect(tookMs).toBeGreaterThan(10 * minuteMs)
   })
 
-  it('while a slow sink takes one record after another', async () => {
+  it('while a slow sink accepts one record after another', async () => {
     append(20)
     const { end, tookMs } = await once(
       source(() => page),
@@ -212,7 +214,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
     expect(tookMs).toBeGreaterThan(9 * minuteMs)
   })
 
-  it('by a dead sink beside one that works', async () => {
+  it('because of a dead sink beside one that works', async () => {
     append(20)
     const { end, tookMs } = await once(
       source(() => page),
@@ -223,7 +225,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
   })
 })
 
-it('a collector that runs until it is stopped waits for as long as it takes', async () => {
+it('a collector in continuous mode waits for as long as it takes', async () => {
   const { end } = await once(
     source(() => unreachable),
     { dead },

@@ -3,8 +3,7 @@ import { type Meter, metrics } from '@opentelemetry/api'
 const created = new Map<string, unknown>()
 
 /**
- * An instrument is made when it is first used: one that is made before the SDK is registered counts nothing,
- * ever.
+ * Creates an instrument on first use: one that is created before the SDK is registered never counts anything.
  */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
   const known = created.get(name) as Instrument | undefined
@@ -23,8 +22,8 @@ function gauge(name: string, description: string, unit?: string) {
 }
 
 /**
- * What the engine counts. Without an SDK in the process it does nothing. The names are part of what a user
- * can rely on (README.md).
+ * The metrics of the engine. They do nothing without an SDK in the process. Their names are a public contract
+ * (README.md).
  */
 export const telemetry = {
   get requests() {
@@ -51,17 +50,17 @@ export const telemetry = {
   get behindHeadSeconds() {
     return gauge(
       'cdrstream.head.behind',
-      'How far the newest reading is behind what could be read, by org',
+      'How far the newest reading is behind the newest readable second, by org',
       's',
     )
   },
   get credentialShared() {
     return gauge(
       'cdrstream.credential.shared',
-      'Whether someone else seems to use the credential too, 1 or 0, by org',
+      'Whether another program seems to use the credential, 1 or 0, by org',
     )
   },
   get gapSeconds() {
-    return gauge('cdrstream.gaps', 'Insertion time that the stream can no longer give, by org', 's')
+    return gauge('cdrstream.gaps', 'Insertion time that is no longer available from the stream, by org', 's')
   },
 } as const

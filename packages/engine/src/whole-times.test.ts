@@ -11,13 +11,21 @@ const startMs = Date.UTC(2026, 8, 24) + 0.75
 /** Answers every request with one record and one item that is not a record. */
 function sourceOf(time: VirtualTime): Source {
   return {
-    async ask(_request, read) {
-      const items = ['{"Report ID":"a"}', 'null'].map((text) =>
-        read({ kind: 'parsed' as const, text, bytes: Buffer.from(text), value: JSON.parse(text) as unknown }),
-      )
-      const answer = { kind: 'page', items, next: null, serverDateMs: null, trackingId: null } as const
-      return { ...answer, answeredAtMs: time.nowMs } satisfies Answer<unknown>
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async (_request, read) => {
+        const items = ['{"Report ID":"a"}', 'null'].map((text) =>
+          read({
+            kind: 'parsed' as const,
+            text,
+            bytes: Buffer.from(text),
+            value: JSON.parse(text) as unknown,
+          }),
+        )
+        const answer = { kind: 'page', items, next: null, serverDateMs: null, trackingId: null } as const
+        return { ...answer, answeredAtMs: time.nowMs } satisfies Answer<unknown>
+      },
+    }),
   }
 }
 

@@ -1,10 +1,10 @@
+import type { StoredRecord } from '@cdrstream/core'
 import { describe, expect, it } from 'vitest'
-import type { JournalRecord } from './ports/index.ts'
 import { Witnesses } from './witnesses.ts'
 
 const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
 
-function record(offset: number, home: string, acceptedOn = home): JournalRecord {
+function record(offset: number, home: string, acceptedOn = home): StoredRecord {
   const key = `r${offset}`
   return {
     org: 'acme',
@@ -26,7 +26,7 @@ function chosen(witnesses: Witnesses, through: number): readonly string[] {
     .map(({ span, key }) => `${span} ${key}`)
 }
 
-describe('what a sink is expected to have', () => {
+describe('a witness of a sink', () => {
   const records = [record(1, '2026-09-30'), record(2, '2026-09-30'), record(3, '2026-10-01')]
 
   it('is the first delivered record of each month', () => {
@@ -35,7 +35,7 @@ describe('what a sink is expected to have', () => {
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r1', '2026-10 r3'])
   })
 
-  it('is never a record that it has refused, or that is to be sent again', () => {
+  it('is never a record that the sink refused or that is to be sent again', () => {
     const witnesses = new Witnesses()
     witnesses.consider(records, { kind: 'accepted', refused: [{ index: 0, reason: 'no' }], again: [2] })
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
@@ -47,7 +47,7 @@ describe('what a sink is expected to have', () => {
     expect(chosen(witnesses, 2)).toEqual(['2026-09 r1'])
   })
 
-  it('is chosen once for each month, over restarts as well', () => {
+  it('is chosen once for each month, even across restarts', () => {
     const witnesses = new Witnesses()
     witnesses.consider(records, { kind: 'accepted' })
     witnesses.restart(witnesses.upTo(at(2)), [])
@@ -55,7 +55,7 @@ describe('what a sink is expected to have', () => {
     expect(chosen(witnesses, 5)).toEqual(['2026-10 r5'])
   })
 
-  it('is chosen anew for a month that was emptied, and that is forgotten once the new record is durable', () => {
+  it('is chosen again for an emptied month, which is forgotten once the new record is durable', () => {
     const witnesses = new Witnesses()
     witnesses.consider(records, { kind: 'accepted' })
     witnesses.restart(witnesses.upTo(at(3)), ['2026-09'])
@@ -78,7 +78,7 @@ describe('what a sink is expected to have', () => {
     witnesses.consider([record(4, '2026-10-01'), record(5, '2026-10-01')], { kind: 'accepted', again: [1] })
     expect(lasts(2)).toEqual(['2026-09-30 r2'])
     expect(lasts(5)).toEqual(['2026-09-30 r3', '2026-10-01 r4'])
-    witnesses.know(witnesses.upTo(at(3)))
+    witnesses.noteRecorded(witnesses.upTo(at(3)))
     expect(lasts(5)).toEqual(['2026-10-01 r4'])
   })
 })

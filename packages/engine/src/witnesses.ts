@@ -1,23 +1,24 @@
+import type { StoredRecord } from '@cdrstream/core'
 import type { Accepted, Position } from '@cdrstream/plugin'
-import type { JournalRecord, Witness } from './ports/index.ts'
+import type { Witness } from './ports/index.ts'
 
 /**
- * Chooses the delivered records by which it shows later that a sink was emptied or set back: the first of
- * each month of homes, and the last of each day of acceptance.
+ * Chooses the delivered records that later show whether a sink was emptied or reset to an older state: the
+ * first of each month of homes, and the last of each day of acceptance.
  */
 export class Witnesses {
   #months = new Set<string>()
-  /** Chosen, but perhaps not durable in the sink yet: the first of each month. */
-  readonly #firsts = new Map<string, JournalRecord>()
-  /** In the same way: the last of each batch, in order. */
-  #lasts: readonly JournalRecord[] = []
-  /** The spans of which the sink turned out to have nothing any more when it was opened. */
+  /** The first record of each month that is chosen but may not be durable in the sink yet. */
+  readonly #firsts = new Map<string, StoredRecord>()
+  /** Likewise the last record of each batch, in order. */
+  #lasts: readonly StoredRecord[] = []
+  /** The spans whose records were missing when the sink was opened. */
   #emptied: readonly string[] = []
-  /** The first record that the sink accepted since then. */
+  /** The offset of the first record that the sink accepted since then. */
   #firstOffset = Number.POSITIVE_INFINITY
 
-  /** These are recorded. */
-  know(witnesses: readonly Witness[]): void {
+  /** Notes that these witnesses are recorded in the journal. */
+  noteRecorded(witnesses: readonly Witness[]): void {
     for (const { kind, span, position } of witnesses) {
       if (kind === 'first') {
         this.#months.add(span)
@@ -28,33 +29,34 @@ export class Witnesses {
     }
   }
 
-  /** A session begins: what the one before had written may be lost. */
+  /** Starts over with a new session: what the previous one wrote may be lost. */
   restart(witnesses: readonly Witness[], emptied: readonly string[]): void {
     this.#months = new Set()
     this.#firsts.clear()
     this.#lasts = []
     this.#emptied = emptied
     this.#firstOffset = Number.POSITIVE_INFINITY
-    this.know(witnesses.filter(({ span }) => !emptied.includes(span)))
+    this.noteRecorded(witnesses.filter(({ span }) => !emptied.includes(span)))
   }
 
   /**
-   * The spans to forget once everything up to this position is durable: none until a record is that was
-   * written since the sink was found empty. Before that, a sink that still has its position would be resumed
-   * there after a crash, and what it lost would never come again.
+   * Returns the spans to forget once everything up to this position is durable: none until a record written
+   * since the loss was found is durable. Otherwise a sink that still has its position would resume there
+   * after a crash, and what it lost would never be delivered again.
    */
   forgottenAt({ offset }: Position): readonly string[] {
     return this.#firstOffset <= offset ? this.#emptied : []
   }
 
-  /** These were forgotten. */
-  forgot(spans: readonly string[]): void {
+  /** Notes that the journal has forgotten these spans. */
+  noteForgotten(spans: readonly string[]): void {
     if (spans.length > 0) this.#emptied = []
   }
 
-  consider(records: readonly JournalRecord[], { refused = [], again = [] }: Accepted): void {
+  /** Considers the records that the sink accepted from a batch. */
+  consider(records: readonly StoredRecord[], { refused = [], again = [] }: Accepted): void {
     const left = new Set([...refused.map(({ index }) => index), ...again])
-    let last: JournalRecord | undefined
+    let last: StoredRecord | undefined
     let before = ''
     for (const [index, record] of records.entries()) {
       if (left.has(index)) continue
@@ -68,10 +70,10 @@ export class Witnesses {
     if (last !== undefined) this.#lasts = [...this.#lasts, last]
   }
 
-  /** Those that are durable when everything up to this position is. */
+  /** Returns the witnesses that are durable once everything up to this position is. */
   upTo({ offset }: Position): readonly Witness[] {
     const firsts = [...this.#firsts.values()].filter(({ position }) => position.offset <= offset)
-    const days = new Map<string, JournalRecord>()
+    const days = new Map<string, StoredRecord>()
     for (const record of this.#lasts) {
       if (record.position.offset <= offset) days.set(dayOf(record), record)
     }
@@ -85,15 +87,15 @@ export class Witnesses {
 function witnessOf(
   kind: Witness['kind'],
   span: string,
-  { org, key, rank, home, position }: JournalRecord,
+  { org, key, rank, home, position }: StoredRecord,
 ): Witness {
   return { kind, span, org, key, rank, home, position }
 }
 
-function monthOf({ home }: JournalRecord): string {
+function monthOf({ home }: StoredRecord): string {
   return home.slice(0, 7)
 }
 
-function dayOf({ acceptedAtMs }: JournalRecord): string {
+function dayOf({ acceptedAtMs }: StoredRecord): string {
   return new Date(acceptedAtMs).toISOString().slice(0, 10)
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { defaultTerms, type Span, subtractSpan } from '@cdrstream/core'
+import { defaultTerms, type Span, unreadSpans } from '@cdrstream/core'
 import type { Sink } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -35,7 +35,7 @@ interface Start {
   readonly warn?: (message: string) => void
 }
 
-/** One life of the collector, with a clock that was wrong when it started. */
+/** Starts a process of the collector, with a clock that was wrong at startup. */
 function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', warn = () => {}, ...rest }: Start) {
   let killed = false
   const clock = new ProcessClock(time, () => killed, aheadMs)
@@ -66,10 +66,13 @@ function start({ aheadMs, reachMs = 11 * hourMs, mode = 'continuous', warn = () 
   }
 }
 
-/** The seconds of the span that were never read. */
+/** Returns how many seconds of the span were never read. */
 function missing(fromMs: number, toMs: number, ...reads: readonly (readonly Span[])[]): number {
-  let left: readonly Span[] = [{ fromSec: fromMs / 1_000, toSec: toMs / 1_000 }]
-  for (const span of reads.flat()) left = subtractSpan(left, span)
+  const coverage = reads
+    .flat()
+    .toSorted((a, b) => a.fromSec - b.fromSec)
+    .map((span) => ({ ...span, level: 'read' as const }))
+  const left = unreadSpans(coverage, { fromSec: fromMs / 1_000, toSec: toMs / 1_000 })
   return left.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
 }
 
@@ -81,7 +84,7 @@ describe.each([
   ['5 h behind', -5 * hourMs],
   ['40 days behind', -40 * dayMs],
 ])('a clock that is %s at the first start', (_, aheadMs) => {
-  it('→ everything that the start reaches back to is read', async () => {
+  it('→ everything within the configured reach is read', async () => {
     const { read } = start({ aheadMs })
 
     await time.passUntil(startMs + 15 * minuteMs)
@@ -89,7 +92,7 @@ describe.each([
     expect(missing(startMs - 11 * hourMs + 2_000, startMs + 12 * minuteMs, read)).toBe(0)
   })
 
-  it('→ the durable origin is that of the server’s time, also after a crash before the first answer', async () => {
+  it('→ the durable origin follows the server’s time, even after a crash before the first answer', async () => {
     const first = start({ aheadMs, reachMs: 30 * minuteMs, answers: () => false })
     await time.passUntil(startMs + 20 * minuteMs)
     first.kill()
@@ -102,7 +105,7 @@ describe.each([
     expect(Math.abs(origin * 1_000 - (startMs - 30 * minuteMs))).toBeLessThan(3_000)
   })
 
-  it('→ a run with mode `once` ends, and has read up to the head', async () => {
+  it('→ a run with mode `once` ends after reading up to the head', async () => {
     const { read, ended } = start({ aheadMs, reachMs: 30 * minuteMs, mode: 'once' })
 
     expect(await time.passUntil(startMs + 20 * minuteMs, () => ended() !== undefined)).toBe(true)
@@ -112,14 +115,14 @@ describe.each([
 })
 
 describe('a clock that was set between two starts', () => {
-  /** The same call, corrected again and again: without a Report time only the acceptance tells the order. */
+  /** The same call, corrected repeatedly: without a Report time only the acceptance shows the order. */
   const revision = (length: number) => `{"Report ID":"a","Duration":${length}}`
 
   it.each([
     ['back by 2 days', -2 * dayMs],
     ['back by 3 h', -3 * hourMs],
     ['forward by 40 days', 40 * dayMs],
-  ])('%s → acceptance goes on, and the later revision ranks higher', async (_, stepMs) => {
+  ])('%s → acceptance continues and the later revision ranks higher', async (_, stepMs) => {
     const first = start({ aheadMs: 0, reachMs: 5 * minuteMs, texts: () => [revision(1)] })
     await time.passUntil(startMs + 3 * minuteMs)
     first.kill()
@@ -134,7 +137,7 @@ describe('a clock that was set between two starts', () => {
     expect(after?.home).toBe('2026-09-24')
   })
 
-  it('far ahead → nothing is pruned that is not old by the server’s time', async () => {
+  it('far ahead → only what is old by the server’s time is pruned', async () => {
     const first = start({ aheadMs: 0, reachMs: 5 * minuteMs, texts: () => [revision(1)] })
     await time.passUntil(startMs + 3 * minuteMs)
     first.kill()
@@ -158,7 +161,7 @@ describe('a clock that was set between two starts', () => {
   })
 })
 
-it('a clock that is 40 days behind → what a sink refuses is dated by the server’s time, and is not old at once', async () => {
+it('a clock that is 40 days behind → what a sink refuses is dated by the server’s time', async () => {
   const refusing: Sink = {
     open: async () => ({
       kind: 'opened',
@@ -178,7 +181,7 @@ it('a clock that is 40 days behind → what a sink refuses is dated by the serve
   expect(Math.abs((refused?.atMs ?? 0) - startMs)).toBeLessThan(10 * minuteMs)
 })
 
-it('a clock that was ahead is set right before any answer came → no more is skipped than the time until then', async () => {
+it('a clock that was ahead is corrected before the first answer → only the time until then is skipped', async () => {
   const first = start({ aheadMs: 5 * hourMs, reachMs: 30 * minuteMs, answers: () => false })
   await time.passUntil(startMs + 2 * minuteMs)
   first.kill()
@@ -189,7 +192,7 @@ it('a clock that was ahead is set right before any answer came → no more is sk
   expect(missing(startMs - 26 * minuteMs, startMs + 10 * minuteMs, second.read)).toBe(0)
 })
 
-it('a clock that is some minutes ahead is no reason for a warning at each restart', async () => {
+it('a clock that is some minutes ahead → no warning at restarts', async () => {
   const warnings: string[] = []
   const life = { aheadMs: 5 * minuteMs, warn: (message: string) => warnings.push(message) }
   const first = start(life)

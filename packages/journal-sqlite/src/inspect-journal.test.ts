@@ -5,7 +5,7 @@ import { examplePage } from '../test/support/example-page.ts'
 import { openTestJournal } from '../test/support/open-test-journal.ts'
 import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 
-test('the size of a journal is that of its files, of which most may be in the write-ahead log', async () => {
+test('the size of a journal is that of its files, and includes the write-ahead log', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   for (let page = 0; page < 10; page += 1) await journal.commit(examplePage(page))
@@ -13,6 +13,6 @@ test('the size of a journal is that of its files, of which most may be in the wr
   const [file, wal] = [path, `${path}-wal`].map((name) => statSync(name).size)
   expect(bytes).toMatchObject({ file, wal })
   expect(wal).toBeGreaterThan(100_000)
-  // Pages that are only in the write-ahead log are used as well.
+  // Pages that are only in the write-ahead log also count as used.
   expect(bytes.used + bytes.free).toBeGreaterThan(Number(file))
 })

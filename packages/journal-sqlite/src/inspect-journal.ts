@@ -11,40 +11,47 @@ import type { QuarantineTable } from './tables/quarantine-table.ts'
 import type { SinkGap, SinkGapTable } from './tables/sink-gap-table.ts'
 import type { SinkTable } from './tables/sink-table.ts'
 
-/** What `status` and other commands show of a journal, beyond what the engine needs. */
+/** The state of a journal that `status` and other commands show, beyond what the engine needs. */
 export interface JournalInspection {
-  /** All of one moment. */
+  /** Returns a consistent snapshot: all values are of the same moment. */
   inspect(): Promise<JournalSnapshot>
 }
 
+/** The state of a journal at one moment. */
 export interface JournalSnapshot {
-  /** Before the oldest record that is kept, and the last record. */
+  /** The position before the oldest record that is kept. */
   readonly start: Position
+  /** The position of the newest record. */
   readonly end: Position
   readonly scopes: readonly ScopeProgress[]
   readonly sinks: readonly SinkLag[]
   readonly sinkGaps: readonly SinkGap[]
   readonly quarantined: readonly QuarantineCount[]
-  /** What quarantine had no room for. */
+  /** The items that were dropped because quarantine had no room. */
   readonly quarantineDropped: readonly QuarantineCount[]
   readonly bytes: JournalBytes
 }
 
+/** How far a sink is behind the end of the journal. */
 export interface SinkLag {
   readonly sink: string
   readonly position: Position
-  /** The records that are kept and that it has not acknowledged. */
+  /** How many records are in the journal that the sink has not acknowledged. */
   readonly lagRecords: number
 }
 
+/** The size of a journal, in bytes. */
 export interface JournalBytes {
-  /** The file on disk, with its free pages. */
+  /** The size of the file, including free pages. */
   readonly file: number
-  /** The write-ahead log beside it. SQLite copies it into the file from time to time, and keeps its size. */
+  /**
+   * The size of the write-ahead log. SQLite copies its content into the file from time to time, but keeps its
+   * size.
+   */
   readonly wal: number
-  /** The pages that hold something, wherever they are: what the limit `maxBytes` is compared with. */
+  /** The pages in use, in the file or the write-ahead log. The limit `maxBytes` applies to them. */
   readonly used: number
-  /** The pages that can be used again. */
+  /** The free pages, which SQLite uses again. */
   readonly free: number
 }
 

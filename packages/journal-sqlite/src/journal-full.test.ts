@@ -13,7 +13,7 @@ import { migrate } from './open/migrate.ts'
 import { openDatabase } from './open/open-database.ts'
 import { sqliteJournal } from './sqlite-journal.ts'
 
-/** A journal whose file may have only so many pages more than when it is empty. */
+/** Returns a journal whose file can grow by this many pages beyond an empty journal. */
 function limitedJournal(morePages: number) {
   const path = join(temporaryDirectory(), 'journal.db')
   const database = openDatabase(path, 'collector')
@@ -33,7 +33,7 @@ function limitedJournal(morePages: number) {
   return { journal, makeRoom: () => setLimit(1_000_000) }
 }
 
-test('at whatever page there is no room any more: nothing is torn, and it goes on when there is room', async () => {
+test('a journal that runs out of room tears no commit, and continues once there is room', async () => {
   for (let morePages = 0; morePages < 16; morePages += 1) {
     const { journal, makeRoom } = limitedJournal(morePages)
     const page = (number: number) => examplePage(number, { count: 300, textLength: 64 })
@@ -63,7 +63,7 @@ test('at whatever page there is no room any more: nothing is torn, and it goes o
   }
 })
 
-test('a budget and an acknowledgement that do not fit say so as well', async () => {
+test('a budget or an acknowledgement that does not fit is refused as journal full', async () => {
   const { journal, makeRoom } = limitedJournal(0)
   const large = { slots: [], notBeforeMs: 0, limitedInARow: 0, filler: 'x'.repeat(100_000) }
   await expect(journal.changeBudget('token', () => large)).rejects.toThrow(JournalFullError)
@@ -83,7 +83,7 @@ test('a budget and an acknowledgement that do not fit say so as well', async () 
   expect(await acknowledged(journal, 'files')).toEqual(await journal.start())
 })
 
-/** A disk of so many bytes. Mounting one is for root. */
+/** Mounts a disk of this size. Needs root. */
 function smallDisk(bytes: number): string {
   const directory = join(temporaryDirectory(), 'disk')
   mkdirSync(directory)
@@ -94,12 +94,15 @@ function smallDisk(bytes: number): string {
   return directory
 }
 
-// Mounting a disk is for root; the limit of pages above tests the same policy for everyone.
+// Only root can mount a disk. The test with a limit of pages above covers the same policy for everyone.
 if (process.getuid?.() === 0) {
-  test('on a disk that is full nothing is torn, and it goes on when there is room', goesOnWhenThereIsRoom)
+  test(
+    'on a full disk no commit is torn, and the journal continues once there is room',
+    continuesWhenThereIsRoom,
+  )
 }
 
-async function goesOnWhenThereIsRoom(): Promise<void> {
+async function continuesWhenThereIsRoom(): Promise<void> {
   const directory = smallDisk(8_000_000)
   const ballast = join(directory, 'ballast')
   writeFileSync(ballast, Buffer.alloc(3_000_000))

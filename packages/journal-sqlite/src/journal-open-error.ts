@@ -1,14 +1,15 @@
 /**
- * Why a journal does not open:
- * - `locked`: another collector has it; `holder` says which
- * - `not-found`: there is no journal yet; a collector creates it
- * - `damaged`: the file is no database, not a journal, or broken
+ * Why a journal cannot be opened:
+ * - `locked`: another collector uses it; `holder` names the process
+ * - `not-found`: the journal does not exist yet; a collector creates it
+ * - `damaged`: the file is damaged, or is not a journal
  * - `newer-schema`: a newer cdrstream wrote it; nothing was changed
  * - `older-schema`: an older cdrstream wrote it; a collector migrates it
  * - `not-writable`: the directory or the file cannot be created, opened or written
- * - `no-access`: the user of this process has no right to
- * - `untrusted`: another user may have written the file, its lock or what lies beside it, or can replace them
- * - `old-sqlite`: the SQLite of this Node corrupts files (before 3.51.3)
+ * - `no-access`: the user of this process lacks permission
+ * - `untrusted`: another user may have written or may replace the journal, its lock, or the files that SQLite
+ *   keeps beside them
+ * - `old-sqlite`: the SQLite of this Node can corrupt files (before 3.51.3)
  */
 export type JournalOpenCode =
   | 'locked'
@@ -29,11 +30,11 @@ export interface LockHolder {
   readonly sinceMs: number
 }
 
-/** An expected failure of opening. The message is one line for a person. */
+/** An expected failure to open a journal. The message is one line for the user. */
 export class JournalOpenError extends Error {
   override readonly name = 'JournalOpenError'
   readonly code: JournalOpenCode
-  /** Who has the journal, if the code is `locked` and the holder is known. */
+  /** The process that holds the journal, if the code is `locked` and the holder is known. */
   readonly holder: LockHolder | undefined
 
   constructor(code: JournalOpenCode, message: string, more: { holder?: LockHolder; cause?: unknown } = {}) {

@@ -1,48 +1,51 @@
 /** How to open a journal. */
 export interface JournalOptions {
   /**
-   * The file. Beside it lie `-wal`, `-shm` and `.lock`. All of them are for their owner alone (0600). Not on
-   * a network file system.
+   * The path of the journal. SQLite and the lock add files beside it: `-wal`, `-shm` and `.lock`. All are
+   * accessible only to their owner (0600). A network file system is not supported.
    */
   readonly path: string
   /**
-   * - `collector`: takes the lock, creates what is missing (directories 0700) and migrates an older file
-   * - `command`: reads, and reserves budget; no lock, so it may run beside the collector
+   * - `collector`: takes the lock, creates missing files (directories with mode 0700) and migrates an older
+   *   journal
+   * - `command`: reads, and reserves budget; needs no lock, so it can run beside the collector
    * - `reader`: changes nothing
    */
   readonly access: 'collector' | 'command' | 'reader'
   /**
-   * Called with a file that others could read and that was made private (0600), and its mode before, such as
-   * `0644`.
+   * Called for each file that others could read and that was made private (0600), with its previous mode,
+   * such as `0644`.
    */
   readonly onTightened?: (path: string, mode: string) => void
   /**
-   * How long records and quarantine are kept, in milliseconds; longer while a sink has not acknowledged them.
-   * Default 31 days.
+   * How long records and quarantine are kept, in milliseconds. Records that a sink has not acknowledged are
+   * kept longer. Default: 31 days.
    */
   readonly keepMs?: number
   /**
-   * The most bytes the journal may hold, free pages of the file and quarantine not counted. Above, the oldest
-   * records go. Quarantine may take a tenth of it. Default 20 GB.
+   * The most bytes that the journal may use, not counting free pages and quarantine. Beyond it, the oldest
+   * records are deleted. Quarantine may use a tenth of this in addition. Default: 20 GB.
    */
   readonly maxBytes?: number
-  /** What stays free on the disk, in bytes: `roomBytes` is counted from here. Default 512 MB. */
+  /** The bytes that must stay free on the disk. `roomBytes` does not count them. Default: 512 MB. */
   readonly minFreeDiskBytes?: number
   /**
-   * How long a key is remembered at least, in milliseconds of acceptance time; at most twice as long. Default
-   * 31 days.
+   * The least time that a key is remembered, in milliseconds of acceptance time. It is forgotten after at
+   * most twice that. Default: 31 days.
    */
   readonly rememberMs?: number
-  /** The time, in milliseconds since 1970, UTC. Default `Date.now`. */
+  /** Returns the current time in milliseconds since 1970, UTC. Default: `Date.now`. */
   readonly nowMs?: () => number
   /**
-   * A fresh id, unique for ever: for the incarnation and for commits. Default: 16 random hexadecimal digits.
+   * Returns a new id for an incarnation or a commit, which must never repeat. Default: 16 random hexadecimal
+   * digits.
    */
   readonly randomId?: () => string
 }
 
 const dayMs = 86_400_000
 
+/** The defaults of the options above. Times are in milliseconds, sizes in bytes. */
 export const journalDefaults = {
   keepMs: 31 * dayMs,
   maxBytes: 20e9,

@@ -34,7 +34,7 @@ const call = fc.oneof(
       kind: fc.constant('commit'),
       org: fc.constantFrom(...orgs),
       records: fc.nat(6),
-      // From 64 KB on, a block is compressed on another thread.
+      // Blocks of 64 KB or more are compressed on another thread.
       textLength: fc.constantFrom(0, 100, 30_000),
       days: fc.nat(3),
     }),
@@ -57,7 +57,7 @@ const call = fc.oneof(
 )
 type Call = typeof call extends fc.Arbitrary<infer Value> ? Value : never
 
-test('whatever is called in whatever order, the journal holds what a plain list would', async () => {
+test('after any sequence of calls, the journal holds the same records as a plain list', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(call, { maxLength: 25 }), async (calls) => {
       const path = join(temporaryDirectory(), 'journal.db')
@@ -153,7 +153,7 @@ async function compare(journal: SqliteJournal, model: ModelJournal): Promise<voi
   for (const org of orgs) {
     expect(await journal.progress(org)).toEqual(model.progress.get(org))
     const keys = model.records.filter((record) => record.org === org).map(({ key }) => key)
-    // Pruned records are remembered too.
+    // Pruned records are still remembered.
     expect([...(await journal.revisions(org, keys)).keys()].sort()).toEqual(keys.toSorted())
   }
   expect((await journal.budget('token')).limitedInARow).toBe(model.budgetCount)

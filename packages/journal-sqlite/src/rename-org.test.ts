@@ -24,7 +24,7 @@ async function namesOf(journal: SqliteJournal): Promise<readonly string[]> {
   return records.map(({ org }) => org)
 }
 
-test('coverage of each filter, keys, budget, quarantine and records have the new name, also after a restart', async () => {
+test('a renamed org keeps its coverage, keys, budget, quarantine and records', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   let journal = await openTestJournal({ path })
   await commit(journal, 'acme', 1)
@@ -51,7 +51,7 @@ test('coverage of each filter, keys, budget, quarantine and records have the new
   expect(await namesOf(journal)).toEqual(['globex', 'globex', 'acme-two'])
 })
 
-test('two orgs that the journal knows both stay two', async () => {
+test('an org is not renamed to another org that the journal knows', async () => {
   const journal = await openTestJournal()
   await commit(journal, 'acme', 1)
   await commit(journal, 'globex', 2)

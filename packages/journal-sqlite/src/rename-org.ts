@@ -3,30 +3,29 @@ import { prepare } from './database/statement.ts'
 import { inTransaction } from './database/transaction.ts'
 
 /**
- * - `renamed`: all that the journal has of the org has the new name
+ * - `renamed`: everything the journal has of the org is now under the new name
  * - `unknown`: the journal has nothing under the old name; it may have been renamed before
- * - `both-known`: it has something under either name, and nothing was changed
+ * - `both-known`: the journal has something under both names; nothing was changed
  */
 export type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
 
-/** The orgs of a journal, for what happens before an engine is started. */
+/** Lists and renames the orgs of a journal, before an engine is started. */
 export interface JournalOrgs {
-  /** The names of the orgs that the journal has records or coverage of. */
+  /** Returns the names of the orgs that have records or coverage in the journal. */
   orgs(): Promise<readonly string[]>
   /**
-   * Gives an org another name: its coverage, its keys, its quarantine, the records that are still in the
-   * journal, and the budget that is named after it. In one transaction. What sinks have received keeps the
-   * old name.
+   * Renames an org in one transaction: its coverage, its keys, its quarantine, the records that are still in
+   * the journal, and the budget that is named after it. Records that sinks have received keep the old name.
    */
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>
 }
 
-/** Renames within one transaction. */
+/** Renames an org in one transaction. */
 export function renameOrg(database: DatabaseSync, formerly: string, name: string): OrgRenaming {
   const selectOrg = prepare(database, 'SELECT id FROM org WHERE name = ?')
   const renameOrg = prepare(database, 'UPDATE org SET name = ? WHERE name = ?')
-  // A scope is named after its org; one with a filter of locations has its digest behind a slash, which no
-  // name of an org contains.
+  // A scope is named after its org. If it filters locations, a slash and a digest of the filter follow; no
+  // org name contains a slash.
   const renameScopes = prepare(
     database,
     `UPDATE scope SET name = ?1 || substr(name, length(?2) + 1)
@@ -43,7 +42,7 @@ export function renameOrg(database: DatabaseSync, formerly: string, name: string
   })
 }
 
-/** Returns the names of all orgs. */
+/** Returns the names of all orgs, sorted. */
 export function orgNames(database: DatabaseSync): readonly string[] {
   return prepare<{ name: string }>(database, 'SELECT name FROM org ORDER BY name')
     .all()

@@ -24,12 +24,12 @@ function refusal(offset: number, acceptedAtMs: number): QuarantineItem {
   return { org: 'acme', sink: 'files', reason: 'too long', text: '{}', atMs: wholeMs(exampleStartMs), record }
 }
 
-test('a sink begins where it was registered first, with what is accepted after all that was there', async () => {
+test('a sink starts where it was first registered, with records that are accepted after that', async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
   await journal.registerSink('all', start, wholeMs(1))
-  // A clock that is years ahead or behind, as one can be before an answer has corrected it, must not decide
-  // what is meant for the sink.
+  // Before the first response corrects it, the clock can be years off. It must not decide which records the
+  // sink gets.
   await journal.registerSink('now', end, wholeMs(9e12))
   await journal.registerSink('now', start, wholeMs(8))
   expect(await journal.sink('all')).toEqual({
@@ -43,7 +43,7 @@ test('a sink begins where it was registered first, with what is accepted after a
   expect(await journal.sink('unknown')).toBeUndefined()
 })
 
-test('an item that cannot be a record is in quarantine once for its org, however often it is read', async () => {
+test('an item that cannot be a record is quarantined once per org, however often it is read', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const item = (org: string, text: string) => ({
     org,
@@ -67,7 +67,7 @@ test('an item that cannot be a record is in quarantine once for its org, however
   }
 })
 
-test('a refused record is in quarantine once for its sink, whatever is recorded again, until it is released', async () => {
+test('a refused record is quarantined once per sink, until it is released', async () => {
   const journal = await journalWith(3)
   await journal.registerSink('files', await journal.start(), wholeMs(1))
   const through = await journal.end()
@@ -81,7 +81,7 @@ test('a refused record is in quarantine once for its sink, whatever is recorded 
   expect(await journal.refusedAfter('files', 0)).toEqual([3])
 })
 
-test('what a sink does not have is told by when it was accepted', async () => {
+test('missing records of a sink are listed by acceptance time', async () => {
   const journal = await journalWith(3)
   const [start, end] = [await journal.start(), await journal.end()]
   await journal.registerSink('files', start, wholeMs(1))
@@ -100,7 +100,7 @@ test('what a sink does not have is told by when it was accepted', async () => {
   expect(await journal.missing('other')).toEqual([])
 })
 
-test('gaps that touch or overlap are one', async () => {
+test('gaps that touch or overlap are merged', async () => {
   const journal = await journalWith(5)
   const at = async (offset: number) => {
     const { records, to } = await journal.read(await journal.start(), { records: offset, bytes: 1e9 })
@@ -122,7 +122,7 @@ test('gaps that touch or overlap are one', async () => {
   expect((await journal.inspect()).sinkGaps.map(({ from, to }) => [from.offset, to.offset])).toEqual([[1, 5]])
 })
 
-test('the witness of a day is the latest one, and those of many days ago are forgotten', async () => {
+test('the witness of a day is its latest record, and witnesses of days long ago are forgotten', async () => {
   const journal = await journalWith(1)
   const through = await journal.end()
   await journal.registerSink('files', await journal.start(), wholeMs(1))
@@ -142,7 +142,7 @@ test('the witness of a day is the latest one, and those of many days ago are for
   expect(kept.slice(0, 2)).toEqual([month, witnessOf(6, 'c')])
 })
 
-test('witnesses are one for each month, until they are forgotten', async () => {
+test('each month keeps its first witness until it is forgotten', async () => {
   const journal = await journalWith(1)
   const through = await journal.end()
   await journal.registerSink('files', await journal.start(), wholeMs(1))
@@ -170,8 +170,8 @@ test('a sink that was never registered cannot acknowledge', async () => {
   expect(await journal.sink('files')).toBeUndefined()
 })
 
-// When each new gap was compared with all others, this took minutes, and nothing else ran meanwhile.
-test('thousands of records that were refused long ago become as many gaps without holding up the collector', async () => {
+// Comparing each new gap with all others took minutes and blocked the event loop.
+test('thousands of old refusals become gaps without blocking the collector', async () => {
   const count = 12_000
   const journal = await openTestJournal({ keepMs: minuteMs })
   const names = Array.from({ length: count }, (_, index) => exampleRecord(String(index)))

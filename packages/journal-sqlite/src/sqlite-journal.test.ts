@@ -17,7 +17,7 @@ import { temporaryDirectory } from '../test/support/temporary-directory.ts'
 
 const everything = { records: 1e9, bytes: 1e12 }
 
-test('a new journal is empty: nothing is known, and the budget is unused', async () => {
+test('a new journal has no records, no coverage and no keys, and its budget is unused', async () => {
   const journal = await openTestJournal()
   const start = { incarnation: journal.incarnation, offset: 0, commit: '' }
   expect(journal.incarnation).toMatch(/^[0-9a-f]{16}$/)
@@ -30,7 +30,7 @@ test('a new journal is empty: nothing is known, and the budget is unused', async
   expect(await acknowledged(journal, 'files')).toBeUndefined()
 })
 
-test('a large commit, which is kept in several blocks, comes back at once', async () => {
+test('a large commit that is stored in several blocks is returned by one read', async () => {
   const journal = await openTestJournal()
   const page = examplePage(1, {
     records: ['a', 'b', 'c'].map((name) =>
@@ -43,7 +43,7 @@ test('a large commit, which is kept in several blocks, comes back at once', asyn
   expect(texts.map((text) => text.slice(0, 5))).toEqual(['{"a":', '{"b":', '{"c":'])
 })
 
-test('all of a commit comes back, also after a restart', async () => {
+test('everything in a commit is read back after a restart', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const first = await openTestJournal({ path })
   const page = examplePage(1, {
@@ -78,11 +78,11 @@ test('all of a commit comes back, also after a restart', async () => {
   )
 })
 
-test('what was just committed, and is kept in memory, reads as it does from a journal that is opened later', async () => {
+test('records read from memory right after a commit equal those read from a reopened journal', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   const texts = ['{"User":"Zoë"}', '{"User":"東京"}', '', '{"User":"📞\ufeff\u2028"}', '{"User":"Jane"}']
-  // As a source gives them: in the memory of one page.
+  // As from a source: all records share the memory of one page.
   const page = Buffer.from(texts.join())
   let end = -1
   const records = texts.map((text) => {
@@ -96,13 +96,13 @@ test('what was just committed, and is kept in memory, reads as it does from a jo
   expect(await readTexts(await openTestJournal({ path }))).toEqual(texts)
 })
 
-test('what was just committed can be read when the memory of its page is gone, page after page', async () => {
+test('records can be read after a commit even if the memory of their page is released', async () => {
   const journal = await openTestJournal()
   let end = await journal.end()
   for (let at = 0; at < 3; at += 1) {
     const texts = ['{"User":"Zoë"}', `{"User":"${'x'.repeat(5_000_000)}"}`, `{"page":${at}}`]
     const records = texts.map((text, index) => {
-      // Each in memory of its own, as only that can be given back.
+      // Each in its own buffer, because only a whole buffer can be released.
       const bytes = Buffer.alloc(Buffer.byteLength(text), text)
       return exampleRecord(`${at}-${index}`, { bytes, content: `content ${at}-${index}` })
     })
@@ -117,7 +117,7 @@ test('what was just committed can be read when the memory of its page is gone, p
   }
 })
 
-test('all revisions of a key are remembered, for each org apart', async () => {
+test('all revisions of a key are remembered, separately for each org', async () => {
   const journal = await openTestJournal()
   const revision = (name: string, rank: number) => exampleRecord(name, { key: 'key', rank })
   await journal.commit(examplePage(1, { records: [revision('a', 1), revision('b', 3)] }))
@@ -130,7 +130,7 @@ test('all revisions of a key are remembered, for each org apart', async () => {
   expect(await ranks('unknown')).toBeUndefined()
 })
 
-test('a commit without records moves coverage and budget on, and leaves the end', async () => {
+test('a commit without records updates coverage and budget, and leaves the end where it is', async () => {
   const journal = await openTestJournal()
   const end = await journal.commit(examplePage(1))
   expect(await journal.commit(examplePage(2, { records: [] }))).toEqual(end)
@@ -138,7 +138,7 @@ test('a commit without records moves coverage and budget on, and leaves the end'
   expect((await journal.budget('token')).limitedInARow).toBe(2)
 })
 
-test('coverage is stored as given, whichever intervals come, change and go', async () => {
+test('coverage is stored as given when intervals are added, changed or removed', async () => {
   const journal = await openTestJournal()
   const coverages = [
     [{ fromSec: 0, toSec: 10, level: 'read' }],
@@ -157,7 +157,7 @@ test('coverage is stored as given, whichever intervals come, change and go', asy
   }
 })
 
-test('a commit that fails in the middle changes nothing', async () => {
+test('a commit that fails halfway changes nothing', async () => {
   const journal = await openTestJournal()
   const end = await journal.commit(examplePage(1))
   const known = examplePage(1).records.at(-1)
@@ -183,10 +183,10 @@ test('a commit that fails in the middle changes nothing', async () => {
   expect(await readTexts(journal)).toHaveLength(6)
 })
 
-test('commits of several orgs at once get offsets without a hole, each commit in one piece', async () => {
+test('concurrent commits of several orgs get contiguous offsets, and none is split by another', async () => {
   const journal = await openTestJournal()
   const pages = Array.from({ length: 12 }, (_, index) =>
-    // Large and small ones: some are compressed on another thread, and come back later.
+    // Large and small pages: the large ones are compressed on another thread and finish later.
     examplePage(index, {
       org: `org-${index % 3}`,
       scope: `org-${index % 3}`,
@@ -206,7 +206,7 @@ test('commits of several orgs at once get offsets without a hole, each commit in
   }
 })
 
-test('a run is bounded by records and by bytes, begins and ends inside of blocks, and is never empty before the end', async () => {
+test('a run is limited by records and bytes, and is never empty before the end', async () => {
   const journal = await openTestJournal()
   const textBytes = examplePage(1).records[0]?.bytes.length ?? 0
   for (const number of [1, 2, 3]) await journal.commit(examplePage(number, { count: 5 }))
@@ -233,7 +233,7 @@ test('a run is bounded by records and by bytes, begins and ends inside of blocks
   }
 })
 
-test('a large page is cut into several blocks of one commit, and comes back byte for byte', async () => {
+test('a large page is split into several blocks of one commit, and is read back byte for byte', async () => {
   const journal = await openTestJournal()
   const page = examplePage(1, { count: 30, textLength: 500_000 })
   const end = await journal.commit(page)
@@ -242,11 +242,11 @@ test('a large page is cut into several blocks of one commit, and comes back byte
   for (const offset of [1, 8, 9, 30]) expect(await journal.owns({ ...end, offset })).toBe(true)
 })
 
-test('the position of a time is before the first record that was accepted at or after it', async () => {
+test('the position of a time is just before the first record accepted at or after it', async () => {
   const journal = await openTestJournal()
   const at = (name: string, ms: number) => exampleRecord(name, { acceptedAtMs: wholeMs(exampleStartMs + ms) })
   const first = await journal.commit(examplePage(1, { records: [at('a', 10), at('b', 20)] }))
-  // A clock that went back.
+  // The clock went back.
   const second = await journal.commit(examplePage(2, { records: [at('c', 5), at('d', 30)] }))
   const positionAt = (ms: number) => journal.positionAt(exampleStartMs + ms)
   expect(await positionAt(0)).toEqual(await journal.start())
@@ -256,7 +256,7 @@ test('the position of a time is before the first record that was accepted at or 
   expect(await positionAt(31)).toEqual(second)
 })
 
-test('a budget is changed from what is stored, and left alone by undefined', async () => {
+test('a budget is changed from its stored value, unless the function returns undefined', async () => {
   const journal = await openTestJournal()
   const slot = { id: 'a', kind: 'initial', countsFromMs: null } as const
   const stored = await journal.changeBudget('token', (budget) => ({
@@ -269,7 +269,7 @@ test('a budget is changed from what is stored, and left alone by undefined', asy
   expect(await journal.budget('another')).toEqual(unusedBudget)
 })
 
-test('an acknowledgement and what the sink refused are one change', async () => {
+test('an acknowledgement and its refused records are stored together or not at all', async () => {
   const journal = await openTestJournal()
   const end = await journal.commit(examplePage(1, { quarantined: [item('acme', null), item('other', null)] }))
   await acknowledge(journal, 'files', end, [item('acme', 'files'), item('acme', 'files')])
@@ -282,12 +282,12 @@ test('an acknowledgement and what the sink refused are one change', async () => 
     { org: 'acme', sink: 'files', items: 2 },
     { org: 'other', sink: null, items: 1 },
   ])
-  // A replay begins again.
+  // A replay starts over.
   await acknowledge(journal, 'files', await journal.start())
   expect((await acknowledged(journal, 'files'))?.offset).toBe(0)
 })
 
-test('what status shows: scopes, lag of the sinks, bytes', async () => {
+test('a snapshot has the scopes, the lag of each sink, and the size in bytes', async () => {
   const journal = await openTestJournal()
   const first = await journal.commit(examplePage(1))
   await acknowledge(journal, 'files', first)
@@ -309,16 +309,16 @@ test('what status shows: scopes, lag of the sinks, bytes', async () => {
   expect(snapshot.bytes.wal).toBeGreaterThan(0)
 })
 
-test('the room is what the disk has above the floor', async () => {
+test('the room is the free space of the disk minus the space that must stay free', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path, minFreeDiskBytes: 0 })
   expect(await journal.roomBytes()).toBeGreaterThan(0)
   await journal.close()
-  const floored = await openTestJournal({ path, minFreeDiskBytes: 1e18 })
-  expect(await floored.roomBytes()).toBeLessThan(0)
+  const reserved = await openTestJournal({ path, minFreeDiskBytes: 1e18 })
+  expect(await reserved.roomBytes()).toBeLessThan(0)
 })
 
-test('a command reserves budget beside the collector, and may not write records or positions; a reader writes nothing', async () => {
+test('a command can change only budgets, and a reader nothing', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const collector = await openTestJournal({ path })
   const end = await collector.commit(examplePage(1))
@@ -336,13 +336,13 @@ test('a command reserves budget beside the collector, and may not write records 
   await expect(reader.changeBudget('token', (budget) => budget)).rejects.toThrow()
 })
 
-test('a position of another journal is refused', async () => {
+test('a position from another journal is refused', async () => {
   const journal = await openTestJournal()
   const other = await openTestJournal()
   await expect(journal.read(await other.start(), everything)).rejects.toThrow()
 })
 
-test('a closed journal refuses work, and may be closed again', async () => {
+test('a closed journal refuses calls, and can be closed again', async () => {
   const journal = await openTestJournal()
   const commit = journal.commit(examplePage(1, { textLength: 100_000 }))
   await journal.close()

@@ -21,17 +21,17 @@ import { sinkGapTable } from './tables/sink-gap-table.ts'
 import { sinkTable } from './tables/sink-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
-/** The journal in a SQLite file. `Journal` of the engine says what each call promises. */
+/** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
 export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
-/** Quarantine may take one part in this many of `maxBytes`, beside it. */
+/** Quarantine may use this fraction of `maxBytes`, in addition to it. */
 const quarantineShare = 10
-/** Items that cannot be records: enough to see what is wrong, also where several things are. */
-const mostNoRecords = 100_000
+/** The most items that cannot be records. Enough to diagnose a problem, even several at once. */
+const maxInvalidItems = 100_000
 
 /**
- * Puts the tables together. Every transaction is synchronous, so that calls which interleave never meet
- * inside one.
+ * Builds the journal from its tables. Every transaction is synchronous, so that concurrent calls never run
+ * inside the same one.
  */
 export function sqliteJournal(
   database: DatabaseSync,
@@ -50,28 +50,31 @@ export function sqliteJournal(
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
     bytes: options.maxBytes / quarantineShare,
-    noRecords: mostNoRecords,
+    invalidItems: maxInvalidItems,
   })
 
-  /** Who writes records or positions is alone, or the order of commits would mean nothing. */
+  /**
+   * Only one process may write records and positions, or the order of commits would mean nothing. The lock
+   * ensures it.
+   */
   function assertCollector(): void {
-    if (lock === undefined) throw new Error(`a journal opened as ${options.access} cannot do this`)
+    if (lock === undefined) throw new Error(`a journal opened with access "${options.access}" cannot do this`)
   }
 
   function assertOwned(position: Position): void {
-    if (!blocks.owns(position)) throw new Error('a position that this journal did not give out')
+    if (!blocks.owns(position)) throw new Error('the position is not from this journal')
   }
 
   /**
-   * When the records of a gap were accepted: the newest of them before what the journal still keeps. No clock
-   * of this machine counts.
+   * Returns the acceptance times of a gap, which ends at the oldest record that is still in the journal. Uses
+   * times from the journal where possible, because the clock of this machine may be wrong.
    */
   function gapTimes({ to, sinceMs }: { readonly to: Position; readonly sinceMs: number | null }) {
     const acceptedToMs = blocks.after(to.offset)?.acceptedAtMs ?? revisions.newestMs() ?? options.nowMs()
     return { acceptedFromMs: sinceMs, acceptedToMs }
   }
 
-  /** Housekeeping: what has no room for it may have room for a page. */
+  /** Skipped if the journal is full, because a page may still fit. */
   function mergeRevisions(): void {
     if (!revisions.hasManyRuns()) return
     try {
@@ -102,7 +105,7 @@ export function sqliteJournal(
       assertCollector()
       const orgId = orgs.find(page.org) ?? inTransaction(database, () => orgs.idOf(page.org))
       const encoding = encodeBlocks(page.records)
-      // While other threads compress.
+      // Runs while other threads compress.
       const packed = packRevisions(orgId, page.records)
       mergeRevisions()
       const encoded = await encoding
@@ -151,7 +154,7 @@ export function sqliteJournal(
     },
 
     async read(after, limit) {
-      if (after.incarnation !== incarnation) throw new Error('a position of another journal')
+      if (after.incarnation !== incarnation) throw new Error('the position is from another journal')
       return reader.read(after, limit)
     },
 
@@ -162,8 +165,8 @@ export function sqliteJournal(
 
     async registerSink(name, first, nowMs) {
       assertCollector()
-      // What comes next is accepted after all that there is. The clock of this process may be wrong, and no
-      // answer has corrected it yet.
+      // The next record is accepted later than all records in the journal. Their times are more reliable than
+      // the clock of this process, which no response has corrected yet.
       const newestMs = revisions.newestMs()
       const nextMs = newestMs === undefined ? nowMs : newestMs + 1
       const firstMs = first.offset === 0 ? null : (blocks.after(first.offset)?.acceptedAtMs ?? nextMs)

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
-import type { AcceptedRecord } from '@cdrstream/engine'
+import type { AcceptedRecord } from '@cdrstream/core'
 import { expect, test } from 'vitest'
 import { openJournal } from '../src/open/open-journal.ts'
 import { crashPage } from './support/crash-page.ts'
@@ -10,7 +10,7 @@ import { temporaryDirectory } from './support/temporary-directory.ts'
 
 const kills = 20
 
-test('a process that is killed in the middle of its commits loses nothing it was told is durable, and tears nothing', async () => {
+test('a process that is killed during a commit loses no confirmed commit, and tears none', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const records: (readonly AcceptedRecord[])[] = []
   for (let kill = 0; kill < kills; kill += 1) {
@@ -24,11 +24,11 @@ test('a process that is killed in the middle of its commits loses nothing it was
     while (acknowledged < killAt) await once(lines, 'line')
     await killNow()
 
-    // The lock went with the process.
+    // The lock was released when the process ended.
     const journal = await openJournal({ path, access: 'collector' })
     const progress = await journal.progress('acme')
     const pages = progress?.auditedToSec ?? 0
-    // The last commit may have been durable before the process could say so.
+    // The last commit may have been durable before the process could report it.
     expect(pages === acknowledged || pages === acknowledged + 1).toBe(true)
     expect(progress).toEqual(exampleProgress(pages))
     expect((await journal.budget('token')).limitedInARow).toBe(pages)
@@ -52,7 +52,7 @@ test('a process that is killed in the middle of its commits loses nothing it was
         )
       ).size,
     ).toBe(last.length)
-    // The sink was acknowledged after a commit, so it is at most one behind.
+    // The sink acknowledges after each commit, so it is at most one commit behind.
     const position = (await journal.sink('files'))?.acknowledged
     expect(position === undefined || (await journal.owns(position))).toBe(true)
     expect(position?.offset ?? 0).toBeGreaterThanOrEqual(

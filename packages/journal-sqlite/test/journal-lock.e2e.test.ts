@@ -7,14 +7,14 @@ import { openTestJournal } from './support/open-test-journal.ts'
 import { runProcess } from './support/run-process.ts'
 import { temporaryDirectory } from './support/temporary-directory.ts'
 
-test('a second process is told who has the journal; a killed process leaves it free', async () => {
+test('a second collector learns which process holds the lock, until that one is killed', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const holder = runProcess('hold-journal.ts', path)
   expect(await once(holder.lines, 'line')).toEqual(['open'])
   const refused = { code: 'locked', holder: expect.objectContaining({ pid: holder.pid }) }
   await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(expect.objectContaining(refused))
   expect(findHolder(path)?.pid).toBe(holder.pid)
-  // Others come in without the lock.
+  // A command does not need the lock.
   const command = await openJournal({ path, access: 'command' })
   await command.close()
 
@@ -23,7 +23,7 @@ test('a second process is told who has the journal; a killed process leaves it f
   await openTestJournal({ path })
 })
 
-test('of collectors that start at the same moment one has the journal, and all others name it', async () => {
+test('of several collectors that start together, one gets the journal and the others name it', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const processes = Array.from({ length: 4 }, () => runProcess('hold-journal.ts', path))
   const lines = await Promise.all(

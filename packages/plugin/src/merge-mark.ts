@@ -8,8 +8,8 @@ const seriousness: readonly MarkGapReason[] = ['doubtful', 'refused', 'not-deliv
 /**
  * Combines a new mark with the stored one and returns what to store, or undefined if the stored mark is
  * further ahead and must be kept. Stored gaps before the new mark's span stay, and a span between the two
- * marks becomes a `not-collected` gap. A stored mark that is further ahead takes over the losses of the new one:
- * an emptied sink may have been filled since from a journal restored from an older copy.
+ * marks becomes a `not-collected` gap. A stored mark that is further ahead takes over the losses of the new
+ * one: an emptied sink may have been filled since from a journal restored from an older copy.
  */
 export function mergeMark(stored: StoredMark | undefined, mark: Mark): StoredMark | undefined {
   const { fromMs, completeThroughMs } = mark

@@ -44,8 +44,8 @@ export interface OpenCall extends Call {
   readonly acknowledged: Position | null
 
   /**
-   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a position
-   * of the journal can tell from it that the journal was restored from an older copy, or replaced.
+   * Returns whether the journal has, or has had, the record at this position. A sink that remembers a
+   * position of the journal can tell from it that the journal was restored from an older copy, or replaced.
    */
   owns(position: Position): Promise<boolean>
 }

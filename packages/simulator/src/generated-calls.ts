@@ -17,7 +17,10 @@ export interface PlannedLeg {
   readonly leg: Leg
   /** When its record is inserted into the store: at least once. */
   readonly insertions: readonly Insertion[]
-  /** The Report time of its revision, in milliseconds after the start of the call; null if it is never revised. */
+  /**
+   * The Report time of its revision, in milliseconds after the start of the call; null if it is never
+   * revised.
+   */
   readonly revisedReportMs: number | null
 }
 
@@ -28,8 +31,8 @@ interface Insertion {
 }
 
 /**
- * The calls of one org. A call is identified by its second and its number within the second, and can be generated again
- * from them at any time. Only texts that are requested take up memory.
+ * The calls of one org. A call is identified by its second and its number within the second, and can be
+ * generated again from them at any time. Only texts that are requested take up memory.
  */
 export class GeneratedCalls {
   readonly #org: Omit<SimulatedOrg, 'token'>
@@ -55,7 +58,10 @@ export class GeneratedCalls {
     return chanceOf(this.#seed, this.#org.name, ...purpose)
   }
 
-  /** Plans a call whose first leg ends within this second, so that none of its records can be inserted earlier. */
+  /**
+   * Plans a call whose first leg ends within this second, so that none of its records can be inserted
+   * earlier.
+   */
   plan(second: number, number: number): PlannedCall {
     const chance = this.chance(second, number)
     const legs = makeCall(this.#directory, chance)
@@ -64,7 +70,10 @@ export class GeneratedCalls {
     return { startMs, legs: legs.map((leg) => this.#planLeg(leg, startMs, chance)) }
   }
 
-  /** Generates the texts of a call: for each leg, that of its record and that of the revision (empty if there is none). */
+  /**
+   * Generates the texts of a call: for each leg, that of its record and that of the revision (empty if there
+   * is none).
+   */
   write(call: GeneratedCall): readonly string[] {
     const { startMs, legs } = this.plan(call.second, call.number)
     const texts = legs.flatMap(({ leg, revisedReportMs }, index) => {

@@ -17,7 +17,7 @@ export {
   usualSignIn,
 } from './sign-in/sign-in-options.ts'
 export type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
-export { createSimulator, type SimulatedRequest, type Simulator } from './simulator.ts'
+export type { SimulatedRequest, Simulator } from './simulator.ts'
 export {
   type Behaviour,
   type RecordMix,
@@ -31,3 +31,4 @@ export {
 } from './simulator-options.ts'
 export { documentedTerms, type SimulatorTerms, scaleTerms } from './terms.ts'
 export type { UnservedAs, UnservedSpan } from './unserved-spans.ts'
+export { createSimulator } from './webex-simulator.ts'

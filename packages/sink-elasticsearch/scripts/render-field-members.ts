@@ -1,13 +1,16 @@
 import type { CatalogueField } from '@cdrstream/catalogue'
 
-/** Straight-line code: to look a field up by a name that changes takes long. */
+/** Returns the code as straight-line code, which is faster than looking up fields by a variable name. */
 export function renderFieldMembers(catalogue: readonly CatalogueField[]): string {
   return `// Generated from the field catalogue by scripts/generate-field-members.ts. Do not edit.
 
 import type { CdrFields } from '@cdrstream/catalogue'
 import { timeJson } from '../format-time.ts'
 
-/** The fields that have a value, as members of a JSON object, each behind a comma. \`escaped\` makes of a text what may stand between quotes. */
+/**
+ * Returns the fields that have a value as members of a JSON object, each after a comma. \`escaped\` returns a
+ * text as the content of a JSON string.
+ */
 export function fieldMembers(fields: CdrFields, escaped: (text: string) => string): string {
   let members = ''
 ${catalogue.map(renderStep).join('')}  return members

@@ -29,22 +29,20 @@ import type { Server } from './server/server.ts'
 
 const dayMs = 86_400_000
 
-/**
- * An open sink. Everything that must survive is in Elasticsearch; a session only saves asking for it again.
- */
+/** A session of the sink. All durable state is in Elasticsearch; the session only caches it. */
 export class ElasticsearchSession implements SinkSession {
   readonly #server: Server
   readonly #options: ElasticsearchSinkOptions
   readonly #log: Logger
   readonly #names: IndexNames
   readonly #prepared: PreparedIndices
-  /** By incarnation. */
+  /** The journals that have been written here, by incarnation. */
   readonly #journals = new Map<string, KnownJournal>()
-  /** One for all writes: a session has one write at a time. */
+  /** Shared by all writes, because a session has only one at a time. */
   readonly #writer = new BodyWriter()
-  /** The most bytes of a bulk request: less than the option once the server found one too large. */
+  /** The maximum size of a bulk request. Lower than the option after the server rejected one as too large. */
   #bodyBytes: number
-  /** The last day on which the sink looked for expired indices, in days since 1970. */
+  /** The last day on which the sink deleted expired indices, in days since 1970. */
   #lookedForExpiredDay = Number.NaN
 
   constructor(server: Server, options: ElasticsearchSinkOptions, log: Logger) {
@@ -103,7 +101,7 @@ export class ElasticsearchSession implements SinkSession {
     this.#lookedForExpiredDay = day
   }
 
-  /** Finds out, before anything is written, whether the journal was restored from an older copy of itself. */
+  /** Checks, before anything is written, whether the journal was restored from an older copy. */
   async recognizeJournal({ acknowledged, ...call }: OpenCall): Promise<void> {
     if (acknowledged === null) return
     const journal = await KnownJournal.recognize(this.#server, this.#names, { ...call, acknowledged })
@@ -113,12 +111,12 @@ export class ElasticsearchSession implements SinkSession {
   async #journal(incarnation: string, signal: AbortSignal): Promise<KnownJournal> {
     const journal =
       this.#journals.get(incarnation) ??
-      (await KnownJournal.meet(this.#server, this.#names, incarnation, signal))
+      (await KnownJournal.register(this.#server, this.#names, incarnation, signal))
     this.#journals.set(incarnation, journal)
     return journal
   }
 
-  /** Each request is built when there is room for it: the next one while the others are under way. */
+  /** Yields the requests. Each one is built while earlier ones are in progress. */
   async *#requests(
     { records, to }: Batch,
     refuse: (refusal: Refusal) => void,
@@ -127,16 +125,16 @@ export class ElasticsearchSession implements SinkSession {
     const bodyBytes = this.#bodyBytes
     const journal = await this.#journal(to.incarnation, signal)
     const { knowsSinceMs: journalKnowsSinceMs } = journal
-    // Under way while the first request is built; whether it failed matters only before that one is sent.
-    const reached = journal.reach(to, signal)
-    reached.catch(() => {})
+    // Runs while the first request is built. A failure matters only before that request is sent.
+    const advanced = journal.advanceTo(to, signal)
+    advanced.catch(() => {})
     const placement = { server: this.#server, names: this.#names, journalKnowsSinceMs, signal }
     for (const slice of sliceRecords(records, { bodyBytes, concurrency: this.#options.concurrency })) {
       const { placed, refused } = await placeRecords(slice, placement)
       refused.forEach(refuse)
       await this.#prepared.prepare(new Set(placed.map(({ indexName }) => indexName)), signal)
       for (const body of buildBulkRequests(placed, bodyBytes, this.#writer, refuse)) {
-        await reached
+        await advanced
         yield body
       }
     }
@@ -147,8 +145,7 @@ export class ElasticsearchSession implements SinkSession {
     const answer = await this.#server.ask({
       method: 'POST',
       path: '/_bulk',
-      // While a shard has no node, Elasticsearch waits this long. By default it takes as long as the whole
-      // call.
+      // How long Elasticsearch waits for a shard without a node. The default is as long as the whole call.
       query: { filter_path: bulkFilterPath, timeout: '30s' },
       body: bytes,
       answer: bulkAnswer,
@@ -161,24 +158,22 @@ export class ElasticsearchSession implements SinkSession {
 
 function outcomeOf(
   { records, from }: Batch,
-  { settled, refused, trouble, isIndexGone }: BulkResult,
+  { settled, refused, problem, isIndexGone }: BulkResult,
 ): WriteOutcome {
   if (isIndexGone) return indexGone()
   const refusedIndexes = new Set(refused.map(({ index }) => index))
   const again = [...records.keys()].filter((index) => !settled.has(index) && !refusedIndexes.has(index))
   if (again.length === records.length)
-    return trouble === undefined ? { kind: 'retry' } : classifyError(trouble)
+    return problem === undefined ? { kind: 'retry' } : classifyError(problem)
   return {
     kind: 'accepted',
     ...(refused.length > 0 ? { refused } : {}),
-    // The sink cannot know where in the journal a record of the batch is.
+    // The sink does not know where in the journal each record of the batch is.
     ...(again.length > 0 ? { again, through: from } : {}),
   }
 }
 
-/**
- * The engine asks the next session which records it still holds, and delivers again what went with the index.
- */
+/** The engine then opens a session, checks which records it still holds, and delivers the lost ones again. */
 function indexGone(): WriteOutcome {
   return { kind: 'retry', reopen: true, cause: new Error('a monthly index was deleted or replaced') }
 }

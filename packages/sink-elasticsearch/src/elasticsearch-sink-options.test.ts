@@ -12,7 +12,7 @@ async function check(options: unknown) {
 const nodes = ['http://127.0.0.1:9200']
 
 describe('options of the Elasticsearch sink', () => {
-  test('need a node alone', async () => {
+  test('require only a node', async () => {
     expect((await check({ nodes })).value).toEqual({
       nodes,
       credential: { kind: 'none' },
@@ -24,7 +24,7 @@ describe('options of the Elasticsearch sink', () => {
     })
   })
 
-  test('take a credential of either kind, sizes and durations as text', async () => {
+  test('accept both kinds of credential, and sizes and durations as text', async () => {
     expect(
       (await check({ nodes, apiKey: 'k', bulkBytes: '2MB', retention: '400d', refreshInterval: '5s' })).value,
     ).toMatchObject({
@@ -38,7 +38,7 @@ describe('options of the Elasticsearch sink', () => {
     })
   })
 
-  test('take the node from a cloud id', async () => {
+  test('derive the node from a cloud id', async () => {
     const id = (text: string) => `my-deployment:${Buffer.from(text).toString('base64')}`
     const nodesOf = async (text: string) => (await check({ cloudId: id(text) })).value
     expect(await nodesOf('europe-west1.gcp.cloud.es.io$abc123$def456')).toMatchObject({
@@ -73,7 +73,7 @@ describe('options of the Elasticsearch sink', () => {
     ['ilmPolicy', ''],
     ['ca', ''],
     ['password', 'p'],
-  ])('refuse %s: %j, with a message that names the expected form', async (key, value) => {
+  ])('reject %s: %j, with a message that describes the expected value', async (key, value) => {
     const { issues } = await check(key === 'cloudId' ? { [key]: value } : { nodes, [key]: value })
     expect(issues?.[0]).toEqual({
       path: key === 'password' ? 'username' : key,
@@ -82,7 +82,7 @@ describe('options of the Elasticsearch sink', () => {
     expect(JSON.stringify(issues)).not.toContain('secret')
   })
 
-  test('refuse two credentials, and both of nodes and cloudId', async () => {
+  test('reject two credentials, and nodes together with cloudId', async () => {
     expect((await check({ nodes, apiKey: 'k', username: 'u', password: 'p' })).issues?.[0]?.path).toBe(
       'apiKey',
     )
@@ -90,7 +90,7 @@ describe('options of the Elasticsearch sink', () => {
     expect((await check({ nodes, cloudId })).issues?.[0]?.path).toBe('cloudId')
   })
 
-  test('refuse what they do not know', async () => {
+  test('reject an unknown option', async () => {
     expect((await check({ nodes, index: 'cdr' })).issues?.[0]?.message).toContain('index')
   })
 })

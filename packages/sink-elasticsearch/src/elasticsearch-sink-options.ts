@@ -9,93 +9,124 @@ import {
 import { z } from 'zod'
 import { decodeCloudId } from './server/decode-cloud-id.ts'
 
+/** How requests and responses are compressed. */
 export type Compression = 'none' | 'gzip'
 
-/** How the sink shows the server who it is. */
+/** How the sink authenticates. */
 export type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'api-key'; readonly apiKey: string }
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
 
-/** The options of the Elasticsearch sink, checked. */
+/** The checked options of the Elasticsearch sink. */
 export interface ElasticsearchSinkOptions {
-  /** `nodes`, or the one that `cloudId` names: URLs without credential. Required. */
+  /** The URLs in `nodes`, or the one in `cloudId`, without a credential. Required. */
   readonly nodes: readonly string[]
   /** `apiKey`, or `username` and `password`. Default: none. */
   readonly credential: Credential
   /**
-   * A file with the certificate of the authority that signed the server's, PEM. Default: those that Node.js
+   * A PEM file with the authority that signed the server's certificate. Default: the authorities that Node.js
    * trusts.
    */
   readonly ca?: string
-  /** What the names of index template, indices and alias begin with. Default `cdr`. */
+  /** The prefix of the names of the index template, the indices and the alias. Default `cdr`. */
   readonly indexPrefix: string
-  /** Of requests and answers. Default `none`. */
+  /** How requests and responses are compressed. Default `none`. */
   readonly compress: Compression
-  /** `bulkBytes`: the most bytes of a bulk request, before compression. Default 5 MB. */
+  /** The maximum size of a bulk request before compression, in bytes. Default 5 MB. */
   readonly bulkBytes: number
-  /** How many bulk requests are under way at once. Default 2. */
+  /** How many bulk requests are sent in parallel. Default 2. */
   readonly concurrency: number
-  /** Whether the sink puts and upgrades its index template itself. Default true. */
+  /** Whether the sink creates and upgrades its index template. Default true. */
   readonly manageTemplate: boolean
   /** Primary shards of a monthly index. Default: the server's. */
   readonly shards?: number
   /** Replicas of each shard. Default: the server's. */
   readonly replicas?: number
   /**
-   * `refreshInterval`: after how long a written record is found, in milliseconds. Default: the server's,
-   * which is one second.
+   * The option `refreshInterval` in milliseconds: how long it takes until searches find a written record.
+   * Default: the server's, which is one second.
    */
   readonly refreshIntervalMs?: number
   /** The ILM policy of the monthly indices. Default: none. */
   readonly ilmPolicy?: string
-  /** `retention`: monthly indices whose last day is older are deleted, in milliseconds. Default: none is. */
+  /** The option `retention` in milliseconds. Months that ended longer ago are deleted. Default: none. */
   readonly retentionMs?: number
 }
 
-/** `most`: what a server takes in one request, unless `http.max_content_length` was raised. */
+/** `most` is the default of `http.max_content_length`, the limit of the server. */
 const bulkBytes = { least: '100KB', most: '100MB', example: '5MB' }
-const mostConcurrency = 32
-const mostShards = 1_024
-const mostReplicas = 20
+const maxConcurrency = 32
+const maxShards = 1_024
+const maxReplicas = 20
 
 const expected = {
-  nodes: 'expected a list of http or https URLs without user, query and fragment',
-  cloudId: 'expected a cloud id: a name, a colon, and base64',
-  indexPrefix: 'expected up to 100 of a-z, 0-9, _ and -, the first a letter or a digit',
+  nodes: 'expected a list of http or https URLs without user, query or fragment',
+  cloudId: 'expected a cloud id: a name, a colon and a base64 text',
+  indexPrefix: 'expected at most 100 characters: a-z, 0-9, _ and -, starting with a letter or a digit',
   compress: 'expected none or gzip',
 }
 
 const text = textOption()
 
-/** The options as the configuration has them: sizes and durations are text. */
+/** The schema of the options in the configuration, where sizes and durations are text. */
 export const elasticsearchSinkOptions = z
   .strictObject({
     nodes: z
       .array(httpUrlOption(expected.nodes).refine(isWithoutQuery, expected.nodes), expected.nodes)
       .min(1, expected.nodes)
+      .describe('http or https addresses without a credential. `nodes` or `cloudId` is required.')
       .optional(),
     cloudId: z
       .string(expected.cloudId)
       .refine((cloudId) => decodeCloudId(cloudId) !== undefined, expected.cloudId)
+      .describe('The cloud id of a deployment, in place of `nodes`.')
       .optional(),
-    apiKey: text.optional(),
-    username: text.optional(),
-    password: text.optional(),
-    ca: pathOption('a PEM file').optional(),
+    apiKey: text
+      .describe('The API key to sign in with, in place of `username` and `password`. Default: none.')
+      .optional(),
+    username: text.describe('The user to sign in as, together with `password`. Default: none.').optional(),
+    password: text.describe('The password of `username`.').optional(),
+    ca: pathOption('a PEM file')
+      .describe(
+        "A PEM file with the authority of the server's certificate. Default: the authorities that Node.js trusts.",
+      )
+      .optional(),
     indexPrefix: z
       .string(expected.indexPrefix)
       .regex(/^[a-z0-9][a-z0-9_-]{0,99}$/, expected.indexPrefix)
-      .default('cdr'),
-    compress: z.enum(['none', 'gzip'], expected.compress).default('none'),
-    bulkBytes: byteSizeOption(bulkBytes).prefault('5MB'),
-    concurrency: whole(1, mostConcurrency).default(2),
-    manageTemplate: flagOption().default(true),
-    shards: whole(1, mostShards).optional(),
-    replicas: whole(0, mostReplicas).optional(),
-    refreshInterval: durationOption({ example: '5s' }).optional(),
-    ilmPolicy: text.optional(),
-    retention: durationOption({ least: '1d', example: '400d' }).optional(),
+      .default('cdr')
+      .describe('The prefix of the names of the index template, the alias and the indices.'),
+    compress: z
+      .enum(['none', 'gzip'], expected.compress)
+      .default('none')
+      .describe('How requests and responses are compressed.'),
+    bulkBytes: byteSizeOption(bulkBytes)
+      .prefault('5MB')
+      .describe('The maximum size of a bulk request: 100KB to 100MB.'),
+    concurrency: wholeNumber(1, maxConcurrency)
+      .default(2)
+      .describe('How many bulk requests are sent in parallel.'),
+    manageTemplate: flagOption()
+      .default(true)
+      .describe('Whether the sink creates and upgrades the index template. If false, an administrator does.'),
+    shards: wholeNumber(1, maxShards)
+      .describe("The primary shards of a monthly index. Default: the server's.")
+      .optional(),
+    replicas: wholeNumber(0, maxReplicas)
+      .describe("The replicas of each shard. Default: the server's.")
+      .optional(),
+    refreshInterval: durationOption({ example: '5s' })
+      .describe(
+        "How long it takes until searches find a written record: a duration such as 5s. Default: the server's, which is 1s.",
+      )
+      .optional(),
+    ilmPolicy: text.describe('The ILM policy of the monthly indices. Default: none.').optional(),
+    retention: durationOption({ least: '1d', example: '400d' })
+      .describe(
+        'A duration of at least 1d. Indices of months that ended longer ago are deleted. Default: none.',
+      )
+      .optional(),
   })
   .transform((given, context): ElasticsearchSinkOptions => {
     const { nodes, cloudId, apiKey, username, password, refreshInterval, retention, ...others } = given
@@ -124,6 +155,8 @@ export const elasticsearchSinkOptions = z
       ...(retention === undefined ? {} : { retentionMs: retention }),
     }
   })
+  // For the JSON Schema of the configuration only; `transform` checks the same.
+  .meta({ anyOf: [{ required: ['nodes'] }, { required: ['cloudId'] }] })
 
 function credentialOf(apiKey?: string, username?: string, password?: string): Credential {
   if (apiKey !== undefined) return { kind: 'api-key', apiKey }
@@ -136,9 +169,9 @@ function isWithoutQuery(node: string): boolean {
   return url?.search === '' && url.hash === ''
 }
 
-function whole(least: number, most: number) {
-  const message = `expected a whole number from ${least} to ${most}`
-  return z.int(message).min(least, message).max(most, message)
+function wholeNumber(min: number, max: number) {
+  const message = `expected a whole number from ${min} to ${max}`
+  return z.int(message).min(min, message).max(max, message)
 }
 
 type Defined<Value> = { [Key in keyof Value]: Exclude<Value[Key], undefined> }

@@ -13,7 +13,7 @@ import type { Server } from './server/server.ts'
 
 const batch = { records: 10_000, bytes: 32_000_000 }
 
-/** Writes each record once into monthly indices of Elasticsearch: see README.md. */
+/** The plugin of the Elasticsearch sink, which stores each record once in monthly indices. See README.md. */
 export const elasticsearchSink = defineSink({
   name: 'elasticsearch',
   options: elasticsearchSinkOptions,
@@ -21,7 +21,7 @@ export const elasticsearchSink = defineSink({
   create: createSink,
 })
 
-/** Everything that must survive is in Elasticsearch; the sink itself holds nothing between two sessions. */
+/** Creates a sink. All durable state is in Elasticsearch: the sink keeps none between sessions. */
 function createSink(options: ElasticsearchSinkOptions, context: SinkContext): Sink {
   return {
     open: (call) =>

@@ -17,9 +17,7 @@ const batchOf = (key: string) => testBatch([testRecord({ key })])
 const keysIn = async (alias: string) => (await server.documents(alias)).map(({ _source }) => _source.key)
 const reopen = { kind: 'retry', reopen: true }
 
-/**
- * The mapping of the sink's template, and the alias: not what Elasticsearch would make up from a document.
- */
+/** Expects the alias and the mapping of the sink's template, and not one derived from a document. */
 async function expectFromTemplate(name: string, alias: string) {
   const found = (await server.ask('GET', `/${name}`))[name]
   expect(found.aliases).toEqual({ [alias]: {} })
@@ -27,7 +25,7 @@ async function expectFromTemplate(name: string, alias: string) {
 }
 
 describe('a monthly index that is deleted while the sink is open', () => {
-  test('is not created again in silence: the sink asks to be opened again, and creates it then', async () => {
+  test('causes the sink to be reopened, and only then is it created again', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await server.ask('DELETE', `/${month('2026.11')}`)
@@ -40,7 +38,7 @@ describe('a monthly index that is deleted while the sink is open', () => {
     await expectFromTemplate(month('2026.11'), alias)
   })
 
-  test('is noticed between two looks as well, from the answer to the bulk request', async () => {
+  test('is noticed between two checks by the response to a bulk request', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await session.write(batchOf('b'))
@@ -50,7 +48,7 @@ describe('a monthly index that is deleted while the sink is open', () => {
     await session.close()
   })
 
-  test('is noticed when another writer has created it again', async () => {
+  test('is noticed even if another writer has created it again', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await server.ask('DELETE', `/${month('2026.11')}`)
@@ -60,7 +58,7 @@ describe('a monthly index that is deleted while the sink is open', () => {
     await session.close()
   })
 
-  test('comes back with mapping and alias, even if the template was deleted as well', async () => {
+  test('is created again with its mapping and alias even if the template was also deleted', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     await server.ask('DELETE', `/${month('2026.11')}`)
@@ -73,8 +71,8 @@ describe('a monthly index that is deleted while the sink is open', () => {
   })
 })
 
-describe('a monthly index that is taken out of the alias while the sink is open', () => {
-  test('keeps its records, and the sink asks for the alias instead of writing where no reader looks', async () => {
+describe('a monthly index that is removed from the alias while the sink is open', () => {
+  test('keeps its records, and the sink fails with `alias-missing` until it is added again', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batchOf('a'))
     const change = (action: 'add' | 'remove') =>
@@ -104,7 +102,7 @@ test('a month that begins after the template was deleted is created from the tem
   await session.close()
 })
 
-test('a write that nobody prepared creates no index', async () => {
+test('a write to a missing monthly index does not create it', async () => {
   const alias = places.newAlias()
   const { name, body } = indexTemplate({ indexPrefix: alias })
   await server.ask('PUT', `/_index_template/${name}`, body)

@@ -19,8 +19,8 @@ const times: ReadonlySet<string> = new Set(
 )
 
 /**
- * Each place is a prefix of its own, behind a proxy. The server asks for no password; the security suite has
- * one that does.
+ * Each place has its own prefix, behind a proxy. This server requires no password; that of the security tests
+ * does.
  */
 export default {
   options: async (place) => ({
@@ -61,7 +61,7 @@ const proxy = once(async () => {
   return startBreakableProxy({ host: hostname, port: Number(port) })
 })
 
-/** Rejects every credential, with the answer of Elasticsearch. */
+/** Starts a server that rejects every credential as Elasticsearch does. */
 const denying = once(async () => {
   const { url } = await answeringServer(() => ({
     status: 401,
@@ -78,7 +78,7 @@ function once<Started>(start: () => Promise<Started>): () => Promise<Started> {
   }
 }
 
-/** As a reader of the index takes it, and not by the code of the sink. */
+/** Reads a mark as a reader of the index would, without the code of the sink. */
 function mark({ complete_through: completeThrough, gaps }: FoundDocument['_source']): StoredMark {
   const found = gaps as readonly { readonly from: string; readonly to: string; readonly reason: never }[]
   return {

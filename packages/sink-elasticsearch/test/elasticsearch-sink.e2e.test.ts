@@ -15,16 +15,16 @@ afterAll(() => server.stop(), serverStartMs)
 
 const retryMs = 200
 
-/** Delivers as the engine does, until every record is written. Returns how many attempts failed. */
+/** Delivers records as the engine does until all are written. Returns how many attempts failed. */
 async function deliver(session: TestSession, records: readonly CdrRecord[]): Promise<number> {
   let pending = records
-  let troubles = 0
+  let failures = 0
   while (true) {
     const outcome: WriteOutcome = await session.write(testBatch(pending))
     switch (outcome.kind) {
       case 'accepted':
         expect(outcome.refused).toBeUndefined()
-        if (outcome.again === undefined) return troubles
+        if (outcome.again === undefined) return failures
         pending = outcome.again.map((index) => pending[index] as CdrRecord)
         break
       case 'retry':
@@ -34,7 +34,7 @@ async function deliver(session: TestSession, records: readonly CdrRecord[]): Pro
       case 'failed':
         throw new Error(JSON.stringify(outcome))
     }
-    troubles += 1
+    failures += 1
     await wait(retryMs)
   }
 }
@@ -49,7 +49,7 @@ const records = (from: number, count: number, rank = 1) =>
   )
 
 test(
-  'a server that is killed in the middle of a batch has each record once in the end, in its newest revision',
+  'a server that is killed during a batch ends up with the newest revision of each record, once',
   async () => {
     const sink = await testSink({ nodes: [server.url], replicas: 0, bulkBytes: '100KB' })
     await using session = await openTestSession(sink)
@@ -71,7 +71,7 @@ test(
   serverStartMs,
 )
 
-test('an aborted write to a server that hangs settles while it hangs, and succeeds when the server continues', async () => {
+test('an aborted write settles while the server hangs, and succeeds when repeated after that', async () => {
   const sink = await testSink({ nodes: [server.url], replicas: 0 })
   const hanging = await sink.open(openCall)
   if (hanging.kind !== 'opened') throw new Error(JSON.stringify(hanging))

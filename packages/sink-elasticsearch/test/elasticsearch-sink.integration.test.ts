@@ -16,7 +16,7 @@ const shown = async (alias: string) =>
   (await server.documents(alias)).map(({ _source: { org, key, rank } }) => `${org}/${key}/${rank}`)
 
 describe('a reader of the alias', () => {
-  test('finds each record once, however often it was delivered and in whatever batches', async () => {
+  test('finds each record once, even if it was delivered again in another batch', async () => {
     const { session, alias } = await places.opened()
     const records = testRecords(500)
     expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
@@ -25,7 +25,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds the revision with the highest rank, whichever came last', async () => {
+  test('finds the revision with the highest rank, whatever the order of delivery', async () => {
     const { session, alias } = await places.opened()
     for (const rank of [5, 9, 7, 9]) {
       expect(await session.write(testBatch([testRecord({ rank, content: { Duration: rank } })]))).toEqual({
@@ -37,7 +37,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds the same key of two orgs, and similar orgs and keys, as separate documents', async () => {
+  test('finds the same key of two orgs, and similar pairs of org and key, as separate documents', async () => {
     const { session, alias } = await places.opened()
     const records = [
       testRecord({ org: 'a', key: 'b:c' }),
@@ -51,7 +51,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds records of all months under one alias, each month in an index of its own', async () => {
+  test('finds records of all months under one alias, with one index per month', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', home: '2026-10-31' }), testRecord({ key: 'b', home: '2026-11-01' })]),
@@ -63,7 +63,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('can search by number, by time, and by a field that the catalogue does not know', async () => {
+  test('can search by number, by time and by an unknown field', async () => {
     const { session, alias } = await places.opened()
     await session.write(
       testBatch([
@@ -102,7 +102,7 @@ describe('the content of a record', () => {
     list: [1.5, null, -1e300, 'x', true, { y: [] }],
   }
 
-  test('is stored whole, whatever it is', async () => {
+  test('is stored completely, whatever it is', async () => {
     const { session, alias } = await places.opened()
     const records = [
       testRecord({ key: 'before' }),
@@ -126,7 +126,7 @@ describe('the content of a record', () => {
     await session.close()
   })
 
-  test('10,000 unknown keys leave the mapping as it is', async () => {
+  test('does not change the mapping, even with 10,000 unknown keys', async () => {
     const { session, alias, month } = await places.opened()
     const mapping = () => server.ask('GET', `/${month('2026.11')}/_mapping`)
     await session.write(testBatch([testRecord()]))
@@ -149,7 +149,7 @@ describe('the content of a record', () => {
     await session.close()
   })
 
-  test('one record that Elasticsearch refuses is reported by its index, and the others are written', async () => {
+  test('may be rejected by Elasticsearch → that record is refused, and the others are written', async () => {
     const { session, alias, month } = await places.opened({ manageTemplate: false })
     const template = indexTemplate({ indexPrefix: alias }).body
     const properties = { ...template.template.mappings.properties, model: { type: 'integer' } }
@@ -173,7 +173,7 @@ describe('the content of a record', () => {
 })
 
 describe('after the journal was lost', () => {
-  test('a key that comes again with another home replaces its earlier revision', async () => {
+  test('a key that arrives with another home replaces its earlier revision', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', rank: 5, home: '2026-10-31' }), testRecord({ key: 'b' })], 'old'),
@@ -195,7 +195,7 @@ describe('after the journal was lost', () => {
     await next.close()
   })
 
-  test('a restarted sink still knows that the journal is not the first', async () => {
+  test('a reopened sink still knows that the journal is not the first one', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord({ key: 'a', home: '2026-10-31' })], 'old'))
     await session.write(testBatch([testRecord({ key: 'x' })], 'new'))
@@ -206,7 +206,7 @@ describe('after the journal was lost', () => {
     await next.close()
   })
 
-  test('a key that the journal has forgotten is looked up as well', async () => {
+  test('a key that the journal has forgotten is also looked up', async () => {
     const { session, alias } = await places.opened()
     const late = { acceptedAt: '2026-11-24T12:00:00Z', content: { 'Start time': '2026-09-30T23:59:59Z' } }
     await session.write(testBatch([testRecord({ key: 'a', home: '2026-09-30' })]))
@@ -232,7 +232,7 @@ test('two sinks that write the same records at the same time store each of them 
   await Promise.all([session.close(), other.close()])
 })
 
-test('compressed requests arrive', async () => {
+test('a sink with compression writes its records', async () => {
   const { session, alias } = await places.opened({ compress: 'gzip', bulkBytes: '100KB', concurrency: 3 })
   expect(await session.write(testBatch(testRecords(1_000)))).toEqual({ kind: 'accepted' })
   expect((await server.documents(alias)).length).toBe(1_000)

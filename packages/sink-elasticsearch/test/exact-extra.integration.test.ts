@@ -10,7 +10,7 @@ afterAll(() => places.removeAll(), serverStartMs)
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`
 
-const held = [
+const inExtra = [
   '12345678901234567890',
   '9'.repeat(400),
   '-0.5',
@@ -21,7 +21,7 @@ const held = [
   '"é😀"',
   nested(200),
 ]
-const heldAsText = [
+const inExtraText = [
   '1e400',
   '-0',
   '0.12345678901234567',
@@ -33,10 +33,10 @@ const heldAsText = [
   `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`,
 ]
 
-describe('a value that the catalogue does not know', () => {
-  test('is found exactly as it was sent, in extra or in extra_text', async () => {
+describe('the value of an unknown field', () => {
+  test('is stored exactly as sent, in extra or extra_text', async () => {
     const { session, alias } = await places.opened()
-    const texts = [...held, ...heldAsText].map((json) => `{"New field":${json}}`)
+    const texts = [...inExtra, ...inExtraText].map((json) => `{"New field":${json}}`)
     const records = texts.map((text, at) => testRecord({ key: `${at}`, text }))
 
     expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })
@@ -44,18 +44,18 @@ describe('a value that the catalogue does not know', () => {
 
     await places.server.ask('POST', `/${alias}/_refresh`)
     const answer = await fetch(`${places.url}/${alias}/_search?size=100`)
-    // As text: to parse the documents would change them.
+    // As text, because parsing the documents would change their values.
     const found = await answer.text()
-    for (const json of held) expect(found).toContain(`"extra":{"New field":${json}}`)
-    for (const json of heldAsText) {
+    for (const json of inExtra) expect(found).toContain(`"extra":{"New field":${json}}`)
+    for (const json of inExtraText) {
       const text = `{"New field":${json}}`.replace(/[\r\n]/g, ' ')
       expect(found).toContain(`"extra_text":${JSON.stringify(text)}`)
     }
   })
 
-  test('has the same value if the server writes the document anew', async () => {
+  test('is the same after the server rewrites the document', async () => {
     const { session, alias } = await places.opened()
-    const numbers = held.filter((json) => /^[-\d]/.test(json))
+    const numbers = inExtra.filter((json) => /^[-\d]/.test(json))
     const records = numbers.map((json, at) => testRecord({ key: `${at}`, text: `{"New field":${json}}` }))
 
     expect(await session.write(testBatch(records))).toEqual({ kind: 'accepted' })

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => places.removeAll(), serverStartMs)
 
 describe('a record', () => {
-  test('is present right after it was written, before any search finds it', async () => {
+  test('is present immediately after it was written, before searches find it', async () => {
     const { session } = await places.opened({ refreshInterval: '1h' })
     const records = testRecords(3)
     await session.write(testBatch(records.slice(0, 2)))
@@ -20,7 +20,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is absent in an older revision, and present in a newer one', async () => {
+  test('is present if the stored revision is the requested one or newer, and otherwise absent', async () => {
     const { session } = await places.opened()
     await session.write(testBatch([testRecord({ rank: 5 })]))
     const asked = [4, 5, 6].map((rank) => testRecord({ rank }))
@@ -28,7 +28,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is absent where its index was never created or was deleted', async () => {
+  test('is absent if its index was never created or was deleted', async () => {
     const { session, month } = await places.opened()
     const record = testRecord()
     expect(await session.holds(record)).toEqual(['absent'])
@@ -39,7 +39,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is present in an index that someone has taken out of the alias to keep it', async () => {
+  test('is present in an index that was removed from the alias', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(testBatch([testRecord()]))
     await server.ask('POST', '/_aliases', { actions: [{ remove: { index: month('2026.11'), alias } }] })
@@ -47,7 +47,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is found under the home that an earlier journal gave to its key', async () => {
+  test('is found under the home that an earlier journal assigned to its key', async () => {
     const { session } = await places.opened()
     await session.write(testBatch([testRecord({ rank: 5, home: '2026-10-31' }), testRecord({ key: 'b' })]))
     const asked = [5, 6].map((rank) => testRecord({ rank, home: '2026-11-01' }))
@@ -55,7 +55,7 @@ describe('a record', () => {
     await session.close()
   })
 
-  test('is neither present nor absent while its index cannot be read', async () => {
+  test('is unknown while its index cannot be read', async () => {
     const { session, month } = await places.opened()
     await session.write(testBatch([testRecord()]))
     await server.ask('POST', `/${month('2026.11')}/_close`)

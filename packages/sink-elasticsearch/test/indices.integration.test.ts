@@ -19,7 +19,7 @@ describe('the index template', () => {
     return answer.index_templates[0].index_template.version
   }
 
-  test('is put once, and put again when the options have changed', async () => {
+  test('is put once, and again if the options have changed', async () => {
     const logged: Logged = { lines: [] }
     const { session, alias } = await places.opened({}, logged)
     await (await places.another(alias, {}, logged)).close()
@@ -42,7 +42,7 @@ describe('the index template', () => {
     }
   })
 
-  test('of someone else is not changed', async () => {
+  test('is not changed if it is foreign', async () => {
     const alias = places.newAlias()
     await server.ask('PUT', `/_index_template/${alias}`, { index_patterns: [`${alias}-2*.*`], priority: 7 })
     expect(await (await places.unopened(alias)).open(openCall)).toMatchObject({
@@ -57,7 +57,7 @@ describe('the index template', () => {
     })
   })
 
-  test('applies to the monthly indices only', async () => {
+  test('applies only to the monthly indices', async () => {
     const { session, alias } = await places.opened()
     for (const other of ['coverage', 'archive', 'old-2026.11']) {
       await server.ask('PUT', `/${alias}-${other}`)
@@ -67,7 +67,7 @@ describe('the index template', () => {
     await session.close()
   })
 
-  test('that an administrator has not put yet is asked for before a record is written', async () => {
+  test('is required before a record is written, even if an administrator manages it', async () => {
     const { session, alias, month } = await places.opened({ manageTemplate: false })
     expect(await session.write(testBatch([testRecord()]))).toMatchObject({
       kind: 'failed',
@@ -101,7 +101,7 @@ describe('a monthly index', () => {
     await session.close()
   })
 
-  test('that someone has blocked needs a person, and works again when the block is gone', async () => {
+  test('that is blocked fails the sink, and works again when the block is removed', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(testBatch([testRecord({ key: 'a' })]))
     const block = (on: boolean) =>
@@ -116,7 +116,7 @@ describe('a monthly index', () => {
     expect((await server.documents(alias)).length).toBe(2)
   })
 
-  test('that someone has closed needs a person, who is told to open it', async () => {
+  test('that is closed fails the sink until it is opened', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(testBatch([testRecord({ key: 'a' })]))
     await server.ask('POST', `/${month('2026.11')}/_close`)
@@ -132,7 +132,7 @@ describe('a monthly index', () => {
     expect((await server.documents(alias)).length).toBe(2)
   })
 
-  test('that answers before its records are on disk is reported by doctor', async () => {
+  test('with an asynchronous translog causes a warning of the check', async () => {
     const { session, month } = await places.opened()
     await session.write(testBatch([testRecord()]))
     expect((await session.sink.check(call)).map(({ level }) => level)).toEqual(['ok', 'ok'])

@@ -1,4 +1,4 @@
-import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
+import { cdrRecord, createRecordMask, type FieldPolicy } from '@cdrstream/core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { serverStartMs, type TestPlaces, testPlaces } from './support/test-places.ts'
 import { testBatch, testRecord } from './support/test-record.ts'
@@ -17,7 +17,7 @@ const policy: FieldPolicy = {
   },
 }
 
-test('the document holds nothing that the policy hides, and can be searched by what it hashes', async () => {
+test('a document contains no value that the policy hides, and is searchable by hashed values', async () => {
   const { session, alias } = await places.opened()
   const record = testRecord({
     content: {
@@ -29,7 +29,9 @@ test('the document holds nothing that the policy hides, and can be searched by w
       'New field': 'kept',
     },
   })
-  await session.write(testBatch([cdrRecord({ ...record, text: recordMask(policy).apply(record.text) })]))
+  await session.write(
+    testBatch([cdrRecord({ ...record, text: createRecordMask(policy).apply(record.text) })]),
+  )
 
   const [document] = await places.server.documents(alias)
   expect(document?._source).toMatchObject({

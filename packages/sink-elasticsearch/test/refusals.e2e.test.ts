@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, serverStartMs)
 afterAll(() => own.stop(), serverStartMs)
 
-/** What doctor finds about an index depends on whether it is of this month. */
+/** Today, because the level of a finding depends on whether its index is of the current month. */
 const home = new Date().toISOString().slice(0, 10)
 let count = 0
 let prefix: string
@@ -32,7 +32,7 @@ const batch = (key = 'a') =>
   testBatch([testRecord({ key, home, content: { 'Called number': 'canary-number' } })])
 const settings = (body: object) => server.ask('PUT', '/_cluster/settings', { persistent: body })
 
-/** Fails after the sink was opened, and tells the person what is in `remedy`. */
+/** Expects that writing fails with this code and that the remedy contains these parts. */
 async function expectWriteFails(code: string, ...remedy: readonly string[]) {
   await using session = await openTestSession(sink)
   const outcome = await session.write(batch())
@@ -41,9 +41,9 @@ async function expectWriteFails(code: string, ...remedy: readonly string[]) {
 
 function expectFails(outcome: object, code: string, remedy: readonly string[]) {
   expect(outcome).toMatchObject({ kind: 'failed', code })
-  const words = 'remedy' in outcome ? String(outcome.remedy) : ''
-  for (const part of remedy) expect(words).toContain(part)
-  expect(words).not.toContain('canary')
+  const text = 'remedy' in outcome ? String(outcome.remedy) : ''
+  for (const part of remedy) expect(text).toContain(part)
+  expect(text).not.toContain('canary')
 }
 
 async function expectWritten() {
@@ -54,7 +54,7 @@ async function expectWritten() {
 const found = async () =>
   (await sink.check(call)).filter(({ level }) => level !== 'ok').map(({ level, code }) => `${level} ${code}`)
 
-test('a full limit of shards is named, with the numbers and the setting, and doctor finds it', async () => {
+test('a reached limit of shards → shard-limit, with the limit and the setting', async () => {
   await settings({ 'cluster.max_shards_per_node': 1 })
   try {
     await server.ask('PUT', `/${prefix}-other`, { settings: { number_of_replicas: 0 } }).catch(() => {})
@@ -67,7 +67,7 @@ test('a full limit of shards is named, with the numbers and the setting, and doc
   await expectWritten()
 })
 
-test('a template for data streams that wins is named before an index is created', async () => {
+test('a foreign template for data streams → foreign-template before an index is created', async () => {
   const other = `${prefix}-streams`
   await server.ask('PUT', `/_index_template/${other}`, {
     index_patterns: [`${prefix}-*`],
@@ -86,7 +86,7 @@ test('a template for data streams that wins is named before an index is created'
   await expectWritten()
 })
 
-test('a template of someone else with a higher priority is named, and no index is made from it', async () => {
+test('a foreign template with a higher priority → foreign-template, and no index is created from it', async () => {
   const other = `${prefix}-all`
   const template = { index_patterns: [`${prefix}-*`], priority: 301 }
   await server.ask('PUT', `/_index_template/${other}`, template)
@@ -97,14 +97,14 @@ test('a template of someone else with a higher priority is named, and no index i
   await expectWritten()
 })
 
-test('a template that wins is named as well where an administrator puts the templates', async () => {
+test('a foreign template → foreign-template even if an administrator manages the templates', async () => {
   const other = `${prefix}-all`
   await server.ask('PUT', `/_index_template/${other}`, { index_patterns: [`${prefix}-*`], priority: 301 })
   sink = await sinkOf({ manageTemplate: false })
   await expectWriteFails('foreign-template', other, `DELETE /${index}`)
 })
 
-test('a template of the same priority is named in the words of the server', async () => {
+test("a foreign template with the same priority → template-refused, with the server's reason", async () => {
   await server.ask('PUT', `/_index_template/${prefix}-twin`, {
     index_patterns: [`${prefix}-*`],
     priority: 300,
@@ -112,17 +112,17 @@ test('a template of the same priority is named in the words of the server', asyn
   expectFails(await sink.open(openCall), 'template-refused', [`${prefix}-twin`, 'same priority'])
 })
 
-test('an index that has the name of the alias is named', async () => {
+test('an index with the name of the alias → alias-taken', async () => {
   await server.ask('PUT', `/${prefix}`)
   expectFails(await sink.open(openCall), 'alias-taken', [`DELETE /${prefix}`])
 })
 
-test('an alias that has the name of a monthly index is named', async () => {
+test('an alias with the name of a monthly index → index-name-taken', async () => {
   await server.ask('PUT', `/${prefix}-other`, { aliases: { [index]: {} } })
   await expectWriteFails('index-name-taken', index, 'already exists as alias')
 })
 
-test('an index that was taken out of the alias is to be put back, and not to be deleted', async () => {
+test('an index that was removed from the alias → alias-missing, with a remedy that adds it again', async () => {
   await expectWritten()
   await server.ask('POST', '/_aliases', { actions: [{ remove: { index, alias: prefix } }] })
   await expectWriteFails('alias-missing', 'POST /_aliases', index)
@@ -131,7 +131,7 @@ test('an index that was taken out of the alias is to be put back, and not to be 
   await expectWritten()
 })
 
-test('a closed index is named, and doctor finds it', async () => {
+test('a closed index → index-closed', async () => {
   await expectWritten()
   await server.ask('POST', `/${index}/_close`)
   await expectWriteFails('index-closed', `POST /${index}/_open`)
@@ -139,7 +139,7 @@ test('a closed index is named, and doctor finds it', async () => {
 })
 
 test.each(['write', 'read_only'])(
-  'an index with the block %s is named, and doctor finds it',
+  'an index with the block %s → index-blocked, with a remedy that removes it',
   async (block) => {
     await expectWritten()
     await server.ask('PUT', `/${index}/_settings`, { [`index.blocks.${block}`]: true })
@@ -151,14 +151,14 @@ test.each(['write', 'read_only'])(
   },
 )
 
-test('an index with the block of its metadata is named wherever the sink asks for them', async () => {
+test('an index with the block metadata → index-blocked, with a remedy that removes it', async () => {
   await expectWritten()
   await server.ask('PUT', `/${index}/_settings`, { 'index.blocks.metadata': true })
   await expectWriteFails('index-blocked', `{"index.blocks.metadata":null}`)
   expect(await found()).toEqual(['error index-blocked'])
 })
 
-test('a block of the small index for journals is named and found', async () => {
+test('a block of the index for journals → index-blocked', async () => {
   await expectWritten()
   await server.ask('PUT', `/${prefix}-journals/_settings`, { 'index.blocks.write': true })
   await using session = await openTestSession(sink)
@@ -167,7 +167,7 @@ test('a block of the small index for journals is named and found', async () => {
   expect(await found()).toEqual(['error index-blocked'])
 })
 
-test('a read-only cluster is named, and no index or privilege is blamed', async () => {
+test('a read-only cluster → cluster-blocked', async () => {
   await expectWritten()
   await settings({ 'cluster.blocks.read_only': true })
   try {
@@ -177,7 +177,7 @@ test('a read-only cluster is named, and no index or privilege is blamed', async 
   }
 })
 
-test('the limit of fields of an index is named when its mapping cannot be upgraded', async () => {
+test('an index that has reached its limit of fields is written to, and the log names the limit', async () => {
   await server.ask('PUT', `/${index}`, {
     aliases: { [prefix]: {} },
     settings: { 'index.mapping.total_fields.limit': 10 },
@@ -189,7 +189,7 @@ test('the limit of fields of an index is named when its mapping cannot be upgrad
   expect(logged.lines.join('\n')).toContain('Limit of total fields [10]')
 })
 
-test('an index without its shards is red for doctor, and the sink says what it waits for', async () => {
+test('an index without its shards → retry with the cause, and the check reports index-red', async () => {
   await expectWritten()
   await server.ask('DELETE', `/${index}`)
   await server.ask('PUT', `/${index}?wait_for_active_shards=0`, {
@@ -203,7 +203,7 @@ test('an index without its shards is red for doctor, and the sink says what it w
   expect(await session.write(batch('b'))).toMatchObject({ kind: 'retry', cause })
 })
 
-test('a disk over the flood-stage watermark blocks the index, and is what a person is told', async () => {
+test('a disk above the flood-stage watermark → disk-full', async () => {
   await expectWritten()
   const watermark = (low: unknown, high: unknown, flood: unknown, isOn: unknown) =>
     settings({

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => places.removeAll(), serverStartMs)
 
 const incarnation = 'journal-1'
-/** Positions of a journal that goes on as `branch` after this offset, and as `trunk` before. */
+/** Returns a position on a branch of the journal: `trunk`, or one that differs after a restore. */
 const at = (offset: number, branch = 'trunk'): Position => ({
   incarnation,
   offset,
@@ -23,11 +23,11 @@ const at = (offset: number, branch = 'trunk'): Position => ({
 interface Run {
   readonly alias: string
   readonly acknowledged: Position
-  /** The positions that the journal has records at. */
+  /** The positions that the journal has. */
   readonly owned: readonly Position[]
 }
 
-/** Opens the sink as a process does whose journal has these positions. */
+/** Opens the sink as a collector does whose journal has these positions. */
 function opened({ alias, acknowledged, owned }: Run) {
   const owns: OpenCall['owns'] = async ({ offset, commit }) =>
     owned.some((position) => position.offset === offset && position.commit === commit)
@@ -40,7 +40,7 @@ const batch = (from: Position, to: Position, ...records: Parameters<typeof testB
   to,
 })
 
-/** The same key, of a call that began before the journal came here, in two months. */
+/** Two revisions of one key with homes in different months. */
 const october = testRecord({ key: 'a', rank: 5, home: '2026-10-31' })
 const november = testRecord({ key: 'a', rank: 6, home: '2026-11-01' })
 const other = (key: string) => testRecord({ key })
@@ -53,7 +53,7 @@ async function shown(alias: string) {
 }
 
 describe('after the journal was restored from an older copy of itself', () => {
-  test('a key first seen after the copy, and now with another home, is shown once', async () => {
+  test('a key that was first seen after the copy and now has another home is stored once', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -64,7 +64,7 @@ describe('after the journal was restored from an older copy of itself', () => {
     await next.close()
   })
 
-  test('also if the process ended before the copy of the journal was written to', async () => {
+  test('the same holds if the process ended before it wrote anything', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -77,7 +77,7 @@ describe('after the journal was restored from an older copy of itself', () => {
     await next.close()
   })
 
-  test('also if the restored journal had grown past the place of the lost records while the server was down', async () => {
+  test('the same holds if the restored journal has grown beyond the lost records', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(2, 'lost'), other('x'), october))
     await session.close()
@@ -87,10 +87,10 @@ describe('after the journal was restored from an older copy of itself', () => {
     await next.close()
   })
 
-  test('also if the lost records were written in part, and never acknowledged', async () => {
+  test('the same holds if the lost records were written in part and not acknowledged', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
-    // As a crash after the first of two bulk requests leaves it.
+    // The state after a crash between two bulk requests.
     await server.ask('PUT', `/${month('2026.11')}/_settings`, { 'index.blocks.write': true })
     await session.write(batch(at(1), at(3, 'lost'), october, other('y')))
     await server.ask('PUT', `/${month('2026.11')}/_settings`, { 'index.blocks.write': false })
@@ -102,8 +102,8 @@ describe('after the journal was restored from an older copy of itself', () => {
   })
 })
 
-describe('the same journal', () => {
-  test('stays trusted when what it wrote last was not acknowledged', async () => {
+describe('a journal that was not restored', () => {
+  test('stays trusted if its last write was not acknowledged', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2), october))
@@ -118,7 +118,7 @@ describe('the same journal', () => {
     await next.close()
   })
 
-  test('may be written by two sinks: the further one counts', async () => {
+  test('may be written by two sinks, and the larger position counts', async () => {
     const { session, alias } = await places.opened()
     const second = await places.another(alias)
     await session.write(batch(at(0), at(1), other('x')))
@@ -132,7 +132,7 @@ describe('the same journal', () => {
     await next.close()
   })
 
-  test('is known again when the index that tells of it was deleted in mid-run', async () => {
+  test('is stored again if the index for journals is deleted while the sink is open', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await server.ask('DELETE', `/${alias}-journals`)

@@ -27,7 +27,7 @@ const months = async (alias: string) => {
     .sort()
 }
 
-/** A place with records of these homes, which every search finds. */
+/** Returns a place with records of these homes, which are visible to searches. */
 async function filled(...homes: readonly string[]) {
   const { session, alias, month } = await places.opened()
   await session.write(recordsOf(...homes))
@@ -37,7 +37,7 @@ async function filled(...homes: readonly string[]) {
 }
 
 describe('the retention', () => {
-  test('deletes the months that ended before it, when the sink opens and on each day with a batch', async () => {
+  test('deletes expired months when the sink opens and with the first batch of a day', async () => {
     const { alias } = await filled('2020-01-15', '2025-10-15', '2026-11-24')
     at('2026-11-24T12:00:00Z')
     await using session = await places.another(alias, { retention })
@@ -50,14 +50,14 @@ describe('the retention', () => {
     expect(await months(alias)).toEqual(['2026.11', '2026.12'])
   })
 
-  test('deletes nothing because of a clock alone: the newest day with a record bounds it', async () => {
+  test('deletes nothing because of the clock alone: the newest day with a record limits it', async () => {
     const { alias } = await filled('2025-10-15', '2026-10-15', '2026-11-03')
     at('2028-04-07T12:00:00Z')
     await using _session = await places.another(alias, { retention })
     expect(await months(alias)).toEqual(['2025.10', '2026.10', '2026.11'])
   })
 
-  test('deletes nothing where there is no record at all, and does not count an empty month', async () => {
+  test('ignores empty months when it determines the newest day with a record', async () => {
     const { alias, month } = await filled('2020-01-15')
     await server.ask('PUT', `/${month('2026.11')}`)
     at('2026-11-24T12:00:00Z')
@@ -65,16 +65,16 @@ describe('the retention', () => {
     expect(await months(alias)).toEqual(['2020.01', '2026.11'])
   })
 
-  test('deletes only what the sink has made', async () => {
+  test('deletes only open indices that the sink manages', async () => {
     const { alias, month } = await filled('2020-01-15', '2020-02-15', '2020-03-15', '2026-11-24')
     const { body } = indexTemplate({ indexPrefix: alias })
-    // Of someone else, whose name merely matches.
+    // Foreign indices whose names match.
     await server.ask('DELETE', `/_index_template/${alias}`)
     await server.ask('PUT', `/${month('2019.01')}`)
     await server.ask('PUT', `/${month('2019.02')}`, { aliases: { [alias]: {} } })
     await server.ask('PUT', `/${month('2020.01')}-copy`)
     await server.ask('PUT', `/_index_template/${alias}`, body)
-    // Taken out of the alias, so kept on purpose.
+    // Removed from the alias, and therefore kept.
     await server.ask('POST', '/_aliases', { actions: [{ remove: { index: month('2020.02'), alias } }] })
     await server.ask('POST', `/${month('2020.03')}/_close`)
     at('2026-11-24T12:00:00Z')
@@ -89,7 +89,7 @@ describe('the retention', () => {
     ])
   })
 
-  test('is no reason to open the sink again after it deleted a month that was written to', async () => {
+  test('does not cause a reopen after it deletes a month that was written to', async () => {
     at('2026-11-24T12:00:00Z')
     const { session, alias } = await places.opened({ retention })
     await session.write(recordsOf('2020-01-15', '2026-11-24'))

@@ -92,7 +92,7 @@ async function putTemplate() {
 }
 
 describe('a user', () => {
-  test('that may not put the template is told which privilege is missing, unless the template exists', async () => {
+  test('that may not put the template gets the missing privilege, unless the template exists', async () => {
     const sink = await sinkOf('monitoring')
     expect(await sink.open(openCall)).toMatchObject({
       kind: 'failed',
@@ -108,14 +108,14 @@ describe('a user', () => {
     ['monitoring', true],
     ['writer', false],
   ])(
-    '%s that may only write to these indices needs nothing else (manageTemplate: %o)',
+    'with the role %s and manageTemplate: %o can use all functions of the sink',
     async (user, manageTemplate) => {
       await putTemplate()
       await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
       expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
         kind: 'accepted',
       })
-      // From a later journal, so the sink has to look up the home of the key.
+      // From a later journal, so that the sink looks up the home of the key.
       const late = testRecord({
         key: user,
         rank: 2,
@@ -134,14 +134,17 @@ describe('a user', () => {
     },
   )
 
-  test.each(always.map((privilege) => [privilege]))('that lacks %s is told so', async (privilege) => {
-    const sink = await sinkOf(`no_${privilege}`)
-    const remedy = expect.stringContaining(`privilege ${privilege} on`)
-    expect(await sink.open(openCall)).toMatchObject({ kind: 'failed', code: 'forbidden', remedy })
-    expect(await sink.check(call)).toContainEqual({ level: 'error', code: 'forbidden', message: remedy })
-  })
+  test.each(always.map((privilege) => [privilege]))(
+    'that lacks %s gets a remedy that names it',
+    async (privilege) => {
+      const sink = await sinkOf(`no_${privilege}`)
+      const remedy = expect.stringContaining(`privilege ${privilege} on`)
+      expect(await sink.open(openCall)).toMatchObject({ kind: 'failed', code: 'forbidden', remedy })
+      expect(await sink.check(call)).toContainEqual({ level: 'error', code: 'forbidden', message: remedy })
+    },
+  )
 
-  test('without the privilege monitor cannot look up the template, and is told so', async () => {
+  test('that lacks monitor and manages the template gets a remedy that names it', async () => {
     const sink = await sinkOf('writer')
     expect(await sink.open(openCall)).toMatchObject({
       code: 'forbidden',
@@ -149,7 +152,7 @@ describe('a user', () => {
     })
   })
 
-  test('needs delete_index for the retention', async () => {
+  test('needs delete_index if retention is set', async () => {
     const options = { retention: '400d', manageTemplate: false }
     const sink = await sinkOf('writer', options)
     expect(await sink.open(openCall)).toMatchObject({
@@ -159,7 +162,7 @@ describe('a user', () => {
     await (await openTestSession(await sinkOf('deleting', options))).close()
   })
 
-  test('that loses a privilege while the sink is open is told which one, and can write again once it is granted', async () => {
+  test('that loses a privilege while the sink is open can write again once it is granted', async () => {
     await putTemplate()
     const sink = await sinkOf('writer', { manageTemplate: false })
     const session = await openTestSession(sink)
@@ -188,7 +191,7 @@ test.each([
   expect(JSON.stringify(outcome)).not.toContain('canary')
 })
 
-test('an untrusted certificate is refused, and a missing certificate file is named', async () => {
+test('an untrusted certificate and a missing certificate file have different codes', async () => {
   const untrusting = await testSink({ nodes: [server.url], username: 'writer', password: rolePassword })
   expect(await untrusting.open(openCall)).toMatchObject({ kind: 'failed', code: 'certificate-not-trusted' })
   expect(await untrusting.check(call)).toMatchObject([{ level: 'error', code: 'certificate-not-trusted' }])

@@ -33,7 +33,7 @@ const coverage = async (alias: string) =>
   )
 
 describe('a mark', () => {
-  test('says how far each org is complete, outside of the alias; the furthest one counts', async () => {
+  test('stores how far each org is complete, outside the alias, and never moves back', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord()]))
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'refused' }] as const
@@ -52,7 +52,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('keeps the gaps before its beginning, and leaves one where nobody collected', async () => {
+  test('keeps the gaps before its beginning, and adds one for a span that was not collected', async () => {
     const { session, alias } = await places.opened()
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'doubtful' }] as const
     await session.mark(mark(10, { gaps }))
@@ -67,7 +67,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('takes over a document of an earlier version, whose gaps have no reason', async () => {
+  test('accepts a document of an earlier version, whose gaps have no reason', async () => {
     const { session, alias } = await places.opened()
     await session.mark(mark(20, { org: 'first' }))
     const id = 'acme:coverage'
@@ -87,10 +87,10 @@ describe('a mark', () => {
   })
 
   test.each([
-    ['that does not exist yet', false],
-    ['that exists', true],
+    ['a new document', false],
+    ['an existing document', true],
   ])(
-    'written at the same time as that of another writer, to a document %s, loses none of its gaps',
+    'that is written to %s at the same time as that of another writer loses none of its gaps',
     async (_, exists) => {
       const { session, alias } = await places.opened()
       if (exists) await session.mark(mark(5))
@@ -109,9 +109,7 @@ describe('a mark', () => {
   )
 })
 
-/**
- * The real server, where something else happens once between the reading and the writing of the documents.
- */
+/** Returns the real server, with an action that runs once between reading and writing the documents. */
 async function serverWith(indexPrefix: string, meanwhile: () => Promise<void>): Promise<Server> {
   const options = await elasticsearchSinkOptions.parseAsync({ nodes: [places.url], indexPrefix })
   const server = await connect(options, '/')

@@ -3,13 +3,15 @@ import { classified } from '@cdrstream/sink-kit'
 import { classifyError } from './classify-error.ts'
 
 /**
- * Runs the calls to a sink one after the other, even when the engine has given up waiting for a call that
- * hangs in the operating system: the next one must not work in the same directory meanwhile.
+ * Runs the calls to a sink one after another, even if the engine has given up on a call that hangs in the
+ * operating system: the next call must not work in the same directory at the same time.
  */
 export class CallQueue {
   #last: Promise<unknown> = Promise.resolve()
 
-  /** Does the work once every earlier call has settled. An error becomes an outcome. */
+  /**
+   * Runs the work once all earlier calls have settled, and returns its outcome. An error becomes an outcome.
+   */
   run<Outcome>({ signal }: Call, work: () => Promise<Outcome>): Promise<Outcome | Retry | Failed> {
     const call = this.#last.then(() =>
       classified(async () => {
@@ -21,8 +23,8 @@ export class CallQueue {
     return call
   }
 
-  /** Waits until every call so far has settled. */
-  async settled(): Promise<void> {
+  /** Resolves when all calls so far have settled. */
+  async idle(): Promise<void> {
     await this.#last
   }
 }

@@ -6,9 +6,9 @@ import { sameContent } from './same-content.ts'
 import type { Intent } from './sink-state.ts'
 
 /**
- * Renames the temporary files of a durable intent to where readers find them. May be repeated at any time:
- * what is no longer in the work directory was published, even if a reader has moved it away since. Returns
- * how many files it published.
+ * Renames the temporary files of a durable intent to their published paths, and returns how many it renamed.
+ * It can be repeated at any time: a file that is no longer in the work directory was already published, even
+ * if a reader has moved it away since.
  */
 export async function carryOutIntent(intent: Intent, layout: Layout): Promise<number> {
   const { files, directory, work } = layout
@@ -20,7 +20,7 @@ export async function carryOutIntent(intent: Intent, layout: Layout): Promise<nu
     if ((await files.look(from)) === undefined) continue
     await makeRealDirectory(dirname(home), layout)
     await makeRealDirectory(home, layout)
-    await refuseOtherContent(from, to, layout)
+    await refuseDifferentContent(from, to, layout)
     await files.rename(from, to)
     published += 1
   }
@@ -29,10 +29,10 @@ export async function carryOutIntent(intent: Intent, layout: Layout): Promise<nu
 }
 
 /**
- * Finishes what an earlier process had begun to publish, and returns how many files it published. What that
- * process left visible is not yet durable: first the files that it renamed, since syncing the work directory
- * may make durable that they are gone from there, and then the intent, since no file may be published before
- * it.
+ * Finishes the publication that an earlier process began, and returns how many files it renamed. What that
+ * process left visible may not be durable. The renamed files are synced first, since syncing the work
+ * directory may make it durable that they are gone from there. Then the intent is synced, since no file may
+ * be published before it.
  */
 export async function finishIntent(intent: Intent, layout: Layout): Promise<number> {
   await syncHomes(intent, layout)
@@ -40,7 +40,7 @@ export async function finishIntent(intent: Intent, layout: Layout): Promise<numb
   return carryOutIntent(intent, layout)
 }
 
-/** Makes durable that the files of an intent are in their places. A reader may have removed a directory. */
+/** Makes durable that the files of an intent are in their places. Readers may have removed directories. */
 async function syncHomes(intent: Intent, { files, directory }: Layout): Promise<void> {
   const homes = intent.files.map(({ final }) => dirname(join(directory, final)))
   const touched = new Set([directory, ...homes.flatMap((home) => [dirname(home), home])])
@@ -49,18 +49,24 @@ async function syncHomes(intent: Intent, { files, directory }: Layout): Promise<
   })
 }
 
-/** A symbolic link would lead out of the sink's directory. */
+/** A symbolic link could lead out of the sink's directory. */
 async function makeRealDirectory(path: string, { files }: Layout): Promise<void> {
   if (await files.makeDirectory(path)) return
   if ((await files.look(path))?.kind === 'directory') return
-  throw new SinkFault('not-a-directory', `move away ${path}: a directory is needed there, not a link to one`)
+  throw new SinkFault(
+    'not-a-directory',
+    `move ${path} away: a directory is required there, not a link to one`,
+  )
 }
 
 /**
- * The name stands for the span, so nothing else can be under it, unless the journal is not the one that it
- * says it is.
+ * The name identifies the span, so a file with other content can only come from a different journal with the
+ * same identity.
  */
-async function refuseOtherContent(from: string, to: string, { files }: Layout): Promise<void> {
+async function refuseDifferentContent(from: string, to: string, { files }: Layout): Promise<void> {
   if ((await files.look(to)) === undefined || (await sameContent(files, from, to))) return
-  throw new SinkFault('name-taken', `move away ${to}: its content is not what its name stands for`)
+  throw new SinkFault(
+    'name-taken',
+    `move ${to} away: its content differs from the records that its name stands for`,
+  )
 }

@@ -21,7 +21,7 @@ describe('check', () => {
     expect(await nodeFiles.look(join(directory, '..'))).toBeUndefined()
   })
 
-  it('reports what is wrong', async () => {
+  it('reports missing permissions and low disk space', async () => {
     const wrong = {
       ...boundFiles(new MemoryFiles()),
       mayWrite: async () => false,

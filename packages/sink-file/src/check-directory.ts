@@ -6,10 +6,10 @@ import type { Layout } from './layout.ts'
 import { StateFile, stateName } from './sink-state.ts'
 import { surveyPublished } from './survey-published.ts'
 
-/** A span and its compressed copy need room. */
-const spansOfRoom = 2
+/** A span and its compressed copy need disk space. */
+const spansOnDisk = 2
 
-/** Returns what a person should know about the sink's directory. Changes nothing. */
+/** Returns the findings of `check` about the sink's directory. Changes nothing. */
 export async function checkDirectory(layout: Layout, rotateBytes: number): Promise<readonly Finding[]> {
   return classified(
     async () => {
@@ -17,14 +17,14 @@ export async function checkDirectory(layout: Layout, rotateBytes: number): Promi
       return [
         await checkAccess(nearest, layout),
         await checkState(layout),
-        await checkRoom(nearest, layout, rotateBytes),
+        await checkFreeSpace(nearest, layout, rotateBytes),
       ]
     },
     (error) => [errorFinding(error)],
   )
 }
 
-/** Returns the directory, or the one that it will be created in. */
+/** Returns the directory, or the closest existing ancestor, in which it will be created. */
 async function nearestDirectory({ files, directory }: Layout): Promise<string> {
   let path = directory
   while ((await files.look(path)) === undefined && dirname(path) !== path) path = dirname(path)
@@ -39,7 +39,7 @@ async function checkAccess(nearest: string, { files, directory }: Layout): Promi
       message: `allow the user that runs cdrstream to write to ${nearest}`,
     }
   }
-  const message = nearest === directory ? `${directory} can be written to` : `${directory} will be made`
+  const message = nearest === directory ? `${directory} is writable` : `${directory} will be created`
   return { level: 'ok', code: 'directory-writable', message }
 }
 
@@ -55,10 +55,10 @@ async function checkState(layout: Layout): Promise<Finding> {
           level: 'warning',
           code: 'state-missing',
           message:
-            `restore ${join(layout.work, stateName)} from a copy: ` +
-            'without it the sink continues after the last acknowledged record if it can',
+            `restore ${join(layout.work, stateName)} from a backup: ` +
+            'without it, the sink continues after the last acknowledged record if that is safe',
         }
-      : { level: 'ok', code: 'state-readable', message: 'nothing was published yet' }
+      : { level: 'ok', code: 'state-readable', message: 'nothing has been published yet' }
   } catch (error) {
     return errorFinding(error)
   }
@@ -69,14 +69,14 @@ async function isUsed(layout: Layout): Promise<boolean> {
   return (await surveyPublished(layout, '')).isUsed
 }
 
-async function checkRoom(nearest: string, { files }: Layout, rotateBytes: number): Promise<Finding> {
+async function checkFreeSpace(nearest: string, { files }: Layout, rotateBytes: number): Promise<Finding> {
   const freeBytes = await files.freeBytes(nearest)
   const message = `${Math.floor(freeBytes / 1_000_000)} MB are free`
-  return freeBytes < spansOfRoom * rotateBytes
+  return freeBytes < spansOnDisk * rotateBytes
     ? {
         level: 'warning',
         code: 'disk-space',
-        message: `${message}: make room, or choose a smaller rotateBytes`,
+        message: `${message}: free disk space, or choose a smaller rotateBytes`,
       }
     : { level: 'ok', code: 'disk-space', message }
 }

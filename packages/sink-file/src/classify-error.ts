@@ -4,8 +4,8 @@ import { errorCode, failed, faultOutcome, SinkFault } from '@cdrstream/sink-kit'
 const fullDiskWaitMs = 5_000
 
 /**
- * Returns the outcome that an error becomes. The file sink never throws: exceptions in a row make the engine
- * look for a bad record, and no record is to blame for a disk.
+ * Returns the outcome for an error. The file sink never throws: after several exceptions, the engine looks
+ * for a bad record, but a disk error is never the fault of a record.
  */
 export function classifyError(error: unknown): Retry | Failed {
   if (error instanceof SinkFault) return faultOutcome(error)
@@ -17,15 +17,15 @@ export function classifyError(error: unknown): Retry | Failed {
     case 'EPERM':
       return failedAt('permission-denied', 'allow the user that runs cdrstream to write there', error)
     case 'EROFS':
-      return failedAt('read-only', 'mount the file system writable, or choose another directory', error)
+      return failedAt('read-only', 'mount the file system read-write, or choose another directory', error)
     case 'ENOTDIR':
-      return failedAt('not-a-directory', 'move away the file that lies where a directory is needed', error)
+      return failedAt('not-a-directory', 'move the file away: a directory is required there', error)
     default:
       return { kind: 'retry', cause: error }
   }
 }
 
-/** The remedy begins with the path, where the error has one. */
+/** The remedy begins with the path, if the error has one. */
 function failedAt(code: string, advice: string, cause: unknown): Failed {
   const path = cause instanceof Error && 'path' in cause ? `${cause.path}: ` : ''
   return failed(code, `${path}${advice}`, cause)

@@ -13,7 +13,8 @@ const directory = '/base/records'
 const moments: readonly Moment[] = ['before', 'half', 'after']
 
 /**
- * Two orgs, two homes, a span that ends by size, one that ends by a flush, and one that the last flush ends.
+ * Two orgs and two homes, with a span that ends by its size, one that ends by a flush, and one that ends by
+ * the final flush.
  */
 const allKinds = journalModel(
   testRecords(7, (number) => ({
@@ -34,9 +35,11 @@ function plan(crashed: () => boolean, batchSizes: readonly number[]): DeliveryPl
 interface Crash {
   readonly at: number
   readonly moment: Moment
-  /** Default: what the scenario says. */
+  /** Default: the value of the scenario. */
   readonly powerCut?: boolean
-  /** How much survives a power cut of what was not durable, from 0 to 1. Default: nothing or half of it. */
+  /**
+   * The share of what was not durable that survives a power cut, from 0 to 1. Default: none or half of it.
+   */
   readonly survives?: number
 }
 
@@ -47,34 +50,34 @@ interface Scenario {
   readonly moves: boolean
   /** Default: the journal with all kinds of spans. */
   readonly journal?: JournalModel
-  /** Makes a sink that is wrong on purpose. */
-  readonly spoil?: (files: Files) => Files
+  /** Breaks the sink on purpose. */
+  readonly sabotage?: (files: Files) => Files
 }
 
-/** Delivers the journal through crashes, and then to its end. Returns how many of the crashes occurred. */
+/** Delivers the journal through the crashes, then to its end. Returns how many of the crashes occurred. */
 async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promise<number> {
   const { journal = allKinds } = scenario
   const disk = new MemoryFiles()
   const reader = new Reader(disk, directory)
-  let happened = 0
+  let occurred = 0
   let promised = 0
   for (const crash of [...crashes, undefined]) {
     const fault = crash && { ...crash, crash: true, error: new Error('crashed') }
     const faulty = faultyFiles(disk, fault, () => reader.look())
-    const files = scenario.spoil?.(faulty.files) ?? faulty.files
+    const files = scenario.sabotage?.(faulty.files) ?? faulty.files
     const options = { ...testOptions, compress: scenario.compress, rotateBytes: 600 }
     const sink = createFileSink(options, context, files)
-    promised = await deliver(sink, journal, plan(faulty.crashed, [1 + happened, 3, 2]), promised)
+    promised = await deliver(sink, journal, plan(faulty.crashed, [1 + occurred, 3, 2]), promised)
     if (!faulty.crashed()) break
-    happened += 1
+    occurred += 1
     if (scenario.moves) reader.moveAway()
     if (crash?.powerCut ?? scenario.powerCut)
       disk.cutPower(() => crash?.survives ?? ((crash?.at ?? 0) % 2) / 2)
   }
   expectEachOnce(reader.seen(), journal)
-  // A reader that takes its time finds the same.
+  // A reader that comes later finds the same.
   if (!scenario.moves) expectEachOnce(disk.published(directory), journal)
-  return happened
+  return occurred
 }
 
 function expectEachOnce(files: ReadonlyMap<string, Buffer>, { records }: JournalModel): void {
@@ -98,7 +101,7 @@ it.each<Scenario>([
   { compress: 'none', powerCut: false, moves: false },
   { compress: 'zstd', powerCut: true, moves: true },
 ])(
-  'publishes each record once, wherever it crashes: compress $compress, power cut $powerCut, files moved $moves',
+  'a crash at any point leaves each record published once: compress $compress, power cut $powerCut, files moved $moves',
   crashEverywhere,
 )
 
@@ -106,7 +109,7 @@ describe.each<Scenario>([
   { compress: 'none', powerCut: true, moves: true },
   { compress: 'none', powerCut: false, moves: true },
 ])('power cut: $powerCut', (scenario) => {
-  it('publishes each record once, wherever it crashes again', async () => {
+  it('two crashes at any points leave each record published once', async () => {
     for (let first = 0; (await runThrough(scenario, [{ at: first, moment: 'after' }])) > 0; first += 1) {
       let second = 0
       const crashes = (): Crash[] => [
@@ -118,7 +121,7 @@ describe.each<Scenario>([
   })
 })
 
-it('publishes each record once when it is killed anywhere, and the power is cut anywhere after that', async () => {
+it('a kill and a later power cut at any points leave each record published once', async () => {
   const scenario: Scenario = {
     compress: 'none',
     powerCut: true,
@@ -161,9 +164,9 @@ describe('these tests catch', () => {
         },
       }),
     ],
-  ])('%s', async (_, scenario, spoil) => {
+  ])('%s', async (_, scenario, sabotage) => {
     await expect(
-      crashEverywhere({ ...scenario, spoil: (files) => ({ ...files, ...spoil(files) }) }),
+      crashEverywhere({ ...scenario, sabotage: (files) => ({ ...files, ...sabotage(files) }) }),
     ).rejects.toThrow()
   })
 })

@@ -21,30 +21,30 @@ describe('a line', () => {
     ['nested objects', '{"a":{"b":{}}}', `{"a":{"b":{}},${mark}}`],
     ['escapes', '{"a":"\\n\\u00e9\\/\\"}"}', `{"a":"\\n\\u00e9\\/\\"}",${mark}}`],
     ['escapes of lone surrogates', '{"a":"\\ud800"}', `{"a":"\\ud800",${mark}}`],
-    ['characters of any kind', '{"a":"Zoë 電話 📞\u2028"}', `{"a":"Zoë 電話 📞\u2028",${mark}}`],
+    ['non-ASCII characters', '{"a":"Zoë 電話 📞\u2028"}', `{"a":"Zoë 電話 📞\u2028",${mark}}`],
     [
-      'numbers as they were written',
+      'the notation of numbers',
       '{"a":1.0e2,"b":12345678901234567890}',
       `{"a":1.0e2,"b":12345678901234567890,${mark}}`,
     ],
-    ['keys that come twice', '{"a":1,"a":2}', `{"a":1,"a":2,${mark}}`],
-    ['spaces around', ' {"a":1}\n', `{"a":1,${mark}}`],
+    ['repeated keys', '{"a":1,"a":2}', `{"a":1,"a":2,${mark}}`],
+    ['the text without surrounding whitespace', ' {"a":1}\n', `{"a":1,${mark}}`],
   ])('keeps %s', (_, text, line) => {
     expect(encode([testRecord(1, { text })])).toBe(`${line}\n`)
   })
 
   it.each([
-    ['in its place', '{"@cdrstream":{"org":"other"}}', '{"@@cdrstream":{"org":"other"},'],
+    ['as its own key', '{"@cdrstream":{"org":"other"}}', '{"@@cdrstream":{"org":"other"},'],
     ['twice', '{"@cdrstream":1,"@cdrstream":2}', '{"@@cdrstream":1,"@@cdrstream":2,'],
     ['with escapes', '{"\\u0040cdr\\u0073tream":1}', '{"@\\u0040cdr\\u0073tream":1,'],
-    ['with more signs', '{"@@cdrstream":1}', '{"@@@cdrstream":1,'],
+    ['with more @', '{"@@cdrstream":1}', '{"@@@cdrstream":1,'],
     ['within a value', '{"a":{"@cdrstream":"@cdrstream"}}', '{"a":{"@cdrstream":"@cdrstream"},'],
-    ['as a part of a key', '{"a@cdrstream":1}', '{"a@cdrstream":1,'],
-  ])('has the mark once, whatever the record has of that name: %s', (_, text, start) => {
+    ['within a longer key', '{"a@cdrstream":1}', '{"a@cdrstream":1,'],
+  ])('has exactly one mark, even if the record has that key: %s', (_, text, start) => {
     expect(encode([testRecord(1, { text })])).toBe(`${start}${mark}}\n`)
   })
 
-  it.each(['\n', '\r', '\r\n'])('has no line breaks where the text has %j between tokens', (lineBreak) => {
+  it.each(['\n', '\r', '\r\n'])('has spaces where the text has %j between tokens', (lineBreak) => {
     const text = JSON.stringify({ a: 'two\nlines', b: [1, 2] }, null, 2).replaceAll('\n', lineBreak)
     const line = encode([testRecord(1, { text })])
     expect(line.match(/[\r\n]/g)).toEqual(['\n'])
@@ -52,7 +52,7 @@ describe('a line', () => {
     expect(record).toEqual({ a: 'two\nlines', b: [1, 2] })
   })
 
-  it('tells each record its own org, key, rank, home, time and source', () => {
+  it('has the org, key, rank, home, time and source of its own record', () => {
     const records = [
       testRecord(1),
       testRecord(2, {
@@ -63,7 +63,7 @@ describe('a line', () => {
         acceptedAtMs: 0,
       }),
       testRecord(3, { key: '\ud800' }),
-      // Neighbours that differ in one thing.
+      // Consecutive records that differ in one value.
       testRecord(4),
       testRecord(4, { acceptedAtMs: 1 }),
       testRecord(4, { acceptedAtMs: 1, source: 'feed' }),
@@ -82,8 +82,8 @@ describe('a line', () => {
   })
 })
 
-describe('many records', () => {
-  it('come out the same in whatever batches, also those that are larger than the encoder’s memory', () => {
+describe('many lines', () => {
+  it('are the same for any batches, even larger ones than the buffers', () => {
     const long = 'é'.repeat(700_000)
     const records = Array.from({ length: 2_000 }, (_, number) => {
       return testRecord(number, { text: `{"a":"${number % 500 === 7 ? long : 'x'.repeat(number)}"}` })

@@ -2,34 +2,34 @@ import type { CdrRecord } from '@cdrstream/plugin'
 import { escapeMark, markName } from './escape-mark.ts'
 
 const scratchBytes = 1_048_576
-/** UTF-8 needs at most three bytes for a code unit of a string. */
-const mostBytesOfUnit = 3
+/** UTF-8 needs at most three bytes for each UTF-16 code unit. */
+const maxBytesPerUnit = 3
 
 /**
- * Makes the lines of records: the record's own text, with `"@cdrstream": {…}` put before its closing brace.
- * The text is neither parsed nor printed again, so it stays byte for byte as the API sent it. Only a key of
- * the record that is called `@cdrstream` itself gets another `@`.
+ * Encodes records as lines: the record's own text, with `"@cdrstream": {…}` inserted before its closing
+ * brace. The text is neither parsed nor serialized again, so it stays byte for byte as the API sent it. Only
+ * a key of the record that is itself called `@cdrstream` gets another `@`.
  *
- * Yields the bytes in chunks, each valid until the next but one is asked for: two pieces of memory take
- * turns, so that one can be written while the other is filled. Fresh memory for each batch costs more than
- * all the rest.
+ * Yields the bytes in chunks. A chunk is valid until the second chunk after it is requested: two buffers
+ * alternate, so that one can be written while the other is filled. Allocating new memory for each batch would
+ * take longer than all other work.
  */
 export class LineEncoder {
   #filling = Buffer.alloc(0)
-  #resting = Buffer.alloc(0)
+  #spare = Buffer.alloc(0)
 
   #take(bytes: number): Uint8Array {
     const taken = this.#filling
-    this.#filling = this.#resting
-    // What a very long record needed is not kept.
-    this.#resting = taken.length > scratchBytes ? Buffer.alloc(0) : taken
+    this.#filling = this.#spare
+    // The large buffer of a very long record is not kept.
+    this.#spare = taken.length > scratchBytes ? Buffer.alloc(0) : taken
     return taken.subarray(0, bytes)
   }
 
-  /** The memory grows with the batches. */
-  #makeRoom(bytes: number): void {
-    const wantedBytes = Math.max(bytes, Math.min(4 * this.#filling.length, scratchBytes))
-    if (wantedBytes > this.#filling.length) this.#filling = Buffer.allocUnsafeSlow(wantedBytes)
+  /** The buffers grow with the batches. */
+  #ensureCapacity(bytes: number): void {
+    const neededBytes = Math.max(bytes, Math.min(4 * this.#filling.length, scratchBytes))
+    if (neededBytes > this.#filling.length) this.#filling = Buffer.allocUnsafeSlow(neededBytes)
   }
 
   *encode(records: readonly CdrRecord[]): Generator<Uint8Array> {
@@ -38,11 +38,11 @@ export class LineEncoder {
     for (const record of records) {
       const text = oneLine(escapeMark(record.text))
       const mark = marker.mark(record)
-      const mostBytes = (text.length + mark.length + 1) * mostBytesOfUnit
-      if (end + mostBytes > this.#filling.length) {
+      const maxBytes = (text.length + mark.length + 1) * maxBytesPerUnit
+      if (end + maxBytes > this.#filling.length) {
         if (end > 0) yield this.#take(end)
         end = 0
-        this.#makeRoom(mostBytes)
+        this.#ensureCapacity(maxBytes)
       }
       end += this.#filling.write(text, end) - 1
       if (!isEmptyObject(text)) this.#filling[end++] = comma
@@ -54,7 +54,7 @@ export class LineEncoder {
 
 const comma = 0x2c
 
-/** Line breaks in JSON lie only between tokens, where a space means the same. */
+/** Line breaks in JSON occur only between tokens, where a space is equivalent. */
 function oneLine(text: string): string {
   const line = text.includes('\n') || text.includes('\r') ? text.replace(/[\r\n]/g, ' ') : text
   return line.trim()
@@ -66,14 +66,14 @@ function isEmptyObject(text: string): boolean {
   return last === 0
 }
 
-/** Writes the ends of lines. What neighbours have in common is made once. */
+/** Writes the ends of lines. The parts that consecutive records have in common are built once. */
 class Marker {
   #like: CdrRecord | undefined
   #head = ''
   #tail = ''
 
   mark(record: CdrRecord): string {
-    if (this.#like === undefined || !haveCommon(record, this.#like)) this.#begin(record)
+    if (this.#like === undefined || !haveSameEnds(record, this.#like)) this.#begin(record)
     return `${this.#head}${JSON.stringify(record.key)},"rank":${record.rank}${this.#tail}`
   }
 
@@ -85,7 +85,7 @@ class Marker {
   }
 }
 
-function haveCommon(one: CdrRecord, other: CdrRecord): boolean {
+function haveSameEnds(one: CdrRecord, other: CdrRecord): boolean {
   return (
     one.org === other.org &&
     one.home === other.home &&

@@ -1,17 +1,17 @@
 import { objectMembers } from '@cdrstream/plugin'
 
-/** The key that a line has beside those of its record. */
+/** The key that a line has in addition to those of its record. */
 export const markName = '@cdrstream'
 
 const markLike = /^@+cdrstream$/
 const plainMark = `${markName}"`
 
 /**
- * Returns the record's text with another `@` before each key that is `@cdrstream` with any number of them, so
- * that no record can forge the mark of its line. To remove one again gives the text as it was.
+ * Returns the record's text with another `@` before each key that consists of one or more `@` and
+ * `cdrstream`, so that no record can forge the mark of its line. Removing one `@` again restores the text.
  */
 export function escapeMark(text: string): string {
-  // A name may be written with escapes.
+  // Keys may contain escapes.
   if (!text.includes(plainMark) && !text.includes('\\u')) return text
   let escaped = ''
   let copiedTo = 0

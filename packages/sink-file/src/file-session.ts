@@ -27,28 +27,28 @@ export interface FileSessionSetup {
   readonly encoder: LineEncoder
   readonly calls: CallQueue
   readonly state: StateFile
-  /** Where the sink continues; null if nothing was ever published. */
+  /** Where the sink continues; null if nothing has been published. */
   readonly position: Position | null
   /**
-   * Records were left unpublished before: publish the next batch at once, so that even a process that crashes
-   * every minute makes progress.
+   * An earlier process left records unpublished: publish the next batch immediately, so that even a process
+   * that crashes every minute makes progress.
    */
   readonly hasten: boolean
 }
 
 /**
- * Collects batches, which follow one another without a gap, and publishes them. After any outcome but
- * `accepted` and `refused`, and after an aborted call, only what was published counts: the engine opens a new
- * session, and everything since comes again.
+ * Collects batches, which follow one another without gaps, and publishes them. After any outcome except
+ * `accepted` and `refused`, and after an aborted call, only published records count: the engine opens a new
+ * session and sends everything since then again.
  */
 export class FileSession implements SinkSession {
   readonly #setup: FileSessionSetup
   readonly #nextName = temporaryNames()
   /** Everything up to here is published; null if nothing of this journal is. */
   #published: Position | null
-  /** What is written and not yet published. */
+  /** What is written but not yet published. */
   #span: WorkSpan | undefined
-  /** The first batch has been accepted: the next ones have to follow it. */
+  /** The first batch has been accepted, so the next ones must follow it. */
   #begun = false
   #hasten: boolean
 
@@ -86,9 +86,9 @@ export class FileSession implements SinkSession {
     })
   }
 
-  /** Nothing is held between calls. The next `open` removes what is unpublished. */
+  /** No resources are held between calls. The next `open` removes unpublished files. */
   close(): Promise<void> {
-    return this.#setup.calls.settled()
+    return this.#setup.calls.idle()
   }
 
   /**
@@ -103,8 +103,8 @@ export class FileSession implements SinkSession {
       ? end
       : (positionIn(state.state, from.incarnation) ?? sameJournal(position, from))
     if (known) throw unexpectedPosition(from, known, layout)
-    // The engine decided where to begin in a journal that the state does not know. If the state was lost, its
-    // files may be here.
+    // The state does not know this journal, so the engine has decided where to begin. If the state was lost,
+    // files of this journal may still be here.
     refuseLaterFiles(await surveyPublished(layout, from.incarnation), from, layout)
     this.#published = null
   }
@@ -112,7 +112,7 @@ export class FileSession implements SinkSession {
   async #publish(span: WorkSpan, signal: AbortSignal): Promise<void> {
     const { layout, state, options, log } = this.#setup
     await publishSpan(span, { layout, state, compression: options.compress, signal })
-    log.debug('published', {
+    log.debug('files published', {
       files: span.files.size,
       fromOffset: span.from.offset,
       toOffset: span.to.offset,
@@ -126,8 +126,8 @@ export class FileSession implements SinkSession {
 function unexpectedPosition(from: Position, known: Position, { directory }: Layout): SinkFault {
   return new SinkFault(
     'unexpected-position',
-    `set the option directory to an empty directory: the journal was restored from a copy (it continues after record ` +
-      `${from.offset}), and ${directory} has its records up to ${known.offset}, which would be written twice`,
+    `set the option directory to an empty directory: the journal was restored from a backup and continues after ` +
+      `record ${from.offset}, but ${directory} already has its records up to ${known.offset}, which would be written twice`,
   )
 }
 

@@ -9,8 +9,8 @@ async function check(options: unknown) {
   return { value, issues: issues?.map(({ path, message }) => ({ path, message })) }
 }
 
-describe('options of the file sink', () => {
-  it('need a directory alone', async () => {
+describe('the options of the file sink', () => {
+  it('require only a directory', async () => {
     expect((await check({ directory: './records' })).value).toEqual({
       directory: './records',
       format: 'ndjson',
@@ -20,7 +20,7 @@ describe('options of the file sink', () => {
     })
   })
 
-  it('take sizes and durations as text', async () => {
+  it('accept sizes and durations as text', async () => {
     const { value } = await check({
       directory: 'd',
       compress: 'zstd',
@@ -41,12 +41,12 @@ describe('options of the file sink', () => {
     ['rotateBytes', '999B'],
     ['publishAfter', 60],
     ['publishAfter', '1 minute'],
-  ])('refuse %s: %j, and say what is expected', async (key, value) => {
+  ])('refuse an invalid %s (%j) with a message that says what is expected', async (key, value) => {
     const { issues } = await check({ directory: 'd', [key]: value })
     expect(issues).toEqual([{ path: [key], message: expect.stringContaining('expected') }])
   })
 
-  it('refuse what they do not know', async () => {
+  it('refuse unknown keys', async () => {
     const { issues } = await check({ directory: 'd', compression: 'zstd' })
     expect(issues?.[0]?.message).toContain('compression')
   })

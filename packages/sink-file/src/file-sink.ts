@@ -12,11 +12,11 @@ import { type Recovered, recover } from './recover.ts'
 import { StateFile } from './sink-state.ts'
 
 /** A span ends between two batches, so a batch must not be much larger than a file should be. */
-const mostBatchBytes = 8_000_000
+const maxBatchBytes = 8_000_000
 /** Compressing and syncing a whole span may take long on a slow disk. */
 const timeoutMs = 300_000
 
-/** Writes each record once into NDJSON files: see README.md. */
+/** The file sink: writes each record once to NDJSON files. See README.md. */
 export const fileSink: SinkPlugin<FileSinkOptions> = {
   cdrstream: 1,
   name: 'file',
@@ -24,7 +24,7 @@ export const fileSink: SinkPlugin<FileSinkOptions> = {
   traits: ({ rotateBytes, publishAfterMs }) => ({
     idempotence: 'position',
     revisions: 'all',
-    batch: { bytes: Math.min(rotateBytes, mostBatchBytes) },
+    batch: { bytes: Math.min(rotateBytes, maxBatchBytes) },
     flushAfterMs: publishAfterMs,
     timeoutMs,
   }),
@@ -40,7 +40,7 @@ class FileSink implements Sink {
   readonly #layout: Layout
   readonly #log: SinkContext['log']
   readonly #encoder = new LineEncoder()
-  /** Shared by all sessions: a call of an earlier one may still hang in the operating system. */
+  /** Shared by all sessions, since a call of an earlier one may still hang in the operating system. */
   readonly #calls = new CallQueue()
 
   constructor(options: FileSinkOptions, { baseDirectory, log }: SinkContext, files: Files) {
@@ -75,7 +75,7 @@ class FileSink implements Sink {
 
   #report({ by, position, finished }: Recovered, acknowledgedOffset: number | undefined): void {
     const { directory } = this.#layout
-    if (finished > 0) this.#log.info('finished publishing', { files: finished })
+    if (finished > 0) this.#log.info('finished an interrupted publication', { files: finished })
     switch (by) {
       case 'stored':
         return

@@ -1,24 +1,21 @@
-/**
- * The calls to the file system that the sink makes. Tests put another one in its place, to fail and to crash
- * at each.
- */
+/** The file system calls that the sink makes. Tests replace them, to make each one fail or crash. */
 export interface Files {
-  /** Makes a directory (0700) in one that exists. False if the name is taken, by whatever. */
+  /** Creates a directory (0700) in an existing one. Returns false if the name is taken by anything. */
   makeDirectory(path: string): Promise<boolean>
-  /** What lies there, without following a symbolic link; undefined: nothing. */
+  /** Returns what exists at the path, without following a symbolic link, or undefined. */
   look(path: string): Promise<Entry | undefined>
   list(directory: string): Promise<readonly string[]>
-  /** The whole text; undefined: not there. */
+  /** Returns the whole text, or undefined if the file does not exist. */
   readText(path: string): Promise<string | undefined>
   readChunks(path: string): AsyncIterable<Uint8Array>
   /**
-   * Writes to the end of a file (0600): of a `new` one, which must not exist, or of an `existing` one, which
-   * must. A chunk must be valid until the next but one is asked for. Returns the bytes that were written.
+   * Appends to a `new` file (0600), which must not exist, or to an `existing` one, which must. A chunk must
+   * stay valid until the second chunk after it is requested. Returns the number of bytes written.
    */
   append(path: string, chunks: Iterable<Uint8Array>, to: 'new' | 'existing'): Promise<number>
-  /** Returns when the content of a file is durable. */
+  /** Resolves when the content of a file is durable. */
   sync(path: string): Promise<void>
-  /** Returns when the names in a directory are durable. */
+  /** Resolves when the names in a directory are durable. */
   syncDirectory(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>

@@ -1,7 +1,8 @@
-const mostAtOnce = 8
+const maxConcurrency = 8
 
 /**
- * Does work for each item, some at once. Rejects with the first error, when all that had begun has settled.
+ * Runs the work for each item, several at a time. Rejects with the first error, once all work that had
+ * started has settled.
  */
 export async function forEachOf<Item>(
   items: Iterable<Item>,
@@ -18,6 +19,6 @@ export async function forEachOf<Item>(
       }
     }
   }
-  await Promise.all(Array.from({ length: mostAtOnce }, worker))
+  await Promise.all(Array.from({ length: maxConcurrency }, worker))
   if (errors.length > 0) throw errors[0]
 }

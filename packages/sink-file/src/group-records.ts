@@ -1,11 +1,11 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { pathSegment } from './path-segment.ts'
 
-/** What a batch adds to one file. */
+/** The records that a batch adds to one file. */
 export interface Share {
   /** `ORG/HOME`, relative to the sink's directory. */
   readonly directory: string
-  /** In the batch's order. */
+  /** In the order of the batch. */
   readonly records: readonly CdrRecord[]
 }
 
@@ -15,8 +15,8 @@ export interface GroupedRecords {
 }
 
 /**
- * Sorts the records of a batch by org and home. Refuses each record that cannot become a line, so that
- * encoding the others does not fail halfway.
+ * Groups the records of a batch by org and home. Refuses each record that cannot become a line, so that
+ * encoding the others cannot fail halfway.
  */
 export function groupRecords(records: readonly CdrRecord[]): GroupedRecords {
   const groups = new Map<string, CdrRecord[]>()
@@ -29,7 +29,7 @@ export function groupRecords(records: readonly CdrRecord[]): GroupedRecords {
       continue
     }
     const { org, home } = record
-    // Records of one org and home come in long runs.
+    // Records of the same org and home usually follow each other.
     if (last === undefined || last.sample.org !== org || last.sample.home !== home) {
       const directory = `${pathSegment(org)}/${pathSegment(home)}`
       const group = groups.get(directory) ?? []
@@ -47,15 +47,18 @@ interface Group {
   readonly group: CdrRecord[]
 }
 
-/** The reasons name no content, and no error message: it may have content. */
+/**
+ * Returns why a record cannot become a line, or undefined. The reasons contain neither content nor error
+ * messages, which may contain content.
+ */
 function whyNoLine(record: CdrRecord, sample: CdrRecord | undefined): string | undefined {
   try {
     if (!isObjectText(record.text)) return 'its text is not a JSON object'
   } catch {
-    return 'its text cannot be made'
+    return 'its text cannot be read'
   }
   if (record.acceptedAtMs !== sample?.acceptedAtMs && !isInstant(record.acceptedAtMs)) {
-    return 'the time of its acceptance is not a time'
+    return 'its acceptance time is not valid'
   }
   return undefined
 }

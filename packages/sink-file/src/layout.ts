@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type { Files } from './files.ts'
 
-/** Where the sink's files lie. */
+/** Where the files of the sink are. */
 export interface Layout {
   readonly files: Files
-  /** Published files, in `ORG/HOME/`. Absolute. */
+  /** Contains the published files, in `ORG/HOME/`. Absolute. */
   readonly directory: string
   /**
-   * State and work in progress. In `directory`, so that a file is published by a rename within one file
-   * system.
+   * Contains the state and unpublished files. It is in `directory`, so that files are published by a rename
+   * within one file system.
    */
   readonly work: string
 }

@@ -13,7 +13,7 @@ const journal = journalModel(testRecords(40))
 const other = journalModel(testRecords(20), 'ffffffff-replaced')
 const lastFile = 'acme/2026-11-24/0f9d3a52-000000000010-000000000020.ndjson'
 
-/** A directory with records 1 to 10 in one file and 11 to 20 in another. */
+/** Creates a directory with records 1 to 10 in one file and 11 to 20 in another. */
 async function publishedTwice(): Promise<string> {
   const directory = await realDirectory()
   await deliverRest(directory, journal, { acknowledged: null, until: 10 })
@@ -36,7 +36,7 @@ async function moveAway(directory: string): Promise<void> {
   for (const path of (await publishedFiles(directory)).keys()) await rm(join(directory, path))
 }
 
-describe('behind the records that the journal still has, the sink', () => {
+describe('with a position before the oldest record of the journal, the sink', () => {
   it('continues at the start of the journal, also after another restart', async () => {
     const directory = await publishedTwice()
     const acknowledged = journal.position(25)
@@ -81,7 +81,7 @@ describe('without its work directory, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 40))
   })
 
-  it('continues where readers have moved all files away', async () => {
+  it('continues if readers have moved all files away', async () => {
     const directory = await publishedTwice()
     await removeWork(directory)
     await moveAway(directory)
@@ -139,7 +139,7 @@ describe('without its work directory, the sink', () => {
     },
   )
 
-  it('is told at the next call if that happens while it is open', async () => {
+  it('fails at the next call if that happens while it is open', async () => {
     const directory = await publishedTwice()
     const acknowledged = journal.position(20)
     const sink = createFileSink({ ...testOptions, directory }, context, nodeFiles)
@@ -152,20 +152,20 @@ describe('without its work directory, the sink', () => {
   })
 })
 
-describe('a new place', () => {
+describe('a directory', () => {
   it.each([
     ['that does not exist', async () => {}],
     ['that is empty', (directory: string) => mkdir(directory)],
     [
-      'of a new volume',
+      'on a new volume',
       (directory: string) => mkdir(join(directory, 'lost+found', 'x'), { recursive: true }),
     ],
     [
-      'with directories of others',
+      'with directories of other programs',
       (directory: string) => mkdir(join(directory, 'acme', 'x'), { recursive: true }),
     ],
     ['that was opened before', (directory: string) => mkdir(join(directory, '.work'), { recursive: true })],
-  ])('%s has no position, whatever the journal has recorded', async (_, prepare) => {
+  ])('%s has no position, even if the journal has recorded one', async (_, prepare) => {
     const directory = join(await realDirectory(), 'records')
     await prepare(directory)
     expect(await deliverRest(directory, journal, { acknowledged: journal.position(20) })).toMatchObject({
@@ -199,7 +199,7 @@ describe('with its work directory from an older backup, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 40))
   })
 
-  it('does not publish again what the backup had decided to publish', async () => {
+  it('does not carry out the intent of the backup again', async () => {
     const directory = await withOlderWork(async () => {})
     const statePath = join(directory, '.work', 'state.json')
     const state = JSON.parse(await readFile(statePath, 'utf8'))
@@ -270,7 +270,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
     return directory
   }
 
-  it('begins anew beside the old files, and the names tell them apart', async () => {
+  it('begins again beside the old files, under distinct names', async () => {
     const directory = await replaced()
     expect([...(await publishedFiles(directory)).keys()].map((path) => path.split('/').at(-1))).toEqual([
       '0f9d3a52-000000000000-000000000010.ndjson',
@@ -282,7 +282,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
     })
   })
 
-  it('continues exactly when the first journal comes back as it was', async () => {
+  it('continues where it stopped if the first journal comes back unchanged', async () => {
     const directory = await replaced()
     const before = await publishedRevisions(directory)
     expect(await deliverRest(directory, journal, { acknowledged: journal.position(20) })).toMatchObject({
@@ -296,7 +296,7 @@ describe('after the journal was replaced by a new one, the sink', () => {
   })
 
   it.each([null, journal.position(0), journal.position(15)])(
-    'stops when an older copy of the first journal comes back: acknowledged %j',
+    'stops if an older copy of the first journal comes back: acknowledged %j',
     async (acknowledged) => {
       const directory = await replaced()
       const before = await publishedRevisions(directory)

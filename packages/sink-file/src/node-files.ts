@@ -16,9 +16,7 @@ import type { Files } from './files.ts'
 
 const chunkBytes = 1_048_576
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
-/**
- * A file that someone else removed must not come back with only its later half: only a new one is created.
- */
+/** If someone else removed a file, appending must fail instead of creating a file without its first half. */
 const openFlags = { new: O_WRONLY | O_CREAT | O_EXCL, existing: O_WRONLY | O_APPEND | O_NOFOLLOW }
 
 /** The real file system. */
@@ -73,7 +71,7 @@ export const nodeFiles: Files = {
   sync: (path) => withFile(path, 'r+', (file) => file.sync()),
 
   async syncDirectory(path) {
-    // Windows opens no directory; its file system keeps a journal of names.
+    // Windows cannot open a directory to sync it; its file system journals names.
     if (process.platform === 'win32') return
     await withFile(path, 'r', (directory) => directory.sync())
   },
@@ -110,7 +108,7 @@ async function withFile<Result>(
   }
 }
 
-/** The next chunk is made while the one before it is written. */
+/** Writes each chunk while the next one is produced. */
 async function appendChunks(file: FileHandle, chunks: Iterable<Uint8Array>): Promise<number> {
   let bytes = 0
   let writing = Promise.resolve()

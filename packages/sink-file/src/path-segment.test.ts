@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pathSegment } from './path-segment.ts'
 
-describe('a name as a segment of a path', () => {
+describe('a path segment', () => {
   it.each([
     ['acme', 'acme'],
     ['Acme_2.eu-west', 'Acme_2.eu-west'],
@@ -14,11 +14,11 @@ describe('a name as a segment of a path', () => {
     ['a\\b c', 'a%5Cb%20c'],
     ['a%2Fb', 'a%252Fb'],
     ['Zoë', 'Zo%C3%AB'],
-  ])('%j is %s', (name, segment) => {
+  ])('for the name %j is %s', (name, segment) => {
     expect(pathSegment(name)).toBe(segment)
   })
 
-  it('stays one short segment inside of the directory, whatever the name', () => {
+  it('is a single short segment inside the directory for any name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (name) => {
         const segment = pathSegment(name)
@@ -28,7 +28,7 @@ describe('a name as a segment of a path', () => {
     )
   })
 
-  it('differs for different names', () => {
+  it('is different for different names', () => {
     const name = fc.oneof(
       fc.string({ maxLength: 3 }),
       fc.string({ minLength: 190, maxLength: 300 }),

@@ -50,7 +50,7 @@ describe('a position', () => {
     expect(await openedPosition(makeSink(await realDirectory()))).toBeNull()
   })
 
-  it('follows the first batch: the engine may begin anywhere', async () => {
+  it('starts with the first batch, since the engine may begin anywhere', async () => {
     const sink = makeSink(await realDirectory())
     const session = await openSession(sink)
     expect(await session.write(journal.batch(journal.position(7), 3), call)).toMatchObject({
@@ -60,7 +60,7 @@ describe('a position', () => {
     expect(await openedPosition(sink)).toEqual(journal.position(10))
   })
 
-  it('moves with a batch that has no records', async () => {
+  it('advances with a batch that has no records', async () => {
     const session = await openSession(makeSink(await realDirectory()))
     const batch = { ...journal.batch(journal.position(0), 3), records: [] }
     expect(await session.write(batch, call)).toEqual({ kind: 'accepted', through: journal.position(0) })
@@ -71,8 +71,8 @@ describe('a position', () => {
   it.each([
     ['before', journal.position(0)],
     ['after', journal.position(11)],
-    ['of another commit', { ...journal.position(10), commit: 'other' }],
-  ])('that is %s the last batch is not accepted', async (_, from) => {
+    ['with another commit than', { ...journal.position(10), commit: 'other' }],
+  ])('%s the end of the last batch is not accepted', async (_, from) => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
     const session = await openSession(sink)
@@ -113,7 +113,7 @@ describe('records that cannot become lines', () => {
     )
   })
 
-  it('leave what was collected before them: a flush publishes it', async () => {
+  it('do not affect earlier records, which a flush publishes', async () => {
     const directory = await realDirectory()
     const session = await openSession(makeSink(directory))
     await session.write(poisoned.batch(poisoned.position(0), 12), call)
@@ -124,7 +124,7 @@ describe('records that cannot become lines', () => {
     expect(readPublished(await publishedFiles(directory))).toHaveLength(12)
   })
 
-  it('decide nothing about the position while they are alone in the first batch', async () => {
+  it('do not set the position if the first batch contains nothing else', async () => {
     const sink = makeSink(await realDirectory())
     const session = await openSession(sink)
     expect(await session.write(poisoned.batch(poisoned.position(12), 1), call)).toMatchObject({
@@ -137,7 +137,7 @@ describe('records that cannot become lines', () => {
   })
 })
 
-describe('after trouble', () => {
+describe('after an error,', () => {
   it('a new session continues after what was published', async () => {
     const directory = await realDirectory()
     const sink = makeSink(directory)
@@ -158,7 +158,7 @@ describe('after trouble', () => {
     expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(journal.records))
   })
 
-  it('a call that hangs in the operating system cannot disturb the next session', async () => {
+  it('a call that hangs in the operating system does not disturb the next session', async () => {
     const disk = new MemoryFiles()
     const gate = Promise.withResolvers<void>()
     let hang = true
@@ -202,7 +202,7 @@ describe('after trouble', () => {
     ['EPERM', { kind: 'failed', code: 'permission-denied' }],
     ['EROFS', { kind: 'failed', code: 'read-only' }],
     ['ENOTDIR', { kind: 'failed', code: 'not-a-directory' }],
-  ])('%s is an outcome, at any call', async (code, expected) => {
+  ])('%s from any file system call becomes an outcome', async (code, expected) => {
     for (let at = 0; ; at += 1) {
       const disk = new MemoryFiles()
       const fault = { at, moment: 'half', crash: false, error: systemError(code) } as const
@@ -217,7 +217,7 @@ describe('after trouble', () => {
     }
   })
 
-  it('a failure while more is being written is not forgotten', async () => {
+  it('an error of a background sync is reported by the next write', async () => {
     const text = JSON.stringify({ a: 'x'.repeat(5_000_000) })
     const large = journalModel(testRecords(3, () => ({ text })))
     const disk = new MemoryFiles()

@@ -9,16 +9,16 @@ import { spanName } from './span-name.ts'
 import type { WorkFile, WorkSpan } from './work-span.ts'
 
 /**
- * Publishes a span, all of it or, after a crash, all or nothing:
+ * Publishes a span. After a crash, either all of it or nothing is published:
  *
- * 1. the temporary files are complete and durable;
- * 2. the intent is durable: which file goes where, and up to which position that is. This is the moment that
- *    decides;
- * 3. each file is renamed to its place, durably.
+ * 1. The temporary files are completed and made durable.
+ * 2. The intent is made durable: which file goes where, and the resulting position. This is the decisive
+ *   moment.
+ * 3. Each file is renamed to its place, and the directories are made durable.
  *
- * Data is durable before the intent, so an intent never names a torn file. A rename takes the temporary file
- * away, so a file that is missing was published: an intent can be carried out again, and nothing has to
- * record that it was.
+ * Data is durable before the intent, so an intent never names a torn file. A rename removes the temporary
+ * file, so a missing one was already published: an intent can be carried out again, and nothing has to record
+ * that it was.
  */
 export async function publishSpan(
   span: WorkSpan,

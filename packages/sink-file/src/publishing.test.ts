@@ -17,7 +17,7 @@ async function openIn(directory: string, options: Partial<FileSinkOptions> = {})
   return openSession(createFileSink({ ...testOptions, directory, ...options }, context, nodeFiles))
 }
 
-describe('files', () => {
+describe('published files', () => {
   it('are named for org, home and span, and appear with the flush', async () => {
     const directory = join(await realDirectory(), 'made', 'here')
     const records = testRecords(6, (number) => ({
@@ -53,7 +53,7 @@ describe('files', () => {
     ).toEqual([['key-1'], ['key-0', 'key-2'], ['key-3', 'key-4', 'key-5']])
   })
 
-  it('can be read by their owner alone', async () => {
+  it('can be read by their owner only', async () => {
     const directory = join(await realDirectory(), 'records')
     const session = await openIn(directory)
     await session.write(journal.batch(journal.position(0), 3), call)
@@ -73,7 +73,7 @@ describe('files', () => {
     expect(new Set(modes)).toEqual(new Set(['d700', 'f600']))
   })
 
-  it('end when one has its size, without a flush', async () => {
+  it('are completed without a flush when one of them reaches its size', async () => {
     const directory = await realDirectory()
     const session = await openIn(directory, { rotateBytes: 1_500 })
     const offsets: unknown[] = []
@@ -88,7 +88,7 @@ describe('files', () => {
     ])
   })
 
-  it('end when together they have many times that size, so that publishing stays short', async () => {
+  it('are completed when their total reaches eight times that size', async () => {
     const directory = await realDirectory()
     const model = journalModel(testRecords(100, (number) => ({ org: `org-${number}` })))
     const session = await openIn(directory, { rotateBytes: 2_000 })
@@ -98,7 +98,7 @@ describe('files', () => {
     expect((await publishedFiles(directory)).size).toBe(100)
   })
 
-  it('have the record as it came', async () => {
+  it('contain each record unchanged', async () => {
     const directory = await realDirectory()
     const texts = ['{"a":"é📞\\ud800"}', '{"b":1}']
     const model = journalModel(texts.map((text, number) => testRecord(number, { text })))
@@ -114,7 +114,7 @@ describe('files', () => {
     ).toEqual(['{"a":"é📞\\ud800"', '{"b":1', ''])
   })
 
-  it('have no line for what is not a JSON object', async () => {
+  it('have no line for a record that is not a JSON object', async () => {
     const texts = ['{}', 'null', '["x"]', '{"b":1}', '', '{', '"{}"']
     const model = journalModel(texts.map((text, number) => testRecord(number, { text })))
     const session = await openIn(await realDirectory())
@@ -124,7 +124,7 @@ describe('files', () => {
   })
 
   it.each(['../up', '/etc/passwd', '..', '.work', 'a\0b', 'x'.repeat(300), ''])(
-    'stay inside for an org %j',
+    'stay inside the directory for the org %j',
     async (org) => {
       const parent = await realDirectory()
       const directory = join(parent, 'records')
@@ -145,7 +145,7 @@ describe('compression', () => {
     ['zstd', '.zst', zstdDecompressSync],
     ['gzip', '.gz', gunzipSync],
   ] as const)(
-    '%s gives back the same lines, and the same bytes for the same span',
+    'with %s preserves the lines, and the same span results in the same bytes',
     async (compress, suffix, decompress) => {
       const plain = await realDirectory()
       const model = journalModel(
@@ -178,7 +178,7 @@ describe('compression', () => {
 })
 
 describe('a process that ends without a flush', () => {
-  it('continues after what was published, and repeats nothing', async () => {
+  it('is followed by one that continues after the published records', async () => {
     const directory = await realDirectory()
     const first = await openIn(directory)
     await first.write(journal.batch(journal.position(0), 10), call)
@@ -194,7 +194,7 @@ describe('a process that ends without a flush', () => {
     expect(revisionsOf(lines.map(({ mark }) => mark))).toEqual(revisionsOf(journal.records.slice(0, 35)))
   })
 
-  it('makes progress even if that happens after every batch', async () => {
+  it('makes progress even if it ends after every batch', async () => {
     const directory = await realDirectory()
     const reached: number[] = []
     for (let run = 0; run < 5; run += 1) {
@@ -208,8 +208,8 @@ describe('a process that ends without a flush', () => {
   })
 })
 
-describe('what lies in the directory', () => {
-  it('is not touched where it is not the sink’s own', async () => {
+describe('a file in the directory', () => {
+  it('is not touched if it does not belong to the sink', async () => {
     const directory = await realDirectory()
     await mkdir(join(directory, '.work'))
     await writeFile(join(directory, '.work', 'notes.txt'), 'mine')
@@ -221,7 +221,7 @@ describe('what lies in the directory', () => {
     expect(await readFile(join(directory, 'README'), 'utf8')).toBe('mine')
   })
 
-  it.each(['acme', 'acme/2026-11-24', '.work'])('is not followed out of it: %s is a link', async (link) => {
+  it.each(['acme', 'acme/2026-11-24', '.work'])('is not written through a link at %s', async (link) => {
     const directory = await realDirectory()
     const elsewhere = await realDirectory()
     if (link.includes('/')) await mkdir(join(directory, 'acme'))
@@ -238,7 +238,7 @@ describe('what lies in the directory', () => {
     ['of another size', (content: Buffer) => content.subarray(1)],
     ['of the same size', (content: Buffer) => Buffer.concat([content.subarray(0, -2), Buffer.from('?\n')])],
   ])(
-    'is never overwritten by another content %s, and publishing goes on when it was moved away',
+    'with different content %s is never overwritten, and publishing continues once it is moved away',
     async (_, change) => {
       const content = await publishedOnce()
       const directory = await realDirectory()
@@ -257,7 +257,7 @@ describe('what lies in the directory', () => {
     },
   )
 
-  it('may be the file itself: publishing it again changes nothing', async () => {
+  it('with the same name and content counts as published', async () => {
     const content = await publishedOnce()
     const directory = await realDirectory()
     const session = await openIn(directory)

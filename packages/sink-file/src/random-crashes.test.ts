@@ -28,7 +28,7 @@ const trouble = fc.record({
   moves: fc.boolean(),
 })
 
-it('each record is published once, as it came, through any mixture of batches, crashes and errors', async () => {
+it('any sequence of batches, crashes and errors publishes each record once and unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(record, { minLength: 1, maxLength: 40 }),

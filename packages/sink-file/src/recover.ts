@@ -8,13 +8,16 @@ import { type Intent, newStateName, type StateFile } from './sink-state.ts'
 import { isTemporaryName } from './temporary-name.ts'
 
 export interface Recovered extends Resumed {
-  /** How many files it finished publishing. */
+  /** How many files recovery finished publishing. */
   readonly finished: number
-  /** How many files of unpublished records it removed: the engine sends these records again. */
+  /** How many files of unpublished records were removed. The engine sends these records again. */
   readonly dropped: number
 }
 
-/** Makes the sink's directories, finishes what had been decided, and removes what had not. */
+/**
+ * Creates the directories of the sink, finishes a publication that was decided, and removes all other
+ * temporary files.
+ */
 export async function recover(
   layout: Layout,
   state: StateFile,
@@ -26,14 +29,14 @@ export async function recover(
   if ((await files.look(work))?.kind !== 'directory') {
     throw new SinkFault(
       'not-a-directory',
-      `move away ${work}: a directory is needed there, not a link to one`,
+      `move ${work} away: a directory is required there, not a link to one`,
     )
   }
   const stored = await state.read()
   if (stored === null) await syncAncestors(work, layout)
   const resumed = await resumePosition(stored, acknowledged, layout)
-  // What an older copy of the state had decided was carried out long ago, whatever lies in the work
-  // directory.
+  // An intent from an older backup of the state was carried out long ago, even if its files are in the work
+  // directory again.
   const intent = resumed.by === 'acknowledged' ? null : stored
   const dropped = await dropUndecided(intent, layout)
   const finished = intent === null ? 0 : await finishIntent(intent, layout)
@@ -55,8 +58,9 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
 }
 
 /**
- * Makes the names of a directory and of those above it durable. An earlier process may have been killed right
- * after it made one of them; it cannot have made one where this user may not write.
+ * Makes the names of a directory and of its ancestors durable. An earlier process may have been killed right
+ * after it created one of them. Directories that this user cannot write to are skipped, since that process
+ * cannot have created anything in them.
  */
 async function syncAncestors(path: string, { files }: Pick<Layout, 'files'>): Promise<void> {
   const parent = dirname(path)

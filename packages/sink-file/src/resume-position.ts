@@ -5,22 +5,22 @@ import type { Layout } from './layout.ts'
 import { positionIn, type SinkState, stateName } from './sink-state.ts'
 import { type PublishedSurvey, surveyPublished } from './survey-published.ts'
 
-/** Where a sink continues after it was opened. */
+/** Where a sink continues after it is opened. */
 export interface Resumed {
   readonly position: Position | null
   /**
-   * - `stored`: what the state says
-   * - `behind`: what the state says, although the journal had recorded more; nothing in the directory
-   *   contradicts it
-   * - `acknowledged`: what the journal has recorded, because the state is missing or older than the published
-   *   files
+   * - `stored`: the position of the state
+   * - `behind`: the position of the state, although the journal has recorded a later one; nothing in the
+   *   directory contradicts the state
+   * - `acknowledged`: the position that the journal has recorded, because the state is missing or older than
+   *   the published files
    */
   readonly by: 'stored' | 'behind' | 'acknowledged'
 }
 
 /**
- * Decides where the sink continues. Everything that the journal has recorded was published before, so a state
- * that says less was lost, or restored from an older copy; the names of the published files tell which.
+ * Decides where the sink continues. Everything that the journal has recorded was published, so a state with
+ * an earlier position was lost or restored from an older backup; the names of the published files show which.
  * Throws a `SinkFault` if a record could be published twice or never.
  */
 export async function resumePosition(
@@ -36,14 +36,14 @@ export async function resumePosition(
   refuseLaterFiles(survey, acknowledged, layout)
   const isOutdated = survey.last !== undefined && survey.last.toOffset > (stored?.offset ?? -1)
   if (isOutdated) return { position: acknowledged, by: 'acknowledged' }
-  // The whole directory is older than the journal, or there was only quarantine after the last file.
+  // The whole directory is older than the journal, or all records after the last file went to quarantine.
   if (stored !== undefined) return { position: stored, by: 'behind' }
   if (state !== null) return { position: state.position, by: 'stored' }
   if (!survey.isUsed || acknowledged.offset === 0) return { position: null, by: 'stored' }
   if (survey.hasOthers) {
     throw new SinkFault(
       'state-missing',
-      `restore ${join(layout.work, stateName)} from a copy, or choose an empty directory and have all ` +
+      `restore ${join(layout.work, stateName)} from a backup, or choose an empty directory to have all ` +
         `records written again: ${layout.directory} has only files of another journal`,
     )
   }
@@ -51,14 +51,14 @@ export async function resumePosition(
 }
 
 /**
- * Throws a `SinkFault` if a file of this journal has records after `position`: they would be published again.
+ * Throws a `SinkFault` if a file of this journal has records after `position`, which would be published
+ * again.
  */
 export function refuseLaterFiles({ last }: PublishedSurvey, position: Position, layout: Layout): void {
   if (last === undefined || last.toOffset <= position.offset) return
   throw new SinkFault(
     'state-missing',
-    `restore the latest ${join(layout.work, stateName)} from a copy, or move the files with records after ` +
-      `${position.offset}, such as ${last.path}, out of ${layout.directory}: then these records are written ` +
-      'again',
+    `restore the latest ${join(layout.work, stateName)} from a backup, or move the files with records after ` +
+      `${position.offset}, such as ${last.path}, out of ${layout.directory} to have these records written again`,
   )
 }

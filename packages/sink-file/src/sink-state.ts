@@ -15,11 +15,11 @@ const position = z.strictObject({
 })
 const segment = '[A-Za-z0-9_%~-][A-Za-z0-9._%~-]*'
 const intent = {
-  /** Where the sink is when these files are in their places. */
+  /** The position of the sink when these files are in their places. */
   position,
   files: z.array(
     z.strictObject({
-      /** Its name in the work directory. No other temporary file ever has it. */
+      /** Its name in the work directory. No other temporary file ever has the same name. */
       temporary: z.string().regex(new RegExp(`^${segment}$`)),
       /** `ORG/HOME/NAME`, relative to the sink's directory. */
       final: z.string().regex(new RegExp(`^${segment}/${segment}/${segment}$`)),
@@ -35,47 +35,49 @@ const sinkState = z.discriminatedUnion('version', [
     .transform(({ position, files, earlier }) => ({ position, files, earlier })),
 ])
 
-/** What was decided to be published last. From the moment that this is durable, it counts as published. */
+/** The latest decision to publish. As soon as it is durable, its files count as published. */
 export type Intent = Omit<SinkState, 'earlier'>
 
 export interface SinkState {
   readonly position: Position
   readonly files: readonly { readonly temporary: string; readonly final: string }[]
-  /** Where the sink was in each of the journals that it wrote from before. */
+  /** The last position in each journal that the sink wrote from before. */
   readonly earlier: readonly Position[]
 }
 
-/** Returns how far the sink got in a journal; undefined if it never wrote anything from it. */
+/**
+ * Returns the position that the sink reached in a journal, or undefined if it never wrote from that journal.
+ */
 export function positionIn(state: SinkState | null, incarnation: string): Position | undefined {
   if (state === null) return undefined
   return [state.position, ...state.earlier].find((known) => known.incarnation === incarnation)
 }
 
-/** The sink's durable memory: its latest intent, in one small file that is replaced as a whole. */
+/** The durable state of the sink: its latest intent, in one small file that is replaced as a whole. */
 export class StateFile {
   readonly #layout: Layout
-  #seen: string | undefined
+  #lastText: string | undefined
   #state: SinkState | null = null
 
   constructor(layout: Layout) {
     this.#layout = layout
   }
 
-  /** As it was last read or written. Null: nothing was ever published, or the file is lost. */
+  /** The state as last read or written. Null: nothing was ever published, or the file is lost. */
   get state(): SinkState | null {
     return this.#state
   }
 
   async read(): Promise<SinkState | null> {
-    this.#seen = await this.#readText()
-    this.#state = this.#seen === undefined ? null : parseState(this.#seen)
+    this.#lastText = await this.#readText()
+    this.#state = this.#lastText === undefined ? null : parseState(this.#lastText)
     return this.#state
   }
 
-  /** Replaces the previous intent, which must have been carried out. Durable when it returns. */
+  /** Replaces the previous intent, which must have been carried out. Resolves when the new one is durable. */
   async write(intent: Intent): Promise<void> {
     const { files, work } = this.#layout
-    await this.#refuseOthersChange()
+    await this.#refuseForeignChange()
     const { incarnation } = intent.position
     const known = this.#state === null ? [] : [this.#state.position, ...this.#state.earlier]
     const earlier = known.filter((position) => position.incarnation !== incarnation)
@@ -85,13 +87,13 @@ export class StateFile {
     await files.sync(newPath)
     await files.rename(newPath, join(work, stateName))
     await files.syncDirectory(work)
-    this.#seen = text
+    this.#lastText = text
     this.#state = { ...intent, earlier }
   }
 
-  /** There is no lock, but two processes that publish from one directory soon notice. */
-  async #refuseOthersChange(): Promise<void> {
-    if ((await this.#readText()) === this.#seen) return
+  /** There is no lock, but two processes that publish to one directory are detected here. */
+  async #refuseForeignChange(): Promise<void> {
+    if ((await this.#readText()) === this.#lastText) return
     throw new SinkFault(
       'directory-in-use',
       `stop the other process that writes to ${this.#layout.directory}, or choose another directory`,
@@ -109,14 +111,14 @@ function parseState(text: string): SinkState {
   if (versioned !== undefined && versioned.version > version) {
     throw new SinkFault(
       'state-newer',
-      'a newer cdrstream has written here: run that one, or choose another directory',
+      'a newer version of cdrstream wrote the state: run that version, or choose another directory',
     )
   }
   const { data, error } = sinkState.safeParse(value)
   if (data === undefined) {
     throw new SinkFault(
       'state-damaged',
-      `restore .work/${stateName} from a copy, or choose another directory and have all records written again`,
+      `restore .work/${stateName} from a backup, or choose another directory to have all records written again`,
       error,
     )
   }

@@ -3,17 +3,19 @@ import type { Files } from './files.ts'
 import type { Layout } from './layout.ts'
 import { journalTag, readSpanName } from './span-name.ts'
 
-/** What the directory itself says about what was published there, whatever became of the sink's state. */
+/** What the names in the directory show about earlier publications, independent of the state. */
 export interface PublishedSurvey {
-  /** Something was published here: there are home directories. Readers may have moved the files away. */
+  /**
+   * Something was published here, because there are home directories. Readers may have moved the files away.
+   */
   readonly isUsed: boolean
-  /** Of the files that this journal's records went to, the one that goes furthest. */
+  /** The file of this journal with the latest position. */
   readonly last: { readonly path: string; readonly toOffset: number } | undefined
   /** There are files of other journals. */
   readonly hasOthers: boolean
 }
 
-/** Reads the names of all published files. Costs one listing for each org and day that the directory has. */
+/** Reads the names of all published files. Needs one directory listing for each org and day. */
 export async function surveyPublished(
   { files, directory }: Layout,
   incarnation: string,
@@ -37,7 +39,7 @@ export async function surveyPublished(
 }
 
 /**
- * Yields each `ORG/HOME` that this sink can have made. Other directories, such as `lost+found`, may be
+ * Yields each `ORG/HOME` that this sink may have created. Other directories, such as `lost+found`, may be
  * unreadable.
  */
 async function* homeDirectories(files: Files, directory: string): AsyncIterable<string> {

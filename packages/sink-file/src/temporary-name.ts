@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * Returns a function that makes names for temporary files. No other file has ever had such a name, in any
- * process: a file with a name from an older intent would be mistaken for that intent's file.
+ * Returns a function that creates names for temporary files. The names are unique across processes, because a
+ * file with a name from an older intent would be mistaken for a file of that intent.
  */
 export function temporaryNames(): () => string {
   const tag = randomBytes(8).toString('hex')
@@ -14,8 +14,8 @@ export function temporaryNames(): () => string {
 }
 
 /**
- * Returns whether a file in the work directory is one of the sink's, compressed or not. A person may have put
- * others there.
+ * Returns whether the name of a file in the work directory is one of the sink's, compressed or not. Users may
+ * have put other files there.
  */
 export function isTemporaryName(name: string): boolean {
   return /^[0-9a-f]{16}-\d+\.ndjson(\.zst|\.gz)?$/.test(name)

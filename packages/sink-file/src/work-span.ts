@@ -7,38 +7,38 @@ import type { Layout } from './layout.ts'
 
 /** The records since the last published position, in one temporary file for each org and home. */
 export interface WorkSpan {
-  /** Before its first record. */
+  /** The position before its first record. */
   readonly from: Position
-  /** Its last record. */
+  /** The position of its last record. */
   readonly to: Position
   /** By `ORG/HOME`. */
   readonly files: ReadonlyMap<string, WorkFile>
 }
 
 export interface WorkFile {
-  /** Its name in the work directory. */
+  /** The name in the work directory. */
   readonly temporary: string
   readonly bytes: number
-  /** How many of them are only in the memory of the operating system. */
+  /** How many of these bytes are only in the page cache. */
   readonly unsyncedBytes: number
 }
 
 /**
- * A file is synced early, while more lines are made, once this many bytes wait: little is left to do at the
- * end.
+ * A file is synced while more lines are encoded once this many bytes are not durable, so that little is left
+ * to sync at the end.
  */
 const earlySyncBytes = 4_000_000
 
 /**
- * A span is published when it has this many files, or this many times the bytes of one file, to keep
- * publishing short.
+ * A span is published when it has this many files, or this many times the bytes of one file, so that
+ * publishing stays short.
  */
-const mostFiles = 1_000
-const mostBytesInFiles = 8
+const maxFiles = 1_000
+const maxSpanFactor = 8
 
 /**
- * Appends the records of a batch, and returns the longer span. A file is open only for its own append: there
- * may be thousands.
+ * Appends the records of a batch, and returns the extended span. A file is open only while it is appended to,
+ * since there may be thousands.
  */
 export async function extendSpan(
   span: WorkSpan,
@@ -46,7 +46,7 @@ export async function extendSpan(
   write: {
     readonly layout: Layout
     readonly encoder: LineEncoder
-    /** A name that no temporary file has ever had. */
+    /** Returns a name that no temporary file has ever had. */
     readonly nextName: () => string
     readonly signal: AbortSignal
   },
@@ -87,12 +87,12 @@ async function extendFile(layout: Layout, file: WorkFile, chunks: Iterable<Uint8
   }
 }
 
-/** Returns whether a span has to end here. */
+/** Returns whether the span must be published now. */
 export function isFull(span: WorkSpan, rotateBytes: number): boolean {
   let allBytes = 0
   for (const { bytes } of span.files.values()) {
     if (bytes >= rotateBytes) return true
     allBytes += bytes
   }
-  return span.files.size >= mostFiles || allBytes >= mostBytesInFiles * rotateBytes
+  return span.files.size >= maxFiles || allBytes >= maxSpanFactor * rotateBytes
 }

@@ -15,7 +15,7 @@ const certification: SinkCertification<Given> = {
   module: new URL('../src/index.ts', import.meta.url),
   readBack: readPublished,
   breakIt: {
-    // As for a network drive that is gone: every call to the file system fails, with an error that may pass.
+    // Like a disconnected network drive: every file system call fails with an error that may pass.
     async down({ directory }) {
       await rename(directory, aside(directory))
       await symlink(directory, directory)
@@ -35,8 +35,8 @@ const certification: SinkCertification<Given> = {
 export default certification
 
 /**
- * As the README tells readers to: of each key the line of the highest rank. A line that is there twice is
- * found twice.
+ * Reads the files as the README describes: for each key, the line with the highest rank. A repeated line is
+ * returned twice.
  */
 async function readPublished({ directory }: Given): Promise<readonly ShownRecord[]> {
   const shown = new Map<string, readonly ShownRecord[]>()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { classified } from './classified.ts'
 
-test('returns what the work returns, and classifies what it throws', async () => {
+test('classified returns the result of the work, or the classified error', async () => {
   const classify = (error: unknown) => `classified: ${error}`
 
   expect(await classified(async () => 'done', classify)).toBe('done')

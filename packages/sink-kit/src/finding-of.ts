@@ -1,6 +1,6 @@
 import type { Finding } from '@cdrstream/plugin'
 
-/** Returns what `check` reports of a fault, or of an outcome `failed`. */
+/** Returns the finding of `check` for a fault or an outcome `failed`. */
 export function findingOf(
   { code, remedy }: { readonly code: string; readonly remedy: string },
   level: Finding['level'] = 'error',

@@ -14,7 +14,7 @@ describe('a size', () => {
   test.each([
     ['1KB', 1_000],
     ['1MB', 1_000_000],
-  ])('of %s is within its bounds', (text, bytes) => {
+  ])('of %s is accepted at its bound', (text, bytes) => {
     expect(read(option, text)).toBe(bytes)
   })
 
@@ -32,11 +32,11 @@ describe('a duration', () => {
     [{ least: '31d', example: '400d' }, '31d', 31 * 86_400_000],
     [{ least: '31d', example: '400d' }, '30d', 'expected a duration of at least 31d, such as 400d'],
     [{ most: '1m', example: '5s' }, '61s', 'expected a duration of at most 1m, such as 5s'],
-  ])('with the bounds %j: %s', (bounds, text, expected) => {
+  ])('with the bounds %j and the text %s is %j', (bounds, text, expected) => {
     expect(read(durationOption(bounds), text)).toBe(expected)
   })
 
-  test('with a bound that is none is a mistake of the sink', () => {
+  test('with an invalid bound throws, since that is a bug of the sink', () => {
     expect(() => durationOption({ least: 'a day', example: '1d' })).toThrow(TypeError)
   })
 })
@@ -44,17 +44,17 @@ describe('a duration', () => {
 test.each([
   ['https://user:secret@example.com', 'with a user and a password'],
   ['https://user@example.com', 'with a user'],
-  ['ftp://example.com', 'of another protocol'],
+  ['ftp://example.com', 'with another protocol'],
   ['example.com', 'without a protocol'],
-])('an address %s is refused: %s', (given) => {
+])('the URL %s is refused: %s', (given) => {
   expect(read(httpUrlOption(), given)).toBe('expected an http or https address without a login')
 })
 
-test.each(['http://127.0.0.1:9200', 'https://example.com/calls?a=b'])('%s is an address', (given) => {
+test.each(['http://127.0.0.1:9200', 'https://example.com/calls?a=b'])('the URL %s is accepted', (given) => {
   expect(read(httpUrlOption(), given)).toBe(given)
 })
 
-test('a path and a text must have at least one character, and a path no NUL', () => {
+test('a path and a text must not be empty, and a path must not contain NUL', () => {
   expect(['', 'a\0b', 'a b'].map((given) => read(pathOption('a file'), given))).toEqual([
     'expected the path of a file',
     'expected the path of a file',

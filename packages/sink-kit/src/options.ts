@@ -1,17 +1,20 @@
 import { isFilePath, parseByteSize, parseDurationMs } from '@cdrstream/plugin'
 import { z } from 'zod'
 
-/** Bounds are written as the option is: `1KB`, `31d`. */
+/** The bounds of a size or duration, in the notation of the option: `1KB`, `31d`. */
 export interface AmountBounds {
-  /** The smallest value that is accepted. Default: none. */
+  /** The smallest accepted value. Default: none. */
   readonly least?: string
-  /** The largest value that is accepted. Default: none. */
+  /** The largest accepted value. Default: none. */
   readonly most?: string
-  /** A usual value, for the message. */
+  /** A typical value, for the error message. */
   readonly example: string
 }
 
-/** A size such as `128MB`. The option is text, the result is bytes. */
+/**
+ * Returns the schema of a size such as `128MB`. It parses text to bytes. Throws a TypeError if a bound is
+ * invalid.
+ */
 export function byteSizeOption(bounds: AmountBounds) {
   const range = rangeOf(bounds)
   return amount(
@@ -21,32 +24,35 @@ export function byteSizeOption(bounds: AmountBounds) {
   )
 }
 
-/** A duration such as `60s`. The option is text, the result is milliseconds. */
+/**
+ * Returns the schema of a duration such as `60s`. It parses text to milliseconds. Throws a TypeError if a
+ * bound is invalid.
+ */
 export function durationOption(bounds: AmountBounds) {
   const range = rangeOf(bounds)
   const form = range === '' ? ': a whole number and ms, s, m, h or d' : range
   return amount(`expected a duration${form}, such as ${bounds.example}`, parseDurationMs, bounds)
 }
 
-/** `true` or `false`. */
+/** Returns the schema of a boolean: `true` or `false`. */
 export function flagOption() {
   return z.boolean('expected true or false')
 }
 
-/** Text that is not empty. `expected`: the message for anything else. */
+/** Returns the schema of a non-empty text. `expected`: the error message. */
 export function textOption(expected = 'expected text that is not empty') {
   return z.string(expected).min(1, expected)
 }
 
-/** A path of the file system. `what`: what it leads to, such as `a PEM file`. */
+/** Returns the schema of a file system path. `what`: what it leads to, such as `a PEM file`. */
 export function pathOption(what: string) {
   const expected = `expected the path of ${what}`
   return z.string(expected).refine(isFilePath, expected)
 }
 
 /**
- * An address of a server, http or https. It has no user and password, which would end up in error messages: they are
- * options of their own. `expected`: the message for anything else.
+ * Returns the schema of an http or https URL without user and password. These are separate options, because a
+ * URL ends up in error messages. `expected`: the error message.
  */
 export function httpUrlOption(expected = 'expected an http or https address without a login') {
   return z.string(expected).refine(isPlainAddress, expected)
@@ -81,6 +87,6 @@ function boundOf(
 ): number {
   if (text === undefined) return absent
   const bound = parse(text)
-  if (bound === undefined) throw new TypeError(`not a bound: ${text}`)
+  if (bound === undefined) throw new TypeError(`invalid bound: ${text}`)
   return bound
 }

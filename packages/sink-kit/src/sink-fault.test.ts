@@ -11,7 +11,7 @@ test('a fault becomes the outcome failed, with its code, its remedy and its caus
   })
 })
 
-test('a fault without a cause is the cause itself', () => {
+test('a fault without a cause becomes the cause itself', () => {
   const fault = new SinkFault('disk-full', 'make room')
   expect(faultOutcome(fault).cause).toBe(fault)
 })

@@ -3,12 +3,12 @@ import type { Failed } from '@cdrstream/plugin'
 /** A fault that a person has to fix. Thrown inside a sink, it becomes the outcome `failed`. */
 export class SinkFault extends Error {
   override readonly name = 'SinkFault'
-  /** Stable, for machines: `permission-denied`, `disk-full`. */
+  /** Stable, for programs: `permission-denied`, `disk-full`. */
   readonly code: string
-  /** What the person has to do, in one sentence. Without content of a record. */
+  /** What the person has to do, in one sentence, without content of records. */
   readonly remedy: string
 
-  /** `cause`: the error behind it, if there is one. */
+  /** `cause`: the underlying error, if there is one. */
   constructor(code: string, remedy: string, cause?: unknown) {
     super(`${code}: ${remedy}`, { cause })
     this.code = code
@@ -16,12 +16,12 @@ export class SinkFault extends Error {
   }
 }
 
-/** Returns the outcome that a fault becomes. Without a cause of its own, the fault is the cause. */
+/** Returns the outcome `failed` for a fault. The fault itself is the cause if it has none. */
 export function faultOutcome(fault: SinkFault): Failed {
   return failed(fault.code, fault.remedy, fault.cause ?? fault)
 }
 
-/** Returns the outcome for what a person has to fix. For `code` and `remedy` see `SinkFault`. */
+/** Returns the outcome `failed`, for what a person has to fix. See `SinkFault` for `code` and `remedy`. */
 export function failed(code: string, remedy: string, cause?: unknown): Failed {
   return { kind: 'failed', code, remedy, ...(cause === undefined ? {} : { cause }) }
 }

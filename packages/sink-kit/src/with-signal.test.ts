@@ -4,7 +4,7 @@ import { withSignal } from './with-signal.ts'
 
 const never = () => new Promise<never>(() => {})
 
-test('returns what the work returns, and abandons nothing', async () => {
+test('returns the result of the work without abandoning it', async () => {
   const abandon = vi.fn()
   const { signal } = new AbortController()
 
@@ -14,12 +14,12 @@ test('returns what the work returns, and abandons nothing', async () => {
   expect(getEventListeners(signal, 'abort')).toEqual([])
 })
 
-test('throws what the work throws', async () => {
+test('rejects with the error of the work', async () => {
   const fails = async () => Promise.reject(new Error('broken'))
   await expect(withSignal(new AbortController().signal, fails, () => {})).rejects.toThrow('broken')
 })
 
-test('abandons work that hangs when the signal is aborted, and throws its reason', async () => {
+test('abandons work that hangs when the signal is aborted, and rejects with the reason', async () => {
   const controller = new AbortController()
   const abandon = vi.fn()
   const settled = withSignal(controller.signal, never, abandon)
@@ -30,7 +30,7 @@ test('abandons work that hangs when the signal is aborted, and throws its reason
   expect(abandon).toHaveBeenCalledOnce()
 })
 
-test('does not start the work if the signal is aborted already', async () => {
+test('does not start the work if the signal is already aborted', async () => {
   const work = vi.fn(never)
   await expect(withSignal(AbortSignal.abort(new Error('too late')), work, () => {})).rejects.toThrow(
     'too late',

@@ -1,13 +1,13 @@
 import type { Finding } from '@cdrstream/plugin'
 import { findingOf } from '@cdrstream/sink-kit'
-import { classifyError, isPassing } from './classify-error.ts'
+import { classifyError, isTransient } from './classify-error.ts'
 import type { Connection } from './connection/connection.ts'
 import type { ServerSettings } from './connection/connection-settings.ts'
 import type { PostgresSinkOptions } from './postgres-sink-options.ts'
 import { tableColumns } from './rows/table-columns.ts'
 import { missingParts, missingRightToCreate, readSchemaState } from './schema/schema-state.ts'
 
-/** Returns what a person should know about the server and the schema. Changes nothing. */
+/** Returns findings about the server and the schema. Changes nothing. */
 export async function checkServer(
   connection: Connection,
   settings: ServerSettings,
@@ -27,7 +27,7 @@ export async function checkServer(
       current_setting('server_encoding') as encoding`,
   )
   const findings: Finding[] = [
-    { level: 'ok', code: 'connected', message: `PostgreSQL ${server?.version} answers` },
+    { level: 'ok', code: 'connected', message: `connected to PostgreSQL ${server?.version}` },
   ]
   const unverified = unverifiedTls(settings)
   if (unverified !== undefined) {
@@ -35,27 +35,31 @@ export async function checkServer(
   }
   if (server?.readonly === true) {
     const reason = server.standby ? 'a standby' : 'read-only (default_transaction_read_only)'
-    const message = `this server is ${reason}: the sink waits until it accepts writes. If this is not a failover, name the primary server`
+    const message = `the server is ${reason}: the sink waits until it accepts writes. Unless this is a failover, change the address to the primary server`
     findings.push({ level: 'warning', code: 'read-only', message })
   }
   if (server !== undefined && server.encoding !== 'UTF8') {
-    const message = `the encoding of the database is ${server.encoding}: texts with characters that it does not have are stored in extra. A database with UTF8 holds every text`
+    const message = `the encoding of the database is ${server.encoding}: values with characters outside this encoding are stored in extra. Use a database with the encoding UTF8 to store every value in its column`
     findings.push({ level: 'warning', code: 'encoding', message })
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
-      'fsync or synchronous_commit is off: records that the journal counts as written may be lost if the server crashes'
+      'fsync or synchronous_commit is off: a crash of the server can lose records that the journal counts as written. Set both to on'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
   const state = await readSchemaState(connection, options, tableColumns(options))
   const { missingGrants, alteredColumns } = state
   const missing = missingParts(state, options.schema)
   if (alteredColumns.length > 0) {
-    const message = `change the type of these columns, or remove their tables: ${alteredColumns.join(', ')}`
+    const message = `change these columns to the expected type, or drop their tables: ${alteredColumns.join(', ')}`
     findings.push({ level: 'error', code: 'schema-differs', message })
   }
   if (missingGrants.length > 0) {
-    findings.push({ level: 'error', code: 'permission-denied', message: `grant ${missingGrants.join(', ')}` })
+    findings.push({
+      level: 'error',
+      code: 'permission-denied',
+      message: `grant this user ${missingGrants.join(', ')}`,
+    })
   }
   if (missing.length === 0)
     findings.push({ level: 'ok', code: 'schema', message: `the schema ${options.schema} is complete` })
@@ -63,17 +67,17 @@ export async function checkServer(
     const right = await missingRightToCreate(connection, options.schema)
     findings.push(
       right === undefined
-        ? { level: 'ok', code: 'schema-to-come', message: `the first run creates: ${missing.join(', ')}` }
-        : { level: 'error', code: 'permission-denied', message: `grant ${right} to this user` },
+        ? { level: 'ok', code: 'schema-to-come', message: `the first run will create: ${missing.join(', ')}` }
+        : { level: 'error', code: 'permission-denied', message: `grant this user ${right}` },
     )
   } else {
-    const message = `missing: ${missing.join(', ')}; run the output of \`cdrstream schema postgres\``
+    const message = `run the output of \`cdrstream schema postgres\` to create: ${missing.join(', ')}`
     findings.push({ level: 'error', code: 'schema-missing', message })
   }
   return findings
 }
 
-/** Returns what a person should know if the server could not be asked. */
+/** Returns the finding for a server that the check could not connect to. */
 export function connectionFinding(error: unknown): Finding {
   const outcome = classifyError(error)
   switch (outcome.kind) {
@@ -83,23 +87,28 @@ export function connectionFinding(error: unknown): Finding {
       return { level: 'error', code: 'unreachable', message: outcome.reason }
     case 'retry': {
       const problem = outcome.cause instanceof Error ? outcome.cause.message : 'no connection'
-      return isPassing(error)
-        ? { level: 'warning', code: 'not-ready', message: `${problem}: the sink tries again until it is` }
+      return isTransient(error)
+        ? {
+            level: 'warning',
+            code: 'not-ready',
+            message: `${problem}: the sink retries until the server is ready`,
+          }
         : {
             level: 'error',
             code: 'unreachable',
-            message: `${problem}: check that the server is running and can be reached`,
+            message: `${problem}: check that the server is running and reachable`,
           }
     }
   }
 }
 
-/** Returns what anyone on the way to the server could do, or undefined if nothing. */
+/** Returns what an attacker between here and the server could do, or undefined if the server is verified. */
 function unverifiedTls({ isLocal, host, sslmode, verified }: ServerSettings): string | undefined {
   if (isLocal || verified === 'host') return undefined
-  const remedy = 'set sslmode: verify-full, and sslrootcert if the authority of its certificate is your own'
-  if (sslmode === 'disable') return `records and password go to ${host} without encryption: ${remedy}`
+  const remedy = 'set sslmode: verify-full, and sslrootcert if your own authority signed its certificate'
+  if (sslmode === 'disable')
+    return `the connection to ${host} is not encrypted, so others can read the records and the password: ${remedy}`
   return verified === 'nothing'
-    ? `the certificate of ${host} is not verified, so another server can take its place: ${remedy}`
+    ? `the certificate of ${host} is not verified, so another server can impersonate it: ${remedy}`
     : `the host name in the certificate of ${host} is not verified: ${remedy}`
 }

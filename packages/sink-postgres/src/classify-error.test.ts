@@ -6,8 +6,8 @@ function error(code: string, message = 'words', constraint?: string): Error {
   return Object.assign(new Error(message), { code, constraint })
 }
 
-describe('an error becomes', () => {
-  test('retry, if the row has no partition: it was dropped, and is made again', () => {
+describe('an error is classified as', () => {
+  test('retry if the row has no partition, because the next session creates it again', () => {
     expect(classifyError(error('23514'))).toMatchObject({ kind: 'retry' })
   })
 
@@ -25,14 +25,14 @@ describe('an error becomes', () => {
     'ECONNREFUSED',
     'ECONNRESET',
     '',
-  ])('retry: %s', (code) => {
+  ])('retry for the code "%s"', (code) => {
     expect(classifyError(error(code))).toMatchObject({ kind: 'retry' })
   })
 
   test.each(['22021', '22P02', '23502', '23514', '54000'])(
-    'rejected, so that the engine finds the record: %s',
+    'rejected for SQLSTATE %s, so that the engine finds the record',
     (code) => {
-      expect(classifyError(error(code, 'words', 'of_theirs'))).toMatchObject({ kind: 'rejected' })
+      expect(classifyError(error(code, 'words', 'custom_check'))).toMatchObject({ kind: 'rejected' })
     },
   )
 
@@ -43,7 +43,7 @@ describe('an error becomes', () => {
     ['42P01', 'schema-differs'],
     ['53100', 'disk-full'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-refused'],
-  ])('failed, with a remedy: %s', (code, name) => {
+  ])('failed for the code %s, as %s with a remedy', (code, name) => {
     expect(classifyError(error(code))).toMatchObject({
       kind: 'failed',
       code: name,
@@ -51,7 +51,7 @@ describe('an error becomes', () => {
     })
   })
 
-  test('failed with the code and the remedy of a SinkFault', () => {
+  test('failed for a SinkFault, with its code and remedy', () => {
     expect(classifyError(new SinkFault('schema-newer', 'use that one'))).toEqual({
       kind: 'failed',
       code: 'schema-newer',
@@ -61,7 +61,7 @@ describe('an error becomes', () => {
 })
 
 test.each(['22P02', '23505', '23514', '54000'])(
-  'the words of the server are left out where they may quote a record: %s',
+  "the outcome for SQLSTATE %s omits the server's message, which may quote a record",
   (code) => {
     const outcome = classifyError(error(code, 'invalid input: "+15551234"'))
 

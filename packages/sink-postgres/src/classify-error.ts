@@ -4,8 +4,9 @@ import { describeError } from './describe-error.ts'
 import { blamesRecord } from './record-to-blame.ts'
 
 /**
- * Returns the outcome for an error of the server or of the connection, by its SQLSTATE
- * (https://www.postgresql.org/docs/18/errcodes-appendix.html). None of the server's own words is passed on.
+ * Returns the outcome for an error of the server or the connection, by its SQLSTATE
+ * (https://www.postgresql.org/docs/18/errcodes-appendix.html). The outcome never includes the server's
+ * message.
  */
 export function classifyError(error: unknown): Retry | Rejected | Failed {
   if (error instanceof SinkFault) return failed(error.code, error.remedy)
@@ -18,58 +19,48 @@ export function classifyError(error: unknown): Retry | Rejected | Failed {
     return failed(name, `${advice} (${described})`, cause)
   }
   if (blamesRecord(error)) {
-    return { kind: 'rejected', reason: `PostgreSQL does not accept it: ${described}` }
+    return { kind: 'rejected', reason: `PostgreSQL rejects the record: ${described}` }
   }
   return { kind: 'retry', cause }
 }
 
-/**
- * Whether the error is part of a start, a shutdown or a failover of the server, and passes without a person.
- */
-export function isPassing(error: unknown): boolean {
+/** Returns whether the server is starting, shutting down or failing over, so that no one has to act. */
+export function isTransient(error: unknown): boolean {
   const code = codeOf(error)
   return code === '25006' || code.startsWith('57P')
 }
 
-/** By the beginning of the SQLSTATE, or of the code of Node. The first match counts. */
+/** Remedies by the beginning of a SQLSTATE or of a Node.js error code. The first match applies. */
 const remedies: readonly (readonly [start: string, code: string, remedy: string])[] = [
-  ['28', 'sign-in-refused', 'check the user and the password of this sink, and pg_hba.conf of the server'],
+  ['28', 'sign-in-refused', 'check the user and password of this sink, and pg_hba.conf on the server'],
   [
     '42501',
     'permission-denied',
-    'grant the missing rights, which the README of @cdrstream/sink-postgres lists',
+    'grant the missing privileges; the README of @cdrstream/sink-postgres lists them',
   ],
-  ['3D000', 'no-database', 'create the database, or correct its name'],
+  ['3D000', 'no-database', 'create the database, or correct its name in the address'],
   ['3F000', 'no-schema', 'set manageSchema: true, or run the output of `cdrstream schema postgres`'],
   [
     '42',
     'schema-differs',
     'the tables differ from what this version needs: compare them with `cdrstream schema postgres`',
   ],
-  ['0A', 'unsupported', 'this needs PostgreSQL 15 or newer'],
-  ['53100', 'disk-full', 'make room on the disk of the server'],
+  ['0A', 'unsupported', 'upgrade the server to PostgreSQL 15 or newer'],
+  ['53100', 'disk-full', "free space on the server's disk"],
   ['ENOENT', 'no-file', 'correct the path of the certificate or key'],
-  ['EACCES', 'file-denied', 'allow the user that runs cdrstream to read the certificate and key'],
+  ['EACCES', 'file-denied', 'allow the user that runs cdrstream to read the certificate and the key'],
   ...['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_'].map(
     (start) =>
       [
         start,
         'tls-refused',
-        'set sslrootcert to a PEM file with the authority of the certificate of the server',
+        "set sslrootcert to a PEM file with the authority that signed the server's certificate",
       ] as const,
   ),
-  ['CERT_', 'tls-refused', 'the certificate of the server is not valid: renew it'],
-  [
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'tls-refused',
-    'use the host name that the certificate of the server names',
-  ],
-  [
-    'NO_TLS',
-    'tls-refused',
-    'the server does not offer TLS: switch it on there, or set sslmode: disable if the network is trusted',
-  ],
-  ['ERR_SSL', 'tls-refused', 'the server refuses the TLS handshake: check sslcert and sslkey'],
+  ['CERT_', 'tls-refused', "renew the server's certificate, which is not valid"],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls-refused', "use a host name from the server's certificate"],
+  ['NO_TLS', 'tls-refused', 'enable TLS on the server, or set sslmode: disable if you trust the network'],
+  ['ERR_SSL', 'tls-refused', 'check sslcert and sslkey: the TLS handshake failed'],
 ]
 
 function codeOf(error: unknown): string {

@@ -6,15 +6,15 @@ function serverError(code: string, message: string, more: Partial<DatabaseError>
   return Object.assign(new DatabaseError(message, message.length, 'error'), { code, ...more })
 }
 
-describe('an error of the server is described by its SQLSTATE, with names of the database', () => {
+describe('an error of the server is described by its SQLSTATE and the names of database objects', () => {
   test.each([
     [serverError('42501', 'permission denied for table record'), ['SQLSTATE 42501', 'table record']],
     [serverError('42P01', 'relation "cdr.record" does not exist'), ['SQLSTATE 42P01', 'relation cdr.record']],
     [serverError('3D000', 'database "calls" does not exist'), ['database calls']],
     [serverError('28P01', 'password authentication failed for user "collector"'), ['user collector']],
     [
-      serverError('23514', 'x', { where: 'COPY record, line 2', table: 'record', constraint: 'theirs' }),
-      ['SQLSTATE 23514', 'table record', 'constraint theirs'],
+      serverError('23514', 'x', { where: 'COPY record, line 2', table: 'record', constraint: 'custom' }),
+      ['SQLSTATE 23514', 'table record', 'constraint custom'],
     ],
   ])('%s', (error, parts) => {
     for (const part of parts) expect(describeError(error)).toContain(part)
@@ -25,33 +25,33 @@ const inFunction = { where: 'PL/pgSQL function cdr.object() line 1 at RAISE\nCOP
 const inRow = { detail: 'canary', hint: 'canary', where: 'COPY record, line 1, column user: "canary"' }
 const refused = { code: 'ECONNREFUSED', address: 'canary name', port: 5432 }
 
-describe('an error never shows a value', () => {
+describe('a description never contains a value', () => {
   test.each([
-    ['of a trigger', serverError('P0001', 'canary +15551234', inFunction)],
+    ['from a trigger', serverError('P0001', 'canary +15551234', inFunction)],
     [
-      'of a trigger with its own code',
+      'from a trigger that sets its own SQLSTATE',
       serverError('42501', 'permission denied for table canary', inFunction),
     ],
     [
-      'of a statement that a trigger made',
+      'from a statement that a trigger built',
       serverError('42P01', 'relation "canary" does not exist', inFunction),
     ],
     [
-      'of a trigger that names a constraint',
+      'from a trigger that sets a constraint name',
       serverError('23505', 'x', { ...inFunction, constraint: 'canary' }),
     ],
-    ['in a detail', serverError('22P02', 'invalid: "canary"', inRow)],
-    ['that is no name', serverError('42P01', 'relation "Canary 15551234" does not exist')],
-    ['of a state that no one knows', serverError('ZZ001', 'canary')],
-    ['of the connection', Object.assign(new Error('connect canary'), refused)],
-    ['without a code', new Error('unexpected canary')],
-    ['that is no error', 'canary'],
+    ['from the detail of an error', serverError('22P02', 'invalid: "canary"', inRow)],
+    ['that appears in place of a name', serverError('42P01', 'relation "Canary 15551234" does not exist')],
+    ['from an error with an unknown SQLSTATE', serverError('ZZ001', 'canary')],
+    ['from an error of the connection', Object.assign(new Error('connect canary'), refused)],
+    ['from an error without a code', new Error('unexpected canary')],
+    ['that was thrown in place of an error', 'canary'],
   ])('%s', (_, error) => {
     expect(describeError(error)).not.toMatch(/canary|15551234/i)
   })
 })
 
-test('an error of the connection says where', () => {
+test('the description of a connection error includes the address', () => {
   const error = Object.assign(new Error(''), { code: 'ECONNREFUSED', address: '127.0.0.1', port: 5432 })
   expect(describeError(error)).toContain('ECONNREFUSED 127.0.0.1 port 5432')
   expect(describeError(new AggregateError([error]))).toContain('ECONNREFUSED 127.0.0.1 port 5432')

@@ -2,9 +2,9 @@ import { errorCode } from '@cdrstream/sink-kit'
 import { DatabaseError } from 'pg'
 
 /**
- * Returns what an error says in our own words, chosen by its SQLSTATE or by the code of Node. Of the server's
- * words only names of tables, constraints, roles and databases are taken: everything else may quote a record,
- * as a trigger does.
+ * Returns a description of an error, chosen by its SQLSTATE or Node.js error code. From the server's message
+ * it takes only the names of tables, constraints, roles and databases: the rest may quote a record, for
+ * example when a trigger raised the error.
  */
 export function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0 && !errorCode(error)) {
@@ -21,7 +21,7 @@ export function describeError(error: unknown): string {
   return ownMessages.has(error.message) ? error.message : `an unexpected error (${nameOf(error)})`
 }
 
-/** EPIPE and EBUSY look like a SQLSTATE, and no class of these begins with E. */
+/** EPIPE and EBUSY look like a SQLSTATE, but no SQLSTATE class begins with E. */
 function isState(error: unknown, code: string): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && (error instanceof DatabaseError || !code.startsWith('E'))
 }
@@ -33,28 +33,28 @@ const stateSentences: Readonly<Record<string, string>> = {
   '08': 'the connection failed',
   '0A': 'the server does not support this',
   '21': 'a statement returned more rows than expected',
-  '22': 'the server does not accept a value',
-  '23': 'a constraint of a table does not allow this',
-  '25': 'this is not possible in the state of the transaction',
-  '25006': 'the server accepts no writes: it is a standby, or in a failover',
-  '28': 'the server does not let this user sign in',
+  '22': 'the server rejected a value',
+  '23': 'a table constraint was violated',
+  '25': 'the transaction is in a state that does not allow this',
+  '25006': 'the server does not accept writes: it is a standby, or a failover is in progress',
+  '28': 'the server refused the sign-in',
   '3D': 'the database does not exist',
   '3F': 'the schema does not exist',
-  '40': 'the server rolled the transaction back',
-  '42': 'the server does not know a name, or understands something else by it',
-  '42501': 'the user has too few rights',
-  '53': 'the server has no resources left',
-  '53100': 'the disk of the server is full',
-  '53300': 'the server has no connection left',
+  '40': 'the server rolled back the transaction',
+  '42': 'a name is missing on the server or has another meaning there',
+  '42501': 'the user lacks a privilege',
+  '53': 'the server has run out of resources',
+  '53100': "the server's disk is full",
+  '53300': 'the server has no connections left',
   '54': 'a value or a statement exceeds a limit of the server',
-  '55': 'something is in use, or not in the right state',
-  '57': 'an operator or a time limit of the server ended this',
-  '57014': 'the server cancelled the statement',
+  '55': 'an object is in use or not in the required state',
+  '57': 'an operator or a time limit of the server intervened',
+  '57014': 'the server canceled the statement',
   '57P01': 'the server is shutting down',
   '57P02': 'the server has crashed and is restarting',
   '57P03': 'the server is starting or shutting down',
-  '58': 'the server has trouble with its system',
-  P0: 'a function or a trigger of the database raised an error',
+  '58': 'the operating system of the server reported an error',
+  P0: 'a function or a trigger in the database raised an error',
   XX: 'the server has an internal error',
 }
 
@@ -63,14 +63,14 @@ function stateSentence(state: string): string {
 }
 
 const nodeSentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'no server accepts connections there',
+  ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection was closed',
   EPIPE: 'the connection was closed',
   ETIMEDOUT: 'the server did not answer in time',
-  EHOSTUNREACH: 'the server cannot be reached',
-  ENETUNREACH: 'the server cannot be reached',
-  ENOTFOUND: 'the name of the host is not known',
-  EAI_AGAIN: 'the name of the host cannot be looked up',
+  EHOSTUNREACH: 'the server is unreachable',
+  ENETUNREACH: 'the server is unreachable',
+  ENOTFOUND: 'the host name was not found',
+  EAI_AGAIN: 'the host name could not be looked up',
   ENOENT: 'a file or socket is missing',
   EACCES: 'a file or socket cannot be opened',
 }
@@ -82,7 +82,7 @@ function addressOf(error: unknown): string {
   return typeof port === 'number' ? ` ${host} port ${port}` : ` ${host}`
 }
 
-/** What the client says without a code. */
+/** Errors of the driver that have no code. */
 const ownMessages: ReadonlySet<string> = new Set([
   'Connection terminated',
   'Connection terminated unexpectedly',
@@ -101,8 +101,8 @@ function nameOf({ name }: Error): string {
 const identifier = /^[a-z_][a-z0-9_$]{0,62}$/
 
 /**
- * The names in an error of the server itself, that is, of none of its functions and triggers: these raise
- * what they like, and run statements that are made of values.
+ * Returns the names in an error that the server itself raised. Errors of functions and triggers are excluded:
+ * they can contain any text, and their statements can contain values.
  */
 function namesIn(error: unknown): readonly string[] {
   if (!(error instanceof DatabaseError) || !isOfServer(error)) return []
@@ -113,12 +113,12 @@ function namesIn(error: unknown): readonly string[] {
   return [...named, ...namesInMessage(error)]
 }
 
-/** A COPY says only at which line it was; with a function, the lines before that one name it. */
+/** For COPY, `where` has only the line that failed. An error in a function adds lines before it. */
 function isOfServer({ where }: DatabaseError): boolean {
   return where === undefined || /^COPY \w+, line \d+[^\n]*$/.test(where)
 }
 
-/** In English; messages in other languages go without. */
+/** Only messages in English are recognized; in other languages, the names are omitted. */
 const messages: readonly (readonly [state: string, form: RegExp])[] = [
   ['42501', /^permission denied for (table|schema|database|sequence|function) (\S+)$/],
   ['42501', /^must be owner of (table|schema|database|sequence|function) (\S+)$/],

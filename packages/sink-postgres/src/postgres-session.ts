@@ -27,11 +27,11 @@ export interface PostgresSessionParts {
   readonly repertoire: Repertoire
 }
 
-/** One connection, and what is known of the server while it lasts. */
+/** A session with one connection, and what it has learned about the server so far. */
 export class PostgresSession implements SinkSession {
   readonly #parts: PostgresSessionParts
   readonly #writer: BatchWriter
-  /** The incarnation of the journal that the table of positions is known to have. */
+  /** The incarnation of the journal that this session has registered in the table of positions. */
   #registered: string | undefined
 
   constructor(parts: PostgresSessionParts) {
@@ -45,7 +45,7 @@ export class PostgresSession implements SinkSession {
       return await connection.until(signal, () => this.#write(batch))
     } catch (error) {
       const outcome = classifyError(error)
-      // The engine sends parts of a rejected batch to the same session.
+      // After a rejected batch, the engine sends parts of it to the same session.
       if (outcome.kind !== 'rejected' || !(await this.#isRolledBack(signal))) connection.destroy()
       return outcome
     }
@@ -57,7 +57,7 @@ export class PostgresSession implements SinkSession {
       await connection.until(signal, () => writeMarks(connection, options.schema, marks))
     } catch (error) {
       if (!(await this.#isRolledBack(signal))) connection.destroy()
-      throw withoutContent(error)
+      throw redactError(error)
     }
   }
 
@@ -66,7 +66,7 @@ export class PostgresSession implements SinkSession {
     try {
       return await connection.until(signal, () => findPresence(connection, records, options))
     } catch (error) {
-      throw withoutContent(error)
+      throw redactError(error)
     }
   }
 
@@ -84,7 +84,7 @@ export class PostgresSession implements SinkSession {
     return refused.length > 0 ? { kind: 'refused', refused } : { kind: 'accepted' }
   }
 
-  /** Whether the transaction could be ended, so that the connection is fit for the next one. */
+  /** Rolls back the transaction. Returns whether it succeeded, so that the connection can be used again. */
   async #isRolledBack(signal: AbortSignal): Promise<boolean> {
     try {
       await this.#parts.connection.until(signal, () => this.#parts.connection.rollback())
@@ -95,8 +95,10 @@ export class PostgresSession implements SinkSession {
   }
 }
 
-/** The engine logs what is thrown, and the server's words may quote a record. */
-function withoutContent(error: unknown): Error {
+/**
+ * Returns the error without the server's message, which may quote a record: the engine logs what is thrown.
+ */
+function redactError(error: unknown): Error {
   const outcome = classifyError(error)
   return new Error('reason' in outcome ? outcome.reason : String(outcome.cause ?? outcome.kind))
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { postgresSinkOptions } from './postgres-sink-options.ts'
 
-describe('options', () => {
-  test('have defaults for everything', () => {
+describe('the options of the Postgres sink', () => {
+  test('all have defaults', () => {
     expect(postgresSinkOptions.parse({})).toEqual({
       schema: 'cdr',
       manageSchema: true,
@@ -18,7 +18,7 @@ describe('options', () => {
     'postgres://user:100%@host:5432/db?sslmode=disable',
     'postgres://user:a@b:c@[2001:db8::1]:5432,[2001:db8::2]/db',
     'postgres://one:5432,two:5433/db?target_session_attrs=read-write&channel_binding=require',
-  ])('take the address %s', (url) => {
+  ])('accept the address %s', (url) => {
     expect(postgresSinkOptions.parse({ url })).toMatchObject({ url })
   })
 
@@ -41,7 +41,7 @@ describe('options', () => {
     ['sslmode', 'prefer'],
     ['sslcert', ''],
     ['unknown', 1],
-  ])('%s: %j is refused at its place', (name, value) => {
+  ])('reject %s: %j, with an issue that names the option', (name, value) => {
     const result = postgresSinkOptions.safeParse({ [name]: value })
 
     expect(result.error?.issues.map((issue) => ('keys' in issue ? issue.keys : issue.path))).toEqual([[name]])

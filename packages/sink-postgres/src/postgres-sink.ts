@@ -12,14 +12,14 @@ import { ensureSchema } from './schema/ensure-schema.ts'
 import { Partitions } from './schema/partitions.ts'
 import { readPosition } from './store/positions.ts'
 
-/** Writes each record once into a table of PostgreSQL. See README.md. */
+/** The plugin of the Postgres sink, which stores each record exactly once in a table. See README.md. */
 export const postgresSink = defineSink({
   name: 'postgres',
   options: postgresSinkOptions,
   traits: ({ keepRevisions }) => ({
     idempotence: 'position',
     revisions: keepRevisions ? 'all' : 'latest',
-    // One page of the API fits into one transaction.
+    // Large enough for one page of the API, which is then one transaction.
     batch: { bytes: 16_000_000 },
   }),
   create: (options, context) => new PostgresSink(options, context),
@@ -49,7 +49,7 @@ class PostgresSink implements Sink {
       })
     } catch (error) {
       const outcome = classifyError(error)
-      // No record has been sent that could be rejected.
+      // The sink has not sent any record yet, so the server cannot have rejected one.
       return outcome.kind === 'rejected' ? { kind: 'retry', cause: new Error(outcome.reason) } : outcome
     }
   }
@@ -66,7 +66,7 @@ class PostgresSink implements Sink {
     }
   }
 
-  /** Does the work on a new connection, which stays open if the work succeeds. */
+  /** Opens a connection and does the work on it. The connection stays open if the work succeeds. */
   async #connected<Result>(
     signal: AbortSignal,
     work: (connected: Connected) => Promise<Result>,

@@ -8,28 +8,28 @@ function serverError(code: string, where?: string, constraint?: string): Databas
 
 const line = 'COPY record, line 3, column extra'
 
-describe('the record is to blame', () => {
+describe('an error is about the record', () => {
   test.each([
     ['22P02', undefined, undefined],
     ['54000', undefined, 'record_called_number'],
-    ['23514', undefined, 'theirs'],
+    ['23514', undefined, 'custom'],
     ['23502', line, undefined],
     ['08P01', line, undefined],
     ['XX000', line, undefined],
     ['P0001', `PL/pgSQL function object() line 1 at RAISE\n${line}`, undefined],
-    ['23505', line, 'theirs'],
+    ['23505', line, 'custom'],
   ])('for SQLSTATE %s at %s, constraint %s', (code, where, constraint) => {
     expect(blamesRecord(serverError(code, where, constraint))).toBe(true)
   })
 })
 
-describe('the record is not to blame', () => {
+describe('an error is not about the record', () => {
   test.each([
     ['08P01', undefined, undefined],
     ['XX000', undefined, undefined],
     ['23514', line, undefined],
     ['23505', line, 'record_2026_11_pkey'],
-    ['23505', undefined, 'theirs'],
+    ['23505', undefined, 'custom'],
     ['40P01', line, undefined],
     ['53100', line, undefined],
     ['57014', line, undefined],
@@ -38,7 +38,7 @@ describe('the record is not to blame', () => {
     expect(blamesRecord(serverError(code, where, constraint))).toBe(false)
   })
 
-  test('for an error of the connection', () => {
+  test('if the connection failed', () => {
     expect(blamesRecord(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))).toBe(false)
   })
 })
@@ -49,6 +49,6 @@ test.each([
   [`SQL function "f" statement 1\n${line}`, 3],
   ['SQL statement "copy record, line 3"', undefined],
   [undefined, undefined],
-])('the line of the COPY in %j is %s', (where, expected) => {
+])('the COPY line in the context %j is %s', (where, expected) => {
   expect(copyLine(serverError('22P02', where))).toBe(expected)
 })

@@ -1,32 +1,33 @@
+import { errorCode } from '@cdrstream/sink-kit'
 import { DatabaseError } from 'pg'
 
-/** SQLSTATEs of data exceptions, broken constraints, and what is too large for a row. */
+/** SQLSTATEs of data exceptions, violated constraints and exceeded program limits. */
 const dataStates = ['22', '23502', '23514', '54']
 
 /**
- * SQLSTATEs that say nothing about a row, even if COPY was at one: the connection, a transaction, rights,
- * resources, an operator, the system, the files of the server.
+ * SQLSTATEs that say nothing about a row, even during COPY: connection, transaction, privileges, resources,
+ * operator intervention, operating system and corrupted files.
  */
 const otherStates = ['08', '0A', '25', '28', '40', '42', '53', '55', '57', '58', 'XX001', 'XX002']
 
-/** Whether the server found fault with a row, so that the same row fails again. */
+/** Returns whether the server rejected a row, so that the same row fails again. */
 export function blamesRecord(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const state = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const state = errorCode(error) ?? ''
   const constraint = 'constraint' in error ? error.constraint : undefined
-  // Someone dropped the partition: the server reports a broken constraint and names none. The next session
-  // makes it again.
+  // The partition was dropped: the server reports a violated constraint without naming one. The next session
+  // creates the partition again.
   if (state === '23514' && constraint === undefined) return false
   if (startsWithOneOf(state, dataStates)) return true
   if (copyLine(error) === undefined) return false
-  // The primary key of a partition has the server's own name. Any other unique index was added by someone.
+  // Names that the server gives to primary keys end in _pkey. Any other unique index is a custom one.
   if (state === '23505') return typeof constraint === 'string' && !constraint.endsWith('_pkey')
   return state === '08P01' || !startsWithOneOf(state, otherStates)
 }
 
 /**
- * Returns the line of a COPY that the server was at, 1 for the first row; undefined if the error is not about
- * a COPY. The server may have read further than the row that it complains about
+ * Returns the COPY line at which the server reported the error, 1 for the first row, or undefined if the
+ * error is not from a COPY. The row that caused the error may be an earlier one
  * (https://www.postgresql.org/docs/18/sql-copy.html).
  */
 export function copyLine(error: unknown): number | undefined {

@@ -12,8 +12,8 @@ const waiting = async () =>
       where application_name = 'cdrstream' and wait_event_type = 'Lock' and query like 'copy "${schema.name}"%'`)
   ).length
 
-/** Keeps every COPY waiting until the test ends. */
-async function holdUpCopies(): Promise<void> {
+/** Blocks every COPY until the test ends. */
+async function blockCopies(): Promise<void> {
   const client = new Client({ connectionString: schema.url() })
   await client.connect()
   onTestFinished(() => client.end())
@@ -21,10 +21,10 @@ async function holdUpCopies(): Promise<void> {
 }
 
 describe('a batch that is aborted while the server waits for a lock', () => {
-  test('is gone from the server soon, so that the next session is not blocked by it', async () => {
+  test('is soon gone from the server, so that it does not block the next session', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('first'))
-    await holdUpCopies()
+    await blockCopies()
     const aborted = new AbortController()
     const writing = trial.writeUntil(aborted.signal, makeRecord('a'))
     await expect.poll(waiting).toBe(1)
@@ -34,17 +34,17 @@ describe('a batch that is aborted while the server waits for a lock', () => {
     expect(await writing).toMatchObject({ kind: 'retry' })
     expect(await trial.open()).toEqual({ incarnation: 'journal-1', offset: 1, commit: 'commit-1' })
     expect(await waiting()).toBe(0)
-    // In a month that no one holds up.
+    // In a month that is not blocked.
     expect(await trial.write(makeRecord('b', { home: '2026-10-01' }))).toEqual({ kind: 'accepted' })
   })
 })
 
 describe('the connection of a session', () => {
-  /** Those whose last statement was about this schema, as that of `holds` is. */
+  /** Matches connections whose last statement used this schema, as that of `holds` does. */
   const condition = `application_name = 'cdrstream' and query like '%"${schema.name}"%'`
   const connections = () => schema.query(`select 1 from pg_stat_activity where ${condition}`)
 
-  test('that breaks → each write answers retry, and close succeeds', async () => {
+  test('that breaks → each write returns retry, and close succeeds', async () => {
     const trial = await schema.openSink()
     await trial.session.holds?.([makeRecord('a')], call)
     await schema.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${condition}`)
@@ -55,7 +55,7 @@ describe('the connection of a session', () => {
     await trial.close()
   })
 
-  test('is gone after close, even with an aborted signal, and that of check is gone after check', async () => {
+  test('is closed by close, even with an aborted signal, and that of check is closed by check', async () => {
     const trial = await schema.openSink()
     await trial.session.holds?.([makeRecord('a')], call)
     await trial.sink.check?.(call)

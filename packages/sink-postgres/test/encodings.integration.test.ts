@@ -1,10 +1,10 @@
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { describe, expect, test } from 'vitest'
-import { heldAsText } from '../src/rows/extra-json.ts'
+import { textMember } from '../src/rows/extra-json.ts'
 import { makeRecord } from './support/records.ts'
 import { call, makeSink, queryAt, TrialSink } from './support/trial-sink.ts'
 
-/** In a database of its own with this encoding. */
+/** Does the work in a new database with this encoding. */
 async function inDatabase(encoding: string, work: (url: string) => Promise<void>): Promise<void> {
   const url = await sharedPostgresUrl()
   const name = `sink_postgres_${encoding.toLowerCase()}`
@@ -20,11 +20,11 @@ async function inDatabase(encoding: string, work: (url: string) => Promise<void>
   }
 }
 
-/** What a reader finds of one record: the column `user`, and all that is in `extra`. */
+/** Returns what a reader finds: the column `user` and everything in `extra`. */
 async function readRecords(url: string) {
   const rows = await queryAt(url, 'select key, "user", extra, raw from cdr.record order by key')
   return rows.map(({ key, user, extra, raw }) => {
-    const { [heldAsText]: text = '{}', ...others } = (extra ?? {}) as Readonly<Record<string, string>>
+    const { [textMember]: text = '{}', ...others } = (extra ?? {}) as Readonly<Record<string, string>>
     return { key, user, extra: { ...others, ...JSON.parse(text) }, raw: JSON.parse(String(raw)) }
   })
 }
@@ -52,7 +52,7 @@ describe.each([
   ['EUC_JP', ['Ann']],
   ['SQL_ASCII', texts.filter((text) => text.isWellFormed())],
 ])('a database with the encoding %s', (encoding, inColumn) => {
-  test('loses no character: what it does not have is in extra', () =>
+  test('loses no characters: values outside the encoding are in extra', () =>
     inDatabase(encoding, async (url) => {
       const trial = new TrialSink({ url, rawText: true })
       await trial.open()
@@ -73,7 +73,7 @@ describe.each([
       }
     }))
 
-  test('is named by the check', () =>
+  test('causes a warning of the check', () =>
     inDatabase(encoding, async (url) => {
       const findings = await makeSink({ url }).check?.(call)
       expect(findings).toContainEqual(expect.objectContaining({ level: 'warning', code: 'encoding' }))

@@ -39,7 +39,7 @@ async function writeRecord(key = 'a', home = '2026-11-24'): Promise<void> {
 }
 
 describe('the schema', () => {
-  test('is made once by many processes that start at once', async () => {
+  test('is created once by several processes that start at the same time', async () => {
     await Promise.all(Array.from({ length: 5 }, () => ensure()))
 
     expect(await queryAt(url, `select version from ${schema}.migration`)).toEqual([
@@ -47,7 +47,7 @@ describe('the schema', () => {
     ])
   })
 
-  test('of version 1 has new months with an index by key, and keeps its data', async () => {
+  test('of version 1 gets an index by key for new months, and keeps its data', async () => {
     await writeRecord('old', '2026-11-24')
     await queryAt(url, `drop index ${schema}.record_key; update ${schema}.migration set version = 1`)
 
@@ -91,7 +91,7 @@ describe('the schema', () => {
     ])
   })
 
-  test('gets one more column for a new field of the catalogue, in both tables, with the data that is there', async () => {
+  test('gets a column for a new field of the catalogue in both tables, and keeps its data', async () => {
     await writeRecord()
     const columns = [
       ...options.columns,
@@ -108,7 +108,7 @@ describe('the schema', () => {
     ).toEqual([{ key: 'a', new_field: null, revised: null }])
   })
 
-  test('with a column of a type that COPY does not send is not written to', async () => {
+  test('with a column of the wrong type fails with `schema-differs`, except for a varchar', async () => {
     await ensure()
     await queryAt(url, `alter table ${schema}.record alter column "user" type varchar(50)`)
     await ensure()
@@ -120,7 +120,7 @@ describe('the schema', () => {
     })
   })
 
-  test('of a newer version is left alone', async () => {
+  test('of a newer version fails with `schema-newer`', async () => {
     await ensure({ upgrades: [...upgrades, () => ['select 1']] })
 
     await expect(ensure()).rejects.toMatchObject({ code: 'schema-newer' })

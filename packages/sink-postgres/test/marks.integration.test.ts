@@ -25,7 +25,7 @@ const waiting = () =>
     and wait_event_type = 'Lock' and query like '%"${schema.name}".coverage%'`)
 
 describe('marks', () => {
-  test('say per org how far records are complete and why some may be missing, and never go back', async () => {
+  test('store per org how far records are complete and why gaps exist, and never move back', async () => {
     const { session } = await schema.openSink()
     const gap = { fromMs: noonMs - minuteMs, toMs: noonMs - 30_000, reason: 'refused' } as const
     await session.mark?.([mark(noonMs, [gap]), { ...mark(noonMs), org: 'globex' }], call)
@@ -41,7 +41,7 @@ describe('marks', () => {
     ])
   })
 
-  test('keep the gaps before their span, and make one between the stored mark and their span', async () => {
+  test('keep the gaps before their span, and add one between the stored mark and their span', async () => {
     const { session } = await schema.openSink()
     await schema.query(`insert into ${schema.name}.coverage (org, complete_through, gaps) values ('acme',
       '2026-11-24T11:30:00Z', '[{"from": "2026-11-24T10:00:00.000Z", "to": "2026-11-24T10:01:00.000Z"}]')`)
@@ -59,7 +59,7 @@ describe('marks', () => {
     ])
   })
 
-  test('that another collector stores at the same time are not overwritten by earlier ones', async () => {
+  test('that another collector stores at the same time are not replaced by earlier ones', async () => {
     const { session } = await schema.openSink()
     const other = new Client({ connectionString: schema.url() })
     await other.connect()
@@ -75,7 +75,7 @@ describe('marks', () => {
     expect(await coverage()).toMatchObject([{ complete_through: new Date(noonMs + 60 * minuteMs) }])
   })
 
-  test('that cannot be stored throw, and the session goes on', async () => {
+  test('that cannot be stored throw, and the session remains usable', async () => {
     const { session } = await schema.openSink()
     await schema.query(`alter table ${schema.name}.coverage rename to gone`)
     await expect(session.mark?.([mark(noonMs)], call)).rejects.toThrow()

@@ -1,4 +1,4 @@
-import { cdrRecord, type FieldPolicy, recordMask } from '@cdrstream/core'
+import { cdrRecord, createRecordMask, type FieldPolicy } from '@cdrstream/core'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './support/records.ts'
@@ -19,7 +19,7 @@ const policy: FieldPolicy = {
   },
 }
 
-test('what a policy hides is in no column: neither in the typed ones, nor in extra or raw', async () => {
+test('values that a policy hides are in no column, including extra and raw', async () => {
   const trial = new TrialSink({ url, schema, rawText: true })
   onTestFinished(() => trial.close())
   await trial.open()
@@ -33,7 +33,7 @@ test('what a policy hides is in no column: neither in the typed ones, nor in ext
       'New field': 'kept',
     },
   })
-  await trial.write(cdrRecord({ ...record, text: recordMask(policy).apply(record.text) }))
+  await trial.write(cdrRecord({ ...record, text: createRecordMask(policy).apply(record.text) }))
 
   const [row] = await queryAt(url, `select * from ${schema}.record`)
   expect(row).toMatchObject({

@@ -7,7 +7,7 @@ import {
   startBreakableProxy,
 } from '@cdrstream/testkit'
 import { sharedPostgresUrl } from '@cdrstream-internal/services'
-import { heldAsText } from '../src/rows/extra-json.ts'
+import { textMember } from '../src/rows/extra-json.ts'
 import { queryAt, type Row } from './support/trial-sink.ts'
 
 interface Given {
@@ -17,7 +17,7 @@ interface Given {
 
 const password = 'a-password-of-the-test'
 
-/** Each place is a schema and a user of its own, behind a proxy. */
+/** Each place has its own schema and user, behind a proxy. */
 export default {
   options: async (place) => {
     await query(
@@ -63,8 +63,8 @@ function endSessions(user: string): string {
 }
 
 async function shown(schema: string): Promise<readonly ShownRecord[]> {
-  const there = await query(`select to_regclass('${schema}.record') is not null as there`)
-  if (there[0]?.there !== true) return []
+  const found = await query(`select to_regclass('${schema}.record') is not null as exists`)
+  if (found[0]?.exists !== true) return []
   const rows = await query(`select *, home::text as home from ${schema}.record`)
   return rows.map((row) => ({
     org: String(row.org),
@@ -76,7 +76,7 @@ async function shown(schema: string): Promise<readonly ShownRecord[]> {
   }))
 }
 
-/** As a reader of the table takes them, and not by the code of the sink. */
+/** Reads the marks as a reader of the table would, without the code of the sink. */
 async function storedMarks(schema: string): Promise<ReadonlyMap<string, StoredMark>> {
   const rows = await query(
     `select org, extract(epoch from complete_through) * 1000 as complete,
@@ -96,7 +96,7 @@ async function storedMarks(schema: string): Promise<ReadonlyMap<string, StoredMa
 
 function readExtra(extra: object): ReadonlyMap<string, unknown> {
   const entries = Object.entries(extra).flatMap(([name, value]) =>
-    name === heldAsText ? Object.entries(JSON.parse(String(value))) : [[name, value] as const],
+    name === textMember ? Object.entries(JSON.parse(String(value))) : [[name, value] as const],
   )
   return new Map(entries)
 }

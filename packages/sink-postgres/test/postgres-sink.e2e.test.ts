@@ -7,13 +7,13 @@ import { expect, onTestFinished, test } from 'vitest'
 import { makeRecord } from './support/records.ts'
 import { makeSink, queryAt, TrialSink, tryOpen } from './support/trial-sink.ts'
 
-test('a server that is killed repeatedly in the middle of a batch has each record once', async () => {
+test('a server that is repeatedly killed during a batch has each record once', async () => {
   await using server = await startPostgres()
   const trial = new TrialSink({ url: server.url })
   await trial.open()
   const batch = Array.from({ length: 2_000 }, (_, number) => makeRecord(`key-${number}`))
   for (let round = 0; round < 3; round += 1) {
-    await holdUpCopies(server.url)
+    await blockCopies(server.url)
     const writing = trial.write(...batch)
     await expect.poll(() => waitingCopies(server.url)).toBe(1)
     await server.kill()
@@ -31,8 +31,8 @@ test('a server that is killed repeatedly in the middle of a batch has each recor
   await trial.close()
 })
 
-/** Keeps COPY waiting for the table until the server ends. */
-async function holdUpCopies(url: string): Promise<void> {
+/** Blocks every COPY until the server ends. */
+async function blockCopies(url: string): Promise<void> {
   const client = new Client({ connectionString: url })
   client.on('error', () => {})
   await client.connect()
@@ -51,7 +51,7 @@ function countRecords(url: string) {
   return queryAt(url, 'select count(*)::int as records, count(distinct key)::int as keys from cdr.record')
 }
 
-test('the modes of TLS mean what they mean for psql, and a client certificate signs in', async () => {
+test('the TLS modes work as in psql, and a client certificate signs in', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-tls-'))
   chmodSync(directory, 0o755)
   onTestFinished(() => rmSync(directory, { recursive: true }))

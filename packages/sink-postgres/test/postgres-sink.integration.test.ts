@@ -30,7 +30,7 @@ async function openSink(
 const ranks = () => query(`select key, home::text, rank::int from ${schema}.record order by key`)
 
 describe('the table', () => {
-  test('has a typed column with a comment for each field, and the values that do not fit in extra', async () => {
+  test('has a typed, commented column for each field, and values that do not fit are in extra', async () => {
     const trial = await openSink()
     await trial.write(
       makeRecord('a', { json: { 'Site timezone': '-420', 'Ring duration': 'long', 'New field': { x: 1 } } }),
@@ -55,7 +55,7 @@ describe('the table', () => {
     expect(bare).toEqual([])
   })
 
-  test('has partitions for the next months, and for the months of records that come', async () => {
+  test('has partitions for the next months and for the months of written records', async () => {
     const trial = await openSink()
     await trial.write(makeRecord('old', { home: '2019-02-03' }))
 
@@ -69,7 +69,7 @@ describe('the table', () => {
     expect(partitions.map(({ relname }) => relname)).toEqual(['record_2019_02', month(0), month(1), month(2)])
   })
 
-  test('has a key once for each of several orgs, also after a batch with all of them comes again', async () => {
+  test('has a key once per org, even if a batch with several orgs is written again', async () => {
     const trial = await openSink()
     const record = (org: string, rank: number) => makeRecord('a', { org, rank })
     await trial.write(record('acme', 1), record('globex', 1), record('initech', 3))
@@ -82,7 +82,7 @@ describe('the table', () => {
     ])
   })
 
-  test('has the raw text with rawText, and earlier revisions in a second table with keepRevisions', async () => {
+  test('has the raw text with rawText, and keepRevisions adds a table with all revisions', async () => {
     const trial = await openSink({ rawText: true, keepRevisions: true })
     const first = makeRecord('a')
     const second = makeRecord('a', {
@@ -101,7 +101,7 @@ describe('the table', () => {
     ])
   })
 
-  test('has the older revision of an old record in the second table, even if keepRevisions was set later', async () => {
+  test('loses no earlier revision of an old record if keepRevisions is set later', async () => {
     const before = await openSink({}, 'journal-1')
     await before.write(makeRecord('old', { home: '2026-08-30' }))
     const after = await openSink({ keepRevisions: true }, 'journal-2')
@@ -114,7 +114,7 @@ describe('the table', () => {
     ])
   })
 
-  test('has each record once, in its newest revision, after a batch that mixes new and known records', async () => {
+  test('has the newest revision of each record after batches that mix new and known records', async () => {
     const trial = await openSink()
     const numbered = (from: number, to: number, rank = 1) =>
       Array.from({ length: to - from }, (_, at) =>
@@ -141,7 +141,7 @@ describe('the table', () => {
     expect(await ranks()).toEqual(expected.map(({ key, home, rank }) => ({ key, home, rank })))
   })
 
-  test('has the newest of two revisions in one batch, with a similar key between them', async () => {
+  test('has the newer of two revisions in one batch, even with a similar key between them', async () => {
     const trial = await openSink()
     const [one, two] = ['content:1', 'content:2']
     const batch = [makeRecord(one), makeRecord(two), makeRecord(one, { rank: 2 })]
@@ -156,8 +156,8 @@ describe('the table', () => {
 
   test.each([
     ['in any order', ['b', 'B', 'a-1', 'a_1', 'a', '~', '0', 'content:2', 'content:10', 'content:1']],
-    ['whose order by bytes differs from that by units of UTF-16', ['\uffee', '\u{1f600}', 'z', 'é', 'a']],
-  ])('keeps the higher rank of each of the keys %s', async (_, keys) => {
+    ['whose byte order differs from their UTF-16 order', ['\uffee', '\u{1f600}', 'z', 'é', 'a']],
+  ])('has the highest rank of each key, with keys %s', async (_, keys) => {
     const trial = await openSink()
     const ranked = (rankAt: (at: number) => number) =>
       keys.map((key, at) => makeRecord(key, { rank: rankAt(at) }))
@@ -175,7 +175,7 @@ describe('the table', () => {
     expect(rows).toHaveLength(keys.length + 1)
   })
 
-  test('takes a record of a month that someone dropped while the sink was running', async () => {
+  test('accepts a record of a month that was dropped while the sink was running', async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2019-02-03' }))
     await query(`drop table ${schema}.record_2019_02`)
@@ -187,8 +187,8 @@ describe('the table', () => {
   })
 })
 
-describe('no double row', () => {
-  test('when two processes write the same records at once, with different homes', async () => {
+describe('each record has one row', () => {
+  test('when two processes write the same records at once with different homes', async () => {
     const sinks = await Promise.all([openSink({}, 'journal-1', 'one'), openSink({}, 'journal-2', 'two')])
     const batches = (home: string, rank: number) =>
       Array.from({ length: 10 }, (_, batch) =>
@@ -208,7 +208,7 @@ describe('no double row', () => {
     expect(new Set(rows.map(({ rank }) => rank))).toEqual(new Set([2]))
   })
 
-  test('when the journal was lost, and the next one gives a key another home', async () => {
+  test('when the journal was lost and its successor assigns another home', async () => {
     const before = await openSink({}, 'journal-1')
     await before.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b', { home: '2026-11-24' }))
 
@@ -241,7 +241,7 @@ describe('no double row', () => {
 describe('unknown fields', () => {
   const extras = () => query(`select key, extra->>'New field' as field from ${schema}.record order by key`)
 
-  test('of a long record after another long one are stored', async () => {
+  test('of a long record that follows another one are stored', async () => {
     const trial = await openSink()
     const field = 'x'.repeat(300_000)
     const records = [
@@ -257,7 +257,7 @@ describe('unknown fields', () => {
     ])
   })
 
-  test('of batches of 5,000 records hold the values of their own record', async () => {
+  test('of batches of 5,000 records have the values of their own record', async () => {
     const trial = await openSink()
     const expected: unknown[] = []
     for (let batch = 0; batch < 4; batch += 1) {
@@ -275,7 +275,7 @@ describe('unknown fields', () => {
 })
 
 describe('the position', () => {
-  test('is stored with the records, for the journal that they came from', async () => {
+  test('is stored with the records, separately for each journal', async () => {
     const trial = await openSink({}, 'journal-1')
     await trial.write(makeRecord('a'))
     await (await openSink({}, 'journal-2', 'other')).write(makeRecord('b'))
@@ -289,7 +289,7 @@ describe('the position', () => {
 describe('a schema with manageSchema: false', () => {
   const user = 'sink_postgres_user'
   const manageSchema = false
-  const theirs = () => ({ url: url.replace('postgres@', `${user}@`), schema, manageSchema })
+  const restricted = () => ({ url: url.replace('postgres@', `${user}@`), schema, manageSchema })
   beforeAll(() => query(`drop role if exists ${user}; create role ${user} login`))
   afterAll(() => query(`drop owned by ${user}; drop role ${user}`))
 
@@ -299,17 +299,17 @@ describe('a schema with manageSchema: false', () => {
       `grant usage on schema ${schema} to ${user}; grant select, insert, update, delete on all tables in schema ${schema} to ${user}`,
     )
 
-    const trial = await openSink(theirs())
+    const trial = await openSink(restricted())
 
     expect(await trial.write(makeRecord('a', { home: today() }))).toEqual({ kind: 'accepted' })
     expect(await trial.sink.check?.(call)).toContainEqual(
       expect.objectContaining({ level: 'ok', code: 'schema' }),
     )
-    expect(await tryOpen(makeSink({ url: theirs().url, schema }))).toMatchObject({ kind: 'opened' })
+    expect(await tryOpen(makeSink({ url: restricted().url, schema }))).toMatchObject({ kind: 'opened' })
   })
 
-  test('→ the outcome names a missing table, column, grant or partition', async () => {
-    const opened = () => tryOpen(makeSink(theirs()))
+  test('→ the outcome names a missing table, column, privilege or partition', async () => {
+    const opened = () => tryOpen(makeSink(restricted()))
     await query(`create schema ${schema}; grant usage on schema ${schema} to ${user}`)
     expect(await opened()).toMatchObject({
       kind: 'failed',
@@ -331,7 +331,7 @@ describe('a schema with manageSchema: false', () => {
     })
 
     await query(`alter table ${schema}.record add column duration integer`)
-    const trial = await openSink(theirs())
+    const trial = await openSink(restricted())
     const outcome = await trial.write(makeRecord('a', { home: '2031-01-01' }))
     expect(outcome).toMatchObject({
       kind: 'failed',
@@ -342,7 +342,7 @@ describe('a schema with manageSchema: false', () => {
 })
 
 describe('without an address', () => {
-  test('the PG* variables name the server, as for psql', async () => {
+  test('the PG* variables select the server, as in psql', async () => {
     const { hostname, port, username } = new URL(url)
     const variables = { PGHOST: hostname, PGPORT: port, PGUSER: username, PGDATABASE: 'postgres' }
     for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)

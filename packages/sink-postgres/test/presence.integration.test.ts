@@ -5,8 +5,8 @@ import { call } from './support/trial-sink.ts'
 
 const schema = useTestSchema('sink_postgres_presence')
 
-describe('the records that a session holds', () => {
-  test('are those in the table in the revision asked for or a newer one', async () => {
+describe('the presence of a record', () => {
+  test('is "present" if the table has the requested revision or a newer one', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('a'), makeRecord('b', { rank: 3 }), makeRecord('c', { org: 'globex' }))
     const asked = [
@@ -28,14 +28,14 @@ describe('the records that a session holds', () => {
     ])
   })
 
-  test('include those that another journal gave another home', async () => {
+  test('is "present" under the home that another journal assigned', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('a', { home: '2026-09-01' }))
 
     expect(await trial.session.holds?.([makeRecord('a', { home: '2026-11-01' })], call)).toEqual(['present'])
   })
 
-  test.each(['truncate', 'drop table', 'drop of a month'])('are none after a %s', async (what) => {
+  test.each(['truncate', 'drop table', 'drop of a month'])('is "absent" after a %s', async (what) => {
     const trial = await schema.openSink()
     const records = [makeRecord('a'), makeRecord('b', { home: '2026-11-02' })]
     await trial.write(...records)
@@ -53,10 +53,10 @@ describe('the records that a session holds', () => {
   })
 
   test.each([
-    ['as it is', 0],
+    ['correct', 0],
     ['500 days ahead', 500],
     ['500 days behind', -500],
-  ])('are expired where retention removes their month, with a clock %s', async (_, daysAhead) => {
+  ])('is "expired" if retention removes its month, with a clock that is %s', async (_, daysAhead) => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 24) + daysAhead * 86_400_000 })
     onTestFinished(() => {
       vi.useRealTimers()

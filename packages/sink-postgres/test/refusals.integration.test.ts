@@ -18,13 +18,13 @@ function unreadable(key: string, changes: Parameters<typeof makeRecord>[1] = {})
   })
 }
 
-describe('a batch with a record that can never be written', () => {
+describe('a batch', () => {
   test.each<[string, (key: string) => CdrRecord]>([
-    ['has fields that cannot be read', unreadable],
-    ['has a key that is too long', (key) => makeRecord(key + 'k'.repeat(3_000))],
-    ['has a home that is not a day', (key) => makeRecord(key, { home: 'no day' })],
-    ['has a rank that is not a whole number', (key) => makeRecord(key, { rank: 0.5 })],
-  ])('that %s is refused by index, and nothing of it is stored', async (_, bad) => {
+    ['fields that cannot be read', unreadable],
+    ['a key that is too long', (key) => makeRecord(key + 'k'.repeat(3_000))],
+    ['a home that is not a day', (key) => makeRecord(key, { home: 'no day' })],
+    ['a rank that is not a whole number', (key) => makeRecord(key, { rank: 0.5 })],
+  ])('that contains a record with %s is refused with its index, and nothing is stored', async (_, bad) => {
     for (const more of [{}, { keepRevisions: true }]) {
       await schema.query(`drop schema if exists ${schema.name} cascade`)
       const trial = await schema.openSink(more)
@@ -43,7 +43,7 @@ describe('a batch with a record that can never be written', () => {
     }
   })
 
-  test('leaves the stored revision in place if it is a newer one of it', async () => {
+  test('that contains an unreadable newer revision leaves the stored one in place', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('a'), makeRecord('b'))
 
@@ -56,7 +56,7 @@ describe('a batch with a record that can never be written', () => {
     ])
   })
 
-  test('names all records that cannot be encoded at once', async () => {
+  test('with several records that cannot be encoded is refused with all their indexes', async () => {
     const trial = await schema.openSink()
 
     const outcome = await trial.write(unreadable('b'), makeRecord('c'), unreadable('a'))
@@ -65,10 +65,10 @@ describe('a batch with a record that can never be written', () => {
   })
 })
 
-describe('a row that the server does not accept', () => {
-  test('is refused in a batch of thousands, whether the batch is copied as new or looked up', async () => {
+describe('a row that the server rejects', () => {
+  test('is refused in a batch of thousands, both with and without a lookup', async () => {
     const trial = await schema.openSink()
-    await schema.query(`alter table ${schema.name}.record add constraint theirs check (duration < 1000)`)
+    await schema.query(`alter table ${schema.name}.record add constraint custom check (duration < 1000)`)
     for (const round of [1, 2]) {
       const batch = Array.from({ length: 3_000 }, (_, at) => makeRecord(`${round}-${at}`))
       const bad = batch.toSpliced(1_234, 1, makeRecord(`${round}-1234`, { json: { Duration: 4_242 } }))
@@ -82,13 +82,13 @@ describe('a row that the server does not accept', () => {
     expect(await keys()).toHaveLength(5_998)
   })
 
-  test('is refused if a trigger or a unique index of someone else objects', async () => {
+  test('is refused if a custom trigger or unique index rejects it', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('first'))
     await schema.query(`create function ${schema.name}.object() returns trigger language plpgsql as
       $$ begin if new.key = 'b' then raise exception 'not %', new.calling_number; end if; return new; end $$;
       create trigger object before insert on ${schema.name}.record for each row execute function ${schema.name}.object();
-      create unique index theirs on ${schema.name}.record (home, duration)`)
+      create unique index custom on ${schema.name}.record (home, duration)`)
 
     const outcome = await trial.write(
       makeRecord('a', { json: { Duration: 1 } }),
@@ -103,10 +103,10 @@ describe('a row that the server does not accept', () => {
     expect(await keys()).toEqual(['first'])
   })
 
-  test('rejects the batch if it does not fail alone, and the session goes on', async () => {
+  test('causes the batch to be rejected if it does not fail alone, and the session remains usable', async () => {
     const trial = await schema.openSink()
     await trial.write(makeRecord('first', { json: { Duration: 1 } }))
-    await schema.query(`create unique index theirs on ${schema.name}.record (home, duration)`)
+    await schema.query(`create unique index custom on ${schema.name}.record (home, duration)`)
     const batch = [makeRecord('a', { json: { Duration: 5 } }), makeRecord('b', { json: { Duration: 5 } })]
 
     expect(await trial.write(...batch)).toMatchObject({ kind: 'rejected' })
@@ -122,12 +122,12 @@ const quotedNames = `raise exception 'x' using errcode = '23505', constraint = n
 const quotedShutdown = `raise exception '%', new.user using errcode = '57P01', detail = new.user`
 
 test.each([
-  ['in its words', `raise exception 'not %', new.user`],
-  ['as a right that is missing', quotedDenial],
+  ['in its message', `raise exception 'not %', new.user`],
+  ['in a message about a missing privilege', quotedDenial],
   ['as the name of a constraint', quotedNames],
   ['in a statement', `execute 'drop table ' || quote_ident(new.user)`],
-  ['as the reason of a shutdown', quotedShutdown],
-])('says nothing of a record that a trigger quotes %s', async (_, statement) => {
+  ['as the reason for a shutdown', quotedShutdown],
+])('the outcome does not contain a value that a trigger quotes %s', async (_, statement) => {
   const trial = await schema.openSink()
   await trial.write(makeRecord('first'))
   await schema.query(`create function ${schema.name}.quote() returns trigger language plpgsql as

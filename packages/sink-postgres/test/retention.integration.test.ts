@@ -27,10 +27,10 @@ describe('retention', () => {
   )
 
   test.each([
-    ['drops the months that ended before it', 0, ['2025-10-31', '2026-05-01', '2026-11-24']],
-    ['drops no more with a clock 500 days ahead', 500, ['2025-10-31', '2026-05-01', '2026-11-24']],
+    ['drops the months that have expired', 0, ['2025-10-31', '2026-05-01', '2026-11-24']],
+    ['drops no more if the clock is 500 days ahead', 500, ['2025-10-31', '2026-05-01', '2026-11-24']],
     [
-      'drops nothing with a clock 500 days behind',
+      'drops nothing if the clock is 500 days behind',
       -500,
       ['2025-09-30', '2025-10-31', '2026-05-01', '2026-11-24'],
     ],
@@ -54,7 +54,7 @@ describe('retention', () => {
     expect(await months()).toEqual(expect.arrayContaining([...before]))
   })
 
-  test('drops an expired month on the first day that a running sink sees it expired', async () => {
+  test('drops an expired month while the sink is running, with the first batch of a day', async () => {
     setClock(newestMs)
     const trial = await schema.openSink({ retention: '400d' })
     await trial.write(...records.slice(1))

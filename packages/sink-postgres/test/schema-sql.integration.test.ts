@@ -9,7 +9,7 @@ const { name } = schema
 const run = (options: Parameters<typeof schemaSql>[0] = {}) =>
   schema.query(schemaSql({ schema: name, ...options }))
 
-/** All that the schema has, without the data. */
+/** Returns the structure of the schema. */
 const layout = () =>
   schema.query(`select relname, relkind, relispartition, pg_get_expr(relpartbound, oid) as bound,
     array(select attname::text || ' ' || format_type(atttypid, atttypmod) from pg_attribute
@@ -29,7 +29,7 @@ async function writesWithoutManaging(more: Readonly<Record<string, unknown>> = {
 }
 
 describe('the SQL of the schema', () => {
-  test('changes nothing if it is run again', async () => {
+  test('changes nothing when run again', async () => {
     await run({ keepRevisions: true, rawText: true, fromMonth: '2026-10' })
     const before = await layout()
 
@@ -39,7 +39,7 @@ describe('the SQL of the schema', () => {
     await writesWithoutManaging({ keepRevisions: true, rawText: true })
   })
 
-  test('adds the next months if it is run again after some have passed', async () => {
+  test('adds the next months when run again later', async () => {
     await run({ fromMonth: '2026-09', months: 3 })
     await writesWithoutManaging()
 
@@ -49,7 +49,7 @@ describe('the SQL of the schema', () => {
     expect(await schema.query(`select key from ${name}.record`)).toEqual([{ key: 'new' }])
   })
 
-  test('attaches a month that was detached', async () => {
+  test('attaches a detached month', async () => {
     await run({ fromMonth: '2026-11', months: 1 })
     await schema.query(`alter table ${name}.record detach partition ${name}.record_2026_11`)
 
@@ -81,7 +81,7 @@ describe('the SQL of the schema', () => {
     expect(await schema.query(`select key, call_type from ${name}.record`)).toEqual([
       { key: 'new', call_type: null },
     ])
-    // Only the months to come get the index: to index the others takes long.
+    // Only future months get the index, because indexing the existing ones takes long.
     expect(
       await schema.query(`select indrelid::regclass::text as table from pg_index where indexrelid = '${name}.record_key'::regclass
         or indexrelid in (select inhrelid from pg_inherits where inhparent = '${name}.record_key'::regclass)`),
@@ -89,7 +89,7 @@ describe('the SQL of the schema', () => {
     await writesWithoutManaging()
   })
 
-  test('can be run over a schema that the sink made', async () => {
+  test('can be run on a schema that the sink created', async () => {
     const trial = await schema.openSink({ keepRevisions: true })
     await trial.write(makeRecord('a'))
     await trial.close()

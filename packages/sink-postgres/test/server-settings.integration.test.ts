@@ -11,7 +11,7 @@ import { call, makeSink, tryOpen } from './support/trial-sink.ts'
 const schema = useTestSchema('sink_postgres_settings')
 const role = 'sink_postgres_settings_role'
 
-/** The address for a role with these settings. */
+/** Creates a role with these settings, and returns its address. */
 async function urlOfRole(
   settings: Readonly<Record<string, string>>,
   rights = `grant create on database postgres to ${role}`,
@@ -30,7 +30,7 @@ async function urlOfRole(
 }
 
 describe('a role', () => {
-  test('with a limit that a batch exceeds still writes it', async () => {
+  test('can write a batch that exceeds its statement_timeout', async () => {
     const url = await urlOfRole({ statement_timeout: '100ms' })
     const trial = await schema.openSink({ url })
     const other = new Client({ connectionString: schema.url() })
@@ -47,7 +47,7 @@ describe('a role', () => {
     expect(await writing).toEqual({ kind: 'accepted' })
   })
 
-  test('with other settings than the usual ones writes the same', async () => {
+  test('writes the same rows with unusual settings', async () => {
     const url = await urlOfRole({
       search_path: 'nowhere',
       datestyle: 'German, DMY',
@@ -79,7 +79,7 @@ describe('a role', () => {
     ])
   })
 
-  test('that owns the schema needs no right on the database', async () => {
+  test('that owns the schema needs no privilege on the database', async () => {
     const url = await urlOfRole({}, `create schema ${schema.name} authorization ${role}`)
     const trial = await schema.openSink({ url })
 
@@ -87,9 +87,9 @@ describe('a role', () => {
   })
 
   test.each([
-    ['no right at all', ''],
-    ['a schema in which it may create nothing', `create schema ${schema.name}`],
-  ])('with %s → the check reports the missing right, as the sink does', async (_, rights) => {
+    ['no privileges', ''],
+    ['no privilege to create tables in the schema', `create schema ${schema.name}`],
+  ])('with %s → both the check and the sink report the missing privilege', async (_, rights) => {
     const url = await urlOfRole({}, rights)
     const sink = makeSink({ url, schema: schema.name })
 
@@ -107,7 +107,7 @@ describe('the check', () => {
     [{ isLocal: false, sslmode: 'verify-ca', verified: 'authority' }, 1],
     [{ isLocal: false, sslmode: 'require', verified: 'nothing' }, 1],
     [{ isLocal: false, sslmode: 'disable', verified: 'nothing' }, 1],
-  ] as const)('of a server that is reached with %j has %d warnings about it', async (tls, warnings) => {
+  ] as const)('of a connection with %j has %d warnings about TLS', async (tls, warnings) => {
     const connection = await Connection.connect({ connectionString: schema.url() }, call.signal)
     onTestFinished(() => connection.destroy())
     const server = { host: 'db.example.com', client: {}, ...tls }

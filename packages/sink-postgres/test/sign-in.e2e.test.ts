@@ -2,7 +2,7 @@ import { startPostgres } from '@cdrstream-internal/services'
 import { expect, test } from 'vitest'
 import { call, makeSink, queryAt, tryOpen } from './support/trial-sink.ts'
 
-test('a server whose user needs a password that this sink does not have is a sign-in that is refused', async () => {
+test('a missing or wrong password fails with `sign-in-refused`, whatever the method', async () => {
   await using server = await startPostgres()
   await queryAt(
     server.url,

@@ -3,7 +3,7 @@ import { answerTable } from '../src/answers/answer-table.ts'
 
 export const apiBehaviourFile = new URL('../../../docs/api-behaviour.md', import.meta.url)
 
-/** The table of answers, for people. */
+/** Returns docs/api-behaviour.md, which describes the table of answers. */
 export function renderApiBehaviour(): string {
   const answered = answerTable.filter(({ when }) => when.kind === 'answered')
   const unanswered = answerTable.filter(({ when }) => when.kind === 'unanswered')
@@ -30,7 +30,7 @@ ${renderRows(unanswered)}
 Times are those of the default terms, one initial request a minute, and scale with them. Each request has a slot of the rate limit, which is
 durable before the request is sent, including the one after a 401 or a 451.
 
-- **takes the page**: its records and how far they reach are committed in one transaction. A window that is empty although it contains one
+- **accepts the page**: its records and how far they reach are committed in one transaction. A window that is empty although it contains one
   that had records is read once more.
 - **waits for the limit**: nothing is sent before the longer of Retry-After (an hour at most) and a minute. From the third 429 in a row on,
   the collector sends half as often, and logs \`credential-shared\`.
@@ -67,17 +67,17 @@ function renderRows(rows: readonly AnswerRow[]): string {
 }
 
 function whenOf({ when }: AnswerRow): string {
-  if (when.kind === 'unanswered') return when.sign?.says ?? 'anything else'
+  if (when.kind === 'unanswered') return when.sign?.description ?? 'anything else'
   const statuses = when.statuses.map((status) =>
     typeof status === 'number' ? String(status) : status[0] === 0 ? 'any other' : `${status[0]}–${status[1]}`,
   )
-  return [statuses.join(', '), ...(when.sign === undefined ? [] : [when.sign.says])].join(': ')
+  return [statuses.join(', '), ...(when.sign === undefined ? [] : [when.sign.description])].join(': ')
 }
 
 function doesOf({ outcome, when }: AnswerRow): string {
   switch (outcome.kind) {
     case 'page':
-      return 'takes the page'
+      return 'accepts the page'
     case 'limited':
       return 'waits for the limit'
     case 'refused':

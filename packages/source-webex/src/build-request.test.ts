@@ -11,14 +11,14 @@ const parts = {
 
 const nineToEleven = { fromSec: Date.UTC(2026, 8, 24, 9) / 1_000, toSec: Date.UTC(2026, 8, 24, 11) / 1_000 }
 
-test('a window is asked for from its first second to the second behind it, with three fraction digits', () => {
+test('a window is requested from its first second to the second after its last, with milliseconds', () => {
   const { url } = buildRequest({ kind: 'initial', window: nineToEleven, max: 5_000 }, parts)
   expect(url).toBe(
     'https://analytics-calling.example/v1/cdr_stream?startTime=2026-09-24T09:00:00.000Z&endTime=2026-09-24T11:00:00.000Z&max=5000',
   )
 })
 
-test('touching windows leave no second unasked: the end of one is the start of the next', () => {
+test('adjacent windows leave no gap: the end of one is the start of the next', () => {
   const next = { fromSec: nineToEleven.toSec, toSec: nineToEleven.toSec + 60 }
   const [first, second] = [nineToEleven, next].map(
     (window) => new URL(buildRequest({ kind: 'initial', window, max: 500 }, parts).url).searchParams,
@@ -34,13 +34,13 @@ test('location names are joined by commas, each encoded', () => {
   expect(url).toMatch(/&locations=New%20York,Z%C3%BCrich%20%26%20Bern,A%3D1%23%EF%BF%BD$/)
 })
 
-test('a page is asked for with the query of its link, unchanged, on our own host and path', () => {
+test('a page is requested with the unchanged query of its link, on the configured host and path', () => {
   const link = 'endTime=2026-09-24T11:00:00.000Z&x=%2c,;\'"+&orgId=a|b\\c[]{}^`&&=&max=5000'
   const { url } = buildRequest({ kind: 'page', link }, parts)
   expect(url).toBe(`${parts.baseUrl}/cdr_stream?${link}`)
 })
 
-test('of a query only that is encoded which a request line cannot hold', () => {
+test('only characters that a request line cannot contain are encoded in a query', () => {
   const { url } = buildRequest(
     { kind: 'page', link: 'locations=New York,Z\u00c3\u00bcrich,東京\t\x7f' },
     parts,
@@ -48,7 +48,7 @@ test('of a query only that is encoded which a request line cannot hold', () => {
   expect(url).toBe(`${parts.baseUrl}/cdr_stream?locations=New%20York,Z%C3%BCrich,%E6%9D%B1%E4%BA%AC%09%7F`)
 })
 
-test('the headers carry the token, the tracking id and the wish for gzip', () => {
+test('the headers contain the token and the tracking id, and accept gzip', () => {
   const { headers } = buildRequest({ kind: 'page', link: 'max=1' }, parts)
   expect(headers).toEqual({
     authorization: 'Bearer canary',

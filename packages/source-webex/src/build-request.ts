@@ -2,7 +2,7 @@ import type { SourceRequest } from '@cdrstream/engine'
 import type { TransportRequest } from './transport.ts'
 
 interface RequestParts {
-  /** The address of the API's version, without a slash at its end. */
+  /** The base URL of the API, including its version, without a trailing slash. */
   readonly baseUrl: string
   readonly locations: readonly string[]
   readonly token: string
@@ -12,11 +12,12 @@ interface RequestParts {
 
 export type BuiltRequest = Omit<TransportRequest, 'signal'>
 
-/** The HTTP request for a window or for a further page of it (API facts, sections 2, 3 and 6). */
+/** Returns the HTTP request for a window or for one of its further pages (API facts, sections 2, 3 and 6). */
 export function buildRequest(request: SourceRequest, parts: RequestParts): BuiltRequest {
   const query = request.kind === 'initial' ? windowQuery(request, parts.locations) : sendable(request.link)
   return {
-    // Host and path are ours also for a page: where a Link header points otherwise, the token does not go.
+    // Host and path come from the configuration for further pages as well, so that a Link header cannot send
+    // the token elsewhere.
     url: `${parts.baseUrl}/cdr_stream?${query}`,
     headers: {
       authorization: `Bearer ${parts.token}`,
@@ -29,15 +30,16 @@ export function buildRequest(request: SourceRequest, parts: RequestParts): Built
 }
 
 /**
- * The window `[fromSec, toSec)` is asked for as startTime = fromSec and endTime = toSec. What was seen of the API are bounds that
- * include their whole second; whether endTime does is not known (section 16, U1). If it does, second `toSec` comes a second time with
- * the next window, and is recognized as known. If it does not, touching windows are exact. Asking for less could leave a gap.
+ * Requests the window `[fromSec, toSec)` as startTime = fromSec and endTime = toSec. The API has been
+ * observed to include the whole second of a bound; whether it does for endTime is unknown (section 16, U1).
+ * If it does, second `toSec` arrives again with the next window and is recognized as repeated. If it does
+ * not, adjacent windows are exact. Requesting less could leave a gap.
  */
 function windowQuery(
   { window, max }: Extract<SourceRequest, { kind: 'initial' }>,
   locations: readonly string[],
 ): string {
-  // Raw colons, as in the API's own links.
+  // Colons are not encoded, as in the links of the API.
   const query = `startTime=${isoTime(window.fromSec)}&endTime=${isoTime(window.toSec)}&max=${max}`
   return locations.length === 0 ? query : `${query}&locations=${locations.map(encodeName).join(',')}`
 }
@@ -51,8 +53,9 @@ function isoTime(sec: number): string {
 }
 
 /**
- * The query of a link, unchanged but for what no request line may hold: spaces, control characters, and what is not ASCII. A header
- * value comes as one character a byte, so the two bytes of a UTF-8 ü are two characters here, and become its %C3%BC.
+ * Returns the query of a link with only those characters encoded that a request line cannot contain: spaces,
+ * control characters, and anything outside ASCII. Node passes header values with one character per byte, so
+ * the two bytes of a UTF-8 ü are two characters here, and become its %C3%BC.
  */
 function sendable(query: string): string {
   return query

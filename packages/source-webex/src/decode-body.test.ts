@@ -11,7 +11,7 @@ const text = JSON.stringify({
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The text of a body. Throws where the bytes are no valid UTF-8; a byte order mark would show. */
+/** Returns the text of a body. Throws if the bytes are not valid UTF-8. A byte order mark stays visible. */
 async function decode(...body: Parameters<typeof decodeBody>): Promise<string | BodyFault> {
   const decoded = await decodeBody(...body)
   return decoded.kind === 'fault' ? decoded : utf8.decode(decoded.bytes)
@@ -27,12 +27,12 @@ const encodings = [
   ['zstd', zstdCompressSync],
 ] as const
 
-describe.each(encodings)('%s', (encoding, compress) => {
-  test('decodes', async () => {
+describe.each(encodings)('with the encoding %s,', (encoding, compress) => {
+  test('a body is decoded', async () => {
     expect(await decode(compress(text), encoding, most)).toBe(text)
   })
 
-  test('a cut body is malformed, wherever it is cut', async () => {
+  test('a truncated body is malformed, wherever it ends', async () => {
     const whole = compress(text)
     for (const share of [0.001, 0.3, 0.7, 0.999]) {
       const cut = whole.subarray(0, Math.max(1, Math.floor(whole.length * share)))
@@ -40,40 +40,46 @@ describe.each(encodings)('%s', (encoding, compress) => {
     }
   })
 
-  test('a body of just the limit decodes, one byte more is too large', async () => {
+  test('a body of exactly the limit is decoded; one byte more is too large', async () => {
     const bytes = Buffer.byteLength(text)
     expect((await decodeBody(compress(text), encoding, bytes)).kind).toBe('bytes')
     expect(await decodeBody(compress(text), encoding, bytes - 1)).toMatchObject({ reason: 'too-large' })
   })
 })
 
-test.each([undefined, '', 'identity', ' Identity , '])('encoding %j is none', async (encoding) => {
-  expect(await decode(Buffer.from(text), encoding, most)).toBe(text)
-})
+test.each([undefined, '', 'identity', ' Identity , '])(
+  'the encoding %j means that the body is not encoded',
+  async (encoding) => {
+    expect(await decode(Buffer.from(text), encoding, most)).toBe(text)
+  },
+)
 
-test('two encodings are taken off in turn, more are refused', async () => {
+test('two nested encodings are decoded; more are malformed', async () => {
   const twice = gzipSync(deflateSync(text))
   expect(await decode(twice, 'deflate, gzip', most)).toBe(text)
   expect(await decodeBody(twice, 'gzip, gzip, gzip', most)).toMatchObject({ reason: 'malformed' })
 })
 
-test.each(['compress', '__proto__', 'toString', 'gzip;q=1'])('encoding %j is malformed', async (encoding) => {
-  expect(await decodeBody(gzipSync(text), encoding, most)).toMatchObject({
-    kind: 'fault',
-    reason: 'malformed',
-  })
-})
+test.each(['compress', '__proto__', 'toString', 'gzip;q=1'])(
+  'the encoding %j is malformed',
+  async (encoding) => {
+    expect(await decodeBody(gzipSync(text), encoding, most)).toMatchObject({
+      kind: 'fault',
+      reason: 'malformed',
+    })
+  },
+)
 
-test('an empty body is an empty text in any encoding', async () => {
+test('an empty body is empty in any encoding', async () => {
   expect(await decode(Buffer.alloc(0), 'gzip', most)).toBe('')
 })
 
-test('a gzip in several members decodes whole; that its end lies about its size does no harm', async () => {
+test('a gzip body of several members is decoded completely, although its last bytes give a smaller size', async () => {
   const members = Buffer.concat([gzipSync('a'.repeat(100_000)), gzipSync('b')])
   expect(await decode(members, 'gzip', most)).toBe(`${'a'.repeat(100_000)}b`)
 })
 
-test('bytes that are not UTF-8 stay in the bytes, and are replaced in the text', async () => {
+test('invalid UTF-8 stays in the bytes and is replaced in the text', async () => {
   const bytes = Buffer.from([0x22, 0xff, 0x22])
   expect(await decodeBody(bytes, undefined, most)).toEqual({ kind: 'bytes', bytes })
   expect(await decodeText(bytes, undefined, most)).toEqual({ kind: 'text', text: '"\ufffd"' })
@@ -83,7 +89,7 @@ test('a byte order mark is not part of the text', async () => {
   expect(await decode(Buffer.from('\ufeff{}'), undefined, most)).toBe('{}')
 })
 
-test('a large page keeps its bytes for who gave them', async () => {
+test('decoding a large page does not change the bytes that were passed in', async () => {
   const large = Buffer.from('x'.repeat(3_000_000))
   await decodeBody(large, undefined, 5_000_000)
   expect(large.length).toBe(3_000_000)
@@ -93,7 +99,7 @@ test('a large page keeps its bytes for who gave them', async () => {
   expect(encoded.toString('hex')).toBe(before)
 })
 
-test('arbitrary bytes in any encoding are an outcome, never an exception', async () => {
+test('arbitrary bytes in any encoding return an outcome, never throw', async () => {
   const encoding = fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'identity', 'gzip, br')
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),

@@ -11,7 +11,7 @@ type Decode = (bytes: Buffer, options: { chunkSize: number; maxOutputLength: num
 
 const decodeGzip: Decode = promisify(gunzip)
 
-/** We ask for gzip only; the others are for proxies that insist. */
+/** Only gzip is requested; the others are for proxies that use them regardless. */
 const decoders: Readonly<Record<string, Decode>> = {
   gzip: decodeGzip,
   'x-gzip': decodeGzip,
@@ -21,19 +21,19 @@ const decoders: Readonly<Record<string, Decode>> = {
 }
 
 /**
- * Decoding in few large steps takes a fraction of the time of zlib's own 16 KB; of the memory, one such step
- * is at stake.
+ * Decoding in a few large steps takes a fraction of the time of zlib's default of 16 KB, at the cost of at
+ * most one such step of memory.
  */
-const leastChunkBytes = 64 * 1024
-const usualChunkBytes = 4 * 1024 * 1024
-const mostChunkBytes = 16 * 1024 * 1024
+const minChunkBytes = 64 * 1024
+const defaultChunkBytes = 4 * 1024 * 1024
+const maxChunkBytes = 16 * 1024 * 1024
 
-/** One that was applied upon another happens; more are an attack. */
-const mostEncodings = 2
+/** Two nested encodings occur in practice; more are an attack. */
+const maxEncodings = 2
 
 /**
- * Returns the text of a whole body as bytes, without a byte order mark. Never holds more than `maxBytes`
- * decoded bytes and one chunk.
+ * Returns the decoded body as bytes, without a byte order mark. Holds at most `maxBytes` decoded bytes and
+ * one chunk in memory.
  */
 export async function decodeBody(
   bytes: Buffer,
@@ -46,11 +46,11 @@ export async function decodeBody(
     .split(',')
     .map((encoding) => encoding.trim())
     .filter((encoding) => encoding !== '' && encoding !== 'identity')
-  if (encodings.length > mostEncodings) return malformed('the body is encoded too many times')
+  if (encodings.length > maxEncodings) return malformed('the body is encoded too many times')
   let decoded = bytes
   for (const encoding of encodings.reverse()) {
     const decode = Object.hasOwn(decoders, encoding) ? decoders[encoding] : undefined
-    if (decode === undefined) return malformed('the body is in an encoding that nobody asked for')
+    if (decode === undefined) return malformed('the body has an encoding that is not supported')
     try {
       decoded = await decode(decoded, {
         chunkSize: chunkBytes(decoded, encoding),
@@ -59,13 +59,13 @@ export async function decodeBody(
     } catch (error) {
       return (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE'
         ? { kind: 'fault', reason: 'too-large', detail: `the body decodes to more than ${maxBytes} bytes` }
-        : malformed(`the body is no whole ${encoding}`)
+        : malformed(`the body is not complete, valid ${encoding}`)
     }
   }
   return { kind: 'bytes', bytes: withoutByteOrderMark(decoded) }
 }
 
-/** Returns the same as a string. Bytes that are not UTF-8 become U+FFFD. */
+/** Returns the decoded body as a string. Bytes that are not UTF-8 become U+FFFD. */
 export async function decodeText(
   bytes: Buffer,
   contentEncoding: string | undefined,
@@ -75,20 +75,20 @@ export async function decodeText(
   return body.kind === 'fault' ? body : { kind: 'text', text: body.bytes.toString() }
 }
 
-/** RFC 9110 means zlib's format by deflate; some servers send it without its header. */
+/** In RFC 9110, deflate means the zlib format; some servers send it without the zlib header. */
 function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<Buffer> {
   const hasHeader = ((bytes[0] ?? 0) & 0x0f) === 8
   return promisify(hasHeader ? inflate : inflateRaw)(bytes, options)
 }
 
 /**
- * The last four bytes of a gzip tell its decoded size: then one step is enough. It may lie, so it only sets
- * the size of a step.
+ * The last four bytes of a gzip body give its decoded size, so that one step is enough. They may be wrong, so
+ * they only set the size of a step.
  */
 function chunkBytes(bytes: Buffer, encoding: string): number {
-  if (!encoding.endsWith('gzip') || bytes.length < 4) return usualChunkBytes
+  if (!encoding.endsWith('gzip') || bytes.length < 4) return defaultChunkBytes
   const announcedBytes = bytes.readUInt32LE(bytes.length - 4)
-  return Math.min(Math.max(announcedBytes + 1, leastChunkBytes), mostChunkBytes)
+  return Math.min(Math.max(announcedBytes + 1, minChunkBytes), maxChunkBytes)
 }
 
 function withoutByteOrderMark(bytes: Buffer): Buffer {

@@ -1,6 +1,5 @@
 import type { BodyPermit, Clock } from '@cdrstream/engine'
 import type { BuiltRequest } from './build-request.ts'
-import { describeFault } from './describe-fault.ts'
 import { faultCodes } from './fault-codes.ts'
 import { type BodyBytes, type BodyFault, readBody } from './read-body.ts'
 import type { Reply } from './reply.ts'
@@ -12,13 +11,16 @@ interface ExchangeTerms {
   readonly clock: Clock
   readonly headersMs: number
   readonly bodyMs: number
-  /** The most bytes of the body of an answer with this status. */
+  /** The maximum size in bytes of the body of an answer with this status. */
   readonly maxBytes: (status: number) => number
-  /** Default: bodies are held as they come. */
+  /** Default: bodies are read without waiting. */
   readonly permit?: BodyPermit
 }
 
-/** Sends a request and reads the reply. Resolves soon after the signal is aborted, whatever the transport does. Never rejects. */
+/**
+ * Sends a request and reads the reply. Resolves soon after the signal is aborted, even if the transport
+ * ignores it. Never rejects.
+ */
 export async function exchange(
   request: BuiltRequest,
   terms: ExchangeTerms,
@@ -45,7 +47,7 @@ async function exchangeUntilAborted(
     transport({ ...request, signal }),
   )
   if (response.kind === 'late') {
-    const detail = `no headers after ${headersMs} ms`
+    const detail = `no headers arrived within ${headersMs} ms`
     return { kind: 'unanswered', reason: 'timeout', faultCodes: [], detail }
   }
   if (response.kind === 'failed') {
@@ -65,7 +67,11 @@ async function exchangeUntilAborted(
     case 'late':
       return {
         ...answer,
-        body: { kind: 'fault', reason: 'timeout', detail: `no end of the body after ${bodyMs} ms` },
+        body: {
+          kind: 'fault',
+          reason: 'timeout',
+          detail: `the body did not arrive completely within ${bodyMs} ms`,
+        },
       }
     case 'failed':
       return {
@@ -73,8 +79,17 @@ async function exchangeUntilAborted(
         body: {
           kind: 'fault',
           ...(signal.aborted ? { reason: 'unreachable' } : { reason: 'malformed', flaw: 'cut' }),
-          detail: `the body is cut: ${describeFault(read.error)}`,
+          detail: `the body was cut off: ${describeFault(read.error)}`,
         },
       }
   }
+}
+
+/** Returns a short description of what a transport threw. */
+function describeFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { code?: unknown }
+  // An error for several addresses has only a code; other errors repeat their code in the message.
+  if (typeof code !== 'string' || error.message.includes(code)) return error.message || error.name
+  return error.message === '' ? code : `${code}: ${error.message}`
 }

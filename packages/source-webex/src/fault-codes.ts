@@ -1,4 +1,7 @@
-/** The codes of an error, of what it wraps, and of what it gathers: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+/**
+ * Returns the codes of an error, of its causes, and of the errors that it aggregates: `ECONNREFUSED`,
+ * `CERT_HAS_EXPIRED`.
+ */
 export function faultCodes(error: unknown): readonly string[] {
   const codes: string[] = []
   const seen = new Set<unknown>()

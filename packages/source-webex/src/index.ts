@@ -30,7 +30,7 @@ export type {
 } from './sign-in/sign-in.ts'
 export type { RenewingSignInOptions, TokenAddressOptions } from './sign-in/sign-in-options.ts'
 export { allowedTokenUrl, authorizeUrls, tokenUrls } from './sign-in/token-address.ts'
-export { tokenFile } from './sign-in/token-file.ts'
+export { createTokenFile } from './sign-in/token-file.ts'
 export { UntrustedFile } from './sign-in/token-files.ts'
 export {
   configuredSha256,

@@ -7,15 +7,16 @@ const closeBracket = 0x5d
 const openBrace = 0x7b
 const closeBrace = 0x7d
 
-/** Where a JSON value ends, and how much is in it. */
+/** Where a JSON value ends, and how complex it is. */
 export interface JsonExtent {
   /** The index after its last byte. */
   readonly end: number
   /**
-   * How many commas, colons and opening brackets it has outside of texts: its members and elements are fewer.
+   * The number of commas, colons and opening brackets outside of strings. It is an upper bound for the number
+   * of members and elements.
    */
   readonly marks: number
-  /** How deep lists and objects are nested in each other; 0 for a scalar. */
+  /** How deeply arrays and objects are nested; 0 for a scalar. */
   readonly depth: number
 }
 
@@ -27,14 +28,14 @@ export function skipWhitespace(bytes: Uint8Array, from: number): number {
 }
 
 /**
- * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end.
- * Looks only at quotes and brackets, so it also finds the end of a value that is not valid within. Takes no
- * stack, however deep the value is nested.
+ * Returns the extent of the JSON value, in UTF-8, that begins at `from`, or undefined if it does not end. It
+ * examines only quotes and brackets, so it also finds the end of a value with invalid content. It is not
+ * recursive, so deep nesting cannot exhaust the stack.
  */
 export function measureJson(bytes: Uint8Array, from: number): JsonExtent | undefined {
   switch (bytes[from]) {
     case quote: {
-      const end = findTextEnd(bytes, from)
+      const end = findStringEnd(bytes, from)
       return end === -1 ? undefined : { end, marks: 0, depth: 0 }
     }
     case openBrace:
@@ -45,7 +46,7 @@ export function measureJson(bytes: Uint8Array, from: number): JsonExtent | undef
   }
 }
 
-function findTextEnd(bytes: Uint8Array, from: number): number {
+function findStringEnd(bytes: Uint8Array, from: number): number {
   for (let at = from + 1; at < bytes.length; at += 1) {
     const code = bytes[at]
     if (code === quote) return at + 1
@@ -61,7 +62,7 @@ function measureNested(bytes: Uint8Array, from: number): JsonExtent | undefined 
   for (let at = from; at < bytes.length; ) {
     switch (bytes[at]) {
       case quote:
-        at = findTextEnd(bytes, at)
+        at = findStringEnd(bytes, at)
         if (at === -1) return undefined
         continue
       case comma:

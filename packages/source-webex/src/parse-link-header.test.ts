@@ -11,16 +11,16 @@ const understood = {
   next: { query, resumeMs: Date.UTC(2025, 7, 15, 9, 30), totalCount: 20_000 },
 }
 
-describe('a next page is understood', () => {
+describe('a link to the next page is found with', () => {
   test.each([
-    ['normal', `<${url}>;rel="next"`],
+    ['the normal form', `<${url}>;rel="next"`],
     ["the misprint of Cisco's documentation", `<<${url}>;rel="next">`],
     ['the misprint, never closed', `<<${url}>;rel="next"`],
-    ['a bracket too many around the URL', `<<${url}>>; rel="next"`],
+    ['an extra bracket around the URL', `<<${url}>>; rel="next"`],
     ['upper case', `<${url}>; REL="NEXT"`],
     ['no quotes', `<${url}>;rel=next`],
     ['the misprint without quotes', `<<${url}>;rel=next>`],
-    ['space everywhere', ` \t<${url}> ; rel = "next" `],
+    ['whitespace everywhere', ` \t<${url}> ; rel = "next" `],
     ['other parameters before', `<${url}>; title="a, <b>; rel=\\"prev\\""; rel="next"`],
     ['other parameters after', `<${url}>; rel="next"; title*=UTF-8'de'n%c3%a4chste; x`],
     ['several relations', `<${url}>; rel="http://example.com/page next"`],
@@ -28,20 +28,20 @@ describe('a next page is understood', () => {
     ['an empty parameter', `<${url}>;;rel="next";`],
     ['a fragment', `<${url}#page2>;rel="next"`],
     ['no host', `</v1/cdr_stream?${query}>;rel="next"`],
-    ['after another link', `<https://h/first?a=1,2>; rel="first", <${url}>; rel="next"`],
-    ['before another link', `<<${url}>;rel="next">, <https://h/first>; rel="prev"`],
+    ['another link before it', `<https://h/first?a=1,2>; rel="first", <${url}>; rel="next"`],
+    ['another link after it', `<<${url}>;rel="next">, <https://h/first>; rel="prev"`],
     ['empty list elements', `, ,<${url}>; rel="next",,`],
-    ['twice the same', `<${url}>; rel="next", <${url}>; rel="next"`],
-    ['before what is not understood', `<${url}>; rel="next", what?`],
+    ['the same link twice', `<${url}>; rel="next", <${url}>; rel="next"`],
+    ['unparsable text after it', `<${url}>; rel="next", what?`],
   ])('%s', (_, header) => {
     expect(parseLinkHeader(header)).toEqual(understood)
   })
 
-  test('in the second of two headers', () => {
+  test('the link in the second of two headers', () => {
     expect(parseLinkHeader(['<https://h/?a>; rel="prev"', `<${url}>; rel="next"`])).toEqual(understood)
   })
 
-  test('with raw commas, spaces, semicolons and colons in the URL', () => {
+  test('unencoded commas, spaces, semicolons and colons in the URL', () => {
     const hard = `locations=New York, NY;Zürich: west,B&startTimeForNextFetch=2025-08-15T09:30:00.000Z`
     expect(parseLinkHeader(`<https://h/p?${hard}>; rel="next"`)).toMatchObject({
       kind: 'next',
@@ -50,11 +50,11 @@ describe('a next page is understood', () => {
   })
 })
 
-describe('no further page', () => {
+describe('there is no next page with', () => {
   test.each([
     ['no header', undefined],
     ['an empty header', ''],
-    ['blanks and commas', ' ,\t, '],
+    ['only whitespace and commas', ' ,\t, '],
     ['no headers', []],
     ['another relation', `<${url}>; rel="prev"`],
     ['relations that contain the word', `<${url}>; rel="nextpage prev-next"`],
@@ -65,15 +65,15 @@ describe('no further page', () => {
   })
 })
 
-describe('present and not understood is never the last page', () => {
+describe('a header that cannot be parsed never means the last page:', () => {
   test.each([
     ['text', 'next'],
     ['a URL without brackets', `${url}; rel="next"`],
     ['no relation', `<${url}>`],
     ['an empty relation', `<${url}>; rel=""`],
     ['a relation without a value', `<${url}>; rel`],
-    ['quotes that are not closed', `<${url}>; rel="next`],
-    ['a URL that is not closed', `<${url}; rel="next"`],
+    ['an unclosed quote', `<${url}>; rel="next`],
+    ['an unclosed URL', `<${url}; rel="next"`],
     ['a bracket in the URL', `<https://h/?a=1>2&b=3>; rel="next"`],
     ['no query', '<https://h/v1/cdr_stream>; rel="next"'],
     ['an empty query', '<https://h/v1/cdr_stream?>; rel="next"'],
@@ -85,7 +85,7 @@ describe('present and not understood is never the last page', () => {
   })
 })
 
-describe('what the query says', () => {
+describe('the query of a next link is read:', () => {
   const nextOf = (parameters: string) => {
     const link = parseLinkHeader(`<https://h/?${parameters}>;rel="next"`)
     return link.kind === 'next' ? { resumeMs: link.next.resumeMs, totalCount: link.next.totalCount } : link
@@ -111,7 +111,7 @@ const urlText = fc.string({
 })
 const rawQuery = urlText.filter((text) => !/[<>#]/.test(text))
 
-test('any query comes back unchanged from every form', () => {
+test('any query is returned unchanged from every form of the header', () => {
   const form = fc.constantFrom<(url: string) => string | string[]>(
     (address) => `<${address}>;rel="next"`,
     (address) => `<<${address}>;rel="next">`,
@@ -157,7 +157,7 @@ const headerText = fc.oneof(
     .map((words) => words.join('')),
 )
 
-test('no text is an exception, and the last page is only what has no link or names another relation', () => {
+test('no header throws, and only one that is blank or names another relation means the last page', () => {
   fc.assert(
     fc.property(headerText, (header) => {
       const { kind } = parseLinkHeader(header)
@@ -169,7 +169,7 @@ test('no text is an exception, and the last page is only what has no link or nam
   )
 })
 
-test('a damaged next link is never the last page', () => {
+test('a damaged next link never means the last page', () => {
   const header = `<<${url}>;rel="next">`
   fc.assert(
     fc.property(
@@ -177,7 +177,7 @@ test('a damaged next link is never the last page', () => {
       fc.constantFrom('', '<', '>', ',', '"', ';', ' '),
       (at, insert) => {
         const damaged = header.slice(0, at) + insert + header.slice(at + 1)
-        // Within the word itself it may have become another relation, which is one.
+        // A change within the word `next` may result in another relation, which is valid.
         fc.pre(/rel\s*=\s*"?next\b/.test(damaged))
         expect(parseLinkHeader(damaged).kind).not.toBe('none')
       },
@@ -186,7 +186,7 @@ test('a damaged next link is never the last page', () => {
   )
 })
 
-test('a long header takes no more time than its length deserves', () => {
+test('a long header takes time in proportion to its length', () => {
   for (const part of ['<', '<<', ';', '; ', ',', '"', '; rel="', `<${url}>; x="\\`, '>']) {
     expect(parseLinkHeader(part.repeat(200_000)).kind).not.toBe('next')
   }

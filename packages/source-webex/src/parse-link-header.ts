@@ -2,15 +2,16 @@ import type { NextLink } from '@cdrstream/core'
 import { readNextLink } from './read-next-link.ts'
 
 type LinkHeader =
-  /** No header, or links of other relations only: this is the last page. */
+  /** No header, or only links of other relations: this is the last page. */
   | { readonly kind: 'none' }
   | { readonly kind: 'next'; readonly next: NextLink }
-  /** There is something, and nobody knows what: taking it for the last page could lose all later ones. */
+  /** A header in an unknown format. Treating this as the last page could lose all later ones. */
   | { readonly kind: 'not-understood' }
 
 /**
- * Finds the next page in the Link headers of an answer. Understands RFC 8288, in any letter case, and the misprint of Cisco's
- * documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may hold raw commas, semicolons, spaces and colons.
+ * Returns the link to the next page from the Link headers of an answer. Supports RFC 8288, in any letter
+ * case, and the misprint of Cisco's documentation, `<<URL>;rel="next">` (API facts, section 6). URLs may
+ * contain unencoded commas, semicolons, spaces and colons.
  */
 export function parseLinkHeader(header: string | readonly string[] | undefined): LinkHeader {
   const texts = header === undefined ? [] : typeof header === 'string' ? [header] : header
@@ -39,7 +40,7 @@ function hasRelation({ relations }: Link): boolean {
   return relations.length > 0
 }
 
-/** The links of one header, and what is left from where it is no longer understood. */
+/** Returns the links of one header, and the rest of the text from the point where it cannot be parsed. */
 function parseLinks(header: string): { readonly links: readonly Link[]; readonly rest: string } {
   const links: Link[] = []
   let at = 0
@@ -53,7 +54,10 @@ function parseLinks(header: string): { readonly links: readonly Link[]; readonly
   }
 }
 
-/** One link: `<URL>` and parameters; in the misprint another pair of brackets around all, or around the URL. */
+/**
+ * Parses one link: `<URL>` and parameters. The misprint has another pair of brackets around all of it, or
+ * around the URL.
+ */
 function parseLink(header: string, from: number): { readonly link: Link; readonly end: number } | undefined {
   const opened = match(/<(<?)([^<>]*)>/y, header, from)
   if (opened === undefined) return undefined
@@ -76,7 +80,7 @@ function parseLink(header: string, from: number): { readonly link: Link; readonl
     )
     if (parameter === undefined) return undefined
     const [text, name, quoted, token] = parameter
-    // Of repeated rel parameters the first counts (RFC 8288, section 3.3).
+    // The first of several rel parameters applies (RFC 8288, section 3.3).
     if (name?.toLowerCase() === 'rel') relations ??= relationTypes(quoted ?? token ?? '')
     at += text.length
   }

@@ -1,7 +1,7 @@
 /**
- * Returns the address of a proxy that HTTPS_PROXY names (`proxy:3128` means `http://proxy:3128`), or
- * undefined if it is none. An address with a path, query or fragment is none either: they come from a raw
- * `/`, `?` or `#` in a password, and the host would be a part of the user name.
+ * Returns the URL of the proxy in HTTPS_PROXY (`proxy:3128` means `http://proxy:3128`), or undefined if it is
+ * not valid. A path, query or fragment makes it invalid: it results from an unencoded `/`, `?` or `#` in a
+ * password, and the host would then be part of the user name.
  */
 export function proxyAddress(text: string): string | undefined {
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
@@ -10,7 +10,7 @@ export function proxyAddress(text: string): string | undefined {
   return isDecodable(url.username) && isDecodable(url.password) ? url.href : undefined
 }
 
-/** What the proxy gets is the decoded text. */
+/** The proxy receives the decoded text. */
 function isDecodable(text: string): boolean {
   try {
     decodeURIComponent(text)

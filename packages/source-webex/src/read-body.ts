@@ -2,13 +2,13 @@ import type { BodyPermit } from '@cdrstream/engine'
 import { firstHeader } from './first-header.ts'
 import type { TransportResponse } from './transport.ts'
 
-/** Why a body is not there. */
+/** Why a body could not be read. */
 export interface BodyFault {
   readonly kind: 'fault'
   readonly reason: 'unreachable' | 'timeout' | 'malformed' | 'too-large'
-  /** What is wrong with a malformed one, where that is known. */
+  /** What is wrong with a malformed body, if that is known. */
   readonly flaw?: 'cut' | 'encoding' | 'empty' | 'html'
-  /** Never with content of the body. */
+  /** Never contains content of the body. */
   readonly detail: string
 }
 
@@ -18,8 +18,8 @@ export interface BodyBytes {
 }
 
 /**
- * Reads the body to its end, as it is on the wire; of a larger one it gives up as soon as that shows. Throws where the transport does, and
- * when aborted.
+ * Reads the whole body without decoding it, and stops as soon as it exceeds `maxBytes`. Throws if the
+ * transport does, or if the signal is aborted.
  */
 export async function readBody(
   response: TransportResponse,
@@ -31,7 +31,7 @@ export async function readBody(
   let bodyBytes = 0
   for await (const chunk of response.body) {
     signal.throwIfAborted()
-    // While it waits, the rest stays where it comes from.
+    // Meanwhile, the rest of the body stays with the sender.
     await permit?.hold(chunk.byteLength)
     signal.throwIfAborted()
     chunks.push(chunk)
@@ -46,7 +46,7 @@ export async function readBody(
       kind: 'fault',
       reason: 'malformed',
       flaw: 'cut',
-      detail: `the body ends at ${bodyBytes} of ${announced} bytes`,
+      detail: `the body has ${bodyBytes} bytes instead of the announced ${announced}`,
     }
   }
   return { kind: 'bytes', bytes: Buffer.concat(chunks, bodyBytes) }

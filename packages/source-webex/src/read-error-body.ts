@@ -1,6 +1,7 @@
 /**
- * The API's own words in the body of an error, the first being the best for a person. Usual shape (API facts, section 8):
- * `{"message": "...", "errors": [{"description": "..."}], "trackingId": "..."}`; none for any other body.
+ * Returns the API's own messages in the body of an error, the most useful one first, or none for a body of
+ * another shape. The usual shape (API facts, section 8) is `{"message": "...", "errors": [{"description":
+ * "..."}], "trackingId": "..."}`.
  */
 export function readErrorBody(body: string): readonly string[] {
   const parsed = parseJson(body)

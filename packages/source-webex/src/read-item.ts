@@ -1,11 +1,11 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import { type JsonExtent, measureJson } from './measure-json.ts'
 import type { PageBounds } from './page-bounds.ts'
 
-/** The bytes of a page, and what is known of them. */
+/** The bytes of a page, and how to read them. */
 export interface PageBytes {
   readonly bytes: Buffer
-  /** Whether they are valid UTF-8. */
+  /** The bytes are valid UTF-8. */
   readonly isUtf8: boolean
   readonly bounds: PageBounds
 }
@@ -14,9 +14,9 @@ export interface ItemAt {
   readonly item: Item
   /** The index after its last byte. */
   readonly end: number
-  /** It is an object whose first closing brace is its last character. */
+  /** The item is an object whose first closing brace is its last character. */
   readonly isFlat: boolean
-  /** It is more than the bounds allow. */
+  /** The item exceeds the bounds. */
   readonly isTooLarge: boolean
 }
 
@@ -25,15 +25,15 @@ const closeBrace = 0x7d
 
 /**
  * Returns the object that ends at the next closing brace, as records do, or undefined if there is none. If
- * the slice parses it is the item, since no object's text begins with another whole object's.
+ * the slice is valid JSON, it is the item, since no object is a prefix of another.
  */
 export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   if (bytes[from] !== openBrace) return undefined
   const end = bytes.indexOf(closeBrace, from) + 1
-  // In valid JSON each mark takes two bytes, so up to here there is nothing to count.
+  // In valid JSON, each mark takes two bytes, so a shorter slice cannot exceed the bounds.
   if (end === 0 || end - from > Math.min(2 * bounds.itemMarks, bounds.itemBytes)) return undefined
   const text = bytes.toString('utf8', from, end)
-  // Without a list it is one level deep.
+  // Without an array, an object that ends at the first closing brace has one level.
   if (text.includes('[')) return undefined
   const value = parse(text)
   if (value === undefined) return undefined
@@ -46,8 +46,8 @@ export function readFlatObject({ bytes, isUtf8, bounds }: PageBytes, from: numbe
 }
 
 /**
- * Returns what begins at `from`, up to the end that its quotes and brackets give it, or undefined if there is
- * nothing, or no end.
+ * Returns the item that begins at `from` and ends where its quotes and brackets show, or undefined if there
+ * is none, or if it does not end.
  */
 export function readItem({ bytes, isUtf8, bounds }: PageBytes, from: number): ItemAt | undefined {
   const extent = measureJson(bytes, from)
@@ -72,12 +72,12 @@ function excessOf({ end, marks, depth }: JsonExtent, from: number, bounds: PageB
 }
 
 function parsed(text: string, bytes: Buffer, value: unknown, isPageUtf8: boolean): Item {
-  // What is not UTF-8 became U+FFFD in the text. Refusing the item for it would lose a record for the sake of
-  // a character.
+  // Bytes that are not UTF-8 became U+FFFD in the text. Refusing the item would lose a whole record because
+  // of one character.
   return { kind: 'parsed', text, bytes: isPageUtf8 ? bytes : Buffer.from(text), value }
 }
 
-/** Returns undefined if the text is not JSON, which has no value of that name. */
+/** Returns the value, or undefined if the text is not JSON. No JSON value is undefined. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,6 +1,9 @@
 import type { NextLink } from '@cdrstream/core'
 
-/** What the address of a next page says; undefined if it has no query, for then it leads nowhere. */
+/**
+ * Returns the query of the URL of a next page and what it contains, or undefined if it has no query, since
+ * the API needs one.
+ */
 export function readNextLink(url: string): NextLink | undefined {
   const [address = ''] = url.split('#', 1)
   const queryAt = address.indexOf('?') + 1
@@ -29,7 +32,7 @@ function percentDecoded(text: string): string {
   }
 }
 
-/** A time with its zone; without one, it would depend on the zone of this machine. */
+/** Requires a time zone; without one, the result would depend on the zone of this machine. */
 function instantMs(text: string | undefined): number | null {
   const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/i
   if (text === undefined || !zoned.test(text)) return null

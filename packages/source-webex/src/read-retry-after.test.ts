@@ -19,7 +19,7 @@ test.each([
   ['Thu, 24 Sep 2026 07:00:00 GMT', 0],
   ['Thu, 24 Sep 2099 07:00:00 GMT', 86_400_000],
   ['tomorrow 12', null],
-])('Retry-After %j is %j ms', (text, ms) => {
+])('a Retry-After of %j is %j ms', (text, ms) => {
   expect(readRetryAfter(text, dateMs)).toBe(ms)
 })
 

@@ -1,10 +1,13 @@
 import { readHttpDate } from './read-http-date.ts'
 
-/** A clock that is further off is not the API's: one that believed it would give up all records as expired. */
-const mostDifferenceMs = 366 * 86_400_000
+/** A larger difference is not that of the API's clock. Trusting it would give up all records as expired. */
+const maxDifferenceMs = 366 * 86_400_000
 
-/** The server's Date header, in milliseconds; null if there is none, or if it is more than a year from our own clock. */
+/**
+ * Returns the server's Date header in milliseconds since 1970, or null if it is missing or more than a year
+ * from the local clock.
+ */
 export function readServerDate(text: string | undefined, nowMs: number): number | null {
   const dateMs = readHttpDate(text)
-  return dateMs === null || Math.abs(dateMs - nowMs) > mostDifferenceMs ? null : dateMs
+  return dateMs === null || Math.abs(dateMs - nowMs) > maxDifferenceMs ? null : dateMs
 }

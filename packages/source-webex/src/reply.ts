@@ -1,9 +1,9 @@
 import type { ResponseHead } from './transport.ts'
 
-/** What the wire gave for one request. `Body` is what has been made of its body so far. */
+/** The reply to one request. `Body` is the body, as far as it has been processed. */
 export type Reply<Body> = HttpReply<Body> | NoReply
 
-/** Headers came. The body may be missing all the same: then `Body` says why. */
+/** The headers arrived. The body may still be missing; then `Body` says why. */
 export interface HttpReply<Body> extends ResponseHead {
   readonly kind: 'answered'
   readonly body: Body
@@ -11,11 +11,11 @@ export interface HttpReply<Body> extends ResponseHead {
   readonly answeredAtMs: number
 }
 
-/** No headers came. */
+/** No headers arrived. */
 export interface NoReply {
   readonly kind: 'unanswered'
   readonly reason: 'unreachable' | 'timeout'
-  /** The codes of the errors behind it. */
+  /** The codes of the underlying errors. */
   readonly faultCodes: readonly string[]
   readonly detail: string
 }

@@ -3,12 +3,12 @@ import { untilAborted } from './until-aborted.ts'
 
 type TimedRun<T> =
   | { readonly kind: 'done'; readonly value: T }
-  /** It took too long: the controller was aborted. */
+  /** The time was over, and the controller was aborted. */
   | { readonly kind: 'late' }
-  /** It threw, or the controller was aborted by someone else. */
+  /** The work threw, or the controller was aborted by someone else. */
   | { readonly kind: 'failed'; readonly error: unknown }
 
-/** Runs the work until it ends, the time is over, or the controller is aborted, whichever is first. */
+/** Runs the work until it ends, `limitMs` has passed, or the controller is aborted, whichever comes first. */
 export async function runWithin<T>(
   limitMs: number,
   clock: Clock,

@@ -1,4 +1,4 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { splitItems } from './split-items.ts'
@@ -8,10 +8,10 @@ const noTurn = async () => {}
 
 const splitText = (page: string) => splitItems(Buffer.from(page), asIs, noTurn)
 
-/** What the bytes of an item say. */
+/** Returns the bytes of an item as text. */
 const decoded = ({ bytes }: Item) => Buffer.from(bytes).toString()
 
-/** What JSON.parse makes of the page, as the truth to compare with. */
+/** Returns what JSON.parse makes of the page, which is what a split page must agree with. */
 function parsedItems(page: string): readonly unknown[] | undefined {
   try {
     const { items } = JSON.parse(page)
@@ -22,8 +22,8 @@ function parsedItems(page: string): readonly unknown[] | undefined {
 }
 
 /**
- * Agrees with `JSON.parse` where that reads the page. Where it does not, all but the unreadable items is
- * valid.
+ * Expects the items that `JSON.parse` finds in the page. If the page is not valid JSON, expects it to be
+ * valid apart from the unreadable items.
  */
 async function expectAgreement(text: string): Promise<void> {
   const page = Buffer.from(text)
@@ -48,7 +48,7 @@ async function expectAgreement(text: string): Promise<void> {
 
 const itemValue = (item: Item) => (item.kind === 'parsed' ? item.value : 'unreadable')
 
-/** The page with a valid text in the place of each unreadable item. */
+/** Returns the page with each unreadable item replaced by a valid string. */
 function withoutUnreadable(page: Buffer, items: readonly Item[]): string {
   let from = 0
   let text = ''
@@ -61,7 +61,7 @@ function withoutUnreadable(page: Buffer, items: readonly Item[]): string {
   return text + page.toString('utf8', from)
 }
 
-test('each item comes with its exact text, the same as bytes, and its value', async () => {
+test('each item has its exact text, the same text as bytes, and its value', async () => {
   const first = '{ "Duration" : 1.0, "a\\u0041" : "\\/" }'
   const second = '{"Duration":1e2,"Duration":2}'
   expect(await splitText(`{"items":[${first} ,\n${second}]}`)).toEqual({
@@ -79,11 +79,11 @@ test.each([
   ['{"errors":["no"],"items":[1]}', true],
   ['{"errors":[],"items":[]}', false],
   ['{"items":[{"errors":["no"]}],"errors":null}', false],
-])('errors beside the items are noticed: %s', async (page, hasErrors) => {
+])('errors besides the items are detected: %s', async (page, hasErrors) => {
   expect(await splitText(page)).toMatchObject({ kind: 'items', hasErrors })
 })
 
-test('the bytes of each item are its text, however many of them a character takes', async () => {
+test('the bytes of each item are its text, even with multi-byte characters around it', async () => {
   const texts = ['{"User":"Zoë"}', '{"東京":{"User":"東京"}}', '"📞"', '["ë東📞"]', '{"User":"\\ud83d"}', '1']
   const split = await splitText(`{"ë":"東📞","items":[${texts.join()}],"📞":"東ë"}`)
   if (split.kind !== 'items') throw new Error(split.detail)
@@ -91,7 +91,7 @@ test('the bytes of each item are its text, however many of them a character take
   expect(split.items.map(decoded)).toEqual(texts)
 })
 
-test('whatever stands in the list is an item', async () => {
+test('every JSON value in the array is an item', async () => {
   const texts = [
     'null',
     'true',
@@ -108,43 +108,43 @@ test('whatever stands in the list is an item', async () => {
   expect(split.kind === 'items' && split.items.map(({ text }) => text)).toEqual(texts)
 })
 
-describe('pages of another shape', () => {
+describe('agrees with JSON.parse on a page with', () => {
   test.each([
     ['no items', '{"items":[]}'],
-    ['white space anywhere', ' \r\n{\t"items" : [ \n {"a":1} , 2 ] } \n'],
-    ['keys before', '{"next":null,"meta":{"items":[9]},"items":[1]}'],
-    ['keys behind', '{"items":[1],"meta":["}"],"count":1}'],
-    ['the key written in another way', '{"\\u0069tems":[1]}'],
-    ['of a repeated key the last counts', '{"items":[1],"items":[2,3]}'],
-    ['of a repeated key the last counts, also when it is no list', '{"items":[1],"items":{}}'],
-    ['of a repeated key the last counts, also when the first is no list', '{"items":"x","items":[1]}'],
+    ['whitespace everywhere', ' \r\n{\t"items" : [ \n {"a":1} , 2 ] } \n'],
+    ['keys before the items', '{"next":null,"meta":{"items":[9]},"items":[1]}'],
+    ['keys after the items', '{"items":[1],"meta":["}"],"count":1}'],
+    ['an escaped key', '{"\\u0069tems":[1]}'],
+    ['a repeated key', '{"items":[1],"items":[2,3]}'],
+    ['a repeated key, the last without an array', '{"items":[1],"items":{}}'],
+    ['a repeated key, the first without an array', '{"items":"x","items":[1]}'],
     ['nothing', ''],
-    ['blank', '  '],
-    ['empty object', '{}'],
-    ['a list', '[{"items":[]}]'],
+    ['only whitespace', '  '],
+    ['an empty object', '{}'],
+    ['an array', '[{"items":[]}]'],
     ['null', 'null'],
     ['a web page', '<html>{"items":[]}</html>'],
-    ['items is no list', '{"items":{"0":1}}'],
-    ['items lies deeper', '{"data":{"items":[1]}}'],
-    ['cut in a record', '{"items":[{"a":1},{"b":'],
-    ['cut behind a record', '{"items":[{"a":1},{"b":2}'],
-    ['cut behind the list', '{"items":[{"a":1}]'],
-    ['more behind', '{"items":[]}{"items":[]}'],
-    ['a closing bracket behind', '{"items":[]}]'],
-    ['a comma at the end of the list', '{"items":[1,]}'],
-    ['a comma at the end of the object', '{"items":[1],}'],
-    ['a comma at the beginning', '{"items":[,1]}'],
+    ['items that are not an array', '{"items":{"0":1}}'],
+    ['nested items', '{"data":{"items":[1]}}'],
+    ['an end within a record', '{"items":[{"a":1},{"b":'],
+    ['an end after a record', '{"items":[{"a":1},{"b":2}'],
+    ['an end after the array', '{"items":[{"a":1}]'],
+    ['a second object', '{"items":[]}{"items":[]}'],
+    ['a closing bracket after the object', '{"items":[]}]'],
+    ['a trailing comma in the array', '{"items":[1,]}'],
+    ['a trailing comma in the object', '{"items":[1],}'],
+    ['a leading comma', '{"items":[,1]}'],
     ['no comma', '{"items":[1 2]}'],
     ['no comma between records', '{"items":[{"a":1}{"b":2}]}'],
     ['no colon', '{"items" []}'],
-    ['a key that is no text', '{1:2,"items":[]}'],
+    ['a key that is not a string', '{1:2,"items":[]}'],
     ['single quotes', "{'items':[]}"],
-    ['brackets that do not match', '{"items":[{"a":[}]]}'],
-    ['a bad record', '{"items":[{"a":01}]}'],
-    ['a bad value elsewhere', '{"items":[1],"x":tru}'],
+    ['mismatched brackets', '{"items":[{"a":[}]]}'],
+    ['an invalid record', '{"items":[{"a":01}]}'],
+    ['an invalid value elsewhere', '{"items":[1],"x":tru}'],
     ['a raw line feed in a text', '{"items":["a\nb"]}'],
     ['a byte order mark', '\ufeff{"items":[]}'],
-    ['white space that JSON does not know', '{"items":[\u00a01]}'],
+    ['whitespace that JSON does not allow', '{"items":[\u00a01]}'],
   ])('%s', async (_, page) => {
     await expectAgreement(page)
   })
@@ -201,21 +201,21 @@ test('agrees with JSON.parse on any damaged page', async () => {
   )
 })
 
-describe('hostile pages take time by their length, not by its square', () => {
+describe('a hostile page takes time in proportion to its length:', () => {
   test.each([
-    ['a text full of braces', `{"items":[{"a":"${'}'.repeat(999_000)}"}]}`],
+    ['a string full of braces', `{"items":[{"a":"${'}'.repeat(999_000)}"}]}`],
     ['20,000 numbers', `{"items":[${Array(20_000).fill(1).join(',')}]}`],
     [
       '20,000 objects, every second one nested',
       `{"items":[${Array(10_000).fill('{"a":1},{"a":{}}').join(',')}]}`,
     ],
-    ['200,000 objects that never end', `{"items":[${'{"a":'.repeat(200_000)}`],
+    ['200,000 unclosed objects', `{"items":[${'{"a":'.repeat(200_000)}`],
     ['a million backslashes', `{"items":["${'\\\\'.repeat(499_000)}"]}`],
   ])('%s', async (_, text) => {
     await expectAgreement(text)
   })
 
-  test('nesting takes no stack', async () => {
+  test('nesting does not exhaust the stack', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)},${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`
     const split = await splitText(`{"items":[${deep}]}`)
     expect(split.kind === 'items' && split.items.map(({ text }) => text.length)).toEqual([200_000, 600_001])
@@ -227,19 +227,19 @@ describe('an item that is not JSON', () => {
     ['a raw tab in a text', '{"User":"A\tB"}'],
     ['a raw line feed in a text', '{"User":"A\nB"}'],
     ['a raw NUL in a text', '{"User":"\0"}'],
-    ['an escape that JSON does not know', '{"User":"\\x41"}'],
+    ['an invalid escape', '{"User":"\\x41"}'],
     ['half an escape', '{"User":"\\u12"}'],
-    ['a number that JSON does not know', '{"Duration":NaN}'],
-    ['a zero before a number', '{"Duration":01}'],
-    ['a word cut short', '{"Answered":tru}'],
+    ['NaN', '{"Duration":NaN}'],
+    ['a leading zero', '{"Duration":01}'],
+    ['a truncated literal', '{"Answered":tru}'],
     ['a key without quotes', '{User:1}'],
     ['no value', '{"User":}'],
-    ['a comma too many', '{"User":1,}'],
+    ['a trailing comma', '{"User":1,}'],
     ['no comma', '{"User":1 "Duration":2}'],
-    ['lists that overlap objects', '{"a":[{]}}'],
+    ['overlapping brackets', '{"a":[{]}}'],
     ['a bare word', 'undefined'],
     ['a scalar that is not ASCII', 'é'],
-  ])('is unreadable, and the items around it are read: %s', async (_, text) => {
+  ])('is unreadable, and its neighbours are read: %s', async (_, text) => {
     const neighbour = { text: '{"Duration":1}', bytes: Buffer.from('{"Duration":1}'), value: { Duration: 1 } }
     const parsed = { kind: 'parsed', ...neighbour }
     const bytes = Buffer.from(text)
@@ -253,27 +253,27 @@ describe('an item that is not JSON', () => {
   })
 
   test.each([
-    ['a quote too many', '{"User":"A"B"}'],
-    ['a bracket too many', '{"User":1}}'],
-    ['a bracket too few', '{"User":{}'],
-    ['no comma behind', '{"User":1}{"User":2}'],
+    ['an extra quote', '{"User":"A"B"}'],
+    ['an extra bracket', '{"User":1}}'],
+    ['a missing bracket', '{"User":{}'],
+    ['no comma after it', '{"User":1}{"User":2}'],
     ['nothing', ''],
-  ])('makes the page malformed where its end is not known: %s', async (_, text) => {
+  ])('makes the page malformed if its end is unknown: %s', async (_, text) => {
     expect(await splitText(`{"items":[{"Duration":1},${text},{"Duration":1}]}`)).toMatchObject({
       kind: 'malformed',
     })
   })
 
-  test('of a repeated key the last value counts, and a lone surrogate is a character as any', async () => {
+  test('does not result from repeated keys, of which the last applies, or from a lone surrogate', async () => {
     const item = '{"User":"a","User":"\\ud83d","__proto__":1}'
     const split = await splitText(`{"items":[${item}]}`)
     expect(split).toMatchObject({ items: [{ kind: 'parsed', text: item, value: { User: '\ud83d' } }] })
   })
 
-  test('bytes that are not UTF-8 are replaced in their item, and the other items stay as they are', async () => {
+  test('does not result from invalid UTF-8, which is replaced in its item only', async () => {
     const page = Buffer.concat([
       Buffer.from('{"items":[{"User":"'),
-      // A byte that is none, and a surrogate as CESU-8 has it.
+      // A byte that is invalid in UTF-8, and a surrogate encoded as in CESU-8.
       Buffer.from([0xff, 0xed, 0xa0, 0xbd]),
       Buffer.from('"},{"User":"Zoë"},"\t'),
       Buffer.from([0xc3]),
@@ -287,7 +287,7 @@ describe('an item that is not JSON', () => {
       'unreadable',
     ])
     expect(split.items.slice(0, 2).map(decoded)).toEqual(split.items.slice(0, 2).map(({ text }) => text))
-    // As it came: in quarantine nothing is replaced.
+    // Quarantine keeps the original bytes.
     expect(Buffer.from(split.items[2]?.bytes ?? [])).toEqual(Buffer.from([0x22, 0x09, 0xc3, 0x22]))
   })
 })
@@ -301,25 +301,25 @@ describe('the bounds of a page', () => {
   const split = (page: string) => splitItems(Buffer.from(page), asIs, noTurn, bounds)
 
   test.each([
-    ['as many items and keys as there may be', '{"a":1,"items":[1,2,3],"b":2}'],
-    ['a key and a value of the largest size', `{"${'k'.repeat(58)}":"${'v'.repeat(58)}","items":[]}`],
+    ['the maximum number of items and keys', '{"a":1,"items":[1,2,3],"b":2}'],
+    ['a key and a value of the maximum size', `{"${'k'.repeat(58)}":"${'v'.repeat(58)}","items":[]}`],
     [
-      'a value with as many marks, and as deep, as may be',
+      'a value with the maximum number of marks and levels',
       '{"a":[1,2,3,4,5,6,7,8],"b":[{"c":[]}],"items":[]}',
     ],
-  ])('%s are a page', async (_, page) => {
+  ])('accept %s', async (_, page) => {
     expect(await split(page)).toMatchObject({ kind: 'items' })
   })
 
   test.each([
-    ['an item more', '{"items":[1,2,3,4]}'],
-    ['an item more, in a list that does not count', '{"items":[1,2,3,4],"items":[]}'],
-    ['a key more', '{"a":1,"b":2,"c":3,"items":[]}'],
+    ['one more item', '{"items":[1,2,3,4]}'],
+    ['one more item in an array that a later key replaces', '{"items":[1,2,3,4],"items":[]}'],
+    ['one more key', '{"a":1,"b":2,"c":3,"items":[]}'],
     ['a longer key', `{"${'k'.repeat(59)}":1,"items":[]}`],
     ['a longer value', `{"a":"${'v'.repeat(59)}","items":[]}`],
     ['a value with more marks', '{"a":[1,2,3,4,5,6,7,8,9],"items":[]}'],
     ['a deeper value', '{"errors":[[[[]]]],"items":[]}'],
-  ])('%s is too large', async (_, page) => {
+  ])('make a page with %s too large', async (_, page) => {
     expect(await split(page)).toMatchObject({ kind: 'too-large' })
   })
 
@@ -327,12 +327,12 @@ describe('the bounds of a page', () => {
   const flatLong = `{"a":"${'b'.repeat(60)}"}`
   test.each([
     ['more bytes', long, 'more than 60 bytes'],
-    ['more bytes and nothing nested', flatLong, 'more than 60 bytes'],
+    ['more bytes and no nesting', flatLong, 'more than 60 bytes'],
     ['more marks', '{"a":{},"b":1,"c":2,"d":3}', 'more than 8 commas, colons and opening brackets'],
-    ['more marks and nothing nested', '{"a":0,"b":1,"c":2,"d":3,"e":4}', 'more than 8 commas'],
+    ['more marks and no nesting', '{"a":0,"b":1,"c":2,"d":3,"e":4}', 'more than 8 commas'],
     ['more levels', '{"a":[[[1]]]}', 'nested more than 3 levels deep'],
     ['more levels of objects', '{"a":{"b":{"c":{}}}}', 'nested more than 3 levels deep'],
-  ])('one item with %s is unreadable, cut, and leaves the others', async (_, text, flaw) => {
+  ])('make an item with %s unreadable and truncated, without affecting the others', async (_, text, flaw) => {
     const bytes = Buffer.from(text).subarray(0, bounds.itemBytes)
     expect(await split(`{"items":[{"a":1},${text},{"b":[2]}]}`)).toMatchObject({
       kind: 'items',
@@ -345,7 +345,7 @@ describe('the bounds of a page', () => {
   })
 })
 
-test('other work gets its turn after about 50 records, and can stop the work by throwing', async () => {
+test('other work can run after every 50 records or so, and stops the split by throwing', async () => {
   const records = Array(1_000).fill(JSON.stringify({ a: 'x'.repeat(2_600) }))
   const bytes = Buffer.from(`{"items":[${records.join(',')}]}`)
   let turns = 0

@@ -1,24 +1,24 @@
 import { isUtf8 } from 'node:buffer'
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import { skipWhitespace } from './measure-json.ts'
 import { type PageBounds, usualBounds } from './page-bounds.ts'
 import { type ItemAt, type PageBytes, readFlatObject, readItem } from './read-item.ts'
 
 type SplitPage<Read> =
-  /** `hasErrors`: a list `errors` that is not empty stands beside them. */
+  /** `hasErrors`: the page also has a non-empty array `errors`. */
   { readonly kind: 'items'; readonly items: readonly Read[]; readonly hasErrors: boolean } | SplitFault
 
 interface SplitFault {
   /**
-   * `malformed`: this is not a JSON object with a list of items. `too-large`: it is more than the bounds of a
-   * page allow.
+   * `malformed`: the page is not a JSON object with an array of items. `too-large`: it exceeds the bounds of
+   * a page.
    */
   readonly kind: 'malformed' | 'too-large'
-  /** Never with content of the page. */
+  /** Never contains content of the page. */
   readonly detail: string
 }
 
-/** After this many bytes, about 50 records, other work gets its turn. */
+/** The loop yields after this many bytes, about 50 records, so that other work can run. */
 const turnBytes = 131_072
 
 const openBrace = 0x7b
@@ -29,25 +29,24 @@ const colon = 0x3a
 const comma = 0x2c
 
 /**
- * Cuts `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs
- * little more than parsing the page at once, and printing the items again would cost as much again. Agrees
- * with `JSON.parse(page).items` on every page that is valid: the last one of a repeated key counts, other
- * keys and the order do not matter. Bytes that are not UTF-8 become U+FFFD.
+ * Splits `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs
+ * little more than parsing the whole page, and serializing the items again would cost as much again. The
+ * result agrees with `JSON.parse(page).items` on every valid page: the last of several equal keys applies,
+ * and other keys and their order do not matter. Bytes that are not UTF-8 become U+FFFD.
  *
- * An item that is not valid JSON, or more than the bounds allow, is `unreadable` and leaves the others as
- * they are, provided that its quotes and brackets show where it ends. Where they do not, the page is
- * malformed.
+ * An item that is not valid JSON, or exceeds the bounds, becomes `unreadable` and does not affect the others,
+ * provided that its quotes and brackets show where it ends. If they do not, the page is malformed.
  *
- * Calls `read` for each item in order, before the whole page is known to be well-formed; its results are the
- * items.
+ * Calls `read` for each item in order, before the whole page is known to be well-formed, and returns its
+ * results as the items.
  *
- * Takes bytes because a text of the whole page would be garbage of twice its size, and the journal wants
- * bytes again. Those of the items share the memory of the page.
+ * Works on bytes, because a string of the whole page would be garbage of twice its size, and the journal
+ * stores bytes. The bytes of the items share the memory of the page.
  */
 export async function splitItems<Read>(
   bytes: Buffer,
   read: (item: Item) => Read,
-  giveTurn: () => Promise<void>,
+  yieldTurn: () => Promise<void>,
   bounds: PageBounds = usualBounds,
 ): Promise<SplitPage<Read>> {
   const page: PageBytes = { bytes, isUtf8: isUtf8(bytes), bounds }
@@ -58,7 +57,7 @@ export async function splitItems<Read>(
   at = skipWhitespace(bytes, at + 1)
   if (bytes[at] !== closeBrace) {
     for (let keys = 1; ; keys += 1) {
-      if (keys > bounds.otherKeys + 1) return tooLarge(`more than ${bounds.otherKeys} keys beside the items`)
+      if (keys > bounds.otherKeys + 1) return tooLarge(`more than ${bounds.otherKeys} keys besides the items`)
       const key = readItem(page, at)
       if (key?.isTooLarge) return tooLarge('a key that is too large', at)
       const name = key?.item.kind === 'parsed' ? key.item.value : undefined
@@ -67,13 +66,13 @@ export async function splitItems<Read>(
       if (bytes[at] !== colon) return malformed('no colon', at)
       at = skipWhitespace(bytes, at + 1)
       if (name === 'items' && bytes[at] === openBracket) {
-        const list = await splitList(page, at, read, giveTurn)
+        const list = await splitList(page, at, read, yieldTurn)
         if (list.kind !== 'list') return list
         items = list.items
         at = list.end
       } else {
         const other = readItem(page, at)
-        if (other?.isTooLarge) return tooLarge('a value beside the items that is too large', at)
+        if (other?.isTooLarge) return tooLarge('a value besides the items that is too large', at)
         if (other?.item.kind !== 'parsed') return malformed('no value', at)
         const { value } = other.item
         if (name === 'items') items = undefined
@@ -87,8 +86,8 @@ export async function splitItems<Read>(
     }
   }
   at = skipWhitespace(bytes, at + 1)
-  if (at < bytes.length) return malformed('more after the object', at)
-  return items === undefined ? malformed('no list of items', at) : { kind: 'items', items, hasErrors }
+  if (at < bytes.length) return malformed('text after the object', at)
+  return items === undefined ? malformed('no array of items', at) : { kind: 'items', items, hasErrors }
 }
 
 interface SplitList<Read> {
@@ -101,7 +100,7 @@ async function splitList<Read>(
   page: PageBytes,
   from: number,
   read: (item: Item) => Read,
-  giveTurn: () => Promise<void>,
+  yieldTurn: () => Promise<void>,
 ): Promise<SplitList<Read> | SplitFault> {
   const { bytes, bounds } = page
   const items: Read[] = []
@@ -114,7 +113,7 @@ async function splitList<Read>(
     const cut: ItemAt | undefined = (expectFlat ? readFlatObject(page, at) : undefined) ?? readItem(page, at)
     if (cut === undefined) return malformed('no item', at)
     items.push(read(cut.item))
-    // A try that fails costs more than the search: after one, none until an object was flat again.
+    // A failed attempt costs more than the search, so after one there is none until an object was flat again.
     if (bytes[at] === openBrace) expectFlat = cut.isFlat
     at = skipWhitespace(bytes, cut.end)
     if (bytes[at] === closeBracket) return { kind: 'list', items, end: at + 1 }
@@ -122,7 +121,7 @@ async function splitList<Read>(
     at = skipWhitespace(bytes, at + 1)
     if (at - turnAt >= turnBytes) {
       turnAt = at
-      await giveTurn()
+      await yieldTurn()
     }
   }
 }

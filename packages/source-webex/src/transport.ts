@@ -1,33 +1,39 @@
 /**
- * Sends one request. Resolves when the headers of the answer have arrived, and not with its body: the rate limit counts from that
- * moment, also if the body then fails. Rejects when none arrive. Never follows a redirect, since the request carries a token.
+ * Sends one request. Resolves when the headers of the answer have arrived, without waiting for the body: the
+ * rate limit counts from that moment, even if the body then fails. Rejects if no headers arrive. Never
+ * follows a redirect, since the request contains a token.
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 
+/** An HTTP request. */
 export interface TransportRequest {
-  /** To be sent as it is: the query is often the server's own, and parsing and printing it again could change it. */
+  /**
+   * Must be sent unchanged: the query often comes from the server, and parsing and serializing it again could
+   * alter it.
+   */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   /** Default GET. */
   readonly method?: 'GET' | 'POST'
-  /** Of a POST. */
+  /** For POST only. */
   readonly body?: string
-  /** Ends the exchange, the body included. */
+  /** Aborts the exchange, including the body. */
   readonly signal: AbortSignal
 }
 
-/** What comes before the body of a response. */
+/** The part of a response that arrives before its body. */
 export interface ResponseHead {
   readonly status: number
-  /** The reason phrase; empty where there is none. */
+  /** The reason phrase, or an empty string. */
   readonly statusText: string
   readonly headers: ResponseHeaders
 }
 
+/** The head of a response, and its body, which may still be arriving. */
 export interface TransportResponse extends ResponseHead {
-  /** The bytes of the body as they were on the wire, not decoded. Iterating throws where the body is cut. */
+  /** The bytes of the body as they were sent, not decoded. Iterating throws if the body is cut off. */
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
 }
 
-/** By lower-cased name; a repeated header is a list. */
+/** By lower-case name. A repeated header has a list. */
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>

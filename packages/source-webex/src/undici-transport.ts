@@ -3,33 +3,39 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { proxyAddress } from './proxy-address.ts'
 import type { Transport } from './transport.ts'
 
-/** Nothing is read from the environment. */
+/** How the transport connects. Nothing is read from the environment. */
 export interface UndiciTransportOptions {
   /**
-   * Where https goes through, as in HTTPS_PROXY: `http://user:password@proxy:3128`. What goes in the clear, to loopback addresses, never
-   * does. Default: none.
+   * The proxy for https, as in HTTPS_PROXY: `http://user:password@proxy:3128`. Requests without TLS, to
+   * loopback addresses, never use it. Default: none.
    */
   readonly httpsProxy?: string
-  /** For which hosts it does not, as in NO_PROXY: `.internal,10.0.0.1:8443`. Default: none. */
+  /** Hosts that are reached without the proxy, as in NO_PROXY: `.internal,10.0.0.1:8443`. Default: none. */
   readonly noProxy?: string
-  /** Certificates (PEM) of authorities that are trusted besides those that Node trusts; of the proxy as well. Default: none. */
+  /**
+   * Certificates (PEM) of authorities that are trusted in addition to those that Node trusts, also for the
+   * proxy. Default: none.
+   */
   readonly ca?: string
 }
 
 const agentOptions = {
-  // The source has its own deadlines, also for a body that drips; undici's are between two chunks only.
+  // The source has its own timeouts, which also end a body that trickles in; those of undici apply only
+  // between two chunks.
   headersTimeout: 0,
   bodyTimeout: 0,
-  // One request at a time: HTTP/2 brings nothing here but another way to fail.
+  // With one request at a time, HTTP/2 has no benefit and adds failure modes.
   allowH2: false,
-  // The pages of a window follow within seconds, the next window a minute later. A connection that idles for long may be closed by
-  // the other side at the moment that it is used again, which costs the minute's only initial request.
+  // The pages of a window follow within seconds, the next window a minute later. The server may close a
+  // connection that has been idle for longer at the moment it is used again, which would waste the only
+  // initial request of the minute.
   keepAliveMaxTimeout: 15_000,
 } as const
 
 /**
- * The transport of undici, with a connection that is kept for the pages of one window. Idle connections do not keep the process alive,
- * so there is nothing to close. Throws RangeError if the proxy is no address.
+ * Returns a transport based on undici that keeps a connection for the pages of one window. Idle connections
+ * do not keep the process alive, so there is nothing to close. Throws a RangeError if `httpsProxy` is not a
+ * valid URL.
  */
 export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
   const dispatcher = createDispatcher(options)
@@ -43,7 +49,8 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Tra
       body,
       signal,
     })
-    // Cut before anyone reads it, the body must not become an uncaught exception. Who reads it still gets the error.
+    // If the body fails before anyone reads it, the error must not become an uncaught exception. A later
+    // reader still receives it.
     response.body.on('error', () => {})
     return {
       status: response.statusCode,
@@ -58,13 +65,13 @@ function createDispatcher({ httpsProxy = '', noProxy = '', ca }: UndiciTransport
   const tls = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }
   if (httpsProxy === '') return new Agent({ ...agentOptions, connect: tls })
   const address = proxyAddress(httpsProxy)
-  if (address === undefined) throw new RangeError('the proxy is no address')
+  if (address === undefined) throw new RangeError('httpsProxy is not a valid proxy address')
   return new EnvHttpProxyAgent({
     ...agentOptions,
     connect: tls,
     requestTls: tls,
     proxyTls: tls,
-    // The empty text keeps undici from looking into the environment.
+    // An empty string keeps undici from reading the environment.
     httpProxy: '',
     httpsProxy: address,
     noProxy,

@@ -1,4 +1,6 @@
-/** Settles as the work does, or rejects as soon as the signal is aborted: also for work that does not heed the signal. */
+/**
+ * Settles as the work does, or rejects as soon as the signal is aborted, even if the work ignores the signal.
+ */
 export async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const abort = () => reject(signal.reason)

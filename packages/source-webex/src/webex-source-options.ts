@@ -8,56 +8,58 @@ import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport } from './transport.ts'
 import { createUndiciTransport } from './undici-transport.ts'
 
+/** The options of `createWebexSource`. */
 export interface WebexSourceOptions {
   /**
-   * The address of the API's version, without a query: `https://analytics-calling-eu.webexapis.com/v1`.
-   * Checked: tokens go to Cisco's hosts, to `allowedHosts` and to loopback addresses alone.
+   * The base URL of the API, including its version, without a query:
+   * `https://analytics-calling-eu.webexapis.com/v1`. It must be a host of Cisco, one of `allowedHosts`, or a
+   * loopback address, since tokens are sent there.
    */
   readonly baseUrl: string
-  /** Besides Cisco's own: `host` or `host:port`. Default: none. */
+  /** Hosts other than Cisco's that may receive the token: `host` or `host:port`. Default: none. */
   readonly allowedHosts?: readonly string[]
   /**
-   * Whether the org is followed to where a 451 says that it lives, to Cisco's hosts and `allowedHosts` alone.
-   * Default `follow`.
+   * `follow`: after a 451, requests go to the host that it names, if that is one of Cisco's or of
+   * `allowedHosts`. Default `follow`.
    */
   readonly region?: 'follow' | 'fixed'
   /**
-   * Remembers where the org was found. Not to be shared with another org. Default: only this process does.
+   * Remembers where the org was found. Must not be shared with another org. Default: memory of this process
+   * only.
    */
   readonly regionStore?: RegionStore
   /**
-   * Gives the token of each request: `createRenewingSignIn`, or with a token that cannot be renewed
-   * `createFixedSignIn`.
+   * Provides the token of each request: `createRenewingSignIn`, or `createFixedSignIn` for a token that
+   * cannot be renewed.
    */
   readonly signIn: SignIn
-  /**
-   * Names of locations as in Control Hub, at most 10, without commas. Default: none, that is, all locations.
-   */
+  /** Names of locations as in Control Hub, at most 10, without commas. Default: all locations. */
   readonly locations?: readonly string[]
-  /** Tells when an answer arrived, and measures the time-outs. */
+  /** Gives the arrival time of answers, and measures timeouts. */
   readonly clock: Clock
-  /** Default: undici, with kept connections. */
+  /** Default: undici, with connections that are kept open. */
   readonly transport?: Transport
   readonly timeouts?: {
     /**
-     * From sending to the arrival of the headers, in milliseconds. Default 90,000: a gateway gives up before.
+     * From sending the request to the arrival of the headers, in milliseconds. Default 90,000, by which time
+     * a gateway has given up.
      */
     readonly headersMs?: number
     /** From the headers to the end of the body, in milliseconds. Default 120,000. */
     readonly bodyMs?: number
   }
   /**
-   * The most bytes of a body, encoded and decoded alike. Default 64,000,000: a page of 5,000 records has
-   * about 14,000,000. At most 500,000,000, the longest text of the platform.
+   * The maximum size of a body in bytes, both encoded and decoded. Default 64,000,000; a page of 5,000
+   * records has about 14,000,000. At most 500,000,000, the longest string of the platform.
    */
   readonly maxBodyBytes?: number
-  /** How much else may be in a page; what is not given is as in `usualBounds`. */
+  /** Limits on the content of a page. Missing ones are those of `usualBounds`. */
   readonly bounds?: Partial<PageBounds>
   /** Default `cdrstream`. */
   readonly userAgent?: string
   /**
-   * Makes the TrackingID of a request, which Cisco's support finds it by. Default: `cdrstream_` and a random
-   * UUID.
+   * Returns the TrackingID of a request, by which Cisco's support finds it. Default: `cdrstream_` and a
+   * random UUID.
    */
   readonly newTrackingId?: () => string
 }
@@ -76,11 +78,14 @@ export interface WebexSourceSettings {
   readonly newTrackingId: () => string
 }
 
-/** Throws RangeError if tokens may not go to the address. */
+/** Throws a RangeError if tokens may not be sent to `baseUrl`. */
 export function withDefaults(options: WebexSourceOptions): WebexSourceSettings {
   const { allowedHosts = [], region = 'follow', regionStore } = options
   const baseUrl = allowedBaseUrl(options.baseUrl, allowedHosts)
-  if (baseUrl === undefined) throw new RangeError('tokens may not go to this address')
+  if (baseUrl === undefined)
+    throw new RangeError(
+      'baseUrl must be a host of Cisco or one of allowedHosts over https, or a loopback address',
+    )
   return {
     address: createOrgAddress({ baseUrl, follow: region === 'follow', allowedHosts, store: regionStore }),
     signIn: options.signIn,

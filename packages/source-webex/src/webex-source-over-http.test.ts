@@ -2,13 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Answer, Item, Source, SourceRequest } from '@cdrstream/engine'
+import type { Answer, Source, SourceRequest } from '@cdrstream/engine'
 import { afterEach, expect, test } from 'vitest'
 import { realClock } from '../test/support/real-clock.ts'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import { createWebexSource } from './webex-source.ts'
-
-const asIs = (item: Item) => item
 
 const token = 'canary-token'
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
@@ -46,10 +45,10 @@ function sourceAt(
 }
 
 function ask(source: Source, request = window, signal = new AbortController().signal): Promise<Answer> {
-  return source.ask(request, asIs, signal)
+  return sendRequest(source, request, signal)
 }
 
-test('a gzip page, with a misprinted Link header in any letter case, and the page that it leads to', async () => {
+test('a gzip page with a misprinted Link header is read, and so is the page that it leads to', async () => {
   const asked: (string | undefined)[] = []
   const query = `locations=New York,Z\u00c3\u00bcrich&startTime=1970-01-01T00:16:40.000Z&totalCount=6&max=5000`
   const { origin } = await serve((request, response) => {
@@ -72,7 +71,7 @@ test('a gzip page, with a misprinted Link header in any letter case, and the pag
   expect(Math.abs((answer.serverDateMs ?? 0) - Date.now())).toBeLessThan(60_000)
 
   await ask(source, { kind: 'page', link: answer.next.query })
-  // Our own host and path; of the query, only what no request line may hold is encoded.
+  // The configured host and path; only what a request line cannot contain is encoded in the query.
   const sent = query.replace(' ', '%20').replace('\u00c3\u00bc', '%C3%BC')
   expect(asked[1]).toBe(`/v1/cdr_stream?${sent}`)
 })
@@ -86,13 +85,13 @@ test('a connection is kept for the pages of a window', async () => {
   const source = sourceAt(origin)
   for (let i = 0; i < 3; i += 1) {
     expect((await ask(source)).kind).toBe('page')
-    // A connection is free again once the end of its body has been worked off.
+    // A connection can be reused once the end of its body has been processed.
     await setImmediate()
   }
   expect(connections).toBe(1)
 })
 
-test('a kept connection that is reset costs one answer at most, and the next request goes through', async () => {
+test('a kept connection that is reset fails one request, and the next one succeeds', async () => {
   let requests = 0
   const { origin } = await serve((request, response) => {
     requests += 1
@@ -103,11 +102,11 @@ test('a kept connection that is reset costs one answer at most, and the next req
   expect(await ask(source)).toMatchObject({ kind: 'page' })
   expect(await ask(source)).toMatchObject({ kind: 'failed', reason: 'unreachable', answeredAtMs: null })
   expect(await ask(source)).toMatchObject({ kind: 'page' })
-  // One ask is one request: whether to repeat it is the engine's to say, which has to pay for it.
+  // One request is sent once: the engine decides about a retry, which counts against the limit.
   expect(requests).toBe(3)
 })
 
-test('nobody listens: unreachable', async () => {
+test('a server that is down is unreachable', async () => {
   const { origin, server } = await serve(() => {})
   await new Promise((resolve) => server.close(resolve))
   expect(await ask(sourceAt(origin))).toMatchObject({
@@ -118,7 +117,7 @@ test('nobody listens: unreachable', async () => {
   })
 })
 
-test('no answer at all: a timeout, unanswered', async () => {
+test('a missing answer is a timeout without an arrival time', async () => {
   const { origin } = await serve(() => {})
   expect(await ask(sourceAt(origin, { headersMs: 30, bodyMs: 20_000 }))).toMatchObject({
     kind: 'failed',
@@ -127,7 +126,7 @@ test('no answer at all: a timeout, unanswered', async () => {
   })
 })
 
-test('headers, and a body that does not end: a timeout, answered', async () => {
+test('a body that does not end is a timeout with an arrival time', async () => {
   const { origin } = await serve((_, response) => response.write('{"items":['))
   expect(await ask(sourceAt(origin, { headersMs: 20_000, bodyMs: 30 }))).toMatchObject({
     kind: 'failed',
@@ -141,7 +140,7 @@ test.each([
   ['chunked', {}, Buffer.from(page)],
   ['with a length', { 'content-length': '100000' }, Buffer.from(page)],
   ['gzip', { 'content-encoding': 'gzip' }, gzipSync(page).subarray(0, 30)],
-])('a body that is cut (%s) is malformed, and answered', async (_, headers, bytes) => {
+])('a truncated body (%s) is malformed, with an arrival time', async (_, headers, bytes) => {
   const { origin } = await serve((request, response) => {
     response.writeHead(200, headers)
     response.write(bytes, () => request.socket.destroy())
@@ -154,7 +153,7 @@ test.each([
   })
 })
 
-test('a redirect is not followed, and the token goes nowhere else', async () => {
+test('a redirect is not followed, so that the token is sent nowhere else', async () => {
   const elsewhere: unknown[] = []
   const other = await serve((request, response) => {
     elsewhere.push(request.headers)
@@ -167,7 +166,7 @@ test('a redirect is not followed, and the token goes nowhere else', async () => 
   expect(elsewhere).toEqual([])
 })
 
-test('a decompression bomb is too large, and takes no more memory than the limit', async () => {
+test('a decompression bomb is too large, and its memory stays within the limit', async () => {
   const member = gzipSync(Buffer.alloc(50_000_000))
   const { origin } = await serve((_, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' })
@@ -179,7 +178,7 @@ test('a decompression bomb is too large, and takes no more memory than the limit
   expect(process.resourceUsage().maxRSS - beforeKb).toBeLessThan(200_000)
 })
 
-test('an abort ends the connection, whether the headers came or not', async () => {
+test('an abort closes the connection, before and after the headers', async () => {
   const closed = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const controllers = [new AbortController(), new AbortController()]
   let requests = 0
@@ -207,7 +206,7 @@ test.each([
   expect(await ask(sourceAt(origin))).toMatchObject({ kind: 'page', items: [], next: null })
 })
 
-test('429 is limited, with the time that the server asks for', async () => {
+test('429 is limited, with the wait that the server requests', async () => {
   const { origin } = await serve((_, response) => {
     response.writeHead(429, { 'retry-after': '17', 'content-encoding': 'gzip' }).end(gzipSync('{}'))
   })

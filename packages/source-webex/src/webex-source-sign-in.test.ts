@@ -1,5 +1,6 @@
-import type { Item, SourceRequest } from '@cdrstream/engine'
+import type { SourceRequest } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn, createWebexSource, type SignIn, type TransportResponse } from './index.ts'
 
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
@@ -18,16 +19,16 @@ function sourceWith(signIn: SignIn, status: () => number) {
       return { status: status(), statusText: '', headers: {}, body: [Buffer.from(page)] }
     },
   })
-  return { ask: () => source.ask(window, (item: Item) => item, never), source, sent: () => sent }
+  return { ask: () => sendRequest(source, window), source, sent: () => sent }
 }
 
-/** Notes what it is told. */
-function noting(change: Partial<SignIn>) {
-  const told: string[] = []
+/** Returns a sign-in that records which tokens are reported to it. */
+function recordingSignIn(change: Partial<SignIn>) {
+  const reported: string[] = []
   const signIn: SignIn = {
     accessToken: async () => ({ kind: 'token', token: 'T' }),
-    accepted: (token) => void told.push(`accepted ${token}`),
-    rejected: (token) => void told.push(`rejected ${token}`),
+    accepted: (token) => void reported.push(`accepted ${token}`),
+    refused: (token) => void reported.push(`refused ${token}`),
     state: () => ({
       kind: 'renewing',
       accessTokenEndsAtMs: null,
@@ -35,22 +36,22 @@ function noting(change: Partial<SignIn>) {
       renewedAtMs: null,
       trouble: null,
     }),
-    settled: async () => {},
+    idle: async () => {},
     ...change,
   }
-  return { signIn, told }
+  return { signIn, reported }
 }
 
-test('the sign-in hears of a token that was taken and one that was not, and of no other answer', async () => {
-  const { signIn, told } = noting({})
+test('only a page and a 401 are reported to the sign-in', async () => {
+  const { signIn, reported } = recordingSignIn({})
   let status = 0
   const { ask } = sourceWith(signIn, () => status)
   for (status of [200, 403, 429, 500, 401]) await ask()
-  expect(told).toEqual(['accepted T', 'rejected T'])
+  expect(reported).toEqual(['accepted T', 'refused T'])
 })
 
-test('a 401 that a renewal may fix is a failure, one that is final a refusal with code and remedy', async () => {
-  const renewable = sourceWith(noting({}).signIn, () => 401)
+test('a 401 is a failure if the token can be renewed, otherwise a refusal with code and remedy', async () => {
+  const renewable = sourceWith(recordingSignIn({}).signIn, () => 401)
   expect(await renewable.ask()).toMatchObject({
     kind: 'failed',
     reason: 'token',
@@ -79,14 +80,19 @@ test.each([
     { kind: 'failed', reason: 'timeout', status: null, retryAfterMs: 7_000, detail: 'late' } as const,
     { kind: 'failed', reason: 'sign-in', status: null, retryAfterMs: 7_000 },
   ],
-])('without a token nothing is sent: %j', async (outcome, expected) => {
-  const { source, ask, sent } = sourceWith(noting({ accessToken: async () => outcome }).signIn, () => 200)
+])('without a token, no request is sent: %j', async (outcome, expected) => {
+  const { source, ask, sent } = sourceWith(
+    recordingSignIn({ accessToken: async () => outcome }).signIn,
+    () => 200,
+  )
   const answer = { ...expected, answeredAtMs: null, trackingId: null, detail: outcome.detail }
-  expect(await source.prepare?.(never)).toEqual({ ...answer, serverDateMs: null })
+  expect(await source.prepare(never)).toEqual({ ...answer, serverDateMs: null })
   expect(await ask()).toMatchObject(answer)
   expect(sent()).toBe(0)
 })
 
-test('with one, the request may be sent', async () => {
-  expect(await sourceWith(noting({}).signIn, () => 200).source.prepare?.(never)).toBeUndefined()
+test('with a token, the request is ready to be sent', async () => {
+  expect(await sourceWith(recordingSignIn({}).signIn, () => 200).source.prepare(never)).toMatchObject({
+    kind: 'ready',
+  })
 })

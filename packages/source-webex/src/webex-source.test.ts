@@ -1,20 +1,19 @@
 import { gzipSync } from 'node:zlib'
-import type { Clock, Item, SourceRequest } from '@cdrstream/engine'
+import type { Clock, SourceRequest } from '@cdrstream/engine'
 import { describe, expect, test } from 'vitest'
+import { sendRequest } from '../test/support/send-request.ts'
 import { createFixedSignIn } from './sign-in/fixed-sign-in.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts'
 import { createWebexSource } from './webex-source.ts'
 import type { WebexSourceOptions } from './webex-source-options.ts'
 
-const asIs = (item: Item) => item
-
 const token = 'canary-token'
 const startMs = Date.UTC(2026, 8, 24, 12)
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
 const page = JSON.stringify({ items: [{ Duration: 1 }, null] })
 
-/** Time goes on only when a test says so. */
+/** A clock that advances only when the test says so. */
 function manualClock() {
   let nowMs = startMs
   const sleepers = new Map<() => void, number>()
@@ -42,7 +41,7 @@ function response(change: Partial<TransportResponse> = {}): TransportResponse {
   return { status: 200, statusText: '', headers: {}, body: [Buffer.from(page)], ...change }
 }
 
-/** A sign-in whose tokens come from here. */
+/** Returns a sign-in with these tokens. */
 function signInWith(accessToken: SignIn['accessToken']): SignIn {
   return { ...createFixedSignIn({ reveal: () => token }, manualClock().clock), accessToken }
 }
@@ -60,17 +59,17 @@ function ask(
     newTrackingId: () => 'sent',
     ...options,
   })
-  return source.ask(window, asIs, signal)
+  return sendRequest(source, window, signal)
 }
 
 const never = () => new Promise<never>(() => {})
 
-async function* dripping(firstBytes: string, next: () => Promise<unknown>) {
+async function* trickling(firstBytes: string, next: () => Promise<unknown>) {
   yield Buffer.from(firstBytes)
   await next()
 }
 
-test('an ask is one request, and its answer a page of items', async () => {
+test('one request to the source is one HTTP request, and its answer a page of items', async () => {
   const requests: TransportRequest[] = []
   const answer = await ask(async (request) => {
     requests.push(request)
@@ -103,7 +102,7 @@ test('an ask is one request, and its answer a page of items', async () => {
   })
 })
 
-test('release gives the memory of a large page back, and leaves that alone which others have parts of', async () => {
+test('release frees the memory of a large page, but not memory that is shared', async () => {
   const text = '{"Duration":1}'
   for (const count of [1, 10_000]) {
     const large = Buffer.from(`{"items":[${Array(count).fill(text).join()}]}`)
@@ -118,12 +117,12 @@ test('release gives the memory of a large page back, and leaves that alone which
       expect(other.toString()).toBe('in the pool')
       if (count > 1) expect(item?.bytes.length).toBe(0)
     }
-    // What came over the wire is not ours to take.
+    // Buffers of the transport are not freed.
     expect(large.length).toBeGreaterThan(0)
   }
 })
 
-test('the body comes in any chunks, encoded or not, of an async or a plain list', async () => {
+test('the body may arrive in any chunks, from an async or a plain iterable', async () => {
   const bytes = gzipSync(page)
   const chunks = [bytes.subarray(0, 5), new Uint8Array(bytes.subarray(5))]
   async function* body() {
@@ -135,14 +134,14 @@ test('the body comes in any chunks, encoded or not, of an async or a plain list'
   }
 })
 
-test('a page of more items than were asked for is accepted', async () => {
+test('a page with more items than requested is accepted', async () => {
   const many = `{"items":[${Array(20_000).fill('{}').join(',')}]}`
   const answer = await ask(async () => response({ body: [Buffer.from(many)] }))
   expect(answer.kind === 'page' && answer.items.length).toBe(20_000)
 })
 
 describe('the token', () => {
-  test('is asked for anew with each request', async () => {
+  test('is fetched again for each request', async () => {
     const sent: (string | undefined)[] = []
     const tokens = ['first', 'second']
     const source = createWebexSource({
@@ -154,8 +153,8 @@ describe('the token', () => {
         return response()
       },
     })
-    await source.ask(window, asIs, new AbortController().signal)
-    await source.ask({ kind: 'page', link: 'x=1' }, asIs, new AbortController().signal)
+    await sendRequest(source, window)
+    await sendRequest(source, { kind: 'page', link: 'x=1' })
     expect(sent).toEqual(['Bearer first', 'Bearer second'])
   })
 
@@ -165,15 +164,16 @@ describe('the token', () => {
     ['a body', async () => response({ status: 401, body: [Buffer.from(`{"message":"bad ${token}"}`)] })],
     ['a tracking id', async () => response({ headers: { trackingid: token } })],
     [
-      'a cut body',
-      async () => response({ body: dripping('{', () => Promise.reject(new Error(`after Bearer ${token}`))) }),
+      'a truncated body',
+      async () =>
+        response({ body: trickling('{', () => Promise.reject(new Error(`after Bearer ${token}`))) }),
     ],
-  ])('is in no answer: %s', async (_, transport) => {
+  ])('appears in no answer: %s', async (_, transport) => {
     expect(JSON.stringify(await ask(transport))).not.toContain(token)
   })
 })
 
-describe('no headers', () => {
+describe('without headers', () => {
   test.each<[string, Transport]>([
     ['a rejection', () => Promise.reject(Object.assign(new Error(''), { code: 'ECONNREFUSED' }))],
     [
@@ -182,8 +182,8 @@ describe('no headers', () => {
         throw new TypeError('bad')
       },
     ],
-    ['a rejection with a text', () => Promise.reject('down')],
-  ])('%s is unreachable, and unanswered', async (_, transport) => {
+    ['a rejection with a string', () => Promise.reject('down')],
+  ])('%s is unreachable, without an arrival time', async (_, transport) => {
     expect(await ask(transport)).toEqual({
       kind: 'failed',
       answeredAtMs: null,
@@ -199,7 +199,7 @@ describe('no headers', () => {
     })
   })
 
-  test('in time is a timeout, which also ends the transport’s work', async () => {
+  test('the request times out, which also aborts the transport', async () => {
     const { clock, advance, sleeping } = manualClock()
     const sent = Promise.withResolvers<AbortSignal>()
     const answer = ask(
@@ -224,14 +224,14 @@ describe('no headers', () => {
   })
 })
 
-describe('headers, and then no body', () => {
-  test('the answer counts from the arrival of the headers, whatever becomes of the body', async () => {
+describe('after the headers', () => {
+  test('the answer has their arrival time, even if the body fails', async () => {
     const { clock, advance } = manualClock()
     const answer = await ask(
       async () => {
         advance(2_000)
         return response({
-          body: dripping('{"items":[', async () => {
+          body: trickling('{"items":[', async () => {
             advance(3_000)
             throw new Error('other side closed')
           }),
@@ -247,7 +247,7 @@ describe('headers, and then no body', () => {
     })
   })
 
-  test('a body that drips without end is a timeout', async () => {
+  test('a body that trickles in without end is a timeout', async () => {
     const { clock, advance, sleeping } = manualClock()
     async function* body() {
       for (;;) {
@@ -261,7 +261,7 @@ describe('headers, and then no body', () => {
     expect(sleeping()).toBe(0)
   })
 
-  test('fewer bytes than announced are malformed', async () => {
+  test('a body with fewer bytes than announced is malformed', async () => {
     const headers = { 'content-length': String(page.length + 1) }
     expect(await ask(async () => response({ headers }))).toMatchObject({
       kind: 'failed',
@@ -269,7 +269,7 @@ describe('headers, and then no body', () => {
     })
   })
 
-  test('more bytes than the limit are too large, and no more are read', async () => {
+  test('a body above the limit is too large, and reading stops', async () => {
     let closed = false
     async function* body() {
       try {
@@ -287,7 +287,7 @@ describe('headers, and then no body', () => {
   })
 
   test.each(['', '{"items":', '<html>secret 4930123456</html>', '{"records":["4930123456"]}'])(
-    'a 200 that is no page is malformed, without its content in the detail: %j',
+    'a 200 that is not a page is malformed, without its content in the detail: %j',
     async (text) => {
       const answer = await ask(async () => response({ body: [Buffer.from(text)] }))
       expect(answer).toMatchObject({ kind: 'failed', reason: 'malformed' })
@@ -295,7 +295,7 @@ describe('headers, and then no body', () => {
     },
   )
 
-  test('the limit of an error’s body does not follow that of a page', async () => {
+  test('the body of an error has its own, lower limit', async () => {
     const body = [Buffer.alloc(2_000_000, 'x')]
     expect(await ask(async () => response({ status: 403, statusText: 'Forbidden', body }))).toMatchObject({
       kind: 'refused',
@@ -305,22 +305,22 @@ describe('headers, and then no body', () => {
   })
 })
 
-describe('an abort settles the ask at once, although nothing else heeds it', () => {
+describe('an abort ends the request immediately, even if the transport ignores it,', () => {
   const aborted = { kind: 'failed', reason: 'unreachable' }
 
-  test('before it began', async () => {
+  test('before it starts', async () => {
     const answer = await ask(never, {}, AbortSignal.abort())
     expect(answer).toMatchObject({ kind: 'failed', answeredAtMs: null })
   })
 
-  test('while the token is awaited', async () => {
+  test('while it waits for the token', async () => {
     const controller = new AbortController()
     const answer = ask(never, { signIn: signInWith(never) }, controller.signal)
     controller.abort()
     expect(await answer).toMatchObject({ kind: 'failed', reason: 'sign-in', answeredAtMs: null })
   })
 
-  test('while the headers are awaited', async () => {
+  test('while it waits for the headers', async () => {
     const controller = new AbortController()
     const answer = ask(
       () => {
@@ -333,9 +333,9 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
     expect(await answer).toMatchObject({ ...aborted, answeredAtMs: null })
   })
 
-  test('while the body is awaited', async () => {
+  test('while it waits for the body', async () => {
     const controller = new AbortController()
-    const body = dripping('{', () => {
+    const body = trickling('{', () => {
       queueMicrotask(() => controller.abort())
       return never()
     })
@@ -345,7 +345,7 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
     })
   })
 
-  test('while the body is inflated', async () => {
+  test('while it decompresses the body', async () => {
     const controller = new AbortController()
     const bytes = gzipSync(Buffer.alloc(50_000_000, ' '))
     setImmediate(() => controller.abort())
@@ -357,7 +357,7 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
     expect(answer).toMatchObject({ ...aborted, answeredAtMs: startMs })
   })
 
-  test('while the page is split, which then goes no further', async () => {
+  test('while it splits the page, which then stops', async () => {
     const controller = new AbortController()
     const turns: Promise<void>[] = []
     const clock: Clock = {
@@ -380,7 +380,7 @@ describe('an abort settles the ask at once, although nothing else heeds it', () 
     expect(turns).toHaveLength(1)
   })
 
-  test('no listener stays behind on the caller’s signal', async () => {
+  test('and leaves no listener on the signal', async () => {
     const { signal } = new AbortController()
     let listeners = 0
     const add = signal.addEventListener.bind(signal)

@@ -1,8 +1,8 @@
+import type { Item } from '@cdrstream/core'
 import type {
   Answer,
   BodyPermit,
   FailedAnswer,
-  Item,
   RefusedAnswer,
   Source,
   SourceRequest,
@@ -15,55 +15,51 @@ import { exchange } from './exchange.ts'
 import { firstHeader } from './first-header.ts'
 import type { BodyBytes, BodyFault } from './read-body.ts'
 import { findRegionHost } from './region/find-region-host.ts'
-import { releaseMemory } from './release-memory.ts'
 import type { HttpReply, Reply } from './reply.ts'
 import type { AccessTokenOutcome } from './sign-in/sign-in.ts'
 import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
 import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from './webex-source-options.ts'
 
-/** Of the body of an error only its words are wanted. */
+/** Only the messages in the body of an error are used. */
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Reads the `cdr_stream` endpoint. One `ask` is one HTTP request, never more: retrying and waiting are the
- * engine's.
+ * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request;
+ * retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
   const seen = { notFoundInARow: 0 }
   return {
-    prepare: (signal) => prepare(settings, signal),
-    ask: (request, read, signal, body) => ask(settings, seen, request, read, signal, body),
+    async prepare(signal) {
+      const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
+      if (outcome.kind !== 'token') return withoutToken(outcome)
+      const { token } = outcome
+      return {
+        kind: 'ready',
+        send: (request, read, signal, body) => send(settings, seen, token, request, read, signal, body),
+      }
+    },
   }
 }
 
-/** What answers before have shown, and this one is judged by. */
+/** What earlier answers have shown. */
 interface Seen {
-  /** 404 that are not the known empty answer. */
+  /** Consecutive 404 answers that do not have the known text for no records. */
   notFoundInARow: number
 }
 
-async function prepare(
-  { signIn }: WebexSourceSettings,
-  signal: AbortSignal,
-): Promise<RefusedAnswer | FailedAnswer | undefined> {
-  const outcome = await untilAborted(signal, signIn.accessToken(signal)).catch(aborted)
-  return outcome.kind === 'token' ? undefined : withoutToken(outcome)
-}
-
-async function ask<Read>(
+async function send<Read>(
   settings: WebexSourceSettings,
   seen: Seen,
+  token: string,
   request: SourceRequest,
   read: (item: Item) => Read,
   signal: AbortSignal,
   permit: BodyPermit | undefined,
 ): Promise<Answer<Read>> {
   const sentTrackingId = settings.newTrackingId()
-  const outcome = await untilAborted(signal, settings.signIn.accessToken(signal)).catch(aborted)
-  if (outcome.kind !== 'token') return withoutToken(outcome)
-  const { token } = outcome
   const baseUrl = await settings.address.current()
   const maxBytes = (status: number) => (status === 200 ? settings.maxBodyBytes : maxErrorBodyBytes)
   const built = buildRequest(request, { ...settings, baseUrl, token, trackingId: sentTrackingId })
@@ -79,7 +75,9 @@ async function ask<Read>(
   return answer
 }
 
-/** Returns what the sign-in, the address and the answers before have to say about a reply. */
+/**
+ * Reports the reply to the sign-in and the address, and returns their verdicts, which its meaning depends on.
+ */
 async function judge(
   reply: StreamReply<unknown>,
   { baseUrl, token }: { readonly baseUrl: string; readonly token: string },
@@ -90,7 +88,7 @@ async function judge(
   seen.notFoundInARow = reply.status === 404 ? seen.notFoundInARow + 1 : 0
   switch (reply.status) {
     case 401: {
-      const refused = signIn.rejected(token)
+      const refused = signIn.refused(token)
       return refused === undefined ? {} : { tokenRefused: { code: refused.code, remedy: refused.remedy } }
     }
     case 404:
@@ -106,7 +104,7 @@ async function judge(
 
 type WithoutToken = Exclude<AccessTokenOutcome, { kind: 'token' }>
 
-/** No request was sent. */
+/** Returns the answer when no request was sent, because there is no token. */
 function withoutToken(outcome: WithoutToken): RefusedAnswer | FailedAnswer {
   const { status, detail } = outcome
   const common = { answeredAtMs: null, serverDateMs: null, trackingId: null, status, detail }
@@ -153,11 +151,11 @@ async function readStreamBody<Read>(
     await permit?.decode()
     const page = await decodeBody(body.bytes, encoding, maxBytes)
     if (page.kind === 'fault') return page
-    const giveTurn = async () => {
+    const yieldTurn = async () => {
       await clock.yield()
       signal.throwIfAborted()
     }
-    const split = await splitItems(page.bytes, read, giveTurn, bounds)
+    const split = await splitItems(page.bytes, read, yieldTurn, bounds)
     switch (split.kind) {
       case 'items':
         return { ...split, release: () => releaseMemory(page.bytes) }
@@ -175,9 +173,17 @@ async function readStreamBody<Read>(
   }
 }
 
-/** Of a body that is no page. */
+/** Returns what is wrong with a body that is not a page. */
 function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
   const begin = bytes.toString('utf8', 0, 1_000).trimStart()
   if (begin === '') return { flaw: 'empty' }
   return begin.startsWith('<') ? { flaw: 'html' } : {}
+}
+
+/**
+ * Frees the memory behind these bytes immediately, instead of at the next garbage collection. The caller must
+ * be the only user of it. Small buffers share a pool of Node and are left alone.
+ */
+function releaseMemory({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)
 }

@@ -12,7 +12,7 @@ const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken
 const program = fileURLToPath(new URL('./support/sign-in-until-killed.ts', import.meta.url))
 const perMs = 60_000
 
-/** A simulator whose tokens live so shortly that a renewal is under way nearly always. */
+/** Starts a simulator whose tokens live so briefly that a renewal is almost always in progress. */
 async function serve(rotation: SignInBehaviour['rotation']) {
   const directory = await mkdtemp(join(tmpdir(), 'cdrstream-kill-'))
   onTestFinished(() => rm(directory, { recursive: true }))
@@ -37,7 +37,7 @@ async function serve(rotation: SignInBehaviour['rotation']) {
   return { simulator, parameters }
 }
 
-/** Runs until so many lines were said since `begins`, then kills. Returns the lines. */
+/** Runs the program and kills it once it has printed this many lines after `begins`. Returns all lines. */
 async function runUntilKilled(
   parameters: readonly string[],
   { lines, begins }: { readonly lines: number; begins(): boolean },
@@ -47,30 +47,34 @@ async function runUntilKilled(
   })
   onTestFinished(() => void child.kill('SIGKILL'))
   const closed = once(child, 'close')
-  const said: string[] = []
+  const printed: string[] = []
   let counted = 0
   for await (const line of createInterface({ input: child.stdout })) {
-    said.push(line)
+    printed.push(line)
     if (begins()) counted += 1
     if (counted === lines) child.kill('SIGKILL')
   }
   await closed
-  return said
+  return printed
 }
 
-test.each(['off', 'honoured'] as const)('kill -9 loses no sign-in: rotation %s', async (rotation) => {
-  const { simulator, parameters } = await serve(rotation)
-  const said = new Set<string>()
-  for (let kill = 0; kill < 12; kill += 1) {
-    // First it signs in and renews twice, on a machine of any speed. The number of lines after that grows, so
-    // that the kills are spread over the life of a token.
-    const before = simulator.ledger.tokenRequests.length
-    const begins = () => simulator.ledger.tokenRequests.length >= before + 3
-    for (const line of await runUntilKilled(parameters, { lines: 1 + 7 * kill, begins })) said.add(line)
-  }
-  // A token of a quarter of a second may end on its way: that is a 401, and the next token succeeds.
-  said.delete('failed')
-  expect([...said]).toEqual(['page'])
-  expect(simulator.ledger.tokenRequests.length).toBeGreaterThan(24)
-  expect(new Set(simulator.ledger.tokenRequests.map(({ status }) => status))).toEqual(new Set([200]))
-})
+test.each(['off', 'honoured'] as const)(
+  'a sign-in survives kill -9 at any moment: rotation %s',
+  async (rotation) => {
+    const { simulator, parameters } = await serve(rotation)
+    const printed = new Set<string>()
+    for (let kill = 0; kill < 12; kill += 1) {
+      // First, it signs in and renews twice, on a machine of any speed. The number of lines after that grows,
+      // which spreads the kills over the lifetime of a token.
+      const before = simulator.ledger.tokenRequests.length
+      const begins = () => simulator.ledger.tokenRequests.length >= before + 3
+      for (const line of await runUntilKilled(parameters, { lines: 1 + 7 * kill, begins })) printed.add(line)
+    }
+    // A token that lives a quarter of a second may expire on the way: that is a 401, and the next token
+    // succeeds.
+    printed.delete('failed')
+    expect([...printed]).toEqual(['page'])
+    expect(simulator.ledger.tokenRequests.length).toBeGreaterThan(24)
+    expect(new Set(simulator.ledger.tokenRequests.map(({ status }) => status))).toEqual(new Set([200]))
+  },
+)

@@ -5,7 +5,7 @@ import { freshDigits } from './fresh-ids.ts'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 
-/** A page committed to the journal against the same bytes appended to a file and fsynced. */
+/** Compares committing a page to the journal with appending the same bytes to a file and fsyncing it. */
 export async function benchCommit(pages: readonly Page[], directory: string): Promise<readonly Ratio[]> {
   const journal = await openJournal({ path: join(directory, 'journal.db'), access: 'collector' })
   const plain = openSync(join(directory, 'plain.ndjson'), 'a')
@@ -23,7 +23,7 @@ export async function benchCommit(pages: readonly Page[], directory: string): Pr
         org: 'acme',
         scope: 'acme',
         progress: { originSec: 0, coverage: [], auditedToSec: 0, deepAtSec: 0, doubts: [] },
-        // Other keys in each round: the pages are repeated, the records are not.
+        // New keys in each round, because the same pages are used again.
         records: (page?.records ?? []).map((record) => ({
           ...record,
           key: `${freshDigits(record.key.slice(0, 8), commits)}${record.key.slice(8)}`,

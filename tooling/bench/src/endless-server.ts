@@ -7,11 +7,12 @@ import { withFreshIds } from './fresh-ids.ts'
 import type { Page } from './page.ts'
 
 /**
- * Answers every request with a page of records that nobody has seen, which stands for a minute of insertion time. So many pages are made
- * before: whoever reads them shares the machine with this server, and not with the making of them. After that it answers 503.
+ * Answers each request with a page of new records, which covers a minute of insertion time. The `count` pages
+ * are prepared in advance, because the measured process shares the machine with this server. After the last
+ * page it answers 503.
  */
-export async function endlessServer(page: Page, directory: string, most: number) {
-  const bodies = await writeBodies(page, join(directory, 'pages.gz'), most)
+export async function endlessServer(page: Page, directory: string, count: number) {
+  const bodies = await writeBodies(page, join(directory, 'pages.gz'), count)
   let pages = 0
   const server = createServer(async (request, response) => {
     const query = new URLSearchParams(request.url?.split('?')[1])
@@ -47,11 +48,11 @@ export async function endlessServer(page: Page, directory: string, most: number)
   }
 }
 
-/** The same page with other IDs, again and again, gzipped, in one file. */
-async function writeBodies({ text }: Page, path: string, most: number) {
+/** Writes copies of the page with new IDs, gzipped, into one file. */
+async function writeBodies({ text }: Page, path: string, count: number) {
   const file = await open(path, 'w+')
   const ends: number[] = []
-  for (let page = 1; page <= most; page += 1) {
+  for (let page = 1; page <= count; page += 1) {
     const body = gzipSync(withFreshIds(text, page), { level: 1 })
     await file.appendFile(body)
     ends.push((ends.at(-1) ?? 0) + body.length)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-// The steps before the page is split are measured alone, so they are taken from the inside of the package.
+// Imported from inside the package, because the steps before the page is split are measured separately.
 import { decodeBody } from '../../../packages/source-webex/src/decode-body.ts'
 import { exchange } from '../../../packages/source-webex/src/exchange.ts'
 import { createUndiciTransport } from '../../../packages/source-webex/src/undici-transport.ts'
@@ -9,9 +9,9 @@ import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
 
-const mostBytes = 64_000_000
+const maxBytes = 64_000_000
 
-/** A page fetched and inflated, against `fetch().text()`. */
+/** Compares fetching and decompressing a page with `fetch().text()`. */
 export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
   const server = spawn(process.execPath, [new URL('page-server.ts', import.meta.url).pathname], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -26,13 +26,14 @@ export async function benchFetch(page: Page): Promise<readonly Ratio[]> {
       measured: async () => {
         const answer = await exchange(
           { url: `${address}/v1/cdr_stream`, headers: { 'accept-encoding': 'gzip' } },
-          { transport, clock: systemClock, headersMs: 90_000, bodyMs: 90_000, maxBytes: () => mostBytes },
+          { transport, clock: systemClock, headersMs: 90_000, bodyMs: 90_000, maxBytes: () => maxBytes },
           signal,
         )
-        if (answer.kind !== 'answered' || answer.body.kind !== 'bytes') throw new Error('not fetched')
-        const body = await decodeBody(answer.body.bytes, 'gzip', mostBytes)
+        if (answer.kind !== 'answered' || answer.body.kind !== 'bytes')
+          throw new Error('the page was not fetched')
+        const body = await decodeBody(answer.body.bytes, 'gzip', maxBytes)
         if (body.kind !== 'bytes' || body.bytes.toString().length !== page.text.length)
-          throw new Error('not the page')
+          throw new Error('the body is not the page')
       },
     })
     return [

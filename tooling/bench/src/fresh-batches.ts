@@ -1,9 +1,12 @@
-import { cdrRecord, type RecordParts } from '@cdrstream/core'
+import { cdrRecord, type StoredRecord } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { freshDigits, withFreshIds } from './fresh-ids.ts'
 import type { Page, PageRecord } from './page.ts'
 
-/** Batches of a journal without end: the records of these pages, each time with Report IDs and Correlation IDs that nobody has seen. */
+/**
+ * Produces batches without end: the records of these pages, each time with new Report IDs and Correlation
+ * IDs.
+ */
 export class FreshBatches {
   readonly #pages: readonly Page[]
   #made = 0
@@ -28,7 +31,7 @@ export class FreshBatches {
     return this.#batch(records)
   }
 
-  /** The same records once more, further on in the journal. */
+  /** Returns a batch of the same records at a later position in the journal. */
   again({ records }: Batch): Batch {
     return this.#batch(records)
   }
@@ -45,18 +48,21 @@ export class FreshBatches {
   }
 }
 
-/** As one text, as the journal reads its keys, and not as two that V8 joins when somebody looks at them. */
-function joined(...parts: readonly string[]): string {
-  return Buffer.from(parts.join('')).toString()
+/**
+ * Returns one flat string, as the journal reads its keys. V8 would otherwise concatenate the stored only on
+ * first access, within the measured time.
+ */
+function joined(...stored: readonly string[]): string {
+  return Buffer.from(stored.join('')).toString()
 }
 
-/** With its fields at hand: to parse them is the stage before, and measured as such. */
-function parsed(parts: RecordParts): CdrRecord {
-  const { fields, extra } = cdrRecord(parts)
-  return { ...parts, fields, extra }
+/** Parses the fields in advance, because parsing is measured as a separate stage. */
+function parsed(stored: Omit<StoredRecord, 'position'>): CdrRecord {
+  const { fields, extra } = cdrRecord(stored)
+  return { ...stored, fields, extra }
 }
 
-/** As the engine gives batches to a sink that wants the latest revisions. */
+/** Returns the newest revision of each key, as the engine does for a sink that wants only those. */
 function newestOfEachKey(records: readonly PageRecord[]): readonly PageRecord[] {
   const newest = new Map<string, PageRecord>()
   for (const record of records) {

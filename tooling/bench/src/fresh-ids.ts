@@ -1,6 +1,6 @@
 /**
- * The same records with Report IDs and Correlation IDs that no other `round` has. As those of Webex they are without order, and so is where
- * they come to lie in an index.
+ * Returns the same records with Report IDs and Correlation IDs that differ in every `round`. Like those of
+ * Webex they are random, so they are spread over an index.
  */
 export function withFreshIds(text: string, round: number): string {
   return text.replace(
@@ -9,9 +9,9 @@ export function withFreshIds(text: string, round: number): string {
   )
 }
 
-/** The first eight digits of an ID. */
+/** Returns new digits for the first eight of an ID. */
 export function freshDigits(digits: string, round: number): string {
-  // The factor is odd: each round has bits of its own.
+  // The factor is odd, so every round changes different bits.
   const bits = Math.imul(round, 0x9e3779b1)
   return ((Number.parseInt(digits, 16) ^ bits) >>> 0).toString(16).padStart(8, '0')
 }

@@ -2,20 +2,19 @@ import { createServer } from 'node:http'
 import { withFreshIds } from './fresh-ids.ts'
 import { median } from './measure.ts'
 
-/** What the server of `many-orgs.ts` saw since it was asked last. */
+/** What the server of `many-orgs.ts` has seen since the previous request for it. */
 export interface Freshness {
   readonly requests: number
   /**
-   * How old the newest second that an org had asked for was just before it asked again: 99 of 100 are
-   * fresher.
+   * How old the newest second of an org was just before the org requested more. 99% of the values were lower.
    */
   readonly p99Ms: number
   readonly medianMs: number
 }
 
 /**
- * Answers every request with the same few records under IDs that nobody has seen, as the last page of its
- * window, and `/freshness` with how well the orgs keep up. Run as a program: its address is its only line.
+ * Answers each request with the same few records under new IDs, as the last page of its window. `/freshness`
+ * returns how well the orgs keep up. Run as a program; its only output is its address.
  */
 const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
@@ -44,7 +43,7 @@ function answer(org: string | undefined, query: URLSearchParams): string {
 
 function freshness(): string {
   const nowMs = Date.now()
-  // An org that has not asked again is as old as it is now.
+  // An org that has not requested again counts with its current age.
   const waiting = [...newestMs.values()].map((beforeMs) => nowMs - beforeMs)
   const sorted = [...agesMs, ...waiting].sort((a, b) => a - b)
   const seen: Freshness = {

@@ -13,18 +13,17 @@ import type { Freshness } from './many-orgs-server.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
 
-/** How many orgs one process keeps up with. */
+/** The load of many orgs in one process. */
 export interface ManyOrgs {
   readonly orgs: number
   readonly requestsPerSecond: number
-  /**
-   * Of a processor: what one org takes in a minute at one request a minute, and what the bare requests take.
-   */
+  /** The processor time of one org per minute, at one request per minute. */
   readonly orgMinuteMs: number
+  /** The processor time of a request without an engine. */
   readonly bareMs: number
   /**
-   * How old the newest second of an org is just before it is read again, as a multiple of the least it can
-   * be.
+   * How old the newest second of an org is just before it is read again, as a multiple of the smallest
+   * possible value.
    */
   readonly freshnessP99: number
   readonly holds: boolean
@@ -34,11 +33,11 @@ const orgs = 2_000
 const recordsAPage = 3
 const perMs = 60_000
 const settleMs = 1_000
-/** All begin at once, as after a start; what counts begins with the second round. */
+/** All orgs start at once. Counting begins after the first round. */
 const warmUpMs = 75_000
 const forMs = 60_000
-/** An org may miss its turn once in a while, and not more. */
-const mostFreshness = 2
+/** An org may miss its turn now and then, but no more. */
+const maxFreshness = 2
 
 const terms: Terms = {
   pageSize: 5_000,
@@ -48,8 +47,8 @@ const terms: Terms = {
 }
 
 /**
- * Many orgs with a token each in one engine, with a journal on disk: the processor time of each request, from
- * its planning to its commit, against the same requests with nothing behind them.
+ * Runs one engine for many orgs, each with its own token, and a journal on disk. Compares the processor time
+ * per request, from planning to commit, with that of the same requests without an engine.
  */
 export async function benchManyOrgs(page: Page, directory: string): Promise<ManyOrgs> {
   const server = spawn(process.execPath, [new URL('many-orgs-server.ts', import.meta.url).pathname], {
@@ -67,7 +66,7 @@ export async function benchManyOrgs(page: Page, directory: string): Promise<Many
       orgMinuteMs: engine.processorMs / engine.freshness.requests,
       bareMs,
       freshnessP99,
-      holds: freshnessP99 <= mostFreshness,
+      holds: freshnessP99 <= maxFreshness,
     }
   } finally {
     server.kill()
@@ -118,7 +117,7 @@ async function askFreshness(address: string): Promise<Freshness> {
   return (await (await fetch(`${address}/freshness`)).json()) as Freshness
 }
 
-/** The processor time of a request whose answer is only parsed, at as many a second. */
+/** Returns the processor time of a request whose response is only parsed. */
 async function bareRequestMs(address: string, requests: number): Promise<number> {
   const dispatcher = new Agent({ connections: 100 })
   const before = process.cpuUsage()

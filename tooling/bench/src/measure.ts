@@ -1,42 +1,45 @@
 import { setTimeout } from 'node:timers/promises'
 
-/** One figure of the table: how long `measured` takes against `baseline`, both in this run. */
+/** A figure of the report: the time of `measured` compared with that of `baseline`, in the same run. */
 export interface Ratio {
   readonly what: string
-  /** Medians, in milliseconds a page. */
+  /** Medians, in milliseconds per page. */
   readonly baselineMs: number
   readonly measuredMs: number
-  /** What the figure means, and what it has to be. */
+  /** What the figure means, and which value it must reach. */
   readonly goal: Goal
 }
 
 type Goal =
-  /** `baseline / measured` has to be at least this: so many times faster. */
+  /** `baseline / measured` must be at least `floor`. */
   | { readonly kind: 'times-faster'; readonly floor: number; readonly aim: number }
-  /** `measured / baseline` may be at most this: that part of the time. */
+  /** `measured / baseline` must be at most `floor`. */
   | { readonly kind: 'share-of-time'; readonly floor: number; readonly aim: number }
-  /** Reported, without a goal. */
+  /** Reported without a goal. */
   | { readonly kind: 'reported' }
 
 export interface Timed {
-  /** Rounds that are not counted, until V8, and a server, have made fast code of what they do. Default 5. */
+  /** Rounds that are not counted, while V8 and the server still optimize their code. Default: 5. */
   readonly warmUp?: number
-  /** Before each round, outside of the measured time. */
+  /** Runs before each round, outside the measured time. */
   readonly before?: () => Promise<void> | void
   readonly baseline: () => Promise<void> | void
   readonly measured: () => Promise<void> | void
 }
 
-const fewWarmUpRounds = 5
-/** V8 sweeps in other threads for a while after a collection. */
+const defaultWarmUpRounds = 5
+/** After a garbage collection, V8 keeps sweeping on other threads for a while. */
 const settleMs = 50
 
-/** Runs both in turn, so that the machine's moods meet both alike; gives medians in milliseconds. */
+/**
+ * Runs both alternately, so that changes in the load of the machine affect both. Returns medians in
+ * milliseconds.
+ */
 export async function measure(
   rounds: number,
   work: Timed,
 ): Promise<{ baselineMs: number; measuredMs: number }> {
-  const { warmUp = fewWarmUpRounds } = work
+  const { warmUp = defaultWarmUpRounds } = work
   const baseline: number[] = []
   const measured: number[] = []
   for (let round = 0; round < rounds + warmUp; round += 1) {
@@ -63,7 +66,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }
 
-/** The figure as the goal counts it. */
+/** Returns the figure in the form that its goal refers to. */
 export function figure({ goal, baselineMs, measuredMs }: Ratio): number {
   return goal.kind === 'times-faster' ? baselineMs / measuredMs : measuredMs / baselineMs
 }

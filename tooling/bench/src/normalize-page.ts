@@ -5,10 +5,10 @@ import type { Page } from './page.ts'
 
 const rounds = 40
 const warmUpRounds = 5
-/** The records of a page are worked through in slices, right after they were parsed, so that other work gets its turn. */
+/** The records are processed in slices right after parsing, so that other work can run in between. */
 const sliceRecords = 50
 
-/** Normalizing the records of a page, and what their fingerprints take, against parsing the page. */
+/** Compares normalizing the records of a page, and computing their fingerprints, with parsing the page. */
 export async function benchNormalize({ text, texts }: Page): Promise<readonly Ratio[]> {
   const parse: number[] = []
   const normalize: number[] = []

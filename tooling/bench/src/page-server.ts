@@ -1,7 +1,10 @@
 import { createServer } from 'node:http'
 import { gzipSync } from 'node:zlib'
 
-/** Serves one page, gzipped, to a benchmark in another process: run as a program. Its address is its only line. */
+/**
+ * Serves one gzipped page to a benchmark in another process. Run as a program; its only output is its
+ * address.
+ */
 const chunks: Buffer[] = []
 for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
 const body = gzipSync(Buffer.concat(chunks), { level: 6 })

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
-import { admitRecords, identifyItem, wholeMs } from '@cdrstream/core'
-import type { AcceptedRecord } from '@cdrstream/engine'
+import { type AcceptedRecord, acceptRecords, identifyItem, wholeMs } from '@cdrstream/core'
 import { createSimulator, documentedTerms } from '@cdrstream/simulator'
 
-/** A page of 5,000 records, in each form that a stage begins with. */
+/** A page of 5,000 records, in each form that a stage starts from. */
 export interface Page {
-  /** The body of the answer. */
+  /** The body of the response. */
   readonly text: string
   readonly texts: readonly string[]
   readonly records: readonly PageRecord[]
@@ -17,7 +16,7 @@ const pageSize = 5_000
 const nowMs = Date.UTC(2026, 8, 24, 12)
 const minuteMs = 60_000
 
-/** So many different pages. */
+/** Returns this many different pages. */
 export function makePages(count: number): readonly Page[] {
   return Array.from({ length: count }, (_, index) => makePage(index + 1))
 }
@@ -40,17 +39,16 @@ function makePage(seed: number): Page {
     const text = JSON.stringify(value)
     return { kind: 'parsed' as const, text, bytes: Buffer.from(text), value }
   })
-  if (items.length !== pageSize) throw new Error(`a page of ${items.length} records`)
+  if (items.length !== pageSize)
+    throw new Error(`the page has ${items.length} records instead of ${pageSize}`)
   const identities = items.map((item) => identifyItem(item, digest))
   const records = identities.filter((identity) => identity.kind === 'record')
   return {
     text: answer.body,
     texts: items.map(({ text }) => text),
-    records: admitRecords(records, new Map(), nowMs).map((record) => ({
+    records: acceptRecords(records, new Map(), 'stream', wholeMs(nowMs)).map((record) => ({
       ...record,
       text: Buffer.from(record.bytes).toString(),
-      acceptedAtMs: wholeMs(nowMs),
-      source: 'stream',
     })),
   }
 }

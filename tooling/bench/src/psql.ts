@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
-/** A psql that stays, so that its start is not measured. */
+/** A psql process that keeps running, so that its startup is not measured. */
 export class Psql {
   readonly #process: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -11,7 +11,7 @@ export class Psql {
     this.#lines = lines
   }
 
-  /** Throws Error if there is no psql on the PATH. */
+  /** Throws Error if psql is not on the PATH. */
   static async start(url: string): Promise<Psql> {
     const child = spawn('psql', ['-X', '-A', '-t', '-v', 'ON_ERROR_STOP=1', url], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -23,11 +23,11 @@ export class Psql {
     return new Psql(child, createInterface({ input: child.stdout })[Symbol.asyncIterator]())
   }
 
-  /** `\copy` of a file in text form. */
+  /** Runs `\copy` with a file in text format. */
   async copy(table: string, file: string): Promise<void> {
     this.#process.stdin?.write(`\\copy ${table} from '${file}'\n`)
     const { value } = await this.#lines.next()
-    if (!String(value).startsWith('COPY ')) throw new Error(`psql could not copy: ${value}`)
+    if (!String(value).startsWith('COPY ')) throw new Error(`psql failed to copy: ${value}`)
   }
 
   end(): void {

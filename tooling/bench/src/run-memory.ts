@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { endlessServer } from './endless-server.ts'
 import type { Page } from './page.ts'
 
+/** The memory of `cdrstream run`, and how much it read. */
 export interface RunMemory {
-  /** What the run delivered to. */
+  /** The sink that the run delivered to. */
   readonly sink: string
   /** The largest resident set, in MB. */
-  readonly mostMb: number
+  readonly peakMb: number
   readonly pages: number
   readonly records: number
   readonly holds: boolean
@@ -20,27 +21,28 @@ export interface RunMemory {
 const goalMb = 400
 const warmUpMs = 10_000
 const forMs = 35_000
-/** More than any machine reads in that time. */
-const mostPages = 450
+/** More pages than any machine reads in that time. */
+const pageCount = 450
 const bin = fileURLToPath(new URL('../../../apps/runner/bin/cdrstream.js', import.meta.url))
 
-/** A sink of a run, and how many records it has. */
+/** The sink of a run. */
 export interface RunSink {
-  /** What it is called in the report. */
+  /** Its name in the report. */
   readonly name: string
-  /** A line of YAML. */
+  /** Its configuration, as one line of YAML. */
   readonly yaml: string
+  /** Returns how many records the sink has. */
   records(): Promise<number>
 }
 
-/** How fast `cdrstream run` fills a sink, in records a second, and its memory. */
+/** The throughput and memory of `cdrstream run`. */
 export interface RunSpeed extends RunMemory {
   readonly recordsPerSecond: number
 }
 
-/** `cdrstream run` while pages of 5,000 new records come one after the other without end: the most memory it has ever held. */
+/** Measures `cdrstream run` while pages of 5,000 new records arrive one after the other. */
 export async function measureRun(page: Page, directory: string, sink: RunSink): Promise<RunSpeed> {
-  const server = await endlessServer(page, directory, mostPages)
+  const server = await endlessServer(page, directory, pageCount)
   const file = join(directory, 'cdrstream.yaml')
   await writeFile(
     file,
@@ -63,21 +65,21 @@ webex:
     const fromMs = performance.now()
     await setTimeout(forMs)
     const recordsPerSecond = ((await sink.records()) - before) / ((performance.now() - fromMs) / 1_000)
-    const mostMb = await mostResidentMb(run)
+    const peakMb = await peakResidentMb(run)
     run.kill('SIGTERM')
     await once(run, 'exit')
     const { pages, records } = server.served()
-    return { sink: sink.name, mostMb, pages, records, recordsPerSecond, holds: mostMb <= goalMb }
+    return { sink: sink.name, peakMb, pages, records, recordsPerSecond, holds: peakMb <= goalMb }
   } finally {
     run.kill('SIGKILL')
     await server.close()
   }
 }
 
-/** By the kernel's own high-water mark, so that no peak is missed. */
-async function mostResidentMb(child: ChildProcess): Promise<number> {
+/** Uses the high-water mark of the kernel, so that no peak is missed. */
+async function peakResidentMb(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]
-  if (kilobytes === undefined) throw new Error('memory is measured on Linux only')
+  if (kilobytes === undefined) throw new Error('the benchmark can measure memory only on Linux')
   return Math.round((Number(kilobytes) * 1_024) / 1e6)
 }

@@ -3,7 +3,10 @@ import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 import { systemClock } from './system-clock.ts'
 
-/** From a received page to the exact text and the value of each record, against JSON.parse of the page. */
+/**
+ * Compares turning a received page into the exact text and the value of each record with JSON.parse of the
+ * page.
+ */
 export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
   const body = Buffer.from(page.text)
   const source = createWebexSource({
@@ -12,16 +15,16 @@ export async function benchSplit(page: Page): Promise<readonly Ratio[]> {
     clock: systemClock,
     transport: async () => ({ status: 200, statusText: 'OK', headers: {}, body: [body] }),
   })
-  const signal = new AbortController().signal
+  const { signal } = new AbortController()
+  const request = { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 } as const
   const result = await measure(40, {
     baseline: () => void JSON.parse(page.text),
     measured: async () => {
-      const answer = await source.ask(
-        { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 5_000 },
-        (item) => item,
-        signal,
-      )
-      if (answer.kind !== 'page' || answer.items.length !== page.texts.length) throw new Error('not the page')
+      const prepared = await source.prepare(signal)
+      if (prepared.kind !== 'ready') throw new Error('the source has no token')
+      const answer = await prepared.send(request, (item) => item, signal)
+      if (answer.kind !== 'page' || answer.items.length !== page.texts.length)
+        throw new Error('the response is not the page')
     },
   })
   return [

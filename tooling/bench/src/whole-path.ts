@@ -16,8 +16,9 @@ export interface WholePath {
 const pageRecords = 5_000
 
 /**
- * `cdrstream run` from a server of pages through the journal into Postgres, against the slowest stage alone, which is the sink: both for as
- * many records on end, with all collections of garbage, checkpoints and growth of the tables that come with them.
+ * Compares `cdrstream run`, from a server of pages through the journal into Postgres, with its slowest stage
+ * alone, the sink. Both process the same number of consecutive pages, so that garbage collection, checkpoints
+ * and growing tables affect both.
  */
 export async function benchWholePath(page: Page, directory: string, url: string): Promise<WholePath> {
   const at = join(directory, 'whole-path')
@@ -52,7 +53,10 @@ export async function benchWholePath(page: Page, directory: string, url: string)
 
 const warmUpPages = 15
 
-/** How long a page takes the sink, on the average of so many; the records are made outside of the measured time. */
+/**
+ * Returns how long the sink takes for a page, averaged over this many. The records are made outside the
+ * measured time.
+ */
 async function sinkAloneMs(page: Page, url: string, pages: number): Promise<number> {
   const sink = await openSink(postgresSink, { url, schema: 'alone' }, 'alone')
   const batches = new FreshBatches([page])

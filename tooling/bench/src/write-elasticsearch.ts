@@ -11,12 +11,15 @@ import { openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 
 const rounds = 40
-/** The server's compiler is slow to begin. */
+/** The just-in-time compiler of the server needs many rounds. */
 const warmUp = 20
-/** The sink's default. */
+/** The default of the sink. */
 const bodyBytes = 5_000_000
 
-/** The Elasticsearch sink against a loop that only sends: the same requests, made before, at the same concurrency into an equal index. */
+/**
+ * Compares the Elasticsearch sink with a loop that only sends the same prebuilt requests, at the same
+ * concurrency and into an identical index.
+ */
 export async function benchElasticsearch(pages: readonly Page[], url: string): Promise<readonly Ratio[]> {
   const ratios: Ratio[] = []
   for (const concurrency of [2, 4]) ratios.push(await against(pages, url, concurrency))
@@ -31,7 +34,7 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
     prefix,
   )
   const bare = `bare${concurrency}`
-  // Opened for its template and its index: the loop writes into an index that is made like the sink's.
+  // Opened so that its template and index exist, and the loop writes into an index with the same settings.
   const other = await openSink(elasticsearchSink, { nodes: [url], indexPrefix: bare, replicas: 0 }, bare)
   const batches = new FreshBatches(pages)
   await other.write(batches.next())
@@ -57,10 +60,10 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
   }
 }
 
-/** The very requests that the sink makes of the batch, but for the name of the index. */
+/** Returns the same requests that the sink makes for the batch, with a different index name. */
 function bodiesOf({ records }: Batch, prefix: string, concurrency: number): readonly Buffer[] {
   const refuse = () => {
-    throw new Error('a record of the benchmark is refused')
+    throw new Error('the sink refused a record of the benchmark')
   }
   const writer = new BodyWriter()
   return Array.from(sliceRecords(records, { bodyBytes, concurrency })).flatMap((slice) => {
@@ -91,16 +94,16 @@ async function sendAll(
       })
       const { items = [] } = (await answer.body.json()) as BulkErrors
       if (items.some(({ index }) => index.error.type !== conflict))
-        throw new Error('Elasticsearch refuses a record of the benchmark')
+        throw new Error('Elasticsearch refused a record of the benchmark')
     }
   }
   await Promise.all(Array.from({ length: concurrency }, send))
 }
 
-/** Only of the items that were not written. */
+/** The response has only items that were not written. */
 interface BulkErrors {
   readonly items?: readonly { readonly index: { readonly error: { readonly type: string } } }[]
 }
 
-/** Two revisions of a key in one batch: the newer one was first. */
+/** Occurs if a batch has two revisions of a key and the newer one was written first. */
 const conflict = 'version_conflict_engine_exception'

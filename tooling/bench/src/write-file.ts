@@ -1,24 +1,24 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { cdrRecord } from '@cdrstream/core'
+import { cdrRecords } from '@cdrstream/core'
 import type { Batch, CdrRecord } from '@cdrstream/plugin'
 import { fileSink } from '@cdrstream/sink-file'
 import { append } from './commit-page.ts'
 import { measure, type Ratio } from './measure.ts'
 import type { Page } from './page.ts'
 
-/** A page through the file sink, published, against a plain append of the same bytes and an fsync. */
+/** Compares writing and publishing a page with the file sink with appending the same bytes and fsyncing. */
 export async function benchFileSink(pages: readonly Page[], directory: string): Promise<readonly Ratio[]> {
   const call = { signal: new AbortController().signal }
   const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const options = await fileSink.options['~standard'].validate({ directory: join(directory, 'records') })
-  if (options.issues !== undefined) throw new Error('the options of the file sink are not accepted')
+  if (options.issues !== undefined) throw new Error('the file sink refuses its options')
   const sink = fileSink.create(options.value, { name: 'files', baseDirectory: directory, log: silent })
   const opened = await sink.open({ ...call, acknowledged: null, owns: async () => true })
-  if (opened.kind !== 'opened') throw new Error('the file sink does not open')
+  if (opened.kind !== 'opened') throw new Error('the file sink could not be opened')
   const { session } = opened
   const plain = openSync(join(directory, 'plain-sink.ndjson'), 'a')
-  const records = pages.map((page) => page.records.map((record) => cdrRecord({ org: 'acme', ...record })))
+  const records = pages.map((page) => cdrRecords(page.records.map((record) => ({ org: 'acme', ...record }))))
   const lines = records.map((page) => Buffer.from(page.map(lineOf).join('')))
   let rounds = 0
   let offset = 0
@@ -32,7 +32,7 @@ export async function benchFileSink(pages: readonly Page[], directory: string): 
       const written = await session.write(batch, call)
       const flushed = await session.flush?.(call)
       if (written.kind !== 'accepted' || flushed?.kind !== 'accepted')
-        throw new Error('the file sink did not accept')
+        throw new Error('the file sink did not accept the records')
     },
   })
   await session.close?.(call)

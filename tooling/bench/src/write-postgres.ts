@@ -10,13 +10,15 @@ import { type OpenSink, openSink } from './open-sink.ts'
 import type { Page } from './page.ts'
 import { Psql } from './psql.ts'
 
-/** What is compared differs by little, and the machine's moods by more. */
+/** The differences are small compared with the noise of the machine, so many rounds are needed. */
 const rounds = 40
 const warmUp = 10
-/** How many records lie in the table before "records there" is measured. */
-const crowd = Number(process.env.CDRSTREAM_BENCH_CROWD ?? 5_000_000)
+/** How many records the full table has. */
+const fullTableRecords = Number(process.env.CDRSTREAM_BENCH_CROWD ?? 5_000_000)
 
-/** The Postgres sink, one connection, against a durable server: look-up, building the rows and COPY. */
+/**
+ * Benchmarks the Postgres sink on one connection and a durable server: lookup, building the rows and COPY.
+ */
 export async function benchPostgres(
   pages: readonly Page[],
   url: string,
@@ -28,7 +30,7 @@ export async function benchPostgres(
     return [
       ...(await newAndKnown(pages, url, client, directory)),
       await keyIndexed(pages, url, client),
-      await crowded(pages, url, client),
+      await fullTable(pages, url, client),
     ]
   } finally {
     await client.end()
@@ -42,10 +44,10 @@ async function newAndKnown(
   directory: string,
 ): Promise<readonly Ratio[]> {
   const sink = await openSink(postgresSink, { url, schema: 'bench' }, 'bench')
-  // To whom all that the first has written comes as known, batch after batch, as to a second collector.
+  // Gets every batch after the first sink has written it, like a second collector, so all records are known.
   const late = await openSink(postgresSink, { url, schema: 'bench' }, 'late')
   await client.query(schemaSql({ schema: 'twin', fromMonth: '2026-09', months: 1 }))
-  // The rows of the same records as text, as `psql \copy` would send them.
+  // Converts the same records to rows in text format, as `psql \copy` sends them.
   const seeds = await openSink(postgresSink, { url, schema: 'seeds' }, 'seeds')
   const batches = new FreshBatches(pages)
   const known = new FreshBatches(pages)
@@ -64,7 +66,7 @@ async function newAndKnown(
     baseline: () => psql.copy('twin.record', file),
     measured: () => sink.write(batch),
   })
-  // As autovacuum does about a minute after the first rows of a partition.
+  // Autovacuum does this about a minute after the first rows of a partition.
   await client.query('analyze bench.record')
   const repeated = await measure(rounds, {
     warmUp,
@@ -80,7 +82,7 @@ async function newAndKnown(
   await sink.close()
   return [
     {
-      what: '`psql \\copy` (text) of the same rows into an equal table ÷ Postgres sink, new records',
+      what: '`psql \\copy` (text) of the same rows into an identical table ÷ Postgres sink, new records',
       goal: { kind: 'times-faster', floor: 1, aim: 1.2 },
       ...against,
     },
@@ -92,7 +94,7 @@ async function newAndKnown(
   ]
 }
 
-/** What the index that finds known records costs new ones. */
+/** Measures how much the index that finds known records slows down new ones. */
 async function keyIndexed(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const indexed = await openSink(postgresSink, { url, schema: 'indexed' }, 'indexed')
   const without = await openSink(postgresSink, { url, schema: 'without' }, 'without')
@@ -107,8 +109,8 @@ async function keyIndexed(pages: readonly Page[], url: string, client: Client): 
   }
 }
 
-/** New records into a table of many months that is full, against one that is empty. */
-async function crowded(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
+/** Compares writing new records into a full table of many months with an empty one. */
+async function fullTable(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const empty = await openSink(postgresSink, { url, schema: 'empty' }, 'empty')
   const full = await openSink(postgresSink, { url, schema: 'crowded' }, 'crowded')
   const batches = new FreshBatches(pages)
@@ -118,13 +120,16 @@ async function crowded(pages: readonly Page[], url: string, client: Client): Pro
   await empty.close()
   await full.close()
   return {
-    what: `Postgres sink, ${crowd.toLocaleString('en-US')} records there ÷ none there`,
+    what: `Postgres sink, table with ${fullTableRecords.toLocaleString('en-US')} records ÷ empty table`,
     goal: { kind: 'share-of-time', floor: 1.2, aim: 1.1 },
     ...result,
   }
 }
 
-/** Writes the same new records with both. `batches` are those of the second; the first has a journal of its own. */
+/**
+ * Writes the same new records with both sinks. `batches` has the positions of the second one; those of the
+ * first are counted separately.
+ */
 function writeBoth(batches: FreshBatches, baseline: OpenSink, measured: OpenSink) {
   const same = new FreshBatches([])
   let batch: Batch
@@ -138,9 +143,9 @@ function writeBoth(batches: FreshBatches, baseline: OpenSink, measured: OpenSink
   })
 }
 
-const monthsOfCrowd = 12
+const monthsOfFullTable = 12
 
-/** Multiplies the rows that are there, over the days of a year, each with keys of its own. */
+/** Fills the table by copying its rows over the days of a year, each with new keys. */
 async function fill(client: Client): Promise<void> {
   const { rows } = await client.query<{ column: string; records: number }>(
     `select string_agg(quote_ident(attname), ',' order by attnum) as column, (select count(*)::int from crowded.record) as records
@@ -148,9 +153,9 @@ async function fill(client: Client): Promise<void> {
       and attname not in ('key', 'home', 'correlation_id', 'start_time')`,
   )
   const [row] = rows
-  if (row === undefined) throw new Error('no table to fill')
+  if (row === undefined) throw new Error('there is no table to fill')
   await client.query('create temp table seed as select * from crowded.record')
-  for (let month = 0; month < monthsOfCrowd; month += 1) {
+  for (let month = 0; month < monthsOfFullTable; month += 1) {
     const first = `date_trunc('month', (select max(home) from seed)) - interval '${month} months'`
     const { rows: bounds } = await client.query<{ name: string; start: string; end: string }>(
       `select to_char(${first}, 'YYYY_MM') as name, (${first})::date::text as start, ((${first}) + interval '1 month')::date::text as end`,
@@ -159,7 +164,7 @@ async function fill(client: Client): Promise<void> {
     await client.query(
       `create table if not exists crowded.record_${bound?.name} partition of crowded.record for values from ('${bound?.start}') to ('${bound?.end}')`,
     )
-    const copies = Math.ceil(crowd / monthsOfCrowd / row.records)
+    const copies = Math.ceil(fullTableRecords / monthsOfFullTable / row.records)
     await client.query(
       `insert into crowded.record (key, home, correlation_id, start_time, ${row.column})
       select gen_random_uuid()::text, '${bound?.start}'::date + n % 28, gen_random_uuid()::text,
@@ -172,7 +177,10 @@ async function fill(client: Client): Promise<void> {
   await client.query('checkpoint')
 }
 
-/** In the order of the calls, as they come, and not in which the sink writes them. */
+/**
+ * Returns the rows in the order of the calls, in which records arrive, not in the order in which the sink
+ * writes them.
+ */
 async function textOfRows(client: Client, schema: string): Promise<Buffer> {
   const chunks: Buffer[] = []
   const rows = `select * from ${schema}.record order by report_time`

@@ -6,11 +6,11 @@ export interface Machine {
   readonly node: string
   readonly processors: string
   readonly memoryGiB: number
-  /** Of JSON, a record of the page that everything is measured with. */
+  /** The JSON size of an average record of the page. */
   readonly recordBytes: number
 }
 
-/** The document, from what was measured. */
+/** Returns the text of `docs/performance.md`. */
 export function writeReport(
   ratios: readonly Ratio[],
   memory: readonly RunMemory[],
@@ -42,7 +42,7 @@ org may send one initial request a minute, as the API allows. The processor time
 to commit; the baseline is the same requests with answers that are only parsed. Freshness is how old an org's newest second is just before
 it is read again, as a multiple of the smallest possible value. Goal: at most 2 for 99 of 100 orgs.
 
-| orgs | requests a second | processor ms per org and minute | bare requests, ms | ratio | freshness, p99 | |
+| orgs | requests per second | processor ms per org and minute | bare requests, ms | ratio | freshness, p99 | |
 |---|---|---|---|---|---|---|
 | ${manyOrgs.orgs.toLocaleString('en-US')} | ${manyOrgs.requestsPerSecond.toFixed(0)} | ${ms(manyOrgs.orgMinuteMs)} | ${ms(manyOrgs.bareMs)} | ${(manyOrgs.orgMinuteMs / manyOrgs.bareMs).toFixed(1)} | ${manyOrgs.freshnessP99.toFixed(2)} | ${manyOrgs.holds ? 'holds' : '**missed**'} |
 
@@ -52,7 +52,7 @@ it is read again, as a multiple of the smallest possible value. Goal: at most 2 
 
 | sink | MB resident | pages | records | |
 |---|---|---|---|---|
-${memory.map((run) => `| ${run.sink} | ${run.mostMb} | ${run.pages} | ${run.records.toLocaleString('en-US')} | ${run.holds ? 'holds' : '**missed**'} |`).join('\n')}
+${memory.map((run) => `| ${run.sink} | ${run.peakMb} | ${run.pages} | ${run.records.toLocaleString('en-US')} | ${run.holds ? 'holds' : '**missed**'} |`).join('\n')}
 `
 }
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { makeCertificate } from './make-certificate.ts'
 
-test('a certificate is signed by its authority, and is for its hosts alone', async () => {
+test('a certificate is signed by its authority and valid only for its hosts', async () => {
   const authority = await makeCertificate({ name: 'authority', isAuthority: true })
   const server = await makeCertificate({
     name: 'server',
@@ -18,7 +18,7 @@ test('a certificate is signed by its authority, and is for its hosts alone', asy
   expect([issuer?.subject, certificate?.issuer]).toEqual(['CN=authority', 'CN=authority'])
 })
 
-test('a certificate is valid between the times that were asked for', async () => {
+test('a certificate is valid between the given times', async () => {
   const { certificate } = await makeCertificate({ name: 'old', fromMs: 0, toMs: 86_400_000 })
   const { validFromDate, validToDate, subjectAltName } = new X509Certificate(certificate)
   expect([validFromDate.getTime(), validToDate.getTime(), subjectAltName]).toEqual([0, 86_400_000, undefined])

@@ -1,5 +1,5 @@
 import type { webcrypto } from 'node:crypto'
-// The library needs it and leaves it to its users.
+// The library requires this package, but does not import it.
 import 'reflect-metadata'
 import {
   BasicConstraintsExtension,
@@ -10,34 +10,35 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509'
 
-/** An X.509 certificate and its key, made for a test. */
+/** A test certificate and its key. */
 export interface Certificate {
-  /** PEM. */
+  /** In PEM format. */
   readonly certificate: string
-  /** PEM. */
+  /** In PEM format. */
   readonly key: string
   readonly name: string
   readonly privateKey: webcrypto.CryptoKey
 }
 
 export interface CertificateOptions {
-  /** The common name. */
+  /** The common name of the subject. */
   readonly name: string
-  /** DNS names and IPv4 addresses that it is for. Default: none. */
+  /** The DNS names and IPv4 addresses that it is valid for. Default: none. */
   readonly hosts?: readonly string[]
-  /** Default: itself. */
+  /** The certificate that signs it. Default: self-signed. */
   readonly signedBy?: Certificate
-  /** Default false. */
+  /** Whether it can sign other certificates. Default: false. */
   readonly isAuthority?: boolean
-  /** Default: from yesterday to tomorrow. */
+  /** The start of its validity, in milliseconds since 1970. Default: yesterday. */
   readonly fromMs?: number
+  /** The end of its validity, in milliseconds since 1970. Default: tomorrow. */
   readonly toMs?: number
 }
 
 const dayMs = 86_400_000
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 
-/** Makes a certificate with a key of its own. */
+/** Creates a certificate with a new key. */
 export async function makeCertificate(options: CertificateOptions): Promise<Certificate> {
   const { name, hosts = [], signedBy, isAuthority = false } = options
   const { fromMs = Date.now() - dayMs, toMs = Date.now() + dayMs } = options

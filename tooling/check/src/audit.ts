@@ -1,5 +1,4 @@
-// Asks the registry for known vulnerabilities of what is passed on to users. The last line has the totals,
-// for CI.
+// Checks the dependencies that users install for known vulnerabilities. The last line has the totals, for CI.
 import { spawnSync } from 'node:child_process'
 import { judgeAudit } from './judge-audit.ts'
 import { root } from './repository.ts'
@@ -9,18 +8,18 @@ const { status, stdout, stderr } = spawnSync('pnpm', ['audit', '--prod', '--audi
   encoding: 'utf8',
   shell: process.platform === 'win32',
 })
-const said = `${stdout}${stderr}`.trim()
-const verdict = judgeAudit(status, said)
+const output = `${stdout}${stderr}`.trim()
+const verdict = judgeAudit(status, output)
 switch (verdict) {
   case 'passed':
   case 'vulnerable':
-    console.log(said)
+    console.log(output)
     break
   case 'not-answered':
-    console.log(`${said}\nnot audited: the registry could not be asked`)
+    console.log(`${output}\nnot audited: the registry could not be reached`)
     break
   case 'not-offered':
-    console.log('not audited, and so neither passed nor failed: this registry has no list of vulnerabilities')
+    console.log('not audited (neither passed nor failed): this registry has no list of vulnerabilities')
 }
 const isFailed = verdict === 'vulnerable' || verdict === 'not-answered'
 console.log(`${Number(verdict === 'passed')} passed, ${Number(isFailed)} failed`)

@@ -1,10 +1,12 @@
-// Makes the next versions in a copy of the manifests: a changeset that names no package of ours, or a broken configuration, fails here
-// and not on the day of the release.
+// Applies all changesets to a copy of the manifests, so that a changeset for an unknown package, an invalid
+// configuration or diverging versions fail here and not on the day of the release.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { packageDirectories, root } from './repository.ts'
+import { packageDirectories, publishedDirectories, readManifest, root } from './repository.ts'
+
+const published = publishedDirectories().map((directory) => relative(root, directory))
 
 const copy = mkdtempSync(join(tmpdir(), 'cdrstream-changesets-'))
 try {
@@ -18,6 +20,11 @@ try {
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   })
+  const versions = new Set(published.map((directory) => readManifest(join(copy, directory)).version))
+  if (versions.size !== 1) {
+    console.log(`expected one version for all packages, found ${[...versions].join(', ')}`)
+    process.exitCode = 1
+  }
 } catch {
   process.exitCode = 1
 } finally {

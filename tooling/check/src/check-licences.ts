@@ -1,16 +1,16 @@
-// Fails on a dependency whose licence nobody has accepted yet.
+// Fails if a dependency has a licence that is not accepted.
 import { execFileSync } from 'node:child_process'
 import { type LicensedPackage, unacceptedLicences } from './licences.ts'
 import { root } from './repository.ts'
 
 const all = list()
-const passedOn = list('--prod')
-const names = new Set(passedOn.map(({ name }) => name))
+const redistributed = list('--prod')
+const names = new Set(redistributed.map(({ name }) => name))
 const tools = all.filter(({ name }) => !names.has(name))
-// An empty list would mean that nothing was looked at.
+// An empty list would mean that nothing was checked.
 const problems = [
-  ...(passedOn.length === 0 || tools.length === 0 ? ['no dependencies were found'] : []),
-  ...unacceptedLicences(passedOn, 'passed-on'),
+  ...(redistributed.length === 0 || tools.length === 0 ? ['no dependencies were found'] : []),
+  ...unacceptedLicences(redistributed, 'redistributed'),
   ...unacceptedLicences(tools, 'tool'),
 ]
 for (const problem of problems) console.log(problem)

@@ -1,8 +1,9 @@
-// What users get: the metadata of each package, and the files that it would be published with.
+// Checks the metadata of each package, and the files that would be published with it.
 import { execFileSync } from 'node:child_process'
-import { relative } from 'node:path'
+import { relative, sep } from 'node:path'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { manifestProblems } from './manifest-problems.ts'
 import { publishedDirectories, readManifest, root } from './repository.ts'
 import { unwelcomeFiles } from './unwelcome-files.ts'
 
@@ -16,9 +17,12 @@ let problems = 0
 
 for (const directory of publishedDirectories()) {
   const manifest = readManifest(directory)
-  // Packed below: which files there are is checked against that list.
+  // publint does not pack, because the files are packed and checked below.
   const { messages } = await publint({ pkgDir: directory, pack: false, strict: true })
   for (const message of messages) report(directory, formatMessage(message, manifest) ?? message.code)
+
+  for (const problem of manifestProblems(manifest, relative(root, directory).split(sep).join('/')))
+    report(directory, problem)
 
   const files = packed.find(({ name }) => name === manifest.name)?.files ?? []
   for (const problem of unwelcomeFiles(files.map(({ path }) => path))) report(directory, problem)

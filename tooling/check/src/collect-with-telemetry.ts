@@ -6,7 +6,7 @@ import { runTimed } from './run-timed.ts'
 const sdks = ['1.30.1', '2.12.1', '3.1.1']
 const longestMs = 60_000
 
-/** As the README has it, but for the exporter. */
+/** The setup from the README, with a different exporter. */
 const setUp = `
 import { metrics } from '@opentelemetry/api'
 import { ConsoleMetricExporter, MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
@@ -19,7 +19,7 @@ const reader = new PeriodicExportingMetricReader({
 metrics.setGlobalMeterProvider(new MeterProvider({ readers: [reader] }))
 `
 
-/** No one answers at this API, which is a request that is counted. */
+/** Nothing listens at this address. The failed request is still counted. */
 const configuration = `
 orgs: [{ name: acme, auth: { accessToken: token } }]
 journal: { path: ./data/cdrstream.db }
@@ -30,8 +30,8 @@ webex: { baseUrl: http://127.0.0.1:1/v1 }
 const wanted = ['cdrstream.requests', 'cdrstream.sign_in.failing']
 
 /**
- * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK,
- * installed beside it afterwards, as a user does who adds metrics later. Throws if they do not.
+ * Checks that the metrics of an installed collector reach each major version of the OpenTelemetry SDK, which
+ * is installed afterwards, as by a user who adds metrics later. Throws if they do not.
  */
 export async function collectWithTelemetry(bin: string, installed: string): Promise<void> {
   const directory = join(installed, 'telemetry')
@@ -42,13 +42,16 @@ export async function collectWithTelemetry(bin: string, installed: string): Prom
     const name = `@opentelemetry/sdk-metrics@${sdk}`
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
     runTimed(`npm install ${name}`, 'npm', ['install', ...flags, name, '@opentelemetry/api'], installed)
-    // A collector that knows of the request before would wait for the rate limit.
+    // With the old journal, the collector would wait for the rate limit.
     rmSync(join(directory, 'data'), { recursive: true, force: true })
     console.log(`metrics reach ${name}: ${await seconds(bin, directory)} s`)
   }
 }
 
-/** Runs a collector until it has exported what is wanted. How long that took. Throws if it never does. */
+/**
+ * Runs a collector until it has exported the wanted metrics, and returns how many seconds that took. Throws
+ * if it never does.
+ */
 function seconds(bin: string, directory: string): Promise<string> {
   const fromMs = performance.now()
   const child = spawn(process.execPath, ['--import', './telemetry.js', bin, 'run'], { cwd: directory })
@@ -65,7 +68,7 @@ function seconds(bin: string, directory: string): Promise<string> {
       clearTimeout(timer)
       const missing = wanted.filter((name) => !printed.includes(name))
       if (code === 0 && missing.length === 0) resolve(((performance.now() - fromMs) / 1_000).toFixed(1))
-      else reject(new Error(`code ${code}, without the metrics ${missing.join(', ')}:\n${printed}`))
+      else reject(new Error(`exit code ${code}, missing metrics: ${missing.join(', ')}\n${printed}`))
     })
   })
 }

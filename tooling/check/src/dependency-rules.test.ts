@@ -65,11 +65,11 @@ test.for([
   ['packages/core/src/a.ts', 'node:fs', 'pure-without-node'],
   ['packages/core/src/a.ts', 'left-pad', 'pure-without-libraries'],
   ['packages/plugin/src/a.ts', 'left-pad', 'plugin-without-libraries'],
-  ['packages/plugin/src/a.ts', '@standard-schema/spec', 'of-standard-schema-only-the-types'],
-  ['packages/engine/src/a.ts', 'left-pad', 'nothing-that-users-do-not-get'],
+  ['packages/plugin/src/a.ts', '@standard-schema/spec', 'plugin-imports-only-types-of-standard-schema'],
+  ['packages/engine/src/a.ts', 'left-pad', 'no-unpublished-dependencies'],
   ['packages/engine/src/a.ts', './missing.ts', 'no-unresolved'],
   ['packages/engine/src/inner.ts', './inner.ts', 'no-cycles'],
-] as const)('%s may not import %s', async ([file, imported, rule]) => {
+] as const)('%s must not import %s', async ([file, imported, rule]) => {
   expect(await violations(file, `import * as it from '${imported}'\nexport const a = it\n`)).toContain(rule)
 })
 
@@ -85,11 +85,11 @@ test.for([
   ['packages/sink-a/src/a.ts', "import { name } from '@cdrstream/plugin'"],
   ['packages/sink-a/src/a.ts', "import { name } from '@cdrstream/sink-kit'"],
   ['apps/runner/src/a.ts', "import { name } from '@cdrstream/source-a'"],
-] as const)('%s: %s', async ([file, line]) => {
+] as const)('%s may contain: %s', async ([file, line]) => {
   expect(await violations(file, `${line}\n`)).toEqual([])
 })
 
-/** The rules that this file breaks. */
+/** Returns the names of the rules that this file breaks. */
 async function violations(file: string, text: string): Promise<readonly string[]> {
   await plant(file, text)
   try {

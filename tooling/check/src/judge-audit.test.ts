@@ -14,6 +14,6 @@ test.each([
   [1, badResponse(401), 'not-answered'],
   [1, 'TypeError: fetch failed', 'not-answered'],
   [null, '', 'not-answered'],
-] as const)('an audit that ends with %s and %j has the verdict %s', (status, said, verdict) => {
-  expect(judgeAudit(status, said)).toBe(verdict)
+] as const)('an audit with exit code %s and output %j has the verdict %s', (status, output, verdict) => {
+  expect(judgeAudit(status, output)).toBe(verdict)
 })

@@ -1,10 +1,10 @@
-/** A package as `pnpm licenses list --json` has it. */
+/** A package as listed by `pnpm licenses list --json`. */
 export interface LicensedPackage {
   readonly name: string
   readonly license: string
 }
 
-/** What a user may pass on under the licence of this project, with no more to do than to keep the notice. */
+/** Licences under which users can redistribute a dependency with this project if they keep its notice. */
 const accepted: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -15,13 +15,13 @@ const accepted: ReadonlySet<string> = new Set([
   'MIT',
 ])
 
-/** A tool that is not passed on may also ask that changes of itself are. */
+/** Tools are not redistributed, so their licences may also require that changes to them are published. */
 const acceptedForTools: ReadonlySet<string> = new Set([...accepted, 'MPL-2.0', 'CC-BY-4.0', 'CC0-1.0'])
 
-/** The packages whose licence nobody has accepted, as `name: licence`. */
+/** Returns the packages whose licence is not accepted, as `name: licence`. */
 export function unacceptedLicences(
   packages: readonly LicensedPackage[],
-  use: 'passed-on' | 'tool',
+  use: 'redistributed' | 'tool',
 ): readonly string[] {
   const list = use === 'tool' ? acceptedForTools : accepted
   return packages
@@ -29,7 +29,7 @@ export function unacceptedLicences(
     .map(({ name, license }) => `${name}: ${license}`)
 }
 
-/** `MIT OR Apache-2.0` leaves the choice. With `AND` all hold, and a person has to look. */
+/** `MIT OR Apache-2.0` allows a choice. With `AND`, all conditions apply, and a person must review them. */
 function alternatives(license: string): readonly string[] {
   return license
     .replace(/^\((.*)\)$/, '$1')

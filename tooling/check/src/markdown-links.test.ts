@@ -8,13 +8,13 @@ const documents = globSync(['*.md', '{.changeset,.github,apps,docs,examples,pack
   cwd: root,
   exclude: (path) => /(^|[\\/])(node_modules|dist)$/.test(path),
 }).map((file) => file.split(sep).join('/'))
-/** npm shows these without the rest of the repository. */
+/** npm shows these files without the rest of the repository. */
 const published = publishedDirectories().map((at) => `${relative(root, at).split(sep).join('/')}/README.md`)
-/** What GitHub shows of a repository besides its files. */
+/** Pages of a GitHub repository that are not files. */
 const pages = /^(#readme|\/(issues|security|releases)(\/.*)?)?$/
 const inRepository = new RegExp(`^${repositoryUrl}/(blob|tree)/main/([^#]+)(?:#(.+))?$`)
 
-test('the links of a text are found, and those in its code are not', () => {
+test('links in text are found, and those in code are not', () => {
   const text = [
     'See [a](a.md), [`b`](b.md#c "title") and `[c](c.md)`, ![d](d.svg) <img src="e.svg">',
     '[g]: g.md',
@@ -25,20 +25,20 @@ test('the links of a text are found, and those in its code are not', () => {
   expect(linkTargets(text)).toEqual(['a.md', 'b.md#c', 'd.svg', 'e.svg', 'g.md'])
 })
 
-test('a heading is found by the name that GitHub gives it', () => {
+test('headings get the same anchors as on GitHub', () => {
   const text = '# `run --once`, and then?\n## [Linked](a.md)\n## Twice\n## Twice\n```\n# code\n```\n'
   expect([...anchors(text)]).toEqual(['run---once-and-then', 'linked', 'twice', 'twice-1'])
 })
 
-test.for(documents)('the links of %s lead to files and headings that exist', (document) => {
+test.for(documents)('the links in %s lead to existing files and headings', (document) => {
   expect(linkTargets(read(document)).filter((target) => !leadsSomewhere(document, target))).toEqual([])
 })
 
-test.for(published)('the links of %s work on npm', (document) => {
+test.for(published)('the links in %s work on npm', (document) => {
   expect(linkTargets(read(document)).filter((target) => !/^(https:|#)/.test(target))).toEqual([])
 })
 
-/** Whether a target exists. Addresses outside of the repository are not asked. */
+/** Returns whether a target exists. URLs outside the repository are not checked. */
 function leadsSomewhere(document: string, target: string): boolean {
   const [, kind, path, anchor] = inRepository.exec(target) ?? []
   if (path !== undefined) return exists(path, anchor) && kind === (isDirectory(path) ? 'tree' : 'blob')

@@ -1,4 +1,4 @@
-/** Returns the targets of the links and pictures of a Markdown text, outside of code. */
+/** Returns the targets of the links and images in a Markdown text, except in code. */
 export function linkTargets(markdown: string): readonly string[] {
   const text = withoutCode(markdown)
   const inline = text.matchAll(/\]\(([^()\s]+)(?:\s+"[^"]*")?\)/g)
@@ -7,7 +7,7 @@ export function linkTargets(markdown: string): readonly string[] {
   return [...inline, ...html, ...references].map(([, target = '']) => target)
 }
 
-/** Returns the fragments by which GitHub finds the headings of a Markdown text. */
+/** Returns the anchors that GitHub gives to the headings of a Markdown text. */
 export function anchors(markdown: string): ReadonlySet<string> {
   const found = new Map<string, number>()
   for (const [, heading = ''] of withoutFences(markdown).matchAll(/^#{1,6} +(.+?) *#*$/gm)) {

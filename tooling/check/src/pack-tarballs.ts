@@ -8,18 +8,20 @@ interface Packed {
   readonly filename: string
 }
 
-/** Packs packages as they would be published. The paths of the tarballs, in the order of the packages. */
+/**
+ * Packs packages as they would be published. Returns the paths of the tarballs, in the order of the packages.
+ */
 export function packTarballs(directories: readonly string[], destination: string): readonly string[] {
   const filters = directories.flatMap((directory) => ['--filter', `./${relative(root, directory)}`])
   const args = ['--recursive', ...filters, 'pack', '--json', '--pack-destination', destination]
   const shell = process.platform === 'win32'
   const printed = execFileSync('pnpm', args, { cwd: root, encoding: 'utf8', shell, maxBuffer: 2 ** 26 })
-  // Of a single package it is no list.
+  // For a single package, pnpm prints an object instead of a list.
   const packed: readonly Packed[] = [JSON.parse(printed)].flat()
   return directories.map((directory) => {
     const { name } = readManifest(directory)
     const found = packed.find((tarball) => tarball.name === name)
-    if (found === undefined) throw new Error(`not packed: ${directory}`)
+    if (found === undefined) throw new Error(`pnpm did not pack ${directory}`)
     return found.filename
   })
 }

@@ -7,7 +7,7 @@ import { root } from './repository.ts'
 
 describe('the totals of a run', () => {
   test.for([
-    ['are those of its tests', { numPassedTests: 7, numTotalTests: 7 }, true, { passed: 7, failed: 0 }],
+    ['count its tests', { numPassedTests: 7, numTotalTests: 7 }, true, { passed: 7, failed: 0 }],
     [
       'count a skipped test as failed',
       { numPassedTests: 6, numTotalTests: 7 },
@@ -21,18 +21,18 @@ describe('the totals of a run', () => {
       { passed: 7, failed: 1 },
     ],
     [
-      'have a failure if no test ran',
+      'have one failure if no test ran',
       { numPassedTests: 0, numTotalTests: 0 },
       true,
       { passed: 0, failed: 1 },
     ],
-    ['have a failure if the report is incomplete', undefined, true, { passed: 0, failed: 1 }],
+    ['have one failure if the report is incomplete', undefined, true, { passed: 0, failed: 1 }],
   ] as const)('%s', ([, content, succeeded, totals]) => {
     expect(readTestReport(reportOf(content), succeeded)).toMatchObject(totals)
   })
 })
 
-test('each test and file that failed is named, with the first line of its message', () => {
+test('each failed test and file is listed with the first line of its message', () => {
   const report = reportOf({
     numPassedTests: 1,
     numTotalTests: 3,

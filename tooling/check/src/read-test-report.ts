@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { root } from './repository.ts'
 
-/** What a run of vitest came to. */
+/** The result of a run of vitest. */
 export interface TestReport {
   readonly passed: number
   readonly failed: number
-  /** One line for each test and file that failed: where it is, its name, and the first line of its message. */
+  /** One line for each failed test and file: the path, the name, and the first line of the message. */
   readonly failures: readonly string[]
 }
 
 /**
- * Returns the outcome of a run from vitest's JSON report. A skipped test proves nothing and counts as failed. A run
- * that failed without a failed test (a file did not load, an error occurred outside of any test), or that ran no
- * test, counts as one failure.
+ * Returns the result of a run from the JSON report of vitest. A skipped test proves nothing and counts as
+ * failed. A run that ran no test, or that failed without a failed test (because a file did not load, or
+ * because of an error outside of any test), counts as one failure.
  */
 export function readTestReport(report: string, succeeded: boolean): TestReport {
   try {

@@ -6,7 +6,10 @@ import { afterAll, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** A document with an example, and the package whose users would write it: they have what that package depends on. */
+/**
+ * The documents with an example, each with the package whose users would write it. The example may import the
+ * dependencies of that package.
+ */
 const documents = [
   ...readdirSync(join(root, 'packages')).map((name) => ({
     file: `packages/${name}/README.md`,
@@ -28,11 +31,11 @@ afterAll(() => {
   rmSync(config, { force: true })
 })
 
-it('every one of them has an example', () => {
+it('every document has an example', () => {
   expect(examples.filter(({ code }) => code === undefined).map(({ file }) => file)).toEqual([])
 })
 
-it('the examples are right by their types', () => {
+it('the examples pass the type check', () => {
   for (const { code = '', directory } of examples) {
     mkdirSync(directory, { recursive: true })
     writeFileSync(join(directory, 'example.ts'), `${code}\nexport {}\n`)

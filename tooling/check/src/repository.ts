@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Where the repository is published: links in the READMEs on npm lead here. */
+/** The URL of the repository. Links in the READMEs on npm lead here. */
 export const repositoryUrl = 'https://github.com/cdrstream/cdrstream'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** The directories of all packages in this repository. */
+/** Returns the directories of all packages in this repository. */
 export function packageDirectories(groups = ['packages', 'apps', 'tooling', 'examples']): readonly string[] {
   return groups
     .filter((group) => existsSync(join(root, group)))
@@ -25,7 +25,7 @@ export function readManifest(directory: string): Manifest {
   return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'))
 }
 
-/** What is read here of a package.json. */
+/** The parts of a package.json that are used here. */
 interface Manifest extends Record<string, unknown> {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>

@@ -1,5 +1,5 @@
-// Runs more seeds of the simulation than `npm test` does: 2,000, or as many as CDRSTREAM_SEEDS says. The last
-// line has the totals, for CI.
+// Runs more seeds of the simulation than `npm test`: 2,000, or the number in CDRSTREAM_SEEDS. The last line
+// has the totals, for CI.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

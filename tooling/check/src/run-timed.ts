@@ -1,22 +1,29 @@
 import { spawnSync } from 'node:child_process'
 
-const longestMs = 120_000
+const timeoutMs = 120_000
 
-/** Runs a program, and prints what was done and how long it took. What the program prints is shown if it fails; then it throws. */
-export function runTimed(what: string, program: string, args: readonly string[], directory: string): void {
+/** Runs a program and prints how long it took. Returns its standard output; throws all output if it fails. */
+export function runTimed(
+  what: string,
+  program: string,
+  args: readonly string[],
+  directory: string,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
   const fromMs = performance.now()
   const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
     cwd: directory,
+    env,
     encoding: 'utf8',
-    timeout: longestMs,
+    timeout: timeoutMs,
     maxBuffer: 2 ** 26,
-    shell: process.platform === 'win32' && program === 'npm',
+    shell: process.platform === 'win32' && program !== process.execPath,
   })
   const seconds = ((performance.now() - fromMs) / 1_000).toFixed(1)
   if (status === 0) {
     console.log(`${what}: ${seconds} s`)
-    return
+    return stdout
   }
   const end = error?.message ?? signal ?? `code ${status}`
-  throw new Error(`${what}: failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
+  throw new Error(`${what} failed with ${end} after ${seconds} s\n${stdout ?? ''}${stderr ?? ''}`)
 }

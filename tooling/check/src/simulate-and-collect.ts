@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { runTimed } from './run-timed.ts'
 
-/** Collects from `cdrstream simulate` with the configuration of a new sink, and looks into its table. */
+/**
+ * Collects from `cdrstream simulate` with the configuration of a new sink, and checks that calls are in its
+ * table.
+ */
 export async function simulateAndCollect(bin: string, sink: string): Promise<void> {
   const args = [bin, 'simulate', '--scale', '60', '--history', '20s', '--rate', '6000']
   const simulator = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -13,7 +16,7 @@ export async function simulateAndCollect(bin: string, sink: string): Promise<voi
     const baseUrl = await addressOf(simulator.stdout)
     const configuration = join(sink, 'cdrstream.yaml')
     const text = readFileSync(configuration, 'utf8')
-    // Any free port: the one of the template may be taken here.
+    // The simulator uses a free port, because the one in the template may be taken.
     const placed = text.replace(/baseUrl: .*/, `baseUrl: ${baseUrl}`)
     if (placed === text) throw new Error(`${configuration} has no baseUrl`)
     writeFileSync(configuration, placed)
@@ -30,7 +33,7 @@ export async function simulateAndCollect(bin: string, sink: string): Promise<voi
     throw new Error(`expected calls in the new sink, found ${calls}`)
 }
 
-/** From the configuration that it prints. */
+/** Reads the address from the configuration that the simulator prints. */
 async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
   let printed = ''
   for await (const part of output) {
@@ -38,5 +41,5 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
     const [, address] = /baseUrl: (\S+)\n/.exec(printed) ?? []
     if (address !== undefined) return address
   }
-  throw new Error('the simulator has printed no address')
+  throw new Error('the simulator printed no address')
 }

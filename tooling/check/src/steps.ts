@@ -1,13 +1,14 @@
-/** One check of the repository as it is, beside the tests. */
+/** A check of the repository, apart from the tests. */
 export interface Step {
   readonly name: string
   readonly program: string
   readonly args: readonly string[]
 }
 
-/** In the order in which their failures are best read. Later steps find what the build has made. */
+/** In the order in which failures are easiest to understand. Later steps use the output of the build. */
 export const steps: readonly Step[] = [
   { name: 'format and lint', program: 'biome', args: ['ci', '--error-on-warnings'] },
+  { name: 'comments', program: 'node', args: ['tooling/check/src/check-comments.ts'] },
   {
     name: 'build',
     program: 'turbo',
@@ -20,8 +21,9 @@ export const steps: readonly Step[] = [
     args: ['--config', '.dependency-cruiser.mjs', 'packages', 'apps', 'tooling', 'examples'],
   },
   { name: 'unused code', program: 'knip', args: ['--treat-config-hints-as-errors'] },
+  { name: 'API reports', program: 'node', args: ['tooling/check/src/check-api-reports.ts'] },
   { name: 'packages as published', program: 'node', args: ['tooling/check/src/check-packages.ts'] },
-  { name: 'packages as installed', program: 'node', args: ['tooling/check/src/check-tarballs.ts'] },
   { name: 'licences', program: 'node', args: ['tooling/check/src/check-licences.ts'] },
+  { name: 'workflows', program: 'node', args: ['tooling/check/src/check-workflows.ts'] },
   { name: 'changesets', program: 'node', args: ['tooling/check/src/check-changesets.ts'] },
 ]

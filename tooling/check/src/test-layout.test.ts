@@ -8,7 +8,7 @@ const outOfPlace = [
   '**/{test,tests,testing,test-support,e2e,fixtures}/**',
 ]
 
-test('of tests, only unit tests are in src; the rest is in the test folder of the package', () => {
+test('src contains only unit tests; all other test files are in the test folder of the package', () => {
   const patterns = outOfPlace.map((pattern) => `{packages,apps,tooling,examples}/*/src/${pattern}`)
   expect(globSync(patterns, { cwd: root })).toEqual([])
 })

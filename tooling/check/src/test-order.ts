@@ -1,25 +1,31 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
+/** Tests that take more than a minute. A fresh clone does not know that yet, and would start them last. */
+const longTests = /(as-installed|outage|refusals|watchdog|changed-options|emptied-store)\.e2e\.test\.ts$/
+
 /**
- * Vitest's order, but with the tests of seeds spread evenly among those that start processes. The former need the
- * processor and nothing else, and the latter mostly wait: side by side they use it fully.
+ * The order of vitest, but with the long tests that start processes first, and the seed tests spread evenly
+ * among these tests. Seed tests only compute and the others mostly wait, so together they keep the processors
+ * busy.
  */
 export class TestOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const isSpread = ({ project }: TestSpecification): boolean => project.name === 'seeds'
-    const others = sorted.filter((file) => !isSpread(file))
-    const around = others.filter(({ project }) => project.name === 'e2e')
-    const before = others.slice(0, others.length - around.length)
-    return [...before, ...spread(sorted.filter(isSpread), around)]
+    const seeds = sorted.filter(({ project }) => project.name === 'seeds')
+    const processes = sorted.filter(({ project }) => project.name === 'e2e')
+    const before = sorted.filter((file) => !seeds.includes(file) && !processes.includes(file))
+    const isLong = ({ moduleId }: TestSpecification): boolean => longTests.test(moduleId)
+    const long = processes.filter(isLong)
+    const short = processes.filter((file) => !isLong(file))
+    return [...before, ...spread(seeds, [...long, ...short])]
   }
 }
 
-/** Returns all of both, with the elements of `few` evenly among those of `many`. */
+/** Returns all elements of both, with those of `few` spread evenly among those of `many`. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {
   const share = many.length / Math.max(1, few.length)
-  const mixed = few.flatMap((file, index) => [
-    file,
+  const mixed = few.flatMap((element, index) => [
+    element,
     ...many.slice(Math.round(index * share), Math.round((index + 1) * share)),
   ])
   return few.length === 0 ? [...many] : mixed

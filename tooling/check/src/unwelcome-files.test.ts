@@ -3,9 +3,15 @@ import { unwelcomeFiles } from './unwelcome-files.ts'
 
 const good = ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'src/index.ts']
 
-test('a package is what is built, its source, and what says what it is', () => {
+test('a package may contain its build, its source, its documentation and a schema', () => {
   expect(
-    unwelcomeFiles([...good, 'bin/cdrstream.js', 'dist/index.js.map', 'templates/a/sink.test.ts.template']),
+    unwelcomeFiles([
+      ...good,
+      'bin/cdrstream.js',
+      'cdrstream.schema.json',
+      'dist/index.js.map',
+      'templates/a/sink.test.ts.template',
+    ]),
   ).toEqual([])
 })
 
@@ -22,10 +28,10 @@ test.for([
   'dist/test/support/memory-journal.js',
   'tsconfig.build.json',
   '.turbo/turbo-build.log',
-])('%s is not for users', (path) => {
+])('%s must not be published', (path) => {
   expect(unwelcomeFiles([...good, path])).toEqual([`contains ${path}`])
 })
 
-test.for(good)('a package without %s is not complete', (path) => {
+test.for(good)('a package without %s is incomplete', (path) => {
   expect(unwelcomeFiles(good.filter((kept) => kept !== path))).toEqual([`lacks ${path}`])
 })

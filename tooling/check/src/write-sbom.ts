@@ -1,5 +1,5 @@
-// Writes the software bill of materials of the runner and of each published package: CycloneDX 1.6, into `sbom/`. A file counts as failed
-// where a component has no version or no licence. The last line has the totals, for CI.
+// Writes the software bill of materials of each published package to `sbom/`, as CycloneDX 1.6. A file counts
+// as failed if a component has no version or licence. The last line has the totals, for CI.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

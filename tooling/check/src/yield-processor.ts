@@ -1,4 +1,5 @@
-// A setup file of vitest. Tests of seeds get what the processors have left: next to them, others measure time.
+// A setup file of vitest. Seed tests run at a low priority, because other tests that run at the same time
+// depend on time.
 import { setPriority } from 'node:os'
 
 const belowNormal = 10

@@ -27,28 +27,28 @@ beforeEach(() => {
   scratch = created
 })
 
-const bring = `
+const download = `
   import { existsSync } from 'node:fs'
   const { fromNpm } = await import(module('from-npm.mjs'))
   await fromNpm({ name: 'tool', version: '1.2.3' }, (at) => existsSync(at + '/package.json'))
 `
 
-test('two starts at once leave one complete package, and no draft', async () => {
-  const [one, two] = await Promise.all([run(bring, withNpm('package')), run(bring, withNpm('package'))])
+test('two concurrent starts leave one complete package and no draft', async () => {
+  const [one, two] = await Promise.all([run(download, withNpm('package')), run(download, withNpm('package'))])
   expect([one.code, two.code]).toEqual([0, 0])
   expect(toolchain()).toEqual(['tool-1.2.3'])
 })
 
-test('a package that is there is not brought again; one that does not work is', async () => {
-  await run(bring, withNpm('package'))
-  expect(await run(bring, withNpm('failure'))).toEqual({ code: 0, output: '' })
+test('a package is downloaded again only if it does not work', async () => {
+  await run(download, withNpm('package'))
+  expect(await run(download, withNpm('failure'))).toEqual({ code: 0, output: '' })
   rmSync(join(scratch, 'cdrstream/toolchain/tool-1.2.3/node_modules/tool/package.json'))
-  expect((await run(bring, withNpm('package'))).code).toBe(0)
-  expect((await run(bring, withNpm('failure'))).code).toBe(0)
+  expect((await run(download, withNpm('package'))).code).toBe(0)
+  expect((await run(download, withNpm('failure'))).code).toBe(0)
 })
 
-test('a registry that cannot be reached is one line, and leaves nothing', async () => {
-  const { code, output } = await run(bring, withNpm('failure'))
+test('an unreachable registry is reported in one line, and leaves no files', async () => {
+  const { code, output } = await run(download, withNpm('failure'))
   expect(code).toBe(1)
   expect(output.split('\n').filter((line) => line.includes('ENOTFOUND'))).toHaveLength(1)
   expect(output).not.toContain('npm error A complete log')
@@ -56,28 +56,28 @@ test('a registry that cannot be reached is one line, and leaves nothing', async 
 })
 
 describe('a package from a registry', () => {
-  test('with the hash that is known is installed', async () => {
+  test('is installed if it has the expected hash', async () => {
     await using registry = await serveTool()
-    const { code } = await run(bringHashed(registry.integrity), registry.variables)
+    const { code } = await run(downloadHashed(registry.integrity), registry.variables)
     expect(code).toBe(0)
     expect(toolchain()).toEqual(['tool-1.2.3'])
   })
 
-  test('with another hash is one line, and leaves nothing', async () => {
+  test('is refused if it has another hash, and leaves no files', async () => {
     await using registry = await serveTool()
     const other = `sha512-${createHash('sha512').update('another').digest('base64')}`
-    const { code, output } = await run(bringHashed(other), registry.variables)
+    const { code, output } = await run(downloadHashed(other), registry.variables)
     expect(code).toBe(1)
     expect(output).toContain('Integrity checksum failed')
     expect(toolchain()).toEqual([])
   })
 })
 
-function bringHashed(integrity: string): string {
-  return bring.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
+function downloadHashed(integrity: string): string {
+  return download.replace("version: '1.2.3'", `version: '1.2.3', integrity: '${integrity}'`)
 }
 
-/** A registry that has one package. It says itself that the hash is right, whatever the caller expects. */
+/** A registry with one package. It reports the actual hash, not the one that the caller expects. */
 async function serveTool() {
   const source = join(scratch, 'source')
   mkdirSync(source)
@@ -107,7 +107,7 @@ async function serveTool() {
   }
 }
 
-test('of what npm tells its scripts, the tools inside hear only how to reach the registry', async () => {
+test('the tools of the setup receive only the npm settings for reaching the registry', async () => {
   const print = `
     const { setUpEnvironment } = await import(module('set-up-environment.mjs'))
     console.log(JSON.stringify(setUpEnvironment()))
@@ -141,23 +141,23 @@ const work = `
   })
 `
 
-test('of two that set up one clone, one waits', async () => {
+test('of two processes that set up the same clone, one waits', async () => {
   await Promise.all([run(work), run(work)])
   expect(readFileSync(join(scratch, 'log'), 'utf8')).toBe('begin end begin end ')
 })
 
-test('a lock whose holder died keeps nobody', async () => {
+test('a lock of a dead process blocks no one', async () => {
   writeFileSync(join(scratch, 'set-up.lock'), '')
   utimesSync(join(scratch, 'set-up.lock'), 1, 1)
   expect((await run(work)).code).toBe(0)
 })
 
-describe('a user who may not write', () => {
+describe('a user without write access', () => {
   const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
 
-  test('to its cache reads which variable names another one', async () => {
+  test('to the cache is pointed to the variable that changes it', async () => {
     writeFileSync(join(scratch, 'file'), '')
-    const { code, output } = await run(bring, {
+    const { code, output } = await run(download, {
       ...withNpm('package'),
       XDG_CACHE_HOME: join(scratch, 'file', 'cache'),
     })
@@ -165,14 +165,14 @@ describe('a user who may not write', () => {
     expect(output).toContain('XDG_CACHE_HOME')
   })
 
-  test('to a clone that is not set up reads who can set it up', async () => {
+  test('to a clone that is not set up is told how to set it up', async () => {
     chmodSync(scratch, 0o500)
     const { code, output } = await run(`${unprivileged}\n${work}`)
     expect(code).toBe(1)
     expect(output).toContain('npm run cdrstream')
   })
 
-  test('and has no home needs none where nothing has to be brought', async () => {
+  test('and without a home needs none if nothing must be downloaded', async () => {
     const print = `
       ${unprivileged}
       const { findToolchain } = await import(module('toolchain.mjs'))
@@ -182,7 +182,7 @@ describe('a user who may not write', () => {
   })
 })
 
-test('a program that is run in place gets the signals, and its exit code is handed on', async () => {
+test('a program that is run in place receives signals, and its exit code is passed on', async () => {
   const program = `process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('ready')`
   const { code } = await run(
     `
@@ -196,7 +196,7 @@ test('a program that is run in place gets the signals, and its exit code is hand
   expect(code).toBe(7)
 })
 
-/** Stands for npm: puts the package where it is asked to, or fails as npm does without a network. */
+/** A replacement for npm that installs the package, or fails as npm does without a network. */
 function withNpm(outcome: 'package' | 'failure'): NodeJS.ProcessEnv {
   const script = join(scratch, outcome, 'npm-cli.js')
   mkdirSync(join(scratch, outcome), { recursive: true })
@@ -216,8 +216,8 @@ function toolchain(): readonly string[] {
 }
 
 /**
- * Runs a script that finds the bootstrap's modules by `module(name)`. `signal` is sent once it has printed
- * something.
+ * Runs a script that finds the modules of the bootstrap by `module(name)`. `signal` is sent once the script
+ * has printed something.
  */
 async function run(
   script: string,

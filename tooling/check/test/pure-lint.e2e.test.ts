@@ -20,7 +20,7 @@ test.for([
   'performance.now()',
   'setTimeout(() => 1, 5)',
   'globalThis',
-])('the linter refuses %s where decisions are made', (expression) => {
+])('the linter refuses %s in pure packages', (expression) => {
   for (const name of ['catalogue', 'plugin', 'core']) {
     expect(lint(`packages/${name}/src/a.ts`, expression)).toBe('refused')
   }
@@ -30,7 +30,7 @@ test.for([
   ['packages/core/src/a.ts', 'new Date(5)'],
   ['packages/core/src/a.test.ts', 'Date.now()'],
   ['packages/engine/src/a.ts', 'Date.now()'],
-] as const)('%s may have %s', ([file, expression]) => {
+] as const)('%s may contain %s', ([file, expression]) => {
   expect(lint(file, expression)).toBe('accepted')
 })
 

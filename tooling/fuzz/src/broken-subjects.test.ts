@@ -1,5 +1,5 @@
-import { identifyItem } from '@cdrstream/core'
-import type { Answer, Item, Source } from '@cdrstream/engine'
+import { type Item, identifyItem } from '@cdrstream/core'
+import type { Answer, ReadyRequest, Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 import { expect, it } from 'vitest'
 import type { Problem } from './check/problem.ts'
@@ -8,18 +8,25 @@ import { runCases } from './run-cases.ts'
 
 const identify = realSubject.identify
 
-/** A source whose answers are changed. */
+/** Returns a source that changes its answers. */
 function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Partial<Subject> {
   return {
     createSource(options) {
       const source = createWebexSource(options)
-      const ask = async (...args: Parameters<Source['ask']>) => change(await source.ask(...args))
-      return { ask: ask as Source['ask'] }
+      return {
+        async prepare(signal) {
+          const prepared = await source.prepare(signal)
+          if (prepared.kind !== 'ready') return prepared
+          const send = async (...args: Parameters<ReadyRequest['send']>) =>
+            change(await prepared.send(...args))
+          return { kind: 'ready', send: send as ReadyRequest['send'] }
+        },
+      }
     },
   }
 }
 
-/** A source that gets another transport than it should. */
+/** Returns a source that gets a changed transport. */
 function withTransport(
   change: (transport: NonNullable<WebexSourceOptions['transport']>) => WebexSourceOptions['transport'],
 ): Partial<Subject> {
@@ -44,7 +51,7 @@ const kept: Buffer[] = []
 
 const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<Subject>])[] = [
   [
-    'drops what is no record',
+    'drops items that are not records',
     'accepted',
     withAnswers((answer) => {
       if (answer.kind !== 'page') return answer
@@ -52,14 +59,14 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     }),
   ],
   [
-    'takes the last of two equal records for a new one',
+    'accepts the second of two equal records',
     'accepted',
     {
-      admit: (records, atMs) => records.flatMap((record) => realSubject.admit([record], atMs)),
+      accept: (records, atMs) => records.flatMap((record) => realSubject.accept([record], atMs)),
     },
   ],
   [
-    'prints its records anew',
+    'serializes records again',
     'items',
     {
       identify: (item: Item) =>
@@ -67,7 +74,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     },
   ],
   [
-    'takes a page that it cannot read for the last',
+    'takes an unreadable page for the last page',
     'items',
     withAnswers((answer) =>
       answer.kind === 'failed' && answer.code === 'body-not-a-page'
@@ -87,29 +94,29 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     },
   ],
   [
-    'throws at a number that no double holds',
+    'throws on a number that is too large for a double',
     'crash',
     {
       identify(item: Item) {
-        if (item.text.includes('1e999')) throw new RangeError('no number')
+        if (item.text.includes('1e999')) throw new RangeError('not a number')
         return identify(item)
       },
     },
   ],
   [
-    'tells of the record in the detail',
+    'quotes a record in the detail',
     'leak',
     withAnswers((answer) =>
       answer.kind === 'failed' && answer.status === 200 ? { ...answer, detail: 'of +15550199387' } : answer,
     ),
   ],
   [
-    'believes any Retry-After',
+    'accepts any Retry-After',
     'answer',
     withAnswers((answer) => (answer.kind === 'limited' ? { ...answer, retryAfterMs: 1e15 } : answer)),
   ],
   [
-    'decodes each piece apart',
+    'decodes each chunk separately',
     'items',
     withTransport((transport) => async (request) => {
       const response = await transport(request)
@@ -119,7 +126,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     }),
   ],
   [
-    'tells how many pieces came',
+    'reports how many chunks arrived',
     'pieces',
     withTransport((transport) => async (request) => {
       const response = await transport(request)
@@ -139,7 +146,7 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
     },
   ],
   [
-    'keeps the bodies',
+    'keeps bodies in memory',
     'memory',
     {
       identify(item: Item) {
@@ -150,9 +157,9 @@ const broken: readonly (readonly [what: string, found: Problem['kind'], Partial<
   ],
 ]
 
-it.each(broken)('a collector that %s is caught: %s', async (_, found, change) => {
+it.each(broken)('a collector that %s is caught by the check "%s"', async (_, found, change) => {
   const subject = { ...realSubject, ...change }
-  const { failed } = await runCases({ seed: 2, cases: 3_000, subject, mostGrowthBytes: 20_000_000 })
+  const { failed } = await runCases({ seed: 2, cases: 3_000, subject, maxGrowthBytes: 20_000_000 })
   kept.length = 0
   expect(failed.map(({ kind }) => kind)).toContain(found)
   const [first] = failed

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { catalogue } from '@cdrstream/catalogue'
-import { defaultTerms, type Identity, identifyItem } from '@cdrstream/core'
+import { defaultTerms, type IdentifiedItem, identifyItem } from '@cdrstream/core'
 import { type Engine, type Source, startEngine } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { CdrRecord, Logger, Sink, SinkSession } from '@cdrstream/plugin'
@@ -15,31 +15,34 @@ import { expectedPage, pageLimits } from './check/expected-page.ts'
 import { digest } from './check/subject.ts'
 import { canaryToken, caseChance, type FuzzCase, makeCase } from './make/make-case.ts'
 
-/** What the collector made of the cases, and what it should have. */
+/** What the collector did with the cases, and what it should have done. */
 export interface Collected {
-  /** It ended before it was told to. */
+  /** Whether it ended before it was stopped. */
   readonly ended: boolean
-  /** The contents of the records in all pages, each once, and those in the journal. */
+  /** The contents of the records in all pages, without duplicates. */
   readonly sent: readonly string[]
+  /** The contents of the records in the journal. */
   readonly accepted: readonly string[]
-  /** Key and rank of what is in the journal, and of what the sink got. */
+  /** Key and rank of each record in the journal. */
   readonly kept: readonly string[]
+  /** Key and rank of each record that the sink got. */
   readonly delivered: readonly string[]
-  readonly sentNoRecords: number
-  /** How many different values those were: the same one is in quarantine once. */
-  readonly distinctNoRecords: number
+  /** How many items that cannot be records were sent. */
+  readonly sentInvalid: number
+  /** How many different values those items had. Equal items are quarantined once. */
+  readonly distinctInvalid: number
   readonly quarantined: number
-  /** All that was logged. */
+  /** Everything that was logged. */
   readonly log: string
 }
 
 const startMs = Date.UTC(2026, 8, 24)
-/** In memory where there is such a place: the disk is not what is tested. */
+/** In memory if possible, because the disk is not under test. */
 const scratch = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
 /**
- * Gives the cases as answers to the whole collector: engine, journal, a sink that reads every field. Under
- * virtual time.
+ * Sends the cases as responses to the whole collector, with engine, journal and a sink that reads every
+ * field, under virtual time.
  */
 export async function collectCases(seed: number, cases: number): Promise<Collected> {
   const directory = await mkdtemp(join(scratch, 'cdrstream-fuzz-'))
@@ -66,8 +69,8 @@ class Collector {
   readonly #sent = new Set<string>()
   readonly #delivered: string[] = []
   readonly #lines: string[] = []
-  #sentNoRecords = 0
-  readonly #noRecords = new Set<string>()
+  #sentInvalid = 0
+  readonly #invalid = new Set<string>()
   #number = 0
   #ids = 0
   #case: FuzzCase = { kind: 'unanswered', cause: undefined }
@@ -97,8 +100,8 @@ class Collector {
       accepted: records.map(({ text }) => contentOf(JSON.parse(text))),
       kept: records.map(placeOf),
       delivered: this.#delivered,
-      sentNoRecords: this.#sentNoRecords,
-      distinctNoRecords: this.#noRecords.size,
+      sentInvalid: this.#sentInvalid,
+      distinctInvalid: this.#invalid.size,
       quarantined: quarantined.reduce((sum, { items }) => sum + items, 0),
       log: this.#lines.join('\n'),
     }
@@ -114,7 +117,7 @@ class Collector {
           scope: 'acme',
           credential: 'acme',
           reachMs: 3_600_000,
-          // Time stands still while it decodes.
+          // Virtual time does not pass while the source decodes.
           source: working(this.#source(), this.#time),
         },
       ],
@@ -142,10 +145,7 @@ class Collector {
     })
   }
 
-  /**
-   * A collector that takes the server's word for its clock would wait for days where it is absurd, and for a
-   * body that never comes.
-   */
+  /** Replaces absurd dates and bodies that never end, for which the collector would wait for days. */
   #playable(drawn: FuzzCase): FuzzCase {
     if (drawn.kind === 'unanswered') return drawn
     const headers = { ...drawn.headers, date: new Date(this.#time.nowMs).toUTCString() }
@@ -172,16 +172,17 @@ class Collector {
         this.#sent.add(contentOf(item.value))
         continue
       }
-      this.#sentNoRecords += 1
-      this.#noRecords.add(item.kind === 'parsed' ? JSON.stringify(item.value) : item.text.slice(0, 10_000))
+      this.#sentInvalid += 1
+      this.#invalid.add(item.kind === 'parsed' ? JSON.stringify(item.value) : item.text.slice(0, 10_000))
     }
   }
 }
 
-/** As a sink reads it. */
+/** Reads the record as a sink does. */
 function readRecord(record: CdrRecord): string {
   const { fields, extra } = record
-  if (Object.keys(fields).length !== catalogue.length || extra.size > 1_000) throw new Error('no record')
+  if (Object.keys(fields).length !== catalogue.length || extra.size > 1_000)
+    throw new Error('the record is malformed')
   return placeOf(record)
 }
 
@@ -194,6 +195,6 @@ function contentOf(value: unknown): string {
   return identity.kind === 'record' ? `${identity.key} ${identity.fingerprint}` : identity.reason
 }
 
-function identityOf(value: unknown): Identity {
+function identityOf(value: unknown): IdentifiedItem {
   return identifyItem({ kind: 'parsed', text: '', bytes: new Uint8Array(), value }, digest)
 }

@@ -2,10 +2,11 @@ import { expect, it } from 'vitest'
 import { realSubject } from './check/subject.ts'
 import { runCases } from './run-cases.ts'
 
-// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more of them; `npm run fuzz` those of another seed.
+// `CDRSTREAM_FUZZ_CASES=1000000 npm test -- tooling/fuzz` runs more cases; `npm run fuzz` runs those of a new
+// seed.
 const cases = Number(process.env.CDRSTREAM_FUZZ_CASES ?? 100_000)
 
-it(`whatever the server answers, nothing crashes, leaks, is lost or grows: ${cases} cases`, {
+it(`${cases} responses cause no crash, leak, lost item or growing memory`, {
   timeout: 3_600_000,
 }, async () => {
   const { failed, outcomes, accepted, quarantined, repeated, growthBytes } = await runCases({
@@ -14,10 +15,10 @@ it(`whatever the server answers, nothing crashes, leaks, is lost or grows: ${cas
     subject: realSubject,
   })
   console.info(
-    `${cases} cases: ${accepted} records accepted, ${quarantined} items quarantined, ${growthBytes} bytes more`,
+    `${cases} cases: ${accepted} records accepted, ${quarantined} items quarantined, ${growthBytes} bytes more memory`,
   )
   expect(failed).toEqual([])
-  // A fuzzer whose cases all end at the first check proves nothing.
+  // A fuzzer whose cases all fail at the first check would prove nothing.
   expect(Math.min(accepted, quarantined, repeated)).toBeGreaterThan(cases / 100)
   for (const outcome of often) expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(cases / 100)
   for (const outcome of seldom) expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(cases / 10_000)

@@ -1,4 +1,4 @@
-// What `npm run fuzz` runs: a million cases of a new seed, or those that are asked for.
+// The program of `npm run fuzz`: runs a million cases of a new seed, or the given ones.
 import { parseArgs } from 'node:util'
 import { realSubject } from './check/subject.ts'
 import { makeCase } from './make/make-case.ts'
@@ -15,7 +15,7 @@ const seed = Number(values.seed)
 const only = values.case === undefined ? undefined : Number(values.case)
 const cases = only === undefined ? Number(values.cases) : 1
 if (![seed, cases, only ?? 0].every((value) => Number.isSafeInteger(value) && value >= 0))
-  throw new RangeError('--seed, --cases and --case are whole numbers')
+  throw new RangeError('expected whole numbers for --seed, --cases and --case')
 
 console.log(`seed ${seed}, ${only === undefined ? `${cases} cases` : `case ${only}`}`)
 if (only !== undefined) console.log(makeCase(seed, only))

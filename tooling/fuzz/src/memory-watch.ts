@@ -2,28 +2,28 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 export interface MemoryGrowth {
-  /** What is still wanted at the end, beyond what was at the first look. */
+  /** How much memory is in use at the end, beyond that at the first sample. */
   readonly growthBytes: number
-  /** What the process took at most at a look, beyond what it had at the first one. */
+  /** The largest resident set of any sample, beyond that of the first. */
   readonly peakGrowthBytes: number
 }
 
-/** Watches the memory of this process from the first look on. */
+/** Measures how the memory of this process grows after the first sample. */
 export class MemoryWatch {
   #first: { readonly heldBytes: number; readonly residentBytes: number } | undefined
-  #looks = 0
+  #samples = 0
   #peakBytes = 0
 
-  async look(): Promise<void> {
+  async sample(): Promise<void> {
     const { rss } = process.memoryUsage()
     this.#first ??= { heldBytes: await heldBytes(), residentBytes: rss }
-    this.#looks += 1
+    this.#samples += 1
     this.#peakBytes = Math.max(this.#peakBytes, rss)
   }
 
   async end(): Promise<MemoryGrowth> {
-    // After one look alone nothing can have grown.
-    if (this.#first === undefined || this.#looks === 1) return { growthBytes: 0, peakGrowthBytes: 0 }
+    // A single sample shows no growth.
+    if (this.#first === undefined || this.#samples === 1) return { growthBytes: 0, peakGrowthBytes: 0 }
     return {
       growthBytes: (await heldBytes()) - this.#first.heldBytes,
       peakGrowthBytes: this.#peakBytes - this.#first.residentBytes,
@@ -31,11 +31,15 @@ export class MemoryWatch {
   }
 }
 
-/** Bytes of the heap and of buffers that are still wanted. What zlib holds it gives back when it likes. */
+/**
+ * Returns the bytes of the heap and of buffers that are in use. Memory of zlib is not counted, because zlib
+ * frees it at any time.
+ */
 async function heldBytes(): Promise<number> {
   setFlagsFromString('--expose-gc')
   const collectGarbage: () => void = runInNewContext('gc')
-  // What the last cases left to the event loop ends first, and what is only wanted by what is not wanted goes a round later.
+  // The event loop first finishes what the last cases left. Some objects become unreachable only after others
+  // are collected.
   for (let round = 0; round < 5; round += 1) {
     for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
     collectGarbage()

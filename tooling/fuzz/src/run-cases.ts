@@ -6,18 +6,22 @@ import { type MemoryGrowth, MemoryWatch } from './memory-watch.ts'
 
 export interface RunOptions {
   readonly seed: number
-  /** The first case, default 0, and how many. */
+  /** The first case. Default: 0. */
   readonly from?: number
+  /** How many cases to run. */
   readonly cases: number
   readonly subject: Subject
-  /** How much more may be wanted at the end than after the first thousand cases. Default 32,000,000. */
-  readonly mostGrowthBytes?: number
-  /** Called now and then, with how many cases are done. */
+  /**
+   * How much more memory may be in use at the end than after the first thousand cases, in bytes. Default:
+   * 32,000,000.
+   */
+  readonly maxGrowthBytes?: number
+  /** Called from time to time, with the number of finished cases. */
   readonly onProgress?: (done: number) => void
 }
 
 export interface RunResult extends MemoryGrowth {
-  /** The first ones, each with how to replay it. */
+  /** The first failures, each with the numbers to replay it. */
   readonly failed: readonly FailedCase[]
   readonly outcomes: ReadonlyMap<string, number>
   readonly accepted: number
@@ -31,33 +35,34 @@ interface FailedCase extends Problem {
   readonly case: number
 }
 
-const mostFailed = 10
+const maxFailed = 10
 const batchCases = 1_000
-/** Room for some bodies at once and for what the garbage collector leaves lying about. */
-const mostPeakGrowthBytes = 512_000_000
-/** Of real time: a case takes a fraction of a millisecond. */
+/** Room for several bodies at once, and for garbage that is not collected yet. */
+const maxPeakGrowthBytes = 512_000_000
+/** In real time. A case takes a fraction of a millisecond. */
 const batchMs = 60_000
 
-/** Runs the cases one after the other. After ten that failed it ends. */
+/** Runs the cases one after the other. Stops after ten failures. */
 export async function runCases(options: RunOptions): Promise<RunResult> {
-  const { from = 0, cases, mostGrowthBytes = 32_000_000 } = options
+  const { from = 0, cases, maxGrowthBytes = 32_000_000 } = options
   const run = new Run(options)
-  const onRejection = (cause: unknown) => run.fail('crash', `a rejection that nobody waited for: ${cause}`)
+  const onRejection = (cause: unknown) => run.fail('crash', `unhandled rejection: ${cause}`)
   process.on('unhandledRejection', onRejection)
   try {
     const memory = new MemoryWatch()
-    for (let done = 0; done < cases && run.failed.length < mostFailed; done += batchCases) {
+    for (let done = 0; done < cases && run.failed.length < maxFailed; done += batchCases) {
       const count = Math.min(batchCases, cases - done)
-      if (!(await inTime(run.batch(from + done, count)))) {
+      if (!(await finishesInTime(run.batch(from + done, count)))) {
         run.fail('hung', `no answer after ${batchMs} ms`)
         break
       }
-      await memory.look()
+      await memory.sample()
       options.onProgress?.(done + count)
     }
     const { growthBytes, peakGrowthBytes } = await memory.end()
-    if (growthBytes > mostGrowthBytes) run.fail('memory', `${growthBytes} bytes more are wanted at the end`)
-    if (peakGrowthBytes > mostPeakGrowthBytes) run.fail('memory', `${peakGrowthBytes} bytes more were taken`)
+    if (growthBytes > maxGrowthBytes) run.fail('memory', `memory in use grew by ${growthBytes} bytes`)
+    if (peakGrowthBytes > maxPeakGrowthBytes)
+      run.fail('memory', `the resident set grew by ${peakGrowthBytes} bytes`)
     return { ...run.result(), growthBytes, peakGrowthBytes }
   } finally {
     process.off('unhandledRejection', onRejection)
@@ -85,7 +90,7 @@ class Run {
       this.#counts.quarantined += counts.quarantined
       this.#counts.repeated += counts.repeated
       for (const { kind, detail } of problems) this.fail(kind, detail)
-      if (this.failed.length >= mostFailed) return
+      if (this.failed.length >= maxFailed) return
     }
   }
 
@@ -98,7 +103,7 @@ class Run {
   }
 }
 
-async function inTime(work: Promise<void>): Promise<boolean> {
+async function finishesInTime(work: Promise<void>): Promise<boolean> {
   const late = Promise.withResolvers<boolean>()
   const timer = setTimeout(late.resolve, batchMs, false)
   try {

@@ -12,10 +12,11 @@ import { personalDataMutants } from './mutants/personal-data.ts'
 import { postgresMutants } from './mutants/postgres.ts'
 import { readingMutants } from './mutants/reading.ts'
 import { simulationMutants } from './mutants/simulation.ts'
+import { sinkKitMutants } from './mutants/sink-kit.ts'
 import { sourceMutants } from './mutants/source.ts'
 import { trustMutants } from './mutants/trust.ts'
 
-/** The slowest first, so that no worker is left with one at the end. */
+/** The slowest come first, so that no worker is left with a slow one at the end. */
 export const allMutants: readonly Mutant[] = [
   ...simulationMutants,
   ...postgresMutants,
@@ -26,6 +27,7 @@ export const allMutants: readonly Mutant[] = [
   ...journalMutants,
   ...engineMutants,
   ...fileMutants,
+  ...sinkKitMutants,
   ...sourceMutants,
   ...budgetMutants,
   ...identityMutants,

@@ -1,7 +1,8 @@
 import type { Mutant } from './mutant.ts'
 
 /**
- * Returns the source with the bug in it. Throws an Error if the text to replace is not there exactly once.
+ * Returns the source with the bug planted. Throws an Error unless it contains the text to replace exactly
+ * once.
  */
 export function applyMutant({ name, file, find, replace }: Mutant, source: string): string {
   const parts = source.split(find)

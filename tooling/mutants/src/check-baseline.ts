@@ -3,9 +3,9 @@ import type { Mutant } from './mutant.ts'
 import { runTests } from './run-tests.ts'
 
 /**
- * Runs the test files without a planted bug, and returns what fails in each file where something does: such a
- * file would catch every bug. Of the simulation, the seed that fails is checked alone, after it has failed.
- * Throws if the tests do not come to an end.
+ * Runs the test files without a planted bug, and returns the first failure of each file that has one, because
+ * such a file would catch every bug. For the simulation, a failing seed is checked on its own when it fails.
+ * Throws if the tests do not finish.
  */
 export async function checkBaseline(
   mutants: readonly Mutant[],
@@ -15,7 +15,7 @@ export async function checkBaseline(
   const files = new Set(mutants.map(({ caughtBy }) => caughtBy).filter((by) => typeof by === 'string'))
   if (files.size === 0) return new Map()
   const report = await runTests(copy, [...files], { workers: 2, bail: 0 }, signal)
-  if (report === undefined) throw new Error('the tests did not come to an end without a planted bug')
+  if (report === undefined) throw new Error('the tests did not finish without a planted bug')
   return new Map(
     report.testResults.flatMap(({ name, message, assertionResults }) => {
       const failed = assertionResults.find(({ status }) => status === 'failed')?.fullName ?? message

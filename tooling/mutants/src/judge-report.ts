@@ -3,7 +3,7 @@ export type Verdict =
   | { readonly kind: 'caught'; readonly by: string }
   | { readonly kind: 'missed'; readonly why: string }
 
-/** What is read of the JSON report of vitest. */
+/** The parts of the JSON report of vitest that are used. */
 export interface TestReport {
   readonly testResults: readonly {
     /** The path of the file. */
@@ -18,8 +18,8 @@ export interface TestReport {
 }
 
 /**
- * Only an assertion catches a bug. A test that fails in another way, because it takes too long or because the
- * patched source does not load, would also fail if the patch made no sense.
+ * Only a failed assertion counts as catching a bug. A test that fails for another reason, such as a timeout
+ * or source that does not load, would also fail if the patch made no sense.
  */
 export function judgeReport({ testResults }: TestReport): Verdict {
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults)
@@ -32,7 +32,7 @@ export function judgeReport({ testResults }: TestReport): Verdict {
   return { kind: 'missed', why: tests.length === 0 ? 'no test ran' : `${tests.length} tests passed` }
 }
 
-/** Failures of `expect`, also of its `rejects` and `resolves`, of `node:assert`, and of a property. */
+/** Matches failures of `expect` with its `rejects` and `resolves`, of `node:assert`, and of properties. */
 function isAssertion(message: string): boolean {
   return /^(AssertionError|Error: promise (resolved|rejected) |Error: Property failed after)/.test(message)
 }

@@ -1,5 +1,5 @@
-// What `npm run mutants` runs: plants each bug in a copy of the repository, and checks that the tests catch
-// it. With an argument, only the mutants whose name contains it. The last line has the totals.
+// The program of `npm run mutants`: plants each bug in a copy of the repository, and checks that the tests
+// catch it. With arguments, only the mutants whose name contains one of them. The last line has the totals.
 import { parseArgs } from 'node:util'
 import { allMutants } from './all-mutants.ts'
 import { checkBaseline } from './check-baseline.ts'
@@ -8,7 +8,7 @@ import type { Mutant } from './mutant.ts'
 import { withScratchCopies } from './scratch-copies.ts'
 import { tryMutant } from './try-mutant.ts'
 
-/** As many as CI has processors. */
+/** As many as the processors of CI. */
 const workers = 2
 
 const { positionals } = parseArgs({ allowPositionals: true })
@@ -17,7 +17,7 @@ const chosen = allMutants.filter(
 )
 const counts = { passed: 0, failed: 0 }
 
-if (chosen.length === 0) throw new Error('no planted bug has such a name')
+if (chosen.length === 0) throw new Error('no planted bug has a matching name')
 await withScratchCopies(Math.min(workers, chosen.length), async ({ copies, signal }) => {
   const [copy = ''] = copies
   const failing = await checkBaseline(chosen, copy, signal)
@@ -43,7 +43,7 @@ async function report(
   const verdict: Verdict =
     failure === undefined
       ? await tryMutant(mutant, copy, signal)
-      : { kind: 'missed', why: `${caughtBy} fails without it as well: ${failure}` }
+      : { kind: 'missed', why: `${caughtBy} also fails without it: ${failure}` }
   const seconds = ((performance.now() - fromMs) / 1_000).toFixed(1)
   switch (verdict.kind) {
     case 'caught':

@@ -1,19 +1,19 @@
-/** A planted bug: a small patch over one source file, and what has to catch it. */
+/** A planted bug: a small patch of one source file, and the test that must catch it. */
 export interface Mutant {
-  /** Unique, in kebab case: says what is broken. */
+  /** Unique, in kebab case. Describes what is broken. */
   readonly name: string
-  /** The path from the root of the repository. */
+  /** The path relative to the root of the repository. */
   readonly file: string
-  /** Occurs exactly once in the file. */
+  /** Must occur exactly once in the file. */
   readonly find: string
   readonly replace: string
   readonly caughtBy: Catcher
 }
 
 /**
- * What has to fail: a test file, given by its path from the root of the repository, or the simulation within
- * the first `seeds` seeds (200 at most).
+ * What must fail: a test file, relative to the root of the repository, or the simulation within the first
+ * `seeds` seeds (at most 200).
  */
 type Catcher = string | { readonly seeds: number }
 
-export const mostSeeds = 200
+export const maxSeeds = 200

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 
-/** A bug may be an endless loop. */
-const longestMs = 300_000
+/** Limits the time, because a bug may cause an endless loop. */
+const timeoutMs = 300_000
 
 export interface Ended {
   readonly code: number | null
@@ -10,21 +10,21 @@ export interface Ended {
 }
 
 /**
- * Runs Node with these arguments in a copy of the repository. Undefined: it took too long, or `signal` was
- * aborted. Its processes end in any case.
+ * Runs Node with these arguments in a copy of the repository. Returns undefined if it took too long or
+ * `signal` was aborted. No processes remain in any case.
  */
 export async function runProgram(
   copy: string,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<Ended | undefined> {
-  // In a group of its own, so that its workers end with it.
+  // In its own process group, so that its workers are killed with it.
   const child = spawn(process.execPath, args, {
     cwd: copy,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  const end = AbortSignal.any([signal, AbortSignal.timeout(longestMs)])
+  const end = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
   const kill = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   }

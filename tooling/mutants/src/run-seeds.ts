@@ -7,7 +7,7 @@ export type SeedsResult =
   | { readonly kind: 'failed'; readonly seed: number; readonly how: string }
   | { readonly kind: 'broken'; readonly why: string }
 
-/** Runs seeds of the simulation of a copy of the repository, from the first to the last, until one fails. */
+/** Runs seeds of the simulation in a copy of the repository, from the first to the last, until one fails. */
 export async function runSeeds(
   copy: string,
   first: number,
@@ -16,8 +16,8 @@ export async function runSeeds(
 ): Promise<SeedsResult> {
   const args = ['--conditions=cdrstream-source', script, String(first), String(last)]
   const ended = await runProgram(copy, args, signal)
-  if (ended === undefined) return { kind: 'broken', why: 'the simulation did not come to an end' }
-  if (ended.code !== 0) return { kind: 'broken', why: `the simulation broke: ${lastLine(ended.errors)}` }
+  if (ended === undefined) return { kind: 'broken', why: 'the simulation did not finish' }
+  if (ended.code !== 0) return { kind: 'broken', why: `the simulation crashed: ${lastLine(ended.errors)}` }
   const line = lastLine(ended.output)
   const [seed = '', ...how] = line.split(' ')
   return line === '' ? { kind: 'passed' } : { kind: 'failed', seed: Number(seed), how: how.join(' ') }

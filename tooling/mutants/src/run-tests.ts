@@ -4,8 +4,7 @@ import type { TestReport } from './judge-report.ts'
 import { runProgram } from './run-program.ts'
 
 /**
- * Runs test files of a copy of the repository and returns the report; undefined if the run did not come to
- * its end.
+ * Runs test files in a copy of the repository. Returns the report, or undefined if the run did not finish.
  */
 export async function runTests(
   copy: string,

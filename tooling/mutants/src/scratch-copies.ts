@@ -7,13 +7,13 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export interface ScratchCopies {
   readonly copies: readonly string[]
-  /** Aborted by Ctrl-C and the like: whatever uses the copies has to end. */
+  /** Aborted on Ctrl-C and similar signals. Everything that uses the copies must then end. */
   readonly signal: AbortSignal
 }
 
 /**
- * Makes copies of the repository for as long as `use` runs. They are removed in any case, also when the
- * process is interrupted.
+ * Makes copies of the repository for the time that `use` runs. They are always removed, even if the process
+ * is interrupted.
  */
 export async function withScratchCopies(count: number, use: (scratch: ScratchCopies) => Promise<void>) {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'cdrstream-mutants-')))

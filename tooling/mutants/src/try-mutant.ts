@@ -6,7 +6,9 @@ import type { Mutant } from './mutant.ts'
 import { runSeeds } from './run-seeds.ts'
 import { runTests } from './run-tests.ts'
 
-/** Plants the bug in a copy of the repository, runs what has to catch it, and takes the bug out again. */
+/**
+ * Plants the bug in a copy of the repository, runs the test that must catch it, and removes the bug again.
+ */
 export async function tryMutant(mutant: Mutant, copy: string, signal: AbortSignal): Promise<Verdict> {
   const { caughtBy } = mutant
   try {
@@ -31,12 +33,10 @@ async function withBug<Result>(mutant: Mutant, copy: string, run: () => Promise<
 
 async function runTest(test: string, copy: string, signal: AbortSignal): Promise<Verdict> {
   const report = await runTests(copy, [test], { workers: 1, bail: 1 }, signal)
-  return report === undefined
-    ? { kind: 'missed', why: `${test} did not come to an end` }
-    : judgeReport(report)
+  return report === undefined ? { kind: 'missed', why: `${test} did not finish` } : judgeReport(report)
 }
 
-/** Looks for a seed that fails with the bug alone: one that fails without it as well did not catch it. */
+/** Finds a seed that fails only with the bug. A seed that also fails without it did not catch the bug. */
 async function findSeed(mutant: Mutant, seeds: number, copy: string, signal: AbortSignal): Promise<Verdict> {
   let first = 1
   while (first <= seeds) {

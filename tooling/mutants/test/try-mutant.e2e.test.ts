@@ -8,43 +8,43 @@ import { tryMutant } from '../src/try-mutant.ts'
 
 const file = 'packages/core/src/home.ts'
 const base = { file, caughtBy: 'packages/core/src/home.test.ts' }
-const find = 'return dayOf(believable ? startTimeMs : acceptedAtMs)'
-const mutants: readonly (Mutant & { readonly says: unknown })[] = [
+const find = 'const ms = isBelievable ? startTimeMs : acceptedAtMs'
+const mutants: readonly (Mutant & { readonly verdict: unknown })[] = [
   {
     ...base,
     name: 'start-time-ignored',
     find,
-    replace: 'return dayOf(acceptedAtMs)',
-    says: { kind: 'caught', by: expect.stringContaining('home') },
+    replace: 'const ms = acceptedAtMs',
+    verdict: { kind: 'caught', by: expect.stringContaining('home') },
   },
   {
     ...base,
     name: 'nothing-changes',
     find,
     replace: `${find} // The same.`,
-    says: { kind: 'missed', why: expect.stringContaining('passed') },
+    verdict: { kind: 'missed', why: expect.stringContaining('passed') },
   },
   {
     ...base,
     name: 'does-not-load',
     find,
     replace: 'return (',
-    says: { kind: 'missed', why: expect.stringContaining('no assertion failed') },
+    verdict: { kind: 'missed', why: expect.stringContaining('no assertion failed') },
   },
   {
     ...base,
     name: 'is-outdated',
-    find: 'what this file never had',
+    find: 'text that this file never had',
     replace: '',
-    says: { kind: 'missed', why: expect.stringContaining('not found') },
+    verdict: { kind: 'missed', why: expect.stringContaining('not found') },
   },
 ]
 
-it('a planted bug is caught by an assertion alone, in a copy that has its source back afterwards', async () => {
+it('only a failed assertion catches a planted bug, and the source is restored afterwards', async () => {
   const source = readFileSync(join(root, file), 'utf8')
   await withScratchCopies(1, async ({ copies: [copy = ''], signal }) => {
-    for (const { says, ...mutant } of mutants) {
-      expect(await tryMutant(mutant, copy, signal), mutant.name).toEqual(says)
+    for (const { verdict, ...mutant } of mutants) {
+      expect(await tryMutant(mutant, copy, signal), mutant.name).toEqual(verdict)
       expect(readFileSync(join(copy, file), 'utf8')).toBe(source)
     }
   })

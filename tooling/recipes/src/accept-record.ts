@@ -5,15 +5,15 @@ import type { CdrRecord } from '@cdrstream/plugin'
 const digest = (text: string) => hash('sha256', text, 'hex')
 
 /**
- * The record that the collector makes of an item's JSON text, seen for the first time. Throws where the item
- * can be no record.
+ * Returns the record that the collector makes from the JSON text of an item it sees for the first time.
+ * Throws if the item cannot be a record.
  */
 export function acceptRecord(text: string, acceptedAtMs: number): CdrRecord {
   const identity = identifyItem(
     { kind: 'parsed', text, bytes: Buffer.from(text), value: JSON.parse(text) },
     digest,
   )
-  if (identity.kind === 'no-record') throw new TypeError(identity.reason)
+  if (identity.kind === 'unusable') throw new TypeError(identity.reason)
   return cdrRecord({
     org: 'acme',
     key: identity.key,

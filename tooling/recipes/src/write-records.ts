@@ -14,8 +14,8 @@ const quiet = () => {}
 const log: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 /**
- * Writes the records with the sink, and then says how far they are complete, as the engine would. Throws
- * unless it accepts each of them.
+ * Writes the records with the sink and then sends the mark, as the engine would. Throws unless the sink
+ * accepts every record.
  */
 export async function writeRecords<Options>(
   plugin: SinkPlugin<Options>,
@@ -28,7 +28,7 @@ export async function writeRecords<Options>(
   const sink = plugin.create(checked.value, { name: 'recipes', baseDirectory: import.meta.dirname, log })
   const call: Call = { signal: AbortSignal.timeout(30_000) }
   const opened = await sink.open({ ...call, acknowledged: null, owns: async () => true })
-  if (opened.kind !== 'opened') throw new Error('expected opened', { cause: opened })
+  if (opened.kind !== 'opened') throw new Error('expected the outcome "opened"', { cause: opened })
   const { session } = opened
   try {
     for (let at = 0; at < records.length; at += recordsOfBatch) {
@@ -52,5 +52,5 @@ function assertAccepted(outcome: WriteOutcome | FlushOutcome | undefined): void 
   const leftOut = 'refused' in outcome && (outcome.refused ?? []).length > 0
   const postponed = 'again' in outcome && (outcome.again ?? []).length > 0
   if (outcome.kind === 'accepted' && !leftOut && !postponed) return
-  throw new Error('expected accepted', { cause: outcome })
+  throw new Error('expected the outcome "accepted" for all records', { cause: outcome })
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { elasticsearchSink } from '@cdrstream/sink-elasticsearch'
 import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { poorerSearch } from '../src/pages/leave-out-condition.ts'
+import { reducedSearches } from '../src/pages/leave-out-condition.ts'
 import { readPage } from '../src/pages/read-sections.ts'
 import { readSearchRecipes } from '../src/pages/search-recipes.ts'
 import { sampleMark, sampleRecords } from '../src/sample/sample-records.ts'
@@ -25,18 +25,18 @@ import {
 } from '../src/simulated/simulated-records.ts'
 import { writeRecords } from '../src/write-records.ts'
 
-/** The page says `cdr`; here the alias has names of the test's own. */
+/** The page uses `cdr`. The tests use aliases of their own. */
 const samplePrefix = 'cdr-recipes-sample'
 const simulatedPrefix = 'cdr-recipes-simulated'
-/** As it is while the records are still coming. */
+/** The state while records are still arriving. */
 const meanwhilePrefix = 'cdr-recipes-meanwhile'
 
 const prefixes = [samplePrefix, simulatedPrefix, meanwhilePrefix]
 
 /**
- * The first test that asks for a server waits until it has started; on a new machine it is downloaded first.
+ * The first test that needs the server waits until it has started. On a new machine it is downloaded first.
  */
-const longestStartMs = 300_000
+const startTimeoutMs = 300_000
 
 const simulated = simulatedRecords(afterwardsMs)
 const fields = fieldsOfSpan(simulated)
@@ -50,30 +50,31 @@ beforeAll(async () => {
   const meanwhile = simulatedRecords(meanwhileMs)
   await writeRecords(elasticsearchSink, optionsOf(meanwhilePrefix), meanwhile, simulatedMark(meanwhileMs))
   await request('POST', `${prefixes.flatMap((prefix) => [prefix, `${prefix}-coverage`]).join()}/_refresh`)
-}, longestStartMs)
+}, startTimeoutMs)
 
 afterAll(removeAll)
 
-describe('the sample', () => {
+describe('the sample calls', () => {
   it.each(readSearchRecipes())('$title', async ({ path, body, answer }) => {
     expect(await search(samplePrefix, path, body)).toEqual(answer)
   })
 
-  it('has a call for each condition of the queries: without it, the answer is another', async () => {
-    const needless: string[] = []
+  it('show that each condition of the queries matters: without it, the answer differs', async () => {
+    const redundant: string[] = []
     for (const { title, path, body, answer } of readSearchRecipes()) {
-      for (const poorer of poorerSearch(body)) {
-        const same = isDeepStrictEqual(await search(samplePrefix, path, poorer.query), answer)
-        if (same) needless.push(title)
+      for (const reduced of reducedSearches(body)) {
+        const same = isDeepStrictEqual(await search(samplePrefix, path, reduced.query), answer)
+        if (same) redundant.push(title)
       }
     }
-    // Its two conditions are there only so that not the whole index is read: each moment has its own.
-    const sampled = '6. How many calls run at the same time?'
-    expect(needless).toEqual([sampled, sampled])
+    // The two conditions of this query only limit how much of the index is read, because each moment has its
+    // own.
+    const limited = '6. How many calls run at the same time?'
+    expect(redundant).toEqual([limited, limited])
   })
 })
 
-describe('thousands of simulated records', () => {
+describe('the queries over thousands of simulated records', () => {
   const question = async (
     number: number,
     change: (body: string) => string = (body) => body,
@@ -81,12 +82,12 @@ describe('thousands of simulated records', () => {
   ) => {
     const recipe = readSearchRecipes({ COMPLETE_THROUGH: await completeThrough(prefix) })[number - 1]
     if (recipe === undefined) throw new RangeError(`no question ${number}`)
-    return (await search(prefix, recipe.path, change(recipe.body))) as Answer
+    return (await search(prefix, recipe.path, change(recipe.body))) as SearchResponse
   }
-  /** The pages show the first twenty people; here all are compared. */
+  /** The pages show the first twenty people. Here all are compared. */
   const all = (body: string) => body.replaceAll('"size": 20', '"size": 1000')
 
-  it('have as many calls of each location and day', async () => {
+  it('return the number of calls per location and day', async () => {
     const { days } = (await question(1)).aggregations
     const found = days?.buckets.map(({ key, calls }) => [
       `${named(key).day} ${named(key).location}`,
@@ -95,12 +96,12 @@ describe('thousands of simulated records', () => {
     expect(new Map(found as [string, number][])).toEqual(callsOfLocations(fields))
   })
 
-  it('have as many missed calls of each person', async () => {
+  it('return the number of missed calls per person', async () => {
     const { people } = (await question(2, all)).aggregations
     expect(valuesOf(people, 'missed')).toEqual(missedCalls(fields))
   })
 
-  it('have as many seconds abroad', async () => {
+  it('return the seconds of calls abroad', async () => {
     const { countries } = (await question(3)).aggregations
     const found = countries?.buckets.map(({ key, seconds }) => [
       `${named(key).location} ${named(key).country}`,
@@ -109,18 +110,18 @@ describe('thousands of simulated records', () => {
     expect(new Map(found as [string, number][])).toEqual(secondsAbroad(fields))
   })
 
-  it('have the same longest calls', async () => {
+  it('return the longest calls', async () => {
     const { hits } = await question(4)
     const seconds = hits?.hits.map((hit) => hit.fields.duration?.[0])
     expect(seconds).toEqual(longestSeconds(fields, 5))
   })
 
-  it('have no history of a person of the sample, and no unknown field', async () => {
+  it('return no history of a person from the sample, and no unknown field', async () => {
     expect(await question(5)).toEqual({})
     expect((await question(10)).hits).toBeUndefined()
   })
 
-  it('have as many calls at each moment', async () => {
+  it('return the number of calls at each moment', async () => {
     const { moments } = (await question(6)).aggregations
     const found = Object.entries(moments?.buckets ?? {}).map(([name, { calls }]) => [name, calls?.value])
     const counted = found.map(([name]) => {
@@ -134,7 +135,7 @@ describe('thousands of simulated records', () => {
     expect(found).toEqual(counted)
   })
 
-  it('have as many calls of each trunk', async () => {
+  it('return the number of calls per trunk', async () => {
     const { in: inward, out } = (await question(7)).aggregations
     const found = [
       ...Array.from(valuesOf(inward, 'calls'), ([trunk, calls]) => [`${trunk} in`, calls] as const),
@@ -144,24 +145,20 @@ describe('thousands of simulated records', () => {
   })
 
   it.each([
-    ['and as many that were given up', simulatedPrefix, afterwardsMs],
-    [
-      'and no more that were given up while records are still coming',
-      meanwhilePrefix,
-      meanwhileMs - 3_600_000,
-    ],
-  ])('have as many calls in each queue, %s', async (_, prefix, endedBeforeMs) => {
+    ['and those that were abandoned', simulatedPrefix, afterwardsMs],
+    ['and no call as abandoned whose records are still arriving', meanwhilePrefix, meanwhileMs - 3_600_000],
+  ])('return the number of calls per queue, %s', async (_, prefix, endedBeforeMs) => {
     const { entered, answered } = (await question(8, undefined, prefix)).aggregations
     const calls = valuesOf(entered?.queues, 'calls')
     const reached = valuesOf(answered?.queues, 'calls')
-    // From all records, also those that come later.
+    // Counted from all records, including those that arrive later.
     const counted = queueCalls(fields, endedBeforeMs)
     expect(calls).toEqual(counted.entered)
     const abandoned = Array.from(calls, ([uuid, count]) => [uuid, count - (reached.get(uuid) ?? 0)] as const)
     expect(new Map(abandoned)).toEqual(counted.abandoned)
   })
 
-  it('have as many calls that a colleague answered', async () => {
+  it('return the number of calls that a colleague answered', async () => {
     const { rang } = (await question(9, all)).aggregations
     const found = (rang?.buckets ?? []).map(
       ({ key, either, answered }) =>
@@ -173,8 +170,8 @@ describe('thousands of simulated records', () => {
   })
 })
 
-/** As much of an answer's shape as the questions have. */
-interface Answer {
+/** The parts of a response that the questions use. */
+interface SearchResponse {
   readonly aggregations: Readonly<Record<string, Aggregation | undefined>>
   readonly hits?: {
     readonly hits: readonly { readonly fields: Readonly<Record<string, readonly unknown[]>> }[]
@@ -182,7 +179,7 @@ interface Answer {
 }
 
 interface Aggregation {
-  /** An object by name for `filters`. */
+  /** For `filters`, an object by name. */
   readonly buckets: readonly Bucket[]
   readonly queues?: Aggregation
 }
@@ -209,7 +206,7 @@ function valuesOf(aggregation: Aggregation | undefined, metric: 'calls' | 'misse
   return new Map(buckets.map((bucket) => [String(bucket.key), bucket[metric]?.value ?? Number.NaN]))
 }
 
-/** As the page says how to ask for it. */
+/** Finds out the time as the page describes. */
 async function completeThrough(prefix: string): Promise<string> {
   const [, path = ''] = /9200\/cdr(-coverage\/_search\?\S+?)'/.exec(readPage('elasticsearch.md')) ?? []
   const answer = JSON.stringify(await request('GET', `${prefix}${path}`))

@@ -9,21 +9,23 @@ const run = promisify(execFile)
 const version = '9.2.0'
 const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`
 const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1'
-const advice =
-  'install Maven, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the address of an Elasticsearch 9 of your own'
+const advice = 'install Maven, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the URL of your own Elasticsearch 9'
 
-/** The directory of Elasticsearch, in the minimal form for integration tests, from Maven Central or the cache. */
+/**
+ * Returns the directory of Elasticsearch, in the minimal distribution for integration tests. Downloads it
+ * from Maven Central unless it is in the cache.
+ */
 export async function elasticsearchDistribution(): Promise<string> {
   const at = cached(`elasticsearch-${version}`)
   if (existsSync(at)) return at
-  console.error(`Bringing Elasticsearch ${version} from Maven Central into ${at} …`)
+  console.error(`Downloading Elasticsearch ${version} from Maven Central into ${at} …`)
   await mkdir(dirname(at), { recursive: true })
   const draft = await mkdtemp(`${at}.draft-`)
   try {
     await maven([`${plugin}:get`, `-Dartifact=${artifact}`, '-Dtransitive=false'], draft)
     const copy = ['-Dmdep.useBaseVersion=true', `-Dartifact=${artifact}`, `-DoutputDirectory=${draft}`]
     await maven([`${plugin}:unpack`, ...copy], draft)
-    // Another run that did the same was quicker: its copy is as good.
+    // A concurrent run may have created it meanwhile. Its copy is just as good.
     await rename(join(draft, `elasticsearch-${version}`), at).catch((cause) => {
       if (!existsSync(at)) throw cause
     })
@@ -43,7 +45,7 @@ async function maven(args: readonly string[], cwd: string): Promise<void> {
         ? 'there is no mvn on the PATH'
         : stdout.split('\n').find((line) => line.includes('ERROR'))
     throw new Error(
-      `Elasticsearch ${version} cannot be brought from Maven Central: ${reason ?? 'mvn failed'}: ${advice}`,
+      `Elasticsearch ${version} cannot be downloaded from Maven Central (${reason ?? 'mvn failed'}): ${advice}`,
     )
   }
 }

@@ -10,20 +10,26 @@ import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.
 import { copyTree, type ServerDirectory } from './server-directory.ts'
 
 export interface ElasticsearchOptions {
-  /** With TLS, users and privileges. Default false: plain http, and everyone may do everything. */
+  /**
+   * Whether to enable TLS, users and privileges. Default: false, which means plain HTTP without any access
+   * control.
+   */
   readonly security?: boolean
-  /** Default 512. */
+  /** Default: 512. */
   readonly heapMegabytes?: number
 }
 
 export interface ElasticsearchServer extends OwnServer {
-  /** Without user and password. */
+  /** The URL without user and password. */
   readonly url: string
-  /** With `security`: how the superuser signs in, and the certificate (PEM file) that signed the server's. */
+  /**
+   * With `security`: the credentials of the superuser, and the certificate (PEM file) that signed that of the
+   * server.
+   */
   readonly superuser?: { readonly username: string; readonly password: string; readonly ca: string }
 }
 
-/** Starts an Elasticsearch 9. Throws Error with what to do if there is none to be had. */
+/** Starts an Elasticsearch 9. Throws Error with a remedy if none can be obtained. */
 export function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
   return inServerDirectory('elasticsearch', (directory) => startIn(directory, options))
 }
@@ -52,14 +58,14 @@ async function startIn(
   }
   const settings = {
     'discovery.type': 'single-node',
-    // Left alone it is on, with certificates that the server makes at its first start.
+    // Enabled by default, with certificates that the server creates at its first start.
     ...(!security && { 'xpack.security.enabled': false }),
     'network.host': '127.0.0.1',
     'http.port': port,
     'transport.port': transportPort,
     'path.data': join(work, 'data'),
     'path.logs': join(work, 'logs'),
-    // A full disk of the machine is not what the tests are about.
+    // The tests must not depend on how full the disk of the machine is.
     'cluster.routing.allocation.disk.threshold_enabled': false,
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-E', `${name}=${value}`])
@@ -73,9 +79,9 @@ async function startIn(
   const url = `${security ? 'https' : 'http'}://127.0.0.1:${port}`
   const own = await startOwnServer(server, {
     name: 'Elasticsearch',
-    patienceMs: 120_000,
-    // With security on, whoever is not signed in cannot ask for the health.
-    isUp: () => (security ? server.hasSaid(/Node.*\] started/) : isHealthy(url)),
+    timeoutMs: 120_000,
+    // With security, asking for the health requires signing in.
+    isUp: () => (security ? server.hasLogged(/Node.*\] started/) : isHealthy(url)),
   })
   return Object.assign(own, {
     url,
@@ -91,7 +97,10 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-/** In a file: the minimal form of the server has no index for users and API keys, because it lacks a filter that this needs. */
+/**
+ * Adds the user to a file. The minimal distribution cannot store users in an index, because it lacks a filter
+ * that this needs.
+ */
 function addSuperuser(
   home: string,
   { username, password }: { readonly username: string; readonly password: string },

@@ -2,15 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
-/** The home of a Java that is new enough. Throws Error with what was looked at if there is none. */
-export function findJava(leastMajor: number): string {
+/**
+ * Returns the home of a Java with at least this major version. Throws Error with the places that were
+ * searched if there is none.
+ */
+export function findJava(minMajor: number): string {
   const candidates = [process.env.ES_JAVA_HOME, process.env.JAVA_HOME, ...besideJavaOnPath()]
   const homes = [...new Set(candidates.flatMap((home) => home || []))]
-  const found = homes.find((home) => javaMajor(home) >= leastMajor)
+  const found = homes.find((home) => javaMajor(home) >= minMajor)
   if (found !== undefined) return found
   throw new Error(
-    `Elasticsearch needs Java ${leastMajor} or newer; looked at ES_JAVA_HOME, JAVA_HOME and ${homes.join(', ') || 'the PATH'}: ` +
-      'install one, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the address of an Elasticsearch 9 of your own',
+    `Elasticsearch needs Java ${minMajor} or newer, and none was found in ES_JAVA_HOME, JAVA_HOME or ${homes.join(', ') || 'the PATH'}: ` +
+      'install one, or set CDRSTREAM_TEST_ELASTICSEARCH_URL to the URL of your own Elasticsearch 9',
   )
 }
 
@@ -22,7 +25,7 @@ function besideJavaOnPath(): readonly string[] {
   return [home, ...readdirSync(siblings).map((name) => join(siblings, name))]
 }
 
-/** 0 if there is no Java. */
+/** Returns the major version, or 0 if there is no Java. */
 function javaMajor(home: string): number {
   const java = join(home, 'bin', 'java')
   if (!existsSync(java)) return 0

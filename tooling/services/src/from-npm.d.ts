@@ -1,4 +1,4 @@
-/** Plain JavaScript: it runs where Node does not strip types yet. */
+/** The module is plain JavaScript, because it also runs on versions of Node that cannot strip types. */
 declare module '*/from-npm.mjs' {
   export function fromNpm(
     wanted: { readonly name: string; readonly version: string },

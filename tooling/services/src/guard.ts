@@ -1,5 +1,5 @@
-// Stands between whoever uses a server and the server: when its standard input ends, for whatever reason, it ends the server and removes
-// the server's directory. Each line of its input is a command to start.
+// Runs between a server and its user: when standard input ends, for whatever reason, it kills the server and
+// removes its directory. Each line of its input is a command to start.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { openSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
@@ -33,5 +33,5 @@ if (pid !== undefined) {
   signalAll(processTree(pid), 'SIGKILL')
   await new Promise((resolve) => server?.once('exit', resolve))
 }
-// Children of a server that was killed write their last before they notice.
+// Children of a killed server may still write until they notice.
 rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })

@@ -12,11 +12,11 @@ export interface GuardedCommand {
   readonly cwd: string
   readonly env: NodeJS.ProcessEnv
   readonly user: User
-  /** A file that gets the output, anew at each start. */
+  /** A file for the output. It is truncated at each start. */
   readonly log: string
 }
 
-/** A server's process, which outlives nobody: it ends with the process that started it, however that one ends. */
+/** The process of a server. It ends when the process that started it ends, even after a crash. */
 export class GuardedProcess {
   readonly #guard: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -24,10 +24,11 @@ export class GuardedProcess {
   #pid: number | undefined
   #exited: Promise<unknown> = Promise.resolve()
 
-  /** `directory` is removed at the end. */
+  /** `directory` is removed when the server is disposed of. */
   constructor(command: GuardedCommand, directory: string) {
     const script = fileURLToPath(new URL('./guard.ts', import.meta.url))
-    // In a group of its own: Ctrl-C in a terminal goes to the whole group of whoever runs there.
+    // In its own process group, because Ctrl-C in a terminal reaches the whole group of the foreground
+    // process.
     this.#guard = spawn(process.execPath, [script, directory], {
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -38,7 +39,7 @@ export class GuardedProcess {
   }
 
   get pid(): number {
-    if (this.#pid === undefined) throw new Error(`${this.#command.program} does not run`)
+    if (this.#pid === undefined) throw new Error(`${this.#command.program} is not running`)
     return this.#pid
   }
 
@@ -50,7 +51,7 @@ export class GuardedProcess {
     this.#guard.stdin?.write(`${JSON.stringify(this.#command)}\n`)
     const { value } = await this.#lines.next()
     this.#pid = Number(value)
-    if (!Number.isInteger(this.#pid)) throw new Error(`${this.#command.program} cannot be started`)
+    if (!Number.isInteger(this.#pid)) throw new Error(`${this.#command.program} could not be started`)
     this.#exited = this.#lines.next().then(() => {
       this.#pid = undefined
     })
@@ -64,7 +65,9 @@ export class GuardedProcess {
     signalAll(processTree(this.pid), 'SIGCONT')
   }
 
-  /** SIGKILL for the server and its children, as when the machine dies; returns when all are gone. */
+  /**
+   * Kills the server and its children with SIGKILL, as if the machine crashed. Returns when all have ended.
+   */
   async kill(): Promise<void> {
     const tree = processTree(this.pid)
     signalAll(tree, 'SIGKILL')
@@ -72,7 +75,7 @@ export class GuardedProcess {
     await until(`the end of ${this.#command.program}`, 10_000, () => !tree.some(isAlive))
   }
 
-  /** Ends the server if it runs, and removes its directory. */
+  /** Kills the server if it runs, and removes its directory. */
   async dispose(): Promise<void> {
     const gone = new Promise((resolve) => this.#guard.once('exit', resolve))
     this.#guard.ref()
@@ -81,13 +84,13 @@ export class GuardedProcess {
     this.#pid = undefined
   }
 
-  /** Whether the output since the last start has this. */
-  hasSaid(words: RegExp): boolean {
+  /** Returns whether the output since the last start matches. */
+  hasLogged(words: RegExp): boolean {
     return words.test(this.#output())
   }
 
-  /** The last lines of the output since the last start. */
-  lastWords(): string {
+  /** Returns the last lines of the output since the last start. */
+  lastLines(): string {
     return this.#output().trimEnd().split('\n').slice(-20).join('\n')
   }
 

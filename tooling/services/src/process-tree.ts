@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process'
 
-/** A process and all that descend from it, parents first. Processes of Postgres leave its group, so the group would not do. */
+/**
+ * Returns a process and all its descendants, parents first. The process group would not do, because processes
+ * of Postgres leave it.
+ */
 export function processTree(pid: number): readonly number[] {
   const children = new Map<number, number[]>()
   for (const line of execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
@@ -14,7 +17,7 @@ export function processTree(pid: number): readonly number[] {
   return tree
 }
 
-/** Sends a signal to each; who is gone already does not matter. */
+/** Sends a signal to each process, ignoring those that have ended. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {

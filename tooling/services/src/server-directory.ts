@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Whom a server runs as; empty: whoever starts it. */
+/** The user that a server runs as. If empty, the user of this process. */
 export interface User {
   readonly uid?: number
   readonly gid?: number
@@ -12,14 +12,14 @@ export interface User {
 export interface ServerDirectory {
   readonly path: string
   readonly user: User
-  /** A directory in it that belongs to the server's user. */
+  /** Creates a subdirectory that belongs to the user of the server. */
   own(name: string): string
 }
 
-/** Both servers refuse to run as root: `nobody` on most systems. */
+/** Both servers refuse to run as root. This is `nobody` on most systems. */
 const unprivileged = { uid: 65_534, gid: 65_534 }
 
-/** A temporary directory for a server, which its user can read. */
+/** Creates a temporary directory for a server, which its user can read. */
 export function serverDirectory(name: string): ServerDirectory {
   const path = mkdtempSync(join(tmpdir(), `cdrstream-${name}-`))
   chmodSync(path, 0o755)
@@ -30,17 +30,20 @@ export function serverDirectory(name: string): ServerDirectory {
     own: (inner) => {
       const at = join(path, inner)
       mkdirSync(at, { mode: 0o700 })
-      giveTo(user, at)
+      changeOwner(user, at)
       return at
     },
   }
 }
 
-export function giveTo({ uid, gid }: User, path: string): void {
+export function changeOwner({ uid, gid }: User, path: string): void {
   if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid)
 }
 
-/** Copies a tree of the cache, which other users may not be able to reach. As links where that works: it is only read. */
+/**
+ * Copies a tree from the cache, which other users may be unable to reach. Uses hard links where possible,
+ * because it is only read.
+ */
 export function copyTree(from: string, to: string): void {
   try {
     execFileSync('cp', ['-al', from, to], { stdio: 'ignore' })

@@ -9,11 +9,11 @@ interface Service {
 }
 
 /**
- * For vitest's `globalSetup`: starts the servers of a run when a test first asks for them (`sharedPostgresUrl`), and ends them
- * after the last. Returns how to end them.
+ * For the `globalSetup` of vitest: starts each server of a run when a test first asks for it
+ * (`sharedPostgresUrl`). Returns a function that stops them all.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  // Several projects of one run share the servers of the first.
+  // The projects of a run share the servers that the first one started.
   if (process.env[brokerVariable] !== undefined) return undefined
   const services = new Map<string, Promise<Service>>()
   const broker = createServer(async ({ url = '' }, response) => {

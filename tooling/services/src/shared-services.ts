@@ -1,12 +1,20 @@
-/** Where the test run's own servers are asked for: set by `shared-services-setup.ts`. */
+/**
+ * The variable with the URL where tests ask for the servers of the run. Set by `shared-services-setup.ts`.
+ */
 export const brokerVariable = 'CDRSTREAM_TEST_SERVICES'
 
-/** The PostgreSQL that all tests of a run share: take a schema of your own. Started when it is first asked for. */
+/**
+ * Returns the URL of the PostgreSQL that all tests of a run share, and starts it on first use. Each test uses
+ * its own schema.
+ */
 export function sharedPostgresUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_POSTGRES_URL', 'postgres')
 }
 
-/** The Elasticsearch that all tests of a run share: take an index prefix of your own. Started when it is first asked for. */
+/**
+ * Returns the URL of the Elasticsearch that all tests of a run share, and starts it on first use. Each test
+ * uses its own index prefix.
+ */
 export function sharedElasticsearchUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_ELASTICSEARCH_URL', 'elasticsearch')
 }
@@ -17,7 +25,7 @@ async function shared(variable: string, service: 'postgres' | 'elasticsearch'): 
   const broker = process.env[brokerVariable]
   if (broker === undefined) {
     throw new Error(
-      `set ${variable}, or run this as *.integration.test.ts or *.e2e.test.ts, which have servers`,
+      `no shared server: set ${variable}, or name the test *.integration.test.ts or *.e2e.test.ts`,
     )
   }
   const response = await fetch(`${broker}/${service}`)

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Asks again and again until it is so. Throws Error after `timeoutMs`, with what was waited for. */
+/** Waits until the condition is true. Throws Error after `timeoutMs`, with the description in `what`. */
 export async function until(
   what: string,
   timeoutMs: number,
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
 ): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error(`waited ${timeoutMs / 1_000} s in vain for ${what}`)
+  while (!(await condition())) {
+    if (performance.now() > deadlineMs)
+      throw new Error(`timed out after ${timeoutMs / 1_000} s waiting for ${what}`)
     await sleep(50)
   }
 }

@@ -4,18 +4,21 @@ import { type Certificate, makeCertificate } from '@cdrstream-internal/certifica
 
 /** Paths of PEM files. */
 export interface Certificates {
-  /** Signed `certificate`. */
+  /** The authority that signed `certificate`. */
   readonly ca: string
-  /** For localhost and 127.0.0.1. */
+  /** The certificate of the server, for localhost and 127.0.0.1. */
   readonly certificate: string
   readonly key: string
-  /** Signed `clientCertificate`. */
+  /** The authority that signed `clientCertificate`. */
   readonly clientCa: string
   readonly clientCertificate: string
   readonly clientKey: string
 }
 
-/** Writes two authorities, a server's certificate of the one and a client's of the other. */
+/**
+ * Creates two authorities, a server certificate signed by one and a client certificate signed by the other,
+ * and writes them to files.
+ */
 export async function writeCertificates(directory: string): Promise<Certificates> {
   const write = (name: string, { certificate, key }: Certificate) => {
     const paths = { certificate: join(directory, `${name}.crt`), key: join(directory, `${name}.key`) }

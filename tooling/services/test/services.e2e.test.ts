@@ -12,7 +12,7 @@ import { isAlive, processTree } from '../src/process-tree.ts'
 import { sharedElasticsearchUrl, sharedPostgresUrl } from '../src/shared-services.ts'
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
-  'of a run that %s ends, no server and no directory remains',
+  'a run that is ended by %s leaves no server and no directory behind',
   async (signal) => {
     const temporary = mkdtempSync(join(tmpdir(), 'cdrstream-services-'))
     chmodSync(temporary, 0o755)
@@ -31,7 +31,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('a PostgreSQL that was killed has what was committed; a suspended one answers when it is resumed', async () => {
+test('a killed PostgreSQL keeps its commits, and a suspended one answers once resumed', async () => {
   await using server = await startPostgres()
   await query(server.url, 'create table kept (number int); insert into kept values (7)')
 
@@ -48,7 +48,7 @@ test('a PostgreSQL that was killed has what was committed; a suspended one answe
   expect(await answer).toEqual([{ number: 7 }])
 })
 
-test('the servers of the run are there for those who ask', async () => {
+test('the shared servers are started on request', async () => {
   const [postgres, elasticsearch] = await Promise.all([sharedPostgresUrl(), sharedElasticsearchUrl()])
 
   expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }])
@@ -56,7 +56,7 @@ test('the servers of the run are there for those who ask', async () => {
   expect(await sharedPostgresUrl()).toBe(postgres)
 })
 
-test('without a Java that is new enough, what was looked at and what to do is said', () => {
+test('without a recent Java, the error names the remedy', () => {
   expect(() => findJava(1_000)).toThrow('CDRSTREAM_TEST_ELASTICSEARCH_URL')
 })
 

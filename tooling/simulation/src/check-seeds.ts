@@ -25,7 +25,7 @@ export async function checkSeeds(seeds: readonly number[]): Promise<SeedsResult>
     if (result.findings.length === 0) continue
     const { features, findings } = result
     failed.push(
-      `seed ${seed} (${features.join(', ')}): ${findings.join('; ')}; replay with CDRSTREAM_SEED=${seed}`,
+      `seed ${seed} (${features.join(', ')}): ${findings.join('; ')}; replay with npm run seed -- ${seed}`,
     )
   }
   // Fewer seeds cannot be expected to bring about every situation.

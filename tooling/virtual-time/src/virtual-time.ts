@@ -44,7 +44,7 @@ export class VirtualTime {
   /** Advances time until the condition holds or this time is reached. Returns whether the condition held. */
   async passUntil(untilMs: number, condition: () => boolean = () => false): Promise<boolean> {
     while (true) {
-      await this.#settle()
+      await this.#untilIdle()
       if (condition()) return true
       const next = this.#takeNext(untilMs)
       if (next === undefined) {
@@ -57,7 +57,7 @@ export class VirtualTime {
   }
 
   /** Waits until nothing can proceed unless time advances. */
-  async #settle(): Promise<void> {
+  async #untilIdle(): Promise<void> {
     do await new Promise((resolve) => setImmediate(resolve))
     while (this.#working > 0)
   }

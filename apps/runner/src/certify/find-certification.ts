@@ -7,15 +7,15 @@ import { importModule } from '../sinks/import-module.ts'
 
 export type FoundCertification =
   | { readonly kind: 'certification'; readonly certification: SinkCertification; readonly from: string }
-  /** `looked`: where one would have been found. */
+  /** `looked`: where it was looked for. */
   | { readonly kind: 'none'; readonly looked: readonly string[] }
   | { readonly kind: 'problem'; readonly line: string }
 
 const extensions = ['.ts', '.mjs', '.js']
 
 /**
- * What the checks have to know of a sink: the file that was named, else `NAME.certification.ts` beside the plugin's file, where NAME is
- * that of the file or of the plugin, else the export `certification` of the plugin's module.
+ * Finds the certification of a sink: the named file, or `NAME.certification.ts` beside the file of the
+ * plugin, where NAME is that of the file or of the plugin, or the export `certification` of its module.
  */
 export async function findCertification(
   sink: FoundSink,
@@ -23,7 +23,9 @@ export async function findCertification(
 ): Promise<FoundCertification> {
   if (named !== undefined) {
     const path = resolve(named)
-    return existsSync(path) ? readFile(path) : problem(named, 'it is not there', 'certification-not-found')
+    return existsSync(path)
+      ? readFile(path)
+      : problem(named, 'there is no such file', 'certification-not-found')
   }
   const beside = filesBeside(sink)
   const path = beside.find((candidate) => existsSync(candidate))
@@ -52,7 +54,7 @@ async function readFile(path: string): Promise<FoundCertification> {
 function read(value: unknown, from: string): FoundCertification {
   return isCertification(value)
     ? { kind: 'certification', certification: value, from }
-    : problem(from, 'it exports no object with `options`')
+    : problem(from, 'it does not export an object with `options`')
 }
 
 function isCertification(value: unknown): value is SinkCertification {
@@ -65,7 +67,7 @@ function problem(file: string, reason: string, code = 'certification-wrong-expor
   return { kind: 'problem', line: `${file}: expected the certification of a sink, but ${reason} [${code}]` }
 }
 
-/** Relative to the working directory, as everything that was typed. */
+/** Returns the path relative to the working directory, like all paths on the command line. */
 function shown(path: string): string {
   return relative(process.cwd(), path) || path
 }

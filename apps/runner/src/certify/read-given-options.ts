@@ -2,17 +2,17 @@ import { readFile } from 'node:fs/promises'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 import type { Terminal } from '../terminal.ts'
 
-/** Where the options of the sink come from, if not from its certification. */
+/** Where the options of the sink come from if they replace those of the certification. */
 export interface OptionsSource {
   /** The JSON itself. */
   readonly options?: string
-  /** The file that holds the JSON; `-` is standard input. */
+  /** The file with the JSON; `-` is standard input. */
   readonly optionsFile?: string
 }
 
 export type GivenOptions =
   | { readonly kind: 'options'; readonly options: object | undefined }
-  /** `line` quotes nothing of the options: they may hold secrets. */
+  /** `line` never quotes the options, because they can contain secrets. */
   | { readonly kind: 'problem'; readonly line: string }
 
 /** Reads the options that replace those of the certification. */

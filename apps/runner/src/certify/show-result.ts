@@ -1,25 +1,25 @@
 import type { Words } from '@cdrstream/core'
 import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
 
-/** A check quotes a record, or an error, in its reason. */
+/** The reason of a check can quote a record or an error. */
 const mostCharacters = 2_000
 
 const signs = { passed: '✓', failed: '✗', 'not-run': '–' } as const
 
-/** One line: whether it passed, what was checked, its name, and why not. */
+/** Returns one line: whether the check passed, its title and name, and why it did not pass. */
 export function showResult({ outcome, title, name, reason }: SinkCheckResult, words: Words): string {
   const why = reason === undefined ? '' : `: ${words(reason, mostCharacters).replaceAll(/\s+/g, ' ')}`
   return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
 }
 
-/** The totals, and what they mean. `leftOut`: how many checks of this sink were not chosen. */
+/** Returns the totals and the verdict. `leftOut`: how many checks of this sink were not selected. */
 export function showVerdict(
   sinkName: string,
   { certified, passed, failed, notRun }: SinkReport,
   leftOut: number,
 ): string {
   const totals = `${passed} passed, ${failed} failed, ${notRun} not run`
-  const some = `not certified: ${leftOut} checks were left out (--only)`
+  const some = `not certified: ${leftOut} checks were skipped by --only`
   return `\n${totals}\n${sinkName}: ${leftOut > 0 ? some : verdict({ certified, failed, notRun })}\n`
 }
 
@@ -28,5 +28,5 @@ function verdict({ certified, failed, notRun }: Pick<SinkReport, 'certified' | '
   if (failed > 0) return 'not certified'
   return notRun === 0
     ? 'not certified: no check applies'
-    : 'not certified in full: see above what the checks that were not run need'
+    : 'not fully certified: the lines above say what the checks that were not run need'
 }

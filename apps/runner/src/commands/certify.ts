@@ -17,16 +17,16 @@ export interface CertifyOptions extends OptionsSource {
   readonly plugin: string
   /** The file of the certification. */
   readonly with?: string
-  /** Whether what the options point at may be lost. */
+  /** Whether the checks may destroy the place that the options name. */
   readonly erase?: boolean
   /** The names of the checks to run. Default: all. */
   readonly only?: readonly string[]
 }
 
-/** What a certification has left open is not worth waiting for. */
+/** How long to wait for what a certification has left open. */
 const longestEndMs = 1_000
 
-/** `cdrstream certify`: runs the checks that every sink must pass, and reports which did not. */
+/** `cdrstream certify`: runs the checks that every sink must pass and reports the results. */
 export async function certify(options: CertifyOptions, terminal: Terminal): Promise<ExitCode> {
   if (options.options !== undefined && options.optionsFile !== undefined) {
     terminal.say('expected --options or --options-file, found both [certify-options]')
@@ -37,7 +37,7 @@ export async function certify(options: CertifyOptions, terminal: Terminal): Prom
     terminal.say(given.line)
     return exitCodes.usage
   }
-  // Made before any code of the sink runs: an error of its own, also a late one, may quote its options.
+  // Created before any code of the sink runs: its errors, also late ones, can quote the options.
   const words = wordsFor(given.options)
   const sink = await findSink(options.plugin, process.cwd(), builtInSinks)
   if (sink.kind === 'problem') {
@@ -71,7 +71,7 @@ async function certificationOf(
   }
   if (found.kind === 'none') {
     const lines = await optionLines(sink.plugin, options ?? {})
-    for (const line of lines) terminal.say(`${named}: ${line} (--options or --options-file gives them)`)
+    for (const line of lines) terminal.say(`${named}: ${line} (set options with --options or --options-file)`)
     if (lines.length > 0) return undefined
   }
   if (!mayUsePlace(certification)) {
@@ -88,8 +88,8 @@ function placeLine(found: FoundCertification, options: object | undefined): stri
       ? `${found.from}: \`options\` names a place`
       : 'the options name a place'
   return (
-    `${subject} that the certification did not make: the checks would write test records to it, break it, and may ` +
-    'delete it. If all that is there may be lost, add --erase [certify-place]'
+    `${subject} that the certification did not make: the checks would write test records to it, break it, and could ` +
+    'delete it. If you can lose everything there, add --erase [certify-place]'
   )
 }
 
@@ -98,17 +98,17 @@ function headline(sinkName: string, found: FoundCertification): string {
   const looked =
     found.kind === 'none' && found.looked.length > 0 ? `; looked for ${found.looked.join(', ')}` : ''
   return (
-    `${sinkName}, without a certification (--with FILE names one${looked}):\n` +
-    'what a reader of the sink would see cannot be checked\n\n'
+    `${sinkName}, without a certification (to name one: --with FILE${looked}):\n` +
+    'the checks cannot read back what the sink has written\n\n'
   )
 }
 
-/** For the words of the sink. Options that are made for each check are not known here. */
+/** Hides the secrets in the given options. Options that a check creates for itself are not known here. */
 function wordsFor(options: unknown): Words {
   return createWords(optionSecrets(options, []).map((secret) => secret.reveal()))
 }
 
-/** What processes that are killed import. */
+/** The module that the processes import which a check kills. */
 function module({ url }: FoundSink): Pick<SinkCertification, 'module'> {
   return url === undefined ? {} : { module: url }
 }
@@ -155,5 +155,5 @@ async function runChecks(
 function unknownCheck(name: string, names: readonly string[]): string {
   const near = nearestWord(name, names)
   const hint = near === undefined ? '' : `did you mean ${near}? `
-  return `--only: expected a check of this sink, found ${name}: ${hint}there are ${names.join(', ')} [check-not-found]`
+  return `--only: expected a check of this sink, found ${name}: ${hint}the checks are ${names.join(', ')} [check-not-found]`
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import type { Terms } from '@cdrstream/core'
+import { createSteadyClock } from '@cdrstream/engine/node'
 import { coverageLegend } from '../demo/coverage-bar.ts'
 import { DemoCollector } from '../demo/demo-collector.ts'
 import { type DemoDirectory, prepareDirectory } from '../demo/demo-directory.ts'
@@ -9,35 +10,32 @@ import { type DemoSimulator, demoOrg, demoTerms, startDemoSimulator } from '../d
 import { JournalWatch } from '../demo/journal-watch.ts'
 import { LiveView } from '../demo/live-view.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
-import { steadyClock } from '../platform/steady-clock.ts'
 import { simulatedConfiguration } from '../simulate/simulated-configuration.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface DemoOptions {
-  /** How long calls are made, in milliseconds. */
+  /** For how long the simulated Webex has calls, in milliseconds. */
   readonly for: number
   readonly directory: string
 }
 
 /**
- * `cdrstream demo`: a simulated API, a collector that is killed once, and the comparison of what came of it.
+ * `cdrstream demo`: runs a simulated API and a collector, kills the collector once, and compares the results.
  */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
   const prepared = prepareDirectory(options.directory)
   if (prepared.kind === 'foreign') {
-    terminal.say(`--directory: expected a new directory, or one of an earlier demo, found ${prepared.path}`)
+    terminal.say(`--directory: expected a new directory or that of an earlier demo, found ${prepared.path}`)
     return exitCodes.usage
   }
   const { directory } = prepared
   const api = await startDemoSimulator()
   writeFileSync(directory.configuration, configurationOf(api), { mode: 0o600 })
   const view = new LiveView(terminal)
-  view.say(`a simulated Webex at ${api.server.baseUrl}, where a minute takes a second`)
-  view.say(
-    `a collector with ${directory.shown}/cdrstream.yaml, which logs to ${directory.shown}/collector.log`,
-  )
+  view.say(`simulated Webex at ${api.server.baseUrl}, where a minute takes a second`)
+  view.say(`collector with ${directory.shown}/cdrstream.yaml; its log is ${directory.shown}/collector.log`)
   if (terminal.outIsTerminal) view.say(`coverage of the last minute's seconds: ${coverageLegend}`)
   const watch = new JournalWatch(directory.journal, demoOrg.name, collectorTerms)
   try {
@@ -47,21 +45,21 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
       watch,
       view,
       directory,
-      clock: steadyClock(),
+      clock: createSteadyClock(),
       forMs: options.for,
       stopping: stopping.signal,
     })
-    return tell(end, directory, view, terminal)
+    return report(end, directory, view, terminal)
   } finally {
     await watch.close()
     await api.server.close()
   }
 }
 
-function tell(end: DemoEnd, directory: DemoDirectory, view: LiveView, terminal: Terminal): ExitCode {
+function report(end: DemoEnd, directory: DemoDirectory, view: LiveView, terminal: Terminal): ExitCode {
   switch (end.kind) {
     case 'stopped':
-      view.say('stopped before its end')
+      view.say('stopped early')
       return exitCodes.failed
     case 'collector':
       terminal.say(`${end.problem}: see ${directory.log}`)
@@ -83,7 +81,7 @@ function configurationOf({ server }: DemoSimulator): string {
     baseUrl: server.baseUrl,
     orgs: [demoOrg],
     terms: demoTerms,
-    // There is nothing before.
+    // The simulated Webex has no earlier records.
     start: '5s',
     publishAfter: '1s',
     directories: { data: './data', records: './records' },

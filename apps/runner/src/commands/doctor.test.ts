@@ -9,8 +9,8 @@ import { makeCertificate } from '@cdrstream-internal/certificates'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { auths, changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
-describe('all is well', () => {
-  test('an org that renews its tokens: each thing is told, in order, with one request', async () => {
+describe('without problems', () => {
+  test('every check of an org that renews its tokens is reported in order, with one request', async () => {
     const { consult, simulator } = await world({ renewing: true })
     const consultation = await consult()
 
@@ -36,7 +36,7 @@ describe('all is well', () => {
     expect(simulator.ledger.requests.length).toBe(1)
   })
 
-  test('a token that cannot be renewed is worth a warning, and no more', async () => {
+  test('a token that cannot be renewed gives only a warning', async () => {
     const { consult } = await world()
     const consultation = await consult()
 
@@ -45,7 +45,7 @@ describe('all is well', () => {
     expect(consultation.found('token')).toBe('warning token-not-renewable')
   })
 
-  test('nothing of the sinks is created, and the journal remembers the request for the first run', async () => {
+  test('nothing is created for the sinks, and the journal records the request for the first run', async () => {
     const { consult, directory, journalPath } = await world()
     await consult()
 
@@ -56,7 +56,7 @@ describe('all is well', () => {
     expect(slots).toMatchObject([{ kind: 'initial', countsFromMs: expect.any(Number) }])
   })
 
-  test('for people it is the same, in lines', async () => {
+  test('a person gets the same as lines', async () => {
     const { directory } = await world()
     const { examine } = await import('../doctor/examine.ts')
     const { showDiagnosis } = await import('../doctor/show-diagnosis.ts')
@@ -70,7 +70,7 @@ describe('all is well', () => {
 })
 
 describe('configuration', () => {
-  test('what is wrong with it is told, and nothing else is checked', async () => {
+  test('its problems are reported, and nothing else is checked', async () => {
     const { configure, consult, simulator, journalPath } = await world()
     configure({ orgs: '  - { name: acme, auth: { accessToken: "$' + '{NOT_SET}" }, region: mars }' })
     const consultation = await consult()
@@ -157,7 +157,7 @@ describe('what Webex refuses', () => {
     ['grant', 'problem refresh-token-refused'],
     ['client', 'problem client-refused'],
     ['authorization', 'problem app-not-authorized'],
-  ])('a renewal (%s): no request of the budget is spent', async (refusal, expected) => {
+  ])('a renewal (%s), without a request of the budget', async (refusal, expected) => {
     const { consult, simulator } = await world({ renewing: true })
     simulator.refuseSignIn('acme', refusal)
     const consultation = await consult()
@@ -167,7 +167,7 @@ describe('what Webex refuses', () => {
     expect(simulator.ledger.requests).toEqual([])
   })
 
-  test('a login that is still to come', async () => {
+  test('an org without a login', async () => {
     const { configure, consult } = await world({ renewing: true })
     configure({ orgs: '  - { name: acme, auth: { clientId: client, clientSecret: canary-client } }' })
     const consultation = await consult()
@@ -175,7 +175,7 @@ describe('what Webex refuses', () => {
     expect(consultation.found('token')).toBe('problem refresh-token-missing')
   })
 
-  test('access tokens that the API does not take', async () => {
+  test('access tokens that the API does not accept', async () => {
     const { consult, simulator } = await world({ renewing: true, behaviour: { refuse: 'token' } })
     const consultation = await consult()
 
@@ -184,7 +184,7 @@ describe('what Webex refuses', () => {
   })
 })
 
-test('a refresh token that ends soon', async () => {
+test('a refresh token that ends soon gives a warning', async () => {
   const { consult } = await world({ renewing: true, signIn: { refreshTokenMs: 5 * 86_400_000 } })
   const consultation = await consult()
 
@@ -216,7 +216,7 @@ describe('clock', () => {
 })
 
 describe('limits', () => {
-  test('a request that was sent within the minute: none is sent, and nothing of the API is told', async () => {
+  test('after a request in the same minute, none is sent, and nothing is said about the API', async () => {
     const { consult, simulator } = await world()
     await consult()
     const consultation = await consult()
@@ -229,7 +229,7 @@ describe('limits', () => {
     expect(simulator.ledger.requests.length).toBe(1)
   })
 
-  test('it waits until there is a request again', async () => {
+  test('doctor waits until the next request is free', async () => {
     const { configure, consult, simulator, baseUrl } = await world({
       terms: {
         pageSize: { min: 500, max: 500 },
@@ -251,7 +251,7 @@ describe('limits', () => {
     expect(simulator.rateViolations()).toEqual([])
   })
 
-  test('of orgs that share a token, one alone is asked for', async () => {
+  test('only one of the orgs that share a token is asked', async () => {
     const { configure, consult, simulator } = await world()
     const org = (name: string) => `  - { name: ${name}, auth: ${auths.fixed} }`
     configure({ orgs: `${org('acme')}\n${org('blue')}` })
@@ -263,7 +263,7 @@ describe('limits', () => {
     expect((await consult({ org: 'blue' })).found('limits', 'blue')).toBe('not-checked budget-spent')
   })
 
-  test('a provider’s thousands of orgs are not all looked at, and that is said', async () => {
+  test('only some of thousands of orgs are checked, which the summary says', async () => {
     const { configure, consult, simulator } = await world()
     const orgs = Array.from(
       { length: 25 },
@@ -276,7 +276,7 @@ describe('limits', () => {
     expect(simulator.ledger.requests.length).toBe(20)
   })
 
-  test('a 429 means someone else; the third in a row is a problem; and until it is over nothing is sent', async () => {
+  test('a 429 means other use, the third in a row is a problem, and nothing is sent until it is over', async () => {
     const one = await world()
     one.simulator.failNext('limited')
     const first = await one.consult()
@@ -321,7 +321,7 @@ describe('journal and disk', () => {
       },
       'problem journal-damaged',
     ],
-  ])('a journal %s: Webex is not asked, for nobody would remember it', async (_, spoil, expected) => {
+  ])('a journal %s: no request is sent, because it could not be recorded', async (_, spoil, expected) => {
     const place = await world()
     await spoil(place)
     const consultation = await place.consult()
@@ -345,7 +345,7 @@ describe('journal and disk', () => {
   })
 })
 
-test('an org that looks renamed: a warning, unless `formerly` says so', async () => {
+test('an org that looks renamed gives a warning, unless it has `formerly`', async () => {
   const { configure, consult, journalPath } = await world()
   const journal = await openAsCollector({ journalPath })
   await journal.commit({
@@ -411,7 +411,7 @@ export default {
     expect(consultation.exitCode).toBe(exitCode)
   })
 
-  test('a state file that is not understood, and a database that is not there', async () => {
+  test('a damaged state file and an unreachable database', async () => {
     const { configure, consult, directory } = await world({ renewing: true })
     mkdirSync(join(directory, 'records/.work'), { recursive: true })
     chmodSync(join(directory, 'records'), 0o700)
@@ -433,11 +433,11 @@ export default {
   })
 })
 
-describe('no way to Webex', () => {
+describe('without a connection to Webex', () => {
   test.each([
-    ['nobody listens', '{ baseUrl: "http://127.0.0.1:1/v1" }', {}, 'problem unreachable'],
+    ['no server', '{ baseUrl: "http://127.0.0.1:1/v1" }', {}, 'problem unreachable'],
     [
-      'a proxy that is not there',
+      'an unreachable proxy',
       '{ baseUrl: "https://analytics-calling.webexapis.com/v1" }',
       { https_proxy: 'http://user:canary@127.0.0.1:1' },
       'problem unreachable',
@@ -455,7 +455,7 @@ describe('no way to Webex', () => {
     expect(consultation.exitCode).toBe(1)
   })
 
-  test('a certificate that nobody has signed', async () => {
+  test('a self-signed certificate', async () => {
     const hosts = ['127.0.0.1']
     const { certificate: cert, key } = await makeCertificate({ name: 'self', hosts, isAuthority: true })
     const server = createServer({ cert, key }, (_, response) => response.end('{"items":[]}'))
@@ -477,7 +477,7 @@ describe('no way to Webex', () => {
     expect(simulator.ledger.requests).toEqual([])
   })
 
-  test('Webex itself has trouble: a warning, for it passes', async () => {
+  test('an outage of Webex gives a warning', async () => {
     const { consult, simulator } = await world()
     simulator.failNext('server-error')
     const consultation = await consult()

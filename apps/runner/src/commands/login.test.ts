@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { createSimulator, type SignInBehaviour, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { createTransport } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import type { Terminal } from '../terminal.ts'
 import { type LoginOptions, login } from './login.ts'
@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true }))
 
-/** A simulated Webex, whose org has a refresh token that nobody here knows, and a configuration for it. */
+/** Starts a simulated Webex whose org has an unknown refresh token, and writes a configuration for it. */
 async function simulate({ auth = client, ...behaviour }: Partial<SignInBehaviour> & { auth?: object } = {}) {
   const simulator = createSimulator({
     seed: 1,
@@ -48,7 +48,7 @@ webex: { tokenUrl: "${tokenUrl}" }
   )
 }
 
-/** A login under way: what it shows, and what it ends with. */
+/** Starts a login. Returns what it shows and its exit code. */
 function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readonly string[] = () => []) {
   const shown = Promise.withResolvers<URL>()
   const stop = Promise.withResolvers<() => void>()
@@ -87,14 +87,14 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
   const ended = login(options, terminal)
   return {
     ended,
-    /** The address that the user has to open. */
+    /** The address for the user to open. */
     shown: shown.promise,
     stop: async () => (await stop.promise)(),
     text: () => text,
   }
 }
 
-/** Where the browser of a user ends who signs in and allows it. */
+/** Returns where the browser ends if the user signs in and accepts. */
 async function signedIn(address: URL): Promise<string> {
   const { headers } = await fetch(address, { redirect: 'manual' })
   return headers.get('location') ?? ''
@@ -104,24 +104,24 @@ function storedFile(): string {
   return join(directory, 'data/sign-in/acme.json')
 }
 
-/** Whether a collector of this configuration gets an access token. */
+/** Returns whether a collector with this configuration gets an access token. */
 async function tokenOutcome(): Promise<string> {
   const variable = (name: string) => (name === 'NOT_SET' ? 'postgres://localhost/x' : undefined)
   const file = join(directory, 'cdrstream.yaml')
-  const loaded = await loadConfiguration({ file, builtInSinks, variable, purpose: 'collect' })
+  const loaded = await loadToCollect({ file, builtInSinks, variable })
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   const log = { debug() {}, info() {}, warn() {}, error() {} }
   const transport = createTransport(loaded.configuration, variable)
-  const means = { clock: nodePlatform().clock, log, userAgent: 'test', transport }
+  const means = { clock: createNodePlatform().clock, log, userAgent: 'test', transport }
   const outcome = await createSignIns(loaded.configuration, means).get('acme')?.accessToken(never)
   return outcome?.kind === 'refused' ? outcome.code : String(outcome?.kind)
 }
 
-/** Of the simulator, or of the configuration. */
+/** The secrets of the simulator and the configuration. */
 const secrets = /canary|SIM[ARC]_/
 
 describe('a login', () => {
-  test('by the browser: the collector goes on from what is stored', async () => {
+  test('in the browser stores what the collector continues from', async () => {
     await simulate({ rotation: 'honoured' })
     expect(await tokenOutcome()).toBe('refresh-token-missing')
     const { shown, ended, text } = start()
@@ -133,7 +133,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('goes before the refresh token that is configured, until another one is', async () => {
+  test('takes precedence over the configured refresh token until another one is configured', async () => {
     const auth = { ...client, refreshToken: 'canary-ended' }
     const { server } = await simulate({ auth })
     expect(await tokenOutcome()).toBe('refresh-token-refused')
@@ -150,7 +150,7 @@ describe('a login', () => {
     ['the address', (location: string) => location],
     ['the address without its beginning', (location: string) => location.replace('https://', '')],
     ['the code', (location: string) => new URL(location).searchParams.get('code') ?? ''],
-  ])('by pasting %s, after something else', async (_, copied) => {
+  ])('works by pasting %s after something else', async (_, copied) => {
     const { simulator } = await simulate()
     const redirectUri = 'https://example.com/callback'
     const { ended, text } = start({ paste: true, redirectUri }, (address) => {
@@ -167,7 +167,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('turns away what is of another sign-in, and waits on', async () => {
+  test('rejects a redirect from another sign-in and keeps waiting', async () => {
     await simulate()
     const { shown, ended } = start()
     const location = new URL(await signedIn(await shown))
@@ -181,10 +181,10 @@ describe('a login', () => {
   })
 })
 
-describe('nothing is stored, and no secret shown', () => {
+describe('nothing is stored and no secret is shown', () => {
   afterEach(() => expect(existsSync(storedFile())).toBe(false))
 
-  test.each(['access_denied', 'invalid_scope', 'server_error'])('where Webex says %s', async (error) => {
+  test.each(['access_denied', 'invalid_scope', 'server_error'])('if Webex answers %s', async (error) => {
     await simulate()
     const { shown, ended, text } = start()
     const { searchParams } = await shown
@@ -208,7 +208,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('with a code that another browser has got', async () => {
+  test('with a code from another browser', async () => {
     await simulate()
     const { ended, text } = start({ paste: true }, () => ['SIMC_of-somebody-else'])
     expect(await ended).toBe(3)
@@ -227,7 +227,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('when the user stops, or the input ends', async () => {
+  test('if the user stops it or the input ends', async () => {
     await simulate()
     const { shown, stop, ended } = start()
     await shown
@@ -236,7 +236,7 @@ describe('nothing is stored, and no secret shown', () => {
     expect(await start({ paste: true }).ended).toBe(1)
   })
 
-  test('where the port is another program’s', async () => {
+  test('if another program uses the port', async () => {
     await simulate()
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
@@ -250,8 +250,8 @@ describe('nothing is stored, and no secret shown', () => {
   test.each([
     ['none with a client', '  - { name: a, auth: { accessToken: canary-a } }', undefined],
     ['one with a token', '  - { name: a, auth: { accessToken: canary-a } }', 'a'],
-    ['one that is not there', '  - { name: a, auth: { clientId: c, clientSecret: canary-s } }', 'b'],
-  ])('where no org can be meant: %s', async (_, orgs, org) => {
+    ['an unknown org', '  - { name: a, auth: { clientId: c, clientSecret: canary-s } }', 'b'],
+  ])('if there is no matching org: %s', async (_, orgs, org) => {
     configure(orgs, 'http://127.0.0.1:1/t')
     const { ended, text } = start(org === undefined ? {} : { org })
     expect(await ended).toBe(2)
@@ -259,7 +259,7 @@ describe('nothing is stored, and no secret shown', () => {
   })
 })
 
-test('several orgs: the one that is named', async () => {
+test('with several orgs is for the named one', async () => {
   const { server } = await simulate()
   const auth = JSON.stringify(client)
   configure(`  - { name: other, auth: ${auth} }\n  - { name: acme, auth: ${auth} }`, server.tokenUrl)

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createWords } from '@cdrstream/core'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import {
   authorizationUrl,
   createCodeVerifier,
@@ -10,15 +11,13 @@ import {
   storedSignIn,
   UntrustedFile,
 } from '@cdrstream/source-webex'
-import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { SignInConfiguration } from '../configuration/configuration.ts'
+import { loadToSignIn } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { fileErrorText } from '../files/file-error.ts'
 import { type ClientOrg, chooseOrg } from '../login/choose-org.ts'
 import { receiveByPaste, receiveByRedirect } from '../login/receive-code.ts'
 import { createTransport, networkProblems } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { signInStore } from '../sign-in/sign-in-store.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { stopSignal } from '../stop-signal.ts'
@@ -27,23 +26,18 @@ import { readVersion } from '../version.ts'
 
 export interface LoginOptions {
   readonly config: string
-  /** Needed where several orgs sign in with an integration. */
+  /** Required if several orgs sign in with an integration. */
   readonly org?: string
-  /** One of those that are registered with the integration. */
+  /** One of the redirect URIs that are registered with the integration. */
   readonly redirectUri: string
-  /** The user copies the code from the browser, which may be on another machine. */
+  /** Whether the user copies the code from the browser, which can be on another machine. */
   readonly paste: boolean
 }
 
-/** `cdrstream login`: gets the first refresh token of an integration, and stores it for the collector. */
+/** `cdrstream login`: gets the first refresh token of an integration and stores it for the collector. */
 export async function login(options: LoginOptions, terminal: Terminal): Promise<ExitCode> {
   using stopping = stopSignal(terminal)
-  const loaded = await loadConfiguration({
-    file: options.config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'sign-in',
-  })
+  const loaded = loadToSignIn({ file: options.config, variable: terminal.variable })
   const unsafe = networkProblems(terminal.variable)
   const chosen = loaded.kind === 'problems' ? undefined : chooseOrg(loaded.configuration, options.org)
   const lines = [
@@ -55,13 +49,13 @@ export async function login(options: LoginOptions, terminal: Terminal): Promise<
   if (loaded.kind === 'problems' || chosen === undefined || 'problem' in chosen || unsafe.length > 0) {
     return exitCodes.usage
   }
-  // Awaited here: otherwise the signals would be let go of at once.
+  // Awaited here, so that the signals are listened to until the end.
   return await signIn(chosen, loaded.configuration, options, terminal, stopping.signal)
 }
 
 async function signIn(
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   options: LoginOptions,
   terminal: Terminal,
   stopping: AbortSignal,
@@ -72,7 +66,7 @@ async function signIn(
     const { clientId, tokenUrl } = org.auth
     const authorizeUrl = new URL('authorize', tokenUrl).href
     terminal.say(
-      `To sign in for the org ${org.name}, open this address in a browser, as the administrator who may read call detail records:`,
+      `To sign in for the org ${org.name}, open this address in a browser as an administrator who can read call detail records:`,
     )
     terminal.print(`${authorizationUrl({ clientId, redirectUri, state, challenge, authorizeUrl })}\n`)
   }
@@ -83,7 +77,9 @@ async function signIn(
       if (came.problem !== undefined) terminal.say(came.problem)
       return exitCodes.failed
     case 'declined':
-      terminal.say(`Webex says ${createWords([])(came.error)}: ${declinedRemedy(came.error)}`)
+      terminal.say(
+        `Webex declined the sign-in with ${createWords([])(came.error)}: ${declinedRemedy(came.error)}`,
+      )
       return exitCodes.refused
     case 'code':
       return exchange({ ...came, verifier }, org, configuration, terminal, stopping)
@@ -93,18 +89,18 @@ async function signIn(
 function declinedRemedy(error: string): string {
   switch (error) {
     case 'access_denied':
-      return 'sign in again and accept; if you cannot, a full administrator has to allow the integration in Control Hub (Management, Apps)'
+      return 'sign in again and accept; if you cannot, a full administrator must allow the integration in Control Hub (Management, Apps)'
     case 'invalid_scope':
       return 'add the scope spark-admin:calling_cdr_read to the integration (developer.webex.com, My Webex Apps)'
     default:
-      return 'see that clientId is the one of the integration, and that it has this redirect URI (developer.webex.com, My Webex Apps)'
+      return 'check that clientId is that of the integration, and that this redirect URI is registered with it (developer.webex.com, My Webex Apps)'
   }
 }
 
 async function exchange(
   code: { readonly code: string; readonly verifier: string; readonly redirectUri: string },
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
@@ -116,7 +112,7 @@ async function exchange(
       clientSecret,
       tokenUrl,
       allowedHosts: configuration.allowedHosts,
-      clock: nodePlatform().clock,
+      clock: createNodePlatform().clock,
       transport: createTransport(configuration, terminal.variable),
       userAgent: `cdrstream/${readVersion()}`,
     },
@@ -130,7 +126,7 @@ async function exchange(
       return exitCodes.refused
     case 'failed':
       terminal.say(
-        `the token address does not answer as it should (${outcome.reason}${outcome.status === null ? '' : `, ${outcome.status}`}): ${outcome.detail}`,
+        `the token address gave an unexpected answer (${outcome.reason}${outcome.status === null ? '' : `, ${outcome.status}`}): ${outcome.detail}`,
       )
       return exitCodes.failed
   }
@@ -139,13 +135,13 @@ async function exchange(
 async function store(
   tokens: ExchangedTokens,
   org: ClientOrg,
-  configuration: Configuration,
+  configuration: SignInConfiguration,
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { path } = configuration.journal
   const file = tokenPath(path, org.credential)
   try {
-    // Before the first run there is none.
+    // Before the first run, the directory does not exist.
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await signInStore(configuration, org).save(storedSignIn(tokens, org.auth.refreshToken))
   } catch (error) {
@@ -154,8 +150,10 @@ async function store(
     return exitCodes.failed
   }
   if (tokens.scopes === null)
-    terminal.say('Webex did not say what the sign-in allows: the first request tells')
+    terminal.say(
+      'Webex did not report the scopes of the sign-in. The first request will show whether they suffice.',
+    )
   terminal.say(`Signed in for the org ${org.name}: ${file}`)
-  terminal.say('A collector that runs takes it up by itself, within five minutes.')
+  terminal.say('A running collector uses it within five minutes.')
   return exitCodes.done
 }

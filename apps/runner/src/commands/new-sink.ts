@@ -6,13 +6,13 @@ import { readVersion } from '../version.ts'
 
 export interface NewSinkOptions {
   readonly name: string
-  /** Default: the name. */
+  /** Default: the name of the sink. */
   readonly directory?: string
   /** Whether the sink writes to a server over HTTP, and not to a table of SQLite. Default false. */
   readonly network?: boolean
 }
 
-/** `cdrstream new-sink`: writes a package with a sink that works, to go on from. */
+/** `cdrstream new-sink`: writes a package with a working sink to start from. */
 export async function newSink(options: NewSinkOptions, terminal: Terminal): Promise<ExitCode> {
   const { name, network = false } = options
   const directory = resolve(options.directory ?? name)
@@ -26,6 +26,6 @@ export async function newSink(options: NewSinkOptions, terminal: Terminal): Prom
   const shown = near.startsWith('..') ? directory : near
   for (const file of written.files) terminal.print(`${join(shown, file)}\n`)
   const cd = near === '' ? '' : `  cd ${shown}\n`
-  terminal.print(`\nNext:\n${cd}  npm install\n  npm run certify\n\nREADME.md says how to go on.\n`)
+  terminal.print(`\nNext:\n${cd}  npm install\n  npm run certify\n\nREADME.md describes the next steps.\n`)
   return exitCodes.done
 }

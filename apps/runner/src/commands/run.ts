@@ -1,9 +1,10 @@
 import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { engineSetup } from '../engine-setup.ts'
 import { type ExitCode, exitCodeOfOnce, exitCodes } from '../exit-code.ts'
@@ -11,11 +12,10 @@ import { accessJournal, type TightenedFile } from '../journal-access.ts'
 import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
-import { settleSignIns } from '../sign-in/settle-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
+import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
@@ -24,38 +24,33 @@ import { watchEventLoop } from '../watchdog/watch-event-loop.ts'
 export interface RunOptions {
   readonly config: string
   readonly once: boolean
-  /** With `once`: how long there need be no progress, in milliseconds. */
+  /** With `once`: the run ends after this long without progress, in milliseconds. */
   readonly timeout?: number
   readonly logLevel: LogLevel
 }
 
-/** The engine gives up its last deliveries before (10 s after a stop); this is for what nobody expects. */
+/** The engine gives up its last deliveries earlier, 10 s after a stop. This is a last resort. */
 const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  // From the first moment on: a service manager may change its mind while the journal is still being opened.
+  // Listens before anything else: a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
-  const loaded = await loadConfiguration({
-    file: options.config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'collect',
-  })
+  const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
-  // Awaited here: otherwise the signals would be let go of at once.
+  // Awaited here, so that the signals are listened to until the end.
   return await collect(loaded.configuration, options, terminal, stopping.signal)
 }
 
 async function collect(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   { once, timeout, logLevel }: RunOptions,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const version = readVersion()
   const words = wordsOf(configuration, proxySecrets(terminal.variable))
   const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })
@@ -71,7 +66,7 @@ async function collect(
   const { journal, tightened } = opened
   sayFiles(configuration, tightened, log)
   using _ = terminal.onCrash((error) => {
-    log.error('ended by a fault of cdrstream', { error })
+    log.error('cdrstream failed', { error })
     terminal.exit(exitCodes.failed)
   })
   using _observed = observeSignIns(signIns, platform.clock.nowMs)
@@ -91,30 +86,38 @@ async function collect(
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
-  if (!(await settleSignIns(signIns, givingUp))) {
-    log.warn('the token address does not answer: not waiting for it')
-    // The request would keep the process.
+  if (!(await waitForRenewals(signIns, givingUp))) {
+    log.warn('token address does not answer; not waiting for it')
+    // The pending request would keep the process running.
     terminal.exit(exitCode)
   }
   return exitCode
 }
 
-function sayFiles({ fileWarnings }: Configuration, tightened: readonly TightenedFile[], log: Logger): void {
+function sayFiles(
+  { fileWarnings }: CollectConfiguration,
+  tightened: readonly TightenedFile[],
+  log: Logger,
+): void {
   for (const { code, message: found, remedy } of fileWarnings) {
-    log.warn('a file is not protected from other users', { code, found, remedy })
+    log.warn('file is not protected from other users', { code, found, remedy })
   }
   for (const { path, mode } of tightened) {
-    log.warn('other users could read a file; now only its owner can', { code: 'made-private', path, mode })
+    log.warn('file was readable by other users; now only its owner can read it', {
+      code: 'made-private',
+      path,
+      mode,
+    })
   }
 }
 
-/** Our own sinks need no watch: it takes a thread. */
-function watchSinks({ sinks }: Configuration, { errorIsTerminal }: Terminal): Disposable | undefined {
+/** Only custom sinks are watched, because a watch takes a thread. */
+function watchSinks({ sinks }: CollectConfiguration, { errorIsTerminal }: Terminal): Disposable | undefined {
   const custom = sinks.flatMap(({ name, sink: { url } }) => (url === undefined ? [] : [{ name, url }]))
   return custom.length === 0 ? undefined : watchEventLoop({ sinks: custom, pretty: errorIsTerminal })
 }
 
-function sayStart(configuration: Configuration, version: string, log: Logger): void {
+function sayStart(configuration: CollectConfiguration, version: string, log: Logger): void {
   const { orgs, sinks, sinkNames, journal, terms } = configuration
   log.info('started', {
     version,
@@ -125,22 +128,22 @@ function sayStart(configuration: Configuration, version: string, log: Logger): v
   })
   for (const { name, reachMs } of orgs) {
     if (reachMs <= terms.stream.retentionMs) continue
-    log.warn('start reaches further back than the stream has records: the rest is a gap', { org: name })
+    log.warn('start reaches further back than the stream has records; the rest is a gap', { org: name })
   }
   for (const { name, sink } of sinks) {
     if (sink.traits.idempotence !== 'none') continue
-    log.warn('this sink gets each record at least once: some may come twice after a crash', { sink: name })
+    log.warn('sink gets each record at least once; some can arrive twice after a crash', { sink: name })
   }
 }
 
-/** Returns the signal for what may wait until shortly before the process has to end. */
+/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process has to end. */
 function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
   const givingUp = new AbortController()
   const stop = () => {
     log.info('stopping')
     engine.stop()
     const giveUp = () => {
-      log.error('not ended in time: what was not delivered is in the journal')
+      log.error('did not stop in time; records that were not delivered are in the journal')
       terminal.exit(exitCodes.failed)
     }
     setTimeout(giveUp, longestStopMs).unref()
@@ -151,11 +154,11 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
-/** Waits for the end, with a summary now and then. */
+/** Waits for the engine to end, and logs a summary from time to time. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   means: { readonly log: Logger; readonly clock: Clock },
 ): Promise<EngineEnd> {
   const ending = new AbortController()

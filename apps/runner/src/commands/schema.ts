@@ -6,7 +6,7 @@ export interface SchemaOptions extends SchemaSqlOptions {
   readonly sink: 'postgres'
 }
 
-/** `cdrstream schema postgres`: the SQL that the sink would run, for those who run it themselves. */
+/** `cdrstream schema postgres`: prints the SQL that the sink would run, for administrators. */
 export async function schema(options: SchemaOptions, terminal: Terminal): Promise<ExitCode> {
   terminal.print(schemaSql(options))
   return exitCodes.done

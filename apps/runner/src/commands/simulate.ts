@@ -34,23 +34,24 @@ export async function simulate(options: SimulateOptions, terminal: Terminal): Pr
   try {
     server = await serveSimulator(simulator, { port: options.port })
   } catch (error) {
-    terminal.say(`the port ${options.port} cannot be used: ${error instanceof Error ? error.message : error}`)
+    terminal.say(`cannot listen on port ${options.port}: ${error instanceof Error ? error.message : error}`)
     return exitCodes.failed
   }
   const { baseUrl } = server
   const tokenUrl = options.signIn === true ? { tokenUrl: server.tokenUrl } : {}
   const directories = { data: './data', records: './data/records' }
+  const note =
+    'A simulated Webex API runs until you press Ctrl-C. To collect from it, save this as cdrstream.yaml.'
   terminal.print(
-    `# A simulated Webex API, until it is stopped with Ctrl-C. To collect from it, put this into cdrstream.yaml:\n` +
-      simulatedConfiguration({ baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
+    simulatedConfiguration({ note, baseUrl, ...tokenUrl, orgs, terms, directories, publishAfter: '5s' }),
   )
-  // A configuration that was lost serves no one.
+  // Without the configuration, no one could use the server.
   if ((await terminal.printProblem()) === undefined) await aborted(stopping.signal)
   await server.close()
   if (options.ledger !== undefined) await writeLedger(options.ledger, simulator.ledger)
   const violations = simulator.rateViolations().length
   terminal.say(
-    `${simulator.ledger.requests.length} requests answered, ${violations} of them against the rate limit`,
+    `${simulator.ledger.requests.length} requests answered, ${violations} of them over the rate limit`,
   )
   return exitCodes.done
 }

@@ -1,6 +1,5 @@
 import { findHolder, JournalOpenError } from '@cdrstream/journal-sqlite'
-import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
 import { readStatus } from '../status/read-status.ts'
@@ -12,14 +11,9 @@ export interface StatusOptions {
   readonly json: boolean
 }
 
-/** `cdrstream status`: what the journal tells, also while a collector runs. */
+/** `cdrstream status`: reports what the journal knows, also while a collector runs. */
 export async function status({ config, json }: StatusOptions, terminal: Terminal): Promise<ExitCode> {
-  const loaded = await loadConfiguration({
-    file: config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'look',
-  })
+  const loaded = loadToLook({ file: config, variable: terminal.variable })
   if (loaded.kind === 'problems') {
     for (const line of loaded.lines) terminal.say(line)
     return exitCodes.usage
@@ -37,7 +31,7 @@ export async function status({ config, json }: StatusOptions, terminal: Terminal
     terminal.print(json ? `${JSON.stringify(found, null, 2)}\n` : showStatus(found))
     return exitCodes.done
   } catch (error) {
-    // The lock beside the journal may be another user's.
+    // The lock beside the journal can belong to another user.
     if (!(error instanceof JournalOpenError)) throw error
     terminal.say(`journal: ${error.message}`)
     return exitCodes.failed

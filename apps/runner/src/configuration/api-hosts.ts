@@ -1,13 +1,13 @@
 interface Addresses {
   readonly allowedHosts: readonly string[]
   readonly baseUrl: string
-  /** Undefined if the configuration does not name one. */
+  /** Undefined if it is not configured. */
   readonly tokenUrl: string | undefined
 }
 
 /**
- * Returns which of `webex.allowedHosts` a 451 may lead the access token to. A host that is in the list for
- * `webex.tokenUrl` gets the client's secrets to sign in, and no access token because an answer says so.
+ * Returns the hosts of `webex.allowedHosts` that a 451 may redirect the access token to. The host of
+ * `webex.tokenUrl` is left out: it is in the list to get the client's secrets, not access tokens.
  */
 export function apiHosts({ allowedHosts, baseUrl, tokenUrl }: Addresses): readonly string[] {
   const ofTokens = tokenUrl === undefined ? undefined : URL.parse(tokenUrl)?.host

@@ -1,7 +1,7 @@
 import type { OrgAuth } from './configuration.ts'
 import type { Secret } from './secret.ts'
 
-/** What of a sign-in must not be printed. */
+/** Returns the secrets of a sign-in, which must not be printed. */
 export function authSecrets(auth: OrgAuth): readonly Secret[] {
   switch (auth.kind) {
     case 'access-token':

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path'
 import { unwritable, unwritableFile } from './check-places.ts'
-import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import { isPathText } from './schema/leaf.ts'
 import { foundAt } from './shape-problems.ts'
 import { listAt, valueAt } from './value-at.ts'
 
-/** Whether the journal and the file sinks can write where they are told to. Nothing is created. */
+/** Checks that the journal and the file sinks can write to their directories. Creates nothing. */
 export function checkDirectories(plain: PlainValue, baseDirectory: string): readonly Problem[] {
   const journal = { path: ['journal', 'path'], what: 'a file in a directory', check: unwritableFile }
   const directories = listAt(plain.value, ['sinks']).flatMap((sink, index) =>
@@ -16,7 +16,7 @@ export function checkDirectories(plain: PlainValue, baseDirectory: string): read
   )
   return [journal, ...directories].flatMap(({ path, what, check }): readonly Problem[] => {
     const place = valueAt(plain.value, path)
-    // Anything else is a problem that was told already.
+    // Any other value was reported with the form of its section.
     if (!isPathText(place)) return []
     const reason = check(resolve(baseDirectory, place))
     if (reason === undefined) return []

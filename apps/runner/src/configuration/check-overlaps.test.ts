@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { loadToCollect } from './load-configuration.ts'
 
 let directory: string
 beforeEach(() => {
@@ -22,11 +22,10 @@ async function linesFor(journal: string, ...directories: readonly string[]): Pro
     sinks: directories.map((each, at) => ({ name: `s${at}`, use: 'file', options: { directory: each } })),
   }
   writeFileSync(file, JSON.stringify(configuration))
-  const loaded = await loadConfiguration({
+  const loaded = await loadToCollect({
     file,
     builtInSinks,
     variable: () => undefined,
-    purpose: 'collect',
   })
   return loaded.kind === 'problems' ? loaded.lines : []
 }

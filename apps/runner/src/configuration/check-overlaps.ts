@@ -1,20 +1,20 @@
 import { realpathSync } from 'node:fs'
 import { dirname, join, parse, relative, resolve, sep } from 'node:path'
-import { isPathText } from './leaf.ts'
 import { type Path, pathText } from './place.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 interface Place {
   readonly path: Path
-  /** Without links, as far as it exists. */
+  /** With links resolved, as far as it exists. */
   readonly real: string
 }
 
 /**
- * Checks that no two file sinks share a directory, and that the journal and the stored sign-ins lie in none:
- * of two sinks, each would take the position of the other for its own, and readers find records twice.
+ * Checks that file sinks do not share a directory with one another, the journal or the stored sign-ins. Each
+ * of two sinks in one directory would use the position of the other, and readers would find records twice.
  */
 export function checkOverlaps({ value }: PlainValue, baseDirectory: string): readonly Problem[] {
   const placeAt = (path: Path): readonly Place[] => {
@@ -35,7 +35,7 @@ export function checkOverlaps({ value }: PlainValue, baseDirectory: string): rea
   })
 }
 
-/** Whether a directory is one of those for sign-ins and regions beside the journal, or in one. */
+/** Returns whether a directory is in one of those for sign-ins and regions beside the journal. */
 function holdsSecrets(directory: string, journal: string): boolean {
   return ['sign-in', 'region'].some((name) => isWithin(directory, join(dirname(journal), name)))
 }

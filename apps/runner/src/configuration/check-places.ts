@@ -3,15 +3,15 @@ import { dirname, join } from 'node:path'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 
 /**
- * Why nothing can be written to a directory that exists or is to be made; undefined if it can. It is left as
- * it was.
+ * Returns why a directory, which need not exist yet, is not writable; undefined if it is. Leaves it as it
+ * was.
  */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
   if (nearest.kind === 'unreachable') return unreachable(nearest.path, nearest)
   if (nearest.kind !== 'directory') return `${shownFile(nearest.path)} is not a directory`
   try {
-    // Permission bits do not tell: a file system may be read-only, and root may write everywhere else.
+    // Permission bits are not enough: a file system can be read-only, and root ignores them.
     rmdirSync(mkdtempSync(join(nearest.path, '.cdrstream-')))
     return undefined
   } catch (cause) {
@@ -19,7 +19,7 @@ export function unwritable(directory: string): string | undefined {
   }
 }
 
-/** Why no file can be at this path; undefined if one can. The file and its directories need not exist. */
+/** Returns why a file, which need not exist yet, cannot be written; undefined if it can. */
 export function unwritableFile(path: string): string | undefined {
   const found = look(path)
   switch (found.kind) {
@@ -40,7 +40,7 @@ interface Unreachable {
 }
 
 function unreachable(path: string, { reason }: Unreachable): string {
-  return `${shownFile(path)} cannot be looked at: ${reason}`
+  return `cannot read ${shownFile(path)}: ${reason}`
 }
 
 function nearestExisting(path: string): Found & { readonly path: string } {

@@ -2,41 +2,48 @@ import type { FieldPolicy, FileWarning, Terms } from '@cdrstream/core'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 
-/** A configuration that was checked: all defaults are in it, all paths are absolute. */
+/** What every command needs of a configuration: checked, with all defaults and absolute paths. */
 export interface Configuration {
+  /** If the configuration was loaded to look only, a secret can be the unresolved text `${…}`. */
   readonly orgs: readonly OrgConfiguration[]
   readonly journal: JournalConfiguration
-  /** Empty if the configuration was loaded to look only. */
-  readonly sinks: readonly SinkConfiguration[]
-  /** What in the options and the `fields` of the sinks must not be printed. */
-  readonly sinkSecrets: readonly Secret[]
-  /** Hosts besides Cisco's own that may get tokens and secrets: `host` or `host:port`. */
+  readonly sinkNames: readonly string[]
+  /** Hosts besides those of Webex that may get tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
+  readonly terms: Terms
+  /** The directory of the configuration file: relative paths start from it. */
+  readonly baseDirectory: string
+}
+
+/** A configuration with what it takes to sign in. */
+export interface SignInConfiguration extends Configuration {
   /** Certificates (PEM) of authorities that are trusted besides those of the system; undefined: none. */
   readonly authorities: string | undefined
-  readonly sinkNames: readonly string[]
-  readonly terms: Terms
+}
+
+/** A configuration with what it takes to collect and deliver. */
+export interface CollectConfiguration extends SignInConfiguration {
+  readonly sinks: readonly SinkConfiguration[]
+  /** What in the `options` and `fields` of the sinks must not be printed. */
+  readonly sinkSecrets: readonly Secret[]
   /** Files of this configuration that other users can change, or whose secrets they can read. */
   readonly fileWarnings: readonly FileWarning[]
-  /** The directory of the configuration file: what relative paths in it are meant from. */
-  readonly baseDirectory: string
 }
 
 export interface OrgConfiguration {
   readonly name: string
-  /** The name that the org had before: what the journal has of it passes to the new name. */
+  /** The previous name of the org: what the journal has for it passes to the new name. */
   readonly formerly?: string
   readonly auth: OrgAuth
   /**
-   * The name of the first org with the same authorization: the sign-in and the rate limit are theirs
-   * together.
+   * The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit.
    */
   readonly credential: string
-  /** Without a slash at its end. Checked: tokens may go there. */
+  /** Without a trailing slash. Checked: tokens may be sent there. */
   readonly baseUrl: string
-  /** Hosts besides Cisco's own that may get its access token: `host` or `host:port`. */
+  /** Hosts besides those of Webex that may get its access token: `host` or `host:port`. */
   readonly apiHosts: readonly string[]
-  /** Whether the org is followed to where Webex says that it lives. */
+  /** Whether requests follow the org to the region that Webex names. */
   readonly region: 'follow' | 'fixed'
   /** Empty: all locations. */
   readonly locations: readonly string[]
@@ -49,14 +56,14 @@ export type OrgAuth =
   /** With an access token that cannot be renewed. */
   { readonly kind: 'access-token'; readonly accessToken: Secret } | ClientAuth
 
-/** With tokens that an integration or a service app is given, and renews. */
+/** With tokens that an integration or a service app gets and renews. */
 export interface ClientAuth {
   readonly kind: 'client'
   readonly clientId: string
   readonly clientSecret: Secret
-  /** Undefined: `cdrstream login` gets one, and stores it. */
+  /** Undefined if `cdrstream login` gets it and stores it. */
   readonly refreshToken: Secret | undefined
-  /** Where tokens come from: checked, secrets may go there. */
+  /** Where tokens come from. Checked: secrets may be sent there. */
   readonly tokenUrl: string
 }
 
@@ -70,8 +77,8 @@ export interface JournalConfiguration {
 export interface SinkConfiguration {
   readonly name: string
   readonly sink: CheckedSink
-  /** A number is a time of acceptance, in milliseconds. */
+  /** A number is a time of acceptance, in milliseconds since 1970. */
   readonly from: 'earliest' | 'now' | number
-  /** What it gets of personal data. */
+  /** What the sink gets of personal data. */
   readonly fields: FieldPolicy
 }

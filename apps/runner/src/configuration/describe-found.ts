@@ -2,14 +2,14 @@ import { shownValue } from './may-be-shown.ts'
 import { missingSpace } from './missing-space.ts'
 import type { Path } from './place.ts'
 
-/** A tokenUrl is where tokens come from. */
+/** A `tokenUrl` is an address and not a secret. */
 const secretKey = /auth|token(?!url)|secret|pass(?:word|wd|phrase)|pwd|credential|bearer|key|^(?:pass|pw)$/i
 const addressKey = /ur[il]$|dsn|connection/i
 const notShown = 'a text that is not shown'
 
 /**
- * Returns what stands in the file, for a message; `written` is a text before its `${…}` was replaced. Shows a
- * value only if it has a harmless shape and does not stand where secrets do.
+ * Returns what the file has at this path, for a message. `written`: the text before its `${…}` was replaced.
+ * Shows a value only if it has a harmless shape and is not where secrets are.
  */
 export function describeFound(path: Path, value: unknown, written: string | undefined): string {
   if (value === undefined && written === undefined) return 'nothing'
@@ -26,15 +26,15 @@ export function describeFound(path: Path, value: unknown, written: string | unde
   return isText ? JSON.stringify(shown) : shown
 }
 
-/** Whether what stands under such a key is a secret. */
+/** Returns whether the value of such a key is a secret. */
 export function isSecretKey(key: string): boolean {
   return secretKey.test(key)
 }
 
-/** Whether what stands at this path is a secret, or an address that may hold one. */
+/** Returns whether the value at this path is a secret, or an address that can contain one. */
 export function mayBeSecret(path: Path): boolean {
   const keys = path.filter((step) => typeof step === 'string')
-  // What an address of a sink is made of, only the sink knows: of a webhook, the path is the secret.
+  // Only the sink knows what its address contains: the path of a webhook is a secret.
   return keys.some(isSecretKey) || (keys[0] === 'sinks' && keys.some((key) => addressKey.test(key)))
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { loadToCollect } from './load-configuration.ts'
 
 let directory: string
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 function load(text: string) {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
-  return loadConfiguration({ file, builtInSinks, variable: () => 'x', purpose: 'collect' })
+  return loadToCollect({ file, builtInSinks, variable: () => 'x' })
 }
 
 test('the example in docs/configuration.md is valid and states the defaults', async () => {

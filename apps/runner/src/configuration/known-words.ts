@@ -1,16 +1,18 @@
 import { catalogue } from '@cdrstream/catalogue'
-import { configurationSchema } from './configuration-schema.ts'
+import { classWords } from './field-policy/class-words.ts'
 import { nearestWord } from './nearest-word.ts'
-import { schemaKeys } from './schema-keys.ts'
+import { configurationSchema } from './schema/configuration-schema.ts'
+import { schemaKeys } from './schema/schema-keys.ts'
 
-/** Of the built-in sinks, whose schemas are not loaded for this; those that a secret may stand behind. */
+/** Option keys of the built-in sinks that a secret can follow. Their schemas are not loaded for this. */
 const optionKeys = ['url', 'nodes', 'cloudId', 'apiKey', 'username', 'password', 'directory'] as const
 
-/** The keys of a configuration. */
+/** All keys of a configuration. */
 export const knownKeys: ReadonlySet<string> = new Set([
   ...schemaKeys(configurationSchema),
   ...optionKeys,
-  ...['numbers', 'names', 'identifiers', 'addresses', 'secrets', 'context', 'unknown'],
+  ...Object.values(classWords),
+  'unknown',
   ...catalogue.map(({ column }) => column),
 ])
 
@@ -20,7 +22,7 @@ const knownValues = [
   ...['disable', 'require', 'verify-ca', 'verify-full'],
 ]
 
-/** Whether a word is one of the configuration's own, or a slip of the pen away from one. */
+/** Returns whether a word is one of the configuration's keys or values, or a typo of one. */
 export function isNearKnown(word: string): boolean {
   return knownKeys.has(word) || nearestWord(word, [...knownKeys, ...knownValues]) !== undefined
 }

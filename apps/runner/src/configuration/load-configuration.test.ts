@@ -5,8 +5,8 @@ import { defaultTerms } from '@cdrstream/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { BuiltInSinks } from '../sinks/find-sink.ts'
-import type { OrgAuth } from './configuration.ts'
-import { type LoadedConfiguration, type LoadOptions, loadConfiguration } from './load-configuration.ts'
+import type { CollectConfiguration, Configuration, OrgAuth } from './configuration.ts'
+import { type Loaded, loadToCollect, loadToLook, type SinkSource } from './load-configuration.ts'
 
 /** A built-in sink `file` with these options. */
 function sinkWith(options: z.ZodType): BuiltInSinks {
@@ -36,22 +36,19 @@ const variables: Readonly<Record<string, string>> = {
   REGION: 'canary-region',
 }
 
-function load(text: string | Uint8Array, more: Partial<LoadOptions> = {}): Promise<LoadedConfiguration> {
+function load(
+  text: string | Uint8Array,
+  more: Partial<SinkSource> = {},
+): Promise<Loaded<CollectConfiguration>> {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
-  return loadConfiguration({
-    file,
-    builtInSinks: fileSink,
-    variable: (name) => variables[name],
-    purpose: 'collect',
-    ...more,
-  })
+  return loadToCollect({ file, builtInSinks: fileSink, variable: (name) => variables[name], ...more })
 }
 
-/** The lines without the path of the file. */
+/** Returns the lines of the problems, without the path of the file. */
 async function problemsOf(
   text: string | Uint8Array,
-  more: Partial<LoadOptions> = {},
+  more: Partial<SinkSource> = {},
 ): Promise<readonly string[]> {
   const loaded = await load(text, more)
   return loaded.kind === 'problems'
@@ -59,13 +56,13 @@ async function problemsOf(
     : []
 }
 
-async function configurationOf(text: string, more: Partial<LoadOptions> = {}) {
+async function configurationOf(text: string, more: Partial<SinkSource> = {}) {
   const loaded = await load(text, more)
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   return loaded.configuration
 }
 
-/** Secrets are shown here. */
+/** Returns the sign-in of an org with its secrets. */
 function shownAuth({ auth }: { readonly auth: OrgAuth }) {
   switch (auth.kind) {
     case 'access-token':
@@ -77,7 +74,7 @@ function shownAuth({ auth }: { readonly auth: OrgAuth }) {
   }
 }
 
-/** A configuration that is right, but for what a test puts into it. */
+/** Returns a configuration that is valid apart from the given parts. */
 function sample(
   parts: { org?: string; orgs?: string; journal?: string; sinks?: string; rest?: string } = {},
 ) {
@@ -91,7 +88,7 @@ sinks: ${parts.sinks ?? '[{ name: files, use: file, options: { directory: ./reco
 ${parts.rest ?? ''}`
 }
 
-describe('a configuration that is right', () => {
+describe('a valid configuration', () => {
   test('needs no more than orgs, journal.path and sinks', async () => {
     const { orgs, journal, sinks, terms } = await configurationOf(sample())
 
@@ -115,7 +112,7 @@ describe('a configuration that is right', () => {
     expect(sinks).toMatchObject([{ name: 'files', from: 'earliest' }])
   })
 
-  test('takes every key of the reference', async () => {
+  test('can have every key of the reference', async () => {
     const configuration = await configurationOf(`
 orgs:
   - { name: a, auth: { accessToken: t }, region: eu, locations: [Berlin, "New York"], start: 1h }
@@ -140,7 +137,7 @@ webex:
         locations: ['Berlin', 'New York'],
         reachMs: 3_600_000,
       },
-      // Without `start`, all that the stream has.
+      // Without `start`, everything that the stream has.
       { baseUrl: 'https://analytics-calling-gov.webexapis.com/v1', credential: 'b', reachMs: 60_000 },
       { credential: 'a', formerly: 'd' },
     ])
@@ -154,7 +151,7 @@ webex:
     })
   })
 
-  test('may name a loopback address without TLS, and it counts for every region', async () => {
+  test('can name a loopback address without TLS, which counts for every region', async () => {
     for (const host of ['127.0.0.1:8080', 'localhost', '[::1]:1']) {
       const { orgs } = await configurationOf(
         sample({ org: 'region: eu', rest: `webex: { baseUrl: "http://${host}/v1/" }` }),
@@ -163,20 +160,45 @@ webex:
     }
   })
 
-  test('takes text from files, from where the configuration lies, without the line break at their end', async () => {
+  test('takes text from files, relative to its own directory, without the line break at their end', async () => {
     writeFileSync(join(directory, 'token'), 'from-a-file\n')
     const { orgs } = await configurationOf(sample().replace(/\$\{TOKEN\}/, `\${file:token}`))
 
     expect(orgs.map(shownAuth)).toContain('from-a-file')
   })
 
-  test('is not read as YAML again after a substitution, and not substituted again', async () => {
+  test('can take a number or a boolean from a variable, also in the options of a sink', async () => {
+    const options = z.strictObject({ port: z.int('expected a port'), plain: z.boolean(), text: z.string() })
+    const sinks = `[{ name: f, use: file, options: { port: "\${PORT}", plain: "\${YES}", text: "\${PORT}" } }]`
+    const more = {
+      builtInSinks: sinkWith(options),
+      variable: (name: string) => ({ PORT: '80', YES: 'true' })[name] ?? variables[name],
+    }
+    const rest = `webex: { pageSize: "\${PORT}", initialRequests: { count: "\${PORT}" } }`
+
+    const { terms, orgs } = await configurationOf(sample({ sinks, rest }), more)
+
+    expect([terms.pageSize, terms.initialRequests.count]).toEqual([80, 80])
+    expect(orgs.map(shownAuth)).toEqual(['canary-token'])
+    // A part of a text stays text.
+    expect(await problemsOf(sample({ sinks, rest: `webex: { pageSize: "1\${PORT}" }` }), more)).toEqual([
+      expect.stringMatching(/ webex\.pageSize: /),
+    ])
+    const bad = { ...more, variable: (name: string) => (name === 'PORT' ? '80.5' : more.variable(name)) }
+    expect(await problemsOf(sample({ sinks }), bad)).toEqual([
+      expect.stringMatching(
+        /sinks\[0\]\.options\.port: expected a port, found "\$\{PORT\}" \[sink-bad-options\]$/,
+      ),
+    ])
+  })
+
+  test('is not parsed or substituted again after a substitution', async () => {
     const { orgs } = await configurationOf(sample(), { variable: () => `a:#"\${TOKEN}` })
 
     expect(orgs.map(shownAuth)).toContain(`a:#"\${TOKEN}`)
   })
 
-  test('may sign in with an integration or a service app, at the token address of its Webex', async () => {
+  test('can sign in with an integration or a service app, at the token address of its Webex', async () => {
     const client = 'clientId: id, clientSecret: canary-client'
     const orgs = `  - { name: b, auth: { ${client}, refreshToken: canary-refresh }, region: gov }
   - { name: c, auth: { ${client} } }
@@ -199,7 +221,7 @@ webex:
   test.each([
     ['http://127.0.0.1:1/v1/access_token', ''],
     ['https://proxy.example.com:8443/token', ', allowedHosts: ["proxy.example.com:8443"]'],
-  ])('may get its tokens at %s', async (url, more) => {
+  ])('can get its tokens at %s', async (url, more) => {
     const auth = 'clientId: a, clientSecret: b, refreshToken'
     const text = sample({ rest: `webex: { tokenUrl: "${url}"${more} }` }).replace('accessToken', auth)
     const { orgs } = await configurationOf(text)
@@ -207,7 +229,7 @@ webex:
     expect(orgs).toMatchObject([{ auth: { tokenUrl: url } }])
   })
 
-  test('leaves nothing behind in the file system', async () => {
+  test('leaves nothing in the file system', async () => {
     await configurationOf(sample())
 
     expect(readdirSync(directory)).toEqual(['cdrstream.yaml'])
@@ -237,7 +259,7 @@ describe('what a sink gets of personal data', () => {
     ['{ usr: drop }', /sinks\[0\]\.fields\.usr: unknown key/],
     [`{ key: "\${TOKEN}", names: hash }`, /sinks\[0\]\.fields\.key: .*found \$\{TOKEN\}$/],
     [`{ key: "\${NOPE}", names: hash }`, /sinks\[0\]\.fields\.key: .*NOPE/],
-  ])('is told in one line where it is wrong: %s', async (fields, line) => {
+  ])('is one line with its place if it is wrong: %s', async (fields, line) => {
     expect(await problemsOf(sample({ sinks: sinks(fields) }))).toEqual([expect.stringMatching(line)])
   })
 })
@@ -277,12 +299,12 @@ describe('every problem is one line with its place', () => {
       [/^6:27 journal\.keep: .* found "31"$/],
     ],
     [
-      'a size that is none',
+      'an invalid size',
       sample({ journal: '{ path: x, maxBytes: 20 GB }' }),
       [/^6:31 journal\.maxBytes: .* found "20 GB"$/],
     ],
     [
-      'a list where a mapping is wanted',
+      'a list where a mapping is expected',
       sample({ journal: '[x]' }),
       ['6:10 journal: expected { path }, found a list of 1'],
     ],
@@ -313,7 +335,7 @@ describe('every problem is one line with its place', () => {
       }),
       [
         /^5:26 orgs\[1\]\.formerly: .* found the name of orgs\[0\]$/,
-        /^7:26 orgs\[3\]\.formerly: .* found that of orgs\[2\] again$/,
+        /^7:26 orgs\[3\]\.formerly: .* found the former name of orgs\[2\] again$/,
       ],
     ],
     [
@@ -346,14 +368,14 @@ describe('every problem is one line with its place', () => {
       ['3:26 orgs[0].auth.accessToken: the environment variable EMPTY is empty'],
     ],
     [
-      'a file that is not there',
+      'a missing file',
       sample().replace('TOKEN', 'file:/nowhere/token'),
       [
         '3:26 orgs[0].auth.accessToken: the file /nowhere/token cannot be read: there is no such file (ENOENT)',
       ],
     ],
     [
-      'another thing in braces',
+      'something else in braces',
       sample().replace('TOKEN', 'TOKEN:-x'),
       [/^3:26 orgs\[0\]\.auth\.accessToken: expected /],
     ],
@@ -399,12 +421,12 @@ describe('every problem is one line with its place', () => {
       [/^8:73 webex\.stream\.retention: expected more than 15000 ms .* found "15s"$/],
     ],
     [
-      'a sink that is nowhere',
+      'a sink that does not exist',
       sample({ sinks: '[{ name: f, use: ./my-sink.ts }]' }),
       [/^7:25 sinks\[0\]\.use: expected file, .*, found "\.\/my-sink\.ts": .* \[sink-not-found\]$/],
     ],
     [
-      'a sink that is nearly there',
+      'a misspelled sink',
       sample({ sinks: '[{ name: f, use: flie }]' }),
       [/^7:25 sinks\[0\]\.use: .* did you mean file\? \[sink-not-found\]$/],
     ],
@@ -419,7 +441,7 @@ describe('every problem is one line with its place', () => {
       ['7:53 sinks[0].options.directory: expected text, found 4 [sink-bad-options]'],
     ],
     [
-      'a time that is none',
+      'an invalid time',
       sample({ sinks: '[{ name: f, use: file, from: tomorrow, options: { directory: a } }]' }),
       [/^7:37 sinks\[0\]\.from: /],
     ],
@@ -444,7 +466,7 @@ describe('every problem is one line with its place', () => {
     expect(found.every((line) => !line.includes('\n'))).toBe(true)
   })
 
-  test('all of them at once, in the order of the file', async () => {
+  test('all problems are reported at once, in the order of the file', async () => {
     const lines = await problemsOf(`
 orgs:
   - { name: a, auth: { accessToken: "\${NOPE}" }, region: mars }
@@ -462,7 +484,7 @@ sinks: [{ name: f, use: files }]
     ])
   })
 
-  test('a file that is not there, a directory, and bytes that are no text', async () => {
+  test('a missing file, a directory, and bytes that are not text', async () => {
     expect(await problemsOf(Uint8Array.of(0xff, 0xfe, 0x00))).toHaveLength(1)
     expect(await problemsOf('', { file: join(directory, 'other.yaml') })).toHaveLength(1)
     expect(await problemsOf('', { file: directory })).toHaveLength(1)
@@ -514,7 +536,7 @@ describe('no message shows a secret', () => {
     expect(lines.join('\n')).not.toMatch(/canary|4711/)
   })
 
-  test('a plugin that says what it found', async () => {
+  test('a plugin that quotes what it found', async () => {
     const talkative = z.unknown().transform((value, context) => {
       context.issues.push({ code: 'custom', input: value, message: `bad: ${JSON.stringify(value)}` })
       return z.NEVER
@@ -528,7 +550,7 @@ describe('no message shows a secret', () => {
   })
 })
 
-test('secrets in the options of sinks are known to whoever writes the log', async () => {
+test('secrets in the options of sinks are hidden from the log', async () => {
   const sinks = `[{ name: f, use: file, options: { directory: a, code: "\${TOKEN}", apiKey: canary-key } }]`
   const options = z.strictObject({ directory: z.string(), code: z.string(), apiKey: z.string() })
 
@@ -538,25 +560,27 @@ test('secrets in the options of sinks are known to whoever writes the log', asyn
   expect(JSON.stringify(sinkSecrets)).not.toContain('canary')
 })
 
-describe('to look only', () => {
-  test('secrets need not be there, and nothing has to be writable', async () => {
+describe('loaded to look only', () => {
+  function look(text: string): Configuration {
+    const file = join(directory, 'cdrstream.yaml')
+    writeFileSync(file, text)
+    const loaded = loadToLook({ file, variable: () => undefined })
+    if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
+    return loaded.configuration
+  }
+
+  test('a configuration needs no secrets, and nothing has to be writable', () => {
     const text = sample({
       journal: '{ path: /proc/x/y.db }',
       sinks: `[{ name: f, use: file, fields: { key: "\${NOPE}", names: hash }, options: { directory: "\${NOPE}" } }]`,
     })
-    const { sinkNames, sinks } = await configurationOf(text, { purpose: 'look', variable: () => undefined })
 
-    expect(sinkNames).toEqual(['f'])
-    expect(sinks).toEqual([])
+    expect(look(text).sinkNames).toEqual(['f'])
   })
 
-  test('orgs that share a variable share a credential, whatever is in it', async () => {
+  test('orgs that share a variable share a credential, whatever is in it', () => {
     const orgs = `  - { name: b, auth: { accessToken: "\${TOKEN}" } }\n  - { name: c, auth: { accessToken: "\${REGION}" } }`
-    const configuration = await configurationOf(sample({ orgs }), {
-      purpose: 'look',
-      variable: () => undefined,
-    })
 
-    expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])
+    expect(look(sample({ orgs })).orgs.map(({ credential }) => credential)).toEqual(['acme', 'acme', 'c'])
   })
 })

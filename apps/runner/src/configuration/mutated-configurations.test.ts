@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { canaries, configurations, variables } from '../../test/support/canary-configurations.ts'
 import { mutate } from '../../test/support/mutate-configuration.ts'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import { loadToCollect, loadToSignIn } from './load-configuration.ts'
 
-/** A piece of a secret with this many characters gives something away. */
+/** A part of a secret with this many characters reveals something. */
 const pieceLength = 6
 const filesPerConfiguration = 1_000
 
@@ -19,20 +19,16 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(directory, { recursive: true }))
 
-/** The lines of the messages about a configuration. */
-async function told(text: string, alsoToSignIn = true): Promise<readonly string[]> {
+/** Returns the lines of the messages about a configuration. */
+async function problemLines(text: string, alsoToSignIn = true): Promise<readonly string[]> {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, text)
-  const purposes = alsoToSignIn ? (['collect', 'sign-in'] as const) : (['collect'] as const)
-  const loaded = await Promise.all(
-    purposes.map((purpose) =>
-      loadConfiguration({ file, builtInSinks, variable: (name) => variables[name], purpose }),
-    ),
-  )
+  const source = { file, builtInSinks, variable: (name: string) => variables[name] }
+  const loaded = [await loadToCollect(source), ...(alsoToSignIn ? [loadToSignIn(source)] : [])]
   return loaded.flatMap((each) => (each.kind === 'problems' ? each.lines : []))
 }
 
-/** The piece of a secret in a text, if there is one. */
+/** Returns a part of a secret that is in the text, if there is one. */
 function pieceIn(text: string): string | undefined {
   for (const canary of Object.values(canaries)) {
     for (let at = 0; at + pieceLength <= canary.length; at++) {
@@ -43,14 +39,14 @@ function pieceIn(text: string): string | undefined {
   return undefined
 }
 
-describe('no message about a broken configuration has a piece of a secret', () => {
+describe('no message about a broken configuration contains a part of a secret', () => {
   test.each(Object.keys(configurations))('%s', { timeout: 120_000 }, async (name) => {
     const text = configurations[name] ?? ''
-    expect(await told(text)).toEqual([])
+    expect(await problemLines(text)).toEqual([])
     let broken = 0
     for (let seed = 0; seed < filesPerConfiguration; seed++) {
       const mutated = mutate(text, new Chance(seed))
-      const lines = await told(mutated, seed % 4 === 0)
+      const lines = await problemLines(mutated, seed % 4 === 0)
       if (lines.length > 0) broken += 1
       const found = pieceIn(lines.join('\n'))
       if (found !== undefined) {
@@ -63,7 +59,7 @@ describe('no message about a broken configuration has a piece of a secret', () =
   })
 })
 
-/** What was seen in the wild: each once, beside the mutations by chance. */
+/** Typos that users have made, each tried once besides the random ones. */
 const slips: readonly (readonly [what: string, from: string | RegExp, to: string, hint: RegExp])[] = [
   ['a forgotten space before a token', 'accessToken: ', 'accessToken:', /space missing after "accessToken:"/],
   [
@@ -89,13 +85,13 @@ const slips: readonly (readonly [what: string, from: string | RegExp, to: string
   ['a token as a file', /\$\{file:token\}/, `\${file:${canaries.accessToken}}`, /./],
 ]
 
-describe('the message says what was forgotten, without the secret behind it', () => {
+describe('the message says what is missing, without the secret after it', () => {
   test.each(slips)('%s', async (_, from, to, hint) => {
     const texts = Object.values(configurations).map((text) => [text, text.replace(from, to)] as const)
     const changed = texts.filter(([before, after]) => before !== after)
     expect(changed.length).toBeGreaterThan(0)
     for (const [, text] of changed) {
-      const lines = (await told(text)).join('\n')
+      const lines = (await problemLines(text)).join('\n')
       expect(lines).toMatch(hint)
       expect(pieceIn(lines)).toBeUndefined()
     }

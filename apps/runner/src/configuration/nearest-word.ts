@@ -1,4 +1,4 @@
-/** The word that was probably meant; undefined if none is near. */
+/** Returns the known word that was probably meant; undefined if none is close. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((candidate) => ({ candidate, edits: countEdits(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return best?.candidate
 }
 
-/** Letters to insert, remove, replace or swap with their neighbour, until one word is the other. */
+/** Counts how many letters to insert, remove, replace or swap to turn one word into the other. */
 function countEdits(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 3) return Number.POSITIVE_INFINITY
   let before: number[] = []

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { type LoadOptions, loadConfiguration } from './load-configuration.ts'
+import { loadToCollect, loadToLook, loadToSignIn, type SinkSource } from './load-configuration.ts'
 
 let directory: string
 beforeEach(() => {
@@ -11,7 +11,7 @@ beforeEach(() => {
   onTestFinished(() => rmSync(directory, { recursive: true }))
 })
 
-/** A configuration that is right, in JSON, except for one value. */
+/** Returns a configuration in JSON that is valid except for one value. */
 function configurationWith(change: (parts: ReturnType<typeof rightParts>) => void): string {
   const parts = rightParts()
   change(parts)
@@ -107,15 +107,19 @@ const oddities: Readonly<Record<string, string>> = {
   '100,000 characters': 'x'.repeat(100_000),
 }
 
-const purposes: readonly LoadOptions['purpose'][] = ['collect', 'look', 'sign-in']
+const purposes = {
+  collect: loadToCollect,
+  look: async (source: SinkSource) => loadToLook(source),
+  'sign-in': async (source: SinkSource) => loadToSignIn(source),
+} as const
 
 describe.each(Object.entries(places))('at %s', (place, set) => {
   test.each(Object.entries(oddities))('%s is one line for a person', async (_, value) => {
     const file = join(directory, 'cdrstream.yaml')
     writeFileSync(file, configurationWith(set(value)))
-    for (const purpose of purposes) {
-      const loaded = await loadConfiguration({ file, builtInSinks, variable: () => undefined, purpose })
-      // What only a sink needs is not looked at by a command that needs no sink.
+    for (const [purpose, load] of Object.entries(purposes)) {
+      const loaded = await load({ file, builtInSinks, variable: () => undefined })
+      // Commands that need no sink do not check what only a sink needs.
       if (purpose !== 'collect' && loaded.kind === 'configuration') {
         expect(place).toMatch(/options|file:|of Postgres|of Elasticsearch/)
         continue
@@ -133,11 +137,10 @@ test.each(['journal.path', 'sinks[0].options.directory', 'sinks[0].use, a path']
   async (place) => {
     const file = join(directory, 'cdrstream.yaml')
     writeFileSync(file, configurationWith(places[place]?.(`./${'y'.repeat(300)}`) ?? (() => {})))
-    const loaded = await loadConfiguration({
+    const loaded = await loadToCollect({
       file,
       builtInSinks,
       variable: () => undefined,
-      purpose: 'collect',
     })
     expect(loaded).toMatchObject({ kind: 'problems', lines: [expect.any(String)] })
   },

@@ -26,7 +26,7 @@ test.each([
   expect(revealed(options)).toEqual(secrets)
 })
 
-test('an address or a file that was put in is a secret as a whole, other texts are not', () => {
+test('an address or a file that was put in is a secret as a whole; other texts are not', () => {
   const value = 'https://hooks.example.com/T0/B0/x'
   const written = `\${HOOK}`
   expect(revealed({ url: value }, [{ value, written }])).toEqual([value])
@@ -34,7 +34,7 @@ test('an address or a file that was put in is a secret as a whole, other texts a
   expect(revealed({}, [{ value: 'whatever', written: `\${file:/run/x}` }])).toEqual(['whatever'])
 })
 
-test('what is no secret, or too short to be told from other words, is shown', () => {
+test('text that is not a secret, or too short to recognize, is shown', () => {
   expect(revealed({ directory: './records', url: 'https://example.com/a', token: 'ab', port: 5432 })).toEqual(
     [],
   )

@@ -4,9 +4,9 @@ import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'
 
 /**
- * Returns what must not be printed of the options of a sink: texts under a key such as `password` or
- * `apiKey`, the password in an address, and of what was put in for a `${…}` addresses and the content of
- * files.
+ * Returns the secrets in the options of a sink, which must not be printed: texts under a key such as
+ * `password` or `apiKey`, passwords in addresses, and addresses and contents of files that were put in for a
+ * `${…}`.
  */
 export function optionSecrets(options: unknown, substituted: readonly SubstitutedValue[]): readonly Secret[] {
   const addresses = substituted.map(({ value }) => value).filter((value) => value.includes('://'))
@@ -25,10 +25,12 @@ function secretsIn(value: unknown, isSecret: boolean): readonly string[] {
 const parameter =
   /(?:pass(?:word|wd|phrase)?|pwd|token|secret|api_?key|access_?key|accountkey|signature)\s*=\s*([^&\s]+)/gi
 
-/** `postgres://user:password@host`, `…?password=…`, `host=… password=…` and `Server=…;Password=…`, as written and as meant. */
+/**
+ * Finds `//user:password@host`, `?password=…`, `host=… password=…` and `Server=…;Password=…`, also decoded.
+ */
 function passwords(text: string): readonly string[] {
   const written = [...text.matchAll(/\/\/[^:@/\s]*:(\S+)@/g), ...text.matchAll(parameter)]
-  // Where a semicolon ends it, only who reads the text knows.
+  // Whether a semicolon ends the password depends on the format, so both readings count.
   const whole = written.map(([, password = '']) => password)
   const texts = whole.flatMap((password) => [password, unquoted(password.split(';', 1)[0] ?? '')])
   return texts.flatMap((password) => [password, decoded(password)])

@@ -1,9 +1,9 @@
 import { mayShowKey } from './may-be-shown.ts'
 
-/** Where a value stands in the configuration: `['orgs', 0, 'region']`. */
+/** The path of a value in the configuration: `['orgs', 0, 'region']`. */
 export type Path = readonly (string | number)[]
 
-/** Where something stands in a text; both count from 1. */
+/** A position in a text. Both count from 1. */
 export interface Place {
   readonly line: number
   readonly column: number

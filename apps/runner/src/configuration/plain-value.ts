@@ -1,41 +1,45 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml'
 import type { Path, Place } from './place.ts'
 import type { Problem } from './problem.ts'
-import { type SubstitutedValue, type Surroundings, substitute } from './substitute.ts'
+import { type SubstitutedValue, type Surroundings, substitute, type UnresolvedReason } from './substitute.ts'
 
-/** What a YAML document holds, and where each part of it stands. */
+/** Decides whether a `${…}` that cannot be replaced stays as it is written. */
+export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
+
+/** The value of a YAML document, and the position of each part of it. */
 export interface PlainValue {
   /**
-   * Objects without a prototype, arrays, texts, numbers, booleans; undefined for null. `${…}` is replaced in
-   * texts.
+   * Objects without a prototype, arrays, texts, numbers and booleans; null is undefined. `${…}` is replaced.
    */
   readonly value: unknown
   readonly problems: readonly Problem[]
-  /** All that was put in for a `${…}`. */
+  /** The paths of texts whose `${…}` stayed as it is written. */
+  readonly unresolved: readonly Path[]
+  /** All values that were put in for a `${…}`. */
   readonly substituted: readonly SubstitutedValue[]
-  /** The place of a key or a value, or of the nearest thing around it. */
+  /** Returns the position of a key or a value, or of the closest value around it. */
   placeOf(path: Path, part: Problem['part']): Place
-  /** The text as it is written in the file, before `${…}` was replaced; undefined for anything but a text. */
+  /** Returns the text as it is written, before `${…}` was replaced; undefined for anything but text. */
   writtenAt(path: Path): string | undefined
-  /** All texts as they are written, by their path in JSON. */
+  /** All texts as they are written, by their paths in JSON. */
   readonly written: ReadonlyMap<string, string>
 }
 
-/** No configuration is so large: anchors within anchors can make a small text enormous. */
+/** More than any real configuration has: nested anchors can turn a small text into an enormous value. */
 const mostNodes = 100_000
 
 export function plainValue(
   document: Document.Parsed,
   placeAt: (offset: number) => Place,
   surroundings: Surroundings,
-  /** Where a `${…}` without a value stays as it is written. */
-  mayStay: (path: Path) => boolean,
+  mayStay: MayStay,
 ): PlainValue {
   const reader = new Reader(document, surroundings, mayStay)
   const value = reader.read(document.contents, [], undefined)
   return {
     value,
     problems: reader.problems,
+    unresolved: reader.unresolved,
     substituted: reader.substituted,
     placeOf: (path, part) => placeAt(reader.offsetOf(path, part)),
     written: reader.written,
@@ -45,17 +49,18 @@ export function plainValue(
 
 class Reader {
   readonly problems: Problem[] = []
+  readonly unresolved: Path[] = []
   readonly substituted: SubstitutedValue[] = []
   readonly written = new Map<string, string>()
   readonly #document: Document.Parsed
   readonly #surroundings: Surroundings
-  readonly #mayStay: (path: Path) => boolean
+  readonly #mayStay: MayStay
   readonly #keys = new Map<string, number>()
   readonly #values = new Map<string, number>()
   readonly #open = new Set<Node>()
   #nodes = 0
 
-  constructor(document: Document.Parsed, surroundings: Surroundings, mayStay: (path: Path) => boolean) {
+  constructor(document: Document.Parsed, surroundings: Surroundings, mayStay: MayStay) {
     this.#document = document
     this.#surroundings = surroundings
     this.#mayStay = mayStay
@@ -67,7 +72,7 @@ class Reader {
     return offset ?? (path.length === 0 ? 0 : this.offsetOf(path.slice(0, -1), 'value'))
   }
 
-  /** `anchoredAt`: the place of the alias that this node is read through. */
+  /** `anchoredAt`: the position of the alias that refers to this node. */
   read(node: Node | null, path: Path, anchoredAt: number | undefined): unknown {
     if (node === null) return undefined
     this.#nodes += 1
@@ -110,7 +115,10 @@ class Reader {
         this.substituted.push(...result.used)
         return result.text
       case 'unresolved':
-        if (this.#mayStay(path)) return value
+        if (this.#mayStay(path, result.reason)) {
+          this.unresolved.push(path)
+          return value
+        }
         for (const message of result.messages) this.problems.push({ path, part: 'value', message })
         return undefined
     }

@@ -4,23 +4,36 @@ import { type Path, type Place, pathText } from './place.ts'
 /** One thing that is wrong with a configuration. */
 export interface Problem {
   readonly path: Path
-  /**
-   * Whether to point at the key or at its value. A value that is not there is pointed at by the mapping that
-   * lacks it.
-   */
+  /** Whether to point at the key or its value. For a missing value, the mapping without it is pointed at. */
   readonly part: 'key' | 'value'
   /** For a person: what is expected, and what was found. Never a secret. */
   readonly message: string
-  /** For machines; where there are several kinds of problems at one place. */
+  /** For machines, where one path can have several kinds of problems. */
   readonly code?: string
-  /** What of the path is shown. Default: the steps that may be. */
+  /** The path as it is shown. Default: without the keys that may not be shown. */
   readonly subject?: string
 }
 
-/** Returns `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]`. */
-export function problemLine(file: string, place: Place, problem: Omit<Problem, 'part'>): string {
+/** A problem as it is shown: its place in a file, and the key that may be shown. */
+export interface PlacedProblem {
+  readonly file: string
+  /** Undefined if the file could not be read. */
+  readonly place: Place | undefined
+  /** The path as it is shown, such as `sinks[0].use`; empty for the whole file. */
+  readonly key: string
+  readonly message: string
+  readonly code?: string
+}
+
+export function placedProblem(file: string, place: Place, problem: Problem): PlacedProblem {
   const { path, message, code, subject = pathText(path) } = problem
-  const start = subject === '' ? '' : `${subject}: `
+  return { file, place, key: subject, message, ...(code !== undefined && { code }) }
+}
+
+/** Returns `cdrstream.yaml:7:13 sinks[0].use: expected …, found … [sink-not-found]`. */
+export function problemLine({ file, place, key, message, code }: PlacedProblem): string {
+  const at = place === undefined ? `${file}:` : `${file}:${place.line}:${place.column}`
+  const start = key === '' ? '' : `${key}: `
   const end = code === undefined ? '' : ` [${code}]`
-  return plainLine(`${file}:${place.line}:${place.column} ${start}${message}${end}`)
+  return plainLine(`${at} ${start}${message}${end}`)
 }

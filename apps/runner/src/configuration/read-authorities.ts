@@ -2,25 +2,25 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileErrorText } from '../files/file-error.ts'
-import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
 import type { Problem } from './problem.ts'
+import { isPathText } from './schema/leaf.ts'
 import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
 export interface ReadAuthorities {
-  /** Certificates (PEM); undefined: none are configured. */
+  /** Certificates (PEM); undefined if none are configured. */
   readonly pem: string | undefined
   readonly problems: readonly Problem[]
 }
 
-export const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
+const noAuthorities: ReadAuthorities = { pem: undefined, problems: [] }
 
 /** Reads the certificates of the authorities that `webex.ca` names. */
 export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadAuthorities {
   const path = ['webex', 'ca']
   const file = valueAt(plain.value, path)
-  // Anything else is a problem that was told already.
+  // Any other value was reported with the form of the section.
   if (!isPathText(file)) return noAuthorities
   const problem = (reason: string): ReadAuthorities => {
     const message = `expected a file of certificates (PEM), found ${foundAt(path, plain)}: ${reason}`
@@ -29,7 +29,7 @@ export function readAuthorities(plain: PlainValue, baseDirectory: string): ReadA
   try {
     const pem = readFileSync(resolve(baseDirectory, file), 'utf8')
     const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? []
-    if (certificates.length === 0) return problem('there is no certificate in it')
+    if (certificates.length === 0) return problem('it contains no certificate')
     for (const certificate of certificates) new X509Certificate(certificate)
     return { pem: certificates.join('\n'), problems: [] }
   } catch (cause) {

@@ -20,12 +20,12 @@ export function readYaml(text: string): YamlReading {
   }
   const errors = [...document.errors, ...document.warnings]
   if (errors.length === 0) return { kind: 'document', document, placeAt }
-  // One slip in the syntax often makes several errors behind it: the first one tells it.
+  // One syntax error often causes several others after it, so only the first one is reported.
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY')
-  const told = errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY')
+  const reported = errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY')
   return {
     kind: 'syntax',
-    errors: told.map((error) => {
+    errors: reported.map((error) => {
       const place = placeAt(error.pos[0])
       return { place, message: describe(error, text, place) }
     }),
@@ -39,12 +39,10 @@ function describe(error: YAMLError, text: string, { line }: Place): string {
   if (hint === '' && /[{[].*\$$/.test(before)) {
     return `not YAML: inside { } and [ ], \${…} needs quotes: "\${NAME}"`
   }
-  return `not YAML: ${sentences[error.code] ?? 'the file cannot be understood here'}${hint}`
+  return `not YAML: ${sentences[error.code] ?? 'the syntax is wrong here'}${hint}`
 }
 
-/**
- * In the line of the error, or in one shortly before it: the parser notices it only where the next key comes.
- */
+/** Looks in the line of the error and shortly before it, because the parser fails only at the next key. */
 function forgottenSpace(lines: readonly string[], line: number): string {
   for (let at = Math.min(line, lines.length) - 1; at >= Math.max(0, line - 4); at--) {
     const hint = missingSpaceIn(lines[at] ?? '')
@@ -53,32 +51,30 @@ function forgottenSpace(lines: readonly string[], line: number): string {
   return ''
 }
 
-/**
- * Our own words for the errors of the parser, which quotes what it stumbled over: that may be a part of a
- * secret.
- */
+/** Our own messages for the errors of the parser, which quotes the text: that can be a part of a secret. */
 const sentences: Readonly<Partial<Record<YAMLError['code'], string>>> = {
   ALIAS_PROPS: 'an alias cannot have an anchor or a tag',
   BAD_ALIAS: 'the name of an alias or anchor is missing, or ends in a colon',
-  BAD_COLLECTION_TYPE: 'a tag does not fit the value behind it',
-  BAD_DIRECTIVE: 'a line that begins with % is not understood',
-  BAD_DQ_ESCAPE: 'an escape sequence is not valid in double quotes; single quotes take a backslash as it is',
-  BAD_INDENT: 'the indentation does not fit the lines before',
-  BAD_PROP_ORDER: 'an anchor or a tag is at the wrong place',
+  BAD_COLLECTION_TYPE: 'a tag does not fit the value after it',
+  BAD_DIRECTIVE: 'a line that begins with % is not a valid directive',
+  BAD_DQ_ESCAPE:
+    'an escape sequence is not valid in double quotes; in single quotes, a backslash is just a backslash',
+  BAD_INDENT: 'the indentation does not match the previous lines',
+  BAD_PROP_ORDER: 'an anchor or a tag is in the wrong place',
   BAD_SCALAR_START: 'a text that begins with this character needs quotes',
   BLOCK_AS_IMPLICIT_KEY:
-    'a second colon, or a list, stands where one value is expected; put a text with a colon in quotes',
-  BLOCK_IN_FLOW: 'inside { } and [ ], lists and mappings need brackets as well',
+    'found a second colon or a list where one value is expected; quote a text that contains a colon',
+  BLOCK_IN_FLOW: 'inside { } and [ ], lists and mappings need brackets',
   DUPLICATE_KEY: 'map keys must be unique',
   KEY_OVER_1024_CHARS: 'a key is too long',
   MISSING_CHAR: 'a quote, colon, comma, space or closing bracket is missing',
-  MULTILINE_IMPLICIT_KEY: 'a key must stand on one line, with a colon and a space behind it',
-  MULTIPLE_ANCHORS: 'a value can have one anchor only',
-  MULTIPLE_DOCS: 'the file must hold one document, without a line of --- between two',
-  MULTIPLE_TAGS: 'a value can have one tag only',
-  NON_STRING_KEY: 'a key must be a text',
+  MULTILINE_IMPLICIT_KEY: 'a key must be on one line and followed by a colon and a space',
+  MULTIPLE_ANCHORS: 'a value can have only one anchor',
+  MULTIPLE_DOCS: 'the file must contain one document, without --- between two',
+  MULTIPLE_TAGS: 'a value can have only one tag',
+  NON_STRING_KEY: 'a key must be text',
   RESOURCE_EXHAUSTION: 'the file is nested too deeply',
   TAB_AS_INDENT: 'tabs are not allowed as indentation; use spaces',
-  TAG_RESOLVE_FAILED: 'a tag is not known here; put a text that begins with ! in quotes',
-  UNEXPECTED_TOKEN: 'a character stands where none is expected; put a text with special characters in quotes',
+  TAG_RESOLVE_FAILED: 'unknown tag; quote a text that begins with !',
+  UNEXPECTED_TOKEN: 'unexpected character; quote a text that contains special characters',
 }

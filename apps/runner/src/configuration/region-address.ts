@@ -1,14 +1,17 @@
 import { regionHosts, tokenUrls } from '@cdrstream/source-webex'
-import type { ShapedConfiguration } from './configuration-schema.ts'
+import type { ShapedOrg } from './schema/orgs-schema.ts'
 
-type Region = ShapedConfiguration['orgs'][number]['region']
+type Region = ShapedOrg['region']
 
-/** `auto`: Cisco routes to the nearest region, and answers 451 if the org lives elsewhere (API facts, section 1). */
+/**
+ * Returns the address of a region. For `auto`, Cisco routes to the nearest region, and answers 451 if the org
+ * is in another one (API facts, section 1).
+ */
 export function regionAddress(region: Region): string {
   return `https://${regionHosts[region === 'auto' ? 'us' : region]}/v1`
 }
 
-/** Government has a Webex of its own. */
+/** Returns the token address of a region: the government cloud has its own. */
 export function tokenAddress(region: Region): string {
   return region === 'gov' ? tokenUrls.government : tokenUrls.commercial
 }

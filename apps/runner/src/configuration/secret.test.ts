@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { Secret } from './secret.ts'
 
-test('a secret shows itself to nobody who does not ask for it', () => {
+test('a secret is only shown by reveal()', () => {
   const secret = new Secret('canary')
 
   const shown = [

@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 const hidden = '[secret]'
 const read = new Set<string>()
 
-/** A text that prints as `[secret]` wherever it is printed by mistake. */
+/** A text that prints as `[secret]` if it is printed by mistake. */
 export class Secret {
   readonly #text: string
 
@@ -30,8 +30,8 @@ export class Secret {
 }
 
 /**
- * Returns the texts of all secrets that this process has read. For a fault that ends it: that can come at any
- * time, and anywhere, and no configuration is at hand there.
+ * Returns the texts of all secrets that this process has read. For an error that ends the process: it can
+ * occur anywhere, where the configuration is not available.
  */
 export function secretsRead(): readonly string[] {
   return [...read]

@@ -6,16 +6,25 @@ import type { Problem } from './problem.ts'
 import { unknownKey } from './unknown-key.ts'
 import { valueAt } from './value-at.ts'
 
-/** What the schema found, said to a person. */
-export function shapeProblems(issues: readonly z.core.$ZodIssue[], plain: PlainValue): readonly Problem[] {
+/** Returns the problems that a schema found in the value at `base`. */
+export function shapeProblems(
+  issues: readonly z.core.$ZodIssue[],
+  plain: PlainValue,
+  base: Path,
+): readonly Problem[] {
   return issues.flatMap((issue) => {
-    const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)))
+    const path = [...base, ...steps(issue.path)]
     if (issue.code === 'unrecognized_keys') {
       const known = issue.message.split(' ')
       return issue.keys.map((key) => unknownKey(path, key, known))
     }
     return [{ path, part: 'value' as const, message: `${issue.message}, found ${foundAt(path, plain)}` }]
   })
+}
+
+/** Returns the path of an issue, in which only an index is a number. */
+export function steps(path: readonly PropertyKey[]): Path {
+  return path.map((step) => (typeof step === 'number' ? step : String(step)))
 }
 
 export function foundAt(path: Path, plain: PlainValue): string {

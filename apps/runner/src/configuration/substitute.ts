@@ -1,19 +1,26 @@
 import { fileErrorText } from '../files/file-error.ts'
 import { mayShowFileName, mayShowVariable } from './may-be-shown.ts'
 
-/** Where `${…}` takes its values from. */
+/** The sources of the values of `${…}`. */
 export interface Surroundings {
-  /** The value of an environment variable; undefined if it is not set. */
+  /** Returns the value of an environment variable; undefined if it is not set. */
   variable(name: string): string | undefined
-  /** The content of a file; its path is as written. Throws as `readFileSync` does. */
+  /** Returns the content of a file; the path is as written. Throws as `readFileSync` does. */
   fileContent(path: string): string
 }
 
 export type Substitution =
   | { readonly kind: 'text'; readonly text: string; readonly used: readonly SubstitutedValue[] }
-  | { readonly kind: 'unresolved'; readonly messages: readonly string[] }
+  | {
+      readonly kind: 'unresolved'
+      readonly reason: UnresolvedReason
+      readonly messages: readonly string[]
+    }
 
-/** A value that may be a secret, and how it is written in the configuration. */
+/** `missing`: a variable or file is missing, empty or unreadable. `malformed`: another form of `${`. */
+export type UnresolvedReason = 'missing' | 'malformed'
+
+/** A value that can be a secret, and how it is written in the configuration. */
 export interface SubstitutedValue {
   readonly value: string
   readonly written: string
@@ -21,47 +28,56 @@ export interface SubstitutedValue {
 
 const form = /\$\$\{|\$\{([^}]*)\}|\$\{/g
 
-/**
- * Replaces `${NAME}` and `${file:/path}` in a text; `$${` stands for a plain `${`. What is put in is not
- * looked at again.
- */
+/** Replaces `${NAME}` and `${file:/path}` in a text once; `$${` stands for a plain `${`. */
 export function substitute(text: string, surroundings: Surroundings): Substitution {
   const used: SubstitutedValue[] = []
-  const messages: string[] = []
+  const failed: Unresolved[] = []
   const result = text.replaceAll(form, (written: string, name: string | undefined) => {
     if (written === '$${') return '${'
     const found = resolve(name, surroundings)
-    if ('problem' in found) {
-      messages.push(found.problem)
+    if ('message' in found) {
+      failed.push(found)
       return ''
     }
     used.push({ value: found.value, written })
     return found.value
   })
-  return messages.length > 0 ? { kind: 'unresolved', messages } : { kind: 'text', text: result, used }
+  if (failed.length === 0) return { kind: 'text', text: result, used }
+  const reason = failed.some((each) => each.reason === 'malformed') ? 'malformed' : 'missing'
+  return { kind: 'unresolved', reason, messages: failed.map(({ message }) => message) }
+}
+
+interface Unresolved {
+  readonly reason: UnresolvedReason
+  readonly message: string
+}
+
+function missing(message: string): Unresolved {
+  return { reason: 'missing', message }
 }
 
 function resolve(
   name: string | undefined,
   surroundings: Surroundings,
-): { value: string } | { problem: string } {
+): { readonly value: string } | Unresolved {
   if (name?.startsWith('file:')) return resolveFile(name.slice('file:'.length), surroundings)
   if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
-    return { problem: `expected \${NAME} or \${file:/path}, found another \${ (a plain one is written $\${)` }
+    const message = `expected \${NAME} or \${file:/path}, found another \${ (to write a plain \${, use $\${)`
+    return { reason: 'malformed', message }
   }
   const value = surroundings.variable(name)
   const shown = mayShowVariable(name) ? name : 'that is named here'
-  if (value === undefined) return { problem: `the environment variable ${shown} is not set` }
-  return value === '' ? { problem: `the environment variable ${shown} is empty` } : { value }
+  if (value === undefined) return missing(`the environment variable ${shown} is not set`)
+  return value === '' ? missing(`the environment variable ${shown} is empty`) : { value }
 }
 
-function resolveFile(path: string, surroundings: Surroundings): { value: string } | { problem: string } {
+function resolveFile(path: string, surroundings: Surroundings): { readonly value: string } | Unresolved {
   const shown = mayShowFileName(path) ? path : 'that is named here'
   try {
-    // Files made with an editor or `echo` end in a line break that is not part of the secret.
+    // Editors and `echo` end a file with a line break that is not part of the secret.
     const value = surroundings.fileContent(path).replace(/\r?\n$/, '')
-    return value === '' ? { problem: `the file ${shown} is empty` } : { value }
+    return value === '' ? missing(`the file ${shown} is empty`) : { value }
   } catch (cause) {
-    return { problem: `the file ${shown} cannot be read: ${fileErrorText(cause)}` }
+    return missing(`the file ${shown} cannot be read: ${fileErrorText(cause)}`)
   }
 }

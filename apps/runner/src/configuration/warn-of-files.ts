@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core'
 import { lookAtGivenFile } from '../files/given-file.ts'
 import { isPath } from '../sinks/resolve-sink-module.ts'
-import { isPathText } from './leaf.ts'
 import type { PlainValue } from './plain-value.ts'
+import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Whom the collector trusts and whose code it runs: the authorities of `webex.ca`, and sinks that are files.
+ * Returns the files that the collector trusts or runs: the authorities of `webex.ca`, and sinks that are
+ * files.
  */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {
   const modules = listAt(value, ['sinks'])
@@ -19,7 +20,7 @@ export function otherFiles({ value }: PlainValue, baseDirectory: string): readon
   })
 }
 
-/** Each file once. */
+/** Returns the warnings about these files, once for each file. */
 export function warnOfFiles(files: readonly GivenFile[]): readonly FileWarning[] {
   const byPath = new Map(files.map((file) => [file.path, file]))
   return [...byPath.values()].flatMap((file) => warnOfGivenFile(file, process.geteuid?.()))

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { rootCertificates } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from './configuration.ts'
-import { loadConfiguration } from './load-configuration.ts'
+import type { CollectConfiguration } from './configuration.ts'
+import { loadToCollect } from './load-configuration.ts'
 
 let directory: string
 
@@ -24,10 +24,10 @@ sinks: [{ name: f, use: file, options: { directory: ./r } }]
 webex: ${webex}
 `,
   )
-  return loadConfiguration({ file, builtInSinks, variable: () => undefined, purpose: 'collect' })
+  return loadToCollect({ file, builtInSinks, variable: () => undefined })
 }
 
-async function configurationOf(webex: string, region?: string): Promise<Configuration> {
+async function configurationOf(webex: string, region?: string): Promise<CollectConfiguration> {
   const loaded = await load(webex, region)
   if (loaded.kind === 'problems') throw new Error(loaded.lines.join('\n'))
   return loaded.configuration
@@ -38,7 +38,7 @@ async function problemsOf(webex: string): Promise<readonly string[]> {
   return loaded.kind === 'problems' ? loaded.lines.map((line) => line.replace(/^.*yaml:\S+ /, '')) : []
 }
 
-test('auto begins at the general host and is followed; a named region is fixed', async () => {
+test('auto starts at the general host and follows the org; a named region is fixed', async () => {
   const regions = ['auto', 'us', 'eu', 'in', 'au', 'gov']
   const found = await Promise.all(regions.map(async (name) => (await configurationOf('{}', name)).orgs[0]))
   expect(found.map((org) => [org?.region, org?.baseUrl])).toEqual([
@@ -61,7 +61,7 @@ test.each([
     '{ baseUrl: "https://relay.example:8443/v1", allowedHosts: ["relay.example:8443"] }',
     'https://relay.example:8443/v1',
   ],
-])('a base address is taken from %s', async (webex, baseUrl) => {
+])('the base address comes from %s', async (webex, baseUrl) => {
   expect((await configurationOf(webex)).orgs[0]?.baseUrl).toBe(baseUrl)
 })
 
@@ -71,12 +71,12 @@ test.each([
   ['https://analytics-calling.webexapis.com:444/v1'],
   ['http://analytics-calling.webexapis.com/v1'],
   ['https://user@analytics-calling.webexapis.com/v1'],
-])('tokens do not go to %s, which is one line', async (url) => {
+])('tokens are not sent to %s, and the problem is one line', async (url) => {
   const problems = await problemsOf(`{ baseUrl: "${url}", allowedHosts: [relay.example] }`)
   expect(problems).toEqual([expect.stringMatching(/^webex\.baseUrl: expected /)])
 })
 
-test('webex.ca is a file of certificates, from the directory of the configuration', async () => {
+test('webex.ca is a file of certificates, relative to the directory of the configuration', async () => {
   const [first = '', second = ''] = rootCertificates
   writeFileSync(join(directory, 'ca.pem'), `# ours\n${first}\n${second}\n`)
   expect((await configurationOf('{ ca: ./ca.pem }')).authorities).toBe(`${first}\n${second}`)
@@ -88,7 +88,7 @@ test.each([
   ['empty.pem', ''],
   ['key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'],
   ['damaged.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
-])('webex.ca cannot be %s, which is one line', async (name, content) => {
+])('webex.ca cannot be %s, and the problem is one line', async (name, content) => {
   if (content !== null) writeFileSync(join(directory, name), content)
   expect(await problemsOf(`{ ca: ./${name} }`)).toEqual([expect.stringMatching(/^webex\.ca: expected /)])
 })

@@ -1,11 +1,11 @@
 import { createWords, type Words } from '@cdrstream/core'
 import { authSecrets } from './auth-secrets.ts'
-import type { Configuration } from './configuration.ts'
+import type { CollectConfiguration } from './configuration.ts'
 import type { Secret } from './secret.ts'
 
-/** Returns the way out for texts that hides all secrets of a configuration, and others. */
+/** Returns a function that hides the secrets of a configuration, and others, in a text. */
 export function wordsOf(
-  { orgs, sinkSecrets }: Pick<Configuration, 'orgs' | 'sinkSecrets'>,
+  { orgs, sinkSecrets }: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
   others: readonly Secret[] = [],
 ): Words {
   const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets, ...others]

@@ -14,7 +14,7 @@ test('each level has its sign', () => {
   expect(coverageBar({ coverage, originSec: 90 }, span, 10)).toBe('██xx▒▒██··')
 })
 
-test('a hole of a second is not hidden by its neighbours', () => {
+test('neighbours do not hide a hole of one second', () => {
   const coverage = [
     { fromSec: 100, toSec: 109, level: 'read' },
     { fromSec: 110, toSec: 120, level: 'read' },
@@ -23,10 +23,10 @@ test('a hole of a second is not hidden by its neighbours', () => {
   expect(coverageBar({ coverage, originSec: 90 }, span, 4)).toBe('█·██')
 })
 
-test('nothing read is an empty bar', () => {
+test('without coverage, the bar is empty', () => {
   expect(coverageBar({ coverage: [], originSec: 90 }, span, 3)).toBe('···')
 })
 
-test('what nobody is responsible for is empty', () => {
+test('before the origin, the bar is empty', () => {
   expect(coverageBar({ coverage: [], originSec: 110 }, span, 4)).toBe('  ··')
 })

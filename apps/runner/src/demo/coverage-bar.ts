@@ -8,13 +8,15 @@ const signs: Readonly<Record<CoverageLevel | 'unread', string>> = {
   final: '█',
 }
 
-/** From what is worst to what is best known: a cell shows the worst of its seconds, so that no hole is hidden by its neighbours. */
+/** From worst to best: a cell shows the worst of its seconds, so that its neighbours cannot hide a hole. */
 const worstFirst: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 
-/** What the signs of a bar mean. */
-export const coverageLegend = '█ read, ▒ to be read again, · not read yet, x gone'
+/** The legend of a bar. */
+export const coverageLegend = '█ read, ▒ to be read again, · not read yet, x lost'
 
-/** The coverage of a span as a bar of so many cells: `████▒▒██··`. What lies before the origin is left empty. */
+/**
+ * Returns the coverage of a span as a bar of this many cells: `████▒▒██··`. Before the origin, it is empty.
+ */
 export function coverageBar(
   { coverage, originSec }: Pick<Progress, 'coverage' | 'originSec'>,
   { fromSec, toSec }: Span,

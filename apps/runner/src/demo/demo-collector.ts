@@ -11,12 +11,12 @@ export interface CollectorEnd {
   readonly signal: NodeJS.Signals | null
 }
 
-/** The demo's own `cdrstream run`, a process that can be killed and started again. */
+/** The `cdrstream run` of a demo: a process that can be killed and restarted. */
 export class DemoCollector {
   readonly #directory: DemoDirectory
   #child: ChildProcess | undefined
   #ended: Promise<CollectorEnd> = Promise.resolve({ code: null, signal: null })
-  /** Set when it ended without being told to. */
+  /** Set if it ended without being asked to. */
   #accident: CollectorEnd | undefined
   #told = false
 
@@ -32,7 +32,7 @@ export class DemoCollector {
     const log = openSync(this.#directory.log, 'a', 0o600)
     const child = spawn(process.execPath, [bin, 'run', '--config', this.#directory.configuration], {
       stdio: ['ignore', 'ignore', log],
-      // Not in the terminal's group: Ctrl-C is for the demo, which then stops its collector.
+      // In a process group of its own: Ctrl-C goes to the demo, which then stops its collector.
       detached: true,
     })
     closeSync(log)
@@ -50,7 +50,7 @@ export class DemoCollector {
     })
   }
 
-  /** As a crash would: without a chance to do anything. */
+  /** Ends it like a crash, with no chance to clean up. */
   kill(): Promise<CollectorEnd> {
     return this.#end('SIGKILL')
   }

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parent, { recursive: true }))
 
-test('a second demo begins anew, and touches nothing but what the first one made', () => {
+test('a second demo starts afresh and deletes only what the first one created', () => {
   const path = join(parent, 'demo')
   prepareDirectory(path)
   for (const name of ['records', 'data', 'mine']) {
@@ -22,7 +22,7 @@ test('a second demo begins anew, and touches nothing but what the first one made
   expect(readdirSync(path).sort()).toEqual(['.cdrstream-demo', 'mine'])
 })
 
-test('a directory with other content is refused and left as it is', () => {
+test('a directory with other content is refused and stays as it is', () => {
   mkdirSync(join(parent, 'records'))
   writeFileSync(join(parent, 'records', 'x'), '')
 
@@ -31,6 +31,6 @@ test('a directory with other content is refused and left as it is', () => {
   expect(existsSync(join(parent, 'records', 'x'))).toBe(true)
 })
 
-test('an empty directory is taken', () => {
+test('an empty directory is accepted', () => {
   expect(prepareDirectory(parent).kind).toBe('directory')
 })

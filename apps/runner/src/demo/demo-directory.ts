@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** The places of a demo. All but `shown` are absolute. */
+/** The paths of a demo. All but `shown` are absolute. */
 export interface DemoDirectory {
-  /** As it is shown to the user. */
+  /** The directory as shown to the user. */
   readonly shown: string
   readonly path: string
   readonly records: string
   readonly journal: string
   readonly configuration: string
-  /** What the collector logs. */
+  /** The log of the collector. */
   readonly log: string
 }
 
@@ -18,9 +18,12 @@ export type PreparedDirectory =
   | { readonly kind: 'foreign'; readonly path: string }
 
 const marker = '.cdrstream-demo'
-const markerText = 'cdrstream demo deletes "records" and "data" beside this file when it begins.\n'
+const markerText = 'cdrstream demo deletes "records" and "data" beside this file when it starts.\n'
 
-/** Makes an empty place for a demo. Deletes nothing but what an earlier demo left: elsewhere somebody may have real records. */
+/**
+ * Creates an empty directory for a demo. Deletes only what an earlier demo left, because any other directory
+ * could contain real records.
+ */
 export function prepareDirectory(shown: string): PreparedDirectory {
   const path = resolve(shown)
   const isDemo = existsSync(join(path, marker))

@@ -1,24 +1,24 @@
 import { showCount, showSpan } from '../status/show-amount.ts'
 
-/** What a demo shows at one moment. */
+/** The state of a demo at one moment. */
 export interface DemoPicture {
   readonly elapsedMs: number
   readonly forMs: number
   /** What the demo is doing. */
   readonly phase: string
-  /** Records, each of its revisions counted: shown by the API, in the journal, published in files. */
+  /** Counts of revisions of records: returned by the API, in the journal, published in files. */
   readonly shown: number
   readonly inJournal: number
   readonly inFiles: number
-  /** How old the newest second is that was read; null before the first. */
+  /** The age of the newest second that was read, in seconds; null if none was. */
   readonly freshnessSeconds: number | null
-  /** Of the time that the API keeps records. */
+  /** The coverage of the span for which the API keeps records. */
   readonly coverageBar: string
   readonly initialRequestsLeft: number
   readonly pageRequestsLeft: number
 }
 
-/** For a terminal. */
+/** Returns the lines for a terminal. */
 export function pictureLines(picture: DemoPicture): readonly string[] {
   const { shown, inJournal, inFiles } = picture
   return [
@@ -31,7 +31,7 @@ export function pictureLines(picture: DemoPicture): readonly string[] {
   ]
 }
 
-/** For a pipe. */
+/** Returns the line for a pipe. */
 export function pictureLine(picture: DemoPicture): string {
   const { shown, inJournal, inFiles } = picture
   const counts = [shown, inJournal, inFiles].map((count) => count.toLocaleString('en'))

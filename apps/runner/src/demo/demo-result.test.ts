@@ -17,7 +17,7 @@ const entry = {
   shownMs: 1,
 }
 
-test('the line says what was counted', () => {
+test('the line shows the counts', () => {
   expect(resultLine(perfect)).toBe(
     '12,345 records shown by the API, 12,345 in ./demo/records, 0 missing, 0 twice',
   )
@@ -32,6 +32,6 @@ const differences: readonly (readonly [string, Partial<DemoResult>])[] = [
   ['against the limit', { violations: [{ kind: 'initial', credential: 't', atMs: 0 }] }],
 ]
 
-test.each(differences)('a record that is %s is trouble', (_, difference) => {
+test.each(differences)('a record that is %s is a problem', (_, difference) => {
   expect(troubles({ ...perfect, ...difference })).toHaveLength(1)
 })

@@ -3,25 +3,26 @@ import { showCount } from '../status/show-amount.ts'
 
 export interface DemoResult {
   readonly comparison: Comparison
-  /** Revisions of records that could be read and never were. */
+  /** Revisions of records that could have been read but were not. */
   readonly unread: number
   readonly violations: readonly RateViolation[]
-  /** The directory of the files, as it is shown. */
+  /** The directory of the files, as shown to the user. */
   readonly records: string
 }
 
-/** What is wrong with the result of a demo; nothing: all is as promised. */
+/** Returns what is wrong with the result of a demo; empty if all promises were kept. */
 export function troubles({ comparison, unread, violations }: DemoResult): readonly string[] {
   return [
-    unread > 0 && `${showCount(unread, 'record')} could be read and never were`,
+    unread > 0 &&
+      `${showCount(unread, 'record')} could have been read but ${unread === 1 ? 'was' : 'were'} not`,
     comparison.missing.length > 0 && `${showCount(comparison.missing.length, 'record')} missing in the files`,
-    comparison.twice > 0 && `${showCount(comparison.twice, 'line')} too many in the files`,
-    comparison.invented > 0 && `${showCount(comparison.invented, 'line')} that the API never showed`,
-    violations.length > 0 && `${showCount(violations.length, 'request')} against the rate limit`,
+    comparison.twice > 0 && `${showCount(comparison.twice, 'duplicate line')} in the files`,
+    comparison.invented > 0 && `${showCount(comparison.invented, 'line')} that the API never returned`,
+    violations.length > 0 && `${showCount(violations.length, 'request')} over the rate limit`,
   ].filter((trouble) => trouble !== false)
 }
 
-/** The last line of a demo. Records count once for each of their revisions, as the files hold them. */
+/** Returns the last line of a demo. It counts each revision of a record, as the files contain them. */
 export function resultLine({ comparison, records }: DemoResult): string {
   const { shown, delivered, missing, twice } = comparison
   const number = (value: number) => value.toLocaleString('en')

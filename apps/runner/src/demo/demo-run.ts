@@ -15,24 +15,24 @@ export interface DemoMeans {
   readonly view: LiveView
   readonly directory: DemoDirectory
   readonly clock: Clock
-  /** How long calls are made. */
+  /** How long the demo has calls, in milliseconds. */
   readonly forMs: number
-  /** Aborted when the user wants to end it. */
+  /** Aborted when the user stops the demo. */
   readonly stopping: AbortSignal
 }
 
 export type DemoEnd =
   | { readonly kind: 'result'; readonly result: DemoResult }
   | { readonly kind: 'stopped' }
-  /** The collector ended, or did not end, as it should. */
+  /** The collector ended unexpectedly, or did not end. */
   | { readonly kind: 'collector'; readonly problem: string }
 
 const lookEveryMs = 200
 const killAt = 0.4
-/** What is left when the calls end is read within seconds; an unlucky series of faults takes longer. */
+/** When the calls end, the rest is usually read within seconds; a series of faults takes longer. */
 const longestDrainMs = 60_000
 
-/** From the first call to the comparison. */
+/** Runs a demo from the first call to the comparison. */
 export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   const { api, collector, clock, forMs, view, stopping } = means
   const startMs = clock.nowMs()
@@ -40,13 +40,13 @@ export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   await watchUntil(means, startMs, 'collecting', () => clock.nowMs() >= startMs + killAt * forMs)
   if (!isOver(means)) {
     await collector.kill()
-    view.say('the collector was killed with SIGKILL, and is started again')
+    view.say('killed the collector with SIGKILL and restarted it')
     collector.start()
   }
-  await watchUntil(means, startMs, 'collecting, after SIGKILL', () => clock.nowMs() >= startMs + forMs)
+  await watchUntil(means, startMs, 'collecting after SIGKILL', () => clock.nowMs() >= startMs + forMs)
   if (!isOver(means)) {
     api.simulator.stopCalls()
-    view.say('no more calls: collecting what is left')
+    view.say('no more calls; collecting the rest')
     await drain(means, startMs)
   }
   const { accident } = collector
@@ -59,14 +59,15 @@ export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   return { kind: 'result', result: await compare(means) }
 }
 
-/** Until everything that could be read is in the journal and in the files, or for as long as that may take. */
+/** Waits until everything that can be read is in the journal and in the files, up to a limit. */
 async function drain(means: DemoMeans, startMs: number): Promise<void> {
   const { api, clock } = means
   const cutMs = clock.nowMs() + demoTerms.settleMs
   const giveUpMs = clock.nowMs() + longestDrainMs
   const read = () => clock.nowMs() > cutMs && countUnread(api.simulator, cutMs) === 0
-  await watchUntil(means, startMs, 'collecting what is left', () => read() || clock.nowMs() > giveUpMs)
-  // Legs of long calls would come in for minutes: from here on the API shows nothing new, so that the comparison is of one moment.
+  await watchUntil(means, startMs, 'collecting the rest', () => read() || clock.nowMs() > giveUpMs)
+  // Legs of long calls would arrive for minutes. From here on, the API returns nothing new, so that the
+  // comparison is about one moment.
   api.simulator.outage(0, Number.POSITIVE_INFINITY)
   const delivered = ({ inJournal, inFiles }: JournalSight) =>
     inJournal >= countShown(api.simulator) && inFiles >= inJournal

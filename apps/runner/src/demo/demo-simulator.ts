@@ -7,7 +7,7 @@ import {
   serveSimulator,
 } from '@cdrstream/simulator'
 
-/** A minute passes in a second: the documented rate limit, 60 times faster, over a minute of records. */
+/** A minute passes in a second: the documented terms, 60 times faster, with a minute of records. */
 export const demoTerms: SimulatorTerms = {
   pageSize: { min: 500, max: 500 },
   initialRequests: { count: 1, perMs: 1_000 },
@@ -19,7 +19,7 @@ export const demoTerms: SimulatorTerms = {
 
 export const demoOrg = { name: 'acme', token: 'token-of-the-demo', recordsPerMinute: 48_000 }
 
-/** The API of a demo: with records that are late, repeated and revised, and with faults. */
+/** Starts the API of a demo, with late, repeated and revised records and with faults. */
 export interface DemoSimulator {
   readonly simulator: Simulator
   readonly server: SimulatorServer
@@ -44,12 +44,12 @@ export async function startDemoSimulator(): Promise<DemoSimulator> {
   return { simulator, server: await serveSimulator(simulator) }
 }
 
-/** Revisions of records that the API has given in whole answers. */
+/** Returns the revisions of records that the API has returned in complete answers. */
 export function countShown({ ledger }: Simulator): number {
   return count(ledger.entries.values(), ({ shownMs }) => shownMs !== null)
 }
 
-/** Revisions of records that could be read since before this time, and were in no whole answer yet. */
+/** Returns how many revisions could be read before this time but were not in a complete answer yet. */
 export function countUnread({ ledger }: Simulator, sinceMs: number): number {
   return count(
     ledger.entries.values(),

@@ -18,7 +18,7 @@ const nothing: JournalSight = {
   pageRequestsLeft: 0,
 }
 
-/** Looks into the journal that the collector writes, as `status` does. */
+/** Reads the journal of the running collector, as `status` does. */
 export class JournalWatch {
   readonly #path: string
   readonly #terms: Terms
@@ -49,7 +49,7 @@ export class JournalWatch {
     await this.#journal?.close()
   }
 
-  /** Undefined as long as the collector has not made it. */
+  /** Undefined until the collector has created it. */
   async #open(): Promise<SqliteJournal | undefined> {
     if (!existsSync(this.#path)) return undefined
     try {

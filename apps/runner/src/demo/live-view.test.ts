@@ -40,20 +40,20 @@ function recorded(outIsTerminal: boolean) {
   return { view: new LiveView(terminal), text: () => text }
 }
 
-/** What a terminal shows after these bytes. */
+/** Returns what a terminal shows after these bytes. */
 function screen(text: string): readonly string[] {
   const lines: string[] = []
   const [first = '', ...others] = text.split('\u001b[')
   lines.push(...first.split('\n').slice(0, -1))
   for (const part of others) {
-    // `6A`: six lines up; `J…`: everything below is gone.
+    // `6A`: six lines up; `J…`: everything below is erased.
     if (part.startsWith('J')) lines.push(...part.slice(1).split('\n').slice(0, -1))
     else lines.length -= Number.parseInt(part, 10)
   }
   return lines
 }
 
-test('on a terminal a picture replaces the one before, and lines that were said stay', () => {
+test('on a terminal, each state replaces the previous one, and lines stay', () => {
   const { view, text } = recorded(true)
   view.say('first')
   view.show(picture)
@@ -68,7 +68,7 @@ test('on a terminal a picture replaces the one before, and lines that were said 
   expect(lines.every((line) => line.length <= 80)).toBe(true)
 })
 
-test('into a pipe goes a plain line every two seconds', () => {
+test('a pipe gets a plain line every two seconds', () => {
   const { view, text } = recorded(false)
   for (let elapsedMs = 0; elapsedMs < 6_000; elapsedMs += 200) view.show({ ...picture, elapsedMs })
 

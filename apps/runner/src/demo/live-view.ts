@@ -3,7 +3,7 @@ import { type DemoPicture, pictureLine, pictureLines } from './demo-picture.ts'
 
 const lineEveryMs = 2_000
 
-/** Shows pictures: redrawn in place on a terminal, else a line now and then. */
+/** Shows the state of a demo: redrawn in place on a terminal, otherwise as a line from time to time. */
 export class LiveView {
   readonly #terminal: Terminal
   /** Lines on the screen that the next picture replaces. */
@@ -26,7 +26,7 @@ export class LiveView {
     }
   }
 
-  /** A line that stays. */
+  /** Shows a line that stays. */
   say(line: string): void {
     this.#erase()
     this.#terminal.print(`${line}\n`)

@@ -1,22 +1,25 @@
 import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
 import { JournalFullError, type Source } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { askOnce } from './ask-once.ts'
 
 const never = new AbortController().signal
-const platform = nodePlatform()
+const platform = createNodePlatform()
 
 function place(budget: Budget = unusedBudget) {
   const kept = { budget, sent: 0, whenSent: unusedBudget }
   const answeredAtMs = () => platform.clock.nowMs()
   const source: Source = {
-    ask: async () => {
-      kept.sent += 1
-      kept.whenSent = kept.budget
-      const common = { answeredAtMs: answeredAtMs(), serverDateMs: null, trackingId: null }
-      return { kind: 'page', items: [], next: null, ...common }
-    },
+    prepare: async () => ({
+      kind: 'ready',
+      send: async () => {
+        kept.sent += 1
+        kept.whenSent = kept.budget
+        const common = { answeredAtMs: answeredAtMs(), serverDateMs: null, trackingId: null }
+        return { kind: 'page', items: [], next: null, ...common }
+      },
+    }),
   }
   const journal = {
     budget: async () => kept.budget,
@@ -38,7 +41,7 @@ function place(budget: Budget = unusedBudget) {
   return { kept, options: { ...options, waiting: () => {} } }
 }
 
-test('a doctor that dies while it waits for the answer holds up a collector for less than two minutes', async () => {
+test('a doctor that is killed while it waits for the answer delays a collector by less than two minutes', async () => {
   const { kept, options } = place()
   await askOnce(options, never)
 
@@ -46,11 +49,11 @@ test('a doctor that dies while it waits for the answer holds up a collector for 
   const blockedMs = allowedAtMs(kept.whenSent, 'initial', terms) - nowMs
   expect(blockedMs).toBeGreaterThan(60_000)
   expect(blockedMs).toBeLessThan(120_000)
-  // Answered, it counts from there.
+  // Once answered, the slot counts from the answer.
   expect(allowedAtMs(kept.budget, 'initial', terms) - nowMs).toBeLessThan(61_000)
 })
 
-test('what the journal cannot remember is not sent', async () => {
+test('a request that the journal cannot record is not sent', async () => {
   const { kept, options } = place()
   const full = async () => {
     throw new JournalFullError('no room')
@@ -61,7 +64,7 @@ test('what the journal cannot remember is not sent', async () => {
   expect(kept.sent).toBe(0)
 })
 
-test('stopped while it waits, it sends nothing', async () => {
+test('a doctor that is stopped while it waits sends nothing', async () => {
   const slot = { id: 'other', kind: 'initial', countsFromMs: platform.clock.nowMs() - 10_000 } as const
   const { kept, options } = place({ ...unusedBudget, slots: [slot] })
   const stopping = new AbortController()

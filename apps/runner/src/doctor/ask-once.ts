@@ -12,6 +12,7 @@ import {
   type FailedAnswer,
   JournalFullError,
   type Platform,
+  type ReadyRequest,
   type RefusedAnswer,
   type Source,
 } from '@cdrstream/engine'
@@ -23,11 +24,11 @@ export interface AskOnceOptions {
   readonly source: Source
   readonly terms: Terms
   readonly platform: Pick<Platform, 'clock' | 'newId'>
-  /** Whether a collector runs, whose budget this is. */
+  /** Whether a collector runs, which the budget belongs to. */
   readonly besideCollector: boolean
-  /** Whether to wait until the budget allows the request, for a little more than a minute. */
+  /** Whether to wait until the budget allows the request: a little more than a minute at most. */
   readonly wait: boolean
-  /** Called once, if there is a wait; null: nobody knows for how long. */
+  /** Called once if there is a wait; null if its length is not known. */
   readonly waiting: (freeInMs: number | null) => void
 }
 
@@ -36,10 +37,10 @@ export type Asked =
       readonly kind: 'answered'
       readonly answer: Answer<undefined>
       readonly sentAtMs: number
-      /** How many answers in a row were 429, this one among them. */
+      /** How many answers in a row were 429, including this one. */
       readonly limitedInARow: number
     }
-  /** No token could be had, so nothing was asked. */
+  /** There is no token, so no request was sent. */
   | { readonly kind: 'no-token'; readonly answer: RefusedAnswer | FailedAnswer }
   | NotAsked
 
@@ -48,16 +49,19 @@ export interface NotAsked {
   /**
    * - `spent`: the budget did not allow it
    * - `pushed-back`: a 429 forbids it
-   * - `collector-silent`: the collector has not asked for so long that nobody knows whether its clock is ours
+   * - `collector-silent`: the collector has sent nothing for so long that its clock may differ from ours
    * - `journal-full`: the request could not be counted
    * - `stopped`: the signal was aborted
    */
   readonly reason: 'spent' | 'pushed-back' | 'collector-silent' | 'journal-full' | 'stopped'
-  /** When the budget allows it, in milliseconds from now; null: not known. */
+  /** In how many milliseconds the budget allows it; null if that is not known. */
   readonly freeInMs: number | null
 }
 
-/** How long to wait for the headers of the answer, and as long again for its body: half a minute, less only of faster terms. */
+/**
+ * Returns how long to wait for the headers of the answer, and as long again for its body: 30 s, or less if
+ * the terms are faster.
+ */
 export function askTimeoutMs({ initialRequests }: Terms): number {
   return Math.max(2_000, Math.min(30_000, initialRequests.perMs / 2))
 }
@@ -65,16 +69,17 @@ export function askTimeoutMs({ initialRequests }: Terms): number {
 const pageSize = 500
 
 /**
- * Sends one initial request, and never more, for a small window that is certainly readable. Its slot is in the journal before it is sent;
- * so that a doctor which is killed holds up no collector, it counts from a time when the request has long ended, until it is answered.
+ * Sends at most one initial request, for a small window that is certainly readable. Its slot is in the
+ * journal before it is sent. Until the answer, the slot counts from a time when the request has certainly
+ * ended, so that a doctor that is killed does not hold up the collector.
  */
 export async function askOnce(options: AskOnceOptions, signal: AbortSignal): Promise<Asked> {
-  const unsent = await options.source.prepare?.(signal)
+  const prepared = await options.source.prepare(signal)
   if (signal.aborted) return { kind: 'not-asked', reason: 'stopped', freeInMs: null }
-  if (unsent !== undefined) return { kind: 'no-token', answer: unsent }
+  if (prepared.kind !== 'ready') return { kind: 'no-token', answer: prepared }
   try {
     const slot = await takeSlot(options, signal)
-    return typeof slot === 'string' ? await ask(slot, options, signal) : slot
+    return typeof slot === 'string' ? await ask(slot, prepared, options, signal) : slot
   } catch (error) {
     if (!(error instanceof JournalFullError)) throw error
     return { kind: 'not-asked', reason: 'journal-full', freeInMs: null }
@@ -108,15 +113,16 @@ async function takeSlot(options: AskOnceOptions, signal: AbortSignal): Promise<s
     }
     if (!said) waiting(freeInMs)
     said = true
-    // The budget is another process's too: it may allow it earlier than it says now, or later.
+    // Another process may use the budget as well, so the time can change in either direction.
     const untilMs = Math.min(freeAtMs, giveUpAtMs, nowMs + perMs / 4)
     await clock.sleep(Math.max(1, untilMs - nowMs), signal)
   }
 }
 
 /**
- * Whether what the running collector has stamped fits our clock. Its clock is steady, so it differs if somebody has set the system's since
- * it began: a slot of ours could then break the limit, or hold it up for as long. It asks every five minutes at least, if it can.
+ * Returns whether the slots of the running collector fit our clock. Its clock is steady, so it differs from
+ * ours if the system's clock was changed after it started. A slot of ours could then exceed the limit, or
+ * block the collector. A collector that can send requests sends one at least every five minutes.
  */
 function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number): boolean {
   const earliestMs = nowMs - 10 * initialRequests.perMs
@@ -129,7 +135,8 @@ function isOurClock({ slots }: Budget, { initialRequests }: Terms, nowMs: number
 
 async function ask(
   slot: string,
-  { journal, credential, source, terms, platform }: AskOnceOptions,
+  ready: ReadyRequest,
+  { journal, credential, terms, platform }: AskOnceOptions,
   signal: AbortSignal,
 ): Promise<Asked> {
   const sentAtMs = platform.clock.nowMs()
@@ -138,7 +145,7 @@ async function ask(
     window: readableWindow(terms, sentAtMs),
     max: Math.min(pageSize, terms.pageSize),
   } as const
-  const answer = await source.ask(request, () => undefined, signal)
+  const answer = await ready.send(request, () => undefined, signal)
   const endedAtMs = platform.clock.nowMs()
   const settled = await journal.changeBudget(credential, (budget) =>
     budgetAfter(budget, slot, answer, terms, endedAtMs),
@@ -147,7 +154,9 @@ async function ask(
   return { kind: 'answered', answer, sentAtMs, limitedInARow: settled?.limitedInARow ?? 0 }
 }
 
-/** From the middle of what can be read: a clock that is off by hours is not refused for it. */
+/**
+ * Returns a window in the middle of what can be read, so that a clock that is off by hours does not matter.
+ */
 function readableWindow({ stream }: Terms, nowMs: number): Span {
   const toSec = Math.floor((nowMs - stream.retentionMs / 2) / 1_000)
   const lengthMs = Math.min(60_000, stream.maxWindowMs, stream.retentionMs / 4)

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
+  budgetAfter,
   giveUpSlot,
-  pushBack,
   reserveSlot,
   defaultTerms as terms,
   type WholeMs,
@@ -37,7 +37,7 @@ async function accept(
 }
 
 describe('beside a collector', () => {
-  /** Holds the journal as a running collector does, whose last request was answered so long ago. */
+  /** Holds the journal as a running collector does. Its last request was answered this long ago. */
   async function collecting(place: World, answeredAgoMs: number | null) {
     const journal = await openAsCollector(place)
     onTestFinished(() => journal.close())
@@ -49,7 +49,7 @@ describe('beside a collector', () => {
     return journal
   }
 
-  test('an org with a token is asked within the same budget', async () => {
+  test('an org with a token is asked within the shared budget', async () => {
     const place = await world()
     await collecting(place, 90_000)
     const consultation = await place.consult()
@@ -68,7 +68,7 @@ describe('beside a collector', () => {
     ['has another clock, or has not asked for long', 7_200_000, 'not-checked collector-silent'],
     ['has a clock that is ahead', -7_200_000, 'not-checked collector-silent'],
     ['has not asked yet', null, 'not-checked collector-silent'],
-  ])('one that %s: nothing is sent', async (_, answeredAgoMs, expected) => {
+  ])('that %s, nothing is sent', async (_, answeredAgoMs, expected) => {
     const place = await world()
     await collecting(place, answeredAgoMs)
     const consultation = await place.consult()
@@ -77,12 +77,13 @@ describe('beside a collector', () => {
     expect(place.simulator.ledger.requests).toEqual([])
   })
 
-  test('tokens that it renews are not renewed a second time: what is stored tells', async () => {
+  test('tokens that it renews are not renewed again; the stored sign-in is judged', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     await place.consult()
     const before = place.simulator.ledger.tokenRequests.length
     const journal = await collecting(place, null)
     const behind = await place.consult()
+    const limited = { kind: 'limited', answeredAtMs: Date.now(), retryAfterMs: null } as const
     const nowSec = Math.floor(Date.now() / 1_000)
     await journal.commit({
       org: 'acme',
@@ -96,7 +97,10 @@ describe('beside a collector', () => {
       },
       records: [],
       quarantined: [],
-      budget: { credential: 'acme', change: (budget) => pushBack(budget, null, terms, Date.now()) },
+      budget: {
+        credential: 'acme',
+        change: (budget) => budgetAfter(budget, '', limited, terms, limited.answeredAtMs),
+      },
     })
     const reading = await place.consult()
 
@@ -122,7 +126,7 @@ describe('beside a collector', () => {
     ['ended', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
     ['not renewed', { accessTokenEndsAtMs: 1 }, 'problem not-renewed'],
     ['ending soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
-  ])('a stored sign-in: %s', async (_, content, expected) => {
+  ])('a stored sign-in is judged: %s', async (_, content, expected) => {
     const place = await world({ renewing: true })
     await collecting(place, null)
     const file = join(place.directory, 'data/sign-in/acme.json')
@@ -136,7 +140,7 @@ describe('beside a collector', () => {
     expect(consultation.found('token')).toBe(expected)
   })
 
-  test('a sink that its own check finds in order, and that records are waiting for, is behind', async () => {
+  test('a sink that passes its own check but has waiting records is behind', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = Date.now()
@@ -150,7 +154,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).not.toContain('warning delivery-behind')
   })
 
-  test('records that a sink refused, and records that it never got, are not passed over', async () => {
+  test('records that a sink refused or never got are reported', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = wholeMs(Date.now())
@@ -171,7 +175,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).toContain('warning records-refused')
   })
 
-  test('a request that a crash left unanswered is given up when no collector runs', async () => {
+  test('a request that a crash left without an answer is given up if no collector runs', async () => {
     const place = await world()
     await changeBudget(place, (budget) => reserveSlot(budget, 'initial', 'lost', terms, Date.now()))
     await place.consult()

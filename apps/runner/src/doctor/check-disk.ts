@@ -5,7 +5,7 @@ import { fileErrorText } from '../files/file-error.ts'
 import { showBytes } from '../status/show-amount.ts'
 import { notChecked, ok, problem, type Result, warning } from './check.ts'
 
-/** How much the disk of the journal has free, above the floor that collecting pauses at. */
+/** Compares the free space on the disk of the journal with the amount below which collecting pauses. */
 export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Result {
   let directory = dirname(path)
   while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory)
@@ -13,14 +13,17 @@ export function checkDisk({ path, minFreeDiskBytes }: JournalConfiguration): Res
     const { bavail, bsize } = statfsSync(directory)
     return judgeDisk(bavail * bsize, minFreeDiskBytes, directory)
   } catch (error) {
-    return notChecked('disk-unknown', `${directory} does not say how much is free: ${fileErrorText(error)}`)
+    return notChecked(
+      'disk-unknown',
+      `cannot find out how much space is free at ${directory}: ${fileErrorText(error)}`,
+    )
   }
 }
 
 function judgeDisk(freeBytes: number, floorBytes: number, directory: string): Result {
   const message = `${showBytes(freeBytes)} are free at ${directory}; collecting pauses below ${showBytes(floorBytes)} (journal.minFreeDisk)`
   const remedy =
-    'Make room on this disk, or move the journal to a larger one (stop the collector, move the file with its directory, change journal.path). A lower journal.keep makes the journal smaller.'
+    'Free some space on this disk, or move the journal to a larger one: stop the collector, move the directory of the file, and change journal.path. A lower journal.keep makes the journal smaller.'
   if (freeBytes <= floorBytes) return problem('disk-full', message, remedy)
   return freeBytes <= 2 * floorBytes ? warning('disk-space', message, remedy) : ok('disk-space', message)
 }

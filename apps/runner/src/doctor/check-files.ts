@@ -1,14 +1,15 @@
 import { lstatSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { judgeOwnFile, modeText, refusedOwnDirectory, sharedDirectory } from '@cdrstream/core'
-import type { Configuration } from '../configuration/configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'
 
 /**
- * Who else can change what cdrstream reads and stores, or read its secrets. The journal checks its own files.
+ * Checks whether other users can change what cdrstream reads and stores, or read its secrets. The journal
+ * checks its own files.
  */
-export function checkFiles(configuration: Configuration): readonly Result[] {
+export function checkFiles(configuration: CollectConfiguration): readonly Result[] {
   const { fileWarnings, journal } = configuration
   const found = [
     ...fileWarnings.map(({ code, message, remedy }) => warning(code, message, remedy)),
@@ -28,12 +29,12 @@ function judgeSharing(directory: string): readonly Result[] {
     warning(
       'directory-shared',
       words,
-      'Give the journal a directory of its own (journal.path): cdrstream makes it for its user alone. In a container that only cdrstream uses, there is nothing to do.',
+      'Give the journal its own directory (journal.path): cdrstream creates it with access for its own user only. In a container that only cdrstream uses, you can ignore this.',
     ),
   ]
 }
 
-function tokenPaths({ orgs, journal }: Configuration): readonly string[] {
+function tokenPaths({ orgs, journal }: CollectConfiguration): readonly string[] {
   const renewing = orgs.filter(({ auth }) => auth.kind === 'client').map(({ credential }) => credential)
   return [...new Set(renewing)].map((credential) => tokenPath(journal.path, credential))
 }
@@ -49,14 +50,14 @@ function judgeToken(path: string): readonly Result[] {
   if (trust.kind === 'trusted') return []
   const message = `other users can read the refresh token in ${path} (mode ${modeText(file)})`
   return [
-    warning('readable-by-others', message, `Run chmod 600 ${path}, and sign in again (cdrstream login).`),
+    warning('readable-by-others', message, `Run chmod 600 ${path} and sign in again (cdrstream login).`),
   ]
 }
 
 const remedy =
-  'The collector does not use this token. If the file is not yours, move it away and sign in again (`cdrstream login`; a service app: give it a new refresh token).'
+  'The collector does not use this token. If the file is not yours, move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).'
 
-/** What cannot be looked at is the problem of the check that needs it. */
+/** Returns undefined for a file that cannot be examined: the check that needs it reports that. */
 function look(path: string, stat: (path: string) => Stats): Stats | undefined {
   try {
     return stat(path)

@@ -27,7 +27,7 @@ export interface OrgMeans {
   readonly waiting: (org: string, freeInMs: number | null) => void
 }
 
-/** Asks Webex one thing for an org, or where that could do harm, what the collector has stored. */
+/** Checks an org with one request, or, where that could do harm, by what the collector has stored. */
 export async function checkOrg(
   org: OrgConfiguration,
   means: OrgMeans,

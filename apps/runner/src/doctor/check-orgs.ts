@@ -3,10 +3,10 @@ import { type Check, orgCheckNames } from './check.ts'
 import { checkOrg, type OrgMeans } from './check-org.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** So many orgs at most are looked at: a provider may have thousands. */
+/** How many orgs are checked at most: a provider may have thousands. */
 const mostOrgs = 20
 
-/** The orgs that are looked at: the named one, or the first of all. */
+/** Returns the orgs to check: the named one, or the first ones. */
 export function chosenOrgs(
   orgs: readonly OrgConfiguration[],
   name: string | undefined,
@@ -14,7 +14,10 @@ export function chosenOrgs(
   return name === undefined ? orgs.slice(0, mostOrgs) : orgs.filter((org) => org.name === name)
 }
 
-/** All at once, for each may wait a minute. Of those that share a credential one alone is asked for: the budget is theirs together. */
+/**
+ * Checks the orgs in parallel, because each can wait a minute. Of orgs that share a credential, and so a
+ * budget, only the first is checked with a request.
+ */
 export async function checkOrgs(
   orgs: readonly OrgConfiguration[],
   means: OrgMeans,
@@ -31,12 +34,12 @@ export async function checkOrgs(
   return checks.flat()
 }
 
-/** In the order in which they are told. */
+/** Returns the checks of an org in the order in which they are reported. */
 export function orgChecks({ name }: Pick<OrgConfiguration, 'name'>, results: OrgResults): readonly Check[] {
   return orgCheckNames.map((check) => ({ check, name, ...results[check] }))
 }
 
 function sharing({ name }: OrgConfiguration, first: OrgConfiguration): OrgResults {
-  const words = `it has the same token as ${first.name}, for which the one request was sent: --org ${name} sends it for this org`
+  const words = `it has the same token as ${first.name}, for which the request was sent; --org ${name} sends it for this org`
   return allNotChecked('shared-credential', words)
 }

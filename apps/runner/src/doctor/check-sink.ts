@@ -7,12 +7,11 @@ interface SinkMeans {
   readonly log: Logger
 }
 
-/** A connection that a firewall drops in silence would take minutes. */
+/** Without this limit, a connection that a firewall silently drops would take minutes. */
 const mostMs = 30_000
 
 /**
- * Returns the problems that a sink finds, in its own words. It is not opened, so that nothing is created or
- * changed.
+ * Returns the findings of a sink in its own words. The sink is not opened, so nothing is created or changed.
  */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
@@ -26,7 +25,7 @@ export async function checkSink(
     return [fault('create-failed', 'its `create` threw an error', describe(error))]
   }
   if (sink.check === undefined) {
-    return [notChecked('no-check', 'this sink has no check of its own: its first run shows whether it works')]
+    return [notChecked('no-check', 'this sink has no check of its own; the first run shows whether it works')]
   }
   const timeoutMs = Math.min(plugin.traits.timeoutMs ?? mostMs, mostMs)
   const call = { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) }

@@ -1,4 +1,4 @@
-/** What is looked at, in the order in which it is told. Those of an org come together. */
+/** The checks, in the order in which they are reported. Those of an org come together. */
 export type CheckName =
   | 'configuration'
   | 'files'
@@ -13,7 +13,7 @@ export type CheckName =
   | 'disk'
   | 'sink'
 
-/** What an org is asked for. */
+/** The checks of an org. */
 export type OrgCheckName = Exclude<CheckName, 'configuration' | 'files' | 'journal' | 'disk' | 'sink'>
 
 export const orgCheckNames: readonly OrgCheckName[] = [
@@ -27,26 +27,24 @@ export const orgCheckNames: readonly OrgCheckName[] = [
 ]
 
 /**
- * One thing that was looked at. A part of what users rely on (docs/commands.md, "doctor"): keys are added and never
- * change their meaning.
+ * One check and its result. Users rely on this format (docs/commands.md, "doctor"): keys can be added, but
+ * never change their meaning.
  */
 export interface Check extends Result {
   readonly check: CheckName
-  /** The org or the sink that it is about; null: the collector as a whole. */
+  /** The org or sink that it is about; null if it is about the collector as a whole. */
   readonly name: string | null
 }
 
-/** What was found. */
+/** The result of a check. */
 export interface Result {
-  /**
-   * `problem`: it does not work until a person fixes it. `warning`: it works, and a person should know.
-   */
+  /** `problem`: it does not work until a person fixes it. `warning`: it works, but a person should know. */
   readonly level: 'ok' | 'warning' | 'problem' | 'not-checked'
   /** Stable, for machines. */
   readonly code: string
   /** Without secrets. */
   readonly message: string
-  /** What a person has to do; null: nothing, or the message says it (of sinks). */
+  /** What to do; null if there is nothing to do, or if the message of a sink says it. */
   readonly remedy: string | null
 }
 

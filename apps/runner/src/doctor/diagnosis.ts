@@ -5,11 +5,11 @@ import type { Check } from './check.ts'
 export interface Diagnosis {
   /** ISO 8601, UTC. */
   readonly at: string
-  /** The worst of what was found; what was not checked does not count. */
+  /** The worst result; checks that were not made do not count. */
   readonly result: 'ok' | 'warning' | 'problem'
   readonly orgs: {
     readonly configured: number
-    /** How many the checks are about. */
+    /** How many orgs were checked. */
     readonly chosen: number
   }
   readonly checks: readonly Check[]

@@ -18,17 +18,17 @@ export type DoctorJournal =
   | {
       readonly kind: 'journal'
       readonly journal: SqliteJournal
-      /** Whether a collector runs; otherwise the lock is ours. */
+      /** Whether a collector runs; otherwise doctor holds the lock. */
       readonly besideCollector: boolean
       readonly result: Result
-      /** What else there is to know of it. */
+      /** Further findings about it. */
       readonly more: readonly Result[]
     }
   | { readonly kind: 'problem'; readonly result: Result }
 
 /**
- * Opens the journal as a collector would, which creates it where there is none yet: the one request has to be
- * remembered. Where a collector has it, beside that.
+ * Opens the journal as a collector would, and creates it if there is none, because the one request has to be
+ * recorded. If a collector holds the journal, opens it beside the collector.
  */
 export async function openDoctorJournal(
   { journal: configuration, orgs }: Pick<Configuration, 'journal' | 'orgs'>,
@@ -47,7 +47,7 @@ export async function openDoctorJournal(
   return opened(beside, configuration, orgs, true, holderText(holder ?? own?.holder))
 }
 
-/** Undefined also where the lock cannot be read: to take it tells why. */
+/** Returns undefined also if the lock cannot be read: taking it will report why. */
 function collectorOf(path: string): LockHolder | undefined {
   try {
     return findHolder(path)
@@ -70,8 +70,8 @@ async function opened(
     bytes.used > 0.9 * maxBytes
       ? warning(
           'journal-nearly-full',
-          `${message}; ${showBytes(maxBytes)} are allowed`,
-          'Raise journal.maxBytes, or lower journal.keep. If a sink lags behind (`cdrstream status`), fix that first: what it has not taken is deleted last, and is then missing there.',
+          `${message}; the maximum is ${showBytes(maxBytes)}`,
+          'Raise journal.maxBytes or lower journal.keep. If a sink lags behind (`cdrstream status`), fix that first: records that it has not accepted are deleted last, but are then missing in the sink.',
         )
       : ok('journal-opened', message)
   const more = [...judgeNames(orgs, await journal.orgs()), ...tightened.map(madePrivate)]
@@ -81,8 +81,8 @@ async function opened(
 function madePrivate({ path, mode }: TightenedFile): Result {
   return warning(
     'made-private',
-    `other users could read ${path} (mode ${mode}); now only its owner can`,
-    'If other users of this machine must not know the records, assume that they may have read them. Copy a journal with `umask 077`, or with `cp -p`.',
+    `other users could read ${path} (mode ${mode}); now only its owner can read it`,
+    'If the records must be kept from other users of this machine, assume that they may have read them. Copy a journal with `umask 077` or with `cp -p`.',
   )
 }
 
@@ -93,8 +93,8 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
   return [
     warning(
       'org-may-be-renamed',
-      `the journal does not know ${unknown.join(', ')}, and has ${missing.join(', ')}, which the configuration lacks`,
-      'If an org was renamed, set its `formerly` to the old name before the collector starts: otherwise its records are read and delivered again under the new name.',
+      `the journal does not know ${unknown.join(', ')}, but has ${missing.join(', ')}, which is not configured`,
+      'If an org was renamed, set its `formerly` to the old name before you start the collector. Otherwise, its records are read and delivered again under the new name.',
     ),
   ]
 }
@@ -113,17 +113,17 @@ function refused({ code, line }: { readonly code: JournalOpenCode; readonly line
 }
 
 const remedies: Readonly<Record<JournalOpenCode, string>> = {
-  locked: 'Another program has the file open: close it (a SQLite browser?), and run doctor again.',
-  'not-found': 'The collector that runs is just creating it: run doctor again.',
+  locked: 'Another program, such as a SQLite browser, has the file open. Close it and run doctor again.',
+  'not-found': 'The running collector is creating it. Run doctor again.',
   damaged:
-    'See that journal.path names the right file. If it does: stop the collector, restore the file from a backup, or move it away with its -wal and -shm. A new one reads again what Webex still has (12 hours); Postgres and Elasticsearch show each record once all the same, files may then have some twice.',
+    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once; files may have some twice.',
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
-  'older-schema': 'The collector that runs is of an older version: restart it with this one.',
+  'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':
-    'Run doctor as the user who collects. If it is that user, see that directory, file and its .lock belong to it, and that the disk is neither full nor read-only.',
+    'Run doctor as the user that the collector runs as. If you did, check that this user owns the directory, the file and its .lock, and that the disk is neither full nor read-only.',
   'no-access':
-    'Run doctor as the user who collects. If it is that user, see that the directory, the file and its .lock belong to it.',
+    'Run doctor as the user that the collector runs as. If you did, check that this user owns the directory, the file and its .lock.',
   untrusted:
-    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode; if not, move them away, and a new journal reads again what Webex still has (12 hours).',
-  'old-sqlite': 'Use a newer Node (24 or later, of nodejs.org): the SQLite in this one damages files.',
+    'Whoever can write these files decides what is delivered. Make sure that they are yours before you change their owner or mode. If they are not, move them away: with a new journal, the collector reads again what Webex still has (12 hours).',
+  'old-sqlite': 'Use a newer Node from nodejs.org (24.15 or later): the SQLite in this one can damage files.',
 }

@@ -1,12 +1,12 @@
 import type { Words } from '@cdrstream/core'
 import { recoverBudgets } from '@cdrstream/engine'
+import { createNodePlatform } from '@cdrstream/engine/node'
 import type { Logger } from '@cdrstream/plugin'
 import { builtInSinks } from '../built-in-sinks.ts'
-import type { Configuration } from '../configuration/configuration.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { CollectConfiguration } from '../configuration/configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
 import { wordsOf } from '../configuration/words-of.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
-import { nodePlatform } from '../platform/node-platform.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { sinkStatus } from '../status/read-status.ts'
@@ -25,7 +25,7 @@ import { judgeDelivery } from './judge-delivery.ts'
 
 export interface ExamineOptions {
   readonly config: string
-  /** The only org to look at; undefined: all of them, up to a number. */
+  /** The only org to check; undefined: the first ones of all. */
   readonly org?: string | undefined
   /** Whether to wait until the rate limit allows the one request. */
   readonly wait: boolean
@@ -36,19 +36,14 @@ const mostCharactersOfText = 1_500
 
 type Asking = Pick<Terminal, 'variable' | 'say'>
 
-/** Looks at everything, in the order in which one thing needs another. */
+/** Makes all checks, each after those that it depends on. */
 export async function examine(
   options: ExamineOptions,
   terminal: Asking,
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const { config, org } = options
-  const loaded = await loadConfiguration({
-    file: config,
-    builtInSinks,
-    variable: terminal.variable,
-    purpose: 'collect',
-  })
+  const loaded = await loadToCollect({ file: config, builtInSinks, variable: terminal.variable })
   const found = [
     ...(loaded.kind === 'problems' ? loaded.lines.map((line) => problem('configuration', line, fix)) : []),
     ...networkProblems(terminal.variable).map((line) => problem('environment', line, fixEnvironment)),
@@ -75,12 +70,11 @@ export async function examine(
   return diagnosisOf(isoTime(Date.now()), counts, checks)
 }
 
-const fix =
-  'Correct it, and run doctor again: everything else needs it. docs/configuration.md lists the keys.'
-const fixEnvironment = 'Correct this environment variable, also where the collector is started.'
+const fix = 'Correct it and run doctor again: all other checks need it. docs/configuration.md lists the keys.'
+const fixEnvironment = 'Correct this environment variable here and where the collector is started.'
 
 function notReached(): readonly Check[] {
-  const result = notChecked('not-reached', 'the configuration comes first')
+  const result = notChecked('not-reached', 'the configuration has to be right first')
   return (['files', ...orgCheckNames, 'journal', 'disk', 'sink'] as const).map((check) => ({
     check,
     name: null,
@@ -89,16 +83,16 @@ function notReached(): readonly Check[] {
 }
 
 async function examineConfigured(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   options: ExamineOptions,
   terminal: Asking,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const { baseDirectory, sinks } = configuration
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const files = checkFiles(configuration)
   const opened = await openDoctorJournal(configuration, platform.clock.nowMs)
-  // The journal is closed when the orgs have been looked at.
+  // Checking the orgs closes the journal.
   const delivery = await examineDelivery(configuration, opened)
   const [ofOrgs, ofSinks] = await Promise.all([
     examineOrgs(configuration, opened, options, terminal, signal),
@@ -125,7 +119,7 @@ async function examineConfigured(
   return checks.map((check) => outwardCheck(check, words))
 }
 
-/** Some of the texts are those of Webex, of a sink's server or of a custom sink. */
+/** Removes secrets: some texts come from Webex, from the server of a sink or from a custom sink. */
 function outwardCheck(check: Check, words: Words): Check {
   const { code, message, remedy } = check
   return {
@@ -136,9 +130,9 @@ function outwardCheck(check: Check, words: Words): Check {
   }
 }
 
-/** Returns what the journal knows of the delivery to each sink, by name. */
+/** Returns what the journal knows about the delivery to each sink, by its name. */
 async function examineDelivery(
-  { sinks }: Configuration,
+  { sinks }: CollectConfiguration,
   opened: DoctorJournal,
 ): Promise<ReadonlyMap<string, readonly Result[]>> {
   if (opened.kind === 'problem') return new Map()
@@ -151,9 +145,9 @@ async function examineDelivery(
   return new Map(await Promise.all(results))
 }
 
-/** And closes the journal. */
+/** Checks the orgs, and closes the journal. */
 async function examineOrgs(
-  configuration: Configuration,
+  configuration: CollectConfiguration,
   opened: DoctorJournal,
   { org, wait }: ExamineOptions,
   terminal: Asking,
@@ -163,19 +157,18 @@ async function examineOrgs(
   if (opened.kind === 'problem') {
     const results = allNotChecked(
       'journal-needed',
-      'not asked: without the journal nobody remembers the request, and the limit could be broken; see journal',
+      'not asked: without the journal, the request could not be recorded, and the rate limit could be exceeded; see journal',
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
   const { journal, besideCollector } = opened
-  const platform = nodePlatform()
+  const platform = createNodePlatform()
   const userAgent = `cdrstream/${readVersion()}`
   const transport = createTransport(configuration, terminal.variable)
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
   try {
     if (!besideCollector) {
-      // As a collector that starts: a crash may have left requests unanswered, which nobody waits for any
-      // more.
+      // As a collector does on startup: a crash may have left requests without an answer.
       const credentials = configuration.orgs.map(({ credential }) => credential)
       await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
@@ -196,17 +189,17 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that comes after the end of the process would be lost, and another process may renew
-    // when the lock is let go.
-    await Promise.all([...signIns.values()].map((signIn) => signIn.settled()))
+    // A refresh token that arrives after the end of the process would be lost, and another process may renew
+    // it as soon as the lock is free.
+    await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
 }
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: the next request is free ${when}: waiting (--no-wait does not)`
+  return `org ${name}: waiting for the next request, which is free ${when} (to skip the wait: --no-wait)`
 }
 
-/** What is found is said in the checks. */
+/** The checks report everything that there is to say. */
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -3,37 +3,37 @@ import type { Answer, FailedAnswer, LimitedAnswer, RefusedAnswer } from '@cdrstr
 import { notChecked, type OrgCheckName, ok, problem, type Result, warning } from './check.ts'
 import { judgeClock } from './judge-clock.ts'
 
-/** The answer to the one request, and what is known of it besides. */
+/** The answer to the one request, and what else is known about it. */
 export interface Answered {
   readonly answer: Answer<undefined>
   readonly sentAtMs: number
-  /** How many answers in a row were 429, this one among them. */
+  /** How many answers in a row were 429, including this one. */
   readonly limitedInARow: number
-  /** The host that was asked. */
+  /** The host that the request was sent to. */
   readonly host: string
 }
 
 export type OrgResults = Readonly<Record<OrgCheckName, Result>>
 
 /**
- * What an answer tells of each thing. Codes and remedies are those of the answers (docs/api-behaviour.md) and
- * of the sign-in.
+ * Returns what an answer says about each check. Codes and remedies are those of the answers
+ * (docs/api-behaviour.md) and of the sign-in.
  */
 export function judgeAnswer(answered: Answered): OrgResults {
   const { answer, sentAtMs, host } = answered
   const { answeredAtMs } = answer
   const reached = {
-    ...allNotChecked('not-told', 'the answer does not tell'),
+    ...allNotChecked('not-told', 'the answer does not show it'),
     connection: ok('answered', `${host} answers`),
     clock: clockOf(answer, sentAtMs),
-    limits: ok('limit-kept', 'Webex let the one request of this minute pass'),
+    limits: ok('limit-kept', 'Webex accepted the one request of this minute'),
   }
   switch (answer.kind) {
     case 'page':
       return {
         ...reached,
-        token: ok('token-accepted', 'Webex takes the access token'),
-        scope: ok('scope-granted', 'the token may read call detail records'),
+        token: ok('token-accepted', 'Webex accepts the access token'),
+        scope: ok('scope-granted', 'the token can read call detail records'),
         role: ok(
           'role-granted',
           'the user who signed in has the role "Webex Calling Detailed Call History API access"',
@@ -45,7 +45,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
         ...reached,
         ...notTold(
           'limited',
-          'Webex answered 429, and told nothing else',
+          'Webex answered 429, which shows nothing else',
           'token',
           'scope',
           'role',
@@ -65,21 +65,17 @@ export function judgeAnswer(answered: Answered): OrgResults {
   }
 }
 
-/** No token could be had from the token address, so nothing was asked of the API. */
+/** Returns the results if the token address gave no token, so that no request was sent to the API. */
 export function judgeNoToken(answer: RefusedAnswer | FailedAnswer): OrgResults {
   return {
-    ...allNotChecked('no-token', 'without an access token Webex cannot be asked'),
+    ...allNotChecked('no-token', 'no request can be sent without an access token'),
     token:
       answer.kind === 'refused'
-        ? problem(
-            answer.code ?? 'token-refused',
-            `no access token could be had${said(answer)}`,
-            answer.remedy ?? null,
-          )
+        ? problem(answer.code ?? 'token-refused', `no access token${said(answer)}`, answer.remedy ?? null)
         : problem(
             'sign-in-failed',
             `the token address gave no access token${said(answer)}`,
-            'See that this machine reaches webexapis.com by https (for webex.tokenUrl: its host); behind a proxy, set HTTPS_PROXY. If the file system is the reason, see that the directory `sign-in` beside the journal can be written to. A collector tries again by itself.',
+            'Check that this machine can reach webexapis.com (or the host of webex.tokenUrl) over https. Behind a proxy, set HTTPS_PROXY. If the message names a file, check that the directory `sign-in` beside the journal is writable. A collector retries on its own.',
           ),
   }
 }
@@ -108,40 +104,40 @@ function clockOf({ serverDateMs, answeredAtMs }: Answer<undefined>, sentAtMs: nu
 }
 
 function limited({ retryAfterMs }: LimitedAnswer, inARow: number): Result {
-  const wish = retryAfterMs === null ? '' : `, and wants ${Math.ceil(retryAfterMs / 1_000)} s of rest`
+  const wish = retryAfterMs === null ? '' : ` and asks to wait ${Math.ceil(retryAfterMs / 1_000)} s`
   const remedy =
-    'The limit belongs to the token: look for another collector, a script or a reporting tool that reads call detail records with it, and give each of them an integration or service app of its own.'
+    'The rate limit belongs to the token. Look for another collector, a script or a reporting tool that reads call detail records with the same token, and give each of them its own integration or service app.'
   return inARow >= foreignUserAfter
     ? problem(
         'credential-shared',
-        `Webex answered 429 for the ${inARow}th time in a row, although cdrstream keeps the limit: someone else uses this credential`,
+        `Webex answered 429 for the ${inARow}th time in a row, although cdrstream stays within the limit: another program uses this credential`,
         remedy,
       )
     : warning(
         'limited',
-        `Webex answers 429, although cdrstream has sent nothing within a minute${wish}: someone else uses this credential`,
+        `Webex answered 429${wish}, although cdrstream sent nothing else in this minute: another program uses this credential`,
         remedy,
       )
 }
 
 function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
   const { reason, code = reason, remedy = null } = answer
-  const found = problem(code, `Webex refuses${said(answer)}`, remedy)
+  const found = problem(code, `Webex refuses the request${said(answer)}`, remedy)
   switch (reason) {
     case 'token':
       return {
         token: found,
-        ...notTold('no-token', 'Webex looks at the token first', 'scope', 'role', 'region'),
+        ...notTold('no-token', 'Webex checks the token first', 'scope', 'role', 'region'),
       }
     case 'permission':
       return permission(code, found)
     case 'region':
       return {
         region: found,
-        ...notTold('other-region', 'only the right region tells', 'token', 'scope', 'role'),
+        ...notTold('other-region', 'only the right region shows it', 'token', 'scope', 'role'),
       }
     case 'window':
-      // A clock that is off by hours is reason enough, and then the only thing to fix.
+      // If the clock is off by hours, it is the reason, and the only thing to fix.
       return { clock: clock.level === 'warning' ? clock : found }
     case 'other':
       return { connection: found }
@@ -149,34 +145,45 @@ function refused(answer: RefusedAnswer, clock: Result): Partial<OrgResults> {
 }
 
 function permission(code: string, found: Result): Partial<OrgResults> {
-  const token = ok('token-accepted', 'Webex takes the access token')
+  const token = ok('token-accepted', 'Webex accepts the access token')
   switch (code) {
     case 'scope-missing':
     case 'app-not-authorized':
-      return { token, scope: found, ...notTold(code, 'the scope comes first', 'role') }
+      return { token, scope: found, ...notTold(code, 'Webex checks the scope first', 'role') }
     case 'role-missing':
-      return { token, role: found, scope: ok('scope-granted', 'Webex misses the role alone') }
+      return {
+        token,
+        role: found,
+        scope: ok('scope-granted', 'the token has the scope; only the role is missing'),
+      }
     default:
-      // One of the two, and nobody knows which: the remedy names both.
-      return { token, role: found, ...notTold(code, 'Webex leaves open which is missing: see role', 'scope') }
+      // It is one of the two, but the answer does not say which. The remedy names both.
+      return {
+        token,
+        role: found,
+        ...notTold(code, 'Webex does not say which is missing: see role', 'scope'),
+      }
   }
 }
 
-/** An answer that is of no use, though there was one. */
+/** Returns the results of an answer that is of no use. */
 function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
   const { reason, code = reason, remedy = null } = answer
   switch (reason) {
     case 'region':
       return {
-        region: ok(code, `this org is at ${answer.host ?? 'another host'}, not at ${host}: remembered`),
-        ...notTold(code, 'run doctor again in a minute: it then asks there', 'token', 'scope', 'role'),
+        region: ok(
+          code,
+          `this org is at ${answer.host ?? 'another host'}, not at ${host}; doctor has stored that`,
+        ),
+        ...notTold(code, 'run doctor again in a minute: it will ask that host', 'token', 'scope', 'role'),
       }
     case 'token':
       return {
         token: problem(
           code,
-          `Webex does not take the access token that it gave a moment ago${said(answer)}`,
-          'See that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex: both commercial, or both government. If they do, run doctor again in a minute.',
+          `Webex does not accept the access token that it has just issued${said(answer)}`,
+          'Check that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex: both commercial, or both government. If they do, run doctor again in a minute.',
         ),
       }
     default:
@@ -184,7 +191,7 @@ function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
   }
 }
 
-/** What passes by itself: Webex has its troubles, and a line its bad moments. */
+/** The failures that usually pass without any action. */
 const passing = new Set([
   'unavailable',
   'gateway-timeout',
@@ -196,14 +203,14 @@ const passing = new Set([
 ])
 
 function useless(answer: FailedAnswer, code: string, remedy: string | null, host: string): Result {
-  const message = `${host} gives an answer that is of no use${said(answer)}`
+  const message = `${host} gave an answer that cannot be used${said(answer)}`
   if (passing.has(code)) return warning(code, message, remedy)
   return problem(code, message, code === 'not-found-yet' ? notFoundRemedy : remedy)
 }
 
-/** Whoever asks once cannot say that it is tried again. */
+/** The remedy of the answer promises a retry, which doctor does not make. */
 const notFoundRemedy =
-  'See that webex.baseUrl is right (it ends with /v1), or leave the key out to use Webex itself. If it is left out, run doctor again in a minute: Webex may be restarting.'
+  'Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, run doctor again in a minute: Webex may be restarting.'
 
 function unanswered(answer: FailedAnswer, host: string): Result {
   const { reason, code = reason, remedy = null } = answer
@@ -212,12 +219,12 @@ function unanswered(answer: FailedAnswer, host: string): Result {
 
 const unansweredRemedies: Readonly<Record<string, string>> = {
   unreachable:
-    'See that a firewall lets https pass from this machine to that host; behind a proxy, set HTTPS_PROXY, or see that the proxy in it is right and runs. If webex.baseUrl is set, see that host and port are right.',
+    'Check that no firewall blocks https from this machine to that host. Behind a proxy, set HTTPS_PROXY, and check that the proxy is running. If webex.baseUrl is set, check its host and port.',
   'no-answer':
-    'There is a connection, and no answer within 30 seconds. Look at status.webex.com, and whether a proxy or firewall between holds the answer back; then run doctor again.',
+    'The connection works, but no answer came within 30 seconds. Check status.webex.com, and whether a proxy or firewall holds the answer back. Then run doctor again.',
 }
 
-/** The API's own words, and what Cisco's support finds the request by. */
+/** Returns the API's own message, and the id by which Cisco's support finds the request. */
 function said({ status, detail, trackingId }: RefusedAnswer | FailedAnswer): string {
   const what = [status === null ? '' : String(status), detail].filter(Boolean).join(' ')
   const tracking = status === null || trackingId === null ? '' : ` (TrackingID ${trackingId})`

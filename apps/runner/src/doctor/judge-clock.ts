@@ -1,18 +1,19 @@
 import { showSpan } from '../status/show-amount.ts'
 import { notChecked, ok, type Result, warning } from './check.ts'
 
-/** A Date header has whole seconds, and a line its delays. */
+/** A Date header has whole seconds, and an answer takes time to arrive. */
 const usualSkewMs = 5_000
 
 /**
- * Our clock against the server's. It is never a problem: the collector goes by the server's clock. The times of acceptance, and what
- * people compare with their own logs, go by ours. Times in milliseconds; `serverDateMs` null: there is none to be believed.
+ * Compares the clock of this machine with the server's. A difference is never a problem, because collecting
+ * uses the server's clock; only the times in logs and of acceptance use ours. `serverDateMs`: null if the
+ * answer has no credible date.
  */
 export function judgeClock(serverDateMs: number | null, sentAtMs: number, answeredAtMs: number): Result {
   if (serverDateMs === null) {
     return notChecked(
       'no-date',
-      'the answer has no Date that can be believed: it is missing, or more than a year from the clock of this machine',
+      'the answer has no credible Date header: it is missing, or more than a year off the clock of this machine',
     )
   }
   const aheadMs = skewMs(serverDateMs, sentAtMs, answeredAtMs)
@@ -22,11 +23,14 @@ export function judgeClock(serverDateMs: number | null, sentAtMs: number, answer
   return warning(
     'clock-off',
     `the clock of this machine is ${showSpan(Math.abs(aheadMs) / 1_000)} ${direction} that of Webex`,
-    'Nothing is lost by that: collecting goes by the clock of Webex. But times in the log and of acceptance are off. Let this machine take its time from the network (NTP), and restart a collector that runs.',
+    'No records are lost, because collecting uses the clock of Webex. But the times in the log and of acceptance are off. Synchronize the clock of this machine (NTP), and restart the collector if it is running.',
   )
 }
 
-/** By how much we are ahead at least; negative: behind. The server wrote its Date between our sending and its arrival. */
+/**
+ * Returns by how much the clock of this machine is ahead at least; negative if it is behind. The server wrote
+ * its Date between the request and the arrival of the answer.
+ */
 function skewMs(serverDateMs: number, sentAtMs: number, answeredAtMs: number): number {
   const latestMs = serverDateMs + 1_000
   if (sentAtMs > latestMs) return sentAtMs - latestMs

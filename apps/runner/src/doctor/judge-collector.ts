@@ -8,7 +8,7 @@ import { refreshTokenEnd } from './judge-sign-in.ts'
 
 export interface CollectorKnows {
   readonly signIn: SignInStatus
-  /** Undefined: nothing was collected yet. */
+  /** Undefined if nothing has been collected yet. */
   readonly progress: Progress | undefined
   readonly budget: Budget
   readonly terms: Terms
@@ -16,20 +16,22 @@ export interface CollectorKnows {
 }
 
 /**
- * Of an org whose tokens are renewed, while a collector runs: a second refresh could end the first one's token, so nothing is asked, and
- * what the collector has stored tells instead.
+ * Returns the results for an org whose tokens a running collector renews. Nothing is sent, because a second
+ * renewal could invalidate the collector's token. What the collector has stored is judged instead.
  */
 export function judgeCollector(known: CollectorKnows): OrgResults {
   const reading = judgeReading(known)
   const others =
-    reading.level === 'ok' ? reading : notChecked(reading.code, 'the collector reads nothing: see connection')
+    reading.level === 'ok'
+      ? reading
+      : notChecked(reading.code, 'the collector is not reading: see connection')
   return {
     connection: reading,
     token: judgeStored(known.signIn),
     scope: others,
     role: others,
     region: others,
-    clock: notChecked('collector-runs', 'not asked: the collector that runs has the tokens'),
+    clock: notChecked('collector-runs', 'not asked: the running collector has the tokens'),
     limits: judgeBudget(known),
   }
 }
@@ -40,14 +42,14 @@ function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
   if (nowMs - edgeMs <= silentMs) {
     return ok(
       'collector-reads',
-      `the collector that runs has read up to ${isoTime(edgeMs)}, which would not work otherwise`,
+      `the running collector has read up to ${isoTime(edgeMs)}, which shows that this works`,
     )
   }
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(
     'collector-does-not-read',
-    `not asked: the collector that runs has the tokens; and it has read nothing ${since}`,
-    'If it has just been started, wait a few minutes. Else the last line of this org in its log that has a `code` says what is in the way; or stop the collector, and run doctor again: then Webex is asked.',
+    `not asked: the running collector has the tokens; it has read nothing ${since}`,
+    'If it has just started, wait a few minutes. Otherwise, the last line in its log that has this org and a `code` says what is wrong. Or stop the collector and run doctor again: it then sends the request itself.',
   )
 }
 
@@ -63,7 +65,7 @@ function judgeStored(signIn: SignInStatus): Result {
       return warning(
         'not-renewed-yet',
         'the collector has not used the configured refresh token yet',
-        'If it has just been started, wait a few minutes. Else its log says why, in the last line with a `code` and this org as `credential`.',
+        'If it has just started, wait a few minutes. Otherwise, the last line in its log that has a `code` and this org as `credential` says why.',
       )
     case 'signed-out':
       return problem('refresh-token-missing', 'there is no refresh token', login)
@@ -73,30 +75,30 @@ function judgeStored(signIn: SignInStatus): Result {
       return problem(
         'not-renewed',
         `the access token ended ${when(signIn)}, and the collector could not renew it`,
-        'The log of the collector says why, in the last line with a `code` and this org as `credential`. Or stop the collector, and run doctor again: it then renews the token itself, and tells what is in the way.',
+        'The last line in the log of the collector that has a `code` and this org as `credential` says why. Or stop the collector and run doctor again: it then renews the token itself and reports what is wrong.',
       )
     case 'unreadable':
       return problem(
         'token-file-not-understood',
         'the stored sign-in cannot be read',
-        'Run doctor as the user who collects. If it is that user, the file in `sign-in` beside the journal is damaged: move it away, and sign in again (`cdrstream login`; a service app: give it a new refresh token).',
+        'Run doctor as the user that the collector runs as. If you did, the file in `sign-in` beside the journal is damaged: move it away and sign in again (with `cdrstream login`, or for a service app with a new refresh token).',
       )
   }
 }
 
 const login =
-  'For an integration: run `cdrstream login`, and sign in as the administrator who has the role "Webex Calling Detailed Call History API access"; the collector takes it up within five minutes. For a service app: generate new tokens at developer.webex.com, My Webex Apps, and put the refresh token into auth.refreshToken.'
+  'For an integration: run `cdrstream login` and sign in as an administrator with the role "Webex Calling Detailed Call History API access"; the collector uses it within five minutes. For a service app: generate new tokens at developer.webex.com, My Webex Apps, and put the refresh token into auth.refreshToken.'
 
 function when({ accessTokenEndsAt }: SignInStatus): string {
-  return accessTokenEndsAt === null ? 'at a time that is not known' : `at ${accessTokenEndsAt}`
+  return accessTokenEndsAt === null ? 'at an unknown time' : `at ${accessTokenEndsAt}`
 }
 
 function judgeBudget({ budget, terms, nowMs }: CollectorKnows): Result {
   if (budget.notBeforeMs > nowMs) {
     return warning(
       'pushed-back',
-      `Webex has answered 429 (${budget.limitedInARow} in a row): the collector asks again in ${showSpan((budget.notBeforeMs - nowMs) / 1_000)}`,
-      'If it comes again, someone else uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.',
+      `Webex answered 429 (${budget.limitedInARow} in a row); the collector waits another ${showSpan((budget.notBeforeMs - nowMs) / 1_000)}`,
+      'If it happens again, another program uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.',
     )
   }
   const atMs = allowedAtMs(budget, 'initial', terms)

@@ -6,8 +6,8 @@ const columns = 100
 const indent = 13
 
 /**
- * For a person: a line for each check, and below it what to do. What has not been checked for one reason is
- * one line.
+ * Returns a diagnosis for a person: a line for each check, and below it what to do. Checks that could not be
+ * made for the same reason share a line.
  */
 export function showDiagnosis({ checks, orgs }: Diagnosis): string {
   const groups: Check[][] = []
@@ -37,12 +37,12 @@ function showGroup(group: readonly Check[], following: Check | undefined): strin
   const checks = group.map((each) => each.check).join(', ')
   const subject = name === null ? checks : check === 'sink' ? `sink ${name}` : `org ${name}: ${checks}`
   const lines = wrapped(`${level.padEnd(indent)}${subject} (${code}): ${message}`)
-  // Several problems with the same fix name it once.
+  // If several problems in a row have the same remedy, it is shown once.
   const isSaid = remedy !== null && remedy !== following?.remedy
   return [...lines, ...(isSaid ? wrapped(`${' '.repeat(indent)}→ ${remedy}`) : [])].join('\n')
 }
 
-/** Broken between words, with the indent of what stands below a level. */
+/** Breaks a line between words, and indents what follows below the text. */
 function wrapped(text: string): readonly string[] {
   const lines: string[] = []
   let rest = text
@@ -60,13 +60,13 @@ function summary(checks: readonly Check[], { configured, chosen }: Diagnosis['or
   const problems = count('problem')
   const warnings = count('warning')
   const unchecked = count('not-checked')
-  const calm = unchecked === 0 ? 'All is well' : 'Nothing wrong was found'
+  const calm = unchecked === 0 ? 'No problems' : 'No problems found'
   const found =
     problems + warnings === 0 ? calm : `${showCount(problems, 'problem')}, ${showCount(warnings, 'warning')}`
   const open = unchecked === 0 ? '' : `; ${showCount(unchecked, 'check')} could not be made`
   const some =
     chosen > 0 && chosen < configured
-      ? ` ${chosen.toLocaleString('en')} of ${showCount(configured, 'org')} were looked at: --org NAME names another.`
+      ? ` ${chosen.toLocaleString('en')} of ${showCount(configured, 'org')} were checked; use --org NAME for another.`
       : ''
   return `${found}${open}.${some}`
 }

@@ -1,12 +1,12 @@
 import { processUser } from './process-user.ts'
 
-/** Returns why the system did not read or write a file, as the end of a sentence that names the file. */
+/** Returns why a file could not be read or written, as the end of a sentence that names the file. */
 export function fileErrorText(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   switch (code) {
     case 'EACCES':
     case 'EPERM':
-      return `the user ${processUser()} is not allowed to (${code}): run cdrstream as the user who collects, or give this user the right`
+      return `the user ${processUser()} has no permission (${code}): run cdrstream as the user that the collector runs as, or grant this user access`
     case 'EROFS':
       return `the file system is mounted read-only (${code})`
     case 'ENOENT':

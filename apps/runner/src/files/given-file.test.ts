@@ -24,7 +24,7 @@ test('a private file is read without a warning', () => {
   expect(codesOf(path)).toEqual([])
 })
 
-test('a file behind a link that every user can replace is warned of', () => {
+test('a file behind a link that every user can replace gets a warning', () => {
   const open = join(directory, 'open')
   mkdirSync(open)
   chmodSync(open, 0o777)
@@ -37,9 +37,9 @@ test('a device is not judged', () => {
   expect(codesOf('/dev/null')).toEqual([])
 })
 
-// Mounting a file system is for root.
+// Only root can mount a file system.
 if (process.geteuid?.() === 0) {
-  test('a secret of Docker or Kubernetes, on a read-only file system, is not warned of', () => {
+  test('a secret of Docker or Kubernetes, on a read-only file system, gets no warning', () => {
     const mounted = join(directory, 'secrets')
     mkdirSync(mounted)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0777', 'tmpfs', mounted])

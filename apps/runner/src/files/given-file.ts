@@ -11,11 +11,11 @@ import {
 import { dirname } from 'node:path'
 import type { GivenFile } from '@cdrstream/core'
 
-/** What decides who else can change a file, or read it. */
+/** The facts that decide which other users can change or read a file. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>
 
 /**
- * Reads a file that a person gave, and its situation from the same descriptor. Throws as `readFileSync` does.
+ * Reads a file that the user named, and its situation by the same descriptor. Throws as `readFileSync` does.
  */
 export function readGivenFile(path: string): {
   readonly bytes: Buffer
@@ -31,7 +31,8 @@ export function readGivenFile(path: string): {
 }
 
 /**
- * Returns the situation of a file that something else reads, such as a module; undefined if there is none.
+ * Returns the situation of a file that something else reads, such as a module; undefined if it does not
+ * exist.
  */
 export function lookAtGivenFile(path: string): FileSituation | undefined {
   const file = statSync(path, { throwIfNoEntry: false })
@@ -39,7 +40,7 @@ export function lookAtGivenFile(path: string): FileSituation | undefined {
 }
 
 function surroundings(path: string): Pick<GivenFile, 'directories' | 'isReadOnly'> {
-  // Where the path leads through a link, whoever can replace the link or its target can change what is read.
+  // If the path contains a link, whoever can replace the link or its target can change what is read.
   const directories = [...new Set([dirname(path), dirname(realpathSync(path))])]
   return {
     directories: directories.map((directory) => statSync(directory)),

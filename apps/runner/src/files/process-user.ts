@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os'
 
-/** The user of this process, for a person: `cdr (uid 1001)`. */
+/** Returns the user of this process, for a message: `cdr (uid 1001)`. */
 export function processUser(): string {
   const uid = process.geteuid?.()
   try {
     const { username } = userInfo()
     return uid === undefined ? username : `${username} (uid ${uid})`
   } catch {
-    // A uid without an entry in the user database, as in many containers.
+    // A uid need not have an entry in the user database, as in many containers.
     return `with uid ${uid}`
   }
 }

@@ -22,7 +22,7 @@ test('a line is JSON with level, time, message and fields', () => {
   expect(new Date(time).toISOString()).toBe(time)
 })
 
-test('what is below the level is not written', () => {
+test('lines below the level are not written', () => {
   const { log, lines } = recorded([], 'warn')
 
   log.info('a')
@@ -31,7 +31,7 @@ test('what is below the level is not written', () => {
   expect(lines).toHaveLength(1)
 })
 
-test('of an error only name, code and message are written', () => {
+test('only the name, code and message of an error are written', () => {
   const { log, lines } = recorded()
   const error = Object.assign(new TypeError('cannot connect'), {
     code: 'ECONNREFUSED',
@@ -47,7 +47,7 @@ test('of an error only name, code and message are written', () => {
   })
 })
 
-test('a secret is hidden wherever it turns up, also where JSON prints it otherwise', () => {
+test('a secret is hidden wherever it occurs, also if JSON escapes it', () => {
   const secret = new Secret('canary "token"')
   const { log, lines } = recorded([secret])
 
@@ -62,7 +62,7 @@ test('a secret is hidden wherever it turns up, also where JSON prints it otherwi
   expect(JSON.parse(lines.join('')).secret).toBe('[secret]')
 })
 
-test('nothing endless is written', () => {
+test('a circular or deep value is cut short', () => {
   const { log, lines } = recorded()
   const circle: Record<string, unknown> = {}
   circle.self = circle
@@ -80,7 +80,7 @@ test('nothing endless is written', () => {
 
 const hostile = 'a\u001b[2J\u009b1m\r\n{"level":"info"}\u202e\u2028\u0007'
 
-test('a text from outside controls no terminal and forges no line', () => {
+test('text from outside cannot control a terminal or forge a line', () => {
   const { log, lines } = recorded()
 
   log.warn(hostile, { [hostile]: hostile, error: Object.assign(new Error(hostile), { code: hostile }) })
@@ -89,7 +89,7 @@ test('a text from outside controls no terminal and forges no line', () => {
   expect(lines.join('')).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('neither does it in the lines for people', () => {
+test('text from outside cannot do so in the lines for people either', () => {
   const code = `import { createLogger } from './create-logger.ts'
 import { createWords } from '@cdrstream/core'
 const log = createLogger({ level: 'info', pretty: true, words: createWords([]) })
@@ -97,14 +97,14 @@ log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error:
   const args = ['--conditions=cdrstream-source', '--input-type=module', '--eval', code]
   const { stderr } = spawnSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' })
 
-  // The colours are those of the log itself.
+  // The colours come from the log itself.
   const plain = stripVTControlCharacters(stderr.replaceAll('\u001b[2J', 'HOSTILE'))
   expect(plain).toContain('{"level":"info"}')
   expect(plain).not.toMatch(/^\s*\{"level"/m)
   expect(plain).not.toMatch(/HOSTILE|[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('a value that has no text is left out, and harms nothing', () => {
+test('a value that cannot be converted to text is left out', () => {
   const { log, lines } = recorded()
   class Odd {
     toString(): string {

@@ -11,18 +11,20 @@ export type LogLevel = (typeof logLevels)[number]
 
 export interface LoggerOptions {
   readonly level: LogLevel
-  /** Lines for a person instead of JSON. */
+  /** Whether to write lines for a person instead of JSON. */
   readonly pretty: boolean
-  /** What every text of a line goes through. */
+  /** Hides secrets in every text of a line. */
   readonly words: Words
-  /** Takes a line, its line break included. Default: standard error. */
+  /** Writes a line, including its line break. Default: to standard error. */
   readonly write?: (line: string) => void
 }
 
-/** A message may be a remedy of several sentences. */
+/** A message can be a remedy of several sentences. */
 const mostCharactersOfMessage = 1_000
 
-/** Writes JSON lines: `{"level":"info","time":"2026-11-24T11:00:00.000Z","msg":"…", …}`. */
+/**
+ * Returns a logger that writes JSON lines: `{"level":"info","time":"2026-11-24T11:00:00.000Z","msg":"…", …}`.
+ */
 export function createLogger(options: LoggerOptions): Logger {
   const { words } = options
   const logger = pino(
@@ -46,7 +48,7 @@ function destination({ pretty: forPeople, write }: LoggerOptions) {
   const out =
     write ??
     dropLines({
-      // Synchronous: the last lines of a process that dies are the ones that are wanted.
+      // Synchronous, because the last lines of a crashing process matter most.
       write: (bytes) => writeSync(2, bytes),
       note: (lines, code) => show(`${JSON.stringify(droppedLines(lines, code))}\n`),
     })

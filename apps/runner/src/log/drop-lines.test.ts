@@ -3,7 +3,7 @@ import { dropLines } from './drop-lines.ts'
 
 const note = (dropped: number, code: string) => `dropped ${dropped}, ${code}\n`
 
-/** A disk with room for some bytes. */
+/** A disk with space for some bytes. */
 function disk(room: number) {
   let text = ''
   let left = room
@@ -21,7 +21,7 @@ function disk(room: number) {
 }
 
 describe('lines that cannot be written', () => {
-  test('are dropped, and counted once it works again', () => {
+  test('are dropped, and their count is written once lines can be written again', () => {
     const { line, text, free } = disk(4)
     line('one\n')
     line('two\n')
@@ -32,7 +32,7 @@ describe('lines that cannot be written', () => {
     expect(text()).toBe('one\ndropped 2, ENOSPC\nfour\nfive\n')
   })
 
-  test('leave no part of a line in front of the next one', () => {
+  test('leave no partial line before the next one', () => {
     const { line, text, free } = disk(6)
     line('one\n')
     line('two\n')
@@ -41,7 +41,7 @@ describe('lines that cannot be written', () => {
     expect(text()).toBe('one\ntw\ndropped 1, ENOSPC\nthree\n')
   })
 
-  test('are counted further when there is room for nothing but a part of the note', () => {
+  test('are still counted if there is only space for a part of the note', () => {
     const { line, text, free } = disk(0)
     line('one\n')
     free(5)
@@ -52,7 +52,7 @@ describe('lines that cannot be written', () => {
   })
 })
 
-test('a reader that is slow for a moment loses nothing', () => {
+test('a reader that is briefly slow loses nothing', () => {
   let busy = 3
   let text = ''
   const write = (bytes: Uint8Array) => {

@@ -1,19 +1,19 @@
-/** Writes some of the bytes at once and returns how many. Throws where none can be written. */
+/** Writes some of the bytes synchronously and returns how many. Throws if none can be written. */
 type WriteBytes = (bytes: Uint8Array) => number
 
 export interface DropLinesOptions {
   readonly write: WriteBytes
-  /** The line, with its line break, that says how many lines were dropped and by which error. */
+  /** Returns the line, with its line break, that says how many lines were dropped and why. */
   readonly note: (dropped: number, code: string) => string
 }
 
-/** A reader that is slow, on a pipe that does not block, gets this long. */
+/** How long to wait for a slow reader of a non-blocking pipe. */
 const waitsForReader = { times: 10, ms: 10 }
 
 /**
  * Returns a function that writes a line of the log. A line that cannot be written (full disk, closed pipe) is
- * dropped and counted, and the count is written before the next line that can be: work must not end because
- * of its log.
+ * dropped and counted, and the count is written before the next line that can be written: the collector must
+ * not stop because of its log.
  */
 export function dropLines({ write, note }: DropLinesOptions): (line: string) => void {
   let dropped = 0

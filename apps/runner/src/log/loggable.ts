@@ -5,9 +5,9 @@ const mostItems = 20
 const mostCharactersOfKey = 100
 
 /**
- * Returns what may go into the log of a value: numbers, texts as `words` gives them, and lists and plain
- * objects of such. Of an error its name, code and message; never its other properties, which may hold a
- * request with its headers.
+ * Returns what can be logged of a value: numbers, texts without secrets, and lists and plain objects of them.
+ * Of an error, only its name, code and message are logged, because other properties can contain a request
+ * with its headers.
  */
 export function loggable(value: unknown, words: Words, depth = 0): unknown {
   switch (typeof value) {
@@ -43,7 +43,7 @@ function loggableObject(value: object | null, words: Words, depth: number): unkn
   )
 }
 
-/** A custom sink may log anything, also what fails to become text. */
+/** A custom sink can log anything, including a value that cannot be converted to text. */
 function textOf(value: unknown): string {
   try {
     return String(value)

@@ -6,7 +6,7 @@ import type { Configuration } from '../configuration/configuration.ts'
 
 const everyMs = 60_000
 
-/** Logs one line a minute, however many orgs there are: what was accepted, and who is furthest behind. */
+/** Logs one line per minute for all orgs and sinks: what was accepted, and which are furthest behind. */
 export async function summarize(
   journal: SqliteJournal,
   configuration: Configuration,
@@ -28,7 +28,7 @@ export async function summarize(
   }
 }
 
-/** What is wrong with the journal is said by those who need it. */
+/** Returns undefined if the journal cannot be read: the loops that need it report that. */
 async function look(journal: SqliteJournal): Promise<JournalSnapshot | undefined> {
   try {
     return await journal.inspect()

@@ -1,6 +1,6 @@
 import type { Logger } from '@cdrstream/plugin'
 
-/** Returns a log whose lines all have these fields. A line cannot replace them. */
+/** Returns a log that adds these fields to every line. A line cannot replace them. */
 export function withFields(log: Logger, common: Readonly<Record<string, unknown>>): Logger {
   const write =
     (level: keyof Logger): Logger[keyof Logger] =>

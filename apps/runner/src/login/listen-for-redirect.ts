@@ -3,13 +3,19 @@ import type { AddressInfo } from 'node:net'
 import { type Redirected, readRedirect } from './read-redirect.ts'
 
 export interface RedirectListener extends AsyncDisposable {
-  /** As it was given, with the port that it got. */
+  /** The given redirect URI, with the actual port. */
   readonly redirectUri: string
-  /** What the browser comes back with. What does not belong to our sign-in is turned away, and waited on. */
+  /**
+   * Resolves with the redirect of the browser. A request from another sign-in is rejected, and the wait goes
+   * on.
+   */
   readonly redirected: Promise<Exclude<Redirected, { kind: 'foreign' }>>
 }
 
-/** Listens at a loopback address (port 0: any free one) for the browser of the user. Rejects where the port cannot be had. */
+/**
+ * Listens on a loopback address (port 0: any free port) for the user's browser. Rejects if the port is not
+ * free.
+ */
 export async function listenForRedirect(redirectUri: string, state: string): Promise<RedirectListener> {
   const address = new URL(redirectUri)
   const { promise, resolve } = Promise.withResolvers<Exclude<Redirected, { kind: 'foreign' }>>()
@@ -21,12 +27,14 @@ export async function listenForRedirect(redirectUri: string, state: string): Pro
     }
     const redirected = readRedirect(url.searchParams, state)
     if (redirected.kind === 'foreign') {
-      response.writeHead(400, headers).end('This is not the sign-in that cdrstream waits for.')
+      response.writeHead(400, headers).end('This is not the sign-in that cdrstream is waiting for.')
       return
     }
-    // Whoever waits closes the server: not before the browser has its page.
+    // Resolves after the browser has its page, because the caller then closes the server.
     response.once('close', () => resolve(redirected))
-    response.writeHead(200, headers).end('Received. Go back to the terminal, this page can be closed.')
+    response
+      .writeHead(200, headers)
+      .end('Received the sign-in. You can close this page and go back to the terminal.')
   }
   const server = createServer(listener)
   await new Promise<void>((done, failed) => {
@@ -48,7 +56,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port
 }
 
-/** The address of the page has the code in it: it must not go anywhere else. */
+/** The address of the page contains the code, so it must not be sent anywhere else. */
 const headers = {
   'content-type': 'text/plain; charset=utf-8',
   'cache-control': 'no-store',

@@ -12,7 +12,7 @@ test.each([
   ['code=C', foreign],
   ['state=s', foreign],
   ['state=s&code=', foreign],
-])('what a browser comes back with: %s', (query, expected) => {
+])('a redirect is read: %s', (query, expected) => {
   expect(readRedirect(new URLSearchParams(query), 's')).toEqual(expected)
 })
 
@@ -28,6 +28,6 @@ test.each([
   ['http://127.0.0.1:8765/callback', foreign],
   ['', foreign],
   ['two words', foreign],
-])('what a person pastes: %j', (text, expected) => {
+])('pasted text is read: %j', (text, expected) => {
   expect(readPasted(text, 's')).toEqual(expected)
 })

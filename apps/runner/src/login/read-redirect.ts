@@ -1,9 +1,9 @@
-/** With what a browser comes back from the sign-in page. */
+/** What the redirect from the sign-in page contains. */
 export type Redirected =
   | { readonly kind: 'code'; readonly code: string }
-  /** The user, or Webex, did not allow it; `error` is a word of OAuth, such as `access_denied`. */
+  /** The user or Webex declined; `error` is an OAuth error code, such as `access_denied`. */
   | { readonly kind: 'declined'; readonly error: string }
-  /** It does not belong to our sign-in: its state is another one, or there is neither code nor error. */
+  /** It is not from this sign-in: its state is different, or it has neither code nor error. */
   | { readonly kind: 'foreign' }
 
 export function readRedirect(query: URLSearchParams, state: string): Redirected {
@@ -14,8 +14,8 @@ export function readRedirect(query: URLSearchParams, state: string): Redirected 
 }
 
 /**
- * What a person has copied: the code alone, or the address that the browser ended at, with or without its beginning. A code alone has
- * no state to be seen; that it is of our sign-in, the token address sees by the code verifier.
+ * Reads what a person has pasted: the code, or the address that the browser was redirected to, with or
+ * without its beginning. A code has no state to check; the token address checks it by the code verifier.
  */
 export function readPasted(text: string, state: string): Redirected {
   const pasted = text.trim()

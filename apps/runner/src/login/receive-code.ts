@@ -3,11 +3,11 @@ import { listenForRedirect, type RedirectListener } from './listen-for-redirect.
 import { type Redirected, readPasted } from './read-redirect.ts'
 
 export interface ReceiveOptions {
-  /** As it is registered with the integration: Webex compares it letter by letter. */
+  /** Exactly as registered with the integration: Webex compares every character. */
   readonly redirectUri: string
-  /** What the browser has to come back with. */
+  /** The state that the redirect must have. */
   readonly state: string
-  /** Shows the user the address to open, for this redirect URI. */
+  /** Shows the user the address to open. */
   readonly ask: (redirectUri: string) => void
   readonly terminal: Terminal
   readonly stopping: AbortSignal
@@ -15,10 +15,10 @@ export interface ReceiveOptions {
 
 export type Received =
   | (Exclude<Redirected, { kind: 'foreign' }> & { readonly redirectUri: string })
-  /** The user has stopped, or there is a problem to be said. */
+  /** The user stopped it, or there is a problem to report. */
   | { readonly kind: 'nothing'; readonly problem?: string }
 
-/** By a listener at the redirect address, which is on loopback. */
+/** Receives the code with a listener at the redirect address, which is on loopback. */
 export async function receiveByRedirect(options: ReceiveOptions): Promise<Received> {
   const { redirectUri, state, ask, terminal, stopping } = options
   let listening: RedirectListener
@@ -26,12 +26,12 @@ export async function receiveByRedirect(options: ReceiveOptions): Promise<Receiv
     listening = await listenForRedirect(redirectUri, state)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    const problem = `cannot listen at ${redirectUri} (${code}): give another --redirect-uri that is registered with the integration, or --paste`
+    const problem = `cannot listen at ${redirectUri} (${code}): use another --redirect-uri that is registered with the integration, or --paste`
     return { kind: 'nothing', problem }
   }
   await using listener = listening
   ask(listener.redirectUri)
-  terminal.say(`Waiting at ${listener.redirectUri} for the browser to come back; Ctrl-C ends it.`)
+  terminal.say(`Waiting for the browser at ${listener.redirectUri}. To stop, press Ctrl-C.`)
   const stopped = new Promise<undefined>((resolve) => {
     if (stopping.aborted) resolve(undefined)
     stopping.addEventListener('abort', () => resolve(undefined), { once: true })
@@ -40,17 +40,19 @@ export async function receiveByRedirect(options: ReceiveOptions): Promise<Receiv
   return redirected === undefined ? { kind: 'nothing' } : { ...redirected, redirectUri: listener.redirectUri }
 }
 
-/** By hand. */
+/** Receives the code from the user, who pastes it. */
 export async function receiveByPaste(options: ReceiveOptions): Promise<Received> {
   const { redirectUri, state, ask, terminal, stopping } = options
   ask(redirectUri)
   terminal.say(
-    'The browser then shows an address that cannot be reached. Paste it here, or the code in it, and press Enter:',
+    'After that, the browser shows an address that it cannot reach. Paste the address, or the code in it, here and press Enter:',
   )
   for await (const line of terminal.lines(stopping)) {
     const read = readPasted(line, state)
     if (read.kind !== 'foreign') return { ...read, redirectUri }
-    terminal.say('That is not the address, or it is of another sign-in. Open the address above once more:')
+    terminal.say(
+      'That is not the address, or it is from another sign-in. Open the address above again and paste what it leads to:',
+    )
   }
-  return { kind: 'nothing', problem: 'no code was given' }
+  return { kind: 'nothing', problem: 'no code was entered' }
 }

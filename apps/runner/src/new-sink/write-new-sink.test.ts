@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }))
 
 test.each(['table', 'network'] as const)(
-  'a sink with a %s has files of its name, and nothing is left to fill in',
+  'the files of a sink for a %s have its name, and no placeholder is left',
   (destination) => {
     const at = join(directory, 'in', 'depth')
 
@@ -36,7 +36,7 @@ test.each(['table', 'network'] as const)(
   },
 )
 
-test('what is there stays as it is', () => {
+test('existing files stay as they are', () => {
   writeFileSync(join(directory, 'mine'), 'x')
   mkdirSync(join(directory, 'full'))
   writeFileSync(join(directory, 'full', '.hidden'), 'x')
@@ -49,7 +49,7 @@ test('what is there stays as it is', () => {
   expect(readdirSync(join(directory, 'full'))).toEqual(['.hidden'])
 })
 
-test.each(['my-sink', 'a', 's3', 'a'.repeat(40)])('%j is a name', (name) => {
+test.each(['my-sink', 'a', 's3', 'a'.repeat(40)])('%j is a valid name', (name) => {
   expect(isSinkName(name)).toBe(true)
 })
 
@@ -73,6 +73,6 @@ test.each([
   'elasticsearch',
   'cdrstream',
   'receiver',
-])('%j is none', (name) => {
+])('%j is not a valid name', (name) => {
   expect(isSinkName(name)).toBe(false)
 })

@@ -9,11 +9,11 @@ export type WrittenSink =
   | { readonly kind: 'written'; readonly files: readonly string[] }
   | { readonly kind: 'problem'; readonly line: string }
 
-/** Beside `src` and `dist` alike. The files end in `.template`: they are none of this package. */
+/** Beside both `src` and `dist`. The files end in `.template` because they do not belong to this package. */
 const templates = fileURLToPath(new URL('../../templates/new-sink', import.meta.url))
 const templateEnd = '.template'
 
-/** Where the new sink writes to: a table of SQLite, or a server over HTTP. */
+/** What the new sink writes to: a SQLite table, or a server over HTTP. */
 type Destination = 'table' | 'network'
 
 export interface NewSink {
@@ -23,11 +23,11 @@ export interface NewSink {
   readonly version: string
 }
 
-/** Writes the templates into a directory that is empty or not there. */
+/** Writes the templates to a directory that is empty or does not exist. */
 export function writeNewSink({ name, destination, version }: NewSink, directory: string): WrittenSink {
   const fault = refusal(directory)
   if (fault !== undefined) {
-    return { kind: 'problem', line: `${directory}: expected an empty directory, or none: ${fault}` }
+    return { kind: 'problem', line: `${directory}: expected an empty or new directory: ${fault}` }
   }
   const words: Readonly<Record<string, string>> = { name, typeName: typeName(name), version }
   const files = ['shared', destination].flatMap((folder) =>
@@ -46,15 +46,15 @@ export function writeNewSink({ name, destination, version }: NewSink, directory:
 
 function fileName(template: string, name: string): string {
   const file = template.slice(0, -templateEnd.length)
-  // npm does not publish a file of this name.
+  // npm does not publish a file with this name.
   return file === 'gitignore' ? '.gitignore' : file.replace(/^sink\b/, name)
 }
 
-/** Why the directory is not taken; undefined if it is, and then it is there. */
+/** Creates the directory. Returns why it cannot be used, or undefined if it can. */
 function refusal(directory: string): string | undefined {
   try {
     mkdirSync(directory, { recursive: true })
-    return readdirSync(directory).length > 0 ? 'there is something in it' : undefined
+    return readdirSync(directory).length > 0 ? 'it is not empty' : undefined
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     return code === 'ENOTDIR' || code === 'EEXIST'

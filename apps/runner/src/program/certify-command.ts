@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import type { ArgumentAction } from './command-action.ts'
 
 const description = [
-  'Runs the checks that every sink must pass against a sink: a built-in one, a path such as ./my-sink.ts, or a package that can be found from here. Prints a line for each check, and whether the sink is certified.',
-  'What the checks have to know (options, how to read back, how to break and heal what it writes to) is in its certification: --with FILE, else NAME.certification.ts, .mjs or .js beside the file of the sink, else the export `certification` of its module. Without any, only what needs the sink alone is checked.',
-  'The checks write test records, break the destination, and remove it behind them. They run in places that the certification makes for them. A place that it did not make, as given by --options, is refused without --erase.',
-  'Exits with code 0 if every check has passed, 1 if one has failed or could not run, 2 if nothing was run.',
+  'Runs the conformance checks that every sink must pass. The sink is a built-in one, a path such as ./my-sink.ts, or an installed package. Prints a line for each check, and whether the sink is certified.',
+  'The certification of a sink gives the checks its options, and ways to read back what it wrote and to break and heal its destination. It is the file that --with names, or NAME.certification.ts, .mjs or .js beside the file of the sink, or the export `certification` of its module. Without a certification, only the checks that need nothing but the sink are run.',
+  'The checks write test records, break the destination, and delete it when they are done. They run in places that the certification creates for them. Any other place, such as one given with --options, is refused without --erase.',
+  'Exits with code 0 if every check passed, 1 if a check failed or could not run, and 2 if no check was started.',
 ].join('\n\n')
 
 export function addCertify(program: Command, action: ArgumentAction): void {
@@ -13,17 +13,20 @@ export function addCertify(program: Command, action: ArgumentAction): void {
     .command('certify')
     .summary('run the conformance checks against a sink')
     .description(description)
-    .argument('<plugin>', 'the sink, as in `use` of the configuration; a path is relative to this directory')
+    .argument(
+      '<plugin>',
+      'the sink, as in `use` in the configuration; a path is relative to the current directory',
+    )
     .option('--with <file>', 'the file of the certification')
     .option(
       '--options <json>',
-      'options of the sink, instead of those of the certification; every user of this machine can see them in the process list: use --options-file for secrets',
+      'options of the sink, in place of those of the certification; visible in the process list, so use --options-file for secrets',
     )
-    .option('--options-file <file>', 'the same from a file (JSON); - reads standard input')
-    .option('--erase', 'allow the checks to write to, break and delete what the given options point at')
+    .option('--options-file <file>', 'the same, from a JSON file; - reads standard input')
+    .option('--erase', 'allow the checks to write to, break and delete the place that the options name')
     .option(
       '--only <check>',
-      'run this check alone; can be repeated',
+      'run only this check; can be repeated',
       (name: string, before: readonly string[]) => [...before, name],
       [],
     )

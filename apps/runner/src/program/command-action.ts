@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 
-/** What commander calls when a command was chosen. */
+/** The function that commander calls to run a command. */
 export type CommandAction = (options: unknown, command: Command) => Promise<void>
 
-/** The same for a command with one argument. */
+/** The same, for a command with one argument. */
 export type ArgumentAction = (argument: string, options: unknown, command: Command) => Promise<void>

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander'
 import { expect, test } from 'vitest'
 import { type Actions, createProgram } from './create-program.ts'
 
-/** Runs a command line; what was called and written, and how it ended. */
+/** Parses a command line. Returns what was called and written, and the exit code. */
 async function parsed(...args: readonly string[]) {
   const calls: (readonly [string, unknown])[] = []
   const written = { out: '', err: '' }
@@ -15,12 +15,15 @@ async function parsed(...args: readonly string[]) {
     run: action('run'),
     status: action('status'),
     doctor: action('doctor'),
+    validate: action('validate'),
     login: action('login'),
     simulate: action('simulate'),
     demo: action('demo'),
     certify: action('certify'),
     newSink: action('new-sink'),
     schema: action('schema'),
+    completion: action('completion'),
+    completeNames: action('complete-names'),
   }
   const program = createProgram('1.2.3', actions, (code) => {
     exitCode = code
@@ -43,7 +46,7 @@ async function parsed(...args: readonly string[]) {
   return { calls, written, exitCode, commands: program.commands.map((command) => command.name()) }
 }
 
-test('the command that was chosen is called, and its exit code counts', async () => {
+test('the chosen command is called, and its exit code counts', async () => {
   const { calls, exitCode } = await parsed('run')
 
   expect(calls).toEqual([['run', expect.objectContaining({ config: './cdrstream.yaml', logLevel: 'info' })]])
@@ -51,7 +54,7 @@ test('the command that was chosen is called, and its exit code counts', async ()
 })
 
 test.each([[['run', '-c', 'x.yaml']], [['-c', 'x.yaml', 'run']], [['run', '--config=x.yaml']]])(
-  'the configuration may be named anywhere: %j',
+  'the configuration can be named anywhere: %j',
   async (args) => {
     const { calls } = await parsed(...args)
 
@@ -84,14 +87,14 @@ test('options reach their command', async () => {
   ])
 })
 
-test('doctor waits for the rate limit, unless it is told not to', async () => {
+test('doctor waits for the rate limit, unless --no-wait is given', async () => {
   expect((await parsed('doctor')).calls).toMatchObject([['doctor', { wait: true }]])
   expect((await parsed('doctor', '--no-wait', '--json', '--org', 'acme')).calls).toMatchObject([
     ['doctor', { wait: false, json: true, org: 'acme' }],
   ])
 })
 
-test('what a simulated token address is like', async () => {
+test('the options of a simulated token address reach their command', async () => {
   const lives = ['--access-token-life', '4s', '--refresh-token-life', '9d']
   const faults = ['--sign-in-fault', 'lost=0.1', '--sign-in-fault', 'hang=0.2']
   const args = ['--sign-in', ...lives, '--rotation', 'honoured', ...faults]
@@ -130,7 +133,7 @@ test.each([
   [['new-sink', 'postgres']],
   [['schema', 'oracle']],
   [['schema', 'postgres', '--schema', 'a;b']],
-])('bad usage calls nothing and says so on standard error: %j', async (args) => {
+])('bad usage calls nothing and is reported on standard error: %j', async (args) => {
   const { calls, exitCode, written } = await parsed(...args)
 
   expect(calls).toEqual([])
@@ -139,27 +142,33 @@ test.each([
   expect(written.err).not.toBe('')
 })
 
-test('version and help are results', async () => {
+test('version and help go to standard output', async () => {
   expect(await parsed('--version')).toMatchObject({ exitCode: 0, written: { out: '1.2.3\n', err: '' } })
   expect((await parsed('--help')).exitCode).toBe(0)
 })
 
-test('every command and every option is explained, in 80 columns', async () => {
+test('every command and option has a description, and lines are short', async () => {
   const { commands, written } = await parsed('--help')
   expect(commands).toEqual([
     'run',
     'status',
     'doctor',
+    'validate',
     'login',
     'simulate',
     'demo',
     'certify',
     'new-sink',
     'schema',
+    'completion',
+    'complete-names',
   ])
-  const helps = await Promise.all(commands.map(async (name) => (await parsed(name, '--help')).written.out))
+  // Only scripts call it.
+  const shown = commands.filter((name) => name !== 'complete-names')
+  expect(written.out).not.toContain('complete-names')
+  const helps = await Promise.all(shown.map(async (name) => (await parsed(name, '--help')).written.out))
 
-  for (const name of commands) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))
+  for (const name of shown) expect(written.out).toMatch(new RegExp(`^  ${name} .*\\w`, 'm'))
   for (const help of [written.out, ...helps]) {
     expect(help).toContain('--config')
     expect(help.split('\n').filter((line) => /^ {2}-/.test(line) && !/ {2}\S/.test(line.slice(3)))).toEqual(

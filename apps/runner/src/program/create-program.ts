@@ -1,5 +1,7 @@
 import { Command, type OptionValues } from 'commander'
 import type { CertifyOptions } from '../commands/certify.ts'
+import type { CompleteNamesOptions } from '../commands/complete-names.ts'
+import type { CompletionOptions } from '../commands/completion.ts'
 import type { DemoOptions } from '../commands/demo.ts'
 import type { DoctorOptions } from '../commands/doctor.ts'
 import type { LoginOptions } from '../commands/login.ts'
@@ -7,9 +9,11 @@ import type { NewSinkOptions } from '../commands/new-sink.ts'
 import type { RunOptions } from '../commands/run.ts'
 import type { SchemaOptions } from '../commands/schema.ts'
 import type { StatusOptions } from '../commands/status.ts'
+import type { ValidateOptions } from '../commands/validate.ts'
 import type { ExitCode } from '../exit-code.ts'
 import type { SimulateOptions } from '../simulate/simulate-options.ts'
 import { addCertify } from './certify-command.ts'
+import { addCompletion } from './completion-command.ts'
 import { addDemo } from './demo-command.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addLogin } from './login-command.ts'
@@ -18,34 +22,42 @@ import { addRun } from './run-command.ts'
 import { addSchema } from './schema-command.ts'
 import { addSimulate } from './simulate-command.ts'
 import { addStatus } from './status-command.ts'
+import { addValidate } from './validate-command.ts'
 
-/** What the commands do; a test gives its own. */
+/** The implementations of the commands. Tests replace them. */
 export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
   doctor(options: DoctorOptions): Promise<ExitCode>
+  validate(options: ValidateOptions): Promise<ExitCode>
   login(options: LoginOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
   demo(options: DemoOptions): Promise<ExitCode>
   certify(options: CertifyOptions): Promise<ExitCode>
   newSink(options: NewSinkOptions): Promise<ExitCode>
   schema(options: SchemaOptions): Promise<ExitCode>
+  completion(options: CompletionOptions): Promise<ExitCode>
+  completeNames(options: CompleteNamesOptions): Promise<ExitCode>
 }
 
-const description = 'Collects Webex Calling call detail records, and puts each one, once, where you want it.'
+const description =
+  'Collects Webex Calling call detail records and delivers each record exactly once to the destinations you choose.'
 
 const afterHelp = `
 Exit codes:
   0  done
-  1  failed at work
-  2  bad usage or configuration: nothing was started
-  3  the API refuses for good: token, role or region (commands that end by themselves)
-  4  a sink refuses for good (commands that end by themselves)
+  1  failed while running
+  2  bad usage or configuration; nothing was started
+  3  the API refuses permanently: token, role or region (commands that end on their own)
+  4  a sink refuses permanently (commands that end on their own)
 
-Results go to standard output, logs to standard error (JSON lines; for people on a terminal).
-To see it at work without an account: cdrstream demo`
+Results go to standard output, logs to standard error: JSON lines, or plain text on a terminal.
+To try it without an account, run: cdrstream demo`
 
-/** The command line; `ended` gets what the chosen command ends with. Parsing throws a CommanderError for everything else. */
+/**
+ * Returns the command line. `ended` is called with the exit code of the command that ran. Parsing throws a
+ * CommanderError for anything else, such as `--help` and bad usage.
+ */
 export function createProgram(
   version: string,
   actions: Actions,
@@ -55,9 +67,9 @@ export function createProgram(
     .description(description)
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .option('-c, --config <file>', 'the configuration', './cdrstream.yaml')
+    .option('-c, --config <file>', 'the configuration file', './cdrstream.yaml')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(--help tells what there is)')
+    .showHelpAfterError('(run with --help for usage)')
     .exitOverride()
     .addHelpText('after', afterHelp)
   const on =
@@ -73,11 +85,13 @@ export function createProgram(
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
   addDoctor(program, on(actions.doctor))
+  addValidate(program, on(actions.validate))
   addLogin(program, on(actions.login))
   addSimulate(program, on(actions.simulate))
   addDemo(program, on(actions.demo))
   addCertify(program, onArgument('plugin', actions.certify))
   addNewSink(program, onArgument('name', actions.newSink))
   addSchema(program, onArgument('sink', actions.schema))
+  addCompletion(program, onArgument('shell', actions.completion), onArgument('kind', actions.completeNames))
   return program
 }

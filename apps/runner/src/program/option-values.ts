@@ -1,7 +1,7 @@
 import { parseDurationMs } from '@cdrstream/plugin'
 import { InvalidArgumentError } from 'commander'
 
-/** What commander calls with the text of an option; a value that is wrong is said to the user. */
+// The parsers of option values for commander. Their errors are shown to the user.
 
 /** In milliseconds. */
 export function durationValue(text: string): number {

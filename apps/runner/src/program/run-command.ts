@@ -4,12 +4,12 @@ import type { CommandAction } from './command-action.ts'
 import { durationValue } from './option-values.ts'
 
 const description = [
-  'Collects from Webex into the journal, and delivers from the journal to the sinks, until it is stopped.',
-  'SIGTERM or SIGINT (Ctrl-C) ends it within 15 s with nothing lost; another one more than a second later ends it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one was, and asks no more of the API than its limit allows. Only one collector can use a journal. A second one exits with code 2 and names the first.',
+  'Collects records from Webex into the journal and delivers them from the journal to the sinks, until it is stopped.',
+  'SIGTERM or SIGINT (Ctrl-C) stops it within 15 s with nothing lost. A further one, more than a second later, stops it at once. SIGHUP is ignored. It can be killed at any time: the next run continues where this one ended, and stays within the rate limit. Only one collector can use a journal. A second one exits with code 2 and names the process that holds it.',
 ].join('\n\n')
 
 const after = `
-The configuration names orgs, journal and sinks (docs/configuration.md has every key). The shortest:
+The configuration has orgs, a journal and sinks; docs/configuration.md describes all keys. The shortest one:
   orgs: [{ name: acme, auth: { accessToken: "\${WEBEX_ACCESS_TOKEN}" } }]
   journal: { path: ./data/cdrstream.db }
   sinks: [{ name: files, use: file, options: { directory: ./data/records } }]`
@@ -17,15 +17,17 @@ The configuration names orgs, journal and sinks (docs/configuration.md has every
 export function addRun(program: Command, action: CommandAction): void {
   program
     .command('run')
-    .summary('collect and deliver until stopped')
+    .summary('collect and deliver until it is stopped')
     .description(description)
-    .option('--once', 'up to what can be read at the start, collected and delivered, then end: for cron')
+    .option('--once', 'collect and deliver what can be read at startup, then exit (for cron)')
     .option(
       '--timeout <duration>',
-      'with --once: end after this long without progress (default: 2m)',
+      'with --once: exit after this long without progress (default: 2m)',
       durationValue,
     )
-    .addOption(new Option('--log-level <level>', 'what to log').choices(logLevels).default('info'))
+    .addOption(
+      new Option('--log-level <level>', 'the lowest level to log').choices(logLevels).default('info'),
+    )
     .addHelpText('after', after)
     .hook('preAction', (_, command) => {
       const { once, timeout } = command.opts<{ once?: boolean; timeout?: number }>()

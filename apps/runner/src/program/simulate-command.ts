@@ -5,35 +5,35 @@ import type { CommandAction } from './command-action.ts'
 import { durationValue, positiveNumberValue, shareValue, wholeNumberValue } from './option-values.ts'
 
 const description = [
-  'Serves a simulated Webex API (cdr_stream) on loopback, until it is stopped, and prints a configuration that collects from it.',
-  'Without options it keeps to the documented terms: one initial request a minute, records readable after a minute. --scale 60 makes an hour of it pass in a minute.',
+  'Serves a simulated Webex API (cdr_stream) on loopback until it is stopped, and prints a configuration that collects from it.',
+  'Without options, it follows the documented terms: one initial request per minute, and records that can be read after a minute. With --scale 60, an hour passes in a minute.',
 ].join('\n\n')
 
 const after = `
-To see a collector at work on a clock that is 60 times faster:
+To run a collector 60 times faster:
   cdrstream simulate --scale 60 --rate 30000 > cdrstream.yaml &
   cdrstream run`
 
 export function addSimulate(program: Command, action: CommandAction): void {
   program
     .command('simulate')
-    .summary('serve a simulated Webex API, and print a configuration for it')
+    .summary('serve a simulated Webex API and print a configuration for it')
     .description(description)
     .addHelpText('after', after)
-    .optionsGroup('What there is:')
-    .option('--port <number>', 'where to listen; 0: any free port', wholeNumberValue(0, 65_535), 0)
+    .optionsGroup('Contents:')
+    .option('--port <number>', 'the port to listen on; 0: any free port', wholeNumberValue(0, 65_535), 0)
     .option('--orgs <number>', 'how many organizations', wholeNumberValue(1, 10_000), 1)
-    .option('--token <text>', 'the access token; of several orgs: with -1, -2 … behind it', 'simulated-token')
-    .option('--rate <records>', 'records a minute, of each org', positiveNumberValue, 1_000)
+    .option('--token <text>', 'the access token; for several orgs, -1, -2 … is appended', 'simulated-token')
+    .option('--rate <records>', 'records per minute of each org', positiveNumberValue, 1_000)
     .option(
       '--history <duration>',
-      'records begin so long before the start (default: at the start)',
+      'how long before the start the records begin (default: at the start)',
       durationValue,
     )
-    .option('--seed <number>', 'other records for each seed', wholeNumberValue(0, 2 ** 32), 1)
+    .option('--seed <number>', 'each seed gives different records', wholeNumberValue(0, 2 ** 32), 1)
     .option(
       '--ledger <file>',
-      'at the end, write a JSON line for each revision of a record that was shown: org, reportId, content (SHA-1 of its text)',
+      'at the end, write a JSON line for each revision of a record that was returned: org, reportId, content (SHA-1 of its text)',
     )
     .optionsGroup('Terms:')
     .option('--scale <factor>', 'divide all durations by this', positiveNumberValue, 1)
@@ -41,37 +41,45 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--settle <duration>', 'how old a second must be to be readable', durationValue)
     .option('--retention <duration>', 'how long records are readable', durationValue)
     .option('--max-window <duration>', 'the longest window', durationValue)
-    .option('--page-size <records>', 'the most records of a page', wholeNumberValue(1, 5_000))
+    .option('--page-size <records>', 'the maximum number of records on a page', wholeNumberValue(1, 5_000))
     .optionsGroup('Signing in:')
     .option(
       '--sign-in',
-      'tokens come from a token address: the configuration has a refresh token, and `login` works',
+      'serve a token address as well: the configuration has a refresh token, and `login` works',
     )
-    .option('--access-token-life <duration>', 'of an access token (default: 14 days, scaled)', durationValue)
-    .option('--refresh-token-life <duration>', 'of a refresh token (default: 90 days, scaled)', durationValue)
+    .option(
+      '--access-token-life <duration>',
+      'the lifetime of an access token (default: 14 days, scaled)',
+      durationValue,
+    )
+    .option(
+      '--refresh-token-life <duration>',
+      'the lifetime of a refresh token (default: 90 days, scaled)',
+      durationValue,
+    )
     .addOption(
       new Option(
         '--rotation <form>',
-        'a refresh token stays; or each use gives a new one, and the old one is honoured until the new access token was used, or ends at once',
+        'off: a refresh token stays valid; otherwise each use returns a new one, and the old one is honoured until the new access token is used, or ends at once',
       ).choices(['off', 'honoured', 'at-once']),
     )
     .option(
       '--sign-in-fault <kind=share>',
-      `meets this share of token requests; may be repeated: ${signInFaults.join(', ')}`,
+      `let this share of token requests fail; can be repeated. Kinds: ${signInFaults.join(', ')}`,
       addSignInFault,
     )
     .optionsGroup('Records (shares from 0 to 1):')
     .option('--late <share>', 'inserted late', shareValue)
     .option('--repeated <share>', 'inserted again, unchanged', shareValue)
     .option('--revised <share>', 'inserted again, changed', shareValue)
-    .option('--strange <share>', 'no records, or of strange content', shareValue)
+    .option('--strange <share>', 'not a record, or with strange content', shareValue)
     .optionsGroup('Faults:')
     .option(
       '--fault <kind=share>',
-      `meets this share of requests; may be repeated: ${faultKinds.join(', ')}`,
+      `let this share of requests fail; can be repeated. Kinds: ${faultKinds.join(', ')}`,
       addFault,
     )
-    .optionsGroup('What is not known of the real API:')
+    .optionsGroup('Unknown behaviour of the real API:')
     .addOption(
       new Option('--empty <form>', 'the answer without records').choices([
         'empty-list',
@@ -90,7 +98,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
       ]),
     )
     .addOption(new Option('--order <form>', 'the order of a page').choices(['ascending', 'shuffled']))
-    .option('--end-exclusive', 'the second of endTime is not part of the window')
+    .option('--end-exclusive', 'leave the second of endTime out of the window')
     .addOption(
       new Option('--refuse <reason>', 'refuse every request').choices([
         'token',

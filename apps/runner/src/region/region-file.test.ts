@@ -26,7 +26,7 @@ function store(org = 'acme'): RegionStore {
   })
 }
 
-test('what was found is in a file for its owner alone, beside the journal', async () => {
+test('the region is stored in a file that is private to its owner, beside the journal', async () => {
   expect(await store().load()).toBeUndefined()
   await store().save(found)
   expect(await store().load()).toEqual(found)
@@ -37,7 +37,7 @@ test('what was found is in a file for its owner alone, beside the journal', asyn
   expect(warnings).toEqual([])
 })
 
-test('the later one counts, and an unfinished one is no hindrance', async () => {
+test('the later region counts, and an unfinished file does no harm', async () => {
   await store().save(found)
   writeFileSync(join(directory, 'region/acme.json.new'), '{')
   await store().save({ ...found, host: 'h:2' })
@@ -54,14 +54,14 @@ test.each(['', '{', 'null', '[]', '{"host":1}', '{"baseUrl":"x"}'])(
   },
 )
 
-test('what cannot be written is said, and no more', async () => {
+test('an error while writing is only logged', async () => {
   const path = join(directory, 'region/acme.json')
   writeFileSync(dirname(path), 'a file in the place of the directory')
   await store().save(found)
   expect(warnings).toEqual(['region-not-kept'])
 })
 
-test('one that every user may write is nothing, and said', async () => {
+test('a file that every user can write is ignored and logged', async () => {
   await store().save(found)
   chmodSync(join(directory, 'region/acme.json'), 0o666)
   expect(await store().load()).toBeUndefined()

@@ -4,20 +4,19 @@ import type { Logger } from '@cdrstream/plugin'
 import { type FoundRegion, nodeTokenFiles, type RegionStore } from '@cdrstream/source-webex'
 import { orgPath } from '../org-path.ts'
 
-/** Where it is remembered in which region an org was found: `region/ORG.json` beside the journal. */
+/** Returns the path of the file that stores the region of an org: `region/ORG.json` beside the journal. */
 export function regionPath(journalPath: string, org: string): string {
   return orgPath(journalPath, 'region', org)
 }
 
 /**
- * Remembers the region of an org in a file of its own (0600, in a directory 0700). It is not synced: what a
- * power cut takes from it is found anew by one request. What cannot be read or written is logged, and nothing
- * more.
+ * Returns a store for the region of an org: a file (0600) in a directory (0700). It is not synced, because
+ * after a power failure one request finds the region again. Errors are only logged, for the same reason.
  */
 export function regionFile(path: string, org: string, log: Logger): RegionStore {
   const warn = (error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'not-understood'
-    log.warn('the region of the org cannot be remembered', {
+    log.warn('cannot store the region of the org', {
       org,
       code: 'region-not-kept',
       path,

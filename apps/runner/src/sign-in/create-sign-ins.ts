@@ -10,7 +10,7 @@ import {
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { signInStore } from './sign-in-store.ts'
 
-/** One for each credential, by its name: two of the same refresh token would end each other's. */
+/** One for each credential, by its name: two with the same refresh token would invalidate each other's. */
 export type SignIns = ReadonlyMap<string, SignIn>
 
 interface Means {
@@ -20,7 +20,7 @@ interface Means {
   readonly transport: Transport
 }
 
-/** No I/O. */
+/** Creates the sign-ins of all credentials. No I/O. */
 export function createSignIns(configuration: Configuration, means: Means): SignIns {
   const signIns = new Map<string, SignIn>()
   for (const org of configuration.orgs) {
@@ -47,13 +47,14 @@ function createSignIn(
         tokenUrl,
         allowedHosts: configuration.allowedHosts,
         store: signInStore(configuration, org, (path, mode) => {
-          log.warn('other users could read a file; now only its owner can', {
+          log.warn('file was readable by other users; now only its owner can read it', {
             code: 'made-private',
             path,
             mode,
           })
         }),
         clock,
+        chance: Math.random,
         userAgent,
         transport,
         onEvent: (event) => logEvent(event, credential, log),

@@ -1,18 +1,18 @@
 import {
   configuredSha256,
+  createTokenFile,
   nodeTokenFiles,
   type OnTightened,
   type TokenStore,
   type TokenStoreContent,
-  tokenFile,
 } from '@cdrstream/source-webex'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from './token-path.ts'
 
 /**
- * Returns the stored sign-in of a credential. It is stored under the name of the first org that has it, and
- * also looked for under the names of the others and under former names: the orgs may have been in another
- * order before, or renamed.
+ * Returns the store for the sign-in of a credential. Its file is named after the first org that has the
+ * credential. A file named after another of these orgs, or after a former name, is found as well, because the
+ * orgs may have been reordered or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,
@@ -20,12 +20,12 @@ export function signInStore(
   onTightened?: OnTightened,
 ): TokenStore {
   const files = nodeTokenFiles(onTightened)
-  const own = tokenFile(tokenPath(journal.path, credential), files)
+  const own = createTokenFile(tokenPath(journal.path, credential), files)
   const others = orgs
     .filter((org) => org.credential === credential)
     .flatMap(({ name, formerly }) => (formerly === undefined ? [name] : [name, formerly]))
     .filter((name) => name !== credential)
-    .map((name) => tokenFile(tokenPath(journal.path, name), files))
+    .map((name) => createTokenFile(tokenPath(journal.path, name), files))
   const refreshToken = auth.kind === 'client' ? auth.refreshToken : undefined
   const origin = configuredSha256(refreshToken?.reveal())
   return {
@@ -37,7 +37,7 @@ export function signInStore(
   }
 }
 
-/** Of those that came from the refresh token that is configured. */
+/** Only those that came from the configured refresh token count. */
 function newest(
   contents: readonly TokenStoreContent[],
   origin: string | null,

@@ -5,7 +5,7 @@ import { observeSignIns } from './sign-in-telemetry.ts'
 
 afterEach(() => metrics.disable())
 
-/** What an SDK would read. */
+/** Returns what an SDK would read. */
 function collecting() {
   const callbacks = new Map<string, Set<ObservableCallback>>()
   const meter = createNoopMeter()
@@ -34,7 +34,7 @@ function signInWith(state: Partial<SignInState>): SignIn {
   return { ...fixed, state: () => ({ ...fixed.state(), ...state }) }
 }
 
-test('how long the tokens live yet, and whether they can be renewed, by credential', () => {
+test('the metrics show when the tokens end and whether they can be renewed, by credential', () => {
   const read = collecting()
   const ending = { accessTokenEndsAtMs: 61_000, refreshTokenEndsAtMs: 601_000 }
   const signIns = new Map([

@@ -3,8 +3,8 @@ import { metrics, type ObservableResult } from '@opentelemetry/api'
 import type { SignIns } from './create-sign-ins.ts'
 
 /**
- * Lets the metrics tell how the sign-ins are, until it is disposed. Without an SDK in the process nobody asks. The names are part of what
- * a user can rely on (docs/commands.md, "Metrics").
+ * Exports the state of the sign-ins as metrics until it is disposed. Without an OpenTelemetry SDK in the
+ * process, it does nothing. Users rely on the names (docs/commands.md, "Metrics").
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')
@@ -12,21 +12,21 @@ export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposabl
   const observed = [
     {
       gauge: meter.createObservableGauge('cdrstream.access_token.left', {
-        description: 'Until the access token at hand ends, by credential',
+        description: 'Time until the current access token ends, by credential',
         unit: 's',
       }),
       callback: observe(signIns, ({ accessTokenEndsAtMs }) => secondsTo(accessTokenEndsAtMs)),
     },
     {
       gauge: meter.createObservableGauge('cdrstream.refresh_token.left', {
-        description: 'Until the refresh token ends, by credential',
+        description: 'Time until the refresh token ends, by credential',
         unit: 's',
       }),
       callback: observe(signIns, ({ refreshTokenEndsAtMs }) => secondsTo(refreshTokenEndsAtMs)),
     },
     {
       gauge: meter.createObservableGauge('cdrstream.sign_in.failing', {
-        description: '1: no token, or no new one, can be had; 0: all is well; by credential',
+        description: '1 if no access token can be obtained or renewed, otherwise 0, by credential',
       }),
       callback: observe(signIns, ({ trouble }) => (trouble === null ? 0 : 1)),
     },

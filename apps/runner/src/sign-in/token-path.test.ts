@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { tokenPath } from './token-path.ts'
 
-test('beside the journal, by the name of the org', () => {
+test('the token file is beside the journal and named after the org', () => {
   expect(tokenPath('/data/cdrstream.db', 'acme')).toBe('/data/sign-in/acme.json')
 })
 
-test('two orgs have two files, also where capital letters mean nothing', () => {
+test('two orgs have two files, even if the file system ignores case', () => {
   const names = ['acme', 'Acme', 'ACME', 'a', 'A'].map((org) => tokenPath('/d/j', org).toLowerCase())
 
   expect(new Set(names).size).toBe(names.length)

@@ -6,7 +6,10 @@ import type { Delivered } from '@cdrstream/simulator'
 
 const marker = '"@cdrstream":'
 
-/** All lines of the published files of a file sink that does not compress, as readers find them: every `.ndjson` outside of dot-directories. */
+/**
+ * Returns all lines of the published, uncompressed files of a file sink, as readers find them: every
+ * `.ndjson` outside of dot-directories.
+ */
 export async function deliveredLines(directory: string): Promise<readonly Delivered[]> {
   const lines: Delivered[] = []
   for await (const path of glob('**/*.ndjson', { cwd: directory, exclude: (name) => name.startsWith('.') })) {
@@ -17,7 +20,7 @@ export async function deliveredLines(directory: string): Promise<readonly Delive
   return lines
 }
 
-/** The API's own text is in the line byte for byte, with the sink's mark before its closing brace. */
+/** A line is the API's text byte for byte, with the sink's mark before the closing brace. */
 function deliveredLine(line: string): Delivered {
   const markAt = line.lastIndexOf(marker)
   const { org } = JSON.parse(line.slice(markAt + marker.length, -1))

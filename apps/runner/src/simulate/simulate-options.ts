@@ -8,30 +8,30 @@ import {
   usualSignIn,
 } from '@cdrstream/simulator'
 
-/** The options of `cdrstream simulate`, as its command line gives them. */
+/** The options of `cdrstream simulate`, as the command line has them. */
 export interface SimulateOptions {
   readonly port: number
   readonly orgs: number
   readonly token: string
-  /** Records a minute, of each org. */
+  /** Records per minute of each org. */
   readonly rate: number
   readonly seed: number
   /** How long before the start the records begin, in milliseconds. */
   readonly history?: number
-  /** The file that is written at the end. */
+  /** The file to write at the end. */
   readonly ledger?: string
 
-  /** Orgs get their access tokens from the token address, instead of having one that never ends. */
+  /** Whether orgs get their access tokens from the token address, instead of having one that never ends. */
   readonly signIn?: boolean
-  /** In milliseconds; these are not scaled. */
+  /** In milliseconds, not scaled. */
   readonly accessTokenLife?: number
   readonly refreshTokenLife?: number
   readonly rotation?: SignInBehaviour['rotation']
   readonly signInFault?: SignInFaultShares
 
-  /** All durations of the terms, of the mix and of the tokens are divided by it. */
+  /** The divisor of all durations of the terms, the mix and the tokens. */
   readonly scale: number
-  /** The terms, in milliseconds; these are not scaled. */
+  /** The terms, in milliseconds, not scaled. */
   readonly per?: number
   readonly settle?: number
   readonly retention?: number
@@ -65,7 +65,7 @@ export const faultKinds: readonly Fault[] = [
   'bad-link',
 ]
 
-/** Without what was not given: the simulator has its own defaults. */
+/** Leaves out what was not given, because the simulator has its own defaults. */
 function given<Options extends object>(
   options: {
     readonly [Key in keyof Options]: Options[Key] | undefined

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { builtInSinks } from '../built-in-sinks.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
-import { durationText, simulatedConfiguration } from './simulated-configuration.ts'
+import { loadToCollect } from '../configuration/load-configuration.ts'
+import { simulatedConfiguration } from './simulated-configuration.ts'
 import { simulatedOrgs } from './simulated-orgs.ts'
 import { simulatedTerms } from './simulated-terms.ts'
 
@@ -27,11 +27,10 @@ test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same 
       directories: { data: './data', records: './records' },
     }),
   )
-  const loaded = await loadConfiguration({
+  const loaded = await loadToCollect({
     file,
     builtInSinks,
     variable: () => undefined,
-    purpose: 'collect',
   })
 
   expect(loaded).toMatchObject({
@@ -52,7 +51,7 @@ test.each([1, 7, 60, 720])('scaled by %d, simulator and collector have the same 
   })
 })
 
-test('orgs that sign in have a refresh token, and the token address', async () => {
+test('orgs that sign in have a refresh token, and the configuration has a token address', async () => {
   const orgs = simulatedOrgs({ orgs: 2, token: 'unused', rate: 1, signIn: true })
   const file = join(directory, 'cdrstream.yaml')
   const tokenUrl = 'http://127.0.0.1:1234/v1/access_token'
@@ -67,11 +66,10 @@ test('orgs that sign in have a refresh token, and the token address', async () =
       directories: { data: './data', records: './records' },
     }),
   )
-  const loaded = await loadConfiguration({
+  const loaded = await loadToCollect({
     file,
     builtInSinks,
     variable: () => undefined,
-    purpose: 'collect',
   })
 
   expect(loaded).toMatchObject({
@@ -84,7 +82,7 @@ test('orgs that sign in have a refresh token, and the token address', async () =
   })
 })
 
-test('terms that are given for themselves are not scaled', () => {
+test('terms that are given explicitly are not scaled', () => {
   const terms = simulatedTerms({ scale: 60, per: 500, pageSize: 100, retention: 90_000 })
 
   expect(terms).toMatchObject({
@@ -94,14 +92,4 @@ test('terms that are given for themselves are not scaled', () => {
     retentionMs: 90_000,
     maxWindowMs: 120_000,
   })
-})
-
-test.each([
-  [250, '250ms'],
-  [1_000, '1s'],
-  [90_000, '90s'],
-  [7_200_000, '2h'],
-  [600_000, '10m'],
-])('%d ms are written as %s', (ms, text) => {
-  expect(durationText(ms)).toBe(text)
 })

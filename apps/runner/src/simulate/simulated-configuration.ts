@@ -1,26 +1,32 @@
 import type { SigningInOrg, SimulatedOrg, SimulatorTerms } from '@cdrstream/simulator'
+import { durationText } from '../configuration/schema/duration-text.ts'
+import { schemaComment } from '../configuration/schema-comment.ts'
 
 export interface SimulatedConfigurationOptions {
+  /** A line about it for the user. */
+  readonly note?: string
   readonly baseUrl: string
-  /** Needed by orgs that sign in. */
+  /** Required by orgs that sign in. */
   readonly tokenUrl?: string
   readonly orgs: readonly (Pick<SimulatedOrg, 'name' | 'token'> | Pick<SigningInOrg, 'name' | 'signIn'>)[]
   readonly terms: SimulatorTerms
-  /** How far back the first run reaches; default: as far as there are records. */
+  /** How far back the first run reaches. Default: as far as there are records. */
   readonly start?: string
-  /** How long the oldest record may wait for its file to be published, as in the options of the file sink. */
+  /** As in the options of the file sink. */
   readonly publishAfter: string
   readonly directories: { readonly data: string; readonly records: string }
 }
 
-/** A configuration that collects from a simulator: its address and its terms. */
+/** Returns a configuration that collects from a simulator, with its address and its terms. */
 export function simulatedConfiguration(options: SimulatedConfigurationOptions): string {
-  const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter } = options
+  const { baseUrl, tokenUrl, orgs, terms, directories, publishAfter, note } = options
   const { initialRequests, pageRequests, pageSize, settleMs, retentionMs, maxWindowMs } = terms
   const start = options.start === undefined ? '' : `, start: ${options.start}`
   const rate = ({ count, perMs }: SimulatorTerms['initialRequests']) =>
     `{ count: ${count}, per: ${durationText(perMs)} }`
-  return `orgs:
+  const comment = note === undefined ? '' : `# ${note}\n`
+  return `${schemaComment}
+${comment}orgs:
 ${orgs.map((org) => `  - { name: ${org.name}, auth: ${authOf(org)}${start} }`).join('\n')}
 journal: { path: ${JSON.stringify(`${directories.data}/cdrstream.db`)} }
 sinks:
@@ -38,15 +44,4 @@ function authOf(org: SimulatedConfigurationOptions['orgs'][number]): string {
   const auth = 'signIn' in org ? org.signIn : { accessToken: org.token }
   const keys = Object.entries(auth).map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
   return `{ ${keys.join(', ')} }`
-}
-
-/** In the largest unit that is exact: `2h`, `90s`, `250ms`. */
-export function durationText(ms: number): string {
-  const units = [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-  ] as const
-  const exact = units.find(([, unitMs]) => ms >= unitMs && ms % unitMs === 0)
-  return exact === undefined ? `${ms}ms` : `${ms / exact[1]}${exact[0]}`
 }

@@ -1,7 +1,7 @@
 import { documentedTerms, type SimulatorTerms, scaleTerms } from '@cdrstream/simulator'
 import type { SimulateOptions } from './simulate-options.ts'
 
-/** The documented terms, scaled, and then with what was given for itself. */
+/** Returns the documented terms, scaled, with the terms that were given in place of them. */
 export function simulatedTerms(
   options: Pick<SimulateOptions, 'scale' | 'per' | 'settle' | 'retention' | 'maxWindow' | 'pageSize'>,
 ): SimulatorTerms {
@@ -15,14 +15,14 @@ export function simulatedTerms(
     pageSize: { min: Math.min(scaled.pageSize.min, most), max: most },
     initialRequests: perOf(scaled.initialRequests),
     pageRequests: perOf(scaled.pageRequests),
-    // The simulated API makes and shows its records by the second.
+    // The simulated API creates and returns records by the second.
     settleMs: options.settle ?? wholeSeconds(scaled.settleMs),
     retentionMs: options.retention ?? wholeSeconds(scaled.retentionMs),
     maxWindowMs: options.maxWindow ?? wholeSeconds(scaled.maxWindowMs),
   }
 }
 
-/** A configuration has no fractions. */
+/** Durations in a configuration are whole numbers. */
 function wholeMs(ms: number): number {
   return Math.max(1, Math.round(ms))
 }

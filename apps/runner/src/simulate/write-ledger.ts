@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import type { Ledger } from '@cdrstream/simulator'
 
 /**
- * Writes a JSON line for each revision of a record that was shown in a whole answer: `{ org, reportId, content }`. `content` is the
- * SHA-1 of the record's JSON text, as the API sent it, in base64url.
+ * Writes a JSON line for each revision of a record that was returned in a complete answer: `{ org, reportId,
+ * content }`. `content` is the SHA-1 of the record's JSON text, as the API sent it, in base64url.
  */
 export async function writeLedger(path: string, ledger: Ledger): Promise<void> {
   await pipeline(

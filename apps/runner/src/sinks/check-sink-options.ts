@@ -2,15 +2,15 @@ import { type Sink, type SinkContext, type SinkTraits, toSink } from '@cdrstream
 
 import type { AnyPlugin } from './read-sink-plugin.ts'
 
-/** A sink whose options are right. */
+/** A sink with valid options. */
 export interface CheckedSink {
   readonly traits: SinkTraits
-  /** The address of its module; undefined for a built-in one. */
+  /** The URL of its module; undefined for a built-in sink. */
   readonly url?: string | undefined
   create(context: SinkContext): Sink
 }
 
-/** As standard schemas report them. */
+/** An issue as standard schemas report it. */
 export interface OptionIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
@@ -20,7 +20,7 @@ export type OptionsCheck =
   | { readonly kind: 'sink'; readonly sink: CheckedSink }
   | { readonly kind: 'issues'; readonly issues: readonly OptionIssue[] }
 
-/** Lets a plugin check its options. What it throws meanwhile is an issue with them. */
+/** Lets a plugin check its options. An error that it throws counts as an issue. */
 export async function checkSinkOptions(plugin: AnyPlugin, raw: unknown): Promise<OptionsCheck> {
   try {
     const result = await plugin.options['~standard'].validate(raw)
@@ -40,7 +40,7 @@ export async function checkSinkOptions(plugin: AnyPlugin, raw: unknown): Promise
   }
 }
 
-/** Where the value with the issue stands in the options. */
+/** Returns the path of the value in the options that has the issue. */
 export function issuePath({ path = [] }: OptionIssue): readonly (string | number)[] {
   return path.map((step) => {
     const key = typeof step === 'object' ? step.key : step
@@ -48,7 +48,7 @@ export function issuePath({ path = [] }: OptionIssue): readonly (string | number
   })
 }
 
-/** The unknown keys that the issue is about: zod names them beside the path. */
+/** Returns the unknown keys that the issue is about: zod lists them beside the path. */
 export function unknownKeys(issue: OptionIssue): readonly string[] {
   return 'keys' in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : []
 }

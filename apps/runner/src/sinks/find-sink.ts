@@ -4,19 +4,19 @@ import { type AnyPlugin, type ReadSinkPlugin, readSinkPlugin } from './read-sink
 import { isPath, resolveSinkModule } from './resolve-sink-module.ts'
 import { type SinkProblem, sinkProblem } from './sink-problem.ts'
 
-/** The sinks that come with cdrstream, by what stands in `use`. A module is loaded when it is needed. */
+/** The built-in sinks by the value of `use`. A module is loaded on demand. */
 export type BuiltInSinks = ReadonlyMap<string, () => Promise<object>>
 
 export interface FoundSink {
   readonly kind: 'sink'
   readonly plugin: AnyPlugin
-  /** All that the module of the plugin exports. */
+  /** The exports of the plugin's module. */
   readonly exports: object
-  /** The address of that module; undefined for a built-in one. */
+  /** The URL of that module; undefined for a built-in sink. */
   readonly url: string | undefined
 }
 
-/** Finds and loads the sink that `use` names: a built-in one, a path or a package, both from this directory. */
+/** Finds and loads the sink that `use` names: a built-in one, or a path or package from this directory. */
 export async function findSink(
   use: string,
   baseDirectory: string,

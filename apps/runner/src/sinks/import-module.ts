@@ -2,15 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export type ImportedModule =
   | { readonly kind: 'module'; readonly exports: object }
-  /** `reason`: one line for a person, in the words of whoever threw, however many. */
+  /** `reason`: one line for a person, with the full message of the error. */
   | { readonly kind: 'failed'; readonly reason: string }
 
-/**
- * An import does no I/O. One that waits for something that never comes would end the process without a word.
- */
+/** An import that waits for something that never happens would end the process without a message. */
 const longestImportMs = 10_000
 
-/** Runs a module that somebody else wrote. */
+/** Imports a module that is not ours. */
 export async function importModule(load: () => Promise<object>): Promise<ImportedModule> {
   const inTime = new AbortController()
   try {
@@ -35,13 +33,13 @@ function describe(error: unknown): string {
 }
 
 const stripping =
-  'Node takes types out of TypeScript and does no more: no enum, namespace or parameter property'
+  'Node only removes types from TypeScript, so enum, namespace and parameter properties do not work'
 const hints: Readonly<Record<string, string>> = {
   ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX: ` (${stripping})`,
-  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: ' (a package has to contain JavaScript)',
+  ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING: ' (a package must contain JavaScript)',
 }
 
-/** Node puts the place of a syntax error before its stack: `/path/my-sink.ts:12`. */
+/** Returns the place of a syntax error, which Node puts before the stack: `/path/my-sink.ts:12`. */
 function placeOf({ stack = '' }: Error): string {
   const [first = ''] = stack.split('\n', 1)
   return /^\S.*:\d+$/.test(first) ? `${first}: ` : ''

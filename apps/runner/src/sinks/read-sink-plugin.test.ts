@@ -9,11 +9,11 @@ const plugin = {
   create: () => ({ write: async () => ({ kind: 'accepted' }) }),
 }
 
-test('a plugin of this version is taken', () => {
+test('a plugin of this version is accepted', () => {
   expect(readSinkPlugin({ default: plugin })).toEqual({ kind: 'plugin', plugin })
 })
 
-test('traits may depend on the options, and a schema may be a function', () => {
+test('traits can depend on the options, and a schema can be a function', () => {
   const options = Object.assign(() => {}, plugin.options)
   expect(readSinkPlugin({ default: { ...plugin, options, traits: () => plugin.traits } }).kind).toBe('plugin')
 })
@@ -32,7 +32,7 @@ test.each([
   expect(readSinkPlugin(exports)).toMatchObject({ kind: 'problem', code: 'sink-wrong-export' })
 })
 
-test.each([0, 2, '1'])('version %j is a wrong one, whatever else there is', (cdrstream) => {
+test.each([0, 2, '1'])('version %j is wrong, whatever else the plugin has', (cdrstream) => {
   expect(readSinkPlugin({ default: { cdrstream } })).toMatchObject({
     kind: 'problem',
     code: 'sink-wrong-version',

@@ -11,7 +11,7 @@ export type ResolvedSinkModule =
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 
-/** Finds the module of a sink: a path, or a package, both from this directory. Nothing of it is run. */
+/** Finds the module of a sink, a path or a package, from this directory. Does not run it. */
 export function resolveSinkModule(use: string, baseDirectory: string): ResolvedSinkModule {
   try {
     return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)
@@ -34,14 +34,14 @@ function resolvePath(use: string, baseDirectory: string): ResolvedSinkModule {
     case 'nothing': {
       const { dir, name } = parse(path)
       const meant = extensions.find((extension) => kindOf(join(dir, name + extension)) === 'file')
-      const hint = meant === undefined ? '' : `, but ${name}${meant} is`
-      return { kind: 'nowhere', reason: `${path} is not there${hint}` }
+      const hint = meant === undefined ? '' : `, but ${name}${meant} does`
+      return { kind: 'nowhere', reason: `${path} does not exist${hint}` }
     }
   }
 }
 
 function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule {
-  // A package may well have the name of a file that is there.
+  // A package can have the same name as a file.
   const near = extensions.includes(parse(use).ext) && kindOf(join(baseDirectory, use)) === 'file'
   if (near) return { kind: 'nowhere', reason: `did you mean ./${use}?` }
   const url = urlFrom(use, baseDirectory)
@@ -50,8 +50,8 @@ function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule 
 }
 
 /**
- * As an `import` in a file of that directory would be resolved. Node's own function for that resolves from the calling module only, and
- * `require.resolve` takes the paths of other export conditions.
+ * Resolves a module as an `import` in a file of that directory would. `import.meta.resolve` resolves only
+ * from the calling module, and `require.resolve` uses other export conditions.
  */
 function urlFrom(use: string, directory: string): string | undefined {
   const parentURL = pathToFileURL(join(directory, 'cdrstream.js')).href

@@ -1,11 +1,11 @@
-/** What can be wrong with the sink that `use` or a command names. Stable, for machines. */
+/** What can be wrong with a sink that `use` or a command names. Stable, for machines. */
 export type SinkProblemCode =
   | 'sink-not-found'
   | 'sink-wrong-export'
   | 'sink-wrong-version'
   | 'sink-bad-options'
 
-/** Said to a person as `expected …, found …: reason`. */
+/** Shown to a person as `expected …, found …: reason`. */
 export interface SinkProblem {
   readonly kind: 'problem'
   readonly code: SinkProblemCode

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type AcceptedRecord,
+  budgetAfter,
   type CoverageInterval,
   defaultTerms,
   type Progress,
   reserveSlot,
-  settleSlot,
   wholeMs,
 } from '@cdrstream/core'
-import type { AcceptedRecord, QuarantineItem } from '@cdrstream/engine'
+import type { QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { OrgConfiguration } from '../configuration/configuration.ts'
@@ -82,7 +83,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
   }
 }
 
-test('before the first run nothing is known, and the whole budget is there', async () => {
+test('before the first run, nothing is known and the whole budget is left', async () => {
   const status = await read()
 
   expect(status).toMatchObject({
@@ -94,7 +95,7 @@ test('before the first run nothing is known, and the whole budget is there', asy
   })
 })
 
-test('fresh and complete: nothing is unread but what is not readable yet', async () => {
+test('when everything readable has been read, the org is fresh and complete', async () => {
   await commit([[2 * hourSec, 60, 'read']])
 
   const [org] = (await read()).orgs
@@ -131,7 +132,7 @@ test('a hole in the past has a deadline', async () => {
   })
 })
 
-test('what expired while nobody collected is a gap, although no collector has recorded it yet', async () => {
+test('what expired while no collector was running is a gap, even before a collector records it', async () => {
   await commit([
     [20 * hourSec, 19 * hourSec, 'gap'],
     [19 * hourSec, 15 * hourSec, 'final'],
@@ -161,7 +162,7 @@ test('the lag of a sink counts from the oldest record that it does not have', as
   expect((await read()).journal).toMatchObject({ end: 3, records: 3 })
 })
 
-test('what was refused is counted where it was refused', async () => {
+test('refused records are counted where they were refused', async () => {
   const item = { org: 'acme', sink: null, reason: 'not a record: null', text: 'null', atMs: wholeMs(nowMs) }
   const end = await commit([[100, 60, 'read']], {
     records: [record(1, nowMs)],
@@ -181,7 +182,8 @@ test('the budget of a credential is shown for each org that has it', async () =>
   await journal.changeBudget('acme', (budget) => {
     const reserved = reserveSlot(budget, 'page', 'in flight', defaultTerms, nowMs - 1_000)
     const asked = reserved && reserveSlot(reserved, 'initial', 'answered', defaultTerms, nowMs - 1_000)
-    return asked && settleSlot(asked, 'answered', nowMs - 59_000)
+    const answer = { kind: 'page', answeredAtMs: nowMs - 59_000 } as const
+    return asked && budgetAfter(asked, 'answered', answer, defaultTerms, answer.answeredAtMs)
   })
   const orgs = (await read([acme, { ...acme, name: 'second' }])).orgs
 
@@ -191,7 +193,7 @@ test('the budget of a credential is shown for each org that has it', async () =>
   ])
 })
 
-test('while the API pushes back nothing is left; someone else who uses the credential is said', async () => {
+test('while the API pushes back, no requests are left, and other use of the credential is shown', async () => {
   await journal.changeBudget('acme', (budget) => ({
     ...budget,
     notBeforeMs: nowMs + 30_000,
@@ -209,7 +211,7 @@ test('while the API pushes back nothing is left; someone else who uses the crede
   })
 })
 
-test('for a person it fits 80 columns, says the deadline, and shows no content', async () => {
+test('for a person, it fits 80 columns, shows the deadline, and shows no content', async () => {
   const long = { ...acme, name: 'a'.repeat(63) }
   await commit(
     [
@@ -226,10 +228,10 @@ test('for a person it fits 80 columns, says the deadline, and shows no content',
   expect(text).not.toContain('canary')
 })
 
-test('an org of which nothing was read is neither complete nor fresh', async () => {
+test('an org without coverage is neither complete nor fresh', async () => {
   await commit([])
   const text = showStatus(await read())
 
-  expect(text).toContain('nothing was read yet')
+  expect(text).toContain('nothing read yet')
   expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
 })

@@ -23,6 +23,6 @@ test.each([
   expect(showBytes(bytes)).toBe(shown)
 })
 
-test('one record, many records', () => {
+test('a count of one is singular, others are plural', () => {
   expect([showCount(1, 'record'), showCount(12_345, 'record')]).toEqual(['1 record', '12,345 records'])
 })

@@ -1,4 +1,4 @@
-/** `3 h 12 m`, `74 s`: the two largest units that matter. */
+/** Returns `3 h 12 m` or `74 s`: the two largest units that matter. */
 export function showSpan(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds))
   if (whole < 120) return `${whole} s`
@@ -14,7 +14,7 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }
 
-/** `12.3 MB`, decimal as in the configuration. */
+/** Returns `12.3 MB`: decimal units, as in the configuration. */
 export function showBytes(bytes: number): string {
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB']
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
@@ -22,7 +22,7 @@ export function showBytes(bytes: number): string {
   return `${power === 0 ? value : value.toFixed(1)} ${units[power]}`
 }
 
-/** `12,345 records` */
+/** Returns `12,345 records`. */
 export function showCount(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

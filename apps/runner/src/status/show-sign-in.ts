@@ -2,26 +2,26 @@ import { soonDays } from './days-left.ts'
 import { showCount, showSpan } from './show-amount.ts'
 import type { SignInStatus, Status } from './status.ts'
 
-/** One line or two, of 67 characters at most. */
+/** Returns one or two lines of up to 67 characters. */
 export function showSignIn(
   signIn: SignInStatus,
   { at, collector }: Pick<Status, 'at' | 'collector'>,
 ): readonly string[] {
   switch (signIn.state) {
     case 'fixed':
-      return ['with an access token that cannot be renewed']
+      return ['access token that cannot be renewed']
     case 'not-used':
-      return ['with a refresh token that was not used yet']
+      return ['refresh token that has not been used yet']
     case 'signed-out':
-      return ['there is no refresh token: run `cdrstream login`']
+      return ['no refresh token: run `cdrstream login`']
     case 'unreadable':
       return ['the stored sign-in cannot be read']
     case 'ended':
       return ['your refresh token has ended:', toDo]
     case 'renewal-due':
       return collector === null
-        ? ['the access token has ended: the next run renews it', ...endsSoon(signIn)]
-        : ['the access token has ended and is not renewed: see the log', ...endsSoon(signIn)]
+        ? ['the access token has ended; the next run renews it', ...endsSoon(signIn)]
+        : ['the access token has ended and was not renewed: see the log', ...endsSoon(signIn)]
     case 'signed-in':
       return [`access token ${ends(signIn.accessTokenEndsAt, at)}`, ...endsSoon(signIn)]
   }
@@ -29,15 +29,15 @@ export function showSignIn(
 
 function ends(endsAt: string | null, at: string): string {
   return endsAt === null
-    ? 'without a known end'
+    ? 'has no known end'
     : `ends in ${showSpan((Date.parse(endsAt) - Date.parse(at)) / 1_000)}`
 }
 
 function endsSoon({ refreshTokenEndsInDays: days }: SignInStatus): readonly string[] {
-  if (days === null) return ['refresh token without a known end']
+  if (days === null) return ['refresh token has no known end']
   return days < soonDays
-    ? [`your refresh token ends in ${showCount(days, 'day')}:`, toDo]
-    : [`refresh token ends in ${showCount(days, 'day')}`]
+    ? [`your refresh token expires in ${showCount(days, 'day')}:`, toDo]
+    : [`refresh token expires in ${showCount(days, 'day')}`]
 }
 
 const toDo = 'run `cdrstream login`, or give the service app a new one'

@@ -3,12 +3,12 @@ import { showBytes, showCount, showSpan } from './show-amount.ts'
 import { showSignIn } from './show-sign-in.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'
 
-/** For a person, in 80 columns. */
+/** Returns a status for a person, in 80 columns. */
 export function showStatus(status: Status): string {
   const { collector, journal, orgs, sinks } = status
   const running =
     collector === null
-      ? 'none runs'
+      ? 'not running'
       : `process ${collector.pid} on ${plainLine(collector.host)} since ${showTime(collector.since)}`
   return [
     row('collector', running),
@@ -28,19 +28,19 @@ function orgRows(
   status: Status,
 ): readonly string[] {
   return [
-    ...(coverage === null ? [row('  coverage', 'nothing was collected yet')] : coverageRows(coverage)),
+    ...(coverage === null ? [row('  coverage', 'nothing collected yet')] : coverageRows(coverage)),
     row('  budget', showBudget(budget)),
     ...(budget.sharedSince === null
       ? []
-      : [row('', `someone else uses this credential too, since ${showTime(budget.sharedSince)}`)]),
+      : [row('', `another program uses this credential since ${showTime(budget.sharedSince)}`)]),
     ...showSignIn(signIn, status).map((line, index) => row(index === 0 ? '  sign-in' : '', line)),
-    ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be records`)] : []),
+    ...(items > 0 ? [row('  quarantine', `${showCount(items, 'item')} could not be read as records`)] : []),
   ]
 }
 
 function coverageRows(coverage: CoverageStatus): readonly string[] {
   const { unreadSeconds, oldestUnreadExpiresInSeconds: expiresIn, gapSeconds, doubtfulSeconds } = coverage
-  // With nothing read, both ends of what is covered are the point to begin at.
+  // If nothing has been read, both ends of the coverage are the point where collecting begins.
   const isRead = coverage.newestRead !== coverage.origin
   return [
     ...(isRead
@@ -48,7 +48,7 @@ function coverageRows(coverage: CoverageStatus): readonly string[] {
           row('  complete', `through ${showTime(coverage.completeThrough)}`),
           row('  freshness', `newest second read is ${showSpan(coverage.newestReadAgeSeconds)} old`),
         ]
-      : [row('  coverage', `nothing was read yet; begins at ${showTime(coverage.origin)}`)]),
+      : [row('  coverage', `nothing read yet; begins at ${showTime(coverage.origin)}`)]),
     row('  unread', unreadSeconds === 0 ? 'nothing' : `${showSpan(unreadSeconds)} of insertion time`),
     ...(expiresIn === null
       ? []
@@ -57,7 +57,7 @@ function coverageRows(coverage: CoverageStatus): readonly string[] {
     ...coverage.gaps.slice(0, 5).map(({ from, to }) => row('', `${showTime(from)} to ${showTime(to)}`)),
     ...(doubtfulSeconds === 0
       ? []
-      : [row('  doubtful', `${showSpan(doubtfulSeconds)} that are to be read again`)]),
+      : [row('  doubtful', `${showSpan(doubtfulSeconds)} that will be read again`)]),
   ]
 }
 
@@ -72,13 +72,15 @@ function showBudget(budget: BudgetStatus): string {
 function sinkRows(sink: SinkStatus): readonly string[] {
   const { position, lagRecords, lagSeconds, lostRecords } = sink
   const lag =
-    lagRecords === 0 ? 'none' : `${showCount(lagRecords, 'record')}, the oldest for ${showSpan(lagSeconds)}`
+    lagRecords === 0
+      ? 'none'
+      : `${showCount(lagRecords, 'record')}; the oldest has waited ${showSpan(lagSeconds)}`
   return [
     row('  position', position === null ? 'never opened' : `record ${position.toLocaleString('en')}`),
     row('  lag', `${lag}${quarantined(sink)}`),
     ...(lostRecords === 0
       ? []
-      : [row('  lost', `${showCount(lostRecords, 'record')}: the journal was full`)]),
+      : [row('  lost', `${showCount(lostRecords, 'record')}, because the journal was full`)]),
   ]
 }
 

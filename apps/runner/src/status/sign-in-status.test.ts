@@ -82,7 +82,7 @@ test.each([
   expect(JSON.stringify(status)).not.toContain('canary')
 })
 
-test('what is stored and cannot be understood', async () => {
+test('a stored sign-in that cannot be understood is reported', async () => {
   const { read } = configured(client('canary'))
   const path = tokenPath(join(directory, 'x.db'), 'acme')
   await mkdir(dirname(path))
@@ -90,11 +90,11 @@ test('what is stored and cannot be understood', async () => {
   expect(await read()).toMatchObject({ state: 'unreadable' })
 })
 
-test('for a person it fits its lines, and says what to do in time', async () => {
+test('for a person, it fits its lines and says early what to do', async () => {
   const { save, read } = configured(client('canary'))
   const at = new Date(nowMs).toISOString()
   await save(nowMs + 5 * dayMs, nowMs + 9.5 * dayMs)
-  expect(showSignIn(await read(), { at, collector: null })[1]).toBe('your refresh token ends in 9 days:')
+  expect(showSignIn(await read(), { at, collector: null })[1]).toBe('your refresh token expires in 9 days:')
   for (const state of ['fixed', 'not-used', 'signed-out', 'unreadable', 'ended', 'renewal-due'] as const) {
     for (const collector of [null, running]) {
       for (const line of showSignIn({ ...(await read()), state }, { at, collector })) {

@@ -5,7 +5,7 @@ import { daysLeft } from './days-left.ts'
 import { isoTime } from './iso-time.ts'
 import type { SignInState, SignInStatus } from './status.ts'
 
-/** Reads when the tokens of an org end, from where the collector stores them. */
+/** Reads when the tokens of an org end from the sign-in that the collector stores. */
 export async function signInStatus(
   configuration: Pick<Configuration, 'orgs' | 'journal'>,
   org: OrgConfiguration,
@@ -31,7 +31,7 @@ const nothingKnown = {
   renewedAt: null,
 } as const
 
-/** It may be another user's. */
+/** The file can belong to another user. */
 function unreadable(): Exclude<TokenStoreContent, { kind: 'stored' }> | { readonly kind: 'unreadable' } {
   return { kind: 'unreadable' }
 }
@@ -55,7 +55,7 @@ function stateOf(accessEndsAtMs: number | null, refreshEndsAtMs: number | null, 
   return isPast(accessEndsAtMs) ? 'renewal-due' : 'signed-in'
 }
 
-/** A number in a file may be no time. */
+/** A number in the file need not be a valid time. */
 function timeOrNull(ms: number | null): string | null {
   return ms === null || Math.abs(ms) > 8.64e15 ? null : isoTime(ms)
 }

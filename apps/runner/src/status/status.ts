@@ -1,10 +1,11 @@
 /**
- * What `cdrstream status --json` prints: a part of what users rely on (docs/commands.md, "status"). Keys are added and never change their meaning.
- * Times are ISO 8601 in UTC; what is not known, or is not there, is null.
+ * What `cdrstream status --json` prints. Users rely on this format (docs/commands.md, "status"): keys can be
+ * added, but never change their meaning. Times are ISO 8601 in UTC. A value that is unknown or does not exist
+ * is null.
  */
 export interface Status {
   readonly at: string
-  /** The collector that has the journal; null: none runs. */
+  /** The collector that holds the journal; null if none is running. */
   readonly collector: { readonly pid: number; readonly host: string; readonly since: string } | null
   readonly orgs: readonly OrgStatus[]
   readonly sinks: readonly SinkStatus[]
@@ -13,15 +14,15 @@ export interface Status {
 
 export interface OrgStatus {
   readonly name: string
-  /** Null: nothing was collected yet. */
+  /** Null if nothing has been collected yet. */
   readonly coverage: CoverageStatus | null
-  /** Items that could not be records. */
+  /** Items that could not be read as records. */
   readonly quarantined: number
   readonly budget: BudgetStatus
   readonly signIn: SignInStatus
 }
 
-/** As it was stored when the tokens were last renewed. */
+/** As stored when the tokens were last renewed. */
 export interface SignInStatus {
   readonly state: SignInState
   readonly accessTokenEndsAt: string | null
@@ -32,13 +33,13 @@ export interface SignInStatus {
 }
 
 /**
- * - `fixed`: with a configured access token, of which nothing is known
- * - `signed-in`: the tokens are good, as far as can be told from their ends
- * - `not-used`: the configured refresh token was not used yet
- * - `signed-out`: there is no refresh token: `cdrstream login` gets one
- * - `renewal-due`: the access token has ended; a collector that runs cannot renew it, and says why in its log
+ * - `fixed`: the org has a configured access token, about which nothing is known
+ * - `signed-in`: the tokens have not ended
+ * - `not-used`: the configured refresh token has not been used yet
+ * - `signed-out`: there is no refresh token; `cdrstream login` gets one
+ * - `renewal-due`: the access token has ended; a running collector cannot renew it, and its log says why
  * - `ended`: the refresh token has ended
- * - `unreadable`: what is stored cannot be read, or not be understood
+ * - `unreadable`: the stored sign-in cannot be read or understood
  */
 export type SignInState =
   | 'fixed'
@@ -51,49 +52,49 @@ export type SignInState =
 
 /** All times are insertion times at Webex. */
 export interface CoverageStatus {
-  /** The first second that is collected. */
+  /** The first second to collect. */
   readonly origin: string
-  /** Everything before was read, or is a gap. */
+  /** Everything before it was read or is a gap. */
   readonly completeThrough: string
   /** The end of the newest span that was read. */
   readonly newestRead: string
   readonly newestReadAgeSeconds: number
-  /** What could be read and was not yet. */
+  /** What can be read but has not been. */
   readonly unreadSeconds: number
-  /** When the oldest of that can no longer be read. */
+  /** When the oldest unread second can no longer be read. */
   readonly oldestUnreadExpiresInSeconds: number | null
   /** What the stream can no longer give. */
   readonly gapSeconds: number
   readonly gaps: readonly { readonly from: string; readonly to: string }[]
-  /** Read, but the answer was not complete by its own count. */
+  /** What was read from an answer that was incomplete by its own count. */
   readonly doubtfulSeconds: number
-  /** Everything before was read again shortly before it expired. */
+  /** Everything before it was read again shortly before it expired. */
   readonly auditedThrough: string
 }
 
 export interface BudgetStatus {
-  /** The org that the budget is named for: the same for all that share a token. */
+  /** The org that the budget is named after: the same for all orgs that share a token. */
   readonly credential: string
   readonly initialRequestsLeft: number
   readonly pageRequestsLeft: number
   /** The API has forbidden any request before this time. */
   readonly pushedBackUntil: string | null
-  /** Answers 429 in a row. From three on, someone else uses the credential too. */
+  /** Answers 429 in a row. Three or more mean that another program uses the credential as well. */
   readonly pushedBackInARow: number
-  /** Since when someone else seems to use the credential too. Null: nobody does. */
+  /** Since when another program seems to use the credential as well; null if none does. */
   readonly sharedSince: string | null
 }
 
 export interface SinkStatus {
   readonly name: string
-  /** The number of the last record that it has; null: it was never opened. */
+  /** The number of the last record that the sink has; null if it was never opened. */
   readonly position: number | null
   readonly lagRecords: number
-  /** How long the oldest record that it does not have is in the journal. */
+  /** For how long the oldest record that the sink does not have has been in the journal. */
   readonly lagSeconds: number
-  /** Records that went from the journal before it had them. */
+  /** Records that left the journal before the sink had them. */
   readonly lostRecords: number
-  /** Records that it refused. */
+  /** Records that the sink refused. */
   readonly quarantined: number
 }
 
@@ -101,7 +102,7 @@ interface JournalStatus {
   readonly path: string
   /** The number of the last record. */
   readonly end: number
-  /** Records and revisions that are kept. */
+  /** Records and revisions in the journal. */
   readonly records: number
   readonly quarantined: number
   readonly bytes: number

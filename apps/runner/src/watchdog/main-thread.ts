@@ -1,7 +1,7 @@
 import { type Debugger, Session } from 'node:inspector'
 import { setTimeout } from 'node:timers/promises'
 
-/** Where the main thread is. */
+/** What the main thread is running. */
 export interface Place {
   /** The innermost line: `file:///path/my-sink.ts:12`. */
   readonly at: string
@@ -9,13 +9,13 @@ export interface Place {
   readonly urls: readonly string[]
 }
 
-/** JavaScript that runs is paused within a millisecond. */
+/** Running JavaScript is paused within a millisecond. */
 const longestPauseMs = 2_000
 
 /** The main thread as its debugger sees it, from another thread. */
 export class MainThread implements Disposable {
   readonly #session = new Session()
-  /** The address of each script: the frames do not have it. */
+  /** The URL of each script, which the frames do not contain. */
   readonly #urls = new Map<string, string>()
 
   constructor() {
@@ -26,8 +26,7 @@ export class MainThread implements Disposable {
   }
 
   /**
-   * Pauses the JavaScript that the main thread runs. Returns undefined if it runs none, as while it waits for
-   * a disk.
+   * Pauses the JavaScript in the main thread. Returns undefined if none runs, as while it waits for a disk.
    */
   async pause(): Promise<Place | undefined> {
     const paused = new Promise<Place>((resolve) => {
@@ -40,7 +39,7 @@ export class MainThread implements Disposable {
 
   async resume(): Promise<void> {
     this.#session.post('Debugger.resume')
-    // This also takes back a pause that has not come about yet.
+    // This also cancels a pause that has not taken effect yet.
     this.#session.post('Debugger.disable')
   }
 

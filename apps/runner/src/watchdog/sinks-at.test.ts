@@ -15,7 +15,7 @@ test.each([
     ['mine'],
   ],
   ['something that either of two imports', ['file:///etc/cdrstream/shared.ts'], ['mine', 'other']],
-  ['code of nobody', ['file:///usr/lib/cdrstream/dist/engine.js'], []],
-])('a sink is named by %s on the stack', (_, urls, names) => {
+  ['code of no sink', ['file:///usr/lib/cdrstream/dist/engine.js'], []],
+])('a sink is found by %s on the stack', (_, urls, names) => {
   expect(sinksAt(urls, sinks)).toEqual(names)
 })

@@ -1,8 +1,9 @@
 import type { WatchedSink } from './watch-event-loop.ts'
 
 /**
- * Returns the names of the sinks whose code is on the stack: those whose own module is, or else those that
- * have a module in the same folder or in one above, as a sink of several files or with dependencies has.
+ * Returns the names of the sinks whose code is on the stack: those whose own module is on it, or otherwise
+ * those with a module on it from the same folder or below, because a sink can have several files and
+ * dependencies.
  */
 export function sinksAt(urls: readonly string[], sinks: readonly WatchedSink[]): readonly string[] {
   const own = sinks.filter(({ url }) => urls.includes(url))

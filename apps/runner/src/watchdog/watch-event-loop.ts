@@ -3,26 +3,26 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
 export interface WatchOptions {
-  /** Sinks whose code is not our own. */
+  /** The custom sinks. */
   readonly sinks: readonly WatchedSink[]
   /** For how long the event loop may be blocked by JavaScript, in milliseconds. Default 60,000. */
   readonly blockedMs?: number
-  /** Lines for a person instead of JSON. */
+  /** Whether to write lines for a person instead of JSON. */
   readonly pretty: boolean
 }
 
 export interface WatchedSink {
   readonly name: string
-  /** The address of its module. */
+  /** The URL of its module. */
   readonly url: string
 }
 
-/** What the thread is given. */
+/** The data for the thread. */
 export interface WatchedLoop {
-  /** Goes up by one with each turn of the heart of the main thread. */
+  /** Increases by one with each heartbeat of the main thread. */
   readonly beats: Int32Array
   readonly everyMs: number
-  /** After this many turns without one, the main thread is blocked. */
+  /** After this many turns without a heartbeat, the main thread counts as blocked. */
   readonly mostSilent: number
   readonly sinks: readonly WatchedSink[]
   readonly pretty: boolean
@@ -32,10 +32,10 @@ const usualBlockedMs = 60_000
 const mostSilent = 60
 
 /**
- * Watches from a thread of its own whether the event loop turns, until disposed. One that is blocked by
- * JavaScript for too long, by an endless loop of a sink, neither collects nor stops at SIGTERM: the process
- * is ended with code 1, and the log names the sink and the line. With a debugger there is no watch, since
- * whoever steps through code blocks the loop as well.
+ * Watches the event loop from another thread until it is disposed. If JavaScript blocks the loop for too
+ * long, such as an endless loop in a sink, the process can neither collect nor stop on SIGTERM. It is then
+ * ended with code 1, and the log names the sink and the line. With a debugger attached there is no watch,
+ * because stepping through code blocks the loop as well.
  */
 export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: WatchOptions): Disposable {
   if (inspectorUrl() !== undefined) return { [Symbol.dispose]: () => {} }
@@ -45,11 +45,11 @@ export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: Wa
   const workerData: WatchedLoop = { beats, everyMs, mostSilent, sinks, pretty }
   const worker = new Worker(new URL(`./watching-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData,
-    // It counts turns. The rest of the memory is for what it does in the end.
+    // The thread needs little memory to count turns; the rest is for the log line at the end.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()
-  // Without it the collector runs as well as with it.
+  // The collector works without the watch as well.
   worker.on('error', () => {})
   return {
     [Symbol.dispose]: () => {

@@ -5,28 +5,24 @@ import { MainThread } from './main-thread.ts'
 import { sinksAt } from './sinks-at.ts'
 import type { WatchedLoop } from './watch-event-loop.ts'
 
-/**
- * What is blocked in native code, such as a disk that takes its time, is not asked again before this many
- * turns.
- */
+/** If native code blocks the main thread, such as a slow disk, it is checked again after this many turns. */
 const patienceTurns = 60
-/** Between the two looks at what the main thread does. */
+/** The time between the two samples of the main thread. */
 const secondLookTurns = 5
 
 const loop: WatchedLoop = workerData
 void watch()
 
-/** Loaded when it is needed: most threads never say anything. */
+/** Loaded on demand, because most threads never log anything. */
 async function openLog(): Promise<Logger> {
   const { createWords } = await import('@cdrstream/core')
   const { createLogger } = await import('../log/create-logger.ts')
-  // All that is said is the names of sinks and files.
+  // The log lines contain only names of sinks and files.
   return createLogger({ level: 'info', pretty: loop.pretty, words: createWords([]) })
 }
 
 /**
- * Counts its own turns and not the time: when the machine sleeps, or the process is stopped, both threads
- * stand still, and neither is to blame.
+ * Counts turns instead of time: while the machine sleeps or the process is stopped, both threads stand still.
  */
 async function watch(): Promise<never> {
   let seen = 0
@@ -43,9 +39,9 @@ async function watch(): Promise<never> {
 }
 
 /**
- * Ends the process if JavaScript is running in the main thread, looked at twice, and the heart does not beat
- * in between. While SQLite waits for the disk, or a sink for a child process, no JavaScript is: that ends by
- * itself.
+ * Ends the process if two samples both find JavaScript running in the main thread, with no heartbeat in
+ * between. While SQLite waits for the disk, or a sink for a child process, no JavaScript runs, and the wait
+ * ends on its own.
  */
 async function endIfBlocked(seen: number): Promise<void> {
   const log = await openLog()

@@ -1,4 +1,4 @@
-/** Secrets of many forms, for looking whether one of them is shown. */
+/** Secrets of many forms, to check that none of them is shown. */
 export const canaries = {
   accessToken: 'NWIwMDk4ZWItYjBhNy00Q2FuYXJ5',
   clientSecret: 'c4f31a9e07d2b86615aa90cd',
@@ -15,7 +15,7 @@ export const canaries = {
 
 export const variables: Readonly<Record<string, string>> = { TOKEN: canaries.variable, HOOK: canaries.hook }
 
-/** Configurations that are right, with secrets at every place where one can stand. */
+/** Valid configurations with secrets in every possible place. */
 export const configurations: Readonly<Record<string, string>> = {
   'tokens in blocks': `# collects for two orgs; the token was ${canaries.file} before
 orgs:

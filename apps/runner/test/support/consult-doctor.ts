@@ -11,12 +11,12 @@ import type { Diagnosis } from '../../src/doctor/diagnosis.ts'
 import type { ExitCode } from '../../src/exit-code.ts'
 import type { Terminal } from '../../src/terminal.ts'
 
-/** None of them may be printed. */
+/** Secrets that must never be printed. */
 const secrets = /canary|SIM[ARC]_/
 
 const signingIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
 
-/** How an org signs in, as it stands in the configuration. */
+/** The `auth` of an org in the configuration. */
 export const auths = {
   fixed: '{ accessToken: canary-token }',
   renewing: `{ clientId: client, clientSecret: canary-client, refreshToken: canary-refresh }`,
@@ -28,7 +28,7 @@ export interface World {
   readonly tokenUrl: string
   readonly simulator: ReturnType<typeof createSimulator>
   readonly journalPath: string
-  /** Writes the configuration; whatever is not said is right. */
+  /** Writes a configuration that is valid apart from the given parts. */
   configure(parts?: ConfigurationParts): void
   consult(
     options?: Partial<DoctorOptions> & { readonly variables?: Readonly<Record<string, string>> },
@@ -45,17 +45,17 @@ interface ConfigurationParts {
 interface Consultation {
   readonly exitCode: ExitCode
   readonly diagnosis: Diagnosis
-  /** `level code` of a check, of the first org or sink that it is about. */
+  /** Returns `level code` of a check of the first org or sink. */
   found(check: CheckName, name?: string): string | undefined
-  /** `level code` of all results of a check. */
+  /** Returns `level code` of all results of a check. */
   all(check: CheckName): readonly string[]
-  /** The same of all that an org is asked for. */
+  /** Returns the same for all checks of an org. */
   ofOrg(name?: string): Readonly<Record<string, string | undefined>>
 }
 
 /**
- * A simulated Webex and a directory with a configuration for it. `renewing`: the org `acme` signs in;
- * otherwise it has a token.
+ * Starts a simulated Webex, with a directory that has a configuration for it. `renewing`: whether the org
+ * `acme` signs in; otherwise it has a token.
  */
 export async function world(
   options: Partial<SimulatorOptions> & { readonly renewing?: boolean } = {},
@@ -114,13 +114,13 @@ export async function world(
   }
 }
 
-/** Every problem tells what to do: its remedy, or for a sink its message. */
+/** Expects every problem to say what to do: in its remedy, or for a sink in its message. */
 function expectRemedies({ checks }: Diagnosis): void {
   const problems = checks.filter(({ level, check }) => level === 'problem' && check !== 'sink')
   expect(problems.filter(({ remedy }) => remedy === null)).toEqual([])
 }
 
-/** As a running collector has it. */
+/** Holds the journal as a running collector does. */
 export function openAsCollector({ journalPath: path }: Pick<World, 'journalPath'>) {
   return openJournal({ path, access: 'collector', minFreeDiskBytes: 1 })
 }

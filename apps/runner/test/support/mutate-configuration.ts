@@ -2,7 +2,7 @@ import type { Chance } from '@cdrstream-internal/chance'
 
 type Mutation = (text: string, chance: Chance) => string
 
-/** Returns the text with one to three slips of the pen. */
+/** Returns the text with one to three typos. */
 export function mutate(text: string, chance: Chance): string {
   const count = chance.oneOf([1, 1, 2, 3])
   return Array.from({ length: count }).reduce<string>((rest) => chance.oneOf(mutations)(rest, chance), text)
@@ -13,7 +13,7 @@ const special = [...':{}[],&*!|>\'"%@`#?-$\\ \n\t\ufeff\u0085\u2028\u202e\u0007'
 ]
 
 const mutations: readonly [Mutation, ...Mutation[]] = [
-  // A character, or a few, too little or too much.
+  // One or a few characters missing or added.
   (text, chance) => cut(text, chance.integer(0, text.length - 1), 1),
   (text, chance) => cut(text, chance.integer(0, text.length - 1), chance.integer(2, 30)),
   (text, chance) => insert(text, chance.integer(0, text.length), chance.oneOf(special)),

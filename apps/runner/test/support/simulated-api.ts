@@ -24,19 +24,19 @@ export const terms: SimulatorTerms = {
   initialRequests: { count: 1, perMs: 1_000 },
   pageRequests: { count: 10, perMs: 1_000 },
   settleMs: 1_000,
-  // Longer than a test takes: what a busy machine reads late must not have expired.
+  // Longer than a test takes, so that nothing expires on a busy machine.
   retentionMs: 300_000,
   maxWindowMs: 10_000,
 }
 
-/** A simulated API on a port of its own, and a directory with a configuration for it. */
+/** Starts a simulated API on its own port, with a directory that has a configuration for it. */
 export interface SimulatedApi extends AsyncDisposable {
   readonly simulator: Simulator
   readonly directory: string
-  /** Revisions that could be read since before this time, and were in no whole answer yet. */
+  /** Returns how many revisions could be read before this time but were not in a complete answer yet. */
   unread(sinceMs: number): number
   compare(): Promise<Comparison>
-  /** What `status --json` says. */
+  /** Returns what `status --json` reports. */
   status(): Promise<{ readonly journalEnd: number; readonly sinkPosition: number | null }>
 }
 
@@ -59,7 +59,8 @@ export async function simulateApi(
       tokenUrl: server.tokenUrl,
       orgs,
       terms,
-      start: '5s',
+      // On a busy machine, the first collector starts long after the API.
+      start: '60s',
       publishAfter: '1s',
       directories: { data: './data', records: './records' },
     }),
@@ -85,17 +86,19 @@ export async function simulateApi(
   }
 }
 
-/** Lets the collector get all that could be read until now, and then shows nothing new any more. */
+/**
+ * Waits until the collector has everything that can be read so far. After that, the API returns nothing new.
+ */
 export async function drain({ simulator, unread }: SimulatedApi): Promise<void> {
   simulator.stopCalls()
   simulator.heal()
   const cutMs = Date.now() + terms.settleMs
   await expect.poll(() => Date.now() > cutMs && unread(cutMs) === 0).toBe(true)
-  // Legs of long calls would come in for minutes.
+  // Legs of long calls would arrive for minutes.
   simulator.outage(0, Number.POSITIVE_INFINITY)
 }
 
-/** Records that are late, repeated and revised, within seconds. */
+/** Late, repeated and revised records within seconds. */
 export const busyMix: Partial<RecordMix> = {
   insertionDelayMs: 300,
   lateShare: 0.05,

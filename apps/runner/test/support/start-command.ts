@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 /** A real process of the built command. */
 export interface StartedCommand {
   readonly process: ChildProcess
-  /** All that it has written so far. */
+  /** Returns what it has written so far. */
   readonly out: () => string
   readonly err: () => string
   readonly ended: Promise<CommandEnd>
@@ -18,15 +18,15 @@ export interface CommandEnd {
   readonly err: string
 }
 
-/** The built command. */
+/** The path of the built command. */
 export const bin = fileURLToPath(new URL('../../bin/cdrstream.js', import.meta.url))
 
 export interface StartOptions {
   readonly directory: string
   readonly variables?: Readonly<Record<string, string>>
-  /** In octal digits; default: that of the tests. */
+  /** In octal digits. Default: the umask of the tests. */
   readonly umask?: string
-  /** The uid and gid to run as: for root only. */
+  /** The uid and gid to run as. Only root can use it. */
   readonly user?: number
   /** Standard input. Default: none. */
   readonly input?: string
@@ -39,7 +39,7 @@ export function startCommand(args: readonly string[], options: StartOptions): St
     : startProgram(['sh', '-c', `umask ${options.umask} && exec "$@"`, 'sh', ...command], options)
 }
 
-/** Starts a program as the leader of a process group of its own, as a shell does. */
+/** Starts a program as the leader of its own process group, as a shell does. */
 export function startProgram(
   [program = '', ...args]: readonly string[],
   { directory, variables, input = '' }: StartOptions,
@@ -50,9 +50,9 @@ export function startProgram(
     stdio: 'pipe',
     detached: true,
   })
-  // A command that does not read may have ended before.
+  // A command that does not read its input can end earlier.
   child.stdin.on('error', () => {}).end(input)
-  // A test that fails must not leave a collector behind.
+  // A failed test must not leave a collector running.
   onTestFinished(() => void signalGroup(child, 'SIGKILL'))
   let out = ''
   let err = ''
@@ -69,8 +69,8 @@ export function startProgram(
 }
 
 /**
- * The process becomes the user by itself, before anything of ours is loaded: that user may not be allowed to
- * run this Node. With the flag the command does not start it again.
+ * The process becomes the user on its own before it loads our code, because that user may not be allowed to
+ * run this Node. With the flag, the command does not restart itself.
  */
 function becoming(user: number | undefined): readonly string[] {
   if (user === undefined) return []
@@ -78,7 +78,7 @@ function becoming(user: number | undefined): readonly string[] {
   return ['--max-semi-space-size=8', '--import', `data:text/javascript,${script}`]
 }
 
-/** Signals all processes of the group, as systemd and terminals do. False: there are none. */
+/** Signals all processes of the group, as systemd and terminals do. Returns false if there are none. */
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): boolean {
   if (pid === undefined) return false
   try {

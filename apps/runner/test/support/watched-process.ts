@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout } from 'node:timers/promises'
 import { watchEventLoop } from '../../src/watchdog/watch-event-loop.ts'
 
-/** Ways in which a sink keeps the event loop. */
+/** Ways in which a sink blocks the event loop. */
 const ways: Readonly<Record<string, () => Promise<void>>> = {
   'an endless loop': async () => {
     const cell = new Int32Array(new SharedArrayBuffer(4))
@@ -21,7 +21,8 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
   'a child process that it waits for': async () => {
     spawnSync('sleep', ['12'])
   },
-  // To the event loop, a call to the file system that does not return is the same as an fsync that takes long.
+  // To the event loop, a call to the file system that does not return is the same as an fsync that takes
+  // long.
   'a disk that takes its time': async () => {
     const pipe = join(directory, 'pipe')
     spawnSync('mkfifo', [pipe])
@@ -48,7 +49,7 @@ const ways: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'cdrstream-watched-'))
-// Long enough that no load of the machine is taken for a loop.
+// Long enough that a busy machine does not look like an endless loop.
 const blockedMs = 2_000
 {
   using _ = watchEventLoop({ sinks: [{ name: 'mine', url: import.meta.url }], blockedMs, pretty: false })

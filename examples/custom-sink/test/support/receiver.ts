@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 
-/** What the receiver has of a record. */
+/** A record as the receiver stores it. */
 interface ReceivedRecord {
   readonly id: string
   readonly org: string
@@ -12,17 +12,17 @@ interface ReceivedRecord {
   readonly record: unknown
 }
 
-/** A webhook on loopback. It keeps the highest `rank` of each `id`, which the sink relies on. */
+/** A webhook receiver on loopback. It keeps the highest `rank` of each `id`, which the sink relies on. */
 export interface Receiver {
   readonly port: number
-  /** Each record once, in the revision that a reader is shown. */
+  /** Returns the visible revision of each record: the one with the highest rank. */
   shown(): readonly ReceivedRecord[]
-  /** Whether it takes the token. */
+  /** Sets whether the receiver refuses the token. */
   deny(isDenied: boolean): void
   close(): void
 }
 
-/** Starts a receiver on a free port, which ends with its process. */
+/** Starts a receiver on a free port. It does not keep its process alive. */
 export async function startReceiver(token: string): Promise<Receiver> {
   const records = new Map<string, ReceivedRecord>()
   let isDenied = false

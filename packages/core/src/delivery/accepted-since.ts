@@ -1,29 +1,29 @@
 import type { Position } from '@cdrstream/plugin'
 
-/** One of the records that a sink got. */
+/** A record that was delivered to a sink. */
 export interface DeliveredWitness {
   /**
-   * - `first`: the first record that was delivered of a month of homes; `span` is that month, `YYYY-MM`
-   * - `last`: the last one that was delivered of a day of acceptance; `span` is that day, `YYYY-MM-DD`
+   * - `first`: the first record delivered for a month of homes; `span` is that month, `YYYY-MM`
+   * - `last`: the last record delivered for a day of acceptance; `span` is that day, `YYYY-MM-DD`
    */
   readonly kind: 'first' | 'last'
   readonly span: string
   readonly home: string
-  /** Null where an earlier version recorded it. */
+  /** Null if an earlier version recorded it. */
   readonly position: Position | null
 }
 
 const dayMs = 86_400_000
 
-/** Returns when the record of a witness was accepted at the earliest, in milliseconds. */
+/** Returns the earliest time at which the record of a witness can have been accepted, in milliseconds. */
 export function earliestAcceptanceMs({ kind, span, home }: DeliveredWitness): number {
-  // A record is accepted at most a day before its home.
+  // A record is accepted at most one day before its home.
   return kind === 'last' ? Date.parse(span) : Date.parse(home) - dayMs
 }
 
 /**
- * Returns since when the records after a position were accepted, in milliseconds, as far as the records that
- * a sink got before them tell. Null: not known.
+ * Returns a time since which the records after a position were accepted, in milliseconds, as far as the
+ * witnesses before them show; null if unknown.
  */
 export function acceptedSinceMs(witnesses: readonly DeliveredWitness[], { offset }: Position): number | null {
   const before = witnesses.filter(({ position }) => position !== null && position.offset <= offset)

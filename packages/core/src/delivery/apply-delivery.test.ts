@@ -26,18 +26,18 @@ function after(...events: readonly DeliveryEvent<DeliverableRecord>[]) {
   )
 }
 
-describe('the position goes no further than the sink says', () => {
+describe('the position advances no further than the sink reports', () => {
   const buffered = written({ kind: 'accepted', through: at(0) })
 
   it.each([
-    ['nothing is durable yet', at(0)],
-    ['the first of two batches is durable', at(1)],
+    ['when nothing is durable yet', at(0)],
+    ['when the first of two batches is durable', at(1)],
   ])('%s', (_, through) => {
     const state = after(opened, readFirst, buffered, readRest, written({ kind: 'accepted', through }))
     expect(state).toMatchObject({ through, readTo: at(3) })
   })
 
-  it('a flush that made the first of two batches durable', () => {
+  it('when a flush made the first of two batches durable', () => {
     const flushed = { kind: 'flushed', outcome: { kind: 'accepted', through: at(1) } } as const
     expect(after(opened, readFirst, buffered, readRest, buffered, flushed)).toMatchObject({
       through: at(1),
@@ -45,12 +45,12 @@ describe('the position goes no further than the sink says', () => {
     })
   })
 
-  it('a position within a batch counts as the end of the batch before', () => {
+  it('and a position within a batch counts as the end of the previous batch', () => {
     const state = after(opened, readFirst, buffered, readRest, written({ kind: 'accepted', through: at(2) }))
     expect(state.through).toEqual(at(1))
   })
 
-  it('a position after all that the sink was given counts as the end of that', () => {
+  it('and a position beyond everything the sink was given counts as its end', () => {
     const state = after(opened, read, written({ kind: 'accepted', through: at(9) }))
     expect(state.through).toEqual(at(3))
   })
@@ -67,8 +67,8 @@ describe('a sink whose position is before the start of the journal', () => {
   })
 })
 
-describe('a record that is in quarantine on trial', () => {
-  it('is not passed for good by a flush: it may come back', () => {
+describe('a suspect that is in quarantine as a test', () => {
+  it('is not permanently passed by a flush: it may be released', () => {
     const [first, suspect] = records
     if (first === undefined || suspect === undefined) throw new Error('expected two records')
     const state = {
@@ -85,8 +85,8 @@ describe('a record that is in quarantine on trial', () => {
   })
 })
 
-describe('a sink that has gone past a record on trial, although its answer was lost', () => {
-  it('leaves the record in quarantine when it is opened again', () => {
+describe('a sink that is past a suspect although its answer was lost', () => {
+  it('leaves the suspect in quarantine when it is opened again', () => {
     const [, suspect] = records
     if (suspect === undefined) throw new Error('expected two records')
     const closed = {
@@ -100,8 +100,8 @@ describe('a sink that has gone past a record on trial, although its answer was l
   })
 })
 
-describe('a sink that fails again and again', () => {
-  it('is tried after waits that double, up to a minute', () => {
+describe('a sink that fails repeatedly', () => {
+  it('is retried after waits that double, up to a minute', () => {
     const retry = written({ kind: 'retry' })
     let state = after(opened)
     const waitsMs = Array.from({ length: 8 }, () => {

@@ -28,8 +28,8 @@ function mark(more: { firstMs?: number; missing?: readonly MissingSpan[] } = {})
   })
 }
 
-describe('how far an org is complete in a sink', () => {
-  it('reaches to the first second that was not read, and names what was lost and what is doubtful', () => {
+describe('the mark of an org in a sink', () => {
+  it('reaches up to the first unread second and lists what was lost and what is doubtful', () => {
     expect(mark()).toEqual({
       org: 'acme',
       fromMs: 100_000_000,
@@ -41,7 +41,7 @@ describe('how far an org is complete in a sink', () => {
     })
   })
 
-  it('begins where the sink began', () => {
+  it('begins where delivery to the sink began', () => {
     expect(mark({ firstMs: 115_000_000 })).toMatchObject({
       fromMs: 115_000_000,
       gaps: [{ reason: 'doubtful' }],
@@ -49,7 +49,7 @@ describe('how far an org is complete in a sink', () => {
     expect(mark({ firstMs: 190_000_000 })).toBeUndefined()
   })
 
-  it('is not known while the origin comes from the local clock alone', () => {
+  it('is unknown while the origin is based on the local clock alone', () => {
     const presumed = { ...progress, originPresumed: { reachMs: hourMs } }
     const facts = { org: 'acme', firstMs: null, missing: [], retentionMs: 12 * hourMs }
     expect(completeMark({ ...facts, progress: presumed })).toBeUndefined()
@@ -64,7 +64,7 @@ describe('how far an org is complete in a sink', () => {
     })
   })
 
-  it('has a gap where the journal lost records of any org before the sink took them', () => {
+  it('has a gap where the journal lost records of any org before the sink accepted them', () => {
     const missing = [{ org: null, fromMs: null, toMs: 130_000_000, reason: 'lost' }] as const
     expect(mark({ missing })?.gaps).toEqual([
       { fromMs: 100_000_000, toMs: 110_000_000, reason: 'not-delivered' },

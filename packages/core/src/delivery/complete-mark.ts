@@ -5,28 +5,29 @@ import type { Span } from '../span.ts'
 
 /** Records accepted in `[fromMs, toMs]` that a sink does not have. */
 export interface MissingSpan {
-  /** Null: of any org. */
+  /** Null for any org. */
   readonly org: string | null
-  /** Null: since the beginning. */
+  /** Null if unbounded. */
   readonly fromMs: number | null
   readonly toMs: number
   readonly reason: 'lost' | 'refused'
 }
 
+/** The facts that a mark is computed from. */
 export interface MarkFacts {
   readonly org: string
   readonly progress: Progress
-  /** Records accepted at or after this time are meant for the sink; null: all records. */
+  /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly missing: readonly MissingSpan[]
-  /** How long before its acceptance a record may have been inserted at most. */
+  /** The longest time between the insertion of a record and its acceptance. */
   readonly retentionMs: number
 }
 
 /**
- * Returns how far an org is complete in a sink that has everything the journal has, or undefined while there
- * is no span to speak of. No record carries its insertion time, so one that is missing makes a gap of every
- * second in which it may have been inserted.
+ * Returns how far an org is complete in a sink that has everything the journal has, or undefined if no span
+ * is complete. No record carries its insertion time, so a missing record makes a gap of every second in which
+ * it may have been inserted.
  */
 export function completeMark({ org, progress, firstMs, missing, retentionMs }: MarkFacts): Mark | undefined {
   const { coverage, originSec } = progress
@@ -56,9 +57,9 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
 }
 
 /**
- * Returns the mark of an org of which nothing was read yet, in a sink that lost its records: it covers one
- * second, which is a gap. A sink that stored a mark further ahead extends the gap to the end of that mark: an
- * earlier journal, which a copy of this one has replaced, may have read more.
+ * Returns the mark of an org of which nothing has been read yet, in a sink that lost its records: it covers
+ * one second, which is a gap. A sink whose stored mark is further ahead extends the gap to the end of that
+ * mark, because an earlier journal, which a copy of this one has replaced, may have read more.
  */
 export function lostMark({ org, progress, firstMs }: Pick<MarkFacts, 'org' | 'progress' | 'firstMs'>): Mark {
   const fromMs = markStartMs(progress, firstMs)

@@ -38,7 +38,7 @@ const plans: fc.Arbitrary<WorldPlan> = fc
       flushAfterMs: 5_000,
     },
     keys,
-    // The last record is never bad: without another one behind it nobody can say whether a sink that throws
+    // The last record is never bad: without another record after it, nothing shows whether a sink that throws
     // works.
     poison: new Set(poison.filter((offset) => offset < keys.length)),
     reaction,
@@ -47,7 +47,7 @@ const plans: fc.Arbitrary<WorldPlan> = fc
   }))
 
 describe('delivery under faults and crashes', () => {
-  it('keeps each record up to the position in the sink or in quarantine, and ends with the bad ones alone in quarantine', () => {
+  it('keeps each record up to the position in the sink or in quarantine, and ends with only the bad ones in quarantine', () => {
     fc.assert(
       fc.property(plans, fc.integer(), (plan, seed) => {
         const world = new DeliveryWorld(plan, new Chance(seed))
@@ -90,7 +90,7 @@ function downPlan(idempotence: 'key' | 'position' | 'none', opens: boolean): Wor
 
 describe('a sink that is down for hours', () => {
   it.each(['key', 'position', 'none'] as const)(
-    'has all records afterwards, and none in quarantine: idempotence %s',
+    'has all records afterwards and none in quarantine, with idempotence %s',
     (idempotence) => {
       for (const opens of [true, false]) {
         const world = new DeliveryWorld(downPlan(idempotence, opens), new Chance(1))
@@ -103,7 +103,7 @@ describe('a sink that is down for hours', () => {
   )
 
   it.each(['key', 'none'] as const)(
-    'has none in quarantine whenever it comes back: idempotence %s',
+    'has none in quarantine whenever it recovers, with idempotence %s',
     (idempotence) => {
       for (let steps = 1; steps < 250; steps += 3) {
         const plan = {
@@ -121,8 +121,8 @@ describe('a sink that is down for hours', () => {
     },
   )
 
-  it('may leave as many as it suspects in quarantine if it stores its position, and comes back in the middle of the search', () => {
-    let most = 0
+  it('leaves at most the suspects in quarantine if it stores its position and recovers during the search', () => {
+    let largest = 0
     for (let steps = 1; steps < 250; steps += 3) {
       const plan = {
         ...downPlan('position', true),
@@ -133,10 +133,10 @@ describe('a sink that is down for hours', () => {
       world.run(steps)
       world.calm = true
       world.run(600)
-      most = Math.max(most, world.quarantine.size)
+      largest = Math.max(largest, world.quarantine.size)
       expect(new Set([...world.stored, ...world.quarantine.keys()]).size).toBe(records)
     }
-    expect(most).toBeLessThanOrEqual(3)
+    expect(largest).toBeLessThanOrEqual(3)
   })
 })
 
@@ -150,7 +150,7 @@ describe('a sink that refuses', () => {
     poison: new Set(Array.from({ length: 4_000 }, (_, index) => index + 1).filter((at) => at % 100 < share)),
   })
 
-  it('few records, goes on', () => {
+  it('a few records continues', () => {
     const world = new DeliveryWorld(refusing(4), new Chance(1))
     world.run(1_000)
     expect(world.through.offset).toBe(4_000)
@@ -158,7 +158,7 @@ describe('a sink that refuses', () => {
   })
 
   it.each(['key', 'position', 'none'] as const)(
-    'every record, is paused, and its quarantine hardly grows: %s',
+    'every record is paused and its quarantine hardly grows, with idempotence %s',
     (idempotence) => {
       const plan = refusing(100)
       const world = new DeliveryWorld({ ...plan, traits: { ...plan.traits, idempotence } }, new Chance(1))
@@ -168,7 +168,7 @@ describe('a sink that refuses', () => {
     },
   )
 
-  it('every record until it is repaired, has them all within minutes', () => {
+  it('every record until it is repaired has all of them within minutes', () => {
     const poison = new Set(refusing(100).poison)
     const world = new DeliveryWorld({ ...refusing(100), poison }, new Chance(1))
     world.run(1_000)
@@ -181,7 +181,7 @@ describe('a sink that refuses', () => {
 })
 
 describe('a sink with a buffer that throws on some records', () => {
-  it('gets few records again while they are searched for: what it was given before is made durable first', () => {
+  it('gets few records again during the search: what it was given before is made durable first', () => {
     const plan: WorldPlan = {
       ...downPlan('position', true),
       outage: undefined,
@@ -198,7 +198,7 @@ describe('a sink with a buffer that throws on some records', () => {
 })
 
 describe('a batch that takes too long', () => {
-  it('is sent smaller, whatever the sink answers', () => {
+  it('is sent in smaller parts, whatever the sink answers', () => {
     const slow: WorldPlan = {
       ...downPlan('position', true),
       outage: undefined,
@@ -212,7 +212,7 @@ describe('a batch that takes too long', () => {
   })
 })
 
-/** Of each key the good revision with the highest rank, or each good revision. */
+/** Returns the good revision with the highest rank of each key, or all good revisions. */
 function shownOffsets(world: DeliveryWorld, plan: WorldPlan): readonly number[] {
   const good = world.records.filter(({ position }) => !plan.poison.has(position.offset))
   if (plan.traits.revisions !== 'latest') return good.map(({ position }) => position.offset)

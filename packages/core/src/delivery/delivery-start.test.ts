@@ -19,12 +19,12 @@ function start(facts: Partial<StartFacts>) {
   return { at: position.offset, reason, gap: gap && [gap.from.offset, gap.to.offset] }
 }
 
-describe('delivery goes on', () => {
-  it('where the journal remembers, for a sink that stores no position', () => {
+describe('delivery resumes', () => {
+  it('at the recorded position for a sink that stores none', () => {
     expect(start({})).toEqual({ at: 50, reason: 'resumed', gap: null })
   })
 
-  it('where the sink says, even if that is behind or ahead of what the journal remembers', () => {
+  it('at the stored position, even if it is behind or ahead of the recorded one', () => {
     for (const stored of [at(40), at(60)]) {
       expect(start({ idempotence: 'position', stored, isStoredKnown: true })).toEqual({
         at: stored.offset,
@@ -34,7 +34,7 @@ describe('delivery goes on', () => {
     }
   })
 
-  it('behind the records in quarantine that a stored position has not passed, without a gap', () => {
+  it('after records in quarantine that the stored position has not passed, without a gap', () => {
     const stored = { idempotence: 'position', stored: at(47), isStoredKnown: true } as const
     expect(start({ ...stored, refused: [48, 49, 50, 53], start: at(50) })).toEqual({
       at: 50,
@@ -45,7 +45,7 @@ describe('delivery goes on', () => {
     expect(start({ ...stored, refused: [48] })).toMatchObject({ at: 47 })
   })
 
-  it('at the start of the journal with a recorded gap, when the sink is behind what the journal still keeps', () => {
+  it('at the start of the journal, with a gap, when the sink is behind what the journal keeps', () => {
     expect(start({ start: at(70) })).toEqual({ at: 70, reason: 'resumed', gap: [50, 70] })
     const restored = { idempotence: 'position', stored: at(10), isStoredKnown: true, start: at(30) } as const
     expect(start(restored)).toEqual({ at: 30, reason: 'resumed', gap: [10, 30] })
@@ -59,7 +59,7 @@ describe('delivery goes on', () => {
     })
   })
 
-  it('at the start of the journal, with a gap for what is no longer kept, when the position belongs to another journal', () => {
+  it('at the start of the journal, with a gap for records no longer kept, when the position is of another journal', () => {
     const stored = { ...at(60), incarnation: 'other' }
     const usual = { idempotence: 'position', stored } as const
     expect(start({ ...usual, start: at(30) })).toEqual({ at: 30, reason: 'foreign', gap: [0, 30] })
@@ -71,7 +71,7 @@ describe('delivery goes on', () => {
     expect(start(usual)).toEqual({ at: 0, reason: 'foreign', gap: null })
   })
 
-  it('where the sink first began when it has lost its position or its records', () => {
+  it('where delivery began when the sink lost its position or its records', () => {
     expect(start({ idempotence: 'position', stored: null })).toEqual({
       at: 0,
       reason: 'emptied',
@@ -85,14 +85,14 @@ describe('delivery goes on', () => {
     })
   })
 
-  it('where its loss begins when that is known, with a gap only for what is no longer kept', () => {
+  it('where the loss begins if that is known, with a gap only for what is no longer kept', () => {
     const loss = { after: at(40), sinceMs: 0 }
     expect(start({ loss })).toEqual({ at: 40, reason: 'emptied', gap: null })
     expect(start({ loss, start: at(45) })).toEqual({ at: 45, reason: 'emptied', gap: [40, 45] })
     expect(start({ loss, first: at(42), start: at(42) })).toEqual({ at: 42, reason: 'emptied', gap: null })
   })
 
-  it('where the sink first begins when it never had anything, and not before', () => {
+  it('where delivery begins, and not before, when the sink never had anything', () => {
     const fresh = { idempotence: 'position', stored: null, first: at(20), acknowledged: at(20) } as const
     expect(start(fresh)).toEqual({ at: 20, reason: 'first', gap: null })
     expect(start({ ...fresh, start: at(25) })).toEqual({ at: 25, reason: 'first', gap: [20, 25] })

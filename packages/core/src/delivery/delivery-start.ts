@@ -1,42 +1,43 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import type { Loss } from './find-loss.ts'
 
-/** What an opened sink and the journal say about where delivery goes on. */
+/** What an opened sink and the journal report about where delivery resumes. */
 export interface StartFacts {
   readonly idempotence: SinkTraits['idempotence']
-  /** For idempotence `position`: what `open` returned. */
+  /** With idempotence `position`: the position that `open` returned. */
   readonly stored: Position | null | undefined
-  /** Whether the journal gave out the stored position, and still knows it. */
+  /** Whether the journal issued the stored position and still knows it. */
   readonly isStoredKnown: boolean
   /** Offsets after the stored position that are in quarantine for the sink. */
   readonly refused: readonly number[]
-  /** Where delivery to this sink began, and how far the journal has recorded it. */
+  /** Where delivery to this sink began, and the last position that the journal has recorded for it. */
   readonly first: Position
   readonly acknowledged: Position
-  /** Before the oldest record that the journal keeps. */
+  /** The position before the oldest record that the journal keeps. */
   readonly start: Position
-  /** Records that the sink had and no longer holds; null: none, as far as is known. */
+  /** Records that the sink had and lost; null if none are known. */
   readonly loss: Loss | null
 }
 
+/** Where delivery to a sink resumes, and why. */
 export interface DeliveryStart {
   readonly position: Position
   /**
-   * - `resumed`: where the sink had got to
-   * - `first`: the sink has nothing yet
-   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: everything that is
-   *   kept is sent again
-   * - `emptied`: the sink lost what it had: everything is sent again since the loss, as far as it is kept
+   * - `resumed`: at the position the sink had reached
+   * - `first`: the sink has no records yet
+   * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records that
+   *   are kept are sent again
+   * - `emptied`: the sink lost its data: all records since the loss are sent again, as far as they are kept
    */
   readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
   /**
-   * Records that the sink should have had and that the journal no longer keeps: after `from`, up to and
-   * including `to`.
+   * Records that the sink should have and that the journal no longer keeps: after `from`, up to and including
+   * `to`.
    */
   readonly gap: { readonly from: Position; readonly to: Position } | null
 }
 
-/** Decides where delivery goes on once a sink is open. */
+/** Returns where delivery resumes once a sink is open. */
 export function deliveryStart(facts: StartFacts): DeliveryStart {
   const { idempotence, stored, isStoredKnown, first, acknowledged, loss } = facts
   if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
@@ -45,14 +46,17 @@ export function deliveryStart(facts: StartFacts): DeliveryStart {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
   if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)
-  // Another journal wrote last, so nothing shows that the sink still has what this one delivered and no
-  // longer keeps.
+  // Another journal wrote last, so nothing shows that the sink still has the records that this journal
+  // delivered and no longer keeps.
   if (stored.incarnation !== first.incarnation) return from(first, 'foreign', facts)
-  // A copy of this journal wrote last. It began with the same records.
+  // A copy of this journal wrote last. Both began with the same records.
   return { position: later(first, facts.start), reason: 'foreign', gap: null }
 }
 
-/** A sink's own position does not pass the last records that it got if all of them are in quarantine. */
+/**
+ * Returns the stored position, or the acknowledged one if everything between is in quarantine: a sink's own
+ * position does not move past such records.
+ */
 function afterRefused(stored: Position, { acknowledged, refused }: StartFacts): Position {
   const passed = refused.filter((offset) => offset <= acknowledged.offset).length
   return passed > 0 && passed === acknowledged.offset - stored.offset ? acknowledged : stored

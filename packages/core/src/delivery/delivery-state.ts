@@ -1,7 +1,7 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import { type RefusalWatch, unwatched } from './refusal-watch.ts'
 
-/** What the decisions about delivery need to know of a record. */
+/** The properties of a record that decisions about delivery need. */
 export interface DeliverableRecord {
   readonly org: string
   readonly key: string
@@ -9,18 +9,18 @@ export interface DeliverableRecord {
   readonly position: Position
 }
 
-/** A record that goes to quarantine for a sink. */
-export interface RefusedRecord<Item extends DeliverableRecord> {
-  readonly record: Item
-  /** For a person, without content of the record. */
+/** A record to be put in quarantine for a sink. */
+export interface RefusedRecord<Stored extends DeliverableRecord> {
+  readonly record: Stored
+  /** A readable reason, without content of the record. */
   readonly reason: string
 }
 
-/** What a sink declares, with the defaults filled in. */
+/** What a sink declares, with defaults applied. */
 export interface DeliveryTerms {
   readonly idempotence: SinkTraits['idempotence']
   readonly revisions: 'latest' | 'all'
-  /** The most records, and bytes of record text, in a batch. */
+  /** The maximum number of records, and of bytes of record text, in a batch. */
   readonly batchRecords: number
   readonly batchBytes: number
   /** How long a batch that is not full may wait for more records. */
@@ -28,10 +28,13 @@ export interface DeliveryTerms {
   /** How old a written record may get before a flush makes it durable. */
   readonly flushAfterMs: number
   readonly timeoutMs: number
-  /** Deliver what there is, then end: failures are waited out, and a sink that needs a person ends it. */
+  /**
+   * Deliver what there is, then end. Failures are waited out; a sink that needs a person ends the delivery.
+   */
   readonly once: boolean
 }
 
+/** Returns the traits of a sink with defaults applied. `once`: deliver what there is, then end. */
 export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
   const { idempotence, revisions = 'all', batch = {}, flushAfterMs = 1_000, timeoutMs = 60_000 } = traits
   const { records: batchRecords = 5_000, bytes: batchBytes = 8_000_000, waitMs = 0 } = batch
@@ -39,73 +42,73 @@ export function deliveryTerms(traits: SinkTraits, once = false): DeliveryTerms {
 }
 
 /**
- * How far the delivery to one sink is. It obeys a law of conservation: each record up to `through` is in the
- * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` moves in no other way than
- * by what the sink called durable, and over records that are in quarantine.
+ * The state of the delivery to one sink. It obeys a conservation law: each record up to `through` is in the
+ * sink, in quarantine for that sink, or in a recorded gap of that sink. `through` only advances to what the
+ * sink reported as durable, and over records that are in quarantine.
  */
-export interface DeliveryState<Item extends DeliverableRecord> {
+export interface DeliveryState<Stored extends DeliverableRecord> {
   /** `stale`: this session must be closed before the next one is opened. */
   readonly session: 'closed' | 'open' | 'stale'
-  /** No session was opened since the collector started. */
+  /** No session has been opened since the collector started. */
   readonly isFresh: boolean
   /** Whether the session has `flush`. */
   readonly flushes: boolean
-  /** The end of the last batch that this session accepted, or the position that it said it has. */
-  readonly sinkAt: Position
-  /** Where the batches ended that this session accepted and that are not known to be durable, in order. */
-  readonly ends: readonly Position[]
   /**
-   * Everything up to here was accepted in this session or is in quarantine: the next batch is read from here.
+   * The end of the last batch that this session accepted, or the position that it reported when it was
+   * opened.
    */
+  readonly sinkAt: Position
+  /** The ends of the batches that this session accepted and that are not known to be durable, in order. */
+  readonly ends: readonly Position[]
+  /** Everything up to here was accepted in this session or is in quarantine: the next batch starts here. */
   readonly readTo: Position
-  /** Durable in the sink or in quarantine, and recorded in the journal. */
+  /** Everything up to here is durable in the sink or in quarantine, and recorded in the journal. */
   readonly through: Position
-  /** What is being written. */
-  readonly run: Run<Item> | null
-  /** The journal has nothing after `readTo`, as far as is known. */
+  /** The run that is being written. */
+  readonly run: DeliveryRun<Stored> | null
+  /** The journal is not known to have anything after `readTo`. */
   readonly atEnd: boolean
   /** Offsets after `through` that are in quarantine for this sink. */
   readonly refused: ReadonlySet<number>
   /** Offsets after `readTo` that this session accepted out of order. */
-  readonly settled: ReadonlySet<number>
-  /** What has to be recorded in the journal before anything else happens. */
-  readonly unrecorded: Acknowledgement<Item> | null
-  /** When the oldest record was written that `through` does not cover. */
+  readonly acceptedAhead: ReadonlySet<number>
+  /** What the journal has to record before anything else happens. */
+  readonly unrecorded: Acknowledgement<Stored> | null
+  /** When the oldest record that `through` does not cover was written. */
   readonly unflushedSinceMs: number | null
-  /** The last flush came when everything up to this offset had been written. */
+  /** Everything up to this offset had been written at the last flush. */
   readonly flushedTo: number
-  /** Since when a batch that is not full has been waiting for more. */
+  /** Since when a partial batch has been waiting for more records. */
   readonly partialSinceMs: number | null
-  /** The limit of the next batch; less than the terms allow after trouble. */
+  /** The maximum size of the next batch; smaller than the terms allow after trouble. */
   readonly batchRecords: number
-  /** A batch took too long: the limit grows slowly. */
+  /** A batch took too long, so the limit grows slowly. */
   readonly cautious: boolean
   readonly watch: RefusalWatch
   /**
-   * Where delivery was at the last trouble: until it gets further, what is accepted is not progress but a
-   * repetition.
+   * Where delivery was at the last trouble. Up to here, accepted records are a repetition and not progress.
    */
   readonly troubleAt: number
-  /** Exceptions in a row at one place of the journal, and that place. */
+  /** The number of exceptions in a row at one offset of the journal, and that offset. */
   readonly exceptions: number
   readonly exceptionsAt: number
-  /** How often the record that is alone in its batch has thrown. */
+  /** How often the record that is alone in its batch threw. */
   readonly thrownAlone: number
   /**
-   * Records that threw alone. They are left out on trial, and come back unless another record gets through
-   * right after. With idempotence `position` they are in quarantine meanwhile, because the position passes
-   * them as soon as another record gets through.
+   * Records that threw alone. They are left out as a test, and come back unless another record is written
+   * right after. With idempotence `position` they are put in quarantine meanwhile, because the position
+   * passes them as soon as another record is written.
    */
-  readonly suspects: readonly RefusedRecord<Item>[]
-  /** Offsets of suspects that come once more in this session, after another record got through. */
+  readonly suspects: readonly RefusedRecord<Stored>[]
+  /** Offsets of suspects that are sent once more in this session after another record was written. */
   readonly accused: ReadonlySet<number>
-  /** Failures of any kind in a row. */
+  /** The number of failures of any kind in a row. */
   readonly failures: number
-  /** Pauses in a row. */
+  /** The number of pauses in a row. */
   readonly pauses: number
   /** Nothing is sent to the sink before this time. */
   readonly waitUntilMs: number
-  /** The journal failed: it is not called before this time. */
+  /** The journal failed and is not called before this time. */
   readonly journalNotBeforeMs: number
   /** What is wrong now; null while everything works. */
   readonly trouble: DeliveryTrouble | null
@@ -114,40 +117,41 @@ export interface DeliveryState<Item extends DeliverableRecord> {
   readonly ended: DeliveryEnd | null
 }
 
-/** A run of the journal on its way into the sink. */
-export interface Run<Item extends DeliverableRecord> {
-  readonly records: readonly Item[]
+/** A run of records from the journal that is being written to the sink. */
+export interface DeliveryRun<Stored extends DeliverableRecord> {
+  readonly records: readonly Stored[]
   readonly to: Position
-  /** What is still to be sent. */
-  readonly pending: readonly Item[]
-  /** What the sink has called durable while this run was written. */
+  /** The records that are still to be sent. */
+  readonly pending: readonly Stored[]
+  /** The position that the sink reported as durable while this run was written. */
   readonly through: Position
 }
 
 /** What the journal records in one transaction. */
-export interface Acknowledgement<Item extends DeliverableRecord> {
+export interface Acknowledgement<Stored extends DeliverableRecord> {
   readonly through: Position
-  readonly refused: readonly RefusedRecord<Item>[]
+  readonly refused: readonly RefusedRecord<Stored>[]
   /** Offsets to take out of quarantine again. */
   readonly released: readonly number[]
 }
 
+/** What is wrong with a sink. */
 export interface DeliveryTrouble {
-  /** Stable, for machines. */
+  /** A stable code for programs. */
   readonly code: string
-  /** Present if a person has to do something: what. */
+  /** What a person has to do; missing if nothing. */
   readonly remedy?: string
-  /** It arose from `open`, and is over when the sink is open. */
+  /** The trouble came from `open` and ends when the sink is open. */
   readonly atOpen?: true
 }
 
-/** How delivery ended: `failed` only with `once`, when a person has to do something. */
+/** How delivery ended. `failed` occurs only with `once`, if a person has to do something. */
 export type DeliveryEnd = 'done' | 'behind' | 'failed'
 
 const nowhere: Position = { incarnation: '', offset: 0, commit: '' }
 
-/** The state before the sink is opened for the first time. */
-export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Item> {
+/** Returns the state before the sink is opened for the first time. */
+export function deliveryState<Stored extends DeliverableRecord>(terms: DeliveryTerms): DeliveryState<Stored> {
   return {
     session: 'closed',
     isFresh: true,
@@ -159,7 +163,7 @@ export function deliveryState<Item extends DeliverableRecord>(terms: DeliveryTer
     run: null,
     atEnd: false,
     refused: new Set(),
-    settled: new Set(),
+    acceptedAhead: new Set(),
     unrecorded: null,
     unflushedSinceMs: null,
     flushedTo: 0,

@@ -1,85 +1,81 @@
 import type { Failed, Rejected, Retry } from '@cdrstream/plugin'
+import type { Moment } from '../moment.ts'
+import { type RetryPace, retryWaitMs } from '../retry-wait.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 
-/** The sink threw, or did not settle in time. */
+/** The sink threw, or its promise did not settle in time. */
 export interface Thrown {
   readonly kind: 'thrown'
-  /** For a person, without content of records. */
+  /** A readable reason, without content of records. */
   readonly reason: string
 }
 
-const firstWaitMs = 1_000
-const longestWaitMs = 60_000
-/** A sink may ask for a longer wait, but not for one that never ends. */
+/** The pace of calls to a sink that fails. */
+export const sinkPace: RetryPace = { firstMs: 1_000, longestMs: 60_000 }
+/** The pace of attempts to open a sink that needs a person. */
+const pausePace: RetryPace = { firstMs: 10_000, longestMs: 300_000 }
+/** The longest wait that a sink may ask for. */
 const longestAskedMs = 3_600_000
-const firstPauseMs = 10_000
-const longestPauseMs = 300_000
 
-/** The wait after this many failures in a row. */
-export function backoffMs(failures: number): number {
-  return Math.min(firstWaitMs * 2 ** failures, longestWaitMs)
-}
-
-/** A sink that asks for no wait at all would be called in a busy loop. */
-function waitMs(askedMs: number | undefined, failures: number): number {
-  if (askedMs === undefined || !(askedMs >= 0)) return backoffMs(failures)
-  return Math.min(Math.max(askedMs, firstWaitMs), longestAskedMs)
+/** Returns how long to wait. A sink that asks for no wait at all would be called in a busy loop. */
+function waitMs(askedMs: number | undefined, failures: number, chance: number): number {
+  if (askedMs === undefined || !(askedMs >= 0)) return retryWaitMs(sinkPace, failures, chance)
+  return Math.min(Math.max(askedMs, sinkPace.firstMs), longestAskedMs)
 }
 
 /**
- * Nothing is known to be wrong with the records: the same is tried again after a wait that doubles with each
- * failure.
+ * Returns the state after a failure that is not known to be caused by the records: the same batch is retried
+ * after a wait that doubles with each failure.
  */
-export function fail<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function fail<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   terms: DeliveryTerms,
-  nowMs: number,
-): DeliveryState<Item> {
+  { nowMs, chance }: Moment,
+): DeliveryState<Stored> {
   const askedMs = outcome.kind === 'retry' ? outcome.afterMs : undefined
   return {
     ...endSession(state, outcome, terms),
     run: null,
     troubleAt: Math.max(state.troubleAt, state.readTo.offset),
     failures: state.failures + 1,
-    waitUntilMs: nowMs + waitMs(askedMs, state.failures),
+    waitUntilMs: nowMs + waitMs(askedMs, state.failures, chance),
     trouble: { code: outcome.kind === 'rejected' ? 'rejecting' : 'retrying' },
   }
 }
 
 /**
- * A person has to do something. The sink is opened again after a pause that doubles each time, up to five
- * minutes.
+ * Returns the state after a failure that a person has to fix. The sink is opened again after a pause that
+ * doubles each time, up to five minutes.
  */
-export function pause<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function pause<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   { code, remedy }: Failed,
   terms: DeliveryTerms,
-  nowMs: number,
-): DeliveryState<Item> {
-  const pauseMs = Math.min(firstPauseMs * 2 ** state.pauses, longestPauseMs)
+  { nowMs, chance }: Moment,
+): DeliveryState<Stored> {
   return {
     ...state,
     session: state.session === 'closed' ? 'closed' : 'stale',
     run: null,
     troubleAt: Math.max(state.troubleAt, state.readTo.offset),
     pauses: state.pauses + 1,
-    waitUntilMs: nowMs + pauseMs,
+    waitUntilMs: nowMs + retryWaitMs(pausePace, state.pauses, chance),
     trouble: { code, remedy },
     ended: terms.once ? 'failed' : state.ended,
   }
 }
 
 /**
- * After an exception nobody knows what the session still has. A sink that stores its position says so when it
- * is opened. An outage that lasts may hide that the place was restored from an older copy, and only a sink
- * that is opened is asked what it still has.
+ * Ends the session if its contents are in doubt: after an exception, only a sink that stores its position can
+ * report them, when it is opened. After a longer outage the sink may have been restored from an older copy,
+ * and that is only checked when it is opened.
  */
-export function endSession<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function endSession<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   outcome: Retry | Rejected | Thrown,
   { idempotence }: DeliveryTerms,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   if (state.session !== 'open') return state
   const isOver =
     outcome.kind === 'thrown' ||
@@ -89,7 +85,9 @@ export function endSession<Item extends DeliverableRecord>(
   return isOver ? { ...state, session: 'stale' } : state
 }
 
-/** Delivery got further than where it was at the last trouble. */
-export function endTrouble<Item extends DeliverableRecord>(state: DeliveryState<Item>): DeliveryState<Item> {
+/** Returns the state after delivery has advanced past the last trouble. */
+export function endTrouble<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   return { ...state, failures: 0, pauses: 0, waitUntilMs: 0, troubleAt: 0, trouble: null }
 }

@@ -20,21 +20,21 @@ function isoDay(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10)
 }
 
-describe('a sink has lost', () => {
+describe('the loss of a sink', () => {
   const days = (...answers: readonly Presence[]) =>
     answers.map((presence, at) => witness(`2026-09-0${at + 1}`, 20 * (at + 1), presence))
 
-  it('nothing while the first record of each month and the last of all are there', () => {
+  it('is nothing while the first record of each month and the last record are present', () => {
     expect(loss([])).toBeNull()
     expect(loss([witness('2026-09', 1, 'present'), ...days('present', 'present')])).toBeNull()
     expect(loss([witness('2026-08', 1, 'expired'), ...days('unknown')])).toBeNull()
   })
 
-  it('nothing that is known of when a single record in between was deleted', () => {
+  it('is nothing when a single record between them was deleted', () => {
     expect(loss(days('present', 'absent', 'present'))).toBeNull()
   })
 
-  it('what came after the last but one day that it still has, when it was set back to an older state', () => {
+  it('starts after the last but one day that it still has when it was reset to an older state', () => {
     const first = witness('2026-09', 1, 'present')
     expect(loss([first, ...days('present', 'present', 'absent', 'absent')])).toEqual({
       after: 20,
@@ -43,11 +43,11 @@ describe('a sink has lost', () => {
     expect(loss([first, ...days('absent')])).toEqual({ after: null, since: null })
   })
 
-  it('nothing of what comes after the position that it continues from', () => {
+  it('does not include records after the position that it continues from', () => {
     expect(loss([witness('2026-09', 1, 'present'), ...days('present', 'absent')], 25)).toBeNull()
   })
 
-  it('a month whose first record is gone, even if it has later ones', () => {
+  it('includes a month whose first record is missing, even if it has later ones', () => {
     const august = [witness('2026-08', 1, 'present'), witness('2026-08-31', 5, 'present')]
     expect(loss([...august, witness('2026-09', 10, 'absent'), ...days('present')])).toEqual({
       after: 1,
@@ -55,7 +55,7 @@ describe('a sink has lost', () => {
     })
   })
 
-  it('everything when it has none of the records, or where an earlier version did not record their place', () => {
+  it('is everything when it has no records or an earlier version did not record their positions', () => {
     expect(loss([witness('2026-09', 1, 'absent'), ...days('absent')])).toEqual({ after: null, since: null })
     expect(loss([witness('2026-08', null, 'present'), witness('2026-09', null, 'absent')])).toEqual({
       after: null,

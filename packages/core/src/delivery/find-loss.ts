@@ -1,26 +1,26 @@
 import type { Position, Presence } from '@cdrstream/plugin'
 import { type DeliveredWitness, earliestAcceptanceMs } from './accepted-since.ts'
 
-/** One of the records that a sink should have durably, and whether it still does. */
+/** A record that a sink should have durably, and whether it still does. */
 export interface AnsweredWitness extends DeliveredWitness {
   readonly presence: Presence
 }
 
-/** What a sink lost. */
+/** The records that a sink lost. */
 export interface Loss {
-  /** Everything up to here is still there. Null: nobody knows where the loss begins. */
+  /** Everything up to here is still present; null if it is unknown where the loss begins. */
   readonly after: Position | null
-  /** What was lost was accepted then or later; null: not known. */
+  /** The lost records were accepted at this time or later; null if unknown. */
   readonly sinceMs: number | null
 }
 
 const dayMs = 86_400_000
 
 /**
- * Returns what a sink lost that should have everything up to `through`, or null if nothing shows a loss. A
- * month was emptied if its first record is gone. The sink was set back to an older state (a restored
- * snapshot) if the last record of all is gone; older days show how far. A gap in the middle of a day is not
- * noticed.
+ * Returns the loss of a sink that should have everything up to `through`, or null if nothing shows a loss. A
+ * month was emptied if its first record is missing. The sink was reset to an older state (a restored
+ * snapshot) if the very last record is missing; older days show how far. A gap in the middle of a day goes
+ * unnoticed.
  */
 export function findLoss(witnesses: readonly AnsweredWitness[], through: Position): Loss | null {
   const expected = witnesses
@@ -35,7 +35,7 @@ export function findLoss(witnesses: readonly AnsweredWitness[], through: Positio
   const before = expected.filter(
     ({ position, presence }) => presence === 'present' && position !== null && position.offset < lostFrom,
   )
-  // The last but one: the parts of a snapshot may be some time apart.
+  // The last but one, because the parts of a snapshot may be some time apart.
   const safe = before.at(-2)
   const isPartial = expected.some(({ presence }) => presence !== 'absent')
   const months = absent.filter(({ kind }) => kind === 'first').map(({ span }) => beginOfMonthMs(span))
@@ -53,7 +53,7 @@ function offsetOf(position: Position | null): number {
   return position?.offset ?? 0
 }
 
-/** A record is accepted at most a day before its home. */
+/** Returns the earliest acceptance in a month: a record is accepted at most one day before its home. */
 function beginOfMonthMs(month: string): number {
   return Date.parse(`${month}-01T00:00:00Z`) - dayMs
 }

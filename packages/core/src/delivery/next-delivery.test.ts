@@ -7,7 +7,7 @@ const nowMs = 1_000_000
 const situation = { nowMs, draining: false, hasMarks: true }
 const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
 
-/** Open, at the end of the journal, with everything written and flushed. */
+/** The state of an open sink at the end of the journal, with everything written and flushed. */
 const delivered: DeliveryState<DeliverableRecord> = {
   ...deliveryState(terms),
   session: 'open',
@@ -18,15 +18,15 @@ const delivered: DeliveryState<DeliverableRecord> = {
   atEnd: true,
 }
 
-describe('at shutdown', () => {
-  it('a search for the record that makes the sink throw ends at once, unless the process runs once', () => {
+describe('on shutdown', () => {
+  it('a search for a record that makes the sink throw ends immediately, unless with `once`', () => {
     const search = { ...delivered, atEnd: false, exceptions: 7, trouble: { code: 'retrying' } }
     const state = { ...search, session: 'closed' as const }
     const draining = { ...situation, draining: true }
     expect(nextDelivery(state, terms, draining)).toEqual({ kind: 'end', end: 'behind' })
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'open' })
     expect(nextDelivery(state, { ...terms, once: true }, draining)).toMatchObject({ kind: 'open' })
-    // The sink may have everything already.
+    // The sink may already have everything.
     expect(nextDelivery(search, terms, draining)).toMatchObject({ kind: 'read' })
   })
 })
@@ -36,12 +36,12 @@ describe('marks are published', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })
   })
 
-  it('not before the end of the journal was read', () => {
+  it('only after the end of the journal was read', () => {
     const state = { ...delivered, atEnd: false }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'read', after: at(9) })
   })
 
-  it('not before the flush that makes the last records durable', () => {
+  it('only after the flush that makes the last records durable', () => {
     const state = { ...delivered, through: at(7), unflushedSinceMs: nowMs - 1_000 }
     expect(nextDelivery(state, terms, situation)).toEqual({
       kind: 'wait',
@@ -51,7 +51,7 @@ describe('marks are published', () => {
     expect(nextDelivery(state, terms, { ...situation, draining: true })).toEqual({ kind: 'flush' })
   })
 
-  it('not before they may be tried again', () => {
+  it('only when they may be retried after a failure', () => {
     const state = { ...delivered, markNotBeforeMs: nowMs + 60_000 }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'wait', untilMs: nowMs + 60_000 })
   })

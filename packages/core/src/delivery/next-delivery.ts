@@ -7,9 +7,9 @@ import type {
   DeliveryTerms,
 } from './delivery-state.ts'
 
-/** What to do next for a sink. */
-export type DeliveryStep<Item extends DeliverableRecord> =
-  | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Item> }
+/** The next step of the delivery to a sink. */
+export type DeliveryStep<Stored extends DeliverableRecord> =
+  | { readonly kind: 'acknowledge'; readonly acknowledgement: Acknowledgement<Stored> }
   | { readonly kind: 'open' }
   | { readonly kind: 'close' }
   | {
@@ -20,34 +20,38 @@ export type DeliveryStep<Item extends DeliverableRecord> =
     }
   | {
       readonly kind: 'write'
-      readonly records: readonly Item[]
+      readonly records: readonly Stored[]
       readonly from: Position
       readonly to: Position
     }
   | { readonly kind: 'flush' }
   | { readonly kind: 'mark' }
-  /** `wakes`: also when the journal has something new. */
+  /** `wakes`: the wait also ends when the journal has new records. */
   | { readonly kind: 'wait'; readonly untilMs: number; readonly wakes: boolean }
   /** Close the session, if one is open, and stop. */
   | { readonly kind: 'end'; readonly end: DeliveryEnd }
 
+/** What a decision depends on besides the state. */
 export interface DeliverySituation {
   readonly nowMs: number
   /** Nothing more will be committed: deliver what there is, then end. */
   readonly draining: boolean
-  /** There are marks that this sink has not published. */
+  /** There are marks that this sink has not published yet. */
   readonly hasMarks: boolean
 }
 
 /** The longest wait at the end of the journal before it is read again. */
 const longestIdleMs = 60_000
 
-/** Decides what to do next. Changes nothing: what is done comes back as an event to `applyDelivery`. */
-export function nextDelivery<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+/**
+ * Returns the next step. Pure: the caller performs the step and reports the result as an event to
+ * `applyDelivery`.
+ */
+export function nextDelivery<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   situation: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const { nowMs, draining } = situation
   if (state.session === 'stale') return { kind: 'close' }
   if (state.unrecorded !== null && state.journalNotBeforeMs <= nowMs) {
@@ -56,11 +60,11 @@ export function nextDelivery<Item extends DeliverableRecord>(
   if (state.ended !== null) return { kind: 'end', end: state.ended }
   const isSearching = state.exceptions > 0 && state.trouble !== null
   const hasMoreToSend = state.run !== null || state.session === 'closed'
-  // The search for a record that makes the sink throw goes on at the next start.
+  // The search for a record that makes the sink throw resumes at the next start.
   if (draining && !terms.once && isSearching && hasMoreToSend) return { kind: 'end', end: 'behind' }
   const waitUntilMs = Math.max(state.waitUntilMs, state.journalNotBeforeMs)
   if (waitUntilMs > nowMs) {
-    // With `once` there is no other time for it: whoever performs the steps decides how long it may take.
+    // With `once` there is no later attempt: the caller decides how long it may take.
     const givesUp = draining && !terms.once
     return givesUp ? { kind: 'end', end: 'behind' } : { kind: 'wait', untilMs: waitUntilMs, wakes: false }
   }
@@ -78,12 +82,12 @@ export function nextDelivery<Item extends DeliverableRecord>(
   return nextAtEnd(state, terms, situation)
 }
 
-function nextWrite<Item extends DeliverableRecord>(
-  { records, pending, to }: NonNullable<DeliveryState<Item>['run']>,
-  state: DeliveryState<Item>,
+function nextWrite<Stored extends DeliverableRecord>(
+  { records, pending, to }: NonNullable<DeliveryState<Stored>['run']>,
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   { nowMs, draining }: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const fullAtMs = (state.partialSinceMs ?? 0) + terms.waitMs
   if (records.length < state.batchRecords && fullAtMs > nowMs && !draining) {
     return { kind: 'wait', untilMs: fullAtMs, wakes: true }
@@ -91,11 +95,11 @@ function nextWrite<Item extends DeliverableRecord>(
   return { kind: 'write', records: pending, from: state.sinkAt, to }
 }
 
-function nextAtEnd<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+function nextAtEnd<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   terms: DeliveryTerms,
   { nowMs, draining, hasMarks }: DeliverySituation,
-): DeliveryStep<Item> {
+): DeliveryStep<Stored> {
   const isFlushed = !state.flushes || isDurable(state) || state.flushedTo >= state.readTo.offset
   if (draining && !isFlushed) return { kind: 'flush' }
   const marksAtMs = hasMarks && isDurable(state) ? state.markNotBeforeMs : Number.POSITIVE_INFINITY
@@ -105,24 +109,24 @@ function nextAtEnd<Item extends DeliverableRecord>(
   return { kind: 'wait', untilMs, wakes: true }
 }
 
-function isDurable<Item extends DeliverableRecord>({ through, readTo }: DeliveryState<Item>): boolean {
+function isDurable<Stored extends DeliverableRecord>({ through, readTo }: DeliveryState<Stored>): boolean {
   return through.offset >= readTo.offset
 }
 
 /**
- * Whether to make durable what was written before going on. While a record is searched for that makes the
- * sink throw, each attempt ends the session, and the next one would begin again at the last flush.
+ * Returns whether to flush before continuing. During the search for a record that makes the sink throw, each
+ * attempt ends the session, and the next one would resume from the last flush.
  */
-function shouldSecure<Item extends DeliverableRecord>(
-  { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Item>,
+function shouldSecure<Stored extends DeliverableRecord>(
+  { flushes, unflushedSinceMs, batchRecords, exceptions, flushedTo, readTo }: DeliveryState<Stored>,
   terms: DeliveryTerms,
 ): boolean {
   const isSearching = exceptions > 0 && batchRecords < terms.batchRecords
   return flushes && isSearching && unflushedSinceMs !== null && flushedTo < readTo.offset
 }
 
-function flushDueAtMs<Item extends DeliverableRecord>(
-  { flushes, unflushedSinceMs }: DeliveryState<Item>,
+function flushDueAtMs<Stored extends DeliverableRecord>(
+  { flushes, unflushedSinceMs }: DeliveryState<Stored>,
   { flushAfterMs }: DeliveryTerms,
 ): number {
   return flushes && unflushedSinceMs !== null ? unflushedSinceMs + flushAfterMs : Number.POSITIVE_INFINITY

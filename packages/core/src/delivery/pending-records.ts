@@ -1,24 +1,26 @@
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 
 /**
- * The records of a run that are still to be sent: not in quarantine, not accepted yet, and not replaced by a
- * newer revision of the run.
+ * Returns the records of a run that are still to be sent: those that are not in quarantine, not accepted yet,
+ * and not replaced by a newer revision in the run.
  */
-export function pendingRecords<Item extends DeliverableRecord>(
-  records: readonly Item[],
-  { refused, settled }: Pick<DeliveryState<Item>, 'refused' | 'settled'>,
+export function pendingRecords<Stored extends DeliverableRecord>(
+  records: readonly Stored[],
+  { refused, acceptedAhead }: Pick<DeliveryState<Stored>, 'refused' | 'acceptedAhead'>,
   { revisions }: Pick<DeliveryTerms, 'revisions'>,
-): readonly Item[] {
+): readonly Stored[] {
   const wanted =
     refused.size === 0 ? records : records.filter(({ position }) => !refused.has(position.offset))
   const latest = revisions === 'latest' ? latestOfEachKey(wanted) : wanted
-  return settled.size === 0 ? latest : latest.filter(({ position }) => !settled.has(position.offset))
+  return acceptedAhead.size === 0
+    ? latest
+    : latest.filter(({ position }) => !acceptedAhead.has(position.offset))
 }
 
-function latestOfEachKey<Item extends DeliverableRecord>(records: readonly Item[]): readonly Item[] {
-  const orgs = new Map<string, Map<string, Item>>()
+function latestOfEachKey<Stored extends DeliverableRecord>(records: readonly Stored[]): readonly Stored[] {
+  const orgs = new Map<string, Map<string, Stored>>()
   for (const record of records) {
-    const latest = orgs.get(record.org) ?? new Map<string, Item>()
+    const latest = orgs.get(record.org) ?? new Map<string, Stored>()
     const other = latest.get(record.key)
     if (other === undefined || other.rank < record.rank) latest.set(record.key, record)
     orgs.set(record.org, latest)

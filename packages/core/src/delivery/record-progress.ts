@@ -1,17 +1,17 @@
 import type { Position } from '@cdrstream/plugin'
-import type { DeliverableRecord, DeliveryState, RefusedRecord, Run } from './delivery-state.ts'
+import type { DeliverableRecord, DeliveryRun, DeliveryState, RefusedRecord } from './delivery-state.ts'
 
-interface Recorded<Item extends DeliverableRecord> {
+interface Recorded<Stored extends DeliverableRecord> {
   readonly through?: Position
-  readonly refused?: readonly RefusedRecord<Item>[]
+  readonly refused?: readonly RefusedRecord<Stored>[]
   readonly released?: readonly number[]
 }
 
-/** Adds to what the journal has to record. */
-export function acknowledge<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  { through = state.through, refused = [], released = [] }: Recorded<Item>,
-): DeliveryState<Item> {
+/** Returns the state with this added to what the journal has to record. */
+export function acknowledge<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  { through = state.through, refused = [], released = [] }: Recorded<Stored>,
+): DeliveryState<Stored> {
   if (through.offset === state.through.offset && refused.length === 0 && released.length === 0) return state
   const before = state.unrecorded
   return {
@@ -27,46 +27,46 @@ export function acknowledge<Item extends DeliverableRecord>(
   }
 }
 
-/** Throws a `RangeError` for what a sink cannot have got from a batch of this journal. */
+/** Throws a `RangeError` if a sink cannot have got this position from a batch of this journal. */
 export function assertOfThisJournal({ incarnation, offset }: Position, known: Position): void {
   if (incarnation === known.incarnation && Number.isInteger(offset)) return
-  throw new RangeError('the sink answers with a position that is not of this journal')
+  throw new RangeError('the sink returned a position that does not belong to this journal')
 }
 
 /**
- * How far `through` gets when the sink calls everything up to `durable` durable: never back, and never past
- * what was written. It is always the end of a batch as the engine knows it, since the journal refuses a
- * position that it did not give out.
+ * Returns how far `through` advances if the sink reports everything up to `durable` as durable: never back,
+ * and never past what was written. It is always the end of a batch as the engine knows it, because the
+ * journal refuses a position that it did not issue.
  */
-export function advance<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
+export function advance<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
   durable: Position,
-): Recorded<Item> {
-  // After the last record that the sink was given there is only quarantine; but suspects may come back out of
-  // it.
+): Recorded<Stored> {
+  // Everything after the last record that the sink was given is in quarantine, but suspects may be released
+  // from it.
   if (durable.offset >= state.sinkAt.offset && state.suspects.length === 0) return { through: state.readTo }
   const reached = state.ends.findLast(({ offset }) => offset <= durable.offset)
   return { through: reached !== undefined && reached.offset > state.through.offset ? reached : state.through }
 }
 
-/** Every record of the run is in the sink, or in quarantine. */
-export function completeRun<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-  run: Run<Item>,
+/** Returns the state after every record of the run is in the sink or in quarantine. */
+export function completeRun<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+  run: DeliveryRun<Stored>,
   nowMs: number,
-): DeliveryState<Item> {
+): DeliveryState<Stored> {
   const isDurable = state.through.offset >= state.readTo.offset && state.suspects.length === 0
   const wasWritten = run.records.some(({ position }) => !state.refused.has(position.offset))
   const sinkAt = wasWritten ? run.to : state.sinkAt
-  const done: DeliveryState<Item> = {
+  const done: DeliveryState<Stored> = {
     ...state,
     sinkAt,
     ends: wasWritten ? [...state.ends, run.to] : state.ends,
     readTo: run.to,
     run: null,
-    settled: new Set(),
+    acceptedAhead: new Set(),
     partialSinceMs: null,
-    // With suspects it is not known yet whether the sink works.
+    // While there are suspects, it is unknown whether the sink works.
     trouble: state.suspects.length > 0 ? state.trouble : null,
   }
   if (!wasWritten) return isDurable ? acknowledge(done, { through: run.to }) : done
@@ -75,10 +75,13 @@ export function completeRun<Item extends DeliverableRecord>(
   return { ...advanced, unflushedSinceMs: isCovered ? null : (advanced.unflushedSinceMs ?? nowMs) }
 }
 
-/** The suspects were not at fault: they come out of quarantine, and are sent again. */
-export function releaseSuspects<Item extends DeliverableRecord>(
-  state: DeliveryState<Item>,
-): DeliveryState<Item> {
+/**
+ * Returns the state after the suspects turned out not to be at fault: they leave quarantine and are sent
+ * again.
+ */
+export function releaseSuspects<Stored extends DeliverableRecord>(
+  state: DeliveryState<Stored>,
+): DeliveryState<Stored> {
   const offsets = state.suspects.map(({ record }) => record.position.offset)
   const refused = new Set(state.refused)
   for (const offset of offsets) refused.delete(offset)

@@ -1,26 +1,31 @@
 /**
- * How many of the last records a sink refused. More than 5 % of 1,000 is not about single records: something
- * is wrong with the sink.
+ * How many of the most recent records a sink refused. More than 5 % of 1,000 is not caused by single records:
+ * something is wrong with the sink.
  */
 export interface RefusalWatch {
-  /** Records dealt with since counting began. */
+  /** The number of records handled since counting began. */
   readonly records: number
   readonly refused: number
   /**
-   * The sink was paused for refusing too many: until a batch gets through, a second refusal pauses it again.
+   * The sink was paused because it refused too many records: until a batch is accepted, a second refusal
+   * pauses it again.
    */
   readonly onProbation: boolean
 }
 
 const windowRecords = 1_000
 const tolerated = 0.05
-/** The size of a batch on probation: few enough that a sink which takes them twice is not flooded. */
+/**
+ * The maximum size of a batch on probation: small enough not to flood a sink that writes the records twice.
+ */
 export const probationRecords = 20
 
+/** The watch of a sink that has refused nothing. */
 export const unwatched: RefusalWatch = { records: 0, refused: 0, onProbation: false }
+/** The watch of a sink after a pause for refusing too many records. */
 export const onProbation: RefusalWatch = { ...unwatched, onProbation: true }
 
-/** Counts `refused` of a batch of `sent` records. Undefined: that is too many. */
+/** Returns the watch after `refused` of `sent` records were refused, or undefined if that is too many. */
 export function watchRefused(watch: RefusalWatch, sent: number, refused: number): RefusalWatch | undefined {
   const counted = { ...watch, records: watch.records + refused, refused: watch.refused + refused }
   const limit = watch.onProbation
@@ -29,7 +34,7 @@ export function watchRefused(watch: RefusalWatch, sent: number, refused: number)
   return counted.refused > limit ? undefined : counted
 }
 
-/** Counts records that the sink took. */
+/** Returns the watch after the sink accepted this many records. */
 export function watchAccepted(watch: RefusalWatch, records: number): RefusalWatch {
   const counted = watch.records + records
   return counted >= windowRecords ? unwatched : { ...watch, records: counted, onProbation: false }

@@ -5,8 +5,8 @@ import { changeNumbers } from './numbers-within.ts'
 const empty = '""'
 
 /**
- * Applies a rule to the JSON text of a value. A value that means "no value" stays as it is, except under
- * `drop`, which makes all values alike.
+ * Returns the JSON text of a value after a rule was applied. A value that means "no value" stays unchanged,
+ * except under `drop`, which makes all values equal.
  */
 export function changeValue(json: string, rule: FieldRule): string {
   if (json === empty || json === 'null') return json
@@ -34,7 +34,7 @@ function changeWhole(json: string, action: FieldRule['action'], nullMarkers: rea
   }
 }
 
-/** Changes only what follows a word. */
+/** Changes only the part after one of the words. */
 function changeEnd(json: string, action: FieldRule['action'], words: readonly string[]): string {
   const value = textOf(json)
   if (value === undefined) {
@@ -46,7 +46,7 @@ function changeEnd(json: string, action: FieldRule['action'], words: readonly st
 }
 
 /**
- * Changes the numbers in a text. A number without quotes is one, and so may be anything in a list or an
+ * Changes the numbers in a text. A JSON number is treated as one, and so is everything in a list or an
  * object.
  */
 function changeInner(json: string, action: FieldRule['action']): string {
@@ -67,7 +67,10 @@ function changeText(value: string, action: FieldRule['action']): string {
   }
 }
 
-/** A text, or the digits of a number, which is a text that lost its quotes; undefined for anything else. */
+/**
+ * Returns a text, or the digits of a number, which is a text that lost its quotes; undefined for anything
+ * else.
+ */
 function textOf(json: string): string | undefined {
   if (json.startsWith('"')) return JSON.parse(json)
   return /^[-\d]/.test(json) ? json : undefined

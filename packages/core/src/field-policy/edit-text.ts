@@ -1,11 +1,14 @@
-/** A part of a text that something else comes in the place of. */
+/** A replacement for a part of a text. */
 export interface TextEdit {
   readonly fromAt: number
   readonly toAt: number
   readonly text: string
 }
 
-/** Applies edits, which are in order and do not overlap. All else stays as it is. */
+/**
+ * Returns the text after the edits, which must be in order and must not overlap. Everything else stays
+ * unchanged.
+ */
 export function editText(text: string, edits: readonly TextEdit[]): string {
   if (edits.length === 0) return text
   let edited = ''

@@ -1,26 +1,29 @@
 import type { ColumnName, PersonalDataClass } from '@cdrstream/catalogue'
 
-/** What becomes of a field's value before a sink gets it. What is empty stays empty. */
+/** What happens to the value of a field before a sink gets it. Empty values stay empty. */
 export type FieldAction =
   | { readonly kind: 'keep' }
-  /** As if the API had sent it empty. */
+  /** The value becomes empty, as if the API had sent it that way. */
   | { readonly kind: 'drop' }
-  /** All but its last `digits` digits becomes `*`; all of it, if it has no more digits than that. */
+  /**
+   * Every character except the last `digits` digits becomes `*`; all of them do if there are no more digits
+   * than that.
+   */
   | { readonly kind: 'mask'; readonly digits: number }
-  /** `hmac` of it. Equal values have equal results, in all fields. */
+  /** The value is replaced by its `hmac`. Equal values have equal results, in all fields. */
   | { readonly kind: 'hash'; readonly hmac: Hmac }
 
-/** A keyed digest of a text, as text. The platform brings it, with the key. */
+/** Returns a keyed digest of a text, as text. The platform provides it, including the key. */
 export type Hmac = (text: string) => string
 
-/** A class of the catalogue that fields with personal data are of. */
+/** A class of personal data in the catalogue. */
 export type PersonalClass = Exclude<PersonalDataClass, 'none'>
 
-/** What a sink gets of the records. A field goes before its class. */
+/** What a sink gets of the records. The action of a field takes precedence over that of its class. */
 export interface FieldPolicy {
-  /** A class that is not named is kept; but `secret` is dropped. */
+  /** The action for each class. Default: `keep`, but `drop` for `secret`. */
   readonly classes?: Readonly<Partial<Record<PersonalClass, FieldAction>>>
   readonly fields?: Readonly<Partial<Record<ColumnName, FieldAction>>>
-  /** What becomes of keys that the catalogue does not know. Default: `keep`. */
+  /** What happens to keys that the catalogue does not know. Default: `keep`. */
   readonly unknown?: 'keep' | 'drop'
 }

@@ -2,7 +2,7 @@ import { type CatalogueField, type ColumnName, catalogue, type PersonalDataClass
 import type { FieldAction, FieldPolicy } from './field-policy.ts'
 import { foldName } from './fold-name.ts'
 
-/** What to do with the value of a field, or with a part of it. */
+/** What to do with the value of a field or with a part of it. */
 export interface FieldRule {
   readonly action: HidingAction
   readonly part: ValuePart
@@ -11,16 +11,16 @@ export interface FieldRule {
 type HidingAction = Exclude<FieldAction, { readonly kind: 'keep' }>
 
 type ValuePart =
-  /** All of it, except texts that say "no value", which are compared exactly. */
+  /** The whole value, except texts that mean "no value", which are compared exactly. */
   | { readonly kind: 'whole'; readonly nullMarkers: readonly string[] }
-  /** What follows one of these words, in any letter case. */
+  /** The part after one of these words, in any letter case. */
   | { readonly kind: 'behind'; readonly words: readonly string[] }
-  /** The telephone numbers in it. */
+  /** The telephone numbers in the value. */
   | { readonly kind: 'numbers' }
 
 /**
- * Returns the rules of a policy in the order to apply them, by the name of the field in the API; fields that
- * are kept have none.
+ * Returns the rules of a policy by the API name of the field, in the order to apply them; fields that are
+ * kept have none.
  */
 export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly FieldRule[]> {
   return new Map(
@@ -31,14 +31,14 @@ export function fieldRules(policy: FieldPolicy): ReadonlyMap<string, readonly Fi
   )
 }
 
-/** All fields that are known, by what their spellings have in common. */
+/** All known fields, by the folded form of their spellings. */
 export const namesByFold: ReadonlyMap<string, string> = new Map(
   catalogue.flatMap(({ name, column, aliases }) =>
     [name, column, ...aliases].map((spelling) => [foldName(spelling), name] as const),
   ),
 )
 
-/** Display names that are the number of a party without a name. */
+/** Display names that hold the number if a party has no name. */
 const namesWithNumbers: ReadonlySet<ColumnName> = new Set(['calling_line_id', 'called_line_id'])
 
 function rulesOf(field: CatalogueField, policy: FieldPolicy): readonly FieldRule[] {
@@ -67,8 +67,8 @@ function classAction(personal: PersonalDataClass, { classes }: FieldPolicy): Fie
 }
 
 /**
- * `ExplicitId<digits>` holds the number of a mailbox, in the middle of an enumeration (API facts, section
- * 10).
+ * Returns the words before digits in an enumeration: `ExplicitId<digits>` holds the number of a mailbox (API
+ * facts, section 10).
  */
 function wordsBeforeDigits({ values }: CatalogueField): readonly string[] {
   const mark = '<digits>'

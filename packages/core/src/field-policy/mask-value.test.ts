@@ -12,6 +12,6 @@ test.each([
   ['Jane Doe', 4, '********'],
   ['٣٣٣٣٣٣1', 1, '*******'],
   ['😀12', 1, '**2'],
-])('of %j the last %i digits stay: %j', (value, digits, masked) => {
+])('masking %j except the last %i digits → %j', (value, digits, masked) => {
   expect(maskValue(value, digits)).toBe(masked)
 })

@@ -1,6 +1,7 @@
 /**
- * `*` for each character but the last `digits` digits and a leading `+`: `+4930123456` is `+*****3456` with 4. A text with no more
- * digits than that is hidden whole, or an extension would be shown in full.
+ * Returns `*` for each character except the last `digits` digits and a leading `+`: `+4930123456` becomes
+ * `+*****3456` with 4. A text with no more digits than that is masked entirely, because otherwise an
+ * extension would be shown in full.
  */
 export function maskValue(value: string, digits: number): string {
   const characters = [...value]

@@ -1,21 +1,22 @@
 const between = '[^a-z0-9"]*'
 
 /**
- * Returns a quick test of a record's text: false only if no field whose folded name is among `folds` has a
- * value in it. It costs a pass over the text, and most records need not be taken apart after it.
+ * Returns a quick test of a record's text: it is false only if no field whose folded name is among `folds`
+ * has a value. It costs one pass over the text and saves parsing most records.
  */
 export function mayHoldValue(folds: readonly string[]): (text: string) => boolean {
   if (folds.length === 0) return () => false
   const spellings = folds.map(spellingsOf).join('|')
   const withValue = new RegExp(`(?:${spellings})${between}"\\s*:\\s*(?!\\s|""|null)`, 'i')
-  // A name may be written with escapes.
+  // A name may contain escapes.
   return (text) => text.includes('\\') || withValue.test(text) || hasOddName(text)
 }
 
 const lettersByRarity = 'zqjxkvbywgpfmucdlhrsnioate'
 
 /**
- * The search begins at the rarest letter of the name, and looks back from there: that is four times faster.
+ * Returns a pattern for all spellings. It starts at the rarest letter of the name and looks back from there,
+ * which is four times faster.
  */
 function spellingsOf(fold: string): string {
   const letters = [...fold]
@@ -30,7 +31,7 @@ const beyondAscii = /[\u0080-\uffff]/
 const oddString = /[%\u0080-\uffff][^"]*"\s*:?/g
 
 /**
- * Whether a name has a character that folds in another way than ASCII does. Linear: each string is passed
+ * Returns whether a name has a character that folds differently from ASCII. Linear: each string is scanned
  * once.
  */
 function hasOddName(text: string): boolean {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { FieldAction, FieldPolicy } from './field-policy.ts'
-import { recordMask } from './record-mask.ts'
+import { createRecordMask } from './record-mask.ts'
 
 const hmac = (text: string) => createHmac('sha256', 'a key').update(text).digest('hex')
 const drop: FieldAction = { kind: 'drop' }
@@ -10,7 +10,7 @@ const hash: FieldAction = { kind: 'hash', hmac }
 const last = (digits: number): FieldAction => ({ kind: 'mask', digits })
 
 function lineId(policy: FieldPolicy, value: unknown, name = 'Calling line ID'): unknown {
-  return JSON.parse(recordMask(policy).apply(JSON.stringify({ [name]: value })))[name]
+  return JSON.parse(createRecordMask(policy).apply(JSON.stringify({ [name]: value })))[name]
 }
 
 test.each([
@@ -26,7 +26,7 @@ test.each([
   ['a number without quotes', 4930123456, '******3456'],
   ['a list with digits', ['Jane', '+4930123456'], ''],
   ['a list without digits', ['Jane'], ['Jane']],
-])('with numbers masked and names kept, a line ID of %s shows no number in full', (_, value, shown) => {
+])('with numbers masked and names kept, a line ID with %s shows no number in full', (_, value, shown) => {
   const policy = { classes: { number: last(4) } }
 
   expect(lineId(policy, value)).toEqual(shown)
@@ -39,9 +39,9 @@ test.each<[string, FieldPolicy, string]>([
   ['names are dropped as well', { classes: { number: last(4), name: drop } }, ''],
   ['names are hashed as well', { classes: { number: drop, name: hash } }, hmac('Jane +4930123456')],
   ['names show more digits', { classes: { number: last(2), name: last(4) } }, '****************'],
-  ['names show digits and numbers none', { classes: { number: drop, name: last(4) } }, '*****'],
+  ['names show digits and numbers show none', { classes: { number: drop, name: last(4) } }, '*****'],
   ['numbers are kept', { classes: { number: keep, name: last(4) } }, '************3456'],
   ['the field is kept', { classes: { number: drop }, fields: { calling_line_id: keep } }, 'Jane +4930123456'],
-])('where %s, a line ID follows both', (_, policy, shown) => {
+])('when %s, a line ID is changed by both rules', (_, policy, shown) => {
   expect(lineId(policy, 'Jane +4930123456')).toBe(shown)
 })

@@ -3,9 +3,9 @@ import type { CdrRecord } from '@cdrstream/plugin'
 import type { PersonalContent } from '../words/content-hider.ts'
 
 /**
- * Returns what records say about people: the values of their personal fields, and all values under keys that
- * the catalogue does not know or that did not fit their field. To be hidden where no content of a record may
- * be.
+ * Returns the values in records that must be hidden wherever no content of a record may appear: those of
+ * personal fields, and all values under keys that the catalogue does not know or that did not fit their
+ * field.
  */
 export function personalContent(records: readonly Pick<CdrRecord, 'fields' | 'extra'>[]): PersonalContent {
   const names = new Set<string>()
@@ -23,12 +23,12 @@ export function personalContent(records: readonly Pick<CdrRecord, 'fields' | 'ex
   return { names: [...names], others: [...others] }
 }
 
-/** Of `ExplicitId4711`. */
+/** Adds `4711` of `ExplicitId4711`. */
 function addDigits(value: string, found: Set<string>): void {
   for (const digits of value.match(/\d+/g) ?? []) found.add(digits)
 }
 
-/** At any depth: recursion would overflow the stack where `JSON.parse` does not. */
+/** Adds values at any depth without recursion, which would overflow the stack where `JSON.parse` does not. */
 function addScalars(values: readonly unknown[], found: Set<string>): void {
   const left = [...values]
   while (left.length > 0) {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { cdrRecord } from '../cdr-record.ts'
 import type { FieldAction, FieldPolicy, PersonalClass } from './field-policy.ts'
 import { personalContent } from './personal-content.ts'
-import { type RecordMask, recordMask } from './record-mask.ts'
+import { createRecordMask, type RecordMask } from './record-mask.ts'
 
 const hmac = (text: string) => createHmac('sha256', 'k'.repeat(16)).update(text).digest('hex')
 const drop: FieldAction = { kind: 'drop' }
@@ -38,11 +38,11 @@ function recordOf(text: string) {
 }
 
 function seen(policy: FieldPolicy | undefined, content: Readonly<Record<string, unknown>>) {
-  return JSON.parse(recordMask(policy).apply(JSON.stringify(content)))
+  return JSON.parse(createRecordMask(policy).apply(JSON.stringify(content)))
 }
 
 describe('without a policy', () => {
-  test('a secret is dropped, as if the API had sent it empty, and all else is kept', () => {
+  test('a secret is dropped, as if the API had sent it empty, and everything else is kept', () => {
     expect(seen(undefined, { User: 'Jane', 'Authorization code': '4711', 'New field': 1 })).toEqual({
       User: 'Jane',
       'Authorization code': '',
@@ -62,19 +62,19 @@ describe('without a policy', () => {
     '{"Authorization code":"","Authorization Code":"4711"}',
     '{"Authorization code":{"a":"4711"}}',
   ])('no spelling lets a secret through: %s', (text) => {
-    expect(recordMask().apply(text)).not.toContain('4711')
+    expect(createRecordMask().apply(text)).not.toContain('4711')
   })
 
   test.each(['{"User":"Jane"}', '{"Authorization code":""}', '{ "Authorization code" : null, "User":"" }'])(
-    'a record without one stays as it is: %s',
+    'a record without a secret stays unchanged: %s',
     (text) => {
-      expect(recordMask().apply(text)).toBe(text)
+      expect(createRecordMask().apply(text)).toBe(text)
     },
   )
 })
 
 describe('an action', () => {
-  test('is taken for a field before its class', () => {
+  test('for a field takes precedence over that of its class', () => {
     const policy = { classes: { number: drop }, fields: { called_number: last4 } }
 
     expect(seen(policy, { 'Calling number': '+4930123456', 'Called number': '+4930123456' })).toEqual({
@@ -83,13 +83,13 @@ describe('an action', () => {
     })
   })
 
-  test('hash gives equal values equal results, in all fields and with or without quotes', () => {
+  test('that hashes returns equal results for equal values, in all fields, with or without quotes', () => {
     const shown = seen(allClasses(hash), { 'Calling number': '4930123456', 'User number': 4930123456 })
 
     expect(shown).toEqual({ 'Calling number': hmac('4930123456'), 'User number': hmac('4930123456') })
   })
 
-  test('leaves alone what is empty, but shows no difference under drop', () => {
+  test('leaves empty values unchanged, except that drop makes all values equal', () => {
     const nothing = { 'Called line ID': 'NA', 'Calling line ID': '', User: null }
 
     expect(seen(allClasses(hash), nothing)).toEqual(nothing)
@@ -97,7 +97,7 @@ describe('an action', () => {
     expect(seen(allClasses(drop), nothing)).toEqual({ ...nothing, 'Called line ID': '' })
   })
 
-  test('for numbers reaches the mailbox in an enumeration, and leaves its word', () => {
+  test('for numbers changes the mailbox in an enumeration and keeps its word', () => {
     const content = { 'Original reason': 'ExplicitId4930123456', 'Redirect reason': 'UserBusy' }
     const changed = (action: FieldAction) => seen({ classes: { number: action } }, content)
 
@@ -107,22 +107,22 @@ describe('an action', () => {
     expect(seen({ classes: { number: drop }, fields: { original_reason: keep } }, content)).toEqual(content)
   })
 
-  test('on a field that is no text reaches values that its type cannot hold', () => {
+  test('on a field that is not a text also changes values that its type cannot hold', () => {
     const { fields, extra } = recordOf(
-      recordMask({ fields: { duration: drop } }).apply('{"Duration":"+4930123456"}'),
+      createRecordMask({ fields: { duration: drop } }).apply('{"Duration":"+4930123456"}'),
     )
 
     expect(fields.duration).toBeNull()
     expect(extra.size).toBe(0)
   })
 
-  test('drop for unknown keys leaves valid JSON, wherever they stand', () => {
+  test('that drops unknown keys leaves valid JSON, wherever the keys are', () => {
     fc.assert(
       fc.property(fc.array(fc.boolean()), fc.constantFrom('', ' '), (areKnown, gap) => {
         const members = areKnown.map((isKnown, at) =>
           isKnown ? `"User"${gap}:${gap}"${at}"` : `"New ${at}":[${at}]`,
         )
-        const text = recordMask({ unknown: 'drop' }).apply(`{${gap}${members.join(`,${gap}`)}}`)
+        const text = createRecordMask({ unknown: 'drop' }).apply(`{${gap}${members.join(`,${gap}`)}}`)
 
         const left = areKnown.map((isKnown, at) => (isKnown ? `${at}` : '')).filter((value) => value !== '')
         expect(JSON.parse(text)).toEqual(left.length === 0 ? {} : { User: left.at(-1) })
@@ -131,11 +131,11 @@ describe('an action', () => {
   })
 })
 
-test('what is kept stays to the letter', () => {
+test('kept values stay exactly as they are', () => {
   const text = '{ "Duration" : 1.50e1,\n"User":"Jane","New":{"a" :[1e999]},"Duration":2 }'
   const policy = { classes: { name: drop } }
 
-  expect(recordMask(policy).apply(text)).toBe(text.replace('Jane', ''))
+  expect(createRecordMask(policy).apply(text)).toBe(text.replace('Jane', ''))
 })
 
 test('the classes are those of section 11 of the API facts', () => {
@@ -170,7 +170,7 @@ test('the classes are those of section 11 of the API facts', () => {
 
 describe('no personal value gets through', () => {
   const canary = '31415926535'
-  /** One more than the last four, which a mask shows. */
+  /** One digit more than the last four, which a mask shows. */
   const tooMuch = canary.slice(-5)
 
   const spelling = ({ name, column, aliases }: CatalogueField) =>
@@ -229,7 +229,7 @@ describe('no personal value gets through', () => {
     ['mask', last4],
     ['hash', hash],
   ] as const)('in text, fields or extra, with %s', (_, action) => {
-    holds(recordMask(allClasses(action)).apply)
+    holds(createRecordMask(allClasses(action)).apply)
   })
 
   const asParsed =
@@ -241,19 +241,22 @@ describe('no personal value gets through', () => {
   const isPersonal = (key: string) =>
     catalogue.some((field) => field.name === key && field.personal !== 'none')
   const broken: readonly (readonly [string, RecordMask['apply']])[] = [
-    ['knows the exact names alone', asParsed((key, content) => (isPersonal(key) ? '' : content))],
-    ['knows texts alone', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
-    ['forgets the mailbox', recordMask({ ...allClasses(drop), fields: { original_reason: keep } }).apply],
-    ['forgets a class', recordMask({ classes: { ...allClasses(drop).classes, address: keep } }).apply],
-    ['shows a digit too many', recordMask(allClasses({ kind: 'mask', digits: 5 })).apply],
+    ['knows only the exact names', asParsed((key, content) => (isPersonal(key) ? '' : content))],
+    ['knows only texts', (whole) => whole.replaceAll(/:"[^"]*"/g, ':""')],
+    [
+      'forgets the mailbox',
+      createRecordMask({ ...allClasses(drop), fields: { original_reason: keep } }).apply,
+    ],
+    ['forgets a class', createRecordMask({ classes: { ...allClasses(drop).classes, address: keep } }).apply],
+    ['shows one digit too many', createRecordMask(allClasses({ kind: 'mask', digits: 5 })).apply],
   ]
 
-  test.each(broken)('and this finds a mask that %s', (_, mask) => {
+  test.each(broken)('and this test catches a mask that %s', (_, mask) => {
     expect(() => holds(mask)).toThrow()
   })
 })
 
-test('what a record says of people is known, to be looked for elsewhere', () => {
+test('the personal content of a record is returned, to be hidden elsewhere', () => {
   const { fields, extra } = recordOf(
     JSON.stringify({
       'Report ID': 'r',

@@ -7,23 +7,23 @@ import { type FieldRule, fieldRules, namesByFold } from './field-rules.ts'
 import { foldName } from './fold-name.ts'
 import { mayHoldValue } from './may-hold-value.ts'
 
-/** What a sink may not see of a record. */
+/** Hides the parts of a record that a sink may not see. */
 export interface RecordMask {
-  /** The columns that it hides. A record that has nothing in them, and no `extra`, keeps all its fields. */
+  /** The hidden columns. A record that has no values in them, and no `extra`, keeps all its fields. */
   readonly columns: readonly ColumnName[]
   /**
-   * Makes of the JSON text of a record the one that a sink may see. What stays keeps its exact text. Typed
-   * fields and all else that a sink gets of the content have to be computed from the result. Throws
-   * SyntaxError for a text that is no JSON object.
+   * Returns the JSON text of a record without the hidden parts; the rest keeps its exact text. Typed fields
+   * and everything else that a sink gets must be computed from the result. Throws a SyntaxError if the text
+   * is not a JSON object.
    */
   apply(text: string): string
 }
 
-/** So few fields are looked for faster than a record is taken apart. */
+/** Up to this many fields, searching the text is faster than parsing the record. */
 const fewFields = 2
 
-/** Makes the mask of a policy. Without a policy everything is kept but secrets. */
-export function recordMask(policy: FieldPolicy = {}): RecordMask {
+/** Returns the mask for a policy. Without a policy, everything except secrets is kept. */
+export function createRecordMask(policy: FieldPolicy = {}): RecordMask {
   const rules = fieldRules(policy)
   const dropsUnknown = policy.unknown === 'drop'
   const few = !dropsUnknown && rules.size <= fewFields
@@ -45,7 +45,7 @@ function maskEdits(
   for (const [index, { name, fromAt, valueAt, toAt }] of members.entries()) {
     const known = knownName(name)
     if (known === undefined && dropsUnknown) {
-      // With the comma before it, or behind it where nothing is left before it.
+      // The comma before the member goes with it, or the one after it if no member is left before.
       const nextAt = members[index + 1]?.fromAt ?? toAt
       edits.push({ fromAt: keptTo ?? fromAt, toAt: keptTo === undefined ? nextAt : toAt, text: '' })
       if (keptTo !== undefined) keptTo = toAt

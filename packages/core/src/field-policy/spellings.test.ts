@@ -3,11 +3,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldPolicy } from './field-policy.ts'
 import { foldName } from './fold-name.ts'
-import { recordMask } from './record-mask.ts'
+import { createRecordMask } from './record-mask.ts'
 
-/** Few fields: the record is taken apart only if a quick test of its text finds one. */
+/** Few fields: the record is parsed only if a quick test of its text finds one. */
 const quick: FieldPolicy = {}
-/** Many fields: each record is taken apart. */
+/** Many fields: each record is parsed. */
 const slow: FieldPolicy = {
   classes: { secret: { kind: 'drop' } },
   fields: Object.fromEntries(
@@ -21,14 +21,14 @@ const canary = '4711'
 
 describe('no spelling of a name lets a secret through', () => {
   test.each([
-    ['a space without a break', 'Authorization\u00a0code'],
-    ['a space of no width', 'Authorization\u200b code'],
+    ['a non-breaking space', 'Authorization\u00a0code'],
+    ['a zero-width space', 'Authorization\u200b code'],
     ['a soft hyphen', 'Authori\u00adzation code'],
     ['a hyphen', 'Authori-zation code'],
-    ['a hyphen of another kind', 'Authorization\u2010code'],
+    ['a Unicode hyphen', 'Authorization\u2010code'],
     ['a dash', 'Authorization\u2013code'],
     ['full width', 'Ａｕｔｈｏｒｉｚａｔｉｏｎ　ｃｏｄｅ'],
-    ['a mark at its beginning', '\ufeffAuthorization code'],
+    ['a byte order mark', '\ufeffAuthorization code'],
     ['a filler that counts as a letter', 'Authorization\u3164code'],
     ['an accent', 'Authorizati\u00f3n code'],
     ['a capital letter of another language', 'AUTHOR\u0130ZATION CODE'],
@@ -39,20 +39,20 @@ describe('no spelling of a name lets a secret through', () => {
   ])('%s', (_, name) => {
     const text = `{"User":"Jane","${name.replace('\t', '\\t')}":"${canary}"}`
 
-    expect([quick, slow].map((policy) => recordMask(policy).apply(text))).toEqual([
+    expect([quick, slow].map((policy) => createRecordMask(policy).apply(text))).toEqual([
       text.replace(canary, ''),
       text.replace(canary, ''),
     ])
   })
 
-  test('a name in another script is another name', () => {
+  test('a name in another script is a different name', () => {
     const text = JSON.stringify({ 'Код авторизации': canary, 承認コード: canary })
 
-    expect(recordMask(quick).apply(text)).toBe(text)
+    expect(createRecordMask(quick).apply(text)).toBe(text)
   })
 })
 
-test('the folded names of the catalogue belong to one field each', () => {
+test('each folded name of the catalogue belongs to one field', () => {
   for (const { name, column, aliases } of catalogue) {
     const others = catalogue.filter((field) => field.name !== name)
     const taken = others.flatMap((field) => [field.name, field.column, ...field.aliases].map(foldName))
@@ -60,7 +60,7 @@ test('the folded names of the catalogue belong to one field each', () => {
   }
 })
 
-describe('the quick test and taking apart agree', () => {
+describe('the quick test and parsing agree', () => {
   const between = fc.constantFrom(
     '',
     '',
@@ -109,20 +109,20 @@ describe('the quick test and taking apart agree', () => {
   test('for each spelling of a field', () => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(recordMask(quick).apply(text)).toBe(recordMask(slow).apply(text))
+        expect(createRecordMask(quick).apply(text)).toBe(createRecordMask(slow).apply(text))
       }),
       { numRuns: 2_000 },
     )
   })
 
-  test('in time that grows with the text alone', () => {
+  test('in time that is linear in the length of the text', () => {
     const text = JSON.stringify({ User: 'é%'.repeat(500_000), Authorization: `a${'-'.repeat(500_000)}` })
 
-    expect(recordMask(quick).apply(text)).toBe(text)
+    expect(createRecordMask(quick).apply(text)).toBe(text)
   })
 })
 
-test('of a name without end only the beginning is folded: one character can stand for eighteen', () => {
+test('only the beginning of an endless name is folded: one character can expand to eighteen', () => {
   expect(foldName('\ufdfa'.repeat(340_000)).length).toBeLessThan(1_000)
   expect(foldName(`Authorization${'\u200b'.repeat(100_000)} code`)).toBe('authorizationcode')
 })

@@ -19,7 +19,10 @@ const timeFields = fieldsOfType('timestamp')
 
 const oneOf = (fields: readonly CatalogueField[]) => fc.constantFrom(...fields.map(({ name }) => name))
 
-/** Few fields, and text that looks like what the canonical text itself is made of: so that two records easily look alike. */
+/**
+ * Few fields, and text that resembles the syntax of the canonical text, so that two records easily look
+ * alike.
+ */
 const trickyText = fc.oneof(
   fc.string({
     unit: fc.constantFrom(
@@ -57,7 +60,7 @@ const trickyValue = fc.oneof(trickyText, fc.jsonValue({ maxDepth: 2 }))
 const trickyRecord = fc.array(fc.tuple(trickyName, trickyValue), { maxLength: 4 })
 
 describe('the canonical content', () => {
-  test('is the same for the same content, and for no other', () => {
+  test('is the same for the same content and differs for any other', () => {
     fc.assert(
       fc.property(trickyRecord, trickyRecord, (left, right) => {
         const [a, b] = [left, right].map((entries) => normalizeRecord(JSON.parse(jsonOf(entries)))) as [
@@ -108,7 +111,7 @@ describe('the canonical content', () => {
     )
   })
 
-  test('does not tell absent, empty, null and null markers apart', () => {
+  test('is the same for missing, empty, null and null markers', () => {
     const field = fc.constantFrom(...catalogue.filter(({ nullMarkers }) => nullMarkers.length > 0))
     fc.assert(
       fc.property(field, fc.string({ minLength: 1 }), ({ name, nullMarkers }, user) => {
@@ -131,11 +134,11 @@ describe('the canonical content', () => {
     )
   })
 
-  test('tells a null marker of one field in another', () => {
+  test('keeps a null marker of one field as a value in another', () => {
     expect(contentOf([['User', 'NA']])).not.toBe(contentOf([]))
   })
 
-  test('compares numbers as values', () => {
+  test('compares numbers by value', () => {
     fc.assert(
       fc.property(
         oneOf(numberFields),
@@ -153,17 +156,17 @@ describe('the canonical content', () => {
     expect(contentOf([['Dialed digits', 4711]])).toBe(contentOf([['Dialed digits', '4711']]))
   })
 
-  test('compares times as instants', () => {
+  test('compares times by instant', () => {
     const time = fc.date({ noInvalidDate: true, min: new Date('0001-01-02'), max: new Date('9998-12-30') })
     fc.assert(
       fc.property(oneOf(timeFields), time, fc.constantFrom('', '1', '25', '999999'), (name, date, finer) => {
         const text = date.toISOString().slice(0, -1) + finer
-        const twoHoursOn = new Date(date.getTime() + 7_200_000).toISOString().slice(0, -1) + finer
+        const twoHoursLater = new Date(date.getTime() + 7_200_000).toISOString().slice(0, -1) + finer
         const content = contentOf([[name, `${text}Z`]])
         for (const spelling of [
           text,
           text.replace('T', ' '),
-          `${twoHoursOn}+02:00`,
+          `${twoHoursLater}+02:00`,
           `${text}${finer === '999999' ? '' : '00'}Z`,
         ]) {
           expect(contentOf([[name, spelling]])).toBe(content)
@@ -190,8 +193,11 @@ describe('the canonical content', () => {
     fc.assert(fc.property(trickyRecord, (entries) => contentOf(entries).isWellFormed()))
   })
 
-  /** Fails when the text of a known record changes: then all journals in the field take all that they read again for revisions. */
-  test('is what journals have digests of', () => {
+  /**
+   * Fails if the text of a known record changes: existing journals would then take everything that they read
+   * again for revisions.
+   */
+  test('has the digest that existing journals store', () => {
     const entries = catalogue.map(({ name, type }, index): Entry => {
       if (type === 'timestamp') return [name, new Date(Date.UTC(2026, 8, 24) + index).toISOString()]
       if (type === 'boolean-string') return [name, 'true']
@@ -207,12 +213,12 @@ describe('the canonical content', () => {
 
 type Normalized = ReturnType<typeof normalizeRecord>
 
-/** `JSON.parse` of it makes an own property even of `__proto__`. */
+/** Returns JSON text, for which `JSON.parse` creates an own property even for `__proto__`. */
 function jsonOf(entries: readonly Entry[]): string {
   return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join()}}`
 }
 
-/** The same value with the keys of its objects in the opposite order. */
+/** Returns the same value with the keys of its objects in the opposite order. */
 function reversed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(reversed)
   if (typeof value !== 'object' || value === null) return value

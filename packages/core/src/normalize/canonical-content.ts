@@ -5,13 +5,25 @@ import type { NormalizedRecord } from './normalized-record.ts'
 import { finerThanMs } from './parse-timestamp.ts'
 
 /**
- * A text that two records have in common exactly if their content is the same: equal fields, and equal values under equal unknown keys.
- * Two times count as equal if they are the same instant, however they are written. The text is ASCII where it does not quote the record,
- * and has no lone surrogates, so that it can be encoded as UTF-8 without loss.
+ * The content of a record without `extra` as one text: the values of the catalogue's fields as a JSON array.
+ * The fingerprint needs it anyway, and it stays with the record because `cdrRecord` reads the fields from it
+ * faster than from the record's own text ([decision
+ * 13](../../../../docs/decisions/0013-canonical-content-goes-along.md)).
  *
- * Of a record without `extra` it holds all that is to know: `fieldsOf` reads it back.
+ * It is optional wherever a record carries it, and may be dropped at any step: the fields are then read from
+ * the text. The collector drops it if a page has too much of it, and a journal need not store it.
+ */
+export type CanonicalContent = string
+
+/**
+ * Returns a text that is the same for two records exactly if their content is the same: equal fields, and
+ * equal values under equal unknown keys. Two times are equal if they are the same instant, in any notation.
+ * The text is ASCII where it does not quote the record, and has no lone surrogates, so it can be encoded as
+ * UTF-8 without loss.
  *
- * Journals remember a digest of it: a change of the text makes every record that is read again a revision.
+ * For a record without `extra` the text is complete: `fieldsOf` reads the fields back from it.
+ *
+ * Journals store its digest: if this text changes, every record that is read again becomes a revision.
  */
 export function canonicalContent({ fields, extra }: NormalizedRecord): string {
   const known = canonicalFields(fields)
@@ -25,7 +37,10 @@ function canonicalExtra(fields: CdrFields, extra: ReadonlyMap<string, unknown>):
     .join()
 }
 
-/** A time that its field holds to the millisecond is in `extra` for what is finer, and this alone counts then. */
+/**
+ * Returns the canonical text of a value in `extra`. If the field holds a time to the millisecond, `extra` has
+ * it only because of its finer digits, and only these count.
+ */
 function canonicalValue(name: string, value: unknown, fields: CdrFields): string {
   const column = timestampColumns.get(name)
   const cut = column !== undefined && fields[column] !== null && typeof value === 'string'

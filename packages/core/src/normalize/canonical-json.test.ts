@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson } from './canonical-json.ts'
 
-test('is JSON of the same value', () => {
+test('canonical JSON is JSON of the same value', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
       const value: unknown = JSON.parse(text)
@@ -11,27 +11,27 @@ test('is JSON of the same value', () => {
   )
 })
 
-test('has the keys sorted', () => {
+test('canonical JSON has sorted keys', () => {
   expect(canonicalJson({ b: [{ d: 1, c: 'x' }], a: {}, B: null, '': true })).toBe(
     '{"":true,"B":null,"a":{},"b":[{"c":"x","d":1}]}',
   )
 })
 
-test('tells an infinity from null', () => {
+test('canonical JSON distinguishes infinity from null', () => {
   expect(canonicalJson(JSON.parse('[1e999, -1e999, null]'))).toBe('[Infinity,-Infinity,null]')
 })
 
-test('takes the own property __proto__', () => {
+test('canonical JSON accepts the own property __proto__', () => {
   expect(canonicalJson(JSON.parse('{"b":1,"__proto__":[2]}'))).toBe('{"__proto__":[2],"b":1}')
 })
 
-test('takes any depth', () => {
+test('canonical JSON accepts any depth', () => {
   const depth = 1_000_000
   const text = '['.repeat(depth) + ']'.repeat(depth)
   expect(canonicalJson(JSON.parse(text)) === text).toBe(true)
 })
 
-test('takes any length', () => {
+test('canonical JSON accepts any length', () => {
   const text = `[${'[1,"a"],'.repeat(100_000)}{}]`
   expect(canonicalJson(JSON.parse(text)) === text).toBe(true)
 })

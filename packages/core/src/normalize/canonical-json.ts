@@ -1,6 +1,7 @@
 /**
- * The JSON of a value with the keys of its objects sorted: one text for one value, whatever the order of the keys, and different texts for
- * different values. Takes all that `JSON.parse` makes, at any depth: recursion would overflow the stack where `JSON.parse` does not.
+ * Returns the JSON of a value with the keys of its objects sorted: one text for each value, whatever the
+ * order of the keys, and different texts for different values. Accepts everything that `JSON.parse` returns,
+ * at any depth, without recursion, which would overflow the stack where `JSON.parse` does not.
  */
 export function canonicalJson(value: unknown): string {
   let text = ''
@@ -19,13 +20,15 @@ export function canonicalJson(value: unknown): string {
     if (at > 0) parts.push(',')
     if (keys !== null) parts.push(JSON.stringify(key), ':')
     write(members[key], parts, open)
-    if (parts.length >= mostParts) text += parts.splice(0).join('')
+    if (parts.length >= maxParts) text += parts.splice(0).join('')
   }
   return text + parts.join('')
 }
 
-/** The parts take more memory than their text: a page that is one long list would take hundreds of megabytes. */
-const mostParts = 10_000
+/**
+ * The parts take more memory than their text: a page that is one long list would take hundreds of megabytes.
+ */
+const maxParts = 10_000
 
 /** An array or object that is being written. */
 interface Container {
@@ -33,13 +36,13 @@ interface Container {
   /** Sorted; null for an array. */
   readonly keys: readonly string[] | null
   readonly size: number
-  /** The index of the member that comes next. */
+  /** The index of the next member. */
   at: number
 }
 
 function write(value: unknown, parts: string[], open: Container[]): void {
   if (typeof value !== 'object' || value === null) {
-    // JSON.parse makes an infinity of 1e999, and JSON.stringify would write it as null.
+    // JSON.parse returns Infinity for 1e999, and JSON.stringify would write it as null.
     parts.push(typeof value === 'number' ? `${value}` : JSON.stringify(value))
     return
   }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { renderNormalizer } from '../../scripts/render-normalizer.ts'
 
 test.each([...renderNormalizer(catalogue)])(
-  '%s is what the generator makes of the catalogue',
+  '%s matches what the generator renders from the catalogue',
   (file, text) => {
     expect(readFileSync(new URL(`./generated/${file}`, import.meta.url), 'utf8')).toBe(text)
   },

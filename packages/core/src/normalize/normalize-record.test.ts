@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { normalizeRecord } from './normalize-record.ts'
 
-/** What the values of each type may look like: the oracle, independent of the generated code. */
+/** The valid values of each type: an oracle that is independent of the generated code. */
 const schemas: Readonly<Record<FieldType, z.ZodType<string | number | boolean>>> = {
   timestamp: z
     .string()
@@ -27,7 +27,7 @@ function decimal(form: RegExp) {
 
 interface Reading {
   readonly value: string | number | boolean | null
-  /** The value has to be kept in `extra`. */
+  /** Whether the value has to be kept in `extra`. */
   readonly kept: boolean
 }
 
@@ -72,7 +72,7 @@ const byName = (extra: ReadonlyMap<string, unknown>) =>
 
 const json = (value: unknown) => JSON.stringify(value)
 
-/** Values as JSON texts: of the right type, nearly so, and of any other. */
+/** Values as JSON texts: of the right type, almost of that type, and of any other. */
 const texts: Readonly<Record<FieldType, fc.Arbitrary<string>>> = {
   timestamp: fc
     .oneof(
@@ -163,7 +163,7 @@ const unknownEntry = fc.tuple(
   anyText,
 )
 
-/** By `JSON.parse`, as in life: it makes an own property even of `__proto__`. */
+/** Built by `JSON.parse`, as in production, because it creates an own property even for `__proto__`. */
 const record: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc
   .tuple(fc.array(knownEntry, { maxLength: 30 }), fc.array(unknownEntry, { maxLength: 3 }))
   .chain(([known, unknown]) =>
@@ -172,7 +172,7 @@ const record: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc
   .map((entries) => JSON.parse(`{${entries.map(([name, text]) => `${json(name)}:${text}`).join()}}`))
 
 describe('a record', () => {
-  test('is normalized as the schema of the catalogue says', () => {
+  test('is normalized according to the schema of the catalogue', () => {
     fc.assert(
       fc.property(record, (value) => {
         const { fields, extra } = normalizeRecord(value)
@@ -184,7 +184,7 @@ describe('a record', () => {
     )
   })
 
-  test('with all the fields as the API writes them has nothing extra', () => {
+  test('with all fields as the API writes them has nothing in extra', () => {
     const examples: Readonly<Record<FieldType, unknown>> = {
       timestamp: '2026-09-24T07:49:10.939Z',
       number: 7,
@@ -206,7 +206,7 @@ describe('a record', () => {
     })
   })
 
-  test('without any field has them all, as null', () => {
+  test('without any field has all of them as null', () => {
     const { fields, extra } = normalizeRecord({})
     expect(Object.keys(fields)).toEqual(catalogue.map(({ column }) => column))
     expect(new Set(Object.values(fields))).toEqual(new Set([null]))
@@ -215,7 +215,7 @@ describe('a record', () => {
 })
 
 describe('null markers', () => {
-  test('count in their own fields, exactly as listed', () => {
+  test('count only in their own fields, exactly as listed', () => {
     const { fields, extra } = normalizeRecord({
       'Called line ID': 'NA',
       'Calling line ID': 'na',
@@ -237,7 +237,7 @@ describe('null markers', () => {
 })
 
 describe('values that a field cannot hold', () => {
-  test('are in extra, under the name of the field', () => {
+  test('are in extra under the name of the field', () => {
     const strange = {
       Duration: '7 s',
       'Start time': '2026-02-30T00:00:00.000Z',
@@ -256,7 +256,7 @@ describe('values that a field cannot hold', () => {
     expect(Object.fromEntries(extra)).toEqual(strange)
   })
 
-  test('are in extra beside the field if it only lost some digits of a time', () => {
+  test('are in extra as well as in the field if only digits of a time were lost', () => {
     const { fields, extra } = normalizeRecord({
       'Start time': '2026-09-24T07:49:10.9391Z',
       'Report time': '2026-09-24T07:49:10.939000Z',
@@ -267,7 +267,7 @@ describe('values that a field cannot hold', () => {
 })
 
 describe('another spelling of a field', () => {
-  test('is the field: letter case does not count', () => {
+  test('is read as the field, whatever the letter case', () => {
     const { fields, extra } = normalizeRecord({
       'PSTN Vendor Org ID': 'a',
       'call TRANSFER time': '2023-10-12 21:22:32.621',
@@ -281,7 +281,7 @@ describe('another spelling of a field', () => {
     expect(extra.size).toBe(0)
   })
 
-  test('gives way to the exact one, and is kept if it says something else', () => {
+  test('gives way to the exact name, and is kept if its value differs', () => {
     const { fields, extra } = normalizeRecord({
       USER: 'Bo',
       user: 'Anna',
@@ -293,7 +293,7 @@ describe('another spelling of a field', () => {
     expect([...extra]).toEqual([['USER', 'Bo']])
   })
 
-  test('counts if the exact one is empty', () => {
+  test('is used if the exact name is empty', () => {
     const { fields, extra } = normalizeRecord({
       'Called line ID': 'NA',
       'CALLED LINE ID': 'Anna',
@@ -306,7 +306,7 @@ describe('another spelling of a field', () => {
 })
 
 describe('unknown keys', () => {
-  test('are kept as they are, unless they are empty', () => {
+  test('are kept unchanged unless they are empty', () => {
     const { extra } = normalizeRecord({
       'AI summary': { text: 'NA' },
       Sentiment: '',
@@ -317,7 +317,7 @@ describe('unknown keys', () => {
     expect(Object.fromEntries(extra)).toEqual({ 'AI summary': { text: 'NA' }, Weight: 0, 'report id ': 'x' })
   })
 
-  test('may be called as the insides of JavaScript', () => {
+  test('may have the names of JavaScript internals', () => {
     const before = Object.getOwnPropertyNames(Object.prototype)
     const hostile =
       '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}},"toString":1,"Report ID":"a"}'

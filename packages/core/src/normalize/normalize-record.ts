@@ -3,7 +3,7 @@ import type { NormalizedRecord } from './normalized-record.ts'
 import { readOtherNames } from './read-other-names.ts'
 import type { Findings } from './read-value.ts'
 
-/** Normalizes what `JSON.parse` made of a record's text. Never throws. */
+/** Returns the normalized form of a parsed record. Never throws. */
 export function normalizeRecord(record: Readonly<Record<string, unknown>>): NormalizedRecord {
   const findings: Findings = { known: 0, extra: new Map() }
   const fields = normalizeFields(record, findings)

@@ -1,12 +1,15 @@
 import type { CdrFields } from '@cdrstream/catalogue'
 
-/** A record as every sink gets it. */
+/** The normalized form of a record, as every sink gets it. */
 export interface NormalizedRecord {
-  /** The catalogue's fields, typed; null where absent, empty, a null marker of that field, or in `extra`. */
+  /**
+   * The fields of the catalogue, typed; null if missing, empty, a null marker of that field, or in `extra`.
+   */
   readonly fields: CdrFields
   /**
-   * What `fields` cannot hold, as it came: the keys that the catalogue does not know, unless they are null or empty; under a field's own
-   * name a value that does not fit its type, or a time finer than a millisecond; and second spellings of a field that say something else.
+   * What `fields` cannot hold, as received: keys that the catalogue does not know, unless null or empty;
+   * under the name of a field, a value that does not fit its type or a time finer than a millisecond; and
+   * additional spellings of a field with a different value.
    */
   readonly extra: ReadonlyMap<string, unknown>
 }

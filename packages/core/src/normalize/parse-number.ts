@@ -1,12 +1,16 @@
 /**
- * Reads plain decimal digits with an optional sign and an optional fraction: `42`, `-420`, `7.50`. Returns NaN for anything else, also
- * for what `Number` would take: `1e5`, `0x10`, ` 5`, the empty text. Infinity, if there are too many digits.
+ * Returns the value of plain decimal digits with an optional sign and fraction: `42`, `-420`, `7.50`. Returns
+ * NaN for anything else, including what `Number` accepts: `1e5`, `0x10`, ` 5`, the empty text. Returns
+ * Infinity if there are too many digits.
  */
 export function parseDecimal(text: string): number {
   return /^[+-]?\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN
 }
 
-/** The same, but a fraction may only hold zeros. The result may be too large to be exact: see `Number.isSafeInteger`. */
+/**
+ * Returns the same, but the fraction may only hold zeros. The result may be too large to be exact: see
+ * `Number.isSafeInteger`.
+ */
 export function parseInteger(text: string): number {
   return /^[+-]?\d+(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN
 }

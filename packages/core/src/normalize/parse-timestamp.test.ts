@@ -9,10 +9,10 @@ const instantMs = fc.integer({
 
 const twoDigits = (value: number) => String(value).padStart(2, '0')
 
-/** A time in all spellings that are accepted, and the instant that it means. */
+/** A time in all accepted notations, and the instant that it means. */
 const spelling = fc
   .record({
-    // From year 1 on, so that an offset leads to no negative year.
+    // From year 1, so that an offset does not lead to a negative year.
     localMs: fc.integer({ min: Date.parse('0001-01-02T00:00:00Z'), max: Date.parse('9999-12-30T00:00:00Z') }),
     separator: fc.constantFrom('T', ' '),
     fraction: fc.oneof(fc.constant(''), fc.stringMatching(/^\.[0-9]{1,9}$/)),
@@ -27,14 +27,14 @@ const spelling = fc
     const seconds = new Date(localMs).toISOString().slice(0, 19)
     return {
       text: seconds.replace('T', separator) + fraction + zone,
-      // The standard's own form, where Date.parse may be trusted.
+      // The standard form, for which Date.parse can be trusted.
       standard: `${seconds}.${fraction.slice(1, 4).padEnd(3, '0')}${zone || 'Z'}`,
       finer: fraction.slice(4).replace(/0+$/, ''),
     }
   })
 
 describe('a time', () => {
-  test("means what Date.parse makes of the standard's form", () => {
+  test('in the standard form has the value that Date.parse returns', () => {
     fc.assert(
       fc.property(instantMs, (ms) => {
         expect(parseTimestampMs(new Date(ms).toISOString())).toBe(ms)
@@ -42,7 +42,7 @@ describe('a time', () => {
     )
   })
 
-  test('is accepted with a space, with and without fraction, with and without zone', () => {
+  test('is accepted with a space, with or without fraction, with or without zone', () => {
     fc.assert(
       fc.property(spelling, ({ text, standard, finer }) => {
         expect(parseTimestampMs(text)).toBe(Date.parse(standard))
@@ -57,7 +57,7 @@ describe('a time', () => {
     expect(parseTimestampMs('2023-10-12T21:22:32')).toBe(Date.UTC(2023, 9, 12, 21, 22, 32))
   })
 
-  test('is cut off at the millisecond, before 1970 too', () => {
+  test('is truncated to the millisecond, also before 1970', () => {
     expect(parseTimestampMs('2026-09-24T07:49:10.9399999Z')).toBe(Date.UTC(2026, 8, 24, 7, 49, 10, 939))
     expect(parseTimestampMs('1969-12-31T23:59:59.9999Z')).toBe(-1)
   })
@@ -67,9 +67,9 @@ describe('a time', () => {
   })
 })
 
-describe('no time', () => {
+describe('an invalid time', () => {
   test.each([
-    ['a day that its month lacks', '2026-02-30T00:00:00.000Z'],
+    ['a day that its month does not have', '2026-02-30T00:00:00.000Z'],
     ['a leap day in a common year', '2026-02-29T00:00:00.000Z'],
     ['a leap day in a common century', '1900-02-29T00:00:00.000Z'],
     ['day 31 of a short month', '2026-04-31T00:00:00.000Z'],
@@ -89,20 +89,20 @@ describe('no time', () => {
     ['no seconds', '2026-01-10T10:00Z'],
     ['a year of five digits', '12026-01-10T10:00:00Z'],
     ['space around it', ' 2026-01-10T10:00:00.000Z'],
-    ['a line end behind it', '2026-01-10T10:00:00.000Z\n'],
-    ['a small t', '2026-01-10t10:00:00Z'],
-    ['a small z', '2026-01-10T10:00:00z'],
+    ['a line break after it', '2026-01-10T10:00:00.000Z\n'],
+    ['a lowercase t', '2026-01-10t10:00:00Z'],
+    ['a lowercase z', '2026-01-10T10:00:00z'],
     ['a colon for a digit', '2026-0:-10T10:00:00.000Z'],
     ['other digits', '２０２６-01-10T10:00:00.000Z'],
     ['milliseconds since 1970', '1768039200000'],
     ['nothing', ''],
     ['something else', 'yesterday'],
-  ])('%s: %s', (_, text) => {
+  ])('such as %s is rejected: %s', (_, text) => {
     expect(parseTimestampMs(text)).toBeNaN()
     expect(finerThanMs(text)).toBe('')
   })
 
-  test('is what one changed character before the zone makes of a time, unless it makes another time', () => {
+  test('results from changing one character before the zone, unless the result is another valid time', () => {
     const changed = fc.tuple(
       instantMs,
       fc.nat(22),

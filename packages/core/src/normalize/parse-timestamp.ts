@@ -1,9 +1,11 @@
 /**
- * Reads a time as the API writes it, in milliseconds since 1970, UTC: `2026-09-24T07:49:10.939Z` as a rule, and also with a space for the
- * `T`, with up to 9 digits of fraction or none, with an offset such as `+02:00`, or with no zone: then it is UTC. Returns NaN for anything
- * else, and for days and hours that do not exist. What is finer than a millisecond is cut off: see `finerThanMs`.
+ * Returns a time as the API writes it, in milliseconds since 1970, UTC. The usual form is
+ * `2026-09-24T07:49:10.939Z`. Also accepted: a space instead of `T`, up to 9 fraction digits or none, an
+ * offset such as `+02:00`, and a missing zone, which means UTC. Returns NaN for anything else, and for days
+ * and hours that do not exist. Digits finer than a millisecond are dropped: see `finerThanMs`.
  *
- * By hand, because `Date.parse` takes many other texts for times and a missing zone for that of the machine, and is slower.
+ * Written by hand, because `Date.parse` accepts many other texts, reads a missing zone as that of the
+ * machine, and is slower.
  */
 export function parseTimestampMs(text: string): number {
   const ms = parseUsualForm(text)
@@ -12,7 +14,10 @@ export function parseTimestampMs(text: string): number {
 
 const otherForm = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))?$/
 
-/** The digits of a timestamp's fraction that milliseconds cannot hold, without zeros at the end: `''` if there are none. */
+/**
+ * Returns the fraction digits of a timestamp that milliseconds cannot hold, without trailing zeros: `''` if
+ * there are none.
+ */
 export function finerThanMs(text: string): string {
   if (text.length === usualLength && text.charCodeAt(23) === capitalZ) return ''
   const fraction = otherForm.exec(text)?.[3] ?? ''
@@ -69,7 +74,10 @@ function parseUsualForm(text: string): number {
   return daysSince1970(year, month, day) * 86_400_000 + (hour * 3_600 + minute * 60 + second) * 1_000 + ms
 }
 
-/** In the place of what is no digit: more than all digits make. An integer, because with NaN the arithmetic is slower. */
+/**
+ * The value of a character that is not a digit: more than any digits add up to. An integer, because
+ * arithmetic with NaN is slower.
+ */
 const bad = 100_000
 
 function twoDigits(text: string, at: number): number {
@@ -86,7 +94,7 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31
 }
 
-/** Days of the Gregorian calendar. A year is counted from March, so that the day which may be missing comes last. */
+/** Returns days in the Gregorian calendar. Years start in March, so that the leap day comes last. */
 function daysSince1970(year: number, month: number, day: number): number {
   const marchYear = month > 2 ? year : year - 1
   const monthFromMarch = month > 2 ? month - 3 : month + 9
@@ -94,5 +102,5 @@ function daysSince1970(year: number, month: number, day: number): number {
   return marchYear * 365 + leapDays + Math.floor((153 * monthFromMarch + 2) / 5) + day - 1 - daysToMarch1970
 }
 
-/** From March 1 of the year 0 to January 1, 1970, and a day. */
+/** The days from March 1 of the year 0 to January 1, 1970, plus one. */
 const daysToMarch1970 = 719_468

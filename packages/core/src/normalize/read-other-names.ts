@@ -3,8 +3,9 @@ import { canonicalJson } from './canonical-json.ts'
 import { type Findings, readers } from './read-value.ts'
 
 /**
- * Reads what a record holds under other names than the exact ones: fields in another spelling, which go into `fields`, and keys that are
- * not known, which go into `findings.extra`. `fields` and `findings` are what the exact names gave.
+ * Reads what a record holds under names other than the exact ones: fields in other spellings, which go into
+ * `fields`, and unknown keys, which go into `findings.extra`. `fields` and `findings` come from the exact
+ * names.
  */
 export function readOtherNames(
   record: Readonly<Record<string, unknown>>,
@@ -25,7 +26,7 @@ export function readOtherNames(
     }
   }
   for (const [field, others] of spellings) {
-    // Sorted, so that it does not depend on the order of the keys which spelling is taken.
+    // Sorted, so that the chosen spelling does not depend on the order of the keys.
     const [taken, ...left] = [field.name, ...others.sort()].filter((name) => !isEmpty(record[name], field))
     if (taken === undefined) continue
     fields[field.column] = readers[field.type](record[taken], field.name, findings)
@@ -44,7 +45,10 @@ const fieldBySpelling: ReadonlyMap<string, CatalogueField> = new Map(
   ),
 )
 
-/** New fields appear at the end of records (api/webex-cdr-api.md, section 9), so the search begins there. */
+/**
+ * Returns the names that are not exact. The search starts at the end, where new fields appear
+ * (api/webex-cdr-api.md, section 9).
+ */
 function otherNames(names: readonly string[], count: number): readonly string[] {
   const others: string[] = []
   for (let at = names.length - 1; at >= 0 && others.length < count; at -= 1) {

@@ -6,16 +6,17 @@ import { finerThanMs, parseTimestampMs } from './parse-timestamp.ts'
 export interface Findings {
   /** How many of the known names the record has. */
   known: number
-  /** Takes the values that the type of their field cannot hold, or not exactly, by the field's name. */
+  /** The values that the type of their field cannot hold exactly, by the name of the field. */
   readonly extra: Map<string, unknown>
 }
 
 /**
- * Reads a value that is neither absent nor the empty text nor a null marker. What the type of the field cannot hold gives null, and is
- * kept in `findings.extra`.
+ * Returns a value that is not missing, not empty and not a null marker, in the type of its field. Returns
+ * null for what that type cannot hold, and keeps the value in `findings.extra`.
  */
 export type ReadValue = (value: unknown, name: string, findings: Findings) => string | number | boolean | null
 
+/** Returns milliseconds since 1970, UTC. A time finer than that is also kept in `findings.extra`. */
 export function readTimestamp(value: unknown, name: string, findings: Findings): number | null {
   if (typeof value !== 'string') return keep(value, name, findings)
   const ms = parseTimestampMs(value)
@@ -24,16 +25,19 @@ export function readTimestamp(value: unknown, name: string, findings: Findings):
   return ms
 }
 
+/** Returns a finite number, from a number or its decimal text. */
 export function readDecimal(value: unknown, name: string, findings: Findings): number | null {
   const number = typeof value === 'string' ? parseDecimal(value) : value
   return Number.isFinite(number) ? withoutNegativeZero(number as number) : keep(value, name, findings)
 }
 
+/** Returns a safe integer, from a number or its decimal text. */
 export function readInteger(value: unknown, name: string, findings: Findings): number | null {
   const number = typeof value === 'string' ? parseInteger(value) : value
   return Number.isSafeInteger(number) ? withoutNegativeZero(number as number) : keep(value, name, findings)
 }
 
+/** Returns a boolean, from a boolean or the texts `true` and `false` in any letter case. */
 export function readBoolean(value: unknown, name: string, findings: Findings): boolean | null {
   if (typeof value === 'boolean') return value
   const text = typeof value === 'string' ? value.toLowerCase() : ''
@@ -41,7 +45,7 @@ export function readBoolean(value: unknown, name: string, findings: Findings): b
   return text === 'false' ? false : keep(value, name, findings)
 }
 
-/** A number in the place of a text is an identifier that lost its quotes. */
+/** Returns a text. A number in place of a text is an identifier that lost its quotes. */
 export function readText(value: unknown, name: string, findings: Findings): string | null {
   if (typeof value === 'string') return value
   return Number.isSafeInteger(value) ? String(value) : keep(value, name, findings)
@@ -56,7 +60,7 @@ function keep(value: unknown, name: string, findings: Findings): null {
   return null
 }
 
-/** Also what the generated code calls: it takes the functions' names from here. */
+/** The reader of each type. The generated code takes the names of the functions from here. */
 export const readers: Readonly<Record<FieldType, ReadValue>> = {
   timestamp: readTimestamp,
   number: readDecimal,

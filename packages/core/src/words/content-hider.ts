@@ -1,42 +1,45 @@
 import { type FoldedText, foldText, foldValue } from './folded-text.ts'
 import { coverRanges, type Range } from './range.ts'
-import { textFinder, type WantedText } from './text-finder.ts'
+import { createTextFinder, type WantedText } from './text-finder.ts'
 
-/** What records say about people, to be hidden in a text. */
+/** Personal content of records, to be hidden in a text. */
 export interface PersonalContent {
-  /** Values of which each word counts, such as the name of a person. */
+  /** Values of which each word is hidden, such as the name of a person. */
   readonly names: readonly string[]
-  /** Values that count as a whole, or from three words on. */
+  /** Values that are hidden as a whole, or from three words on. */
   readonly others: readonly string[]
 }
 
 const sign = '…'
-/** A text that is longer is not looked through, and not shown. */
+/** A longer text is neither searched nor shown. */
 const longestText = 20_000
 /** A shorter value is part of too many words. */
 const shortestValue = 3
-/** A shorter one is hidden only where it stands alone. */
+/** A shorter value is hidden only as a separate word. */
 const shortestInWords = 6
 const shortestName = 4
-/** Two characters are a name here, and no spaces stand around it. */
+/** Scripts in which two characters can be a name and no spaces surround it. */
 const withoutSpaces =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u
-const mostWordsOfAName = 5
-/** A number with at least this many digits is recognized by its end alone, in whatever form it is written. */
+const maxWordsOfName = 5
+/** A number with at least this many digits is recognized by its last digits alone, in any notation. */
 const longNumber = 8
 const digitsOfAnEnd = 7
 const shortestNumber = 4
-/** Of one value, and of all, once they are folded. A batch of 10,000 usual records has about 6,000,000. */
+/**
+ * The limits for one value and for all values, after folding. A batch of 10,000 usual records has about
+ * 6,000,000 characters.
+ */
 const longestValue = 1_000_000
-const mostCharacters = 16_000_000
-const mostPhrases = 1_000_000
+const maxCharacters = 16_000_000
+const maxPhrases = 1_000_000
 
 /**
- * Returns what hides this content in a text, however it is spelled: in other letter case or width, without
- * accents, escaped, or with other separators between the digits of a number. Where the content is too large to
- * be looked for, no text is shown.
+ * Returns a function that hides this content in a text, however it is spelled: in other letter case or width,
+ * without accents, escaped, or with other separators between the digits of a number. If there is too much
+ * content to search for, no text is shown.
  */
-export function contentHider({ names, others }: PersonalContent): (text: string) => string {
+export function createContentHider({ names, others }: PersonalContent): (text: string) => string {
   const written = [...names, ...others]
   const values = foldedValues(written)
   if (values === undefined) return notShown
@@ -45,7 +48,7 @@ export function contentHider({ names, others }: PersonalContent): (text: string)
     ...values.slice(0, names.length).flatMap(wordsOfName),
     ...values.flatMap(phrases),
   ])
-  const findNumbers = numberFinder(new Set(values.flatMap(numbersOf)))
+  const findNumbers = createNumberFinder(new Set(values.flatMap(numbersOf)))
   return (text) => {
     if (text.length > longestText) return notShown(text)
     const folded = foldText(text)
@@ -61,8 +64,8 @@ function notShown({ length }: string): string {
 /** Returns undefined if there is more than can be kept in memory. */
 function foldedValues(written: readonly string[]): readonly string[] | undefined {
   const values: string[] = []
-  let charactersLeft = mostCharacters
-  let phrasesLeft = mostPhrases
+  let charactersLeft = maxCharacters
+  let phrasesLeft = maxPhrases
   for (const value of written) {
     const folded = foldValue(value, longestValue)
     charactersLeft -= folded.length
@@ -73,7 +76,10 @@ function foldedValues(written: readonly string[]): readonly string[] | undefined
   return values
 }
 
-/** A batch has many values, and a text few beginnings of them: only these are looked for. */
+/**
+ * Finds texts in two steps: a batch has many values but a text has few beginnings of them, so only these are
+ * searched for.
+ */
 function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
   const beginnings = new Set<string>()
   for (let at = 0; at < text.length; at++) {
@@ -83,7 +89,7 @@ function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {
   for (const value of wanted) {
     if (beginnings.has(value.slice(0, shortestValue))) near.push(...wantedTexts(value))
   }
-  return textFinder(near)(text)
+  return createTextFinder(near)(text)
 }
 
 function wantedTexts(text: string): readonly WantedText[] {
@@ -93,10 +99,10 @@ function wantedTexts(text: string): readonly WantedText[] {
 
 function wordsOfName(folded: string): readonly string[] {
   const words = folded.split(' ')
-  return words.length > mostWordsOfAName ? [] : words.filter((word) => word.length >= shortestName)
+  return words.length > maxWordsOfName ? [] : words.filter((word) => word.length >= shortestName)
 }
 
-/** A part of a long text tells as well: any three of its words. */
+/** Returns each three consecutive words: a part of a long text is also recognizable. */
 function phrases(folded: string): readonly string[] {
   const words = folded.split(' ')
   return words.slice(2).map((_, at) => words.slice(at, at + 3).join(' '))
@@ -104,14 +110,14 @@ function phrases(folded: string): readonly string[] {
 
 const digitRun = /\d(?: ?\d)*/g
 
-/** The digits that stand together in a value. */
+/** Returns the numbers in a value. */
 function numbersOf(folded: string): readonly string[] {
   return (folded.match(digitRun) ?? [])
     .map((run) => run.replaceAll(' ', ''))
     .filter((digits) => digits.length >= shortestNumber)
 }
 
-function numberFinder(numbers: ReadonlySet<string>): (text: string) => readonly Range[] {
+function createNumberFinder(numbers: ReadonlySet<string>): (text: string) => readonly Range[] {
   const short = new Set<string>()
   const ends = new Set<string>()
   for (const digits of numbers) {
@@ -133,7 +139,10 @@ function hasEnd(digits: string, ends: ReadonlySet<string>): boolean {
   return false
 }
 
-/** Short numbers begin and end where a group of digits does: `4711` is in `47-11`, and not in `14711`. */
+/**
+ * Returns the short numbers that begin and end at the boundary of a group of digits: `4711` is in `47-11`,
+ * but not in `14711`.
+ */
 function shortNumbersIn(run: string, short: ReadonlySet<string>): readonly Range[] {
   const groups = [...run.matchAll(/\d+/g)]
   return groups.flatMap(({ index: start }, first) => {

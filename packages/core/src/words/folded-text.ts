@@ -1,27 +1,28 @@
-/** A text as spellings of it have it in common, and where each character of that comes from. */
+/** A text in the form that all its spellings share, and where each of its characters comes from. */
 export interface FoldedText {
   readonly text: string
-  /** By index in `text`, and one more at the end: positions in the original. */
+  /** Positions in the original, by index in `text`. */
   readonly starts: readonly number[]
   readonly ends: readonly number[]
 }
 
-/** An escape of JSON, percent-encoded bytes, or one character. */
+/** A JSON escape, percent-encoded bytes, or one character. */
 const unit = /\\u[0-9a-fA-F]{4}|(?:%[0-9a-fA-F]{2})+|./gsu
 
 /**
- * Folds letter case, accents, width and digits of any script, undoes escapes, and makes one space of whatever
- * stands between words. Stops behind `mostCharacters`, since one character can stand for eighteen.
+ * Returns the folded form of a text: without differences in letter case, accents, width and script of digits,
+ * with escapes decoded, and with one space for anything between words. Stops after `maxCharacters`, because
+ * one character can expand to eighteen.
  */
-export function foldText(original: string, mostCharacters = Number.POSITIVE_INFINITY): FoldedText {
+export function foldText(original: string, maxCharacters = Number.POSITIVE_INFINITY): FoldedText {
   const parts: string[] = []
   const starts: number[] = []
   const ends: number[] = []
   for (const { 0: written, index } of original.matchAll(unit)) {
-    if (starts.length > mostCharacters) break
+    if (starts.length > maxCharacters) break
     const end = index + written.length
     for (const folded of foldCharacters(written)) {
-      // A mark belongs to the letter before it.
+      // A combining mark belongs to the letter before it.
       if (folded === '' && ends.length > 0) ends[ends.length - 1] = end
       if (folded === '' || (folded === ' ' && parts.at(-1) === ' ')) continue
       parts.push(folded)
@@ -34,14 +35,14 @@ export function foldText(original: string, mostCharacters = Number.POSITIVE_INFI
   return { text: parts.join(''), starts, ends }
 }
 
-/** Returns a folded text alone, without spaces at its ends; of a longer one, at least `mostCharacters`. */
-export function foldValue(value: string, mostCharacters?: number): string {
+/** Returns the folded text alone, trimmed; for a longer text, at least `maxCharacters` of it. */
+export function foldValue(value: string, maxCharacters?: number): string {
   return /^[^%\\\u0080-\uffff]*$/.test(value)
     ? value
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, ' ')
         .trim()
-    : foldText(value, mostCharacters).text.trim()
+    : foldText(value, maxCharacters).text.trim()
 }
 
 function foldCharacters(written: string): readonly string[] {
@@ -56,11 +57,11 @@ function foldAscii(character: string): string {
 function foldCharacter(character: string): string {
   if (/[\p{M}\p{Cf}\p{DI}]/u.test(character)) return ''
   if (/\p{Nd}/u.test(character)) return digitOf(character)
-  // Upper case first: ß and ss are the same, and so are ς and σ.
+  // Upper case first, so that ß equals ss and ς equals σ.
   return /[\p{L}\p{N}]/u.test(character) ? character.toUpperCase().toLowerCase() : ' '
 }
 
-/** The digits of a script follow one another, and begin where no digit stands before. */
+/** Returns the value of a digit: the digits of a script are consecutive and start after a non-digit. */
 function digitOf(character: string): string {
   const code = character.codePointAt(0) ?? 0
   let value = 0

@@ -1,6 +1,6 @@
 /**
  * Returns a text as one line that is safe on a terminal: control characters (C0, C1) and line separators
- * become a space, and characters that no one sees or that turn the direction of writing are left out.
+ * become a space, and characters that are invisible or that change the writing direction are removed.
  */
 export function plainLine(text: string): string {
   return text
@@ -10,7 +10,7 @@ export function plainLine(text: string): string {
     .trim()
 }
 
-/** Returns the same for a text of several lines, which stay lines with their indentation. */
+/** Returns the same for a multi-line text, which keeps its lines and their indentation. */
 export function plainLines(text: string): string {
   return text
     .split('\n')
@@ -21,7 +21,7 @@ export function plainLines(text: string): string {
     .join('\n')
 }
 
-/** Returns the text, or its first `mostCharacters` with `…` as the last one. */
-export function cutText(text: string, mostCharacters: number): string {
-  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters - 1)}…`.toWellFormed()
+/** Returns the text, or its first `maxCharacters` characters with `…` as the last one. */
+export function cutText(text: string, maxCharacters: number): string {
+  return text.length <= maxCharacters ? text : `${text.slice(0, maxCharacters - 1)}…`.toWellFormed()
 }

@@ -1,4 +1,4 @@
-/** A part of a text, in UTF-16 units: from `start` to before `end`. */
+/** A part of a text, in UTF-16 units: from `start` up to, but not including, `end`. */
 export interface Range {
   readonly start: number
   readonly end: number

@@ -1,15 +1,17 @@
 import type { WantedText } from './text-finder.ts'
 
-/** A shorter text is part of too many words: hiding it would garble each line, and show what it is. */
+/**
+ * The shortest secret that is hidden, in characters: a shorter one is part of too many words, so that hiding
+ * it would garble every line and reveal it.
+ */
 export const shortestSecret = 3
 
-/** Shorter ones may be part of a word by chance, and are hidden only where they stand alone. */
+/** Shorter texts may be part of a word by chance, and are hidden only as a separate word. */
 const shortestInWords = 8
 
 /**
- * Returns the texts by which a secret can be recognized: as it is, and percent-encoded, form-encoded, escaped
- * as in JSON and HTML, in hexadecimal, and in base64, there also within a longer text such as
- * `user:password`.
+ * Returns the texts by which a secret can be recognized: as it is, percent-encoded, form-encoded, escaped as
+ * in JSON and HTML, in hexadecimal, and in base64, also inside a longer text such as `user:password`.
  */
 export function secretForms(secret: string): readonly WantedText[] {
   const text = secret.toWellFormed()
@@ -24,7 +26,7 @@ export function secretForms(secret: string): readonly WantedText[] {
   const base64 = base64Of(bytes)
   const alone = [
     secret,
-    // Servers and libraries leave out the padding of base64.
+    // Servers and libraries omit the padding of base64.
     text.replace(/=+$/, ''),
     ...[percent, form, everyByte].flatMap((each) => [each, lowerEscapes(each)]),
     json,
@@ -47,7 +49,7 @@ export function secretForms(secret: string): readonly WantedText[] {
 }
 
 /**
- * Returns the base64 characters that depend on these bytes alone; `before`: how many bytes precede them,
+ * Returns the base64 characters that depend on these bytes alone. `before` is the number of preceding bytes,
  * modulo 3.
  */
 function base64Within(bytes: readonly number[], before: number): string {
@@ -57,7 +59,7 @@ function base64Within(bytes: readonly number[], before: number): string {
 
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** Without the padding. */
+/** Returns base64 without padding. */
 function base64Of(bytes: readonly number[]): string {
   let digits = ''
   for (let at = 0; at < bytes.length; at += 3) {
@@ -68,7 +70,7 @@ function base64Of(bytes: readonly number[]): string {
   return digits.slice(0, Math.ceil((bytes.length * 8) / 6))
 }
 
-/** The bytes of UTF-8. */
+/** Returns the UTF-8 bytes of a percent-encoded text. */
 function bytesOf(percent: string): readonly number[] {
   return [...percent.matchAll(/%([0-9A-F]{2})|./g)].map(([character, hex]) =>
     hex === undefined ? character.charCodeAt(0) : Number.parseInt(hex, 16),

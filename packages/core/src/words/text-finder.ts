@@ -1,15 +1,19 @@
 import type { Range } from './range.ts'
 
+/** A text to search for. */
 export interface WantedText {
   readonly text: string
-  /** Whether it counts only where no letter or digit stands directly before or after it. */
+  /** Whether it matches only if no letter or digit is directly before or after it. */
   readonly wholeWord: boolean
 }
 
 const indexedCharacters = 2
 
-/** Returns a search for texts of at least two characters. Its time does not grow with their number. */
-export function textFinder(wanted: readonly WantedText[]): (text: string) => readonly Range[] {
+/**
+ * Returns a function that finds these texts, of at least two characters. Its time does not grow with their
+ * number.
+ */
+export function createTextFinder(wanted: readonly WantedText[]): (text: string) => readonly Range[] {
   const byStart = new Map<string, WantedText[]>()
   for (const each of wanted) {
     if (each.text.length < indexedCharacters) continue

@@ -10,7 +10,7 @@ describe('a secret is hidden', () => {
   const forms: Readonly<Record<string, string>> = {
     plain: canary,
     percent: encodeURIComponent(canary),
-    'percent in small letters': encodeURIComponent(canary).replace(/%../g, (hex) => hex.toLowerCase()),
+    'percent in lowercase': encodeURIComponent(canary).replace(/%../g, (hex) => hex.toLowerCase()),
     form: new URLSearchParams({ a: canary }).toString().slice(2),
     JSON: JSON.stringify({ token: canary }),
     'JSON with slashes escaped': JSON.stringify(canary).replaceAll('/', '\\/'),
@@ -25,13 +25,13 @@ describe('a secret is hidden', () => {
     'base64 after the longest user': Buffer.from(`users1:${canary}`).toString('base64'),
   }
   test.each(Object.entries(forms))('as %s', (_, form) => {
-    const told = createWords([canary])(`before ${form} after`)
+    const shown = createWords([canary])(`before ${form} after`)
 
-    expect(told).toMatch(/^before .*\[secret\].* after$/)
-    expect(told).not.toMatch(/anary|Tok3n|Q2FuYXJ5|616e617279/i)
+    expect(shown).toMatch(/^before .*\[secret\].* after$/)
+    expect(shown).not.toMatch(/anary|Tok3n|Q2FuYXJ5|616e617279/i)
   })
 
-  test('before the text is cut, wherever the cut is', () => {
+  test('before the text is truncated, wherever that is', () => {
     const secret = 'canary-1234567890'
     const words = createWords([secret])
     for (let before = 0; before < 60; before++) {
@@ -39,14 +39,14 @@ describe('a secret is hidden', () => {
     }
   })
 
-  test('where something that no one sees stands in it, or a control character at its end', () => {
+  test('even with invisible characters inside it or a control character at its end', () => {
     const words = createWords(['canary-token', 'canary-tail\u0007'])
 
     expect(words('a can\u200bary-to\u00adken b')).toBe('a [secret] b')
     expect(words('a canary-tail\u0007 b')).toBe('a [secret] b')
   })
 
-  test('of three characters where it stands alone, in whatever form', () => {
+  test('if it has three characters and is a separate word, in any form', () => {
     const words = createWords(['p@7', 'log', 'abc'])
 
     expect(words('user:p@7@host, log=abc; logger abcd YWJj')).toBe(
@@ -58,7 +58,7 @@ describe('a secret is hidden', () => {
     expect(createWords(['abcdefgh', 'abcdefghij', 'hijklmno'])('x abcdefghijklmno y')).toBe('x [secret] y')
   })
 
-  test('after Bearer and Basic, and in an address, whoever owns it', () => {
+  test('after Bearer and Basic and in an address, known or not', () => {
     const words = createWords([])
 
     expect(words('Authorization: bearer other-token rejected')).toBe(
@@ -71,7 +71,7 @@ describe('a secret is hidden', () => {
     )
   })
 
-  test('and hiding once more changes nothing, even for a secret that is "secret"', () => {
+  test('only once: hiding again changes nothing, even for the secret "secret"', () => {
     const words = createWords(['secret', 'token'])
 
     expect(words(words('the secret token'))).toBe('the [secret] [secret]')
@@ -83,11 +83,11 @@ test.each([
   ['\u001b[2J\u001b[31mred\u009b2J\u202etxt\u2066\ufeff', '[2J [31mred 2Jtxt'],
   ['half \ud800', 'half \ufffd'],
   ['', ''],
-])('%j becomes %j', (text, line) => {
+])('%j becomes the line %j', (text, line) => {
   expect(createWords([])(text)).toBe(line)
 })
 
-test('the forms of any secret are those of the platform', () => {
+test('the forms of any secret match those of the platform', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 40 }), (text) => {
       const secret = text.toWellFormed()
@@ -104,17 +104,17 @@ test('the forms of any secret are those of the platform', () => {
   )
 })
 
-test('no secret does not mean the empty one, and two characters are none', () => {
+test('an empty secret and one of two characters are not hidden', () => {
   expect(createWords(['', 'ab'])('ab abc')).toBe('ab abc')
 })
 
-test('a text that is too long to be looked through is not shown', () => {
+test('a text that is too long to search is not shown', () => {
   expect(createWords(['canary'])('canary'.repeat(100_000), 100)).toBe(
     'a text of 600000 characters, which is not shown',
   )
 })
 
-test('never longer than asked for, never with the secret, never half a character', () => {
+test('the result is never longer than requested, never has the secret, and never ends in half a character', () => {
   const secret = 'canary-1234567890'
   const words = createWords([secret])
   const texts = fc
@@ -122,10 +122,10 @@ test('never longer than asked for, never with the secret, never half a character
     .map((parts) => parts.join(''))
   fc.assert(
     fc.property(texts, (text) => {
-      const told = words(text, 200)
-      expect(told.length).toBeLessThanOrEqual(200)
-      expect(told.isWellFormed()).toBe(true)
-      expect(told).not.toMatch(/canary-1234567890|\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u)
+      const shown = words(text, 200)
+      expect(shown.length).toBeLessThanOrEqual(200)
+      expect(shown.isWellFormed()).toBe(true)
+      expect(shown).not.toMatch(/canary-1234567890|\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u)
     }),
   )
 })

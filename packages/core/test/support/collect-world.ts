@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { countSlot } from '../../src/budget.ts'
 import {
   applyEvent,
   type Budget,
@@ -11,15 +12,14 @@ import {
   type OrgState,
   orgState,
   type Progress,
-  type Purpose,
   readableSpan,
   reserveSlot,
   type Span,
-  settleSlot,
   type Terms,
   unreadSpans,
   unusedBudget,
 } from '../../src/index.ts'
+import type { Purpose } from '../../src/org-state.ts'
 
 const startMs = Date.UTC(2026, 8, 24)
 export const startSec = startMs / 1_000
@@ -54,10 +54,10 @@ export const overlaps = ({ fromSec, toSec }: Span, seconds: readonly number[]) =
   seconds.some((sec) => fromSec <= sec && sec < toSec)
 export const span = (fromSec: number, lengthSec: number): Span => ({ fromSec, toSec: fromSec + lengthSec })
 
-/** All decisions about one org together, under virtual time, against an API that a function stands for. */
+/** Runs all decisions about one org together, in virtual time, against an API that a function simulates. */
 export class World {
   readonly initials: { readonly purpose: Purpose; readonly window: Span; readonly atSec: number }[] = []
-  /** By how many seconds the newest read second was behind the head, at each request. */
+  /** How many seconds the newest read second was behind the head, at each request. */
   readonly behindSec: { readonly atSec: number; readonly sec: number }[] = []
   state: OrgState
   readonly #api: Api
@@ -71,7 +71,7 @@ export class World {
     this.#api = api
     this.#terms = terms
     this.state = orgState(firstProgress(reachSec * 1_000, terms, startMs), startMs)
-    this.state = { ...this.state, server: { aheadMinMs: 0, aheadMaxMs: 0, learntAtMs: startMs } }
+    this.state = { ...this.state, server: { aheadMinMs: 0, aheadMaxMs: 0, learnedAtMs: startMs } }
   }
 
   get progress(): Progress {
@@ -82,7 +82,7 @@ export class World {
     return this.#nowMs / 1_000
   }
 
-  /** A crash: what is not in the progress is forgotten. */
+  /** Simulates a crash: everything that is not in the progress is lost. */
   restart(): void {
     const { server } = this.state
     this.state = { ...orgState(this.progress, this.#nowMs), server }
@@ -103,7 +103,9 @@ export class World {
     }
     const id = String(++this.#ids)
     const kind = step.kind === 'ask' ? 'initial' : 'page'
-    this.#budget = reserveSlot(this.#budget, kind, id, this.#terms, this.#nowMs) ?? expect.fail('no budget')
+    this.#budget =
+      reserveSlot(this.#budget, kind, id, this.#terms, this.#nowMs) ??
+      expect.fail('the budget allows no request')
     if (step.kind === 'ask') {
       this.initials.push({ purpose: step.purpose, window: step.window, atSec: this.nowSec })
       this.#apply({ ...step, kind: 'asked' })
@@ -111,7 +113,7 @@ export class World {
     this.#page = step.kind === 'ask' ? 0 : this.#page + 1
     const { window } = this.state.reading ?? expect.fail('nothing is being read')
     this.#nowMs += this.#terms.initialRequests.perMs / 60
-    this.#budget = settleSlot(this.#budget, id, this.#nowMs)
+    this.#budget = countSlot(this.#budget, id, this.#nowMs)
     this.#apply(this.#api({ window, page: this.#page, nowSec: this.nowSec }))
     const headSec = readableSpan(this.state, this.#terms, this.#nowMs).toSec
     const { coverage, originSec } = this.progress
@@ -133,7 +135,7 @@ export class World {
     })
   }
 
-  /** The longest lag of the head after this time. */
+  /** Returns the longest lag of the head from this time on. */
   longestLagSec(fromSec: number): number {
     return Math.max(...this.behindSec.filter(({ atSec }) => atSec >= fromSec).map(({ sec }) => sec))
   }

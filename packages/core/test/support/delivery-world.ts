@@ -18,18 +18,15 @@ type PoisonReaction = 'names-it' | 'rejects' | 'throws'
 
 export interface WorldPlan {
   readonly traits: SinkTraits
-  /**
-   * Keys of the records in the order of the journal; the rank of a record is its offset unless `ranks` says
-   * otherwise.
-   */
+  /** The keys of the records in journal order; the rank of a record is its offset unless `ranks` is given. */
   readonly keys: readonly string[]
   readonly ranks?: readonly number[]
-  /** Offsets that the sink can never write. */
+  /** Offsets of records that the sink can never write. */
   readonly poison: ReadonlySet<number>
   readonly reaction: PoisonReaction
-  /** What is accepted is in the sink with the next flush. */
+  /** Whether accepted records reach the sink only with the next flush. */
   readonly buffers: boolean
-  /** Shares of calls. */
+  /** The share of calls with each kind of trouble. */
   readonly trouble: {
     readonly retry: number
     readonly throwHalfway: number
@@ -38,7 +35,7 @@ export interface WorldPlan {
     readonly journalFails: number
     readonly timeOut: number
   }
-  /** A span of time in which every write and flush throws, and every `open` unless `opens`. */
+  /** A period in which every write and flush throws, and every `open` unless `opens` is set. */
   readonly outage?: { readonly toMs: number; readonly opens: boolean } | undefined
 }
 
@@ -49,19 +46,19 @@ const position = (offset: number): Position => ({
 })
 
 /**
- * A journal, a sink and a clock in memory, driven by the decisions, with the law of conservation checked
- * after each step.
+ * Drives the decisions with a journal, a sink and a clock in memory, and checks the conservation law after
+ * each step.
  */
 export class DeliveryWorld {
   readonly records: readonly TestRecord[]
-  /** What the sink has, in the order of writing. */
+  /** The offsets that the sink has, in the order of writing. */
   readonly stored: number[] = []
   readonly quarantine = new Map<number, string>()
   nowMs = 1_000_000
   through = position(0)
   readonly violations: string[] = []
   writes = 0
-  /** Of each write: when it was sent, and how many records. */
+  /** For each write: when it was sent, and the number of records. */
   readonly sizes: { readonly atMs: number; readonly records: number }[] = []
   calm = false
   ended: string | undefined
@@ -71,7 +68,7 @@ export class DeliveryWorld {
   #sinkPosition: Position | null = null
   #buffer: number[] = []
   #bufferEnd: Position | null = null
-  /** Of this session: what a sink without a position of its own calls durable. */
+  /** What a sink without a position of its own reports as durable in this session. */
   #flushedTo = position(0)
   #checked = ''
   #state: DeliveryState<TestRecord>
@@ -93,7 +90,7 @@ export class DeliveryWorld {
     return this.#state
   }
 
-  /** Runs until the decisions end it, or for this many steps. */
+  /** Runs until the decisions end the delivery, or for this many steps. */
   run(steps: number, draining = false): void {
     for (let step = 0; step < steps && this.ended === undefined; step += 1) {
       this.#perform(
@@ -159,7 +156,7 @@ export class DeliveryWorld {
       loss: null,
       refused: [],
     })
-    // The driver records where delivery goes on before it goes on.
+    // The driver records where delivery resumes before it resumes.
     this.through = at
     this.#flushedTo = at
     const refused = [...this.quarantine.keys()].filter((offset) => offset > at.offset)
@@ -265,8 +262,8 @@ export class DeliveryWorld {
   }
 
   /**
-   * Each record up to the recorded position is in the sink, or a newer revision of it is, or it is in
-   * quarantine.
+   * Checks that each record up to the recorded position is in the sink, replaced there by a newer revision,
+   * or in quarantine.
    */
   #checkConservation(): void {
     const through = Math.max(this.through.offset, this.#sinkPosition?.offset ?? 0)

@@ -1,9 +1,7 @@
 export type { Clock } from './clock.ts'
 export {
-  type AcceptedRecord,
   type Journal,
   JournalFullError,
-  type JournalRecord,
   type JournalRun,
   type MissingRecords,
   type PageCommit,
@@ -20,9 +18,10 @@ export type {
   Answer,
   BodyPermit,
   FailedAnswer,
-  Item,
   LimitedAnswer,
   PageAnswer,
+  Prepared,
+  ReadyRequest,
   RefusedAnswer,
   Source,
   SourceRequest,

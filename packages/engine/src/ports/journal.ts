@@ -1,97 +1,109 @@
-import type { Budget, Progress, RecordParts, Revision, WholeMs } from '@cdrstream/core'
-import type { Position, RecordReference, RecordSource } from '@cdrstream/plugin'
+import type { AcceptedRecord, Budget, Progress, Revision, StoredRecord, WholeMs } from '@cdrstream/core'
+import type { Position, RecordReference } from '@cdrstream/plugin'
 
 /**
- * The durable, ordered log of accepted records, and all that a collector must not forget. A settled promise
- * means durable. A rejected one means that nothing was changed; `JournalFullError` if that is for want of
- * room.
+ * The durable, ordered log of accepted records, and everything that a collector must not lose. A fulfilled
+ * promise means that the change is durable. A rejected one means that nothing was changed; it rejects with
+ * `JournalFullError` if there is no room.
  */
 export interface Journal {
   /** The id that positions of this journal carry. */
   readonly incarnation: string
 
-  /** `scope` names the org and its location filter: a changed filter begins its own coverage. */
+  /**
+   * Returns the progress of a scope, or undefined if it is new. `scope` identifies the org and its location
+   * filter: a changed filter starts its own coverage.
+   */
   progress(scope: string): Promise<Progress | undefined>
-  /** The progress of every scope that was ever collected, also of orgs that are not configured any more. */
+  /**
+   * Returns the progress of every scope that was ever collected, including orgs that are no longer
+   * configured.
+   */
   scopes(): Promise<readonly ScopeProgress[]>
-  /** All that is remembered of these keys; a key that is not known is not in the map. */
+  /** Returns the known revisions of these keys; an unknown key is not in the map. */
   revisions(org: string, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Revision[]>>
   /**
-   * One transaction: records at the end of the log, their revisions, quarantine, progress, budget. Returns
-   * the new end.
+   * Stores in one transaction: records at the end of the log, their revisions, quarantine, progress, budget.
+   * Returns the new end.
    */
   commit(page: PageCommit): Promise<Position>
 
+  /** Returns the stored budget of a credential, or an unused one. */
   budget(credential: string): Promise<Budget>
-  /** The credentials that have a budget, also those that are not used any more. */
+  /** Returns the credentials that have a budget, including those that are no longer used. */
   credentials(): Promise<readonly string[]>
   /**
-   * Compare-and-set, also against other processes: `change` gets the stored budget and returns what to store
-   * instead, or undefined to leave it. Returns what was stored, or undefined.
+   * Changes a budget atomically, also with respect to other processes: `change` gets the stored budget and
+   * returns the new one, or undefined to leave it unchanged. Returns what was stored, or undefined.
    */
   changeBudget(
     credential: string,
     change: (budget: Budget) => Budget | undefined,
   ): Promise<Budget | undefined>
 
-  /** Before the oldest record that is kept. */
+  /** Returns the position before the oldest record that is kept. */
   start(): Promise<Position>
-  /** The last record. */
+  /** Returns the position of the last record. */
   end(): Promise<Position>
-  /** Before the first record that was accepted at or after this time. */
+  /** Returns the position before the first record accepted at or after this time. */
   positionAt(acceptedAtMs: number): Promise<Position>
   /**
-   * Whether this position was given out by this very journal, and is not past its end. A pruned one still
-   * counts.
+   * Returns whether this very journal issued the position and the position is not past its end. Positions of
+   * pruned records still count.
    */
   owns(position: Position): Promise<boolean>
-  /** When the newest record was accepted, also if it was pruned; undefined if there was none. */
+  /** Returns when the newest record was accepted, even if it was pruned; undefined if there was none. */
   newestAcceptedAtMs(): Promise<WholeMs | undefined>
   /**
-   * The records after this position, in order; empty at the end. At least one record, however large, if there
-   * is one.
+   * Returns the records after this position, in order; empty at the end. Returns at least one record, however
+   * large, if there is one.
    */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
 
-  /** What is known of a sink; undefined if it was never registered. */
+  /** Returns what is known about a sink; undefined if it was never registered. */
   sink(name: string): Promise<SinkStanding | undefined>
   /**
-   * Records where delivery to a new sink begins. A sink that is registered already keeps what it has. The
-   * records that are meant for it are those that are accepted from then on, whatever `nowMs` says: it counts
-   * only if no record was ever accepted.
+   * Records where delivery to a new sink starts. A sink that is already registered is left unchanged. Records
+   * accepted from now on are intended for the sink, whatever `nowMs` is: it only matters if no record was
+   * ever accepted.
    */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
-   * Records where delivery goes on, in one transaction with what the sink can no longer get. This may be a
-   * position before the acknowledged one.
+   * Records where delivery resumes, in one transaction with what the sink can no longer get. The position may
+   * be before the acknowledged one.
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /**
-   * Records how far a sink has got, and what it refused, in one transaction. Recording the same again changes
+   * Records the position of a sink and what it refused, in one transaction. Recording the same again changes
    * nothing.
    */
   acknowledge(sink: string, acknowledgement: SinkAcknowledgement): Promise<void>
-  /** The offsets after this one that are in quarantine for the sink. */
+  /** Returns the offsets after this one that are in quarantine for the sink. */
   refusedAfter(sink: string, offset: number): Promise<readonly number[]>
-  /** What the sink does not have, although it was meant for it. */
+  /** Returns the records that the sink does not have although they were intended for it. */
   missing(sink: string): Promise<readonly MissingRecords[]>
 
   /**
    * Deletes what is older than `keep` and acknowledged by all these sinks, and then what exceeds `maxBytes`.
-   * `nowMs` must be a time that was really reached: what a wrong clock says would delete everything.
+   * `nowMs` must be a time that was really reached: a wrong clock could delete everything.
    */
   prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
-  /** Bytes that the disk has left above the configured floor (`minFreeDisk`); 0 or less: stop writing. */
+  /**
+   * Returns the free bytes of the disk above the configured minimum (`minFreeDisk`). 0 or less: stop writing.
+   */
   roomBytes(): Promise<number>
+  /** Releases the journal. */
   close(): Promise<void>
 }
 
+/** The progress of an org with one location filter. */
 export interface ScopeProgress {
   readonly scope: string
   readonly org: string
   readonly progress: Progress
 }
 
+/** What is stored with a page, in one transaction. */
 export interface PageCommit {
   readonly org: string
   readonly scope: string
@@ -101,117 +113,109 @@ export interface PageCommit {
   readonly budget: { readonly credential: string; readonly change: (budget: Budget) => Budget }
 }
 
-/** A record as the journal keeps it. */
-export interface AcceptedRecord {
-  readonly key: string
-  readonly fingerprint: string
-  readonly rank: number
-  readonly home: string
-  readonly acceptedAtMs: WholeMs
-  readonly source: RecordSource
-  /** Its JSON text in UTF-8. The journal may look at it until the commit has ended, and no longer. */
-  readonly bytes: Uint8Array
-  /** For who reads it soon: a journal may give it back with the record, and need not keep it. */
-  readonly content?: string | undefined
-}
-
-/** A record as the journal gives it back. */
-export interface JournalRecord extends RecordParts {
-  /** The position of this record. */
-  readonly position: Position
-}
-
+/** Consecutive records of the journal. */
 export interface JournalRun {
-  readonly records: readonly JournalRecord[]
-  /** The position of the last record, or the one that was read from. */
+  readonly records: readonly StoredRecord[]
+  /** The position of the last record, or the position that was read from. */
   readonly to: Position
 }
 
+/** How much to read at once at most. */
 export interface ReadLimit {
   readonly records: number
-  /** Of record text. */
+  /** Bytes of record text. */
   readonly bytes: number
 }
 
+/** What the journal knows about a sink. */
 export interface SinkStanding {
-  /** Where delivery to it began. */
+  /** Where delivery to the sink began. */
   readonly first: Position
-  /** Records accepted at or after this time are meant for it; null: all records. */
+  /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly acknowledged: Position
   readonly witnesses: readonly Witness[]
 }
 
 /**
- * One of the records that a sink has durably, to notice when the place where they are is emptied, or restored
- * from an older copy. There is one for each span.
+ * A record that a sink has durably, used to notice that its store was emptied or restored from an older copy.
+ * There is one for each span.
  */
 export interface Witness extends RecordReference {
   /**
-   * - `first`: the first record that was delivered of a month of homes; `span` is that month, `YYYY-MM`
-   * - `last`: the last one that was delivered of a day of acceptance; `span` is that day, `YYYY-MM-DD`
+   * - `first`: the first record delivered for a month of homes; `span` is that month, `YYYY-MM`
+   * - `last`: the last record delivered for a day of acceptance; `span` is that day, `YYYY-MM-DD`
    */
   readonly kind: 'first' | 'last'
   readonly span: string
-  /** Null where an earlier version recorded it. */
+  /** Null if an earlier version recorded it. */
   readonly position: Position | null
 }
 
+/** What changes when delivery to a sink resumes at another position. */
 export interface SinkRestart {
   /**
-   * Records after `from`, up to and including `to`, that the journal no longer keeps; `sinceMs`: accepted
-   * then or later, if known.
+   * Records after `from`, up to and including `to`, that the journal no longer keeps. They were accepted at
+   * or after `sinceMs`, if known.
    */
   readonly gap?: { readonly from: Position; readonly to: Position; readonly sinceMs: number | null } | null
 }
 
+/** The position of a sink, with everything that is recorded in the same transaction. */
 export interface SinkAcknowledgement {
   readonly through: Position
-  /** Goes to quarantine. */
+  /** Items that are put in quarantine. */
   readonly refused?: readonly QuarantineItem[]
   /** Offsets that leave quarantine. */
   readonly released?: readonly number[]
-  /** Spans whose witnesses are not valid any more; `witnesses` may name others for them. */
+  /** Spans whose witnesses are no longer valid; `witnesses` may name new ones for them. */
   readonly forgotten?: readonly string[]
-  /** The first one of a month stays until it is forgotten. A later one of a day replaces the one before. */
+  /**
+   * New witnesses. The first one of a month stays until it is forgotten; a later one of a day replaces the
+   * previous one.
+   */
   readonly witnesses?: readonly Witness[]
 }
 
 /** Records accepted in `[fromMs, toMs]` that a sink does not have. */
 export interface MissingRecords {
-  /** Null: of any org. */
+  /** Null for any org. */
   readonly org: string | null
-  /** Null: since the beginning. */
+  /** Null if unbounded. */
   readonly fromMs: number | null
   readonly toMs: number
-  /** `lost`: the journal no longer has them. `refused`: they are in quarantine, for this sink or for all. */
+  /**
+   * `lost`: the journal no longer has them. `refused`: they are in quarantine, for this sink or for all
+   * sinks.
+   */
   readonly reason: 'lost' | 'refused'
 }
 
-/** What cannot be a record, or what a sink refused for good. */
+/** An item that cannot be a record, or a record that a sink refused permanently. */
 export interface QuarantineItem {
   readonly org: string
-  /** The sink that refused it; null: it was refused before it could become a record. */
+  /** The sink that refused it; null if the item never became a record. */
   readonly sink: string | null
-  /** For a person, without content of the record. */
+  /** A readable reason, without content of the record. */
   readonly reason: string
   /**
-   * Bytes of a page are as the API sent them; the journal may look at them until the commit has ended, and no
-   * longer.
+   * Bytes of a page are exactly as the API sent them; the journal may read them only until the commit has
+   * ended.
    */
   readonly text: string | Uint8Array
   readonly atMs: WholeMs
-  /** The record that a sink refused. One record is in quarantine once for each sink. */
+  /** The record that a sink refused. A record is in quarantine at most once for each sink. */
   readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }
 }
 
+/** What was deleted. */
 export interface Pruned {
   readonly records: number
-  /** Sinks that lost records that they had not acknowledged, because `maxBytes` was reached. */
+  /** Sinks for which records were deleted that they had not acknowledged, because `maxBytes` was reached. */
   readonly sinkGaps: readonly { readonly sink: string; readonly from: Position; readonly to: Position }[]
 }
 
-/** The journal could not write for want of room; it can again when there is some. */
+/** The journal could not write because there is no room; it can write again once there is. */
 export class JournalFullError extends Error {
   override readonly name = 'JournalFullError'
   readonly code = 'journal-full'

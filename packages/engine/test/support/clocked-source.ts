@@ -2,6 +2,7 @@ import { defaultTerms, type Span } from '@cdrstream/core'
 import { ProcessClock, type VirtualTime } from '@cdrstream-internal/virtual-time'
 import type { FailedAnswer, Source } from '../../src/ports/index.ts'
 
+/** A source and what was read from it. */
 export interface ClockedSource {
   readonly source: Source
   /** The windows that were answered with a page. */
@@ -11,9 +12,9 @@ export interface ClockedSource {
 const { settleMs, retentionMs, maxWindowMs } = defaultTerms.stream
 
 /**
- * A server whose clock is right: it refuses windows that its terms do not allow at that time, and says the
- * time in its answers. `texts` gives the items of each page; `answers` false: it does not answer at all.
- * `processClock` is the clock of the process that asks.
+ * Returns a source whose server has a correct clock: it refuses windows that its terms do not allow at that
+ * time, and its answers show the time. `texts` returns the items of each page; if `answers` returns false,
+ * the server does not answer at all. `processClock` is the clock of the requesting process.
  */
 export function clockedSource(
   time: VirtualTime,
@@ -27,27 +28,30 @@ export function clockedSource(
   return {
     read,
     source: {
-      async ask(request, readItem) {
-        await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
-        const answeredAtMs = processClock.nowMs()
-        const serverDateMs = Math.floor(time.nowMs / 1_000) * 1_000
-        const answered = { answeredAtMs, serverDateMs, trackingId: null }
-        if (!answers()) return unreachable
-        if (request.kind === 'initial') {
-          if (!isAllowed(request.window, time.nowMs))
-            return { ...answered, kind: 'refused', status: 400, reason: 'window', detail: '' }
-          read.push(request.window)
-        }
-        const items = texts().map((text) =>
-          readItem({
-            kind: 'parsed' as const,
-            text,
-            bytes: Buffer.from(text),
-            value: JSON.parse(text) as unknown,
-          }),
-        )
-        return { ...answered, kind: 'page', items, next: null }
-      },
+      prepare: async () => ({
+        kind: 'ready',
+        send: async (request, readItem) => {
+          await new ProcessClock(time, () => false).sleep(500, new AbortController().signal)
+          const answeredAtMs = processClock.nowMs()
+          const serverDateMs = Math.floor(time.nowMs / 1_000) * 1_000
+          const answered = { answeredAtMs, serverDateMs, trackingId: null }
+          if (!answers()) return unreachable
+          if (request.kind === 'initial') {
+            if (!isAllowed(request.window, time.nowMs))
+              return { ...answered, kind: 'refused', status: 400, reason: 'window', detail: '' }
+            read.push(request.window)
+          }
+          const items = texts().map((text) =>
+            readItem({
+              kind: 'parsed' as const,
+              text,
+              bytes: Buffer.from(text),
+              value: JSON.parse(text) as unknown,
+            }),
+          )
+          return { ...answered, kind: 'page', items, next: null }
+        },
+      }),
     },
   }
 }

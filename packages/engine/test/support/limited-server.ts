@@ -8,14 +8,14 @@ import {
 } from '@cdrstream/simulator'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
 
-/** The server as a client sees it: requests that come, and 429 or not. It keeps its own ledger. */
+/** The server as a client sees it: it answers requests with 429 or not. It keeps its own ledger. */
 export interface LimitedServer {
-  /** A request of the credential arrives. True: it is answered with 429. */
+  /** Handles a request of the credential. Returns whether it is answered with 429. */
   arrive(kind: RequestKind): boolean
-  /** Requests that were one too many, by its own ledger. */
+  /** Returns the requests that exceeded the limit, according to its own ledger. */
   violations(): readonly RateViolation[]
   readonly requests: number
-  /** Of them, those that were answered with 429. */
+  /** How many of them were answered with 429. */
   readonly refused: number
 }
 

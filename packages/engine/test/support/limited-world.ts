@@ -6,7 +6,6 @@ import {
   giveUpSlot,
   type RequestKind,
   reserveSlot,
-  settleSlot,
   unusedBudget,
 } from '@cdrstream/core'
 import type { RateViolation } from '@cdrstream/simulator'
@@ -19,29 +18,30 @@ import { recoverBudgets } from '../../src/recover-budgets.ts'
 import { type LimitedServer, limitedServer } from './limited-server.ts'
 import { memoryJournal } from './memory-journal.ts'
 
-/** How a world is broken on purpose, so that the ledger of its server has to tell. */
+/** How a world is broken on purpose, so that the ledger of its server must show it. */
 export type Flaw =
   | 'none'
-  /** A slot counts from the sending of its request. */
+  /** A slot counts from when its request is sent. */
   | 'counts-from-sending'
-  /** A starting process knows of no request before. */
-  | 'forgets-over-restarts'
-  /** A request that was in flight at a crash is taken for one that was never sent. */
+  /** A starting process does not know earlier requests. */
+  | 'forgets-on-restart'
+  /** A request that was in flight at a crash counts as never sent. */
   | 'forgets-unanswered'
-  /** A starting process knows nothing of a credential that had another name before. */
-  | 'forgets-over-renames'
-  /** A starting process believes its clock. */
-  | 'believes-the-clock'
-  /** Each org of the credential has a budget of its own. */
+  /** A starting process does not know the former name of a credential. */
+  | 'forgets-on-rename'
+  /** A starting process trusts its clock. */
+  | 'trusts-the-clock'
+  /** Each org of the credential has its own budget. */
   | 'not-shared'
-  /** A command does not reserve what it asks. */
+  /** A command does not reserve its request. */
   | 'command-unreserved'
 
+/** The outcome of one world. */
 export interface WorldResult {
   readonly requests: number
-  /** One too many in a sliding minute, by the server's own ledger. */
+  /** Requests that exceeded the limit in a sliding minute, according to the server's own ledger. */
   readonly violations: readonly RateViolation[]
-  /** 429 of the server's own limiter: none, whatever its form. */
+  /** The number of 429 answers of the server's own limiter: must be none, whatever its form. */
   readonly refused: number
 }
 
@@ -50,8 +50,9 @@ const { perMs } = terms.initialRequests
 const startMs = Date.UTC(2026, 8, 24, 12)
 const bootMs = startMs - 3_600_000
 const dayMs = 86_400_000
-/** The source waits for so long; what nobody waits for any more arrives within a sixth of a term, or never. */
+/** How long the source waits for an answer. */
 const giveUpMs = 90_000
+/** A request that was given up arrives within this time, or never. */
 const travelMs = perMs / 6
 const never = new AbortController().signal
 
@@ -63,8 +64,8 @@ interface Process {
 }
 
 /**
- * Orgs of one credential that ask as often as they may, a command beside them, crashes, clocks that are set, a journal that fails now and
- * then, a slow network. Budget and lane are the real ones, and the server is the simulator.
+ * Orgs of one credential that send requests as often as allowed, beside a command, under crashes, clocks that
+ * are set, a journal that fails and a slow network. Budget and lane are real; the server is the simulator.
  */
 export class LimitedWorld {
   readonly #time = new VirtualTime(startMs)
@@ -77,7 +78,7 @@ export class LimitedWorld {
   #stored = memoryJournal()
   #clockAheadMs = 0
   #ids = 0
-  /** Named after an org, so that it has another name when the org is renamed. */
+  /** The name of the credential, which changes when the org is renamed. */
   #credential = 'shared'
 
   constructor(chance: Chance, flaw: Flaw) {
@@ -92,7 +93,7 @@ export class LimitedWorld {
     })
   }
 
-  /** Two or three lives of the collector, one after the other. */
+  /** Runs two or three processes of the collector, one after the other. */
   async run(): Promise<WorldResult> {
     for (let lives = this.#chance.integer(2, 3); lives > 0; lives -= 1) {
       const process = await this.#start()
@@ -100,7 +101,7 @@ export class LimitedWorld {
       process.endedAtMs = this.#time.nowMs
       await this.#time.passUntil(this.#time.nowMs + this.#chance.between(0, perMs / 4))
     }
-    // What is still under way arrives.
+    // Requests that are still on their way arrive.
     await this.#time.passUntil(this.#time.nowMs + travelMs + perMs)
     const { requests, refused } = this.#server
     return { requests, refused, violations: this.#server.violations() }
@@ -108,14 +109,14 @@ export class LimitedWorld {
 
   async #start(): Promise<Process> {
     if (this.#chance.happens(0.4)) this.#clockAheadMs = this.#chance.between(-30, 30) * dayMs
-    if (this.#flaw === 'forgets-over-restarts') this.#stored = memoryJournal()
+    if (this.#flaw === 'forgets-on-restart') this.#stored = memoryJournal()
     if (this.#flaw === 'forgets-unanswered') await this.#forgetUnanswered()
     if (this.#chance.happens(0.3)) this.#credential = `renamed ${++this.#ids}`
     const process = this.#newProcess()
-    // As the engine does: nothing is sent before.
+    // As in the engine, nothing is sent before this succeeds.
     while (
       !(await recoverBudgets(
-        this.#flaw === 'forgets-over-renames'
+        this.#flaw === 'forgets-on-rename'
           ? { ...process.journal, credentials: async () => [] }
           : process.journal,
         [this.#credential],
@@ -141,7 +142,7 @@ export class LimitedWorld {
       clock,
       digest: (text) => text,
       newId: () => String(++this.#ids),
-      ...(this.#flaw !== 'believes-the-clock' && {
+      ...(this.#flaw !== 'trusts-the-clock' && {
         boot: { id: 'one', atMs: bootMs + this.#clockAheadMs },
       }),
     }
@@ -159,7 +160,7 @@ export class LimitedWorld {
     return process
   }
 
-  /** Asks for whatever is allowed, as soon as it is. */
+  /** Sends every request as soon as it is allowed. */
   async #collect(org: string, process: Process): Promise<void> {
     const lane = process.lane(org)
     const { clock } = process.platform
@@ -176,7 +177,7 @@ export class LimitedWorld {
         const slot = await lane.reserve(org, kind)
         if (slot === undefined) continue
         const exchange = this.#exchange(lane, slot, kind, process)
-        // Pages of other orgs are read meanwhile, of this one never.
+        // Pages of other orgs are read meanwhile, but never another page of this org.
         if (this.#chance.happens(0.8)) await exchange
       } catch {
         await clock.sleep(1_000, never)
@@ -196,7 +197,7 @@ export class LimitedWorld {
         .keepSlot(slot, known, () => process.journal.changeBudget(lane.credential, change))
         .catch(() => {})
       lane.notify()
-    } else await lane.settle(slot, known).catch(() => {})
+    } else await lane.store(slot, known).catch(() => {})
   }
 
   #known(answer: 'page' | 'limited' | 'none', answeredAtMs: number): Answered {
@@ -212,26 +213,26 @@ export class LimitedWorld {
     }
   }
 
-  /** Settles never once the process has ended. */
+  /** Never resolves once the process has ended. */
   #send(kind: RequestKind, process: Process): Promise<'page' | 'limited' | 'none'> {
     const sentAtMs = this.#time.nowMs
     const delayMs = () => this.#chance.between(1, this.#longestDelayMs)
     return new Promise((resolve) => {
-      const settle = (answer: 'page' | 'limited' | 'none') => {
+      const finish = (answer: 'page' | 'limited' | 'none') => {
         giveUp()
         if (this.#time.nowMs < process.endedAtMs) resolve(answer)
       }
-      const giveUp = this.#time.at(sentAtMs + giveUpMs, () => settle('none'))
+      const giveUp = this.#time.at(sentAtMs + giveUpMs, () => finish('none'))
       this.#time.at(sentAtMs + delayMs(), () => {
         const waitedUntilMs = Math.min(process.endedAtMs, sentAtMs + giveUpMs)
         if (this.#time.nowMs > waitedUntilMs + travelMs) return
         const limited = this.#server.arrive(kind) || this.#chance.happens(this.#limitedShare)
-        this.#time.at(this.#time.nowMs + delayMs(), () => settle(limited ? 'limited' : 'page'))
+        this.#time.at(this.#time.nowMs + delayMs(), () => finish(limited ? 'limited' : 'page'))
       })
     })
   }
 
-  /** Asks once, beside the collector: its slot is stamped when it is taken, since nobody would recover it. */
+  /** Sends one request beside the collector. Its slot is stamped when reserved: nothing would recover it. */
   async #command(process: Process): Promise<void> {
     const { journal, platform } = process
     const { clock } = platform
@@ -250,11 +251,14 @@ export class LimitedWorld {
     const answer = await this.#send('initial', process)
     if (answer === 'none') return
     await journal
-      .changeBudget(this.#credential, (budget) => settleSlot(budget, id, clock.nowMs()))
+      .changeBudget(this.#credential, (budget) => ({
+        ...budget,
+        slots: budget.slots.map((slot) => (slot.id === id ? { ...slot, countsFromMs: clock.nowMs() } : slot)),
+      }))
       .catch(() => {})
   }
 
-  /** Keeps text, as a file does; now and then a call fails, before or after it was done. */
+  /** Returns a journal that stores text and occasionally fails, before or after a call took effect. */
   #unreliable(): Journal {
     const stored = this.#stored
     return {
@@ -279,7 +283,7 @@ export class LimitedWorld {
   }
 }
 
-/** The clock of a process: what it was set to when the process began, and then its own, which runs a little fast. */
+/** Returns the clock of a process: set once at its start, it then runs slightly fast. */
 function setClock(
   time: VirtualTime,
   aheadMs: number,
@@ -287,9 +291,9 @@ function setClock(
   isOver: () => boolean,
 ): Platform['clock'] {
   const clock = new ProcessClock(time, isOver)
-  const bornMs = time.nowMs
+  const startedAtMs = time.nowMs
   return {
-    nowMs: () => aheadMs + time.nowMs + (time.nowMs - bornMs) * fast,
+    nowMs: () => aheadMs + time.nowMs + (time.nowMs - startedAtMs) * fast,
     sleep: (ms, signal) => clock.sleep(ms / (1 + fast), signal),
     yield: () => clock.yield(),
   }

@@ -1,30 +1,32 @@
-import { type Budget, type Revision, unusedBudget, wholeMs } from '@cdrstream/core'
+import {
+  type AcceptedRecord,
+  type Budget,
+  type Revision,
+  type StoredRecord,
+  unusedBudget,
+  wholeMs,
+} from '@cdrstream/core'
 import type { Position } from '@cdrstream/plugin'
-import type {
-  AcceptedRecord,
-  Journal,
-  JournalRecord,
-  QuarantineItem,
-  ScopeProgress,
-  SinkStanding,
-} from '../../src/ports/index.ts'
+import type { Journal, QuarantineItem, ScopeProgress, SinkStanding } from '../../src/ports/index.ts'
 
 /**
- * The simplest journal that keeps the contract, for tests of the engine; it outlives the engines that use it.
+ * The simplest journal that fulfills the contract, for tests of the engine; it outlives the engines that use
+ * it.
  */
 export interface MemoryJournal extends Journal {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly StoredRecord[]
   readonly quarantine: readonly KeptItem[]
   append(org: string, records: readonly AcceptedRecord[]): Position
 }
 
-/** With a text of its own: the memory of the page is given back. */
+/** An item with its own copy of the text, because the memory of the page is released. */
 interface KeptItem extends QuarantineItem {
   readonly text: string
 }
 
+/** Returns an empty journal. */
 export function memoryJournal(incarnation = 'first'): MemoryJournal {
-  const records: JournalRecord[] = []
+  const records: StoredRecord[] = []
   const quarantine: KeptItem[] = []
   const scopes = new Map<string, ScopeProgress>()
   const revisions = new Map<string, readonly Revision[]>()
@@ -96,7 +98,7 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
       return newest === undefined ? undefined : wholeMs(newest)
     },
     read: async (after, limit) => {
-      const run: JournalRecord[] = []
+      const run: StoredRecord[] = []
       let bytes = 0
       for (const record of records.slice(after.offset, after.offset + limit.records)) {
         bytes += record.text.length

@@ -20,24 +20,24 @@ function block(of: BlockRow): Promise<DecodedBlock> {
   return Promise.resolve({ row: of, columns, textOf: () => '', contentOf: () => undefined })
 }
 
-test('the blocks that were used last stay', () => {
+test('the most recently used blocks stay in the cache', () => {
   const cache = blockCache()
   const rows = [1, 2, 3, 4, 5].map((offset) => row(offset))
   for (const added of rows) {
     cache.add(added, block(added))
-    // Used all the time.
+    // // Used in every round, so it must never be evicted.
     expect(cache.get(row(1))).toBeDefined()
   }
   expect(rows.map((each) => cache.get(each) !== undefined)).toEqual([true, false, true, true, true])
 })
 
-test('large blocks do not stay together; the newest stays, however large', async () => {
+test('large blocks evict each other, but the newest block stays, whatever its size', async () => {
   const cache = blockCache()
   for (const large of [row(1, 20_000_000), row(2, 20_000_000), row(3, 1e9)]) cache.add(large, block(large))
   expect([1, 2, 3].map((offset) => cache.get(row(offset)) !== undefined)).toEqual([false, false, true])
 })
 
-test('a block that could not be decoded is tried again', async () => {
+test('a block that could not be decoded is removed, so that the next read tries again', async () => {
   const cache = blockCache()
   await expect(cache.add(row(1), Promise.reject(new Error('broken')))).rejects.toThrow()
   expect(cache.get(row(1))).toBeUndefined()

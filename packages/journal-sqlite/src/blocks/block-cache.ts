@@ -1,17 +1,17 @@
 import type { BlockRow } from '../tables/block-table.ts'
 import type { DecodedBlock } from './decode-block.ts'
 
-/** The blocks that were read or kept last: sinks at nearly the same place decode each block once, together. */
+/** A cache of recently used blocks, so that sinks at nearly the same position decode each block only once. */
 export interface BlockCache {
   get(row: BlockRow): Promise<DecodedBlock> | undefined
   add(row: BlockRow, block: Promise<DecodedBlock>): Promise<DecodedBlock>
 }
 
-const mostBlocks = 4
-const mostBytes = 32_000_000
+const maxBlocks = 4
+const maxBytes = 32_000_000
 
 export function blockCache(): BlockCache {
-  // In the order of use, the oldest first.
+  // In order of use, least recently used first. A Map keeps the order of insertion.
   const blocks = new Map<number, { readonly bytes: number; readonly block: Promise<DecodedBlock> }>()
 
   function makeRoom(): void {
@@ -20,8 +20,8 @@ export function blockCache(): BlockCache {
     for (const [lastOffset, entry] of [...blocks].reverse()) {
       bytes += entry.bytes
       count += 1
-      // The newest stays, however large: it is being read.
-      if (count > 1 && (count > mostBlocks || bytes > mostBytes)) blocks.delete(lastOffset)
+      // The newest block stays, whatever its size, because it is being read.
+      if (count > 1 && (count > maxBlocks || bytes > maxBytes)) blocks.delete(lastOffset)
     }
   }
 

@@ -1,20 +1,20 @@
-import type { JournalRecord } from '@cdrstream/engine'
+import type { CanonicalContent, StoredRecord } from '@cdrstream/core'
 import type { Position, RecordSource } from '@cdrstream/plugin'
 import type { BlockRow } from '../tables/block-table.ts'
 import type { BlockColumns, EncodedBlock } from './encode-block.ts'
 import { decompress, decompressNow } from './zstd.ts'
 
-/** A block whose texts are still bytes: a text is made when its record is asked for. */
+/** A block whose texts are still bytes. A text is decoded when its record is asked for. */
 export interface DecodedBlock {
   readonly row: BlockRow
   readonly columns: BlockColumns
-  /** Of the record with this index. */
+  /** Returns the text of the record with this index. */
   textOf(index: number): string
-  /** The same; undefined where it is not known any more. */
-  contentOf(index: number): string | undefined
+  /** Returns the content of the record with this index, or undefined if it is no longer known. */
+  contentOf(index: number): CanonicalContent | undefined
 }
 
-/** The block as it was read. */
+/** Decodes a block that was read from the file. */
 export async function decodeBlock(row: BlockRow, payload: Uint8Array): Promise<DecodedBlock> {
   const bytes = await decompress(payload, row.decodedBytes)
   const columns: BlockColumns = JSON.parse(bytes.toString('utf8', headStart, headEndOf(bytes)))
@@ -22,8 +22,9 @@ export async function decodeBlock(row: BlockRow, payload: Uint8Array): Promise<D
 }
 
 /**
- * The block as it was just written. Who reads it soon wants its contents as a rule, and has them from memory. Its texts are not in memory
- * any more: unless `decoded` has them, they are decoded when the first of them is asked for. `onText` is called for each.
+ * Returns a block that was just written. Readers that keep up with the log usually want the contents, so they
+ * stay in memory. The texts do not: unless `decoded` has them, they are decompressed on first access.
+ * `onText` is called for each access.
  */
 export function writtenBlock(
   row: BlockRow,
@@ -45,7 +46,7 @@ export function writtenBlock(
   }
 }
 
-/** Behind the length of the columns. */
+/** The columns start after their length. */
 const headStart = 4
 
 function headEndOf(bytes: Buffer): number {
@@ -62,18 +63,21 @@ function textsIn(bytes: Buffer, { textBytes }: BlockColumns): DecodedBlock['text
   return (index) => bytes.toString('utf8', ends[index - 1] ?? begin, at(ends, index))
 }
 
-/** The length of the text of the record with this offset, in UTF-8. */
+/** Returns the length in UTF-8 of the text of the record with this offset. */
 export function textBytesAt(block: DecodedBlock, offset: number): number {
   return at(block.columns.textBytes, offset - block.row.firstOffset)
 }
 
-/** The record with this offset. */
-export function recordAt(block: DecodedBlock, offset: number, incarnation: string): JournalRecord {
+/** Returns the record with this offset. */
+export function recordAt(block: DecodedBlock, offset: number, incarnation: string): StoredRecord {
   return new BlockRecord(block, offset, incarnation)
 }
 
-/** Its text is made when it is asked for: the texts of a batch, held together, would keep the garbage collector busy. */
-class BlockRecord implements JournalRecord {
+/**
+ * Decodes the text on each access. If all texts of a batch were held at once, the garbage collector would
+ * have to trace them.
+ */
+class BlockRecord implements StoredRecord {
   readonly org: string
   readonly key: string
   readonly rank: number
@@ -102,13 +106,13 @@ class BlockRecord implements JournalRecord {
     return this.#block.textOf(this.#index)
   }
 
-  get content(): string | undefined {
+  get content(): CanonicalContent | undefined {
     return this.#block.contentOf(this.#index)
   }
 }
 
 function at<Value>(column: readonly Value[], index: number): Value {
   const value = column[index]
-  if (value === undefined) throw new RangeError(`a block without a record at ${index}`)
+  if (value === undefined) throw new RangeError(`the block has no record at index ${index}`)
   return value
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { exampleRecord } from '../../test/support/example-page.ts'
 import { encodeBlocks } from './encode-block.ts'
 
-test('blocks stay in the order of their records, also where the first takes longest', async () => {
+test('blocks keep the order of their records, even if the first one compresses last', async () => {
   const texts = [
     randomBytes(2_000_000).toString('hex'),
     ...['a', 'b', 'c'].map((one) => one.repeat(4_000_000)),

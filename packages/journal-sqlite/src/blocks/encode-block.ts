@@ -1,19 +1,22 @@
-import type { AcceptedRecord } from '@cdrstream/engine'
+import type { AcceptedRecord } from '@cdrstream/core'
 import type { RecordSource } from '@cdrstream/plugin'
 import { compress } from './zstd.ts'
 
-/** Some records of one commit, ready to be written. */
+/** Consecutive records of one commit, compressed and ready to be written. */
 export interface EncodedBlock {
   readonly records: readonly AcceptedRecord[]
-  /** Of the newest record. */
+  /** When the newest record was accepted. */
   readonly acceptedAtMs: number
   readonly columns: BlockColumns
-  /** What the payload decodes to. */
+  /** The size of the decompressed payload. */
   readonly decodedBytes: number
   readonly payload: Uint8Array
 }
 
-/** What stands before the texts in a block, as JSON: column by column, because equal things beside each other compress best. */
+/**
+ * Precedes the texts in a block, as JSON. Stored by column, because similar values next to each other
+ * compress best.
+ */
 export interface BlockColumns {
   readonly key: readonly string[]
   readonly rank: readonly number[]
@@ -24,13 +27,14 @@ export interface BlockColumns {
   readonly textBytes: readonly number[]
 }
 
-// Small enough that a reader who wants few records decodes few, and that several threads share the work of a large page.
+// Small enough that reading a few records decodes little more than those, and that several threads share the
+// work of a large page.
 const blockTextBytes = 4_000_000
 
-/** Compressing more of them at once would take the memory of a page once more. */
+/** Compressing more blocks at once would need as much memory again as the page itself. */
 const blocksAtOnce = 2
 
-/** Cuts the records into blocks, in their order, and compresses them. */
+/** Splits the records into blocks, in order, and compresses them. */
 export async function encodeBlocks(records: readonly AcceptedRecord[]): Promise<readonly EncodedBlock[]> {
   const encoded: EncodedBlock[] = []
   const blocks = cutIntoBlocks(records).entries()
@@ -55,7 +59,10 @@ function cutIntoBlocks(records: readonly AcceptedRecord[]): readonly (readonly A
   return blocks
 }
 
-/** A block is, before compression: the length of the columns (4 bytes, little-endian), the columns, the texts. */
+/**
+ * The layout of a block before compression: the length of the columns (4 bytes, little-endian), the columns,
+ * the texts.
+ */
 async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedBlock> {
   const columns: BlockColumns = {
     key: records.map(({ key }) => key),
@@ -88,7 +95,7 @@ async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedB
 
 const headLengthBytes = 4
 
-/** Of blocks that are compressed. New memory for each would take the system as long as to fill it. */
+/** Buffers of compressed blocks, for reuse. Allocating a new one takes about as long as filling it. */
 const spareMemory: Buffer[] = []
 const spareBytes = 1.25 * blockTextBytes
 

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { JournalRecord, JournalRun, ReadLimit } from '@cdrstream/engine'
+import type { StoredRecord } from '@cdrstream/core'
+import type { JournalRun, ReadLimit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { inSnapshot } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
@@ -9,24 +10,35 @@ import type { EncodedBlock } from './encode-block.ts'
 import { decompress } from './zstd.ts'
 
 export interface BlockReader {
+  /** Returns the records after a position, up to the limit, but at least one unless there is none. */
   read(after: Position, limit: ReadLimit): Promise<JournalRun>
+  /** Returns the position before the first record accepted at or after this time. */
   positionAt(acceptedAtMs: number): Promise<Position>
-  /** After the commit of these blocks: whoever has read nearly all that was there will want them next. */
+  /**
+   * Called after the commit of these blocks. Keeps them in the cache if the readers are close to the end of
+   * the log.
+   */
   keep(rows: readonly BlockRow[], blocks: readonly EncodedBlock[]): void
 }
 
-/** A page is being written into a sink, while the next one is committed. */
+/**
+ * How far a reader may be behind and still count as close to the end. A sink writes one page while the next
+ * is committed.
+ */
 const nearRecords = 10_000
 
 /** Reads the log through a cache of decoded blocks. */
 export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockReader {
   const cache = blockCache()
-  /** The record that was read last. */
+  /** The offset of the newest record that was read. */
   let readTo = 0
-  /** Somebody has asked for a text of what was kept: then those of the next page are decoded ahead, by another thread. */
-  let areTextsWanted = false
+  /**
+   * Whether any text of the latest blocks was read. If so, the texts of the next page are decompressed ahead
+   * of time on another thread.
+   */
+  let wereTextsRead = false
 
-  /** Row and payload are of one moment: another process may prune. */
+  /** Reads the row and its payload in one snapshot, because another process may prune in between. */
   function findBlock(select: () => BlockRow | undefined): Promise<DecodedBlock> | undefined {
     return inSnapshot(database, () => {
       const row = select()
@@ -38,14 +50,14 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   async function writtenOf(row: BlockRow, block: EncodedBlock, decodeAhead: boolean): Promise<DecodedBlock> {
     const decoded = decodeAhead ? await decompress(block.payload, block.decodedBytes) : undefined
     const onText = () => {
-      areTextsWanted = true
+      wereTextsRead = true
     }
     return writtenBlock(row, block, onText, decoded)
   }
 
   return {
     async read(after, limit) {
-      const records: JournalRecord[] = []
+      const records: StoredRecord[] = []
       let { offset } = after
       let bytes = 0
       while (records.length === 0 || (records.length < limit.records && bytes < limit.bytes)) {
@@ -65,8 +77,8 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
     },
 
     keep(rows, encoded) {
-      const decodeAhead = areTextsWanted
-      areTextsWanted = false
+      const decodeAhead = wereTextsRead
+      wereTextsRead = false
       for (const [index, row] of rows.entries()) {
         const block = encoded[index]
         const isWanted = row.firstOffset - readTo <= nearRecords
@@ -83,6 +95,6 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   }
 }
 
-function runOf(records: readonly JournalRecord[], after: Position): JournalRun {
+function runOf(records: readonly StoredRecord[], after: Position): JournalRun {
   return { records, to: records.at(-1)?.position ?? after }
 }

@@ -3,15 +3,15 @@ import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from './statement.ts'
 
-/** What the disk of this database has left for us, in bytes. */
+/** Returns the bytes on the disk of this database that are available to this user. */
 export function freeDiskBytes(database: DatabaseSync): number {
   const path = database.location()
-  if (path === null) throw new Error('a database without a file')
+  if (path === null) throw new Error('the database has no file')
   const { bavail, bsize } = statfsSync(dirname(path))
   return bavail * bsize
 }
 
-/** The pages of the file: all of them, and those that are free to be used again. */
+/** The pages of the file, in use and free. */
 export interface PageCounts {
   readonly pageBytes: number
   readonly pages: number
@@ -25,6 +25,6 @@ export function pageCounts(database: DatabaseSync): PageCounts {
        (SELECT page_count FROM pragma_page_count) AS pages,
        (SELECT freelist_count FROM pragma_freelist_count) AS freePages`,
   ).get()
-  if (counts === undefined) throw new Error('an aggregate without a row')
+  if (counts === undefined) throw new Error('the query returned no row')
   return counts
 }

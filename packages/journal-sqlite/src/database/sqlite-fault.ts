@@ -1,4 +1,4 @@
-/** What kind of trouble SQLite reports. Codes: https://sqlite.org/rescode.html */
+/** The kind of error that SQLite reports. Codes: https://sqlite.org/rescode.html */
 export type SqliteFault = 'sql' | 'busy' | 'read-only' | 'io' | 'corrupt' | 'full' | 'cannot-open' | 'other'
 
 const faults: ReadonlyMap<number, SqliteFault> = new Map([
@@ -13,10 +13,10 @@ const faults: ReadonlyMap<number, SqliteFault> = new Map([
   [26, 'corrupt'],
 ])
 
-/** Undefined for what is no error of SQLite. */
+/** Returns the kind of fault, or undefined if the error is not one of SQLite. */
 export function sqliteFault(error: unknown): SqliteFault | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number')
     return undefined
-  // An extended code has its primary code in the low byte.
+  // The low byte of an extended code is its primary code.
   return faults.get(error.errcode & 0xff) ?? 'other'
 }

@@ -1,6 +1,9 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
-/** A prepared statement whose rows have a type. The SQL is our own, so the row's shape is a fact and not checked again. */
+/**
+ * A prepared statement with typed rows. The SQL is our own, so the shape of a row is known and not checked at
+ * run time.
+ */
 export interface Statement<Row> {
   get(...parameters: SQLInputValue[]): Row | undefined
   all(...parameters: SQLInputValue[]): readonly Row[]

@@ -4,8 +4,8 @@ import { freeDiskBytes } from './room.ts'
 import { sqliteFault } from './sqlite-fault.ts'
 
 /**
- * Runs `work` in one transaction that is alone in writing, also against other processes. When it throws, nothing was
- * changed: `JournalFullError` if that is for want of room.
+ * Runs `work` in a transaction that excludes all other writers, including other processes. If it throws,
+ * nothing was changed. Throws `JournalFullError` if the disk or the file has no room.
  */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
   try {
@@ -14,7 +14,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
     database.exec('COMMIT')
     return result
   } catch (error) {
-    // SQLite has rolled back by itself after some errors.
+    // SQLite rolls back by itself after some errors.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw isWantOfRoom(database, error)
       ? new JournalFullError('the journal has no room', { cause: error })
@@ -22,7 +22,7 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
   }
 }
 
-/** All that `work` reads is of one moment. */
+/** Runs `work` so that all its reads see the same state of the database. */
 export function inSnapshot<Result>(database: DatabaseSync, work: () => Result): Result {
   database.exec('BEGIN')
   try {
@@ -32,7 +32,7 @@ export function inSnapshot<Result>(database: DatabaseSync, work: () => Result): 
   }
 }
 
-// Of a full disk SQLite tells some calls (fsync, growing the -shm file) only as an I/O error.
+// If the disk is full, SQLite reports some failures (fsync, growing the -shm file) only as I/O errors.
 const fullDiskBytes = 1_000_000
 
 function isWantOfRoom(database: DatabaseSync, error: unknown): boolean {

@@ -6,7 +6,7 @@ test.each(['0', '3', '3.46.1', '3.51.2', '2.99.99'])('SQLite %s is refused', (ve
 })
 
 test.each(['3.51.3', '3.51.10', '3.52.0', '4.0.0', process.versions.sqlite ?? ''])(
-  'SQLite %s is taken',
+  'SQLite %s is accepted',
   (version) => {
     expect(() => checkSqliteVersion(version)).not.toThrow()
   },

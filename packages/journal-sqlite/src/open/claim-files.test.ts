@@ -24,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A journal with a page, closed. */
+/** Returns the path of a closed journal that has one page. */
 async function filledPath(): Promise<string> {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
@@ -33,23 +33,23 @@ async function filledPath(): Promise<string> {
   return path
 }
 
-/** As if this process ran as another user than the one who owns the files. */
-function becomeAnother(): void {
+/** Makes this process appear to run as a user who does not own the files. */
+function actAsAnotherUser(): void {
   const uid = process.geteuid?.() ?? 0
   vi.spyOn(process, 'geteuid').mockReturnValue(uid + 1)
 }
 
 describe('a file that another user may have written', () => {
-  test.each(accesses)('is refused to a %s, and stays as it was', async (access) => {
+  test.each(accesses)('is refused to a %s and left unchanged', async (access) => {
     const path = await filledPath()
     const before = readFileSync(path)
-    becomeAnother()
+    actAsAnotherUser()
     await expect(openJournal({ path, access })).rejects.toThrow(untrusted)
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
   test.each(['', '-wal', '-shm', '-journal', '.lock', '.lock-journal'])(
-    'that was put there before the journal, as journal.db%s, is refused',
+    'is refused if it existed before the journal, as journal.db%s',
     async (end) => {
       const path = join(temporaryDirectory(), 'journal.db')
       writeFileSync(path + end, '')
@@ -59,15 +59,15 @@ describe('a file that another user may have written', () => {
     },
   )
 
-  test('that is the lock is refused where only the holder is asked for', async () => {
+  test('is refused if it is the lock, even when only the holder is looked up', async () => {
     const path = await filledPath()
-    becomeAnother()
+    actAsAnotherUser()
     expect(() => findHolder(path)).toThrow(untrusted)
   })
 })
 
 describe('a link', () => {
-  test('to nothing is refused, and nothing is created where it leads', async () => {
+  test('to a missing file is refused, and its target is not created', async () => {
     const directory = temporaryDirectory()
     const path = join(directory, 'journal.db')
     symlinkSync(join(directory, 'elsewhere.db'), path)
@@ -83,7 +83,7 @@ describe('a link', () => {
     expect((await journal.end()).offset).toBeGreaterThan(0)
   })
 
-  test.each(['-wal', '.lock'])('in the place of journal.db%s is refused', async (end) => {
+  test.each(['-wal', '.lock'])('in place of journal.db%s is refused', async (end) => {
     const path = await filledPath()
     const other = join(temporaryDirectory(), 'other')
     writeFileSync(other, '', { mode: 0o600 })
@@ -94,18 +94,21 @@ describe('a link', () => {
 })
 
 describe('a journal that others can read', () => {
-  test.each(['collector', 'command'] as const)('is made private by a %s, which says so', async (access) => {
-    const path = await filledPath()
-    chmodSync(path, 0o644)
-    const tightened: (readonly [string, string])[] = []
-    const onTightened = (file: string, before: string) => tightened.push([file, before])
-    const journal = await openTestJournal({ path, access, onTightened })
-    expect([path, `${path}-wal`, `${path}-shm`].map(mode)).toEqual([0o600, 0o600, 0o600])
-    expect(tightened).toEqual([[path, '0644']])
-    await journal.close()
-  })
+  test.each(['collector', 'command'] as const)(
+    'is made private by a %s, which reports it',
+    async (access) => {
+      const path = await filledPath()
+      chmodSync(path, 0o644)
+      const tightened: (readonly [string, string])[] = []
+      const onTightened = (file: string, before: string) => tightened.push([file, before])
+      const journal = await openTestJournal({ path, access, onTightened })
+      expect([path, `${path}-wal`, `${path}-shm`].map(mode)).toEqual([0o600, 0o600, 0o600])
+      expect(tightened).toEqual([[path, '0644']])
+      await journal.close()
+    },
+  )
 
-  test('is left to a reader as it is', async () => {
+  test('is left unchanged by a reader', async () => {
     const path = await filledPath()
     chmodSync(path, 0o640)
     await openTestJournal({ path, access: 'reader' })
@@ -113,7 +116,7 @@ describe('a journal that others can read', () => {
   })
 })
 
-test('a directory in which every user can replace files is refused, unless it is sticky', async () => {
+test('a directory in which any user can replace files is refused, unless it has the sticky bit', async () => {
   const directory = join(temporaryDirectory(), 'data')
   mkdirSync(directory)
   const path = join(directory, 'journal.db')

@@ -5,18 +5,22 @@ import { JournalOpenError } from '../journal-open-error.ts'
 import type { JournalOptions } from '../journal-options.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
-/** What SQLite keeps beside a database: it trusts them as it trusts the database. */
+/** The files that SQLite keeps beside a database. It trusts them as much as the database itself. */
 const companions = ['', '-wal', '-shm', '-journal']
 
-/** The lock lies beside the name that the journal is opened by. */
+/**
+ * Returns the path of the lock. It lies beside the path that the journal is opened by, even if that is a
+ * link.
+ */
 export function lockPath(journalPath: string): string {
   return `${journalPath}.lock`
 }
 
 /**
- * Throws `untrusted` if another user may have written the journal, its lock, or what SQLite keeps beside
- * them, or can replace them; `no-access` if this user cannot look. What others can only read is made private,
- * except by a reader. SQLite opens files by name, so this is done before and again when they are open.
+ * Checks that only this user can write or replace the journal, its lock, and the files that SQLite keeps
+ * beside them. Throws `untrusted` if another user can, and `no-access` if this user cannot check. Removes
+ * read access for others, unless `access` is `reader`. Call it before SQLite opens the files, and again
+ * afterwards, because SQLite opens them by name.
  */
 export function claimFiles(
   path: string,
@@ -27,12 +31,12 @@ export function claimFiles(
   const lock = lockPath(path)
   const files = [...companions.map((end) => target + end), ...companions.map((end) => lock + end)]
   for (const directory of new Set([dirname(path), dirname(target)])) {
-    const facts = look(directory, statSync)
+    const facts = statIfExists(directory, statSync)
     const reason = facts && refusedDirectory(directory, facts, uid)
     if (reason !== undefined) throw new JournalOpenError('untrusted', reason)
   }
   for (const file of files) {
-    const facts = look(file, lstatSync)
+    const facts = statIfExists(file, lstatSync)
     if (facts === undefined) continue
     if (facts.isDirectory()) throw new JournalOpenError('not-writable', `${file} is a directory`)
     const trust = judgeOwnFile(file, facts, uid)
@@ -50,22 +54,22 @@ export function claimFiles(
   }
 }
 
-/** The journal may be a link to a larger disk. SQLite puts its companions beside the target. */
+/**
+ * Returns the file that the path leads to. The journal may be a link to a larger disk, and SQLite keeps its
+ * other files beside the target.
+ */
 function targetOf(path: string): string {
-  const facts = look(path, lstatSync)
+  const facts = statIfExists(path, lstatSync)
   if (facts === undefined || !isLink(facts)) return path
   try {
     return realpathSync(path)
   } catch (error) {
     if (systemCode(error) !== 'ENOENT') throw noAccess(path, error)
-    throw new JournalOpenError(
-      'untrusted',
-      `${path} is a link to a file that does not exist: remove the link`,
-    )
+    throw new JournalOpenError('untrusted', `${path} is a link to a missing file: remove the link`)
   }
 }
 
-function look(path: string, stat: (path: string) => Stats): Stats | undefined {
+function statIfExists(path: string, stat: (path: string) => Stats): Stats | undefined {
   try {
     return stat(path)
   } catch (error) {

@@ -4,8 +4,8 @@ import { JournalOpenError } from '../journal-open-error.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
 /**
- * Creates an empty file for its owner alone, and the directories that lead to it, unless it exists. An
- * existing file is never opened here: to close it would drop the locks that this process holds on it (POSIX).
+ * Creates an empty file, and its directories, accessible only to their owner. Does nothing if the file
+ * exists, and must not open it: closing it would release the POSIX locks that this process holds on it.
  */
 export function createFile(path: string): void {
   try {
@@ -27,11 +27,11 @@ export function createFile(path: string): void {
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is mounted read-only',
-  ENOTDIR: 'a file is in the way of its directory',
-  EEXIST: 'a file is in the way of its directory',
+  ENOTDIR: 'one of its directories is a file',
+  EEXIST: 'one of its directories is a file',
 }
 
-/** Makes the new names outlive a loss of power. */
+/** Makes the new directory entries survive a power failure. */
 function syncDirectories(directory: string, firstCreated: string | undefined): void {
   const last = firstCreated === undefined ? directory : dirname(firstCreated)
   for (let at = directory; ; at = dirname(at)) {
@@ -42,7 +42,7 @@ function syncDirectories(directory: string, firstCreated: string | undefined): v
   }
 }
 
-/** EEXIST comes also from mkdir, when a file is in the way of a directory. */
+/** mkdir also reports EEXIST, if a file exists where a directory is needed. */
 function isFilePath(error: Error, path: string): boolean {
   return 'path' in error && error.path === path
 }

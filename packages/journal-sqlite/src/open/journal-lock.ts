@@ -8,27 +8,26 @@ import { claimFiles, lockPath } from './claim-files.ts'
 import { createFile } from './create-file.ts'
 import { notWritable } from './open-error.ts'
 
-/** The lock of a collector. The operating system releases it when the process ends, however it ends. */
+/** The lock of a collector. The operating system releases it when the process ends, even after a crash. */
 export interface JournalLock {
   release(): void
 }
 
 const busyTimeoutMs = 1_000
-const mostAttempts = 50
+const maxAttempts = 50
 
 /**
- * Takes the lock beside the journal: a write transaction in a tiny SQLite database that stays open. In
- * rollback mode a writer does not keep readers out until it commits, so that others can read who it is.
- * Throws `locked`.
+ * Takes the lock beside the journal: an open write transaction in a small SQLite database. In rollback mode,
+ * others can still read the database and find out who holds the lock. Throws `locked`.
  */
 export function takeLock(journalPath: string, token: string, nowMs: number): JournalLock {
   const path = lockPath(journalPath)
   createFile(path)
   const database = openLockDatabase(path)
   try {
-    // The holder's name has to be committed before the transaction that holds the lock begins. Whoever got in
-    // between has written its own, so that at most one finds its own name there.
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    // The holder must be committed before the transaction that holds the lock begins. If another process got
+    // in between, it has written its own token, so at most one process finds its own.
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       database.exec('BEGIN IMMEDIATE')
       if (readHolder(database)?.token === token) return { release: () => database.close() }
       writeHolder(database, { token, pid: process.pid, host: hostname(), sinceMs: nowMs })
@@ -46,8 +45,8 @@ export function takeLock(journalPath: string, token: string, nowMs: number): Jou
 }
 
 /**
- * Returns who collects into this journal now; undefined if nobody does. Throws a `JournalOpenError` as
- * opening does.
+ * Returns the process that collects into this journal, or undefined if there is none. Throws a
+ * `JournalOpenError` if the lock cannot be read.
  */
 export function findHolder(journalPath: string): LockHolder | undefined {
   const path = lockPath(journalPath)
@@ -108,13 +107,13 @@ function lockedError(journalPath: string, holder: HolderRow | undefined): Journa
   const { pid, host, sinceMs } = holder
   return new JournalOpenError(
     'locked',
-    `${journalPath} is in use by process ${pid} on ${host} since ${new Date(sinceMs).toISOString()}`,
+    `${journalPath} has been in use by process ${pid} on ${host} since ${new Date(sinceMs).toISOString()}`,
     { holder: { pid, host, sinceMs } },
   )
 }
 
 function lockFileError(path: string, damaged: boolean, cause: unknown): JournalOpenError {
   return damaged
-    ? new JournalOpenError('damaged', `${path} is damaged: delete it while no collector runs`, { cause })
+    ? new JournalOpenError('damaged', `${path} is damaged: stop the collector and delete the file`, { cause })
     : notWritable(path, cause)
 }

@@ -10,7 +10,9 @@ import { migrate } from './migrate.ts'
 import { migrations, schemaVersion } from './migrations.ts'
 import { openJournal } from './open-journal.ts'
 
-/** A journal as version 1 left it: two pages of three records, a sink in between. */
+/**
+ * Returns the path of a journal with schema version 1: two pages of three records, and a sink between them.
+ */
 async function versionOne(): Promise<string> {
   const path = join(temporaryDirectory(), 'journal.db')
   const database = new DatabaseSync(path)
@@ -50,7 +52,7 @@ async function versionOne(): Promise<string> {
   return path
 }
 
-test('an older journal is migrated by the collector, with all that is in it', async () => {
+test('a collector migrates an older journal with everything in it', async () => {
   const path = await versionOne()
   for (const access of ['command', 'reader'] as const) {
     await expect(openJournal({ path, access })).rejects.toThrow(
@@ -75,7 +77,7 @@ test('an older journal is migrated by the collector, with all that is in it', as
     commit: 'commit-1',
   })
 
-  // What version 2 brought works on what version 1 wrote: the bytes of a payload, and gaps.
+  // The additions of version 2, payload sizes and gaps, also work on what version 1 wrote.
   const { sinkGaps } = await journal.prune(exampleStartMs, ['files'])
   expect(sinkGaps).toEqual([
     {
@@ -87,7 +89,7 @@ test('an older journal is migrated by the collector, with all that is in it', as
   expect((await journal.inspect()).sinkGaps).toHaveLength(1)
 })
 
-test('a migration that fails leaves the version before, whole', async () => {
+test('a migration that fails leaves the previous version intact', async () => {
   const path = await versionOne()
   const database = new DatabaseSync(path)
   const version = () => database.prepare('PRAGMA user_version').get()?.user_version
@@ -100,10 +102,10 @@ test('a migration that fails leaves the version before, whole', async () => {
   database.close()
 })
 
-test('of many keys that version 2 remembered, in both generations and of several orgs, each is known', async () => {
+test('all keys that version 2 remembered are found after the migration', async () => {
   const path = await versionOne()
   const database = new DatabaseSync(path)
-  // More than one run is made of.
+  // Enough for more than one run.
   const many = 20_000
   database.exec(`
     INSERT INTO org (id, name) VALUES (2, 'globex'), (3, 'initech');

@@ -3,7 +3,10 @@ import { prepare } from '../database/statement.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { type Migration, migrations } from './migrations.ts'
 
-/** Brings the schema to the version of this code, step by step. A crash in between leaves a whole earlier version. */
+/**
+ * Migrates the schema to the current version, step by step. Each step is atomic, so a crash leaves an earlier
+ * version intact.
+ */
 export function migrate(database: DatabaseSync, steps: readonly Migration[] = migrations): void {
   for (const [index, step] of steps.entries()) {
     const version = index + 1

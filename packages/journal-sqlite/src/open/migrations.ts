@@ -8,8 +8,8 @@ export const applicationId = 0x6364724a
 export type Migration = string | ((database: DatabaseSync) => void)
 
 /**
- * What leads from one version of the schema to the next, forward only: the first makes version 1. What was
- * released is never edited; a change is a new entry at the end. Each runs in a transaction of its own.
+ * The steps from each schema version to the next, forward only. The first one creates version 1. Never edit a
+ * released step; append a new one. Each runs in its own transaction.
  */
 export const migrations: readonly Migration[] = [
   `
@@ -26,7 +26,7 @@ export const migrations: readonly Migration[] = [
 
   CREATE TABLE org (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
 
-  -- progress: JSON, all but the coverage.
+  -- progress: everything but the coverage, as JSON.
   CREATE TABLE scope (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -42,13 +42,14 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (scope_id, from_sec)
   ) STRICT, WITHOUT ROWID;
 
-  -- The records first_offset … last_offset of one commit. What is large is apart, so that scans of this table are short.
+  -- The records first_offset … last_offset of one commit. Payloads have their own table, so that scans of
+  -- this one are fast.
   CREATE TABLE block (
     last_offset INTEGER PRIMARY KEY,
     first_offset INTEGER NOT NULL,
     org_id INTEGER NOT NULL REFERENCES org,
     commit_id TEXT NOT NULL,
-    -- Of its newest record.
+    -- When the newest record was accepted.
     accepted_at_ms INTEGER NOT NULL,
     decoded_bytes INTEGER NOT NULL
   ) STRICT;
@@ -58,14 +59,14 @@ export const migrations: readonly Migration[] = [
     zstd BLOB NOT NULL
   ) STRICT;
 
-  -- What remains of the newest pruned blocks: enough to know a position that was given out.
+  -- The newest pruned blocks, so that the journal recognizes their positions.
   CREATE TABLE commit_log (
     last_offset INTEGER PRIMARY KEY,
     first_offset INTEGER NOT NULL,
     commit_id TEXT NOT NULL
   ) STRICT;
 
-  -- Keys are remembered in two generations. The elder is emptied whole, which costs no search.
+  -- Keys are remembered in two generations. The older one is emptied all at once, without a search.
   CREATE TABLE revision_0 (
     org_id INTEGER NOT NULL,
     key BLOB NOT NULL,
@@ -84,7 +85,7 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (org_id, key, fingerprint)
   ) STRICT, WITHOUT ROWID;
 
-  -- budget: JSON.
+  -- budget is JSON.
   CREATE TABLE budget (credential TEXT PRIMARY KEY, budget TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
   CREATE TABLE sink (
@@ -105,7 +106,7 @@ export const migrations: readonly Migration[] = [
   CREATE INDEX quarantine_at ON quarantine (at_ms);
   `,
   `
-  -- What a sink lost because maxBytes was reached.
+  -- Records that a sink lost because maxBytes was reached.
   CREATE TABLE sink_gap (
     sink TEXT NOT NULL,
     from_offset INTEGER NOT NULL,
@@ -122,7 +123,7 @@ export const migrations: readonly Migration[] = [
   `,
   sortRevisions,
   `
-  -- Where delivery began; first_ms: records accepted since then are meant for the sink, NULL: all of them.
+  -- Where delivery started. The sink gets records accepted at or after first_ms, or all if it is NULL.
   ALTER TABLE sink ADD COLUMN first_offset INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE sink ADD COLUMN first_commit TEXT NOT NULL DEFAULT '';
   ALTER TABLE sink ADD COLUMN first_ms INTEGER;
@@ -138,26 +139,26 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (sink, month)
   ) STRICT, WITHOUT ROWID;
 
-  -- When the lost records were accepted; NULL: not known, or since the beginning.
+  -- When the lost records were accepted; NULL if unknown, or since the beginning.
   ALTER TABLE sink_gap ADD COLUMN accepted_from_ms INTEGER;
   ALTER TABLE sink_gap ADD COLUMN accepted_to_ms INTEGER;
 
-  -- Of a record that a sink refused.
+  -- Only for records that a sink refused.
   ALTER TABLE quarantine ADD COLUMN record_offset INTEGER;
   ALTER TABLE quarantine ADD COLUMN accepted_at_ms INTEGER;
   CREATE UNIQUE INDEX quarantine_record ON quarantine (sink, record_offset) WHERE record_offset IS NOT NULL;
   `,
   `
-  -- When the newest record was accepted, also if it was pruned: acceptance does not go back, and the memory of keys ages by it.
+  -- When the newest record was accepted, even if it was pruned. Remembered keys age by it.
   ALTER TABLE meta ADD COLUMN newest_accepted_ms INTEGER;
   UPDATE meta SET newest_accepted_ms = (SELECT accepted_at_ms FROM block ORDER BY last_offset DESC LIMIT 1);
   `,
   `
-  -- Of an item that cannot be a record: it is in quarantine once for its org, however often it is read.
+  -- Only for items that cannot be records, which are quarantined once per org.
   ALTER TABLE quarantine ADD COLUMN content_hash BLOB;
   CREATE UNIQUE INDEX quarantine_content ON quarantine (org_id, content_hash) WHERE sink IS NULL AND content_hash IS NOT NULL;
 
-  -- What quarantine had no room for; sink: '' for items that cannot be records.
+  -- Items that quarantine had no room for. sink is empty for items that cannot be records.
   CREATE TABLE quarantine_dropped (
     org_id INTEGER NOT NULL REFERENCES org,
     sink TEXT NOT NULL,
@@ -168,13 +169,13 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Beside the first record of each month ('YYYY-MM'), the last one of each recent day ('YYYY-MM-DD').
+  -- span is a month (YYYY-MM) for its first record, or a recent day (YYYY-MM-DD) for its last record.
   ALTER TABLE sink_witness RENAME COLUMN month TO span;
   ALTER TABLE sink_witness ADD COLUMN record_offset INTEGER;
   ALTER TABLE sink_witness ADD COLUMN record_commit TEXT;
   `,
   `
-  -- Several spans for each org and sink; also those of items that could not be records and have expired.
+  -- Several spans for each org and sink, including those of expired items that could not be records.
   ALTER TABLE quarantine_dropped RENAME TO quarantine_dropped_before;
   CREATE TABLE quarantine_dropped (
     org_id INTEGER NOT NULL REFERENCES org,

@@ -11,13 +11,16 @@ import { probeFile } from './probe-file.ts'
 const busyTimeoutMs = 5_000
 const pageBytes = 8_192
 const walBytes = 64 * 1_024 * 1_024
-/** What is read again and again is little. */
+/** Small, because little of the data is read repeatedly. */
 const cacheKib = 8_192
 
-/** The tables that are small enough to be checked whole at each start. */
+/** The tables that are small enough to be checked completely at every startup. */
 const checkedTables = ['meta', 'org', 'scope', 'coverage', 'budget', 'sink', 'sink_gap', 'commit_log']
 
-/** Opens the file with the current schema, or throws a `JournalOpenError`. The collector must have the lock. */
+/**
+ * Opens the file with the current schema, or throws a `JournalOpenError`. A collector must already hold the
+ * lock.
+ */
 export function openDatabase(path: string, access: JournalOptions['access']): DatabaseSync {
   const probe = probeFile(path)
   const version = probe.kind === 'journal' ? probe.version : 0
@@ -28,11 +31,15 @@ export function openDatabase(path: string, access: JournalOptions['access']): Da
     )
   }
   if (access !== 'collector') {
-    if (probe.kind === 'nothing') throw new JournalOpenError('not-found', `${path}: there is no journal yet`)
+    if (probe.kind === 'nothing')
+      throw new JournalOpenError(
+        'not-found',
+        `${path}: the journal does not exist yet; a collector creates it`,
+      )
     if (version < schemaVersion) {
       throw new JournalOpenError(
         'older-schema',
-        `${path} was written by an older cdrstream: start the collector, which migrates it`,
+        `${path} was written by an older cdrstream: start the collector to migrate it`,
       )
     }
   } else if (probe.kind === 'nothing') {
@@ -45,10 +52,10 @@ function prepareDatabase(path: string, access: JournalOptions['access'], isNew: 
   let database: DatabaseSync | undefined
   try {
     database = new DatabaseSync(path, { readOnly: access === 'reader', timeout: busyTimeoutMs })
-    if (isNew) layOut(path, database)
+    if (isNew) initializeFile(path, database)
     setPragmas(database)
     if (access === 'collector') migrate(database)
-    // SQLite opens a file that may not be written for reading only, in silence.
+    // If the file is not writable, SQLite silently opens it read-only. This finds out.
     if (access !== 'reader') database.exec('BEGIN IMMEDIATE; ROLLBACK')
     checkTables(path, database)
     return database
@@ -58,19 +65,19 @@ function prepareDatabase(path: string, access: JournalOptions['access'], isNew: 
   }
 }
 
-/** What an empty file takes on for good. Page size and vacuum have to come before the mode. */
-function layOut(path: string, database: DatabaseSync): void {
+/** Sets what cannot be changed later. Page size and vacuum mode must be set before the journal mode. */
+function initializeFile(path: string, database: DatabaseSync): void {
   database.exec(`PRAGMA page_size = ${pageBytes}; PRAGMA auto_vacuum = INCREMENTAL`)
   const mode = prepare<{ journal_mode: string }>(database, 'PRAGMA journal_mode = WAL').get()?.journal_mode
   if (mode === 'wal') return
   throw new JournalOpenError(
     'not-writable',
-    `${path}: its file system does not support a WAL (no shared memory)`,
+    `${path}: the file system does not support a write-ahead log (no shared memory)`,
   )
 }
 
 function setPragmas(database: DatabaseSync): void {
-  // fullfsync: what fsync alone does not promise on macOS.
+  // On macOS, fsync alone does not guarantee that data is on the disk; fullfsync does.
   database.exec(`
     PRAGMA synchronous = FULL;
     PRAGMA fullfsync = ON;
@@ -81,13 +88,13 @@ function setPragmas(database: DatabaseSync): void {
     PRAGMA journal_size_limit = ${walBytes}`)
 }
 
-/** A full check would read gigabytes: only the small tables are read, and the ends of the log. */
+/** Checks only the small tables and both ends of the log, because a full check would read gigabytes. */
 function checkTables(path: string, database: DatabaseSync): void {
   for (const table of checkedTables) {
     const found = prepare<{ quick_check: string }>(database, `PRAGMA quick_check(${table})`).get()
       ?.quick_check
     if (found !== 'ok')
-      throw new JournalOpenError('damaged', `${path} is damaged: restore it, or move it away`, {
+      throw new JournalOpenError('damaged', `${path} is damaged: restore a backup or move the file away`, {
         cause: found,
       })
   }

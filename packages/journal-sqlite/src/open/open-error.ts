@@ -4,7 +4,9 @@ import { type SqliteFault, sqliteFault } from '../database/sqlite-fault.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
-/** What an error of SQLite means while the journal is being opened. Other errors come back as they are. */
+/**
+ * Returns the `JournalOpenError` for an error of SQLite during opening. Returns any other error unchanged.
+ */
 export function openError(path: string, error: unknown): unknown {
   const fault = sqliteFault(error)
   if (fault === undefined) return error
@@ -16,12 +18,16 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
     case 'corrupt':
       return new JournalOpenError(
         'damaged',
-        `${path} is damaged, or is no journal: restore it, or move it away`,
+        `${path} is damaged or not a journal: restore a backup or move the file away`,
         { cause },
       )
-    // Tables that the version promises are missing.
+    // Tables of the stated schema version are missing.
     case 'sql':
-      return new JournalOpenError('damaged', `${path} does not have the tables of a journal`, { cause })
+      return new JournalOpenError(
+        'damaged',
+        `${path} lacks tables of a journal: restore a backup or move the file away`,
+        { cause },
+      )
     case 'busy':
       return new JournalOpenError('locked', `${path} is in use by another process`, { cause })
     case 'full':
@@ -36,8 +42,8 @@ function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
 }
 
 /**
- * SQLite does not say what the system does: a missing right on the file or its directory, or a read-only
- * mount.
+ * Finds the reason that SQLite does not report: missing permission on the file or its directory, or a
+ * read-only mount.
  */
 export function notWritable(path: string, cause: unknown): JournalOpenError {
   for (const place of [dirname(path), path]) {

@@ -16,7 +16,7 @@ function newPath(): string {
   return join(temporaryDirectory(), 'journal.db')
 }
 
-/** A journal with some pages, closed. */
+/** Returns the path of a closed journal that has some pages. */
 async function filledPath(pages = 1): Promise<string> {
   const path = newPath()
   const journal = await openTestJournal({ path })
@@ -31,7 +31,7 @@ function change(path: string, sql: string): void {
   database.close()
 }
 
-test('a collector creates directories and files for their owner alone', async () => {
+test('a collector creates directories and files that only their owner can access', async () => {
   const path = join(temporaryDirectory(), 'a', 'b', 'journal.db')
   const journal = await openTestJournal({ path })
   await journal.commit(examplePage(1))
@@ -40,7 +40,7 @@ test('a collector creates directories and files for their owner alone', async ()
   expect([path, `${path}-wal`, `${path}-shm`, `${path}.lock`].map(mode)).toEqual([0o600, 0o600, 0o600, 0o600])
 })
 
-test('the file has large pages and a WAL, and gives free pages back step by step', async () => {
+test('a journal has pages of 8 KB, a write-ahead log and incremental vacuum', async () => {
   const path = await filledPath()
   const database = new DatabaseSync(path, { readOnly: true })
   const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
@@ -50,7 +50,7 @@ test('the file has large pages and a WAL, and gives free pages back step by step
   database.close()
 })
 
-test('a second collector is refused, with the name of the first; the lock is free again after close', async () => {
+test('a second collector is refused and learns the holder, until the first one closes', async () => {
   const path = newPath()
   expect(findHolder(path)).toBeUndefined()
   const first = await openTestJournal({ path, nowMs: () => 1_234 })
@@ -65,22 +65,29 @@ test('a second collector is refused, with the name of the first; the lock is fre
   await openTestJournal({ path })
 })
 
-test('a collector that did not open leaves no lock', async () => {
+test('a collector that fails to open the journal leaves no lock', async () => {
   const path = newPath()
-  writeFileSync(path, 'not a database at all, but long enough to be looked at')
+  writeFileSync(path, 'not a database at all, but long enough to be probed')
   await expect(openJournal({ path, access: 'collector' })).rejects.toThrow()
   expect(findHolder(path)).toBeUndefined()
 })
 
-test.each(['command', 'reader'] as const)('a %s needs a journal, and creates nothing', async (access) => {
-  const path = newPath()
-  await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'not-found' }))
-  writeFileSync(path, '')
-  await expect(openJournal({ path, access })).rejects.toThrow(expect.objectContaining({ code: 'not-found' }))
-  expect(statSync(path).size).toBe(0)
-})
+test.each(['command', 'reader'] as const)(
+  'a %s is refused without a journal, and creates nothing',
+  async (access) => {
+    const path = newPath()
+    await expect(openJournal({ path, access })).rejects.toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
+    writeFileSync(path, '')
+    await expect(openJournal({ path, access })).rejects.toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
+    expect(statSync(path).size).toBe(0)
+  },
+)
 
-test('a collector makes a journal of an empty file: a crash may have left one', async () => {
+test('a collector creates a journal in an empty file, which a crash may have left', async () => {
   const path = newPath()
   writeFileSync(path, '')
   const journal = await openTestJournal({ path })
@@ -88,7 +95,7 @@ test('a collector makes a journal of an empty file: a crash may have left one', 
 })
 
 describe('a newer file', () => {
-  test.each(accesses)('is refused to a %s, and nothing is changed', async (access) => {
+  test.each(accesses)('is refused to a %s and left unchanged', async (access) => {
     const path = await filledPath()
     change(path, `PRAGMA user_version = ${schemaVersion + 1}; ALTER TABLE block RENAME TO something_else`)
     const before = readFileSync(path)
@@ -101,26 +108,26 @@ describe('a newer file', () => {
 
 describe('a damaged file', () => {
   const damages: readonly (readonly [string, (path: string) => void])[] = [
-    ['a few bytes', (path) => writeFileSync(path, 'x')],
-    ['a text', (path) => writeFileSync(path, 'not a database\n'.repeat(10_000))],
-    ['a broken header', (path) => overwrite(path, 0, Buffer.alloc(100, 7))],
-    ['a broken schema', (path) => overwrite(path, 100, Buffer.alloc(2_000, 7))],
-    ['a cut file', (path) => truncateSync(path, statSync(path).size / 2)],
+    ['with a few bytes', (path) => writeFileSync(path, 'x')],
+    ['of text', (path) => writeFileSync(path, 'not a database\n'.repeat(10_000))],
+    ['with a broken header', (path) => overwrite(path, 0, Buffer.alloc(100, 7))],
+    ['with a broken schema', (path) => overwrite(path, 100, Buffer.alloc(2_000, 7))],
+    ['that is truncated', (path) => truncateSync(path, statSync(path).size / 2)],
     [
-      'another SQLite database',
+      'that is another SQLite database',
       (path) => {
         writeFileSync(path, '')
         change(path, 'CREATE TABLE other (a)')
       },
     ],
-    ['a missing table', (path) => change(path, 'DROP TABLE budget')],
+    ['with a missing table', (path) => change(path, 'DROP TABLE budget')],
     [
-      'a broken page of a small table',
+      'with a broken page in a small table',
       (path) => overwrite(path, 8_192 * (rootPage(path, 'coverage') - 1), Buffer.alloc(8_192, 7)),
     ],
   ]
   for (const [name, damage] of damages) {
-    test.each(accesses)(`${name}: refused to a %s, and nothing is changed`, async (access) => {
+    test.each(accesses)(`${name} is refused to a %s and left unchanged`, async (access) => {
       const path = await filledPath()
       damage(path)
       const before = readFileSync(path)
@@ -131,7 +138,7 @@ describe('a damaged file', () => {
     })
   }
 
-  test('a block that is broken is an error of reading, never a wrong record', async () => {
+  test('with a broken block causes a read error, never a wrong record', async () => {
     const path = await filledPath(2)
     change(path, `UPDATE payload SET zstd = zeroblob(length(zstd)) WHERE last_offset = 6`)
     const journal = await openTestJournal({ path })
@@ -139,7 +146,7 @@ describe('a damaged file', () => {
     await expect(readTexts(journal)).rejects.toThrow()
   })
 
-  test('a damaged lock file says so', async () => {
+  test('that is the lock is reported as damaged', async () => {
     const path = newPath()
     writeFileSync(`${path}.lock`, 'not a database\n'.repeat(1_000))
     await expect(openJournal({ path, access: 'collector' })).rejects.toThrow(
@@ -148,8 +155,8 @@ describe('a damaged file', () => {
   })
 })
 
-describe('not writable', () => {
-  test('a file is in the way of the directory', async () => {
+describe('a path that cannot be written', () => {
+  test('because a parent directory is a file is refused', async () => {
     const file = join(temporaryDirectory(), 'file')
     writeFileSync(file, '')
     for (const path of [join(file, 'journal.db'), join(file, 'deep', 'journal.db')]) {
@@ -159,7 +166,7 @@ describe('not writable', () => {
     }
   })
 
-  test('a directory is in the way of the file', async () => {
+  test('because it is a directory is refused', async () => {
     const path = newPath()
     mkdirSync(path)
     for (const access of accesses) {
@@ -181,7 +188,7 @@ test('a reader sees what the collector commits after both have opened', async ()
   expect(await readTexts(reader)).toHaveLength(3)
 })
 
-test('a reader opens a journal that nobody else has open', async () => {
+test('a reader opens a journal that no one else has open', async () => {
   const reader = await openTestJournal({ path: await filledPath(), access: 'reader' })
   expect(await readTexts(reader)).toHaveLength(3)
 })

@@ -12,7 +12,7 @@ import { takeLock } from './journal-lock.ts'
 import { openDatabase } from './open-database.ts'
 import { openError } from './open-error.ts'
 
-/** Opens the journal. Throws a `JournalOpenError` for what a person can fix. */
+/** Opens a journal. Throws a `JournalOpenError` for failures that the user can fix. */
 export async function openJournal(options: JournalOptions): Promise<SqliteJournal> {
   checkSqliteVersion(process.versions.sqlite ?? '0')
   const settings = { ...journalDefaults, nowMs: Date.now, randomId, ...options }
@@ -45,8 +45,9 @@ function beginIncarnation(database: DatabaseSync, incarnation: string, nowMs: Wh
 
 function readIncarnation(path: string, database: DatabaseSync): string {
   const row = prepare<{ incarnation: string }>(database, 'SELECT incarnation FROM meta').get()
-  // The collector that creates the journal has come no further yet.
-  if (row === undefined) throw new JournalOpenError('not-found', `${path}: there is no journal yet`)
+  // The collector that creates the journal has not got this far yet.
+  if (row === undefined)
+    throw new JournalOpenError('not-found', `${path}: the journal does not exist yet; a collector creates it`)
   return row.incarnation
 }
 

@@ -5,18 +5,18 @@ import { JournalOpenError } from '../journal-open-error.ts'
 import { applicationId } from './migrations.ts'
 import { openError } from './open-error.ts'
 
-/** What lies at a path: the version of a journal, or nothing yet. */
+/** What is at a path: a journal with its schema version, or nothing yet. */
 export type Probe = { readonly kind: 'nothing' } | { readonly kind: 'journal'; readonly version: number }
 
 /**
- * Looks at the file read-only: what turns out to be newer, damaged or someone else's is left as it was. Throws `damaged`
- * for what is no journal.
+ * Examines the file read-only, so that a newer, damaged or foreign file stays unchanged. Throws `damaged` if
+ * it is not a journal.
  */
 export function probeFile(path: string): Probe {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (bytes === 0) return { kind: 'nothing' }
-  // SQLite takes a file that is shorter than the shortest page for an empty one, and would overwrite it.
-  if (bytes < 512) throw new JournalOpenError('damaged', `${path} is no journal: move it away`)
+  // SQLite treats a file shorter than the smallest page as empty, and would overwrite it.
+  if (bytes < 512) throw new JournalOpenError('damaged', `${path} is not a journal: move the file away`)
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
     try {
@@ -36,8 +36,11 @@ function readProbe(path: string, database: DatabaseSync): Probe {
        (SELECT user_version FROM pragma_user_version) AS version,
        (SELECT count(*) FROM sqlite_schema) AS tables`,
   ).get()
-  if (found === undefined) throw new Error('an aggregate without a row')
+  if (found === undefined) throw new Error('the query returned no row')
   if (found.application === applicationId) return { kind: 'journal', version: found.version }
   if (found.application === 0 && found.version === 0 && found.tables === 0) return { kind: 'nothing' }
-  throw new JournalOpenError('damaged', `${path} is a SQLite database, but no journal of cdrstream`)
+  throw new JournalOpenError(
+    'damaged',
+    `${path} is a SQLite database, but not a journal of cdrstream: move the file away`,
+  )
 }

@@ -13,10 +13,10 @@ interface RevisionRow {
   readonly home: number
 }
 
-/** For the memory that a migration takes. */
+/** Limits the memory that the migration needs. */
 const rowsOfRun = 1 << 14
 
-/** Version 3: what was remembered of each key, a row for each revision, becomes sorted runs. */
+/** Migrates to version 3: converts the rows of remembered revisions into sorted runs. */
 export function sortRevisions(database: DatabaseSync): void {
   for (const generation of [0, 1] as const) {
     database.exec(`

@@ -7,10 +7,10 @@ test.each([
   ['a UUID', `01${digits}`, '61626364-6566-6768-0123-456789abcdef'],
   ['32 hexadecimal digits', `02${digits}`, digits],
   ['any other text', `00${Buffer.from('content:é').toString('hex')}`, 'content:é'],
-])('%s comes back as it was packed', (_, packed, text) => {
+])('%s is unpacked to the original text', (_, packed, text) => {
   expect(unpackText(Buffer.from(packed, 'hex'))).toBe(text)
 })
 
-test('what was never packed is an error', () => {
+test('bytes with an unknown tag are refused', () => {
   expect(() => unpackText(Buffer.of(3, 1))).toThrow('unknown tag 3')
 })

@@ -1,6 +1,9 @@
 const tags = { text: 0, uuid: 1, hexadecimal: 2 } as const
 
-/** The text that version 2 had packed: 16 bytes behind a tag where it was a UUID or 32 hexadecimal digits. */
+/**
+ * Returns the text that version 2 packed: a tag, then 16 bytes for a UUID or 32 hexadecimal digits, or the
+ * text itself.
+ */
 export function unpackText(packed: Uint8Array): string {
   const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength)
   switch (bytes[0]) {
@@ -11,6 +14,6 @@ export function unpackText(packed: Uint8Array): string {
     case tags.hexadecimal:
       return bytes.toString('hex', 1)
     default:
-      throw new Error(`packed text with the unknown tag ${bytes[0]}`)
+      throw new Error(`packed text has the unknown tag ${bytes[0]}`)
   }
 }

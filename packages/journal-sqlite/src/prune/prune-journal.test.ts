@@ -18,7 +18,7 @@ function commitOn(journal: SqliteJournal, day: number, textLength = 40) {
   return journal.commit(examplePage(day, { records: ['a', 'b', 'c'].map(record) }))
 }
 
-test('only what is old and acknowledged by every sink goes', async () => {
+test('only records that are old and acknowledged by every sink are deleted', async () => {
   const journal = await openTestJournal({ keepMs: 10 * dayMs })
   const ends = [await commitOn(journal, 0), await commitOn(journal, 1), await commitOn(journal, 2)]
   const [first, second, third] = ends
@@ -28,10 +28,10 @@ test('only what is old and acknowledged by every sink goes', async () => {
     expect(sinkGaps).toEqual([])
     return records
   }
-  // A sink that was never seen holds everything back.
+  // A sink that is not registered yet blocks pruning.
   await acknowledge(journal, 'files', third)
   expect(await prune(100)).toBe(0)
-  // In the middle of a block: the block stays.
+  // A block stays until all of its records are acknowledged.
   await acknowledge(journal, 'warehouse', { ...second, offset: 5 })
   expect(await prune(10)).toBe(0)
   expect(await prune(11)).toBe(3)
@@ -39,13 +39,13 @@ test('only what is old and acknowledged by every sink goes', async () => {
   await acknowledge(journal, 'warehouse', third)
   expect(await prune(12)).toBe(3)
   expect(await journal.start()).toEqual(second)
-  // A sink that is not configured any more holds up nothing.
+  // A sink that is no longer configured does not block pruning.
   expect((await journal.prune(onDay(13), [])).records).toBe(3)
   expect(await journal.start()).toEqual(await journal.end())
   expect(await journal.end()).toEqual(third)
 })
 
-test('a block that is old stays behind one that is not: the log has no hole', async () => {
+test('an old block that follows a newer one stays, so that the log has no holes', async () => {
   const journal = await openTestJournal({ keepMs: 10 * dayMs })
   await commitOn(journal, 20)
   await commitOn(journal, 0)
@@ -53,7 +53,7 @@ test('a block that is old stays behind one that is not: the log has no hole', as
   expect(await readTexts(journal)).toHaveLength(6)
 })
 
-test('a long log is pruned in small steps, between which others work', async () => {
+test('a long log is pruned in small steps, so that other calls run in between', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   for (let day = 0; day < 200; day += 1) await commitOn(journal, day)
   const pruning = journal.prune(onDay(1_000), [])
@@ -66,7 +66,7 @@ test('a long log is pruned in small steps, between which others work', async () 
   expect(await readTexts(journal)).toHaveLength(3)
 })
 
-test('old quarantine goes, also what was never a record', async () => {
+test('old items in quarantine are deleted, including those that never were records', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const item = (day: number, text: string) => ({
     org: 'acme',
@@ -81,7 +81,7 @@ test('old quarantine goes, also what was never a record', async () => {
   expect((await journal.inspect()).quarantined).toEqual([{ org: 'acme', sink: null, items: 1 }])
 })
 
-test('above maxBytes the oldest records go, and each sink that was behind has a gap; its position stays', async () => {
+test('above maxBytes the oldest records are deleted, and each sink that was behind gets a gap', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const maxBytes = 4_000_000
   const journal = await openTestJournal({ path, maxBytes })
@@ -113,7 +113,7 @@ test('above maxBytes the oldest records go, and each sink that was behind has a 
   const { records: next } = await journal.read(inside, { records: 1, bytes: 1 })
   expect(next[0]?.position.offset).toBe(start.offset + 1)
 
-  // What is lost next makes the gap longer.
+  // A further loss extends the gap.
   for (let day = 12; day < 16; day += 1) await commit(day)
   const later = await journal.prune(onDay(16), ['slow'])
   const newStart = await journal.start()
@@ -122,7 +122,7 @@ test('above maxBytes the oldest records go, and each sink that was behind has a 
   expect(slow).toMatchObject([{ sink: 'slow', from: inside, to: newStart, atMs: onDay(16) }])
 })
 
-/** Items that cannot be records, each with another text. */
+/** Items that cannot be records, each with a different text. */
 const garbage = (count: number, from = 0) =>
   Array.from({ length: count }, (_, index) => ({
     org: 'acme',
@@ -132,7 +132,7 @@ const garbage = (count: number, from = 0) =>
     atMs: exampleStartMs,
   }))
 
-test('what was never a record still makes gaps when quarantine does not keep it any more, each for itself', async () => {
+test('expired items that never were records still count as gaps, merged only if they are close', async () => {
   const journal = await openTestJournal({ keepMs: 10 * dayMs })
   const item = (hour: number) => {
     const atMs = wholeMs(onDay(0) + hour * 3_600_000)
@@ -150,7 +150,7 @@ test('what was never a record still makes gaps when quarantine does not keep it 
   ])
 })
 
-test('quarantine has a share of its own: what exceeds it is counted, and no record goes to make room for it', async () => {
+test('items that exceed the share of quarantine are counted and displace no records', async () => {
   const maxBytes = 2_000_000
   const journal = await openTestJournal({ maxBytes })
   await journal.commit(examplePage(1))
@@ -167,7 +167,7 @@ test('quarantine has a share of its own: what exceeds it is counted, and no reco
   expect((await journal.read(start, { records: 10, bytes: 1e6 })).to).toEqual(end)
 })
 
-test('of items that cannot be records at most 100,000 are kept, however small: the others are counted', async () => {
+test('at most 100,000 items that cannot be records are kept, and the others are counted', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   let journal = await openTestJournal({ path })
   const tiny = (from: number, to: number) =>
@@ -181,7 +181,7 @@ test('of items that cannot be records at most 100,000 are kept, however small: t
   await journal.commit(examplePage(1, { records: [], quarantined: tiny(0, 99_999) }))
   await journal.close()
   journal = await openTestJournal({ path })
-  // The first two are there already.
+  // The first two are already in quarantine.
   await journal.commit(
     examplePage(2, { records: [], quarantined: [...tiny(0, 2), ...tiny(99_999, 100_003)] }),
   )
@@ -190,7 +190,7 @@ test('of items that cannot be records at most 100,000 are kept, however small: t
   expect(quarantineDropped).toEqual([{ org: 'acme', sink: null, items: 3 }])
 })
 
-test('with a smaller share the oldest of quarantine goes, and a sink that refused it is known to lack it', async () => {
+test('with a smaller share the oldest items in quarantine are deleted and counted as dropped', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   await journal.commit(examplePage(1, { quarantined: garbage(100) }))
@@ -202,11 +202,11 @@ test('with a smaller share the oldest of quarantine goes, and a sink that refuse
   expect((quarantined[0]?.items ?? 0) + (quarantineDropped[0]?.items ?? 0)).toBe(100)
 })
 
-test('the file becomes shorter when the disk is short of room', async () => {
+test('the file shrinks if the disk is short of space', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path, keepMs: 0, minFreeDiskBytes: 1e18 })
   for (let day = 0; day < 6; day += 1) await journal.commit(examplePage(day, { records: randomRecords(day) }))
-  // What is still in the WAL is copied into the file when it is closed.
+  // Closing the journal copies the content of the WAL into the file.
   await journal.close()
   const before = statSync(path).size
   const again = await openTestJournal({ path, keepMs: 0, minFreeDiskBytes: 1e18 })
@@ -215,7 +215,7 @@ test('the file becomes shorter when the disk is short of room', async () => {
   expect(statSync(path).size).toBeLessThan(before - 2_500_000)
 })
 
-test('a refused record that is no longer kept is a gap of its sink, which a mark can name', async () => {
+test('a refused record that is no longer kept becomes a gap of its sink', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const end = await commitOn(journal, 0)
   await refuse(journal, end, 2)
@@ -230,7 +230,7 @@ test('a refused record that is no longer kept is a gap of its sink, which a mark
   ])
 })
 
-test('a refused record stays in quarantine until its sink has passed it: it would be sent again', async () => {
+test('a refused record stays in quarantine until its sink has passed it', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const end = await commitOn(journal, 0)
   await refuse(journal, { ...end, offset: 1 }, 2)
@@ -238,7 +238,7 @@ test('a refused record stays in quarantine until its sink has passed it: it woul
   expect(await journal.refusedAfter('files', 0)).toEqual([2])
 })
 
-test('otherwise free pages stay for what comes next', async () => {
+test('the file keeps free pages for later records while the disk has enough space', async () => {
   const journal = await openTestJournal({ keepMs: 0, minFreeDiskBytes: 0 })
   for (let day = 0; day < 6; day += 1) await journal.commit(examplePage(day, { records: randomRecords(day) }))
   await journal.prune(onDay(9), [])
@@ -246,7 +246,7 @@ test('otherwise free pages stay for what comes next', async () => {
   expect(bytes.free).toBeGreaterThan(2_500_000)
 })
 
-/** Records that the sink has got to this position, and refused the record at this offset. */
+/** Sets the position of the sink, and reports the record at this offset as refused. */
 async function refuse(journal: SqliteJournal, through: Position, offset: number): Promise<void> {
   await acknowledge(journal, 'files', through)
   const record = { offset, acceptedAtMs: onDay(0) }
@@ -254,7 +254,7 @@ async function refuse(journal: SqliteJournal, through: Position, offset: number)
   await journal.acknowledge('files', { through, refused })
 }
 
-/** Half a megabyte that does not compress. */
+/** Returns half a megabyte of records that do not compress. */
 function randomRecords(day: number) {
   return Array.from({ length: 4 }, (_, index) => {
     const bytes = createHash('shake256', { outputLength: 131_072 }).update(`${day}/${index}`).digest()

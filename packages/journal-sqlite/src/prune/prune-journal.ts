@@ -31,13 +31,14 @@ interface Lost {
   readonly to: Position
 }
 
-// So much in one transaction: a commit has to wait no longer for it than for a page.
+// Limits one transaction, so that a commit waits no longer for it than for a page.
 const stepBlocks = 64
 const stepItems = 500
 
 /**
- * Deletes what is older than `keep` and acknowledged by all these sinks, then what exceeds `maxBytes`. In many small
- * transactions; between them other work of the process runs. When it fails, what earlier steps deleted stays deleted.
+ * Deletes records that are older than `keepMs` and acknowledged by all these sinks, then those that exceed
+ * `maxBytes`. Uses many small transactions, so that other work runs in between. If one fails, the earlier
+ * ones stay committed.
  */
 export async function pruneJournal(
   tables: PruneTables,
@@ -78,20 +79,20 @@ async function untilDone(step: () => boolean): Promise<void> {
   while (step()) await setImmediate()
 }
 
-/** Returns how many records went. */
+/** Returns how many records were deleted. */
 function pruneAcknowledged(
   { blocks, sinks: table }: PruneTables,
   expiredMs: number,
   sinks: readonly string[],
 ): number {
-  // A sink that was never seen wants everything.
+  // A sink that is not registered yet needs all records.
   const acknowledged = Math.min(...sinks.map((sink) => table.find(sink)?.acknowledged.offset ?? 0))
   const rows = blocks.oldest(stepBlocks)
   const firstKept = rows.findIndex((row) => row.lastOffset > acknowledged || row.acceptedAtMs >= expiredMs)
   return deleteBlocks(blocks, firstKept === -1 ? rows : rows.slice(0, firstKept))
 }
 
-/** Returns how many records went, and which sinks had not acknowledged them. */
+/** Returns how many records were deleted, and which sinks had not acknowledged them. */
 function pruneExcess(
   { database, blocks, sinks: table, sinkGaps, quarantine }: PruneTables,
   maxBytes: number,
@@ -99,9 +100,10 @@ function pruneExcess(
   sinks: readonly string[],
 ): { readonly records: number; readonly lost: readonly Lost[] } {
   const { pageBytes, pages, freePages } = pageCounts(database)
-  // No record goes to make room for what is none.
+  // Records are not deleted to make room for quarantine.
   const excessBytes = (pages - freePages) * pageBytes - quarantine.bytes() - maxBytes
-  // A quarter belongs to the records, whatever keys take: else too small a limit would keep none.
+  // Records may always use a quarter of the limit, however much the keys need. Otherwise a limit that is too
+  // small would keep no records at all.
   if (excessBytes <= 0 || blocks.payloadBytes() <= maxBytes / 4) return { records: 0, lost: [] }
   const rows = takeBytes(blocks.oldest(stepBlocks), excessBytes)
   const last = rows.at(-1)
@@ -123,15 +125,15 @@ function pruneExcess(
 }
 
 /**
- * Returns how many items went. A record of which nothing is kept any more is lost for the sink that refused
- * it: that is a gap.
+ * Returns how many items were deleted. If a record is gone completely, the sink that refused it can never get
+ * it, so it becomes a gap.
  */
 function noteDeleted(
   { sinkGaps, blocks }: PruneTables,
   deleted: readonly DeletedItem[],
   nowMs: WholeMs,
 ): number {
-  // The commit of a record that is gone need not be known any more.
+  // The commit of a deleted record need not be known.
   const place = (offset: number): Position => ({ incarnation: blocks.incarnation, offset, commit: '' })
   for (const { sink, offset, acceptedAtMs } of deleted) {
     if (sink === null || offset === null) continue
@@ -141,7 +143,7 @@ function noteDeleted(
   return deleted.length
 }
 
-/** The first rows that hold so many bytes together. */
+/** Returns the first rows that hold this many bytes in total. */
 function takeBytes(rows: readonly BlockRow[], bytes: number): readonly BlockRow[] {
   let sum = 0
   const enough = rows.findIndex((row) => {

@@ -2,9 +2,15 @@ import { hash } from 'node:crypto'
 import type { Revision } from '@cdrstream/core'
 import { dayNumber, dayText } from './utc-day.ts'
 
-/** An id is whose key it is and which: the number of the org, and 16 bytes. Entries are in the order of their ids. */
+/**
+ * An id identifies a key of an org: the number of the org (4 bytes) and 16 bytes made from the key. Entries
+ * are ordered by id.
+ */
 export const idBytes = 20
-/** An entry is an id, the fingerprint, the rank and the day of the home. Numbers are big-endian. */
+/**
+ * An entry consists of an id, the fingerprint, the rank, and the home as a day number. Numbers are
+ * big-endian.
+ */
 export const entryBytes = 48
 
 const keyAt = 4
@@ -14,19 +20,22 @@ const fingerprintBytes = 16
 const rankAt = fingerprintAt + fingerprintBytes
 const homeAt = rankAt + 8
 
-/** A lower-case UUID is itself, any other key the digest of its text: nobody finds two texts with the same one. */
+/**
+ * Writes the id of a key. A lower-case UUID is stored as it is; any other key as a truncated SHA-256 digest,
+ * for which no collision can be found in practice.
+ */
 export function writeId(bytes: Buffer, at: number, orgId: number, key: string): void {
   bytes.writeUInt32BE(orgId, at)
   if (key.length !== 36 || !writeDigits(bytes, at + keyAt, key, hyphensOfUuid))
     hash('sha256', key, 'buffer').copy(bytes, at + keyAt, 0, keyBytes)
 }
 
-/** Behind an id. Throws RangeError for what is no revision. */
+/** Writes a revision after its id. Throws RangeError if the fingerprint, rank or home is malformed. */
 export function writeRevision(bytes: Buffer, at: number, { fingerprint, rank, home }: Revision): void {
   const day = dayNumber(home)
   const hasDigits = fingerprint.length === 32 && writeDigits(bytes, at + fingerprintAt, fingerprint, [])
   if (!hasDigits || !Number.isSafeInteger(rank) || !Number.isInteger(day))
-    throw new RangeError('a revision without a fingerprint, rank or day')
+    throw new RangeError('a revision needs a fingerprint, a rank and a day')
   bytes.writeDoubleBE(rank, at + rankAt)
   bytes.writeInt32BE(day, at + homeAt)
 }
@@ -34,11 +43,14 @@ export function writeRevision(bytes: Buffer, at: number, { fingerprint, rank, ho
 const hyphensOfUuid: readonly number[] = [8, 13, 18, 23]
 const hyphen = 0x2d
 
-/** What each character counts as a lower-case hexadecimal digit; 255: it is none. */
+/** The value of each character as a lower-case hexadecimal digit, or 255 if it is not one. */
 const digitValues = new Uint8Array(256).fill(255)
 for (const [value, digit] of [...'0123456789abcdef'].entries()) digitValues[digit.charCodeAt(0)] = value
 
-/** False if there is anything else than digits and these hyphens. By hand: expressions and slices take longer. */
+/**
+ * Returns false if the text has anything other than digits and hyphens at these places. A loop, because
+ * regular expressions and slices are slower here.
+ */
 function writeDigits(bytes: Buffer, at: number, text: string, hyphens: readonly number[]): boolean {
   let to = at
   let high = -1
@@ -74,7 +86,10 @@ export function readRevision(bytes: Buffer, at: number): Revision {
   }
 }
 
-/** Below zero: the id at `atA` in `a` comes before the one at `atB` in `b`. */
+/**
+ * Returns a negative number if the id at `atA` in `a` comes before the one at `atB` in `b`, 0 if they are
+ * equal.
+ */
 export function compareIds(a: Buffer, atA: number, b: Buffer, atB: number): number {
   for (let at = 0; at < idBytes; at += 4) {
     const difference = a.readUInt32BE(atA + at) - b.readUInt32BE(atB + at)
@@ -83,10 +98,10 @@ export function compareIds(a: Buffer, atA: number, b: Buffer, atB: number): numb
   return 0
 }
 
-/** The same entries in the order of their ids. */
+/** Returns a copy of the entries, sorted by id. */
 export function sortEntries(entries: Buffer): Buffer {
   const places = Array.from({ length: entries.length / entryBytes }, (_, index) => index)
-  // Most ids differ here already.
+  // Six bytes decide most comparisons.
   const beginnings = places.map((place) => entries.readUIntBE(place * entryBytes + keyAt - 2, 6))
   places.sort(
     (a, b) =>

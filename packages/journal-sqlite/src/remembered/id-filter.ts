@@ -1,6 +1,6 @@
 import { idBytes } from './entry.ts'
 
-/** Two numbers made of an id. */
+/** The two hashes of an id from which a Bloom filter computes its probes. */
 export interface IdHash {
   readonly first: number
   readonly second: number
@@ -10,7 +10,9 @@ const bitsPerId = 12
 const probes = 8
 const twoTo32 = 2 ** 32
 
-/** A Bloom filter of ids: of those that were added, it says yes of each; of others, of about 3 in 1,000. */
+/**
+ * A Bloom filter of ids. It never misses an id that was added, and wrongly accepts about 3 in 1,000 others.
+ */
 export class IdFilter {
   readonly bytes: Uint8Array
   readonly #bits: number
@@ -44,14 +46,14 @@ export class IdFilter {
   }
 }
 
-/** Of the id at this place. */
+/** Returns the hash of the id at this place. */
 export function hashId(bytes: Buffer, at: number): IdHash {
   let bits = 0
   for (let word = 0; word < idBytes; word += 4) bits = mix(bits ^ bytes.readUInt32BE(at + word))
   return { first: bits >>> 0, second: (mix(bits ^ 0x9e3779b9) | 1) >>> 0 }
 }
 
-/** Spreads each bit over all (the finalizer of MurmurHash3). */
+/** Makes each bit of the result depend on every bit of the input (the finalizer of MurmurHash3). */
 function mix(bits: number): number {
   let mixed = bits
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)

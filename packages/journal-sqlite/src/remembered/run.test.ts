@@ -52,14 +52,14 @@ function ranksIn(run: Run, chunks: Chunks, org: number, key: string): readonly n
 
 const uuidOf = (number: number) => digits(`${number}`).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 
-// Few keys and orgs, so that the entries of one id are often many, and go on in the next chunk.
+// Few keys and orgs, so that an id often has many entries, which continue in the next chunk.
 const anyEntry = fc.record({
   org: fc.integer({ min: 1, max: 2 }),
   key: fc.integer({ min: 0, max: 4 }).map((number) => (number < 3 ? uuidOf(number) : `content:${number}`)),
   rank: fc.integer({ min: 0, max: 1e6 }),
 })
 
-test('each entry of each id is found, in the runs and in what they are merged into', () => {
+test('every entry of an id is found, in the single runs and in the merged run', () => {
   const anyRun = fc.array(anyEntry, { minLength: 1, maxLength: 900, size: 'max' })
   fc.assert(
     fc.property(fc.array(anyRun, { minLength: 1, maxLength: 4 }), (lists) => {
@@ -91,39 +91,43 @@ test('a chunk fits into a page of 8 KB', () => {
     Array.from({ length: 1_000 }, (_, rank) => ({ org: 1, key: uuidOf(rank), rank })),
   )
   expect([...chunks.written.keys()]).toEqual([0, 1, 2, 3, 4, 5])
-  // What a table's leaf of 8,192 bytes holds of a row without an overflow page, less its header: https://sqlite.org/fileformat2.html
+  // The most bytes that a row may have in a leaf page of 8,192 bytes before SQLite adds an overflow page,
+  // less the header of the row: https://sqlite.org/fileformat2.html
   for (const { length } of chunks.written.values()) expect(length).toBeLessThanOrEqual(8_192 - 35 - 3)
 })
 
 test.each([
-  ['at random', uuidOf],
-  ['one after the other', (number: number) => `00000000-0000-4000-8000-${`${number}`.padStart(12, '0')}`],
-])('of ids %s that a run does not have, its filter lets fewer than one in a hundred through', (_, keyOf) => {
-  const chunks = memory()
-  const run = write(
-    chunks,
-    0,
-    Array.from({ length: 5_000 }, (_, rank) => ({ org: 1, key: keyOf(rank), rank })),
-  )
-  const id = Buffer.alloc(idBytes)
-  const isLetThrough = (org: number, number: number): boolean => {
-    writeId(id, 0, org, keyOf(number))
-    return run.filter.mayHave(hashId(id, 0))
-  }
-  const numbers = Array.from({ length: 20_000 }, (_, index) => index)
-  expect(numbers.filter((number) => isLetThrough(1, 5_000 + number)).length).toBeLessThan(200)
-  expect(numbers.filter((number) => isLetThrough(2, number)).length).toBeLessThan(200)
-})
+  ['random', uuidOf],
+  ['sequential', (number: number) => `00000000-0000-4000-8000-${`${number}`.padStart(12, '0')}`],
+])(
+  'the filter of a run accepts fewer than one in a hundred %s ids that the run does not have',
+  (_, keyOf) => {
+    const chunks = memory()
+    const run = write(
+      chunks,
+      0,
+      Array.from({ length: 5_000 }, (_, rank) => ({ org: 1, key: keyOf(rank), rank })),
+    )
+    const id = Buffer.alloc(idBytes)
+    const isAccepted = (org: number, number: number): boolean => {
+      writeId(id, 0, org, keyOf(number))
+      return run.filter.mayHave(hashId(id, 0))
+    }
+    const numbers = Array.from({ length: 20_000 }, (_, index) => index)
+    expect(numbers.filter((number) => isAccepted(1, 5_000 + number)).length).toBeLessThan(200)
+    expect(numbers.filter((number) => isAccepted(2, number)).length).toBeLessThan(200)
+  },
+)
 
 test.each([
   ['a fingerprint', { fingerprint: 'f', rank: 1, home: '2026-11-24' }],
   ['a rank', { fingerprint: digits('a'), rank: 1.5, home: '2026-11-24' }],
   ['a day', { fingerprint: digits('a'), rank: 1, home: 'today' }],
-])('what has no %s is no revision', (_, revision) => {
+])('a revision without %s is refused', (_, revision) => {
   expect(() => writeRevision(Buffer.alloc(entryBytes), 0, revision)).toThrow(RangeError)
 })
 
-test('keys that look alike have other ids', () => {
+test('similar keys have different ids', () => {
   const uuid = uuidOf(1)
   const raw = Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('latin1')
   const keys = [

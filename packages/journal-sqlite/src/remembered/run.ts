@@ -1,9 +1,12 @@
 import { compareIds, entryBytes, idBytes } from './entry.ts'
 import { hashId, IdFilter } from './id-filter.ts'
 
-/** Entries in the order of their ids, in chunks that never change. This much of it is in memory. */
+/**
+ * Entries sorted by id, stored in chunks that never change. Only the first ids of the chunks and the filter
+ * are kept in memory.
+ */
 export interface Run {
-  /** Its chunks are numbered from here on. */
+  /** The number of its first chunk. The others follow. */
   readonly firstChunk: number
   readonly entries: number
   /** The first id of each chunk. */
@@ -11,24 +14,25 @@ export interface Run {
   readonly filter: IdFilter
 }
 
+/** The storage of chunks. */
 export interface Chunks {
   read(chunk: number): Buffer
   write(chunk: number, entries: Uint8Array): void
 }
 
-/** A chunk fills a page of the file, but for the few bytes that SQLite needs. */
+/** A chunk fills one page of the file, except for the bytes that SQLite needs. */
 const chunkEntries = 169
 
 export function chunksOf({ entries }: Pick<Run, 'entries'>): number {
   return Math.ceil(entries / chunkEntries)
 }
 
-/** The number behind the last chunk of these runs. */
+/** Returns the number after the last chunk of these runs. */
 export function chunkAfter(runs: readonly Run[]): number {
   return Math.max(0, ...runs.map((run) => run.firstChunk + chunksOf(run)))
 }
 
-/** Writes so many entries, which have to come in the order of their ids. */
+/** Writes a run with a known number of entries, which must be added in the order of their ids. */
 export class RunWriter {
   readonly #chunks: Chunks
   readonly #run: Run
@@ -42,7 +46,7 @@ export class RunWriter {
     this.#run = { firstChunk, entries, fences, filter: IdFilter.for(entries) }
   }
 
-  /** The entry at this place. */
+  /** Adds the entry at this place. */
   add(bytes: Buffer, at: number): void {
     if (this.#size === 0) bytes.copy(this.#run.fences, this.#full * idBytes, at, at + idBytes)
     bytes.copy(this.#chunk, this.#size, at, at + entryBytes)
@@ -63,13 +67,13 @@ export class RunWriter {
   }
 }
 
-/** Where an entry is. */
+/** The place of an entry or id in a buffer. */
 export interface Place {
   readonly bytes: Buffer
   readonly at: number
 }
 
-/** Where a run has entries of the id at this place. */
+/** Returns the places of all entries in a run that have the id at the given place. */
 export function findEntries(
   { fences, firstChunk }: Run,
   { bytes: ids, at: idAt }: Place,
@@ -78,7 +82,7 @@ export function findEntries(
   const fenceCount = fences.length / idBytes
   const before = lowerBound(fenceCount, (fence) => compareIds(fences, fence * idBytes, ids, idAt))
   const found: Place[] = []
-  // The chunk in front of the first fence that is not smaller may end with the id, and others begin with it.
+  // The entries of an id may start at the end of the chunk before the first fence that is not smaller.
   for (let chunk = Math.max(0, before - 1); chunk < fenceCount; chunk += 1) {
     if (compareIds(fences, chunk * idBytes, ids, idAt) > 0) break
     const bytes = chunks.read(firstChunk + chunk)
@@ -94,7 +98,7 @@ export function findEntries(
   return found
 }
 
-/** The first of so many in ascending order that is not below zero. */
+/** Returns the first index for which `compare` is not negative, or `count`. Expects ascending results. */
 function lowerBound(count: number, compare: (index: number) => number): number {
   let low = 0
   let high = count
@@ -106,7 +110,7 @@ function lowerBound(count: number, compare: (index: number) => number): number {
   return low
 }
 
-/** Makes one run of several. */
+/** Merges several runs into one, which starts at this chunk. */
 export function mergeRuns(runs: readonly Run[], firstChunk: number, chunks: Chunks): Run {
   const writer = new RunWriter(
     chunks,
@@ -122,7 +126,7 @@ export function mergeRuns(runs: readonly Run[], firstChunk: number, chunks: Chun
   return writer.end()
 }
 
-/** Stands at one entry of a run after the other. */
+/** Reads the entries of a run one by one. */
 class RunReader {
   readonly #chunks: Chunks
   readonly #end: number
@@ -137,7 +141,7 @@ class RunReader {
     this.bytes = chunks.read(this.#chunk)
   }
 
-  /** False: that was the last entry. */
+  /** Moves to the next entry. Returns false if there is none. */
   next(): boolean {
     this.at += entryBytes
     if (this.at < this.bytes.length) return true

@@ -8,7 +8,7 @@ import { openTestJournal } from '../../test/support/open-test-journal.ts'
 import { temporaryDirectory } from '../../test/support/temporary-directory.ts'
 import { commitLogBlocks } from './block-table.ts'
 
-test('a position belongs to the journal that gave it out: same incarnation, known commit, not past the end', async () => {
+test('a journal owns positions of its incarnation with a known commit up to its end', async () => {
   const journal = await openTestJournal()
   const start = await journal.start()
   const first = await journal.commit(examplePage(1))
@@ -29,7 +29,7 @@ test('a position belongs to the journal that gave it out: same incarnation, know
   for (const stranger of strangers) expect(await journal.owns(stranger)).toBe(false)
 })
 
-test('positions of a restored copy are strangers to the original once both go on, and the other way round', async () => {
+test('a journal and a restored copy of it do not own the positions that the other one adds', async () => {
   const directory = temporaryDirectory()
   const [original, copy] = [join(directory, 'original.db'), join(directory, 'copy.db')]
   const before = await openTestJournal({ path: original })
@@ -40,7 +40,7 @@ test('positions of a restored copy are strangers to the original once both go on
   const a = await openTestJournal({ path: original })
   const b = await openTestJournal({ path: copy })
   expect(b.incarnation).toBe(a.incarnation)
-  // A sink that has followed the original is ahead of the copy.
+  // A sink that followed the original is ahead of the copy.
   const ahead = await a.commit(examplePage(2))
   expect(await b.owns(ahead)).toBe(false)
   const other = await b.commit(examplePage(2))
@@ -55,7 +55,7 @@ test('positions of a restored copy are strangers to the original once both go on
   }
 })
 
-test('a pruned position still counts; its commit is checked for as long as it is remembered', async () => {
+test('a pruned position is still owned, and its commit is checked while it is remembered', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   const first = await journal.commit(examplePage(1))
   const last = await journal.commit(examplePage(2))
@@ -71,7 +71,7 @@ test('a pruned position still counts; its commit is checked for as long as it is
   expect(await journal.start()).toEqual(last)
 })
 
-test('of positions older than the remembered commits only the incarnation is checked', async () => {
+test('for positions older than the remembered commits, only the incarnation is checked', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const before = await openTestJournal({ path })
   const first = await before.commit(examplePage(1))

@@ -3,51 +3,63 @@ import type { Position } from '@cdrstream/plugin'
 import type { EncodedBlock } from '../blocks/encode-block.ts'
 import { prepare } from '../database/statement.ts'
 
-/** A run of records of one commit, without its content. */
+/** A block of records from one commit, without its payload. */
 export interface BlockRow {
   readonly firstOffset: number
   readonly lastOffset: number
   readonly org: string
   /** The id of the commit. */
   readonly commit: string
-  /** Of the newest record. */
+  /** When the newest record was accepted. */
   readonly acceptedAtMs: number
   readonly decodedBytes: number
-  /** As stored. */
+  /** The size of the payload as stored. */
   readonly payloadBytes: number
 }
 
-/** The log itself. Offsets are contiguous: it grows at its end and is pruned from its start. */
+/** The log of records. Offsets are contiguous: records are appended at the end and pruned from the start. */
 export interface BlockTable {
   readonly incarnation: string
-  /** Before the oldest record. */
+  /** Returns the position before the oldest record. */
   start(): Position
-  /** The last record, also if it was pruned. */
+  /** Returns the position of the newest record, even if it was pruned. */
   end(): Position
-  /** Within the transaction of a commit: numbers the records. Returns the rows that these blocks got. */
+  /**
+   * Numbers the records and stores their blocks. Returns the new rows. Call it within the transaction of the
+   * commit.
+   */
   append(
     org: { readonly id: number; readonly name: string },
     commit: string,
     blocks: readonly EncodedBlock[],
   ): readonly BlockRow[]
-  /** The block with the first record after this offset. */
+  /** Returns the block that contains the first record after this offset. */
   after(offset: number): BlockRow | undefined
-  /** The oldest block that has a record accepted at or after this time. */
+  /** Returns the oldest block with a record accepted at or after this time. */
   firstAcceptedSince(acceptedAtMs: number): BlockRow | undefined
-  /** Of a block that exists. */
+  /** Returns the payload of a block, which must exist. */
   payload(lastOffset: number): Uint8Array
-  /** The position with this offset, from 0 to the end. Its commit must be known still. */
+  /**
+   * Returns the position with this offset, from 0 to the end. Throws RangeError if its commit is no longer
+   * known.
+   */
   positionOf(offset: number): Position
   owns(position: Position): boolean
-  /** The oldest blocks, at most so many. */
+  /** Returns the oldest blocks, at most this many. */
   oldest(limit: number): readonly BlockRow[]
-  /** Within a transaction: deletes the oldest blocks, up to this last offset, and remembers their commits. */
+  /**
+   * Deletes the oldest blocks up to this last offset, and remembers their commits. Call it within a
+   * transaction.
+   */
   deleteThrough(lastOffset: number): void
-  /** The bytes of all payloads. Reads every row. */
+  /** Returns the size of all payloads. Reads every row. */
   payloadBytes(): number
 }
 
-/** So many pruned blocks are remembered with their commit; of older positions only the incarnation is checked. */
+/**
+ * How many pruned blocks are remembered with their commit. For older positions, only the incarnation is
+ * checked.
+ */
 export const commitLogBlocks = 10_000
 
 interface CommitRow {
@@ -123,7 +135,7 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
     return row === undefined ? position(0, '') : position(row.lastOffset, row.commit)
   }
 
-  /** The commit that wrote this offset; undefined if that is no longer known. */
+  /** Returns the commit that wrote this offset, or undefined if it is no longer known. */
   function commitAt(offset: number): string | undefined {
     const row = [blockAt.get(offset), logAt.get(offset)].find((found) => found && found.firstOffset <= offset)
     return offset === 0 ? '' : row?.commit

@@ -5,7 +5,10 @@ import { prepare } from '../database/statement.ts'
 export interface BudgetTable {
   get(credential: string): Budget
   credentials(): readonly string[]
-  /** Within a transaction: the other processes wait, so that what `change` got is what is replaced. */
+  /**
+   * Replaces the budget with the result of `change`, unless that is undefined. Call it within a transaction,
+   * so that no other process changes the budget in between.
+   */
   change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
 }
 

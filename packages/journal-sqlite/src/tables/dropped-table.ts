@@ -2,31 +2,34 @@ import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 import type { QuarantineCount } from './quarantine-count.ts'
 
-/** Items that came in `[fromMs, toMs]` and that quarantine does not keep any more. */
+/** A span `[fromMs, toMs]` in which items came that quarantine no longer keeps. */
 interface DroppedSpan {
   readonly org: string
   readonly fromMs: number
   readonly toMs: number
 }
 
-/** What quarantine had no room for, and items that could not be records and have expired. */
+/**
+ * Counts the items that quarantine had no room for, and records the spans of all items that it no longer
+ * keeps.
+ */
 export interface DroppedTable {
   /**
-   * Within a transaction. `sink`: '' for items that could not be records; `items`: how many there was no room
-   * for.
+   * Adds dropped items. `sink` is '' for items that could not be records; `items` is 0 for expired items,
+   * which are not counted. Call it within a transaction.
    */
   add(orgId: number, sink: string, atMs: number, items: number): void
-  /** What a sink does not have for that reason. */
+  /** Returns the spans of dropped items that the sink does not have. */
   spansOf(sink: string): readonly DroppedSpan[]
-  /** What there was no room for, since the journal was created. */
+  /** Returns how many items had no room, since the journal was created. */
   counts(): readonly QuarantineCount[]
 }
 
 /**
- * Spans that are closer become one. A mark has a gap of hours before each missing item anyway, so that this
- * makes no gap larger.
+ * Spans that are closer than this are merged. A mark leaves out hours before each missing item anyway, so
+ * this does not make any gap larger.
  */
-const togetherMs = 3_600_000
+const mergeWithinMs = 3_600_000
 
 interface SpanRow {
   readonly items: number
@@ -38,7 +41,7 @@ export function droppedTable(database: DatabaseSync): DroppedTable {
   const near = prepare<SpanRow>(
     database,
     `SELECT items, from_ms AS fromMs, to_ms AS toMs FROM quarantine_dropped
-     WHERE org_id = ?1 AND sink = ?2 AND to_ms >= ?3 - ${togetherMs} AND from_ms <= ?3 + ${togetherMs}`,
+     WHERE org_id = ?1 AND sink = ?2 AND to_ms >= ?3 - ${mergeWithinMs} AND from_ms <= ?3 + ${mergeWithinMs}`,
   )
   const remove = prepare(
     database,

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { prepare } from '../database/statement.ts'
 
-/** Small numbers for the names of orgs. */
+/** Assigns small numbers to the names of orgs. */
 export interface OrgTable {
   find(name: string): number | undefined
-  /** Within a transaction: gives a number to a new name. */
+  /** Returns the number of an org, and assigns one to a new name. Call it within a transaction. */
   idOf(name: string): number
 }
 
@@ -16,7 +16,7 @@ export function orgTable(database: DatabaseSync): OrgTable {
     find,
     idOf(name) {
       const id = find(name) ?? insert.get(name)?.id
-      if (id === undefined) throw new Error('an insert without its row')
+      if (id === undefined) throw new Error('the insert returned no row')
       return id
     },
   }

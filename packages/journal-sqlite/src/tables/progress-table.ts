@@ -6,7 +6,7 @@ import { prepare } from '../database/statement.ts'
 export interface ProgressTable {
   find(scope: string): Progress | undefined
   all(): readonly ScopeProgress[]
-  /** Within a transaction. */
+  /** Call it within a transaction. */
   store(scope: string, orgId: number, progress: Progress): void
 }
 
@@ -44,12 +44,12 @@ export function progressTable(database: DatabaseSync): ProgressTable {
   const deleteInterval = prepare(database, 'DELETE FROM coverage WHERE scope_id = ? AND from_sec = ?')
 
   function progressOf(row: ScopeRow): Progress {
-    // SQLite's rows have no prototype; plain objects compare equal to what was stored.
+    // The rows of SQLite have no prototype. Plain objects compare equal to what was stored.
     const coverage = selectCoverage.all(row.id).map((interval) => ({ ...interval }))
     return { ...JSON.parse(row.rest), coverage }
   }
 
-  /** Most of a coverage stays as it is from page to page: only what differs is written. */
+  /** Writes only the intervals that changed, because most stay the same from page to page. */
   function storeCoverage(scopeId: number, coverage: readonly CoverageInterval[]): void {
     const stored = new Map(selectCoverage.all(scopeId).map((interval) => [interval.fromSec, interval]))
     for (const { fromSec, toSec, level } of coverage) {
@@ -68,7 +68,7 @@ export function progressTable(database: DatabaseSync): ProgressTable {
     all: () => selectAll.all().map((row) => ({ scope: row.scope, org: row.org, progress: progressOf(row) })),
     store(scope, orgId, { coverage, ...rest }) {
       const row = upsert.get(scope, orgId, JSON.stringify(rest))
-      if (row === undefined) throw new Error('an upsert without its row')
+      if (row === undefined) throw new Error('the upsert returned no row')
       storeCoverage(row.id, coverage)
     },
   }

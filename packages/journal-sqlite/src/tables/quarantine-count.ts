@@ -1,4 +1,4 @@
-/** How many items of an org one sink has refused; `sink` is null for items that could not become records. */
+/** How many items of an org a sink has refused. `sink` is null for items that could not be records. */
 export interface QuarantineCount {
   readonly org: string
   readonly sink: string | null

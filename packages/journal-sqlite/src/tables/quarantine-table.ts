@@ -13,7 +13,7 @@ interface QuarantinedMinute {
   readonly toMs: number
 }
 
-/** What was in quarantine. `sink` and `offset` are null where it never was a record. */
+/** An item that was deleted from quarantine. `sink` and `offset` are null if it never was a record. */
 export interface DeletedItem {
   readonly sink: string | null
   readonly offset: number | null
@@ -29,47 +29,44 @@ interface OldItem extends DeletedItem {
 
 export interface QuarantineTable {
   /**
-   * Within a transaction. A record that is in quarantine for its sink already is left as it is, and so is an
-   * item that is there for its org. Items that cannot be records are counted as dropped where there is no
-   * room.
+   * Adds items that are not in quarantine yet: a record once per sink, an item that cannot be a record once
+   * per org. If there is no room for the latter, it is only counted as dropped. Call it within a transaction.
    */
   add(items: readonly QuarantineItem[]): void
-  /** Within a transaction. */
+  /** Removes refused records. Call it within a transaction. */
   release(sink: string, offsets: readonly number[]): void
-  /** The offsets after this one of records that the sink refused. */
+  /** Returns the offsets of records after this one that the sink refused. */
   refusedAfter(sink: string, offset: number): readonly number[]
   /**
-   * When the items were accepted that the sink does not have: those that it refused, and those that could not
-   * be records.
+   * Returns the acceptance times of the items that the sink does not have: records that it refused, and items
+   * that could not be records.
    */
   minutesWithout(sink: string): readonly QuarantinedMinute[]
   counts(): readonly QuarantineCount[]
-  /** What there was no room for, since the journal was created. */
+  /** Returns how many items had no room, since the journal was created. */
   dropped(): readonly QuarantineCount[]
-  /** About what it takes of the file. */
+  /** Returns the approximate size of quarantine in the file. */
   bytes(): number
   /**
-   * Within a transaction: deletes the oldest items, at most `limit`, while there are more bytes than it may
-   * take, and returns them. A record that its sink has not passed yet stays: it would be sent again.
+   * Deletes the oldest items, at most `limit`, while quarantine exceeds its share, and returns them. A record
+   * that its sink has not passed yet stays, or it would be sent again. Call it within a transaction.
    */
   deleteExcess(limit: number): readonly DeletedItem[]
-  /**
-   * Within a transaction: deletes some of what is older, at most `limit`, and returns it; in the same way.
-   */
+  /** Deletes items older than this time, at most `limit`, in the same way. */
   deleteBefore(atMs: number, limit: number): readonly DeletedItem[]
 }
 
-/** Of a row, beside its text. */
+/** The approximate size of a row without its text. */
 const rowBytes = 200
 
 export interface QuarantineBounds {
-  /** About what it may take of the file. */
+  /** The approximate size that quarantine may have in the file. */
   readonly bytes: number
   /**
-   * Items that cannot be records. A million of a few bytes each would be within `bytes`, and no one could
-   * look through them.
+   * The most items that cannot be records. A million tiny ones would fit within `bytes`, but no one could
+   * review them.
    */
-  readonly noRecords: number
+  readonly invalidItems: number
 }
 
 export function quarantineTable(
@@ -90,12 +87,13 @@ export function quarantineTable(
     database,
     `SELECT coalesce(sum(length(text) + ${rowBytes}), 0) AS bytes FROM quarantine`,
   )
-  const countNoRecords = prepare<{ items: number }>(
+  const countInvalidItems = prepare<{ items: number }>(
     database,
     'SELECT count(*) AS items FROM quarantine WHERE sink IS NULL',
   )
   const dropped = droppedTable(database)
-  // What its sink has not passed yet is still to be left out of what that sink is sent.
+  // A refused record must stay until its sink has passed it, because until then it must be left out of
+  // deliveries.
   const passed = '(record_offset IS NULL OR position_offset IS NULL OR record_offset <= position_offset)'
   const oldest = prepare<OldItem>(
     database,
@@ -128,23 +126,20 @@ export function quarantineTable(
        ORDER BY at_ms LIMIT ?)
      RETURNING org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs, at_ms AS atMs`,
   )
-  /**
-   * Undefined: to be summed up again. A transaction that is rolled back leaves too large a sum, never too
-   * small a one.
-   */
+  /** Undefined if it must be summed up again. After a rollback it is too large, never too small. */
   let knownBytes: number | undefined
   const bytes = () => {
     knownBytes ??= sumBytes.get()?.bytes ?? 0
     return knownBytes
   }
-  /** In the same way. */
-  let knownNoRecords: number | undefined
-  const noRecords = () => {
-    knownNoRecords ??= countNoRecords.get()?.items ?? 0
-    return knownNoRecords
+  /** Handled like `knownBytes`. */
+  let knownInvalidItems: number | undefined
+  const invalidItems = () => {
+    knownInvalidItems ??= countInvalidItems.get()?.items ?? 0
+    return knownInvalidItems
   }
   const hasRoomFor = (sizeBytes: number) =>
-    bytes() + sizeBytes <= bounds.bytes && noRecords() < bounds.noRecords
+    bytes() + sizeBytes <= bounds.bytes && invalidItems() < bounds.invalidItems
 
   return {
     add(items) {
@@ -161,7 +156,7 @@ export function quarantineTable(
         const added = insert.get(orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
         if (added === undefined) continue
         knownBytes = bytes() + sizeBytes
-        if (hash !== null) knownNoRecords = noRecords() + 1
+        if (hash !== null) knownInvalidItems = invalidItems() + 1
       }
     },
     release(sink, offsets) {
@@ -182,7 +177,7 @@ export function quarantineTable(
         deleted.push(item)
       }
       knownBytes = undefined
-      knownNoRecords = undefined
+      knownInvalidItems = undefined
       return deleted
     },
     refusedAfter: (sink, after) => offsetsAfter.all(sink, after).map(({ offset }) => offset),
@@ -190,9 +185,9 @@ export function quarantineTable(
     counts: () => count.all().map((row) => ({ ...row })),
     deleteBefore(atMs, limit) {
       knownBytes = undefined
-      knownNoRecords = undefined
+      knownInvalidItems = undefined
       const deleted = remove.all(atMs, limit)
-      // Of a record that a sink refused, the caller makes a gap of that sink.
+      // For a record that a sink refused, the caller records a gap of that sink instead.
       for (const item of deleted) if (item.sink === null) dropped.add(item.orgId, '', item.atMs, 0)
       return deleted
     },

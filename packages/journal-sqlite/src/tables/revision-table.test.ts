@@ -26,7 +26,7 @@ async function known(journal: SqliteJournal, ...names: readonly string[]): Promi
   return names.filter((name) => found.has(exampleRecord(name).key))
 }
 
-test('a key is remembered for as long as asked, and at most twice as long, also across restarts', async () => {
+test('a key is remembered for at least rememberMs and at most twice that, also across restarts', async () => {
   const options = { path: join(temporaryDirectory(), 'journal.db'), rememberMs: 10 * dayMs }
   let journal = await openTestJournal(options)
   const restart = async () => {
@@ -35,7 +35,7 @@ test('a key is remembered for as long as asked, and at most twice as long, also 
   }
   await acceptDaily(journal, 0, 9)
   await restart()
-  // The first generation becomes the older one, and still counts.
+  // The first generation becomes the older one, which still counts.
   await accept(journal, 'day 10', 10)
   expect(await known(journal, 'day 0', 'day 9', 'day 10')).toEqual(['day 0', 'day 9', 'day 10'])
   await restart()
@@ -57,9 +57,9 @@ test('a key is remembered for as long as asked, and at most twice as long, also 
 })
 
 test.each([
-  ['forward, again and again', [40, 80, 120, 160, 200]],
+  ['forward repeatedly', [40, 80, 120, 160, 200]],
   ['back and forth', [40, 0, 40, 0, 80, 0, 500]],
-])('a clock that jumps %s → nothing is forgotten that was seen a moment ago', async (_, days) => {
+])('a clock that jumps %s → recently seen keys are not forgotten', async (_, days) => {
   const options = { path: join(temporaryDirectory(), 'journal.db') }
   let journal = await openTestJournal(options)
   await accept(journal, 'seen', 0)
@@ -71,7 +71,7 @@ test.each([
   expect(await known(journal, 'seen')).toEqual(['seen'])
 })
 
-test('the newest acceptance outlives pruning and restarts', async () => {
+test('the newest acceptance time survives pruning and restarts', async () => {
   const options = { path: join(temporaryDirectory(), 'journal.db'), keepMs: dayMs }
   let journal = await openTestJournal(options)
   expect(await journal.newestAcceptedAtMs()).toBeUndefined()
@@ -83,7 +83,7 @@ test('the newest acceptance outlives pruning and restarts', async () => {
   expect(await journal.newestAcceptedAtMs()).toBe(exampleStartMs + 3 * dayMs)
 })
 
-test('revisions of a key are found in both generations, in the order of rank', async () => {
+test('revisions of a key are found in both generations, ordered by rank', async () => {
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   const commit = (name: string, rank: number, day: number) =>
     journal.commit(
@@ -99,7 +99,7 @@ test('revisions of a key are found in both generations, in the order of rank', a
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual([3, 5])
 })
 
-test('of many keys, each that is known is found', async () => {
+test('every known key is found among many that are asked for', async () => {
   const journal = await openTestJournal()
   const records = Array.from({ length: 750 }, (_, index) => exampleRecord(`record ${index}`))
   await journal.commit(examplePage(1, { records: records.filter((_, index) => index % 3 !== 0) }))
@@ -115,14 +115,14 @@ test('of many keys, each that is known is found', async () => {
   )
 })
 
-test('a clock that was far ahead for a while does not stretch the memory', async () => {
+test('a clock that was far ahead for a while does not extend how long keys are remembered', async () => {
   const journal = await openTestJournal({ rememberMs: 10 * dayMs })
   await accept(journal, 'ahead', 1_000)
   await acceptDaily(journal, 0, 20)
   expect(await known(journal, 'ahead', 'day 0', 'day 10', 'day 20')).toEqual(['day 10', 'day 20'])
 })
 
-test('the keys of many commits, of several orgs at once, are found, also across restarts, and lie in few runs', async () => {
+test('the keys of many concurrent commits are found, and are stored in few runs', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   const orgs = ['acme', 'globex', 'initech']
@@ -163,7 +163,7 @@ test('the keys of many commits, of several orgs at once, are found, also across 
   for (const org of orgs) expect(await ranksOf(again, org)).toEqual(expected(org))
 })
 
-test('a key may have more revisions than fit side by side', async () => {
+test('a key can have more revisions than fit into one chunk', async () => {
   const journal = await openTestJournal()
   const ranks = Array.from({ length: 400 }, (_, rank) => rank)
   const records = ranks.map((rank) => exampleRecord(`revision ${rank}`, { key: 'key', rank }))
@@ -171,16 +171,16 @@ test('a key may have more revisions than fit side by side', async () => {
   expect((await journal.revisions('acme', ['key'])).get('key')?.map(({ rank }) => rank)).toEqual(ranks)
 })
 
-test('a revision that is known already is refused with its whole page, in one page and in two', async () => {
+test('a page that repeats a known revision is refused as a whole', async () => {
   const journal = await openTestJournal()
   const [first, second, third] = ['first', 'second', 'third'].map((name) => exampleRecord(name))
   if (first === undefined || second === undefined || third === undefined) throw new Error('three records')
   await journal.commit(examplePage(1, { records: [first] }))
   const end = await journal.end()
 
-  await expect(journal.commit(examplePage(2, { records: [second, first] }))).rejects.toThrow('known already')
+  await expect(journal.commit(examplePage(2, { records: [second, first] }))).rejects.toThrow('already known')
   await expect(journal.commit(examplePage(3, { records: [second, third, second] }))).rejects.toThrow(
-    'known already',
+    'already known',
   )
 
   expect(await journal.end()).toEqual(end)

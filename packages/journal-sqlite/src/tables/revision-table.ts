@@ -16,41 +16,41 @@ import { type Chunks, findEntries, type Place, type Run } from '../remembered/ru
 import { runTable } from './run-table.ts'
 
 /**
- * What is remembered of each key: a run of sorted entries for each commit, and of several runs one larger one. In two generations, as old
- * ones go as a whole.
+ * The remembered revisions of keys. Each commit adds a run of sorted entries, and several runs are merged
+ * into a larger one. Two generations, so that old entries are deleted all at once.
  */
 export interface RevisionTable {
-  /** Of the keys that are known; the revisions of a key in the order of rank. */
+  /** Returns the revisions of those keys that are known, ordered by rank. */
   find(orgId: number, keys: readonly string[]): ReadonlyMap<string, readonly Revision[]>
   /**
-   * Within a transaction: writes what `packRevisions` gave. A revision that is known already breaks the
-   * contract of the caller, and throws. `acceptedAtMs` turns the generations over: what is older than
-   * `rememberMs` may go. A step from one page to the next counts as a day at most: a clock that jumps must
-   * not make the journal forget what it has just seen.
+   * Writes the entries from `packRevisions`. Throws if a revision is already known, which is an error of the
+   * caller. `acceptedAtMs` advances the age of the generations; one that is older than `rememberMs` may be
+   * deleted. From page to page the age advances by a day at most, so that a clock that jumps does not make
+   * the journal forget what it has just seen. Call it within a transaction.
    */
   remember(entries: Buffer, acceptedAtMs: WholeMs): Remembered
-  /** When what was remembered last was accepted; undefined if there was nothing yet. */
+  /** Returns when the latest remembered revision was accepted, or undefined if there is none. */
   newestMs(): WholeMs | undefined
-  /** Whether there are so many runs that some should be merged. */
+  /** Returns whether there are enough runs to merge some. */
   hasManyRuns(): boolean
-  /** Within a transaction: makes one run of several, if there are many. */
+  /** Merges several runs into one if there are many. Call it within a transaction. */
   merge(): Remembered
-  /** To be told when the transaction that led to it is committed. */
+  /** Takes over the result of `remember` or `merge`. Call it after the transaction is committed. */
   adopt(remembered: Remembered): void
 }
 
-/** What is in memory of what the file has. */
+/** The state in memory that mirrors the file. */
 interface Remembered {
-  /** The one that takes new keys. */
+  /** The generation that takes new keys. */
   readonly generation: 0 | 1
-  /** Null: it has taken none yet. */
+  /** Null if the generation has no keys yet. */
   readonly sinceMs: WholeMs | null
-  /** Of the last page. */
+  /** When the records of the latest page were accepted. */
   readonly newestMs: WholeMs | null
   readonly runs: readonly [readonly Run[], readonly Run[]]
 }
 
-/** Entries in the order in which a run has them. Throws RangeError for what is no revision. */
+/** Returns the sorted entries of these revisions. Throws RangeError if one is malformed. */
 export function packRevisions(
   orgId: number,
   revisions: readonly (Revision & { readonly key: string })[],
@@ -63,12 +63,15 @@ export function packRevisions(
   return sortEntries(entries)
 }
 
-/** So many of about the same size become one: each is less than so many times as large as another. */
+/**
+ * How many runs of about the same size are merged. Runs count as such if they differ by less than this
+ * factor.
+ */
 const manyRuns = 8
-/** Longer than most pauses between two pages with records, and much shorter than the memory. */
-const mostStepMs = 86_400_000
-/** Nothing else happens while a run is made: a larger one would hold everything up for too long. */
-const mostEntries = 1 << 19
+/** Longer than most pauses between pages with records, and much shorter than keys are remembered. */
+const maxStepMs = 86_400_000
+/** Merging blocks the event loop, so larger runs are not merged. */
+const maxEntries = 1 << 19
 
 interface GenerationRow {
   readonly generation: 0 | 1
@@ -96,7 +99,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
     return known
   }
 
-  function turnedOver(nowMs: WholeMs): Remembered {
+  function advanceGenerations(nowMs: WholeMs): Remembered {
     const { generation, runs, ...known } = remembered()
     const sinceMs =
       known.sinceMs === null ? nowMs : wholeMs(known.sinceMs + uncountedMs(known.newestMs, nowMs))
@@ -113,7 +116,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
     }
   }
 
-  /** Looks through both generations; what is returned finds the entries of the id at a place. */
+  /** Returns a function that finds the entries of an id in both generations. */
   function search(): (bytes: Buffer, at: number) => readonly Place[] {
     const { runs } = remembered()
     const searched = generations.flatMap(({ chunks }, generation) => {
@@ -138,7 +141,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
       if (at === 0 || compareIds(entries, at - entryBytes, entries, at) !== 0)
         fingerprints = new Set(find(entries, at).map((place) => fingerprintOf(place.bytes, place.at)))
       const fingerprint = fingerprintOf(entries, at)
-      if (fingerprints.has(fingerprint)) throw new Error('a revision that is known already')
+      if (fingerprints.has(fingerprint)) throw new Error('the revision is already known')
       fingerprints.add(fingerprint)
     }
   }
@@ -160,7 +163,7 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
     newestMs: () => remembered().newestMs ?? undefined,
     remember(entries, acceptedAtMs) {
       assertNew(entries)
-      const { runs, ...rest } = turnedOver(acceptedAtMs)
+      const { runs, ...rest } = advanceGenerations(acceptedAtMs)
       const { generation } = rest
       const run = generations[generation].write(entries, runs[generation])
       return { ...rest, runs: withRuns(runs, generation, [...runs[generation], run]) }
@@ -185,16 +188,15 @@ export function revisionTable(database: DatabaseSync, rememberMs: number): Revis
 }
 
 /**
- * What of the step from the page before to this one does not count as time that passed; negative for a step
- * back.
+ * Returns how much of the time between two pages does not count towards age. Negative if the clock went back.
  */
 function uncountedMs(beforeMs: WholeMs | null, nowMs: WholeMs): number {
   if (beforeMs === null) return 0
   const stepMs = nowMs - beforeMs
-  return stepMs - Math.min(Math.max(stepMs, 0), mostStepMs)
+  return stepMs - Math.min(Math.max(stepMs, 0), maxStepMs)
 }
 
-/** The smallest of those that are of about the same size, if these are many. */
+/** Returns the smallest runs of about the same size, or none if there are too few. */
 function runsToMerge(runs: readonly Run[]): readonly Run[] {
   const bySize = Map.groupBy(runs, ({ entries }) => Math.floor(Math.log2(entries) / Math.log2(manyRuns)))
   for (const alike of bySize.values()) {
@@ -204,7 +206,7 @@ function runsToMerge(runs: readonly Run[]): readonly Run[] {
       .toSorted((a, b) => a.entries - b.entries)
       .filter(({ entries }, index) => {
         sum += entries
-        return index < manyRuns && sum <= mostEntries
+        return index < manyRuns && sum <= maxEntries
       })
     if (few.length > 1) return few
   }
@@ -219,15 +221,15 @@ function withRuns(
   return generation === 0 ? [runs, second] : [first, runs]
 }
 
-/** So many are kept while ids are looked for: those that came as one page are in few. */
-const mostKept = 256
+/** How many chunks are cached while ids are looked up. The keys of one page are in few chunks. */
+const maxKept = 256
 
 function keptChunks(chunks: Chunks): Pick<Chunks, 'read'> {
   const kept = new Map<number, Buffer>()
   return {
     read(chunk) {
       const entries = kept.get(chunk) ?? chunks.read(chunk)
-      if (kept.size === mostKept) kept.clear()
+      if (kept.size === maxKept) kept.clear()
       kept.set(chunk, entries)
       return entries
     },

@@ -4,13 +4,13 @@ import { entryBytes } from '../remembered/entry.ts'
 import { IdFilter } from '../remembered/id-filter.ts'
 import { type Chunks, chunkAfter, chunksOf, mergeRuns, type Run, RunWriter } from '../remembered/run.ts'
 
-/** The runs of one generation. All but reading is within a transaction. */
+/** The runs of one generation. Except for reading, call its methods within a transaction. */
 export interface RunTable {
   readonly chunks: Chunks
   runs(): readonly Run[]
-  /** Of sorted entries, one more run than these. */
+  /** Writes sorted entries as a new run after these runs. */
   write(entries: Buffer, runs: readonly Run[]): Run
-  /** Of a few of these, one in their place. */
+  /** Replaces some of these runs with one merged run. */
   merge(few: readonly Run[], runs: readonly Run[]): Run
   clear(): void
 }
@@ -41,7 +41,8 @@ export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
   const chunks: Chunks = {
     read(chunk) {
       const row = selectChunk.get(chunk)
-      if (row === undefined) throw new Error(`the journal is damaged: no chunk ${chunk} of remembered keys`)
+      if (row === undefined)
+        throw new Error(`the journal is damaged: chunk ${chunk} of the remembered keys is missing`)
       return asBuffer(row.entries)
     },
     write: (chunk, entries) => insertChunk.run(chunk, entries),
@@ -74,7 +75,7 @@ export function runTable(database: DatabaseSync, generation: 0 | 1): RunTable {
       return run
     },
     clear() {
-      // Without a WHERE, SQLite drops the pages of a table without looking at its rows.
+      // Without a WHERE clause, SQLite frees the pages of a table without visiting its rows.
       database.exec(`DELETE FROM run_${generation}; DELETE FROM chunk_${generation}`)
     },
   }

@@ -2,14 +2,16 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Position } from '@cdrstream/plugin'
 import { prepare } from '../database/statement.ts'
 
-/** Records that a sink can no longer get from the journal: after `from`, up to and including `to`. */
+/** Records that a sink can no longer get from the journal: those after `from`, up to and including `to`. */
 export interface SinkGap {
   readonly sink: string
   readonly from: Position
   readonly to: Position
-  /** When the journal last recorded some of them as lost, in milliseconds. */
+  /** When the latest of these losses was recorded, in milliseconds since 1970, UTC. */
   readonly atMs: number
-  /** When they were accepted, in milliseconds; null: not known. */
+  /**
+   * When the first and last of these records were accepted, in milliseconds since 1970, UTC; null if unknown.
+   */
   readonly acceptedFromMs: number | null
   readonly acceptedToMs: number | null
 }
@@ -17,7 +19,7 @@ export interface SinkGap {
 export interface SinkGapTable {
   all(): readonly SinkGap[]
   of(sink: string): readonly SinkGap[]
-  /** Within a transaction. Gaps that touch or overlap become one. */
+  /** Adds a gap, merged with those that it touches or overlaps. Call it within a transaction. */
   add(gap: SinkGap): void
 }
 
@@ -40,8 +42,8 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
     database,
     `SELECT ${columns} FROM sink_gap WHERE sink = ? ORDER BY to_offset`,
   )
-  // Gaps are disjoint, so these are neighbours: a sink may have tens of thousands of gaps, one for each
-  // record that it refused long ago.
+  // Gaps are disjoint, so only neighbours can touch the new one. A sink may have tens of thousands of gaps,
+  // one for each record that it refused long ago.
   const selectTouching = prepare<GapRow>(
     database,
     `SELECT ${columns} FROM (SELECT * FROM sink_gap WHERE sink = ?1 AND to_offset >= ?2 AND to_offset <= ?3
@@ -88,7 +90,7 @@ function union(one: SinkGap, other: SinkGap): SinkGap {
   }
 }
 
-/** What is not known of one is not known of both. */
+/** Returns null if either value is unknown. */
 function both(a: number | null, b: number | null, choose: (a: number, b: number) => number): number | null {
   return a === null || b === null ? null : choose(a, b)
 }

@@ -6,9 +6,9 @@ import { prepare } from '../database/statement.ts'
 export interface SinkTable {
   find(sink: string): Omit<SinkStanding, 'witnesses'> | undefined
   all(): readonly { readonly sink: string; readonly position: Position }[]
-  /** Within a transaction: a sink that is there keeps what it has. */
+  /** Registers a new sink; does nothing if it is registered. Call it within a transaction. */
   register(sink: string, first: Position, firstMs: number | null): void
-  /** Within a transaction. Throws if the sink is not registered. */
+  /** Throws if the sink is not registered. Call it within a transaction. */
   setPosition(sink: string, position: Position): void
 }
 
@@ -52,7 +52,8 @@ export function sinkTable(database: DatabaseSync, incarnation: string): SinkTabl
     register: (sink, { offset, commit }, firstMs) =>
       insert.run(sink, offset, commit, offset, commit, firstMs),
     setPosition(sink, { offset, commit }) {
-      if (update.get(offset, commit, sink) === undefined) throw new Error(`no sink ${sink} is registered`)
+      if (update.get(offset, commit, sink) === undefined)
+        throw new Error(`the sink ${sink} is not registered`)
     },
   }
 }

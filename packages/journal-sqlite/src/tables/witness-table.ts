@@ -2,12 +2,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { Witness } from '@cdrstream/engine'
 import { prepare } from '../database/statement.ts'
 
-/** Some of the records that a sink has durably: the first of each month, and the last of each recent day. */
+/**
+ * Some of the records that a sink has stored durably: the first of each month and the last of each recent
+ * day.
+ */
 export interface WitnessTable {
   of(sink: string): readonly Witness[]
-  /** Within a transaction. The first one of a month stays, a later one of a day replaces the one before. */
+  /**
+   * Adds witnesses. A month keeps its first one; for a day, a new one replaces the previous one. Call it
+   * within a transaction.
+   */
   add(sink: string, witnesses: readonly Witness[]): void
-  /** Within a transaction. */
+  /** Call it within a transaction. */
   forget(sink: string, spans: readonly string[]): void
 }
 
@@ -21,8 +27,8 @@ interface WitnessRow {
   readonly commit: string | null
 }
 
-/** What a sink was set back to is hardly ever older. */
-const mostDays = 40
+/** A sink is hardly ever restored to an older state than this. */
+const maxDays = 40
 
 export function witnessTable(database: DatabaseSync, incarnation: string): WitnessTable {
   const select = prepare<WitnessRow>(
@@ -45,7 +51,7 @@ export function witnessTable(database: DatabaseSync, incarnation: string): Witne
     database,
     `DELETE FROM sink_witness WHERE sink = ?1 AND span IN (
        SELECT span FROM sink_witness WHERE sink = ?1 AND length(span) = ${'YYYY-MM-DD'.length}
-       ORDER BY span DESC LIMIT -1 OFFSET ${mostDays})`,
+       ORDER BY span DESC LIMIT -1 OFFSET ${maxDays})`,
   )
   const remove = prepare(database, 'DELETE FROM sink_witness WHERE sink = ? AND span = ?')
   return {

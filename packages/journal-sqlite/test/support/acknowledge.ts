@@ -3,7 +3,7 @@ import type { QuarantineItem } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import type { SqliteJournal } from '../../src/sqlite-journal.ts'
 
-/** Acknowledges for a sink, which is registered first if it is new. */
+/** Acknowledges for a sink, after registering it if it is new. */
 export async function acknowledge(
   journal: SqliteJournal,
   sink: string,

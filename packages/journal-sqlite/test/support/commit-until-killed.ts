@@ -3,7 +3,7 @@ import { openJournal } from '../../src/open/open-journal.ts'
 import { acknowledge } from './acknowledge.ts'
 import { crashPage } from './crash-page.ts'
 
-/** Commits one page after the other, and says so after each. It ends only by being killed. */
+/** Commits pages until it is killed, and prints the number of each committed page. */
 const journal = await openJournal({ path: process.argv[2] ?? '', access: 'collector' })
 for (let number = ((await journal.progress('acme'))?.auditedToSec ?? 0) + 1; ; number += 1) {
   const end = await journal.commit(crashPage(number))

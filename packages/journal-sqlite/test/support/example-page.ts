@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { type Progress, wholeMs } from '@cdrstream/core'
-import type { AcceptedRecord, PageCommit } from '@cdrstream/engine'
+import { type AcceptedRecord, type Progress, wholeMs } from '@cdrstream/core'
+import type { PageCommit } from '@cdrstream/engine'
 
 export const dayMs = 86_400_000
 export const exampleStartMs = wholeMs(Date.UTC(2026, 10, 24))
 
-/** A page that is a pure function of its number: who reads it back knows every byte that must be there. */
+/** Returns a page that depends only on its number, so that a test knows every byte it must read back. */
 export function examplePage(
   number: number,
   changes: Partial<PageCommit> & { count?: number; textLength?: number } = {},
@@ -20,7 +20,7 @@ export function examplePage(
       exampleRecord(`${number}/${index}`, { acceptedAtMs }, textLength),
     ),
     quarantined: [],
-    // The count of pages is in the budget too, so that a torn commit shows.
+    // The budget also holds the page number, so that a torn commit is detected.
     budget: { credential: 'token', change: (budget) => ({ ...budget, limitedInARow: number }) },
     ...fields,
   }
@@ -50,7 +50,7 @@ export function exampleRecord(
   }
 }
 
-/** What the journal has to give back as the text of a record that it was given. */
+/** Returns the text that the journal must return for this record. */
 export function textOf({ bytes }: Pick<AcceptedRecord, 'bytes'>): string {
   return Buffer.from(bytes).toString()
 }

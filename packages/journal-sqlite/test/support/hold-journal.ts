@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { JournalOpenError } from '../../src/journal-open-error.ts'
 import { openJournal } from '../../src/open/open-journal.ts'
 
-/** Says `open`, and keeps the journal until it is killed; or says who has it. */
+/** Prints `open` and holds the journal until it is killed, or prints which process holds it. */
 try {
   await openJournal({ path: process.argv[2] ?? '', access: 'collector' })
   writeSync(1, 'open\n')

@@ -1,12 +1,12 @@
-import type { Progress } from '@cdrstream/core'
-import type { JournalRecord, PageCommit } from '@cdrstream/engine'
+import type { Progress, StoredRecord } from '@cdrstream/core'
+import type { PageCommit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { textOf } from './example-page.ts'
 
-/** What a journal must hold after some calls, in the plainest way: no file, no compression, no cache. */
+/** The state that a journal must have after some calls, modelled without file, compression or cache. */
 export interface ModelJournal {
-  /** All that was ever committed: the record with offset n is at n - 1. */
-  readonly records: JournalRecord[]
+  /** All records ever committed. The record with offset n is at index n - 1. */
+  readonly records: StoredRecord[]
   /** The last offset of each commit that has records. */
   readonly commitEnds: number[]
   readonly progress: Map<string, Progress>
@@ -30,7 +30,9 @@ export function modelPosition(model: ModelJournal, incarnation: string, offset: 
   return model.records[offset - 1]?.position ?? { incarnation, offset: 0, commit: '' }
 }
 
-/** `end` is what the journal returned: the model cannot know the id of the commit. */
+/**
+ * Applies a commit. `end` is what the journal returned, because the model cannot know the id of the commit.
+ */
 export function modelCommit(model: ModelJournal, page: PageCommit, end: Position): void {
   for (const { fingerprint: _, bytes, ...record } of page.records) {
     const position = { ...end, offset: model.records.length + 1 }
@@ -41,7 +43,10 @@ export function modelCommit(model: ModelJournal, page: PageCommit, end: Position
   model.budgetCount += 1
 }
 
-/** Whole commits, from the oldest on, while they are old and acknowledged. Returns how many records go. */
+/**
+ * Prunes whole commits, oldest first, while they are expired and acknowledged. Returns how many records were
+ * deleted.
+ */
 export function modelPrune(model: ModelJournal, expiredMs: number, sinks: readonly string[]): number {
   const before = model.prunedThrough
   const acknowledged = Math.min(...sinks.map((sink) => model.sinks.get(sink)?.offset ?? 0))

@@ -1,6 +1,6 @@
-import type { JournalRecord } from '@cdrstream/engine'
+import type { StoredRecord } from '@cdrstream/core'
 
-/** With their texts as properties, which the journal's records make when they are asked. */
-export function plainRecords(records: readonly JournalRecord[]): readonly JournalRecord[] {
+/** Returns copies with the texts as plain properties. The records of the journal decode them on access. */
+export function plainRecords(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return records.map((record) => ({ ...record, text: record.text }))
 }

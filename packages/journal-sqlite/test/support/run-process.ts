@@ -5,13 +5,13 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
-/** A real process that runs a file of this folder, and says on stdout, line by line, how far it is. */
+/** A real process that runs a file of this folder and prints its progress to stdout, line by line. */
 export interface TestProcess {
   readonly pid: number | undefined
   readonly lines: Interface
-  /** Kills it at once, and waits until it is gone. */
+  /** Kills the process with SIGKILL, and waits until it has ended. */
   kill(): Promise<void>
-  /** Waits for its end. Returns the exit code; null if it was killed. */
+  /** Waits for the process to end. Returns its exit code, or null if it was killed. */
   ended(): Promise<number | null>
 }
 

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { openJournal } from '../../src/open/open-journal.ts'
 
-/** Adds one to a count in the budget, so many times, and says so after each. */
+/** Increments a count in the budget this many times, and prints a line after each. */
 const [path = '', times = '0'] = process.argv.slice(2)
 const journal = await openJournal({ path, access: 'command' })
 for (let time = 0; time < Number(times); time += 1) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** Removed when the test has finished. */
+/** Creates a directory that is removed when the test has finished. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'cdrstream-journal-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))

@@ -1,17 +1,25 @@
 import type { Chance } from '../chance.ts'
 import type { Directory, Group, Person } from './directory.ts'
-import { type Leg, type LegIds, type LegTimes, makeLeg, newLegIds, newSession, type Session } from './leg.ts'
+import {
+  type CallSession,
+  type Leg,
+  type LegIds,
+  type LegTimes,
+  makeLeg,
+  newCallSession,
+  newLegIds,
+} from './leg.ts'
 import type { Fields } from './record-text.ts'
 
 /** What all legs of a call are generated from. */
 export interface Call {
   readonly directory: Directory
   readonly chance: Chance
-  readonly session: Session
+  readonly session: CallSession
 }
 
 export function newCall(directory: Directory, chance: Chance): Call {
-  return { directory, chance, session: newSession(chance) }
+  return { directory, chance, session: newCallSession(chance) }
 }
 
 /**

@@ -21,12 +21,12 @@ export function reportIdOf(chance: Chance): string {
 }
 
 /** What the legs of one call session have in common. */
-export interface Session {
+export interface CallSession {
   readonly correlationId: string
   readonly interactionId: string
 }
 
-export function newSession(chance: Chance): Session {
+export function newCallSession(chance: Chance): CallSession {
   return { correlationId: uuidOf(chance), interactionId: uuidOf(chance) }
 }
 
@@ -68,7 +68,7 @@ interface Party {
 }
 
 export interface LegOptions {
-  readonly session: Session
+  readonly session: CallSession
   readonly ids: LegIds
   readonly side: 'ORIGINATING' | 'TERMINATING'
   readonly owner: Person | Group

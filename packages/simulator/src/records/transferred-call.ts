@@ -1,5 +1,5 @@
 import { type Call, drawTimes, internalLeg } from './call.ts'
-import { type Leg, newLegIds, newSession } from './leg.ts'
+import { type Leg, newCallSession, newLegIds } from './leg.ts'
 
 /**
  * Returns a call from A to B, who transfers A to C unannounced. C's leg refers to the leg that it came from.
@@ -44,7 +44,10 @@ export function attendedTransfer(call: Call): readonly Leg[] {
   const caller = chance.oneOf(directory.people)
   const transferrer = chance.oneOf(directory.people)
   const target = chance.oneOf(directory.people)
-  const consultation = { ...call, session: { ...newSession(chance), interactionId: session.interactionId } }
+  const consultation = {
+    ...call,
+    session: { ...newCallSession(chance), interactionId: session.interactionId },
+  }
   const consultIds = newLegIds(chance)
   const first = drawTimes(chance, 0, true)
   const consult = drawTimes(chance, first.releaseMs, true)

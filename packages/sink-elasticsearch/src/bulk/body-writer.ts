@@ -1,22 +1,22 @@
 const firstBytes = 1 << 20
-/** Of UTF-8, for each unit of UTF-16. */
-const mostBytesPerUnit = 3
+/** UTF-8 uses at most three bytes per UTF-16 code unit. */
+const maxBytesPerUnit = 3
 
 /**
- * Collects the bytes of request bodies. To be kept for the next batch: V8 forgets how to run the code of a
- * class fast when it collects garbage and there is no object of it.
+ * Collects the bytes of request bodies. Reuse a writer for the next batch: V8 discards the optimized code of
+ * a class if it has no instance during a garbage collection.
  */
 export class BodyWriter {
   #bytes = Buffer.allocUnsafeSlow(firstBytes)
   #size = 0
 
-  /** Bytes that were written since `take`. */
+  /** How many bytes were written since the last `take`. */
   get size(): number {
     return this.#size
   }
 
   write(text: string): void {
-    const needed = this.#size + mostBytesPerUnit * text.length
+    const needed = this.#size + maxBytesPerUnit * text.length
     if (needed > this.#bytes.length) this.#begin(2 * needed, this.#bytes.subarray(0, this.#size))
     this.#size += this.#bytes.write(text, this.#size)
   }
@@ -26,11 +26,11 @@ export class BodyWriter {
     this.#size = 0
   }
 
-  /** The bytes up to `end`; those behind it are the first of the next body. */
+  /** Returns the bytes up to `end`. The rest becomes the beginning of the next body. */
   take(end: number): Buffer {
     const taken = this.#bytes.subarray(0, end)
     const rest = this.#bytes.subarray(end, this.#size)
-    // In new memory: these bytes may be on their way for a while.
+    // The next body needs new memory, because the taken bytes may still be being sent.
     this.#begin(Math.max(firstBytes, taken.length), rest)
     return taken
   }

@@ -30,7 +30,7 @@ const keysIn = (bytes: Buffer) =>
     .flatMap((line, at) => (at % 2 === 1 ? [JSON.parse(line).key] : []))
 
 describe('a bulk request', () => {
-  test('writes a revision under its rank, so that a lower one never replaces a higher one', () => {
+  test('has the rank as the version, so that a lower one never replaces a higher one', () => {
     const { bodies } = build([testRecord({ rank: 7 })], 100_000)
     const [action] = bodies[0]?.bytes.toString().split('\n') ?? []
     expect(JSON.parse(action ?? '')).toEqual({
@@ -38,7 +38,7 @@ describe('a bulk request', () => {
     })
   })
 
-  test('has at most `bodyBytes`, and each record is in one of them, in order', () => {
+  test('has at most `bodyBytes`, and the records of a batch follow each other in order', () => {
     const records = testRecords(200, { content: { User: 'Zoë 😀' } })
     const { bodies } = build(records, 10_000)
     expect(bodies.length).toBeGreaterThan(3)
@@ -47,13 +47,13 @@ describe('a bulk request', () => {
     expect(bodies.flatMap(({ bytes }) => keysIn(bytes))).toEqual(records.map(({ key }) => key))
   })
 
-  test('holds a larger record alone', () => {
+  test('has only one record if that is larger than `bodyBytes`', () => {
     const large = testRecord({ key: 'large', content: { User: 'x'.repeat(20_000) } })
     const { bodies } = build([testRecord({ key: 'a' }), large, testRecord({ key: 'b' })], 10_000)
     expect(bodies.map(({ bytes }) => keysIn(bytes))).toEqual([['a'], ['large'], ['b']])
   })
 
-  test('leaves out the records that cannot be encoded, and reports their indexes', () => {
+  test('omits records that cannot be encoded, and their indexes are reported', () => {
     const broken = testRecord({ text: '{"Report ID":' })
     const deep = testRecord({ text: `{"z":${'['.repeat(100_000)}${']'.repeat(100_000)}}` })
     const { bodies, refused } = build(
@@ -80,7 +80,7 @@ describe('a bulk request', () => {
   })
 })
 
-test('the slices of a batch are the whole batch, in order, and enough of them for every connection', () => {
+test('the slices of a batch cover it in order, and there are enough for every connection', () => {
   const records = testRecords(4_000, { content: { User: 'x'.repeat(1_000) } })
   const slices = [...sliceRecords(records, { bodyBytes: 5_000_000, concurrency: 2 })]
   expect(slices.flatMap((slice) => slice.records)).toEqual(records)

@@ -2,10 +2,10 @@ import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { encodeDocument } from '../document/encode-document.ts'
 import type { BodyWriter } from './body-writer.ts'
 
-/** The reason for refusing a record that cannot be encoded. */
+/** The reason of a refusal because a record cannot be encoded. */
 export const unreadable = 'its text cannot be read'
 
-/** A record of a batch, and where it goes. */
+/** A record of a batch, and where it is written. */
 export interface PlacedRecord {
   readonly record: CdrRecord
   /** Its index in the batch. */
@@ -21,14 +21,13 @@ export interface BulkBody {
   readonly bytes: Buffer
   /** The indexes in the batch of the records in it, in order. */
   readonly indexes: readonly number[]
-  /** Where each of them ends in `bytes`. */
+  /** Where each of these records ends in `bytes`. */
   readonly ends: readonly number[]
 }
 
 /**
- * Builds bulk requests of at most `bodyBytes` each, one at a time, so that one is built while others are
- * under way. A record that is larger gets a request of its own. Records that cannot be encoded go to
- * `refuse`.
+ * Yields bulk requests of at most `bodyBytes` each. A larger record gets its own request. Records that cannot
+ * be encoded are passed to `refuse`.
  */
 export function* buildBulkRequests(
   records: Iterable<PlacedRecord>,
@@ -58,7 +57,7 @@ export function* buildBulkRequests(
   if (indexes.length > 0) yield { bytes: writer.take(writer.size), indexes, ends }
 }
 
-/** Cuts a request into two, each with half of its records. */
+/** Splits a request into two, each with half of its records. */
 export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [BulkBody, BulkBody] {
   const middle = indexes.length >> 1
   const cut = ends[middle - 1] ?? 0
@@ -72,7 +71,9 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
   ]
 }
 
-/** Returns undefined if the record cannot be encoded, whatever the cause: it is the same in every attempt. */
+/**
+ * Returns the lines of a record, or undefined if encoding throws, because it would throw in every attempt.
+ */
 function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
   try {
     return `{"index":{"_index":"${indexName}","_id":${JSON.stringify(id)},"version":${record.rank},"version_type":"external"}}\n${encodeDocument(record, home)}\n`

@@ -15,7 +15,7 @@ const read = (...items: readonly { status: number; type?: string; reason?: strin
   )
 
 describe('the outcome of a record', () => {
-  test('is its own, among several in one answer', () => {
+  test('does not depend on the others in the response', () => {
     const outcomes = read(
       { status: 201 },
       { status: 200 },
@@ -40,13 +40,13 @@ describe('the outcome of a record', () => {
     ])
   })
 
-  test('names the error and the field when it is refused, and quotes nothing of the record', () => {
+  test('names the error and the field if it is refused, and quotes nothing of the record', () => {
     const reason =
       "failed to parse field [called_number] in document with id 'acme:1'. Preview of field's value: '+15550100'"
     const [outcome] = read({ status: 400, type: 'document_parsing_exception', reason })
     expect(outcome).toEqual({
       kind: 'refused',
-      reason: 'Elasticsearch refuses the field called_number: document_parsing_exception',
+      reason: 'Elasticsearch rejects the field called_number: document_parsing_exception',
     })
     const [other] = read({ status: 400, type: 'some_exception', reason: 'field [+15550100]' })
     expect(other).toMatchObject({ kind: 'refused', reason: expect.not.stringContaining('+1555') })
@@ -59,15 +59,12 @@ describe('the outcome of a record', () => {
     [400, 'index_closed_exception', 'index-closed', '_open'],
     [400, 'validation_exception', 'index-unusable', 'validation_exception'],
     [400, 'invalid_index_name_exception', 'index-unusable', 'invalid_index_name_exception'],
-  ])(
-    'is not that the record is refused after %i %s, which needs a person: %s',
-    (status, type, code, word) => {
-      const [outcome] = read({ status, type })
-      if (outcome?.kind !== 'failed') throw new Error('not failed')
-      expect(outcome.fault).toBeInstanceOf(SinkFault)
-      expect(outcome.fault).toMatchObject({ code, remedy: expect.stringContaining(word) })
-    },
-  )
+  ])('is a fault of the sink and not a refusal after %i %s: %s', (status, type, code, word) => {
+    const [outcome] = read({ status, type })
+    if (outcome?.kind !== 'failed') throw new Error('not failed')
+    expect(outcome.fault).toBeInstanceOf(SinkFault)
+    expect(outcome.fault).toMatchObject({ code, remedy: expect.stringContaining(word) })
+  })
 })
 
 test.each([
@@ -76,14 +73,14 @@ test.each([
   ['FORBIDDEN/6/cluster read-only (api)', 'cluster-blocked', '"cluster.blocks.read_only":null'],
   ['FORBIDDEN/13/cluster read-only', 'cluster-blocked', '"cluster.blocks.read_only_allow_delete":null'],
   ['FORBIDDEN/99/of a later version', 'index-blocked', 'GET /cdr-2026.11/_settings'],
-])('the block %s is named with what removes it', (block, code, fix) => {
+])('the block %s → %s, with a remedy that removes it', (block, code, fix) => {
   const reason = `index [cdr-2026.11] blocked by: [${block}];`
   const [outcome] = read({ status: 403, type: 'cluster_block_exception', reason })
   const remedy = expect.stringContaining(fix)
   expect(outcome).toMatchObject({ kind: 'failed', fault: { code, remedy } })
 })
 
-test('a cluster without a master needs no person', () => {
+test('a cluster without a master causes a retry', () => {
   const reason = 'blocked by: [SERVICE_UNAVAILABLE/2/no master];'
   expect(read({ status: 503, type: 'cluster_block_exception', reason })).toMatchObject([{ kind: 'again' }])
 })
@@ -101,6 +98,6 @@ test.each([
   [{ errors: true, items: [null, 1] }],
   [{ errors: false, items: [] }],
   ['<html>'],
-])('%j is no answer for two records', (body) => {
+])('the body %j is rejected as a response for two records', (body) => {
   expect(() => readBulkResponse(bulkAnswer.parse(body ?? {}), 2, 'cdr-2*.*')).toThrow()
 })

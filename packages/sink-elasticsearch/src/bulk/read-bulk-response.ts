@@ -1,29 +1,29 @@
 import { catalogue } from '@cdrstream/catalogue'
 import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
-import { isPassing } from '../classify-error.ts'
+import { isTransient } from '../classify-error.ts'
 import { diagnoseError } from '../server/diagnose-error.ts'
-import { indexPrivilege, wordingOf } from '../server/privileges.ts'
+import { describePrivilege, indexPrivilege } from '../server/privileges.ts'
 import { answerNotUnderstood } from '../server/read-answer.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { readServerError } from '../server/server-error.ts'
 
-/** What became of one record of a bulk request. */
+/** The outcome of one record of a bulk request. */
 export type ItemOutcome =
   | { readonly kind: 'written' }
-  /** `cause`: why it was not written this time. */
+  /** It was not written this time, because of `cause`. */
   | { readonly kind: 'again'; readonly cause: Error }
   /** Its index was deleted. */
   | { readonly kind: 'index-gone' }
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'failed'; readonly fault: SinkFault }
 
-/** The part of a bulk answer that the sink needs. The rest is five times as long. */
+/** Selects the part of a bulk response that the sink needs. The rest is five times as long. */
 export const bulkFilterPath = `errors,items.index.status,${['type', 'reason', 'index']
   .map((part) => `items.index.error.${part}`)
   .join()}`
 
-/** The items are looked at only if one of them has an error. */
+/** The items are parsed only if one of them has an error. */
 export const bulkAnswer = z.object({ errors: z.boolean(), items: z.array(z.unknown()) })
 
 const bulkItem = z.object({
@@ -36,8 +36,8 @@ const written: ItemOutcome = { kind: 'written' }
 const indexGone: ItemOutcome = { kind: 'index-gone' }
 
 /**
- * Returns the outcome of each record, in the order of the request. Throws a `SinkFault` if the answer is not
- * one for `count` records.
+ * Returns the outcome of each record, in the order of the request. Throws a `SinkFault` if the response does
+ * not have `count` items.
  */
 export function readBulkResponse(
   { errors, items }: z.infer<typeof bulkAnswer>,
@@ -55,31 +55,33 @@ function readItem({ status = 0, error = {} }: z.infer<typeof bulkItem>, indexPat
   if (status >= 200 && status < 300) return written
   const serverError = readServerError(error)
   const { type, reason } = serverError
-  // Elasticsearch has this revision or a later one.
+  // Elasticsearch already has this revision or a newer one.
   if (type === 'version_conflict_engine_exception') return written
   const fault = diagnoseError(status, serverError, indexPattern)
   if (fault !== undefined) return failed(fault)
   if (status === 404) return indexGone
-  // An answer without a status says nothing about the record.
-  if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }
+  // An item without a status says nothing about the record.
+  if (status < 400 || isTransient(status)) return { kind: 'again', cause: notWritten(status, type) }
   if (status === 403)
     return failed(
-      new SinkFault('forbidden', `grant the user ${wordingOf(indexPrivilege('index', indexPattern))}`),
+      new SinkFault(
+        'forbidden',
+        `grant the user ${describePrivilege(indexPrivilege('index', indexPattern))}`,
+      ),
     )
   if (aboutIndex.test(type)) return failed(unusable(type, indexPattern))
   return { kind: 'refused', reason: reasonOf(type, reason) }
 }
 
 /**
- * Errors with status 400 that are about the index or the cluster, such as a full limit of shards. No record
- * is to blame.
+ * Errors with status 400 about the index or the cluster, such as the limit of shards, and not about a record.
  */
 const aboutIndex = /^(index_|invalid_|validation_exception$)/
 
-/** Elasticsearch's own text quotes the request. */
+/** Omits the server's message, which quotes the request. */
 function notWritten(status: number, type: string): Error {
   return status === 0
-    ? new Error('the answer does not say what became of the record')
+    ? new Error('the response has no status for the record')
     : new RefusedRequest(status, { type })
 }
 
@@ -90,18 +92,18 @@ function failed(fault: SinkFault): ItemOutcome {
 function unusable(type: string, indexPattern: string): SinkFault {
   return new SinkFault(
     'index-unusable',
-    `run "cdrstream doctor" and compare ${indexPattern} with the index template: Elasticsearch cannot write to an index (${type})`,
+    `run "cdrstream doctor", and compare ${indexPattern} with the index template: Elasticsearch cannot write to an index (${type})`,
   )
 }
 
 const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => column))
 
-const unnamed = 'an error without a known name'
+const unknownError = 'an unknown error'
 
-/** Elasticsearch's own text quotes the record. Only the name of a field of the catalogue is taken from it. */
+/** The server's message quotes the record. Only the name of a field of the catalogue is taken from it. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)
-    ? `Elasticsearch refuses the field ${field}: ${type || unnamed}`
-    : `Elasticsearch refuses the document: ${type || unnamed}`
+    ? `Elasticsearch rejects the field ${field}: ${type || unknownError}`
+    : `Elasticsearch rejects the document: ${type || unknownError}`
 }

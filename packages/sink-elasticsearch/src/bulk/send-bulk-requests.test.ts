@@ -5,7 +5,7 @@ import type { BulkBody } from './build-bulk-request.ts'
 import type { ItemOutcome } from './read-bulk-response.ts'
 import { sendBulkRequests } from './send-bulk-requests.ts'
 
-/** A body with one byte for each record. */
+/** Returns a body with one byte for each record. */
 const body = (...indexes: readonly number[]): BulkBody => ({
   bytes: Buffer.from(indexes),
   indexes,
@@ -21,43 +21,43 @@ const written: ItemOutcome = { kind: 'written' }
 const allWritten = async ({ indexes }: BulkBody) => indexes.map(() => written)
 
 describe('bulk requests', () => {
-  test('are under way `concurrency` at a time', async () => {
-    let underWay = 0
-    let most = 0
+  test('are sent in parallel, up to `concurrency`', async () => {
+    let active = 0
+    let max = 0
     await sendBulkRequests(each(...Array.from({ length: 10 }, (_, index) => body(index))), {
       concurrency: 3,
       async send({ indexes }) {
-        underWay += 1
-        most = Math.max(most, underWay)
+        active += 1
+        max = Math.max(max, active)
         await new Promise(setImmediate)
-        underWay -= 1
+        active -= 1
         return indexes.map(() => written)
       },
     })
-    expect(most).toBe(3)
+    expect(max).toBe(3)
   })
 
-  test('that fail in part keep the outcome of the other records', async () => {
-    const { settled, refused, trouble } = await sendBulkRequests(each(body(0, 1, 2, 3)), {
+  test('that fail in part keep the outcomes of the other records', async () => {
+    const { settled, refused, problem } = await sendBulkRequests(each(body(0, 1, 2, 3)), {
       concurrency: 2,
       send: async () => [written, { kind: 'refused', reason: 'r' }, { kind: 'again', cause: busy }, written],
     })
     expect([...settled]).toEqual([0, 1, 3])
     expect(refused).toEqual([{ index: 1, reason: 'r' }])
-    expect(trouble).toBe(busy)
+    expect(problem).toBe(busy)
   })
 
-  test('that get no answer leave their records to be sent again, and those that others wrote count', async () => {
-    const { settled, trouble } = await sendBulkRequests(each(body(0, 1), body(2, 3), body(4), body(5)), {
+  test('that get no response leave their records to be sent again, and others count as written', async () => {
+    const { settled, problem } = await sendBulkRequests(each(body(0, 1), body(2, 3), body(4), body(5)), {
       concurrency: 2,
       send: (sent) => (sent.indexes.includes(2) ? Promise.reject(new Error('reset')) : allWritten(sent)),
     })
     expect(settled.has(0) && settled.has(1)).toBe(true)
     expect(settled.has(2) || settled.has(3)).toBe(false)
-    expect(trouble).toBeInstanceOf(Error)
+    expect(problem).toBeInstanceOf(Error)
   })
 
-  test('are no longer begun once one got no answer', async () => {
+  test('are no longer sent after one got no response', async () => {
     const sent: BulkBody[] = []
     await sendBulkRequests(each(body(0), body(1), body(2)), {
       concurrency: 1,
@@ -66,7 +66,7 @@ describe('bulk requests', () => {
     expect(sent.length).toBe(1)
   })
 
-  test('that are too large are halved until the record that is too large is alone', async () => {
+  test('that are too large are halved until the large record is alone, which is refused', async () => {
     const result = await sendBulkRequests(each(body(0, 1, 2, 3, 4, 5, 6, 7)), {
       concurrency: 2,
       send: (sent) =>
@@ -79,7 +79,7 @@ describe('bulk requests', () => {
     expect(result.tooLargeBytes).toBe(2)
   })
 
-  test('that the server cannot read are halved until the record at fault is alone', async () => {
+  test('that the server cannot parse are halved until the faulty record is alone, which is refused', async () => {
     const { settled, refused } = await sendBulkRequests(each(body(0, 1, 2, 3, 4), body(5, 6)), {
       concurrency: 1,
       send: (sent) =>
@@ -91,7 +91,7 @@ describe('bulk requests', () => {
     expect(refused.map(({ index }) => index)).toEqual([0, 5])
   })
 
-  test('that the server refuses whatever they hold put the blame on no record', async () => {
+  test('that the server always rejects cause an error instead of refusing all records', async () => {
     let sent = 0
     const sending = sendBulkRequests(each(body(...Array(10_000).keys())), {
       concurrency: 2,
@@ -104,7 +104,7 @@ describe('bulk requests', () => {
     expect(sent).toBeLessThan(50)
   })
 
-  test('report that an index is gone, and no more are begun', async () => {
+  test('report that an index is gone, and no more are sent', async () => {
     const sent: BulkBody[] = []
     const { isIndexGone, settled } = await sendBulkRequests(each(body(0, 1), body(2)), {
       concurrency: 1,
@@ -118,7 +118,7 @@ describe('bulk requests', () => {
     expect(sent.length).toBe(1)
   })
 
-  test('throw what needs a person once all requests under way have ended', async () => {
+  test('throw a fault only after all requests in progress have completed', async () => {
     const ended: number[] = []
     const sending = sendBulkRequests(each(body(0), body(1)), {
       concurrency: 2,

@@ -1,41 +1,40 @@
 import type { Refusal } from '@cdrstream/plugin'
 import { SinkFault } from '@cdrstream/sink-kit'
-import { isPassing } from '../classify-error.ts'
+import { isTransient } from '../classify-error.ts'
 import { RefusedRequest } from '../server/refused-request.ts'
 import { type BulkBody, halveBulkRequest } from './build-bulk-request.ts'
 import type { ItemOutcome } from './read-bulk-response.ts'
 
-/** What became of the records that were sent. Each one that is not in `settled` has to be sent again. */
+/** The outcome of a batch. Records that are not in `settled` must be sent again. */
 export interface BulkResult {
-  /** By index in the batch. */
+  /** Records that were written or refused, by index in the batch. */
   readonly settled: ReadonlySet<number>
   readonly refused: readonly Refusal[]
-  /** Why a request as a whole failed, if one did, or why a record is to be sent again. */
-  readonly trouble: unknown
-  /** The bytes of the smallest request that the server found too large; undefined if there was none. */
+  /** Why a request failed, or why a record must be sent again; undefined if there is no reason to. */
+  readonly problem: unknown
+  /** The size of the smallest request that the server rejected as too large, or undefined. */
   readonly tooLargeBytes: number | undefined
-  /** Whether an index was deleted meanwhile. */
+  /** Whether an index was deleted in the meantime. */
   readonly isIndexGone: boolean
 }
 
 export interface BulkSending {
-  /** How many requests are under way at once. */
+  /** How many requests are sent in parallel. */
   readonly concurrency: number
   /** Sends one request, and returns the outcome of each of its records. */
   send(body: BulkBody): Promise<readonly ItemOutcome[]>
 }
 
 /**
- * When the server refuses the first records one by one, each with its request, the fault is not in the
- * records.
+ * If the server cannot read any of the first records, not even one by one, the fault is not in the records.
  */
-const mostUnreadable = 10
+const maxUnreadable = 10
 
 /**
- * Sends bulk requests, each built when there is room for it. After the first failure it begins no more, but
- * waits for those under way, to know what they wrote. A request that the server refuses as a whole is halved
- * until the record at fault is alone. Throws whatever a person has to fix: a `SinkFault` or a
- * `RefusedRequest`.
+ * Sends bulk requests, and pulls each one from `bodies` only when it can be sent. After the first failure,
+ * sends no more, and waits for those in progress to learn their outcome. Halves a request that the server
+ * rejects until the faulty record is alone. Throws a `SinkFault` or a `RefusedRequest` if someone must fix
+ * something.
  */
 export async function sendBulkRequests(
   bodies: AsyncGenerator<BulkBody>,
@@ -43,15 +42,15 @@ export async function sendBulkRequests(
 ): Promise<BulkResult> {
   const settled = new Set<number>()
   const refused: Refusal[] = []
-  let trouble: unknown
+  let problem: unknown
   let notWritten: Error | undefined
-  /** Whatever a person has to fix. */
+  /** What someone must fix. */
   let fault: SinkFault | RefusedRequest | undefined
   let tooLargeBytes: number | undefined
   let isIndexGone = false
   let unreadable = 0
 
-  const take = (index: number, outcome: ItemOutcome) => {
+  const apply = (index: number, outcome: ItemOutcome) => {
     switch (outcome.kind) {
       case 'written':
         settled.add(index)
@@ -67,36 +66,36 @@ export async function sendBulkRequests(
         isIndexGone = true
         return
       case 'again':
-        // The others of the same request may get through, so that it does not stop the next one.
+        // Does not stop the next requests, because other records of this one may have been written.
         notWritten ??= outcome.cause
         return
     }
   }
 
-  /** No request is begun after it. */
+  /** Stops sending further requests. */
   const stopFor = (error: unknown) => {
     const isFault =
-      error instanceof SinkFault || (error instanceof RefusedRequest && !isPassing(error.status))
+      error instanceof SinkFault || (error instanceof RefusedRequest && !isTransient(error.status))
     if (isFault) fault ??= error
-    else trouble ??= error
+    else problem ??= error
   }
 
-  const isStopped = () => trouble !== undefined || fault !== undefined || isIndexGone
+  const isStopped = () => problem !== undefined || fault !== undefined || isIndexGone
 
   const refuseAlone = (index: number, error: RefusedRequest) => {
     if (error.status === 413)
-      return take(index, { kind: 'refused', reason: 'it is larger than the server accepts' })
+      return apply(index, { kind: 'refused', reason: 'it is larger than the server accepts' })
     unreadable += 1
-    take(index, { kind: 'refused', reason: 'Elasticsearch cannot read a request that holds it' })
-    if (unreadable === mostUnreadable && settled.size === unreadable) stopFor(error)
+    apply(index, { kind: 'refused', reason: 'Elasticsearch rejects every request that contains it' })
+    if (unreadable === maxUnreadable && settled.size === unreadable) stopFor(error)
   }
 
   const deliver = async (body: BulkBody): Promise<void> => {
     try {
       const outcomes = await send(body)
-      for (const [at, outcome] of outcomes.entries()) take(body.indexes[at] as number, outcome)
+      for (const [at, outcome] of outcomes.entries()) apply(body.indexes[at] as number, outcome)
     } catch (error) {
-      if (!(error instanceof RefusedRequest && isForContent(error.status))) return stopFor(error)
+      if (!(error instanceof RefusedRequest && isContentRefusal(error.status))) return stopFor(error)
       const { indexes, bytes } = body
       if (indexes.length === 1) return refuseAlone(indexes[0] as number, error)
       if (error.status === 413) tooLargeBytes = Math.min(tooLargeBytes ?? bytes.length, bytes.length)
@@ -113,10 +112,10 @@ export async function sendBulkRequests(
   }
   await Promise.all(Array.from({ length: concurrency }, () => work().catch(stopFor)))
   if (fault !== undefined) throw fault
-  return { settled, refused, trouble: trouble ?? notWritten, tooLargeBytes, isIndexGone }
+  return { settled, refused, problem: problem ?? notWritten, tooLargeBytes, isIndexGone }
 }
 
-/** Too large, or nothing that the server can read. */
-function isForContent(status: number): boolean {
+/** Returns whether the server rejected the body: it is too large or cannot be parsed. */
+function isContentRefusal(status: number): boolean {
   return status === 413 || status === 400
 }

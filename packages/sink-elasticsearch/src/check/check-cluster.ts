@@ -20,8 +20,8 @@ const healthReport = z.object({
 })
 
 /**
- * Finds shards without a place. Nothing for a user without the privilege `monitor`, which is not always
- * needed.
+ * Reports indices that lack shards, and a cluster that is about to reach its limit of shards. With
+ * `manageTemplate: false` it reports nothing, because the user may lack the privilege `monitor`.
  */
 export async function checkCluster(
   server: Server,
@@ -59,20 +59,20 @@ function redIndices({ indices }: z.infer<typeof clusterHealth>): readonly Findin
     .map(([name]) => ({
       level: 'error',
       code: 'index-red',
-      message: `bring back the missing shards of the index ${name}, which cannot be written to: GET /_cluster/allocation/explain says why they have no node`,
+      message: `restore the missing shards of the index ${name}, which cannot be written to: GET /_cluster/allocation/explain shows why they are not assigned`,
     }))
 }
 
-/** Elasticsearch's own thresholds: red with fewer than 5 shards left, yellow with fewer than 10. */
+/** By the thresholds of Elasticsearch: red if fewer than 5 shards are left, yellow if fewer than 10. */
 function fullShards({ indicators }: z.infer<typeof healthReport>): readonly Finding[] {
   const { status, details } = indicators.shards_capacity
   if (status !== 'red' && status !== 'yellow') return []
-  const { max_shards_in_cluster: most = 0, current_used_shards: used = 0 } = details?.data ?? {}
+  const { max_shards_in_cluster: max = 0, current_used_shards: used = 0 } = details?.data ?? {}
   return [
     {
       level: status === 'red' ? 'error' : 'warning',
       code: 'shard-limit',
-      message: `delete or close indices that are no longer needed, or raise cluster.max_shards_per_node: ${used} of ${most} shards are used, and the index of the next month needs more`,
+      message: `delete or close indices that are no longer needed, or raise cluster.max_shards_per_node: ${used} of ${max} shards are used, and the index of the next month needs more`,
     },
   ]
 }

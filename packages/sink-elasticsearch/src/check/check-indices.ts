@@ -8,10 +8,10 @@ import { indexBlocked, indexClosed } from '../server/diagnose-error.ts'
 import type { Server } from '../server/server.ts'
 import { currentMonth } from './current-month.ts'
 
-/** Corrections of calls come for about a month, so an index that ended before then is hardly written to. */
+/** Corrections arrive for about a month, so older indices are hardly written to. */
 const correctionsMs = 31 * 86_400_000
 
-/** Finds indices of the sink that it could not write to. */
+/** Reports indices that the sink could not write to, or not durably. */
 export async function checkIndices(
   server: Server,
   { indexPrefix }: ElasticsearchSinkOptions,
@@ -23,21 +23,21 @@ export async function checkIndices(
   const small = await listSmallIndices(server, names, signal)
   return [
     ...[...monthly.values()].flatMap((index) =>
-      judge(index, names.alias, index.name >= oldestWritten ? 'error' : 'warning'),
+      monthlyFindings(index, names.alias, index.name >= oldestWritten ? 'error' : 'warning'),
     ),
     ...small.flatMap((index) => obstacles(index).map((fault) => findingOf(fault))),
   ]
 }
 
-type Openness = Pick<PresentIndex, 'name' | 'isClosed' | 'blocks'>
+type IndexAccess = Pick<PresentIndex, 'name' | 'isClosed' | 'blocks'>
 
-function obstacles({ name, isClosed, blocks }: Openness): readonly SinkFault[] {
+function obstacles({ name, isClosed, blocks }: IndexAccess): readonly SinkFault[] {
   if (isClosed) return [indexClosed(name, name)]
   return blocks.length > 0 ? [indexBlocked(name, blocks)] : []
 }
 
-/** `level`: of what keeps records out of the index. */
-function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): readonly Finding[] {
+/** Returns the findings about a monthly index. `level` applies to whatever prevents writes to it. */
+function monthlyFindings(index: PresentIndex, alias: string, level: 'warning' | 'error'): readonly Finding[] {
   const { name, template, hasAlias, isDurable } = index
   const found = obstacles(index)
   if (found.length > 0) return found.map((fault) => findingOf(fault, level))
@@ -46,7 +46,7 @@ function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): 
       {
         level: 'error',
         code: 'template-missing',
-        message: `move the index ${name} out of the way, or choose another indexPrefix: it was not created from the index template`,
+        message: `rename or delete the index ${name}, or choose another indexPrefix: it was not created from the index template`,
       },
     ]
   }
@@ -56,7 +56,7 @@ function judge(index: PresentIndex, alias: string, level: 'warning' | 'error'): 
     {
       level: 'warning',
       code: 'translog-async',
-      message: `set index.translog.durability of ${name} to request: with async, a crash of the server loses records that count as written`,
+      message: `set index.translog.durability of ${name} to request: with async, a crash of the server can lose records that count as written`,
     },
   ]
 }

@@ -5,23 +5,23 @@ import type { ElasticsearchSinkOptions } from '../elasticsearch-sink-options.ts'
 import { indexNames } from '../indices/index-names.ts'
 import { connect } from '../server/connect.ts'
 import { missingPrivileges } from '../server/missing-privileges.ts'
-import { requiredPrivileges, wordingOf } from '../server/privileges.ts'
+import { describePrivilege, requiredPrivileges } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import { checkCluster } from './check-cluster.ts'
 import { checkIndices } from './check-indices.ts'
 import { checkTemplate } from './check-template.ts'
 
-/** One thing to look at. It changes nothing, and throws what a request throws. */
-type Look = (
+/** A part of the check. It changes nothing, and throws what its requests throw. */
+type Check = (
   server: Server,
   options: ElasticsearchSinkOptions,
   signal: AbortSignal,
 ) => Promise<readonly Finding[]>
 
-/** Each looks even where another one failed: an unreadable index says nothing about the cluster. */
-const looks: readonly Look[] = [checkTemplate, checkIndices, checkCluster]
+/** Each check runs even if another one fails, because they do not depend on each other. */
+const checks: readonly Check[] = [checkTemplate, checkIndices, checkCluster]
 
-/** Returns what is in order and what a person should fix. It changes nothing. */
+/** Returns findings about the server, the index template and the indices. Changes nothing. */
 export async function checkServer(
   options: ElasticsearchSinkOptions,
   baseDirectory: string,
@@ -33,18 +33,18 @@ export async function checkServer(
     server = await connect(options, baseDirectory)
     const privileges = await checkPrivileges(server, options, signal)
     findings.push(...privileges)
-    for (const look of looks) findings.push(...(await looked(look, server, options, signal)))
+    for (const check of checks) findings.push(...(await runCheck(check, server, options, signal)))
   } catch (error) {
     findings.push(errorFinding(error))
   } finally {
     await server?.close()
   }
-  return withoutRepetitions(findings)
+  return withoutDuplicates(findings)
 }
 
-function looked(look: Look, ...given: Parameters<Look>): Promise<readonly Finding[]> {
+function runCheck(check: Check, ...given: Parameters<Check>): Promise<readonly Finding[]> {
   return classified(
-    () => look(...given),
+    () => check(...given),
     (error) => [errorFinding(error)],
   )
 }
@@ -56,12 +56,12 @@ function errorFinding(error: unknown): Finding {
     : {
         level: 'error',
         code: 'unreachable',
-        message: `start Elasticsearch, or correct nodes: ${reasonOf(outcome.cause)}`,
+        message: `check that Elasticsearch is running, and that nodes is correct: ${reasonOf(outcome.cause)}`,
       }
 }
 
-/** A privilege that is missing is found by asking for it and by needing it. */
-function withoutRepetitions(findings: readonly Finding[]): readonly Finding[] {
+/** A missing privilege is found twice: by the check of privileges, and by a request that needs it. */
+function withoutDuplicates(findings: readonly Finding[]): readonly Finding[] {
   const isFirst = ({ code, message }: Finding, at: number) =>
     findings.findIndex((other) => other.code === code && other.message === message) === at
   return findings.filter(isFirst)
@@ -77,7 +77,7 @@ function checkTransport({ nodes, credential }: ElasticsearchSinkOptions): readon
     {
       level: 'warning',
       code: 'plain-http',
-      message: 'use https in nodes: the credential crosses the network unencrypted',
+      message: 'use https in nodes: the credential is sent unencrypted',
     },
   ]
 }
@@ -93,14 +93,16 @@ async function checkPrivileges(
     signal,
   )
   if (missing.length === 0)
-    return [{ level: 'ok', code: 'reachable', message: 'Elasticsearch answers, and this user may write' }]
+    return [
+      { level: 'ok', code: 'reachable', message: 'connected to Elasticsearch, and this user may write' },
+    ]
   return missing.map((privilege) => ({
     level: 'error',
     code: 'forbidden',
-    message: `grant the user ${wordingOf(privilege)}`,
+    message: `grant the user ${describePrivilege(privilege)}`,
   }))
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'no answer'
+  return cause instanceof Error ? cause.message : 'no response'
 }

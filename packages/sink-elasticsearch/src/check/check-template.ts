@@ -9,7 +9,7 @@ import { templateState } from '../indices/put-template.ts'
 import type { Server } from '../server/server.ts'
 import { currentMonth } from './current-month.ts'
 
-/** Finds out whether the next index would be made from the sink's template. */
+/** Checks whether the next index will be created from the sink's template. */
 export async function checkTemplate(
   server: Server,
   options: ElasticsearchSinkOptions,
@@ -32,11 +32,11 @@ export async function checkTemplate(
           level: 'ok',
           code: `template-${state}`,
           message:
-            'the sink puts the index template at its next start; that takes the cluster privilege manage_index_templates',
+            'the next start puts the index template, which needs the cluster privilege manage_index_templates',
         },
       ]
     case 'same':
     case 'newer':
-      return [{ level: 'ok', code: `template-${state}`, message: 'the index template is in place' }]
+      return [{ level: 'ok', code: `template-${state}`, message: 'the index template is up to date' }]
   }
 }

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { documentId } from './document-id.ts'
 
-/** Of UTF-16, halves of surrogate pairs too. */
+/** Any UTF-16 code unit, including halves of surrogate pairs. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code))
 
-test('an id can be read', () => {
+test('an id is readable', () => {
   expect(documentId('acme', '8f2e')).toBe('acme:8f2e')
 })
 
@@ -25,7 +25,7 @@ test('no two pairs of org and key have the same id', () => {
   expect(documentId('a', '\ud800')).not.toBe(documentId('a', '\ud801'))
 })
 
-test('an id is never empty and never longer than the 512 bytes that Elasticsearch takes', () => {
+test('an id is never empty, and never longer than the limit of 512 bytes', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyUnit, maxLength: 20 }), fc.nat(300), (text, times) => {
       const id = documentId(text, text.repeat(times))

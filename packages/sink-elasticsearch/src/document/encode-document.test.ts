@@ -7,10 +7,10 @@ import { timeJson } from './format-time.ts'
 const encode = (content: Readonly<Record<string, unknown>>) =>
   JSON.parse(encodeDocument(testRecord({ content }), '2026-11-24'))
 
-/** Of UTF-16, halves of surrogate pairs too. */
+/** Any UTF-16 code unit, including halves of surrogate pairs. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code))
 
-test('a document says where the record comes from, and leaves out what is empty', () => {
+test('a document has the origin of the record, and omits empty fields', () => {
   expect(
     encode({
       'Report ID': 'r',
@@ -34,7 +34,7 @@ test('a document says where the record comes from, and leaves out what is empty'
   })
 })
 
-test('any text comes through', () => {
+test('any text is preserved', () => {
   fc.assert(
     fc.property(fc.string({ unit: anyUnit, minLength: 1, maxLength: 50 }), (user) => {
       expect(encode({ User: user }).user).toBe(user)
@@ -44,7 +44,7 @@ test('any text comes through', () => {
     expect(encode({ User: user }).user).toBe(user)
 })
 
-test('half of a surrogate pair that is no escape in the text of the record comes through', () => {
+test('half of a surrogate pair that is not escaped in the record is preserved', () => {
   const record = testRecord({ text: '{"Report ID":"r","User":"\ud800"}' })
   expect(JSON.parse(Buffer.from(encodeDocument(record, '2026-11-24')).toString()).user).toBe('\ud800')
 })
@@ -56,14 +56,14 @@ test('unknown fields and values that do not fit are in extra', () => {
   })
 })
 
-test('a key of the record cannot stand for one of the document', () => {
+test("a field of the record cannot replace one of the document's own fields", () => {
   const sent = { '@cdrstream': { rank: 9 }, rank: 9, extra: { rank: 9 } }
   const document = encode(sent)
   expect(document).toMatchObject({ extra: sent })
   expect(document).not.toMatchObject({ rank: 9 })
 })
 
-test('a time reads as Date would write it, or as a number where the text has no four-digit year', () => {
+test('a time is written as in the JSON of a Date, or as a number if its year does not have four digits', () => {
   fc.assert(
     fc.property(
       fc.date({ min: new Date('0000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }),

@@ -4,14 +4,14 @@ import { fieldMembers } from './generated/field-members.ts'
 import { splitExtra } from './split-extra.ts'
 
 /**
- * Returns the document of a record as JSON in one line: the catalogue's fields that have a value, by their
- * columns; what they cannot hold, as the API sent it, in `extra` and `extra_text`; and where the record comes
- * from. `home` is the day that the document is to show.
+ * Returns the document of a record as one line of JSON: the origin of the record, the fields of the catalogue
+ * that have a value, by their columns, and in `extra` and `extra_text` what these cannot hold, as the API
+ * sent it. `home` is the home that the document shows.
  */
 export function encodeDocument(record: CdrRecord, home: string): string {
   const { fields, extra, text } = record
   let json = `{"org":${quote(record.org)},"key":${quote(record.key)},"rank":${record.rank},"home":"${home}","source":"${record.source}","accepted_at":${timeJson(record.acceptedAtMs)}`
-  json += fieldMembers(fields, isPlainJson(text) ? asItIs : escaped)
+  json += fieldMembers(fields, isPlainJson(text) ? unchanged : escaped)
   if (extra.size > 0) {
     const { searchable, kept } = splitExtra(record)
     if (searchable !== '') json += `,"extra":{${searchable}}`
@@ -20,15 +20,13 @@ export function encodeDocument(record: CdrRecord, home: string): string {
   return `${json}}`
 }
 
-/**
- * In the texts of a JSON without a backslash there is nothing to escape, except halves of surrogate pairs.
- */
+/** Returns whether no string in the JSON needs escapes: without a backslash, only half surrogate pairs do. */
 function isPlainJson(json: string): boolean {
   return !json.includes('\\') && json.isWellFormed()
 }
 
-// What JSON has to escape, and surrogates, for which it depends on their neighbours.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant
+// Characters that JSON must escape, and surrogates, some of which it must escape.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON must escape control characters
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/
 
 function quote(text: string): string {
@@ -39,6 +37,6 @@ function escaped(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text).slice(1, -1) : text
 }
 
-function asItIs(text: string): string {
+function unchanged(text: string): string {
   return text
 }

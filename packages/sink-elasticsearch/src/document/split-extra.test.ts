@@ -25,23 +25,23 @@ test('every value that can be indexed stays in extra', () => {
 
 test.each([
   ['NUL in a key', { 'a\0b': 1 }],
-  ['NUL in a key within', { a: [{ 'b\0': 1 }] }],
-  ['a key that is longer than a term may be', { ['k'.repeat(33_000)]: 1 }],
-  ['keys that are so together', { ['k'.repeat(1_500)]: { ['l'.repeat(1_500)]: 1 } }],
-  ['a key that is no text of Unicode', { 'a\ud800': 1 }],
-  ['deep objects', { a: objects(20) }],
-  ['deep lists', { a: JSON.parse('['.repeat(900) + ']'.repeat(900)) }],
-])('%s would be refused, so it is kept beside', (_, members) => {
+  ['NUL in a nested key', { a: [{ 'b\0': 1 }] }],
+  ['a key that is longer than a term', { ['k'.repeat(33_000)]: 1 }],
+  ['nested keys that are together longer than a term', { ['k'.repeat(1_500)]: { ['l'.repeat(1_500)]: 1 } }],
+  ['a key that is not well-formed', { 'a\ud800': 1 }],
+  ['deeply nested objects', { a: objects(20) }],
+  ['deeply nested lists', { a: JSON.parse('['.repeat(900) + ']'.repeat(900)) }],
+])('a member with %s goes to extra_text, because Elasticsearch would reject it in extra', (_, members) => {
   expect(split({ ...members, other: 1 })).toEqual({ searchable: { other: 1 }, kept: members })
 })
 
-test('a key of the prototype is a key like any other', () => {
+test('__proto__ is an ordinary key', () => {
   const { searchable } = splitText('{"__proto__":{"polluted":true}}')
   expect(searchable).toBe('"__proto__":{"polluted":true}')
 })
 
 test.each(['12345678901234567890', '1.0', '[1e5, {"a" : null}]', '"\\u00e9"'])(
-  '%s stays in extra as it was sent',
+  '%s stays in extra exactly as sent',
   (json) => {
     expect(splitText(`{"a":${json}}`)).toEqual({ searchable: `"a":${json}`, kept: '' })
   },
@@ -54,11 +54,11 @@ test.each([
   '{"a":1,"a":2}',
   '1,"a":2',
   '['.repeat(100_000) + ']'.repeat(100_000),
-])('what not every reader reads alike is kept beside as it was sent: %.20s', (json) => {
+])('a value that parsers read differently goes to extra_text exactly as sent: %.20s', (json) => {
   expect(splitText(`{"a":${json}}`)).toEqual({ searchable: '', kept: `"a":${json}` })
 })
 
-test('every value is in extra or beside it exactly as it was sent, whatever it is', () => {
+test('every value is in extra or extra_text exactly as sent', () => {
   const number = fc.constantFrom('12345678901234567890', '1.0', '-0', '1e5', '1e400', '0.12345678901234567')
   const value = fc.oneof(
     number,
@@ -80,7 +80,7 @@ function objectOf(members: readonly (readonly [string, string])[]): string {
   return `{${members.map(([key, json]) => `${key}:${json}`).join()}}`
 }
 
-/** The members of an object without its braces, as texts. */
+/** Returns the JSON text of each member of an object, given without its braces. */
 function membersOf(members: string): ReadonlyMap<string, string> {
   const json = `{${members}}`
   return new Map(

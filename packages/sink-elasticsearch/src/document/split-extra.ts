@@ -1,26 +1,27 @@
 import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
 
 /**
- * The field `extra` is of the type `flattened`: one field of the mapping for any number of keys. It refuses
- * documents with deep objects, with NUL in a key, and with long keys (key and value together are one term, of
- * 32,766 bytes at most; values longer than `ignoreAboveLength` it does not index). What it would refuse, or
- * what readers would not all read alike, goes into `extra_text`, which is kept and not indexed.
+ * The field `extra` has the type `flattened`: one field of the mapping for any number of keys. It rejects
+ * deep objects, NUL in a key and long keys (a key and its value are one term of at most 32,766 bytes; values
+ * longer than `ignoreAboveLength` are not indexed). Members that it would reject, or that parsers read
+ * differently, go to `extra_text`, which is stored but not indexed.
  */
-const mostObjectDepth = 15
-const mostDepth = 200
-const mostPathLength = 2_000
-/** In UTF-16 units, of up to 3 bytes each: with a path of 2,000 units the term has room. */
+const maxObjectDepth = 15
+const maxDepth = 200
+const maxPathLength = 2_000
+/** In UTF-16 code units of up to 3 bytes, so that a term has room for a path of 2,000 code units. */
 export const ignoreAboveLength = 8_000
 
 export interface SplitExtra {
-  /** The members of a JSON object, without its braces; empty if there are none. */
+  /** The members for `extra`: a JSON object without its braces, empty if there are none. */
   readonly searchable: string
-  /** The same of those that cannot be indexed. */
+  /** The members for `extra_text`, in the same form. */
   readonly kept: string
 }
 
 const nothing: SplitExtra = { searchable: '', kept: '' }
 
+/** Splits the members of `extra` into those that Elasticsearch can index and the others. */
 export function splitExtra(record: Pick<CdrRecord, 'text' | 'extra'>): SplitExtra {
   const { extra } = record
   if (extra.size === 0) return nothing
@@ -35,20 +36,20 @@ export function splitExtra(record: Pick<CdrRecord, 'text' | 'extra'>): SplitExtr
 }
 
 function fitsFlattened({ name, depth, isPlain }: ExactMember, value: unknown): boolean {
-  return isPlain && depth <= mostDepth && isKey(name, 0) && isIndexable(value, name.length, 1)
+  return isPlain && depth <= maxDepth && isKey(name, 0) && isIndexable(value, name.length, 1)
 }
 
 function isIndexable(value: unknown, pathLength: number, objectDepth: number): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every((item) => isIndexable(item, pathLength, objectDepth))
-  if (objectDepth >= mostObjectDepth) return false
+  if (objectDepth >= maxObjectDepth) return false
   return Object.entries(value).every(
     ([name, member]) =>
       isKey(name, pathLength) && isIndexable(member, pathLength + 1 + name.length, objectDepth + 1),
   )
 }
 
-/** A name that is not well formed would be found under another one. */
+/** Rejects names that are not well-formed, because Elasticsearch would store them under another name. */
 function isKey(name: string, pathLength: number): boolean {
-  return !name.includes('\0') && pathLength + name.length <= mostPathLength && name.isWellFormed()
+  return !name.includes('\0') && pathLength + name.length <= maxPathLength && name.isWellFormed()
 }

@@ -3,22 +3,21 @@ import { documentId } from '../document/document-id.ts'
 import { isExpired, retentionCutoffMs } from '../indices/expired-indices.ts'
 import { findNewestHomeEndMs } from '../indices/find-newest-home.ts'
 import type { IndexNames } from '../indices/index-names.ts'
-import { isMadeByUs, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
+import { isFromTemplate, listMonthlyIndices, type PresentIndex } from '../indices/present-indices.ts'
 import type { Server } from '../server/server.ts'
 import { findRanks, type Place } from './find-ranks.ts'
 
 export interface PresenceSearch {
-  /** Undefined if the sink keeps everything. */
+  /** The retention, or undefined if the sink keeps everything. */
   readonly retentionMs: number | undefined
   readonly nowMs: number
   readonly signal: AbortSignal
 }
 
 /**
- * Tells which records are in the sink's own indices, in the revision asked for or a newer one, also where
- * someone has taken an index out of the alias to keep it. A record that is not in the month of its home is
- * looked up in all months: after a journal was lost, the store keeps the home that the earlier journal gave
- * to a key.
+ * Returns for each record whether the sink's indices have the requested revision or a newer one, including
+ * indices that were removed from the alias. Records that are not in the month of their home are looked up in
+ * all months, because after the loss of a journal, keys keep the homes that the earlier journal assigned.
  */
 export async function findPresence(
   server: Server,
@@ -27,7 +26,7 @@ export async function findPresence(
   { retentionMs, nowMs, signal }: PresenceSearch,
 ): Promise<readonly Presence[]> {
   const present = await listMonthlyIndices(server, names, signal)
-  const ours = [...present.values()].filter(isMadeByUs)
+  const ours = [...present.values()].filter(isFromTemplate)
   const asked = records.map((record) => ({
     ...record,
     id: documentId(record.org, record.key),
@@ -36,15 +35,15 @@ export async function findPresence(
   const ranks = new Map<string, number>()
   const unreadable = new Set<string>()
   const isPresent = ({ id, rank }: (typeof asked)[number]) => (ranks.get(id) ?? -1) >= rank
-  const look = async (places: readonly Place[]) => {
+  const lookUp = async (places: readonly Place[]) => {
     const found = await findRanks(server, names, places, signal)
     for (const [id, rank] of found.ranks) ranks.set(id, Math.max(rank, ranks.get(id) ?? -1))
     for (const id of found.unreadable) unreadable.add(id)
   }
-  const isThere = new Set(ours.map(({ name }) => name))
-  await look(asked.filter(({ indexName }) => isThere.has(indexName)))
+  const existing = new Set(ours.map(({ name }) => name))
+  await lookUp(asked.filter(({ indexName }) => existing.has(indexName)))
   const missing = asked.filter((record) => !isPresent(record))
-  await look(
+  await lookUp(
     missing.flatMap(({ id, indexName: home }) =>
       ours.filter(({ name }) => name !== home).map(({ name }) => ({ id, indexName: name })),
     ),

@@ -4,13 +4,13 @@ import { indexPrivilege } from '../server/privileges.ts'
 import { answerNotUnderstood } from '../server/read-answer.ts'
 import type { Server } from '../server/server.ts'
 
-/** One document of one index. */
+/** A document in an index. */
 export interface Place {
   readonly id: string
   readonly indexName: string
 }
 
-const placesOfRequest = 1_000
+const placesPerRequest = 1_000
 
 const documents = z.object({
   docs: z.array(
@@ -24,15 +24,15 @@ const documents = z.object({
 })
 
 export interface FoundRanks {
-  /** By id; the highest if there are several. */
+  /** The rank of each document, by id; the highest if it is in several indices. */
   readonly ranks: ReadonlyMap<string, number>
-  /** Documents of an index that is closed, or of a shard that does not answer: they may be there. */
+  /** Documents that may exist, because their index is closed or their shard does not respond. */
   readonly unreadable: ReadonlySet<string>
 }
 
 /**
- * Returns the rank of each document that is there. It reads documents by id, so it also sees those that no
- * refresh has made visible to searches yet.
+ * Returns the ranks of the documents that exist. It reads them by id, so it also finds documents that are not
+ * visible to searches yet.
  */
 export async function findRanks(
   server: Server,
@@ -42,8 +42,8 @@ export async function findRanks(
 ): Promise<FoundRanks> {
   const ranks = new Map<string, number>()
   const unreadable = new Set<string>()
-  for (let begin = 0; begin < places.length; begin += placesOfRequest) {
-    const some = places.slice(begin, begin + placesOfRequest)
+  for (let begin = 0; begin < places.length; begin += placesPerRequest) {
+    const some = places.slice(begin, begin + placesPerRequest)
     const { docs } = await server.ask({
       method: 'POST',
       path: '/_mget',

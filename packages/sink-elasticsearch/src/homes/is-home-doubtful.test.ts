@@ -7,18 +7,28 @@ const at = (start: string | undefined, accepted = '2026-11-24T12:00:00Z') =>
   testRecord({ acceptedAt: accepted, content: { 'Start time': start } })
 
 test.each([
-  ['a call of today, in the journal that was first', at('2026-11-24T11:00:00Z'), first, false],
-  ['the oldest that the feed can bring', at('2026-10-25T12:00:01Z'), first, false],
-  ['one that the journal may have forgotten', at('2026-10-25T11:00:00Z'), first, true],
-  ['one without a Start time', at(undefined), first, true],
+  ['a call of today, in the first journal', at('2026-11-24T11:00:00Z'), first, false],
+  ['the oldest call that the feed can return', at('2026-10-25T12:00:01Z'), first, false],
+  ['a call that the journal may have forgotten', at('2026-10-25T11:00:00Z'), first, true],
+  ['a call without a Start time', at(undefined), first, true],
   [
     'a call from before the journal was lost',
     at('2026-11-19T11:00:00Z'),
     Date.parse('2026-11-20T00:00:00Z'),
     true,
   ],
-  ['one from shortly after', at('2026-11-20T11:00:00Z'), Date.parse('2026-11-20T00:00:00Z'), true],
-  ['one from a day after', at('2026-11-21T01:00:00Z'), Date.parse('2026-11-20T00:00:00Z'), false],
-])('the home of %s is doubtful: %o', (_, record, knowsSinceMs, doubtful) => {
+  [
+    'a call from shortly after the journal was lost',
+    at('2026-11-20T11:00:00Z'),
+    Date.parse('2026-11-20T00:00:00Z'),
+    true,
+  ],
+  [
+    'a call from a day after the journal was lost',
+    at('2026-11-21T01:00:00Z'),
+    Date.parse('2026-11-20T00:00:00Z'),
+    false,
+  ],
+])('the home of %s → doubtful: %o', (_, record, knowsSinceMs, doubtful) => {
   expect(isHomeDoubtful(record, knowsSinceMs)).toBe(doubtful)
 })

@@ -7,13 +7,12 @@ import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import { journalProperties, readJournal, type StoredJournal, writeJournal } from './stored-journal.ts'
 
-/** Each attempt that fails is one that another writer won. */
-const mostAttempts = 10
+/** An attempt fails only if another writer was faster. */
+const maxAttempts = 10
 
 /**
- * What is known here of the journal that a session writes. One that replaced a lost journal, or that was
- * restored from an older copy of itself, does not know all keys that are stored here, and may give one of them
- * another home.
+ * What Elasticsearch stores about a journal that a session writes. A journal that replaced a lost one, or was
+ * restored from an older copy, does not know all stored keys and may assign another home to them.
  */
 export class KnownJournal {
   readonly #server: Server
@@ -27,8 +26,8 @@ export class KnownJournal {
   }
 
   /**
-   * Returns a journal that has written here before, and records if it was restored since: it then has no
-   * record at the position up to which this place was written. Undefined: it has not written here yet.
+   * Returns a journal that was written here before, or undefined. If it does not have the stored position, it
+   * was restored from an older copy, and this is stored.
    */
   static async recognize(
     server: Server,
@@ -42,12 +41,12 @@ export class KnownJournal {
     await refresh(server, names, signal)
     const restored = { ...stored, knowsSinceMs: Date.now(), written: acknowledged }
     const recorded = await writeJournal(server, names, restored, signal)
-    if (recorded === undefined) throw new Error('another writer changed what is stored of the journal')
+    if (recorded === undefined) throw new Error('another writer changed the journal document')
     return new KnownJournal(server, names, recorded)
   }
 
-  /** Returns a journal, after recording that it came if it has not written here before. */
-  static async meet(
+  /** Returns a journal, after storing it if it was not written here before. */
+  static async register(
     server: Server,
     names: IndexNames,
     incarnation: string,
@@ -56,22 +55,22 @@ export class KnownJournal {
     return new KnownJournal(server, names, await readOrCreate(server, names, incarnation, signal))
   }
 
-  /** Since when it knows the keys that it has seen, in milliseconds; `-Infinity` for the first journal. */
+  /** Since when the journal knows all keys, in milliseconds since 1970; `-Infinity` for the first journal. */
   get knowsSinceMs(): number {
     return this.#stored.knowsSinceMs
   }
 
   /**
-   * Records that the journal's records up to this position may be here. This comes before they are written:
-   * otherwise a crash in between would hide from the next session that a restored journal has lost them.
+   * Stores that records up to this position may have been written. It must complete before they are written:
+   * otherwise, after a crash, the next session could not detect that a restored journal has lost them.
    */
-  async reach(to: Position, signal: AbortSignal): Promise<void> {
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+  async advanceTo(to: Position, signal: AbortSignal): Promise<void> {
+    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       if (this.#stored.written !== undefined && this.#stored.written.offset >= to.offset) return
-      const reached = await writeJournal(this.#server, this.#names, { ...this.#stored, written: to }, signal)
-      this.#stored = reached ?? (await readOrCreate(this.#server, this.#names, to.incarnation, signal))
+      const advanced = await writeJournal(this.#server, this.#names, { ...this.#stored, written: to }, signal)
+      this.#stored = advanced ?? (await readOrCreate(this.#server, this.#names, to.incarnation, signal))
     }
-    throw new Error('other writers kept changing what is stored of the journal')
+    throw new Error('other writers kept changing the journal document')
   }
 }
 
@@ -91,15 +90,15 @@ async function readOrCreate(
     signal,
   )
   if (!isFirst) await refresh(server, names, signal)
-  const met = { incarnation, knowsSinceMs, written: undefined }
+  const created = { incarnation, knowsSinceMs, written: undefined }
   const stored =
-    (await writeJournal(server, names, met, signal)) ??
+    (await writeJournal(server, names, created, signal)) ??
     (await readJournal(server, names, incarnation, signal))
-  if (stored === undefined) throw new Error('what was stored of the journal was deleted')
+  if (stored === undefined) throw new Error('the journal document was deleted')
   return stored
 }
 
-/** The search for homes must find the records that were written last. */
+/** Makes the records that were written last visible to the search for homes. */
 async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: AbortSignal): Promise<void> {
   await server.ask({
     method: 'POST',

@@ -16,7 +16,7 @@ const place = (records: readonly CdrRecord[]) =>
     },
   )
 
-/** A record whose content cannot be read, whichever part is asked for. */
+/** A record whose content throws when any part of it is read. */
 const unreadable: CdrRecord = Object.defineProperties(
   {
     org: 'acme',
@@ -40,18 +40,18 @@ const unreadable: CdrRecord = Object.defineProperties(
 
 test.each([
   ['a home before the year 2000', testRecord({ home: '1999-12-31' })],
-  ['a home that is no day', testRecord({ home: '2026-13-01' })],
+  ['a home that is not a day', testRecord({ home: '2026-13-01' })],
   ['a negative rank', testRecord({ rank: -1 })],
-  ['a rank that is no number', testRecord({ rank: Number.NaN })],
-  ['a rank that is not exact', testRecord({ rank: 2 ** 60 })],
+  ['a rank that is not a number', testRecord({ rank: Number.NaN })],
+  ['a rank that is not a safe integer', testRecord({ rank: 2 ** 60 })],
   ['content that cannot be read', unreadable],
-])('a record with %s is refused, and the others are placed', async (_, bad) => {
+])('a record with %s is refused, and the others get their places', async (_, bad) => {
   const { placed, refused } = await place([testRecord({ key: 'a' }), bad, testRecord({ key: 'b' })])
   expect(placed.map(({ index }) => index)).toEqual([10, 12])
   expect(refused).toEqual([{ index: 11, reason: expect.not.stringContaining('canary') }])
 })
 
-test('a batch with a record whose text cannot be read is cut into slices all the same', () => {
+test('a batch with a record whose text cannot be read is still cut into slices', () => {
   const records = [unreadable, testRecord({ key: 'a' })]
   const slices = [...sliceRecords(records, { bodyBytes: 100_000, concurrency: 2 })]
   expect(slices.flatMap((slice) => slice.records)).toEqual(records)

@@ -13,8 +13,8 @@ export interface Placement {
 }
 
 /**
- * Gives each record its document and its index: by its home or, where an earlier revision may have another
- * home, where that revision is. A record whose place cannot be determined is refused.
+ * Determines the document and the index of each record: by its home or, if an earlier revision has another
+ * home, by that one. Refuses records whose place cannot be determined.
  */
 export async function placeRecords(
   { records, begin }: RecordSlice,
@@ -40,14 +40,14 @@ export async function placeRecords(
       const { org, key, rank, home } = record
       const indexName = indexOfHome.get(home) ?? (isHome(home) ? names.monthly(home) : undefined)
       if (indexName === undefined) {
-        refused.push({ index, reason: 'its home is not a day from the year 2000 on' })
+        refused.push({ index, reason: 'its home is not a day in the year 2000 or later' })
         continue
       }
-      // Any other number in one action line makes Elasticsearch refuse the whole request.
+      // With any other number in an action line, Elasticsearch rejects the whole request.
       if (!(Number.isSafeInteger(rank) && rank >= 0)) {
         refused.push({
           index,
-          reason: 'its rank is not a whole number that Elasticsearch takes as a version',
+          reason: 'its rank is not a valid version for Elasticsearch',
         })
         continue
       }

@@ -13,14 +13,14 @@ export const journalProperties = {
   journal_commit: { type: 'keyword' },
 }
 
-/** The document of one journal in the index `cdr-journals`. */
+/** A document of the index `cdr-journals`. */
 export interface StoredJournal {
   readonly incarnation: string
-  /** Since when it knows the keys that it has seen, in milliseconds; `-Infinity` for the first journal. */
+  /** Since when the journal knows all keys, in milliseconds since 1970; `-Infinity` for the first journal. */
   readonly knowsSinceMs: number
-  /** Its records up to this position may be here, and none after it. Undefined: not known. */
+  /** No records after this position have been written. Undefined if it is not known. */
   readonly written: Position | undefined
-  /** Which version of the document this is; undefined if it is not stored yet. */
+  /** The version of the document, or undefined if it is not stored yet. */
   readonly version?: Version
 }
 
@@ -45,7 +45,7 @@ const journalDocument = versioned.extend({
   }),
 })
 
-/** Returns what is stored of a journal; undefined if nothing is. */
+/** Returns the document of a journal, or undefined if there is none. */
 export async function readJournal(
   server: Server,
   { journals }: IndexNames,
@@ -71,8 +71,8 @@ export async function readJournal(
 }
 
 /**
- * Stores it in place of the version that it has. Returns it with its new version, or undefined if another
- * writer was first.
+ * Replaces the version of a document that was read, or creates it. Returns it with its new version, or
+ * undefined if another writer was faster.
  */
 export async function writeJournal(
   server: Server,

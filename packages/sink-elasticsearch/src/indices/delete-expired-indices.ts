@@ -5,11 +5,11 @@ import type { Server } from '../server/server.ts'
 import { isExpired, retentionCutoffMs } from './expired-indices.ts'
 import { findNewestHomeEndMs } from './find-newest-home.ts'
 import type { IndexNames } from './index-names.ts'
-import { isOurs, listMonthlyIndices } from './present-indices.ts'
+import { isManaged, listMonthlyIndices } from './present-indices.ts'
 
 /**
- * Deletes the monthly indices that are older than the retention, and returns their names. It leaves alone an
- * index that was not made from the template, one that was taken out of the alias, and one that is closed.
+ * Deletes monthly indices that have expired, and returns their names. Keeps indices that were not created
+ * from the template, were removed from the alias or are closed.
  */
 export async function deleteExpiredIndices(
   server: Server,
@@ -27,8 +27,8 @@ export async function deleteExpiredIndices(
   },
 ): Promise<readonly string[]> {
   const present = await listMonthlyIndices(server, names, signal)
-  const ours = [...present.values()].filter((index) => isOurs(index) && !index.isClosed)
-  // Most days nothing can be expired, even if the newest record were of today.
+  const ours = [...present.values()].filter((index) => isManaged(index) && !index.isClosed)
+  // On most days nothing can have expired, whatever the newest record is.
   if (!ours.some(({ name }) => isExpired(name, nowMs - retentionMs))) return []
   const newestHomeEndMs = await findNewestHomeEndMs(server, names, ours, signal)
   const cutoffMs = retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })

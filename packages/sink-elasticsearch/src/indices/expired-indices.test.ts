@@ -6,7 +6,7 @@ const retentionMs = 30 * dayMs
 const nowMs = Date.UTC(2026, 10, 24)
 
 describe('the retention', () => {
-  test('counts from now, or from the newest day with a record if that is earlier', () => {
+  test('counts from now, or from the end of the newest day with a record if that is earlier', () => {
     expect(retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs: nowMs + dayMs })).toBe(
       nowMs - retentionMs,
     )
@@ -14,12 +14,12 @@ describe('the retention', () => {
     expect(retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs })).toBe(newestHomeEndMs - retentionMs)
   })
 
-  test('lets nothing expire without a record', () => {
+  test('expires nothing if there is no record', () => {
     const cutoffMs = retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs: undefined })
     expect(isExpired('cdr-2000.01', cutoffMs)).toBe(false)
   })
 
-  test('ends a month with its last day', () => {
+  test('expires a month only when its last day has expired', () => {
     const months = ['cdr-2025.12', 'cdr-2026.09', 'cdr-2026.10']
     const expired = (cutoffMs: number) => months.filter((name) => isExpired(name, cutoffMs))
     expect(expired(Date.UTC(2026, 9, 1))).toEqual(['cdr-2025.12', 'cdr-2026.09'])

@@ -1,12 +1,12 @@
 import { type CatalogueField, type ColumnName, catalogue } from '@cdrstream/catalogue'
 import { ignoreAboveLength } from '../document/split-extra.ts'
 
-/** A field of a mapping, in Elasticsearch's own terms. */
+/** A field of a mapping, in Elasticsearch's terms. */
 export type FieldMapping = Readonly<Record<string, string | number | boolean>>
 
 /**
- * What people search by has an index. The others have doc values alone: they can be sorted, aggregated, and
- * searched more slowly, and cost half as much to write. Report ID is `key`.
+ * The fields that users search by, which are indexed. The others have only doc values: they can be sorted,
+ * aggregated and searched more slowly, and writing them costs half as much. The Report ID is `key`.
  */
 const searched: ReadonlySet<ColumnName> = new Set([
   'start_time',
@@ -41,8 +41,8 @@ const searched: ReadonlySet<ColumnName> = new Set([
 ] satisfies ColumnName[])
 
 /**
- * Longer values are kept and not found: a term has at most 32,766 bytes, and a unit of UTF-16 takes up to
- * three.
+ * Longer values are stored but not searchable: a term has at most 32,766 bytes, and a UTF-16 code unit takes
+ * up to three.
  */
 const keyword: FieldMapping = { type: 'keyword', ignore_above: ignoreAboveLength }
 

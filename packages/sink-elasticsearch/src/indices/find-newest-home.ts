@@ -7,12 +7,12 @@ import type { PresentIndex } from './present-indices.ts'
 const dayMs = 86_400_000
 
 const newest = z.object({ value: z.number().nullable() })
-/** The filter leaves nothing where no index is there any more. */
+/** If the indices no longer exist, the filter leaves an empty object. */
 const newestHome = z.object({ aggregations: z.object({ newest }).optional() })
 
 /**
- * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970; undefined
- * if they hold none. Records that no refresh has made visible yet are not counted.
+ * Returns the end of the newest day that has a record in these indices, in milliseconds since 1970, or
+ * undefined if they are empty. Records that are not visible to searches yet do not count.
  */
 export async function findNewestHomeEndMs(
   server: Server,

@@ -1,57 +1,57 @@
 import { SinkFault } from '@cdrstream/sink-kit'
-import { inItsOwnWords, type RefusedRequest } from '../server/refused-request.ts'
+import { type RefusedRequest, serverReason } from '../server/refused-request.ts'
 import type { IndexNames } from './index-names.ts'
 import type { PresentTemplate } from './present-templates.ts'
 
 /**
- * Returns what to do when Elasticsearch refuses to create an index that is only named or small. `winner`: the
- * template that it would be made from.
+ * Returns the fault for an index that Elasticsearch refuses to create. `winner` is the template that it would
+ * be created from.
  */
 export function notCreated(name: string, error: RefusedRequest, winner?: PresentTemplate): SinkFault {
-  const words = inItsOwnWords(error)
+  const reason = serverReason(error)
   if (winner?.isForDataStreams) return madeForDataStreams(name, winner, error)
   switch (error.type) {
-    // Elasticsearch has this type for whatever it validates. Of a new index that is the number of shards.
+    // The type of any failed validation. For a new index, it is the number of shards.
     case 'validation_exception':
       return new SinkFault(
         'shard-limit',
-        `delete or close indices that are no longer needed, or raise the limit of shards (PUT /_cluster/settings {"persistent":{"cluster.max_shards_per_node":N}}), so that the index ${name} can be created${words}`,
+        `delete or close indices that are no longer needed, or raise the limit of shards (PUT /_cluster/settings {"persistent":{"cluster.max_shards_per_node":N}}), so that the index ${name} can be created${reason}`,
         error,
       )
     case 'invalid_index_name_exception':
       return new SinkFault(
         'index-name-taken',
-        `remove the alias ${name} (GET /_alias/${name} shows its indices), so that an index of that name can be created${words}`,
+        `remove the alias ${name} (GET /_alias/${name} shows its indices), so that an index with that name can be created${reason}`,
         error,
       )
     default:
       return new SinkFault(
         'index-not-created',
-        `correct what keeps Elasticsearch from creating the index ${name}: PUT /${name} gives the same answer (${error.type})${words}`,
+        `find out with PUT /${name} why Elasticsearch refuses to create the index ${name} (${error.type})${reason}`,
         error,
       )
   }
 }
 
-/** Returns what to do when an index or a data stream has the name of the alias. */
+/** Returns the fault for an index or a data stream that has the name of the alias. */
 export function aliasTaken(alias: string, error: RefusedRequest): SinkFault {
   return new SinkFault(
     'alias-taken',
-    `choose another indexPrefix, or delete the index ${alias} (DELETE /${alias}) after copying what is needed from it (POST /_reindex): the alias over the monthly indices has that name`,
+    `choose another indexPrefix, or copy what you need from the index ${alias} (POST /_reindex) and delete it (DELETE /${alias}): the alias of the monthly indices needs that name`,
     error,
   )
 }
 
-/** Returns what to do about an index from the template that is no longer under the alias. */
+/** Returns the fault for an index that was removed from the alias. */
 export function aliasMissing({ alias }: Pick<IndexNames, 'alias'>, name: string): SinkFault {
   const add = { actions: [{ add: { index: name, alias } }] }
   return new SinkFault(
     'alias-missing',
-    `put the index ${name} under the alias ${alias} again: POST /_aliases ${JSON.stringify(add)}`,
+    `add the index ${name} to the alias ${alias} again: POST /_aliases ${JSON.stringify(add)}`,
   )
 }
 
-/** Returns what to do about an index that was made while the template was missing. */
+/** Returns the fault for an index that was created without the template. */
 export function templateMissing({ alias }: Pick<IndexNames, 'alias'>, name: string): SinkFault {
   return new SinkFault(
     'template-missing',
@@ -59,7 +59,7 @@ export function templateMissing({ alias }: Pick<IndexNames, 'alias'>, name: stri
   )
 }
 
-/** Returns what to do about a template of someone else that decides how an index is made. */
+/** Returns the fault for a foreign template that takes precedence over the sink's. */
 export function otherTemplate(
   { alias }: Pick<IndexNames, 'alias'>,
   name: string,
@@ -69,7 +69,7 @@ export function otherTemplate(
   if (isForDataStreams) return madeForDataStreams(name, winner)
   return new SinkFault(
     'foreign-template',
-    `give the index template ${other} other index_patterns or a priority below that of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it matches ${name} as well and wins. An index ${name} that was made from it has to be deleted: DELETE /${name}`,
+    `give the index template ${other} other index_patterns or a priority below that of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it also matches ${name} and takes precedence. If the index ${name} was created from it, delete the index: DELETE /${name}`,
   )
 }
 
@@ -80,7 +80,7 @@ function madeForDataStreams(
 ): SinkFault {
   return new SinkFault(
     'foreign-template',
-    `give the index template ${other} index_patterns that do not match ${name} (PUT /_index_template/${other}), or choose another indexPrefix: it makes data streams, which cannot replace a document`,
+    `give the index template ${other} index_patterns that do not match ${name} (PUT /_index_template/${other}), or choose another indexPrefix: it creates data streams, which do not allow updates of a document`,
     error,
   )
 }

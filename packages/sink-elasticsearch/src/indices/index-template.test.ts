@@ -4,20 +4,19 @@ import { indexNames } from './index-names.ts'
 import { indexTemplate, templateVersion } from './index-template.ts'
 
 /**
- * By version. A released version never changes: a change of the template gets a new version with a line of
- * its own.
+ * The hash of the template, by version. A released version never changes: add a line for each new version.
  */
 const contents: Readonly<Record<number, string>> = {
   1: 'b8ccb433be564b04a424a20cca3513befe1d565998c2e0a2774a7772b0649670',
 }
 
 describe('the index template', () => {
-  test('has a new version when its content has changed', () => {
+  test('has a new version if its content has changed', () => {
     expect(indexTemplate().body._meta.cdrstream.content).toBe(contents[templateVersion])
     expect(indexTemplate().body.version).toBe(templateVersion)
   })
 
-  test('maps every field of the catalogue, under its column', () => {
+  test('maps every field of the catalogue by its column', () => {
     const { properties } = indexTemplate().body.template.mappings
     expect(Object.keys(properties)).toEqual(expect.arrayContaining(catalogue.map(({ column }) => column)))
     expect(properties).toMatchObject({
@@ -37,13 +36,13 @@ describe('the index template', () => {
     expect(catalogue.map(({ column }) => String(column)).filter((column) => own.includes(column))).toEqual([])
   })
 
-  test('indexes the fields that people search by, which are fewer than half', () => {
+  test('indexes fewer than half of the fields, namely those that users search by', () => {
     const { properties } = indexTemplate().body.template.mappings
     const indexed = catalogue.filter(({ column }) => properties[column]?.index !== false)
     expect(indexed.length).toBeLessThan(catalogue.length / 2)
   })
 
-  test('has the settings that the options give', () => {
+  test('has the settings from the options', () => {
     const options = {
       indexPrefix: 'calls',
       shards: 3,
@@ -69,7 +68,7 @@ describe('the index template', () => {
 })
 
 describe('the names of monthly indices', () => {
-  test('come from the month of home, and differ from those of all other indices with the prefix', () => {
+  test('are derived from the month of the home, and differ from those of other indices', () => {
     const { monthly, isMonthly } = indexNames('cdr')
     expect(monthly('2026-11-24')).toBe('cdr-2026.11')
     expect(isMonthly('cdr-2026.11')).toBe(true)

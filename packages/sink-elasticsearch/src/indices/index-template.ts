@@ -3,29 +3,29 @@ import { recordMapping } from './field-mapping.ts'
 import { indexNames } from './index-names.ts'
 
 /**
- * Goes up by one with every change of the template in a release. A server with a newer template keeps it; an
- * older one is replaced.
+ * The version of the template. Increase it with every change. The sink replaces an older template on the
+ * server and keeps a newer one.
  */
 export const templateVersion = 1
 
-/** Higher than that of Elastic's own templates, so that someone else's template for `*` is no conflict. */
+/** Higher than that of Elastic's own templates, and of most templates that match `*`. */
 const priority = 300
 
 /** The options of the sink that shape the template. */
 export interface IndexTemplateOptions {
-  /** Default `cdr`. */
+  /** The prefix of the names of the template, the alias and the indices. Default `cdr`. */
   readonly indexPrefix?: string
   /** Primary shards of a monthly index. Default: the server's. */
   readonly shards?: number
   /** Replicas of each shard. Default: the server's. */
   readonly replicas?: number
-  /** In milliseconds. Default: the server's. */
+  /** How long it takes until searches find a written record, in milliseconds. Default: the server's. */
   readonly refreshIntervalMs?: number
   /** The name of an ILM policy. Default: none. */
   readonly ilmPolicy?: string
 }
 
-/** The index template of the monthly indices: what `PUT _index_template/NAME` takes. */
+/** The index template of the monthly indices: the name and body for `PUT _index_template/NAME`. */
 export interface IndexTemplate {
   readonly name: string
   readonly body: IndexTemplateBody
@@ -36,8 +36,7 @@ interface IndexTemplateBody {
   readonly priority: number
   readonly version: number
   /**
-   * False: a write into an index that was deleted fails, and the sink notices, instead of creating an index
-   * in silence.
+   * False, so that a write to a deleted index fails and the sink notices, instead of recreating the index.
    */
   readonly allow_auto_create: false
   readonly template: {
@@ -55,7 +54,7 @@ interface MonthlyMappings {
 }
 
 /**
- * Returns the index template that the sink puts with these options, for administrators who put it by hand.
+ * Returns the index template that the sink puts with these options, for administrators who put it themselves.
  */
 export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplateOptions = {}): IndexTemplate {
   const { alias, monthlyPattern } = indexNames(indexPrefix)
@@ -63,8 +62,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
     aliases: { [alias]: {} },
     settings: { index: indexSettings(options) },
     mappings: {
-      // A field that is not in the mapping is stored all the same. No key of a record adds a field to the
-      // mapping.
+      // Fields outside the mapping are stored, but no record can add a field to the mapping.
       dynamic: false,
       _meta: { cdrstream: { template: templateVersion } },
       properties: recordMapping(),
@@ -81,7 +79,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
       template,
       _meta: {
         description: 'Webex Calling call detail records, by cdrstream',
-        // The server returns a template in another form. This shows whether the options have changed.
+        // Shows whether the options have changed, because the server returns a template in another form.
         cdrstream: {
           content: createHash('sha256')
             .update(JSON.stringify({ ...writing, template }))
@@ -94,7 +92,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
 
 function indexSettings({ shards, replicas, refreshIntervalMs, ilmPolicy }: IndexTemplateOptions) {
   return {
-    // With this, an answer means that the records are on disk.
+    // A response then means that the records are on disk.
     translog: { durability: 'request' },
     ...(shards === undefined ? {} : { number_of_shards: shards }),
     ...(replicas === undefined ? {} : { number_of_replicas: replicas }),

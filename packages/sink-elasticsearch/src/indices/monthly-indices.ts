@@ -12,9 +12,9 @@ import { listMonthlyIndices, type PresentIndex } from './present-indices.ts'
 import { templatesIfAllowed, winningTemplate } from './present-templates.ts'
 
 /**
- * Makes sure that records can be written to these monthly indices: that they exist, are open, and have the
- * template's mapping and the alias. It creates them on purpose. The first write would create them as well,
- * but without the template it would derive a mapping from the record.
+ * Ensures that records can be written to these monthly indices: that they exist, are open, and have the
+ * mapping of the template and the alias. It creates missing ones explicitly, because if the template were
+ * missing, the first write would create an index with a mapping derived from the record.
  */
 export async function prepareMonthlyIndices(
   server: Server,

@@ -9,18 +9,18 @@ import { listMonthlyIndices } from './present-indices.ts'
 import { overridingTemplate } from './present-templates.ts'
 import { putTemplate } from './put-template.ts'
 
-/** A deleted index is noticed with the first write after this time, at the cost of one small request. */
+/** The interval at which writes check whether an index was deleted, which takes one small request. */
 const recheckAfterMs = 1_000
 
-/** The monthly indices that this session has found in order. */
+/** The monthly indices that this session has prepared for writing. */
 export class PreparedIndices {
   readonly #server: Server
   readonly #options: ElasticsearchSinkOptions
   readonly #log: Logger
   readonly #names: IndexNames
-  /** The server's own id of each, by name: an index that was deleted and made again has another one. */
+  /** The uuid of each index, by name. An index that was deleted and created again has another one. */
   readonly #uuids = new Map<string, string | undefined>()
-  /** By the monotonic clock. */
+  /** When the indices were last checked, by the monotonic clock. */
   #checkedAtMs = 0
 
   constructor(server: Server, options: ElasticsearchSinkOptions, log: Logger) {
@@ -31,8 +31,8 @@ export class PreparedIndices {
   }
 
   /**
-   * Makes sure that records can be written to these indices. Throws a `SinkFault` if one of them is not the
-   * sink's own.
+   * Ensures that records can be written to these indices. Throws a `SinkFault` if one of them does not belong
+   * to the sink.
    */
   async prepare(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
     const unknown = new Set([...wanted].filter((name) => !this.#uuids.has(name)))
@@ -47,7 +47,7 @@ export class PreparedIndices {
   }
 
   /**
-   * Returns whether one of the indices was deleted, replaced or taken out of the alias since it was prepared.
+   * Returns whether one of the indices was deleted, replaced or removed from the alias since it was prepared.
    */
   async haveChanged(signal: AbortSignal): Promise<boolean> {
     if (this.#uuids.size === 0 || performance.now() - this.#checkedAtMs < recheckAfterMs) return false
@@ -64,8 +64,8 @@ export class PreparedIndices {
   }
 
   /**
-   * The template may have been deleted together with the indices. Throws a `SinkFault` if an index would be
-   * made from another one: it would have the wrong mapping for good.
+   * Puts the template again if it was deleted together with the indices. Throws a `SinkFault` if an index
+   * would be created from another template, because its mapping would be permanently wrong.
    */
   async #restoreTemplate(absent: readonly string[], signal: AbortSignal): Promise<void> {
     if (!this.#options.manageTemplate) return

@@ -5,34 +5,34 @@ import { indexPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import type { IndexNames } from './index-names.ts'
 
-// Without uuid, an index with nothing else to show would be left out.
+// The uuid ensures that the response includes indices that have none of the other settings.
 const settingNames = ['uuid', 'translog', 'verified_before_close', 'blocks']
 
 /** What the sink needs to know about an index. */
 export interface PresentIndex {
   readonly name: string
-  /** The server's own id: an index that is deleted and made again gets another one. */
+  /** The server's id of the index. An index that is deleted and created again gets another one. */
   readonly uuid: string | undefined
   readonly hasAlias: boolean
   /**
-   * The version of the template whose mapping it has; undefined if it was not made from the sink's template.
+   * The version of the sink's template that it has the mapping of, or undefined if it has another mapping.
    */
   readonly template: number | undefined
   readonly isClosed: boolean
   /** The settings that block it. */
   readonly blocks: readonly BlockSetting[]
-  /** Whether an answer means that the records are on disk. */
+  /** Whether a response to a write means that the records are on disk. */
   readonly isDurable: boolean
 }
 
-/** What someone else has written there is none of ours. */
-const indexMark = z.object({ cdrstream: z.object({ template: z.number() }) }).optional()
+/** The sink's entry in `_meta`. Anything else there is ignored. */
+const indexMeta = z.object({ cdrstream: z.object({ template: z.number() }) }).optional()
 
 const presentIndices = z.record(
   z.string(),
   z.object({
     aliases: z.record(z.string(), z.unknown()).optional(),
-    mappings: z.object({ _meta: indexMark.catch(undefined) }).optional(),
+    mappings: z.object({ _meta: indexMeta.catch(undefined) }).optional(),
     settings: z
       .object({
         index: z.object({
@@ -46,19 +46,17 @@ const presentIndices = z.record(
   }),
 )
 
-/**
- * Returns whether an index was made from the sink's template: a name that matches its pattern proves nothing.
- */
-export function isMadeByUs({ template }: PresentIndex): boolean {
+/** Returns whether an index was created from the sink's template. Its name alone does not prove that. */
+export function isFromTemplate({ template }: PresentIndex): boolean {
   return template !== undefined
 }
 
-/** Returns whether the sink made an index, and nobody has taken it out of the alias to keep it. */
-export function isOurs(index: PresentIndex): boolean {
-  return isMadeByUs(index) && index.hasAlias
+/** Returns whether the sink manages an index: it is from the template and was not removed from the alias. */
+export function isManaged(index: PresentIndex): boolean {
+  return isFromTemplate(index) && index.hasAlias
 }
 
-/** Returns the indices whose names are those of monthly indices, by name, closed ones included. */
+/** Returns the indices with the names of monthly indices, by name, including closed ones. */
 export async function listMonthlyIndices(
   server: Server,
   { alias, monthlyPattern, isMonthly }: IndexNames,
@@ -69,8 +67,8 @@ export async function listMonthlyIndices(
 }
 
 /**
- * Returns the sink's indices for documents of its own. None for a user that may not look at them, which
- * writing does not need.
+ * Returns the indices for the sink's own documents. Returns none if the user lacks the privilege to view
+ * them, which the sink does not need.
  */
 export async function listSmallIndices(
   server: Server,

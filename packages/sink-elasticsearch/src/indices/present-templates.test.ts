@@ -8,7 +8,7 @@ const template = (name: string, priority: number, ...patterns: readonly string[]
   priority,
   isForDataStreams: false,
   version: 0,
-  mark: undefined,
+  meta: undefined,
 })
 
 test.each([
@@ -30,7 +30,7 @@ test('the template with the highest priority wins', () => {
   expect(winningTemplate(all, 'cdr-2026.11')?.name).toBe('b')
 })
 
-test('a template of someone else counts only if its priority is above that of the sink', () => {
+test('a foreign template takes precedence only if its priority is above that of the sink', () => {
   const own = indexTemplate()
   const priority = own.body.priority
   const found = (...all: readonly PresentTemplate[]) => overridingTemplate(all, own, 'cdr-2026.11')?.name

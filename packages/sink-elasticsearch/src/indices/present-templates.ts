@@ -8,16 +8,16 @@ import type { IndexTemplate } from './index-template.ts'
 export interface PresentTemplate {
   readonly name: string
   readonly patterns: readonly string[]
-  /** Of all templates that match an index, Elasticsearch takes the one with the highest priority. */
+  /** Elasticsearch uses the matching template with the highest priority. */
   readonly priority: number
   readonly isForDataStreams: boolean
   readonly version: number
-  /** The mark of the sink's template; undefined for a template of someone else. */
-  readonly mark: { readonly content?: string | undefined } | undefined
+  /** The sink's entry in `_meta`, or undefined for a foreign template. */
+  readonly meta: { readonly content?: string | undefined } | undefined
 }
 
-/** A template of someone else may have any mark. */
-const templateMark = z.object({ cdrstream: z.object({ content: z.string().optional() }) }).optional()
+/** The sink's entry in `_meta`. A foreign template may have anything there. */
+const templateMeta = z.object({ cdrstream: z.object({ content: z.string().optional() }) }).optional()
 
 const presentTemplate = z.object({
   name: z.string(),
@@ -27,11 +27,11 @@ const presentTemplate = z.object({
       priority: z.number(),
       version: z.number(),
       data_stream: z.unknown(),
-      _meta: templateMark.catch(undefined),
+      _meta: templateMeta.catch(undefined),
     })
     .partial(),
 })
-/** Without templates, the filter leaves nothing. */
+/** Without templates, the filter leaves an empty object. */
 const presentTemplates = z.object({ index_templates: z.array(presentTemplate).default([]) })
 
 const parts = ['index_patterns', 'priority', 'version', 'data_stream', '_meta.cdrstream']
@@ -58,11 +58,11 @@ export async function listTemplates(
     priority: template.priority ?? 0,
     isForDataStreams: template.data_stream !== undefined,
     version: template.version ?? 0,
-    mark: template._meta?.cdrstream,
+    meta: template._meta?.cdrstream,
   }))
 }
 
-/** Returns none for a user that may not see templates. */
+/** Returns all index templates, or none if the user lacks the privilege to view them. */
 export async function templatesIfAllowed(
   server: Server,
   signal: AbortSignal,
@@ -75,7 +75,7 @@ export async function templatesIfAllowed(
   }
 }
 
-/** Returns the template that an index of this name is made from. */
+/** Returns the template that an index with this name is created from. */
 export function winningTemplate(
   templates: readonly PresentTemplate[],
   index: string,
@@ -88,7 +88,7 @@ export function winningTemplate(
     )
 }
 
-/** Returns the template of someone else that decides how an index is made although the sink's matches too. */
+/** Returns the foreign template that takes precedence over the sink's for this index, or undefined. */
 export function overridingTemplate(
   templates: readonly PresentTemplate[],
   { name, body }: IndexTemplate,
@@ -101,7 +101,7 @@ export function overridingTemplate(
   return winner !== undefined && winner.priority > body.priority ? winner : undefined
 }
 
-/** In a pattern, `*` stands for any text and nothing else is special. */
+/** Returns whether a name matches a pattern, in which only `*` is special. */
 function matches(pattern: string, name: string): boolean {
   const literals = pattern.split('*').map((literal) => literal.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
   return new RegExp(`^${literals.join('.*')}$`).test(name)

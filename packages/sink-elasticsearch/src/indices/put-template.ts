@@ -2,18 +2,18 @@ import type { Logger } from '@cdrstream/plugin'
 import { SinkFault } from '@cdrstream/sink-kit'
 import { acknowledgement } from '../server/acknowledgement.ts'
 import { clusterPrivilege } from '../server/privileges.ts'
-import { inItsOwnWords, RefusedRequest } from '../server/refused-request.ts'
+import { RefusedRequest, serverReason } from '../server/refused-request.ts'
 import type { Server } from '../server/server.ts'
 import { aliasTaken } from './index-faults.ts'
 import type { IndexTemplate } from './index-template.ts'
 import { listTemplates, type PresentTemplate } from './present-templates.ts'
 
-/** What the server has under the template's name. */
+/** How the template on the server compares with the sink's. */
 export type TemplateState = 'absent' | 'older' | 'other-options' | 'same' | 'newer'
 
 /**
- * Puts the index template if the server's is absent, older, or made of other options. A newer one stays.
- * Returns the templates that the server had.
+ * Puts the index template if the server's is absent, older or from other options. Keeps a newer one. Returns
+ * the templates that the server had before.
  */
 export async function putTemplate(
   server: Server,
@@ -27,7 +27,7 @@ export async function putTemplate(
     case 'same':
       break
     case 'newer':
-      log.info('the index template was put by a newer cdrstream, and stays')
+      log.info('keeping the index template of a newer cdrstream')
       break
     case 'absent':
     case 'older':
@@ -36,9 +36,9 @@ export async function putTemplate(
         await put(server, template, signal)
         log.info('put the index template', { template: template.name, version: template.body.version })
       } catch (error) {
-        // What is there will do: fields that it does not know are kept.
+        // The existing template is good enough: fields outside its mapping are stored but not searchable.
         if (state === 'absent' || !(error instanceof SinkFault && error.code === 'forbidden')) throw error
-        log.warn('the index template should be put again, and this user may not', {
+        log.warn('cannot update the index template: the privilege is missing', {
           template: template.name,
           state,
         })
@@ -63,26 +63,26 @@ async function put(server: Server, { name, body }: IndexTemplate, signal: AbortS
     if (error.type === 'invalid_alias_name_exception') throw aliasTaken(name, error)
     throw new SinkFault(
       'template-refused',
-      `choose another indexPrefix, or correct the options: Elasticsearch does not take the index template ${name}${inItsOwnWords(error)}`,
+      `choose another indexPrefix, or correct the options: Elasticsearch rejected the index template ${name}${serverReason(error)}`,
       error,
     )
   }
 }
 
-/** Compares what the server has with the template. Throws a `SinkFault` if the name is taken by another. */
+/** Compares the template on the server with this one. Throws a `SinkFault` if a foreign one has its name. */
 export function templateState(
   present: readonly PresentTemplate[],
   { name, body }: IndexTemplate,
 ): TemplateState {
   const found = present.find((template) => template.name === name)
   if (found === undefined) return 'absent'
-  if (found.mark === undefined) {
+  if (found.meta === undefined) {
     throw new SinkFault(
       'foreign-template',
-      `choose another indexPrefix, or delete the index template ${name} (DELETE /_index_template/${name}), which is not of cdrstream`,
+      `choose another indexPrefix, or delete the index template ${name} (DELETE /_index_template/${name}), which does not belong to cdrstream`,
     )
   }
   const { version } = found
   if (version !== body.version) return version < body.version ? 'older' : 'newer'
-  return found.mark.content === body._meta.cdrstream.content ? 'same' : 'other-options'
+  return found.meta.content === body._meta.cdrstream.content ? 'same' : 'other-options'
 }

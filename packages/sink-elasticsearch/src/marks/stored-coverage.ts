@@ -11,7 +11,7 @@ export interface CoverageDocument {
 interface CoverageGap {
   readonly from: string
   readonly to: string
-  /** Missing where an earlier version of cdrstream wrote it, which recorded only what was not collected. */
+  /** Missing in documents of earlier versions, whose gaps were all `not-collected`. */
   readonly reason?: MarkGapReason
 }
 
@@ -41,7 +41,9 @@ const document = z.object({
     .default([]),
 })
 
-/** Returns undefined for a document that the sink cannot have written, which the next mark then replaces. */
+/**
+ * Returns the mark in a document, or undefined if the sink did not write it. The next mark then replaces it.
+ */
 export function readCoverage(source: unknown): StoredMark | undefined {
   const { data } = document.safeParse(source)
   if (data === undefined) return undefined

@@ -19,21 +19,21 @@ const properties = {
   gaps: { properties: { from: { type: 'date' }, to: { type: 'date' }, reason: { type: 'keyword' } } },
 }
 
-/** Each attempt that fails is one that another writer won. */
-const mostAttempts = 10
+/** An attempt fails only if another writer was faster. */
+const maxAttempts = 10
 
-/** What the index has for an org. */
+/** The stored document of an org. */
 interface Found {
   readonly source: unknown
-  /** These two tell whether someone else has written the document in between. */
+  /** Together with `primaryTerm`, detects whether another writer has changed the document in between. */
   readonly seqNo: number
   readonly primaryTerm: number
 }
 
 /**
- * Publishes how far the records of each org are complete: one document per org in the index `cdr-coverage`,
- * merged with the one that is there. A document that another writer changes at the same time is read and
- * merged again.
+ * Publishes how far the records of each org are complete, as one document per org in the index
+ * `cdr-coverage`. Merges each mark with the stored one. If another writer changes a document in the meantime,
+ * reads and merges it again.
  */
 export async function writeCoverage(
   server: Server,
@@ -43,7 +43,7 @@ export async function writeCoverage(
 ): Promise<void> {
   let pending = marks
   for (let attempt = 0; pending.length > 0; attempt += 1) {
-    if (attempt === mostAttempts) throw new Error('other writers kept changing the coverage documents')
+    if (attempt === maxAttempts) throw new Error('other writers kept changing the coverage documents')
     const found = await findCoverage(server, names, pending, signal)
     const changes = pending.flatMap((mark) => {
       const stored = found.get(mark.org)
@@ -72,7 +72,7 @@ const storedDocuments = z.object({
   ),
 })
 
-/** Returns the documents of these marks by org, and creates the index if it is missing. */
+/** Returns the stored documents by org, and creates the index if it is missing. */
 async function findCoverage(
   server: Server,
   { coverage }: IndexNames,
@@ -106,8 +106,8 @@ const writtenDocuments = z.object({
 })
 
 /**
- * Returns for each pair of lines whether it was written. False: the document is no longer the one that was
- * read.
+ * Writes the documents, and returns for each one whether it was written: another writer may have changed it
+ * since it was read.
  */
 async function write(
   server: Server,
@@ -134,7 +134,7 @@ async function write(
   })
 }
 
-/** Returns why a document could not be read or written, without the text of an error, which may quote it. */
+/** Returns the error for a document, without the server's message, which may quote the document. */
 function documentFault(status: number, error: object, coverage: string): Error {
   const found = readServerError(error)
   return diagnoseError(status, found, coverage) ?? new RefusedRequest(status, { type: found.type })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /**
- * The answer to a change of indices and templates. It is `false` where some nodes did not confirm the change in
- * time; the change is made nonetheless.
+ * The response to a change of an index or a template. `false` means that some nodes did not confirm the
+ * change in time, but it still takes effect.
  */
 export const acknowledgement = z.object({ acknowledged: z.boolean() })

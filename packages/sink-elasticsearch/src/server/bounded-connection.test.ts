@@ -36,21 +36,24 @@ async function open(listener: RequestListener) {
 test.each<[string, RequestListener]>([
   ['announces 100 MB', answer(zeros)],
   ['never ends', endless],
-  ['is 100 MB as gzip, which nobody asked for', answer(gzipSync(zeros), { 'content-encoding': 'gzip' })],
+  [
+    'is 100 MB as gzip, without a request for compression',
+    answer(gzipSync(zeros), { 'content-encoding': 'gzip' }),
+  ],
   ['is 100 MB as deflate', answer(deflateSync(zeros), { 'content-encoding': 'deflate' })],
   ['is a list of a million lists', answer(`[${'[],'.repeat(1_000_000)}[]]`)],
-  ['is a million lists in each other', answer(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)],
-])('an answer that %s fails the sink, and takes no memory', async (_, listener) => {
+  ['is a million nested lists', answer(`${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`)],
+])('a response that %s fails the sink and does not exhaust its memory', async (_, listener) => {
   const beforeKb = process.resourceUsage().maxRSS
   expect(await open(listener)).toMatchObject({ kind: 'failed', code: 'answer-too-large' })
   expect(process.resourceUsage().maxRSS - beforeKb).toBeLessThan(150_000)
 })
 
-test('an answer that is no gzip although it says so is tried again', async () => {
+test('a response that claims to be gzip but is not → retry', async () => {
   expect(await open(answer('{}', { 'content-encoding': 'gzip' }))).toMatchObject({ kind: 'retry' })
 })
 
-test('a compressed answer of usual size is read', async () => {
+test('a compressed response of normal size is read', async () => {
   const refusal = gzipSync(JSON.stringify({ error: { type: 'security_exception' } }))
   const unauthenticated: RequestListener = (_, response) =>
     response.writeHead(401, { ...json, 'content-encoding': 'gzip' }).end(refusal)

@@ -10,20 +10,19 @@ import {
 } from '@elastic/elasticsearch'
 
 /**
- * Of an answer, as sent and decoded alike. The largest that the sink asks for, what became of 10,000 records
- * that are all refused, has less than 1 MB.
+ * The size limit of a response, both compressed and decompressed. The largest one that the sink needs, about
+ * 10,000 refused records, has less than 1 MB.
  */
-const mostBytes = 4_000_000
-/** Commas, colons and opening brackets: two bytes of JSON (`[]`) become up to sixty of memory. */
-const mostMarks = 500_000
+const maxBytes = 4_000_000
+/** The limit of commas, colons and opening brackets: two bytes of JSON (`[]`) can take sixty in memory. */
+const maxDelimiters = 500_000
 
 /**
- * A connection that takes no answer larger than the sink needs, so that a server, or what stands in its
- * place, cannot take the memory of the collector. The client itself bounds only what is sent, and not what it
- * becomes once it is decompressed (@elastic/transport 9.4).
+ * A connection that limits the size of responses, so that a server, or something in its place, cannot exhaust
+ * the collector's memory. The client itself limits only the compressed size (@elastic/transport 9.4).
  */
 export class BoundedConnection extends UndiciConnection {
-  // `never`: the types also have answers as streams, which the sink does not ask for.
+  // `never`, because the types also allow streamed responses, which the sink does not use.
   override async request(
     params: ConnectionRequestParams,
     options: ConnectionRequestOptions,
@@ -32,7 +31,7 @@ export class BoundedConnection extends UndiciConnection {
     const { 'content-encoding': encoding = '', ...others } = headers
     const isCompressed = /gzip|deflate/i.test(encoding)
     const decoded = isCompressed && typeof body !== 'string' ? await decompress(body) : body
-    if (hasManyMarks(decoded)) throw answerTooLarge()
+    if (hasTooManyDelimiters(decoded)) throw answerTooLarge()
     return { ...rest, headers: isCompressed ? others : headers, body: decoded as never }
   }
 
@@ -41,11 +40,11 @@ export class BoundedConnection extends UndiciConnection {
     options: ConnectionRequestOptions,
   ): Promise<ConnectionRequestResponse> {
     try {
-      const bounds = { maxResponseSize: mostBytes, maxCompressedResponseSize: mostBytes }
+      const bounds = { maxResponseSize: maxBytes, maxCompressedResponseSize: maxBytes }
       return await super.request(params, { ...options, ...bounds })
     } catch (error) {
-      const isOurs = error instanceof errors.RequestAbortedError && options.signal?.aborted !== true
-      throw isOurs ? answerTooLarge() : error
+      const isTooLarge = error instanceof errors.RequestAbortedError && options.signal?.aborted !== true
+      throw isTooLarge ? answerTooLarge() : error
     }
   }
 }
@@ -54,27 +53,27 @@ const decompressed = promisify<Buffer, { maxOutputLength: number }, Buffer>(unzi
 
 async function decompress(body: Buffer): Promise<Buffer> {
   try {
-    return await decompressed(body, { maxOutputLength: mostBytes })
+    return await decompressed(body, { maxOutputLength: maxBytes })
   } catch (error) {
     throw (error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE'
       ? answerTooLarge()
-      : new errors.ConnectionError('the answer cannot be decompressed')
+      : new errors.ConnectionError('the response cannot be decompressed')
   }
 }
 
-/** Those in texts count as well: it is only a bound. */
-function hasManyMarks(body: string | Buffer): boolean {
-  if (body.length <= mostMarks) return false
-  let marks = 0
-  for (const code of Buffer.from(body)) if (codesOfMarks.has(code)) marks += 1
-  return marks > mostMarks
+/** Also counts those in strings, which is good enough for a limit. */
+function hasTooManyDelimiters(body: string | Buffer): boolean {
+  if (body.length <= maxDelimiters) return false
+  let delimiters = 0
+  for (const code of Buffer.from(body)) if (delimiterCodes.has(code)) delimiters += 1
+  return delimiters > maxDelimiters
 }
 
-const codesOfMarks: ReadonlySet<number> = new Set(Buffer.from(',:{['))
+const delimiterCodes: ReadonlySet<number> = new Set(Buffer.from(',:{['))
 
 function answerTooLarge(): SinkFault {
   return new SinkFault(
     'answer-too-large',
-    'check that nodes names Elasticsearch, and what stands between: an answer is larger than Elasticsearch ever sends here',
+    'check that nodes leads to Elasticsearch, and check any proxy in between: it sent a larger response than Elasticsearch does',
   )
 }

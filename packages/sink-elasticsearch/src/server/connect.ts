@@ -6,10 +6,13 @@ import type { Credential, ElasticsearchSinkOptions } from '../elasticsearch-sink
 import { BoundedConnection } from './bounded-connection.ts'
 import { diagnoseTls } from './diagnose-tls.ts'
 import { readAnswer } from './read-answer.ts'
-import type { Expecting, Server, ServerRequest } from './server.ts'
-import { withoutContent } from './without-content.ts'
+import { redactError } from './redact-error.ts'
+import type { ExpectedStatuses, Server, ServerRequest } from './server.ts'
 
-/** Reads the certificate of the authority; connects with the first request. */
+/**
+ * Returns a server for these options. Reads the file `ca`; the connection is opened by the first request.
+ * Throws a `SinkFault` if the file cannot be read.
+ */
 export async function connect(options: ElasticsearchSinkOptions, baseDirectory: string): Promise<Server> {
   const ca = options.ca === undefined ? undefined : await readCa(resolve(baseDirectory, options.ca))
   const compression = options.compress === 'gzip'
@@ -20,7 +23,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     compression,
     Connection: BoundedConnection,
     Serializer: TolerantSerializer,
-    // The engine retries, and it knows which nodes there are from the options alone.
+    // The engine retries, and the nodes are only those of the options.
     maxRetries: 0,
     sniffOnStart: false,
     sniffInterval: false,
@@ -28,7 +31,9 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
     name: 'cdrstream',
   }
   const client = new Client(clientOptions)
-  const ask = async <Body>(request: ServerRequest<Body> & Partial<Expecting>): Promise<Body | undefined> => {
+  const ask = async <Body>(
+    request: ServerRequest<Body> & Partial<ExpectedStatuses>,
+  ): Promise<Body | undefined> => {
     const { method, path, query, body, signal } = request
     const isLines = Buffer.isBuffer(body)
     const content = isLines ? { bulkBody: body as unknown as string } : body === undefined ? {} : { body }
@@ -39,7 +44,7 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
         headers,
       } = await client.transport.request(
         { method, path, ...(query === undefined ? {} : { querystring: { ...query } }), ...content },
-        // `readAnswer` classifies errors, with everything that the answer contains.
+        // `readAnswer` classifies errors by the whole response.
         { signal, meta: true, ignore: errorStatuses },
       )
       return readAnswer(
@@ -47,16 +52,18 @@ export async function connect(options: ElasticsearchSinkOptions, baseDirectory: 
         request,
       )
     } catch (error) {
-      const plain = withoutContent(error)
-      if (plain.name !== 'ConnectionError' || signal.aborted) throw plain
-      throw (await diagnoseTls(options.nodes, ca, signal)) ?? plain
+      const redacted = redactError(error)
+      if (redacted.name !== 'ConnectionError' || signal.aborted) throw redacted
+      throw (await diagnoseTls(options.nodes, ca, signal)) ?? redacted
     }
   }
   // Without `expected`, `readAnswer` throws where it would return undefined.
   return { ask: ask as Server['ask'], close: () => client.close() }
 }
 
-/** What is not JSON is judged with the status of the answer, which the client would not tell. */
+/**
+ * Accepts bodies that are not JSON: the client's own error about them would hide the status of the response.
+ */
 class TolerantSerializer extends Serializer {
   override deserialize<Value>(text: string): Value {
     try {
@@ -86,7 +93,7 @@ async function readCa(path: string): Promise<Buffer> {
   } catch (error) {
     throw new SinkFault(
       'ca-unreadable',
-      `let the user that runs cdrstream read the certificate file ${path}`,
+      `correct ca, or allow the user that runs cdrstream to read the file ${path}`,
       error,
     )
   }

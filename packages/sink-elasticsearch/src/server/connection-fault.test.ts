@@ -7,7 +7,7 @@ test.each([
   'read ECONNRESET',
   'other side closed',
   'Request timed out',
-])('the words of the operating system are kept: %s', (message) => {
+])('a message of the operating system is kept: %s', (message) => {
   expect(connectionFault(message)).toBe(message)
 })
 
@@ -15,6 +15,6 @@ test.each([
   "Hostname/IP does not match certificate's altnames: Host: localhost. is not cert's CN: canary",
   'connect ECONNREFUSED canary canary',
   'canary',
-])('other words are not: %s', (message) => {
+])('any other message is replaced: %s', (message) => {
   expect(connectionFault(message)).not.toContain('canary')
 })

@@ -1,6 +1,6 @@
 /**
- * What Node and the client say of a broken connection. A name in a certificate, or a page of a proxy, is not
- * in these.
+ * Messages of Node.js and the client about a broken connection. They cannot contain a name from a certificate
+ * or the page of a proxy.
  */
 const known = [
   /^(?:connect|read|write|getaddrinfo) E[A-Z_]+(?: [\w.:[\]-]{1,100})?(?: - Local \([\w.:]+\))?$/,
@@ -10,7 +10,7 @@ const known = [
   /^Connect Timeout Error(?: \(attempted address(?:es)?: [\w.:, -]{1,200}\))?$/,
 ]
 
-/** Returns the words of an error of the connection if they are known to quote nothing. */
+/** Returns the message of a connection error if it is known to quote nothing, otherwise a general one. */
 export function connectionFault(message: string): string {
   return known.some((form) => form.test(message)) ? message : 'the connection failed'
 }

@@ -1,6 +1,6 @@
 /**
- * The URL of the Elasticsearch that a cloud id names: `NAME:BASE64`, where the base64 is
- * `host[:port]$elasticsearch[:port][$kibana]`. Returns undefined for anything else.
+ * Returns the URL of the Elasticsearch in a cloud id, or undefined if it is not valid. A cloud id is
+ * `NAME:BASE64`, where the base64 text is `host[:port]$elasticsearch[:port][$kibana]`.
  */
 export function decodeCloudId(cloudId: string): string | undefined {
   const encoded = cloudId.slice(cloudId.lastIndexOf(':') + 1)

@@ -2,8 +2,8 @@ import { SinkFault } from '@cdrstream/sink-kit'
 import type { ServerError } from './server-error.ts'
 
 /**
- * Returns what a person has to fix, for errors that are about an index, the cluster or the license whatever
- * the request was; undefined for all others. No record is to blame for one of these.
+ * Returns the fault for an error about an index, the cluster or the license, or undefined for all others.
+ * Such an error is never about a record.
  */
 export function diagnoseError(
   status: number,
@@ -22,24 +22,24 @@ export function diagnoseError(
   }
 }
 
-/** Returns what to do about an index that is closed. `name` is empty if Elasticsearch does not name it. */
+/** Returns the fault for a closed index. `name` is empty if Elasticsearch does not name the index. */
 export function indexClosed(name: string, indexPattern: string): SinkFault {
   return name === ''
     ? new SinkFault('index-closed', `open the closed index among ${indexPattern}: POST /NAME/_open`)
     : new SinkFault('index-closed', `open the index ${name}, which is closed: POST /${name}/_open`)
 }
 
-/** The settings that block an index, without `index.blocks.`. */
+/** The settings that block an index, without the prefix `index.blocks.`. */
 export const blockSettings = ['read_only_allow_delete', 'read_only', 'write', 'read', 'metadata'] as const
 
 export type BlockSetting = (typeof blockSettings)[number]
 
-/** Returns what to do about a setting that blocks an index. */
+/** Returns the fault for an index that these settings block. */
 export function indexBlocked(name: string, settings: readonly BlockSetting[]): SinkFault {
   if (settings.includes('read_only_allow_delete')) {
     return new SinkFault(
       'disk-full',
-      `free space on the disks of Elasticsearch (GET /_cat/allocation?v): it blocks the index ${name} because a disk is nearly full, and removes the block by itself once there is room`,
+      `free disk space for Elasticsearch (GET /_cat/allocation?v): it has blocked the index ${name} because a disk is nearly full, and removes the block once there is enough space`,
     )
   }
   const none = Object.fromEntries(settings.map((setting) => [`index.blocks.${setting}`, null]))
@@ -49,7 +49,7 @@ export function indexBlocked(name: string, settings: readonly BlockSetting[]): S
   )
 }
 
-/** Elasticsearch's own numbers of blocks: it has no other name for them in an answer. */
+/** The blocks by their numbers, because a response identifies them only by number. */
 const indexBlocks: Readonly<Record<string, BlockSetting>> = {
   5: 'read_only',
   7: 'read',
@@ -62,7 +62,7 @@ const clusterBlocks: Readonly<Record<string, string>> = {
   13: 'cluster.blocks.read_only_allow_delete',
 }
 
-/** A reason is `index [cdr-2026.11] blocked by: [FORBIDDEN/8/index write (api)];`. */
+/** Parses a reason such as `index [cdr-2026.11] blocked by: [FORBIDDEN/8/index write (api)];`. */
 function diagnoseBlock(status: number, reason: string, indexPattern: string): SinkFault {
   const name = /^index \[([\w.-]+)\]/.exec(reason)?.[1] ?? indexPattern
   const numbers = [...reason.matchAll(/\[[A-Z_]+\/(\d+)\//g)].map(([, number = '']) => number)
@@ -88,6 +88,6 @@ function diagnoseBlock(status: number, reason: string, indexPattern: string): Si
 function notLicensed(feature: string): SinkFault {
   return new SinkFault(
     'not-licensed',
-    `the license of Elasticsearch (GET /_license) does not include ${feature}: renew it, or remove ${feature} from the roles of this user`,
+    `renew the license of Elasticsearch (GET /_license), which does not include ${feature}, or remove ${feature} from the roles of this user`,
   )
 }

@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { connect as connectTls } from 'node:tls'
 import { errorCode, SinkFault, withSignal } from '@cdrstream/sink-kit'
 
-const mostWaitMs = 3_000
+const maxWaitMs = 3_000
 
 /**
- * Why TLS with a node fails, if it does because of a certificate: the client keeps only the text of that
- * error. Undefined for other trouble, such as a node that is down.
+ * Returns the fault if TLS with a node fails because of its certificate, or undefined for any other problem,
+ * such as a node that is down. It connects again, because the client's error has no code.
  */
 export async function diagnoseTls(
   nodes: readonly string[],
   ca: Buffer | undefined,
   signal: AbortSignal,
 ): Promise<SinkFault | undefined> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(mostWaitMs)])
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(maxWaitMs)])
   for (const node of nodes) {
     const { protocol, hostname, port } = new URL(node)
     if (protocol !== 'https:') continue
@@ -28,10 +28,7 @@ export async function diagnoseTls(
   return undefined
 }
 
-/**
- * OpenSSL's names of what is wrong with a chain, and Node's for the name in it. Trouble with the connection
- * itself has others.
- */
+/** The error codes of OpenSSL and Node.js for certificates. Other connection problems have other codes. */
 const certificateCode = /CERT|SIGNATURE|ERR_TLS/
 
 async function certificateError(
@@ -45,7 +42,7 @@ async function certificateError(
     ...(ca === undefined ? {} : { ca }),
     ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
   })
-  // What comes after the first error or the end of the handshake is of no interest.
+  // Errors after the first one or after the handshake do not matter.
   socket.on('error', () => {})
   try {
     await withSignal(

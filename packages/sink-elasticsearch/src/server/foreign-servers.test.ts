@@ -7,7 +7,7 @@ import { call, openCall, openTestSession, testSink } from '../../test/support/te
 const product = { 'x-elastic-product': 'Elasticsearch' }
 const notFound = { error: 'no handler found for uri', status: 400 }
 
-/** What other servers answer to the first request of the sink. The integration tests use the real server. */
+/** The responses of other servers to the sink's first request. The integration tests use a real server. */
 const servers: readonly (readonly [string, CannedAnswer, object])[] = [
   [
     'OpenSearch, which rejects the content type',
@@ -26,12 +26,12 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { kind: 'failed', code: 'not-elasticsearch' },
   ],
   [
-    'a web server that answers everything',
+    'a web server that responds to everything',
     { status: 200, body: {} },
     { kind: 'failed', code: 'not-elasticsearch' },
   ],
   [
-    'a web server without such a page',
+    'a web server that responds with 404',
     { status: 404, body: {} },
     { kind: 'failed', code: 'not-elasticsearch' },
   ],
@@ -55,9 +55,9 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
     { status: 403, body: { error: { type: 'security_exception' } } },
     { kind: 'failed', code: 'forbidden' },
   ],
-  // No real server of the tests answers so: with the license Basic, also after a trial, it ignores such a role.
+  // The real server of the tests cannot produce this: with a Basic license, it ignores such a role.
   [
-    'a license that lacks what a role needs',
+    'a license that does not include a feature of a role',
     {
       status: 403,
       body: {
@@ -74,7 +74,7 @@ const servers: readonly (readonly [string, CannedAnswer, object])[] = [
       remedy: expect.stringContaining('field and document level security'),
     },
   ],
-  ['a proxy in front of nothing', { status: 502, body: 'Bad Gateway' }, { kind: 'retry' }],
+  ['a proxy without a server behind it', { status: 502, body: 'Bad Gateway' }, { kind: 'retry' }],
   ['a server that is starting', { status: 503, headers: product, body: {} }, { kind: 'retry' }],
   ['a server that is busy', { status: 429, headers: product, body: {} }, { kind: 'retry' }],
 ]
@@ -91,7 +91,7 @@ describe('the sink recognizes', () => {
     expect(await sink.open(openCall)).toMatchObject({ kind: 'retry' })
   })
 
-  test('the same for doctor', async () => {
+  test('the same in the check', async () => {
     await using server = await answeringServer(() => ({ status: 200, body: {} }))
     const sink = await testSink({ nodes: [server.url] })
     expect(await sink.check(call)).toMatchObject([{ level: 'error', code: 'not-elasticsearch' }])
@@ -100,14 +100,14 @@ describe('the sink recognizes', () => {
   })
 })
 
-test('the sink asks once and leaves retrying to the engine', async () => {
+test('the sink sends a request once and leaves retries to the engine', async () => {
   await using server = await answeringServer(() => ({ status: 503, headers: product }))
   const sink = await testSink({ nodes: [server.url] })
   await sink.open(openCall)
   expect(server.asked).toEqual(['POST /_security/user/_has_privileges'])
 })
 
-test('an aborted call settles within a second, even if the server does not answer', async () => {
+test('an aborted call settles within a second even if the server does not respond', async () => {
   await using server = await answeringServer(() => undefined)
   const sink = await testSink({ nodes: [server.url] })
   const abort = new AbortController()
@@ -118,7 +118,7 @@ test('an aborted call settles within a second, even if the server does not answe
   expect(performance.now() - begin).toBeLessThan(1_000)
 })
 
-test('no outcome and no log line contains a credential or content of a record', async () => {
+test('no outcome or log line contains a credential or content of a record', async () => {
   const error = { type: 'canary: no type', reason: 'canary-number' }
   const item = { index: { status: 400, error } }
   const answers: readonly CannedAnswer[] = [
@@ -129,7 +129,7 @@ test('no outcome and no log line contains a credential or content of a record', 
   const logged = { lines: [] as string[] }
   const outcomes: unknown[] = []
   for (const answer of answers) {
-    // Opening succeeds; each server then refuses the bulk request in its own way.
+    // Opening succeeds. Each server then refuses the bulk request in its own way.
     await using server = await answeringServer((asked) =>
       asked === 'POST /_bulk'
         ? answer
@@ -173,7 +173,7 @@ function describeError(error: Error): string {
   return `${error.stack} ${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${cause}`
 }
 
-/** Returns an address where nothing listens. */
+/** Returns a URL with a port that nothing listens on. */
 async function closedUrl(): Promise<string> {
   const server = createServer()
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

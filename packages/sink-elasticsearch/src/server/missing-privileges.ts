@@ -1,15 +1,15 @@
 import { SinkFault } from '@cdrstream/sink-kit'
 import { z } from 'zod'
-import { type Privilege, wordingOf } from './privileges.ts'
+import { describePrivilege, type Privilege } from './privileges.ts'
 import type { Server } from './server.ts'
 
-/** What `_has_privileges` answers, which every user may ask about itself. */
+/** The response of `_has_privileges`, which every user may call for itself. */
 const granted = z.record(z.string(), z.boolean())
 const hasPrivileges = z.object({ cluster: granted, index: z.record(z.string(), granted) })
 
 /**
- * Which of these the user lacks. None where the server has its security switched off: it does not know the
- * question then.
+ * Returns which of these privileges the user lacks. If the security features of the server are disabled, it
+ * rejects the request, and no privilege is missing.
  */
 export async function missingPrivileges(
   server: Server,
@@ -39,6 +39,7 @@ export async function missingPrivileges(
   )
 }
 
+/** Returns the fault for missing privileges. */
 export function missingPrivilegesFault(missing: readonly Privilege[]): SinkFault {
-  return new SinkFault('forbidden', `grant the user ${missing.map(wordingOf).join(', ')}`)
+  return new SinkFault('forbidden', `grant the user ${missing.map(describePrivilege).join(', ')}`)
 }

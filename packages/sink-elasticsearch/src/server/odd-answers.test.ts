@@ -11,16 +11,16 @@ import { usualAnswers, usualIndex } from '../../test/support/usual-answers.ts'
 
 const headers = { 'x-elastic-product': 'Elasticsearch' }
 const requests = Object.keys(usualAnswers)
-/** What the sink asked, as `usualAnswers` names it. */
+/** Returns the name of a request in `usualAnswers`. */
 const nameOf = (asked: string) =>
   requests.find((name) => asked === name) ??
   requests.filter((name) => asked.startsWith(name)).toSorted((a, b) => b.length - a.length)[0] ??
   asked
 
-type Spoil = (name: string, body: unknown) => string | undefined
+type Alter = (name: string, body: unknown) => string | undefined
 
-/** A server that spoils the answers to some requests, and gives the usual ones to the others. */
-async function spoilingServer(spoil: Spoil): Promise<AnsweringServer> {
+/** Starts a server that alters its response to some requests, and gives the usual ones to the others. */
+async function alteringServer(alter: Alter): Promise<AnsweringServer> {
   const created = new Set<string>()
   return answeringServer((asked): CannedAnswer => {
     const name = nameOf(asked)
@@ -31,14 +31,14 @@ async function spoilingServer(spoil: Spoil): Promise<AnsweringServer> {
       name === 'GET /cdr-2*.*' && created.size > 0
         ? { ...(usual.body as object), 'cdr-2026.11': usualIndex }
         : usual.body
-    const text = spoil(name, body)
+    const text = alter(name, body)
     return text === undefined
       ? { status: usual.status, headers, body }
       : { status: name === 'GET /cdr-journals/_doc' ? 200 : usual.status, headers, text }
   })
 }
 
-/** Makes every request of the sink, as far as its answers allow. Returns what came of each call, and the log. */
+/** Makes every request of the sink that the responses allow. Returns the log and the result of each call. */
 async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
   const logged = { lines: [] as string[] }
   const sink = await testSink({ nodes: [url], retention: '90d', concurrency: 1 }, logged)
@@ -61,8 +61,8 @@ async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
 
 const nowMs = Date.UTC(2026, 10, 24, 12)
 
-test('every request of the sink is among them', async () => {
-  await using server = await spoilingServer(() => undefined)
+test('the usual answers cover every request of the sink', async () => {
+  await using server = await alteringServer(() => undefined)
   const results = await useSink(server)
   expect(new Set(server.asked.map(nameOf))).toEqual(new Set(requests))
   expect(results).toMatchObject([
@@ -77,21 +77,21 @@ test('every request of the sink is among them', async () => {
 
 const noAnswers = ['null', '1', '[{}]', 'no JSON']
 
-test.each(requests)('an answer to %s that is no object is not understood', async (request) => {
+test.each(requests)('a response to %s that is not an object → `answer-not-understood`', async (request) => {
   for (const text of noAnswers) {
-    await using server = await spoilingServer((name) => (name === request ? text : undefined))
+    await using server = await alteringServer((name) => (name === request ? text : undefined))
     const results = await useSink(server)
     expect(textOf(results), text).toContain('answer-not-understood')
     expect(exceptionsIn(results), text).toEqual([])
   }
 })
 
-test('an answer with a part that is missing or of another type throws no exception of our own code', async () => {
+test('a response with a part that is missing or of another type causes no exception', async () => {
   const odd = fc.constantFrom(null, 1, -1, 1e300, '', 'canary', true, [], [null], {}, { a: {} }, undefined)
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...requests), fc.nat(), odd, async (request, at, value) => {
-      await using server = await spoilingServer((name, body) =>
-        name === request ? withOddity(body, at, value) : undefined,
+      await using server = await alteringServer((name, body) =>
+        name === request ? withChangedPart(body, at, value) : undefined,
       )
       const results = await useSink(server)
       expect(exceptionsIn(results)).toEqual([])
@@ -101,7 +101,7 @@ test('an answer with a part that is missing or of another type throws no excepti
   )
 })
 
-test('an error within errors without end is read as one', async () => {
+test('an error with an endless chain of causes is refused without an exception', async () => {
   const depth = 60_000
   const text = `{"error":${'{"type":"x","caused_by":'.repeat(depth)}{"type":"y"}${'}'.repeat(depth)},"status":400}`
   await using server = await answeringServer(() => ({ status: 400, headers, text }))
@@ -111,8 +111,8 @@ test('an error within errors without end is read as one', async () => {
   expect(exceptionsIn([opened])).toEqual([])
 })
 
-/** Returns the JSON of a body of which one part, the one at this place among all, is another value. */
-function withOddity(body: unknown, at: number, value: unknown): string {
+/** Returns the JSON of a body in which the part at this position has another value. */
+function withChangedPart(body: unknown, at: number, value: unknown): string {
   const parts: [object, string][] = []
   const copy = structuredClone({ body })
   const visit = (part: unknown): void => {
@@ -134,7 +134,7 @@ function errorsIn(value: unknown): readonly Error[] {
   return Object.values(value).flatMap(errorsIn)
 }
 
-/** Of the kinds that only a mistake in the code throws. */
+/** Returns the errors that only a bug in the code throws. */
 function exceptionsIn(results: readonly unknown[]): readonly Error[] {
   return errorsIn(results).filter((error) => !['Error', 'SinkFault', 'RefusedRequest'].includes(error.name))
 }

@@ -1,10 +1,10 @@
 import type { IndexNames } from '../indices/index-names.ts'
 
-/** A privilege of a user, by Elasticsearch's names. */
+/** A privilege of a user, named as in Elasticsearch. */
 export interface Privilege {
   readonly scope: 'cluster' | 'index'
   readonly name: string
-  /** The indices that it is for; none for the cluster. */
+  /** The indices that it applies to; none for a cluster privilege. */
   readonly indices: readonly string[]
 }
 
@@ -19,14 +19,14 @@ export function indexPrivilege(
   return { scope: 'index', name, indices }
 }
 
-/** Returns it in words: `the index privilege read on cdr-2*.*`. */
-export function wordingOf({ scope, name, indices }: Privilege): string {
+/** Returns a description of a privilege, such as `the index privilege read on cdr-2*.*`. */
+export function describePrivilege({ scope, name, indices }: Privilege): string {
   return scope === 'cluster'
     ? `the cluster privilege ${name}`
     : `the index privilege ${name} on ${indices.join(' and ')}`
 }
 
-/** Returns the privileges that the sink always needs. To put its template it needs one more, once. */
+/** Returns the privileges that the sink always needs. Putting its template needs one more. */
 export function requiredPrivileges(
   { monthlyPattern, coverage, journals }: IndexNames,
   { manageTemplate, retentionMs }: { readonly manageTemplate: boolean; readonly retentionMs?: number },

@@ -1,26 +1,24 @@
 import { SinkFault } from '@cdrstream/sink-kit'
 import { diagnoseError } from './diagnose-error.ts'
-import { wordingOf } from './privileges.ts'
+import { describePrivilege } from './privileges.ts'
 import { RefusedRequest } from './refused-request.ts'
-import type { Expecting, ServerRequest } from './server.ts'
+import type { ExpectedStatuses, ServerRequest } from './server.ts'
 import { readServerError } from './server-error.ts'
 
 interface RawAnswer {
   readonly status: number
   readonly body: unknown
-  /**
-   * The header by which Elasticsearch names itself. Its refusals for want of rights (401, 403) come without.
-   */
+  /** The header that identifies Elasticsearch. Responses with status 401 or 403 do not have it. */
   readonly product: string | readonly string[] | undefined
 }
 
-/** What tells how an answer is read. */
+/** The parts of a request that determine how its response is read. */
 export type Reading<Body> = Pick<ServerRequest<Body>, 'method' | 'path' | 'answer' | 'needs' | 'isQuotable'> &
-  Partial<Expecting>
+  Partial<ExpectedStatuses>
 
 /**
- * Returns the body of an answer that is 2xx, and undefined for one that is expected. Throws what any other
- * answer means.
+ * Returns the body of a response with status 2xx, or undefined for a status that is expected. Throws a
+ * `SinkFault` or a `RefusedRequest` for any other response.
  */
 export function readAnswer<Body>(
   { status, body, product }: RawAnswer,
@@ -43,16 +41,18 @@ export function readAnswer<Body>(
     case 401:
       throw new SinkFault(
         'unauthenticated',
-        'the server does not know who this is: correct apiKey, or username and password',
+        'correct apiKey, or username and password: the server rejected the credential',
         refused,
       )
     case 403:
       throw new SinkFault(
         'forbidden',
-        needs === undefined ? 'allow this user what it asks for' : `grant the user ${wordingOf(needs)}`,
+        needs === undefined
+          ? `allow this user the request ${method} ${path}`
+          : `grant the user ${describePrivilege(needs)}`,
         refused,
       )
-    // What others than Elasticsearch answer to its paths and content types.
+    // How other servers respond to the paths and content types of Elasticsearch.
     case 400:
     case 404:
     case 405:
@@ -64,25 +64,26 @@ export function readAnswer<Body>(
   }
 }
 
+/** Returns the fault for a server that is not Elasticsearch. */
 export function notElasticsearch(): SinkFault {
   return new SinkFault(
     'not-elasticsearch',
-    'correct nodes: the server there is not Elasticsearch. This sink needs Elasticsearch 9; OpenSearch and other forks are not supported',
+    'correct nodes: the server is not Elasticsearch. This sink requires Elasticsearch 9; OpenSearch and other forks are not supported',
   )
 }
 
-/** Returns what to do about an answer that Elasticsearch never gives. `asked`: what was asked. */
-export function answerNotUnderstood(asked: string): SinkFault {
+/** Returns the fault for a response that Elasticsearch never sends. `request`: its method and path. */
+export function answerNotUnderstood(request: string): SinkFault {
   return new SinkFault(
     'answer-not-understood',
-    `check that nodes names Elasticsearch, and what stands between: the answer to ${asked} is not one of Elasticsearch`,
+    `check that nodes leads to Elasticsearch, and check any proxy in between: the response to ${request} is not one that Elasticsearch sends`,
   )
 }
 
 function otherVersion(): SinkFault {
   return new SinkFault(
     'elasticsearch-version',
-    'this sink needs Elasticsearch 9: upgrade the server, which is older',
+    'upgrade the server to Elasticsearch 9, which this sink requires',
   )
 }
 

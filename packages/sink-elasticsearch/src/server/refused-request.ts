@@ -1,23 +1,22 @@
 /**
- * An answer with an error status. `reason` is there only if the request held nothing of a record that it
- * could quote.
+ * A response with an error status. It has a `reason` only if the request contained no content of a record.
  */
 export class RefusedRequest extends Error {
   override readonly name = 'RefusedRequest'
   readonly status: number
-  /** Empty if the answer has none, as that of a proxy. */
+  /** Elasticsearch's type of the error; empty if the response has none, for example from a proxy. */
   readonly type: string
   readonly reason: string | undefined
 
   constructor(status: number, { type, reason }: { readonly type: string; readonly reason?: string }) {
-    super(`the server answered ${status} ${type}`.trimEnd() + (reason ? `: ${reason}` : ''))
+    super(`the server responded with ${status} ${type}`.trimEnd() + (reason ? `: ${reason}` : ''))
     this.status = status
     this.type = type
     this.reason = reason
   }
 }
 
-/** Returns Elasticsearch's own reason as the end of a remedy; empty where it may quote a record. */
-export function inItsOwnWords({ reason }: RefusedRequest): string {
-  return reason ? `. Elasticsearch says: ${reason}` : ''
+/** Returns the server's reason as the end of a remedy, or an empty text if it may quote a record. */
+export function serverReason({ reason }: RefusedRequest): string {
+  return reason ? `. Elasticsearch reported: ${reason}` : ''
 }

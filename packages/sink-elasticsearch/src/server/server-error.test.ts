@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readServerError } from './server-error.ts'
 
-test('the innermost cause of an error is what it is about', () => {
+test('the innermost cause of an error is returned', () => {
   const error = {
     type: 'illegal_argument_exception',
     reason: 'composable template [cdr] template after composition is invalid',
@@ -14,13 +14,13 @@ test('the innermost cause of an error is what it is about', () => {
 })
 
 test.each([[undefined], [null], ['no handler found'], [{ type: 7, reason: {}, index: 'a b' }]])(
-  '%j says nothing',
+  'an error %j has an empty type and reason',
   (error) => {
     expect(readServerError(error)).toEqual({ type: '', reason: '' })
   },
 )
 
-test('the words of a server do not get endless, and a feature is shown only if it looks like one', () => {
+test('a long reason is cut, and a feature that does not look like one is omitted', () => {
   const feature = { 'license.expired.feature': 'canary\u001b[2J' }
   const error = readServerError({ type: 'x', reason: 'c'.repeat(100_000), ...feature })
 
@@ -28,7 +28,7 @@ test('the words of a server do not get endless, and a feature is shown only if i
   expect(error).not.toHaveProperty('unlicensedFeature')
 })
 
-test('a type that does not look like one is left out', () => {
+test('a type that does not look like one is omitted', () => {
   expect(readServerError({ type: 'the number +15550100', reason: 'r' }).type).toBe('')
 })
 
@@ -39,6 +39,6 @@ test.each([
   ['canary 15551234 exception', ''],
   [7, ''],
   [undefined, ''],
-])('of the type %j %j is shown', (type, shown) => {
+])('the type %j is returned as %j', (type, shown) => {
   expect(readServerError({ type }).type).toBe(shown)
 })

@@ -1,12 +1,12 @@
-/** What Elasticsearch says in an answer with an error status, or about one document of a bulk request. */
+/** The error in a response with an error status, or of one document of a bulk request. */
 export interface ServerError {
-  /** Elasticsearch's own name of the error; empty if the answer has none, as that of a proxy. */
+  /** Elasticsearch's type of the error; empty if the response has none, for example from a proxy. */
   readonly type: string
-  /** Elasticsearch's own words, which quote the record if the request held one. */
+  /** Elasticsearch's message, which may quote the record if the request contained one. */
   readonly reason: string
-  /** The index that the error is about, if it names one. */
+  /** The index that the error concerns, if it names one. */
   readonly index?: string
-  /** What the license does not include, if that is the reason. */
+  /** The feature that the license does not include, if that is the cause. */
   readonly unlicensedFeature?: string
 }
 
@@ -19,12 +19,11 @@ interface RawError {
 }
 
 /**
- * Longer than what is shown in the end: the engine hides secrets in it, and only then cuts and makes it one
- * line.
+ * Longer than what is shown: the engine first hides secrets in a reason, and then shortens it to one line.
  */
 const longestReason = 2_000
 
-/** Returns the innermost cause of an `error`, because the outer ones only say where it arose. */
+/** Returns the innermost cause of an `error`, because the outer ones only show where it occurred. */
 export function readServerError(error: unknown): ServerError {
   const { type, reason, index, ...rest } = innermost(error)
   const feature = rest['license.expired.feature']
@@ -37,8 +36,8 @@ export function readServerError(error: unknown): ServerError {
 }
 
 /**
- * Returns the type of an error as Elasticsearch names them, such as `mapper_parsing_exception`; empty for
- * anything else, which may quote a record or come from another server.
+ * Returns the type if it has the form of Elasticsearch's types, such as `mapper_parsing_exception`. Returns
+ * an empty text for anything else, which may quote a record or be from another server.
  */
 function knownType(type: unknown): string {
   return typeof type === 'string' && type.length <= 80 && /^(?:[a-z]+_){0,10}exception$/.test(type)
@@ -46,12 +45,12 @@ function knownType(type: unknown): string {
     : ''
 }
 
-/** Elasticsearch nests a handful; a server in its place could nest as many as fit into an answer. */
-const mostCauses = 100
+/** Elasticsearch nests only a few causes, but a server in its place could nest thousands. */
+const maxCauses = 100
 
 function innermost(error: unknown): RawError {
   let found = asError(error)
-  for (let depth = 0; depth < mostCauses; depth += 1) {
+  for (let depth = 0; depth < maxCauses; depth += 1) {
     const { caused_by: cause } = found
     if (typeof cause !== 'object' || cause === null || !('type' in cause)) return found
     found = cause
@@ -59,7 +58,7 @@ function innermost(error: unknown): RawError {
   return found
 }
 
-/** The names of the sink's indices have no other characters. */
+/** Allows only characters that the names of the sink's indices have. */
 function isIndexName(name: unknown): name is string {
   return typeof name === 'string' && /^[\w.-]{1,255}$/.test(name)
 }

@@ -7,27 +7,27 @@ export interface ServerRequest<Body> {
   readonly query?: Readonly<Record<string, string | number | boolean>>
   /** A buffer is sent as NDJSON, anything else as JSON. */
   readonly body?: Buffer | object
-  /** What an answer with status 2xx looks like: the server may be another one than it claims to be. */
+  /** The schema of a response with status 2xx. It is checked, because the server may not be Elasticsearch. */
   readonly answer: z.ZodType<Body>
-  /** What the user needs for it: named when the server refuses. */
+  /** The privilege that the request needs. The remedy names it if the server refuses. */
   readonly needs?: Privilege
-  /** Whether the request holds nothing of a record, so that the reason for refusing it can be shown. */
+  /** Whether the request contains no content of a record, so that the server's reason can be shown. */
   readonly isQuotable?: boolean
   readonly signal: AbortSignal
 }
 
-export interface Expecting {
-  /** Status codes of Elasticsearch that are no error, beside 2xx. */
+export interface ExpectedStatuses {
+  /** Status codes other than 2xx that are not an error. */
   readonly expected: readonly number[]
 }
 
-/** A connection to the nodes. */
+/** The server that the nodes belong to. */
 export interface Server {
   /**
-   * Returns the body of the answer; undefined if its status is one of `expected`. Throws a `SinkFault`, a
-   * `RefusedRequest`, or a plain error without content of the request.
+   * Returns the body of the response, or undefined if its status is one of `expected`. Throws a `SinkFault`,
+   * a `RefusedRequest`, or an error without content of the request.
    */
-  ask<Body>(request: ServerRequest<Body> & Expecting): Promise<Body | undefined>
+  ask<Body>(request: ServerRequest<Body> & ExpectedStatuses): Promise<Body | undefined>
   ask<Body>(request: ServerRequest<Body>): Promise<Body>
   close(): Promise<void>
 }

@@ -5,17 +5,17 @@ export interface CannedAnswer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: unknown
-  /** Sent in the place of `body`, as it is. */
+  /** Sent unchanged in place of `body`. */
   readonly text?: string
 }
 
 export interface AnsweringServer extends AsyncDisposable {
   readonly url: string
-  /** What was asked: `POST /_bulk`, without query. */
+  /** The requests so far, without their queries, such as `POST /_bulk`. */
   readonly asked: readonly string[]
 }
 
-/** Starts an HTTP server that gives these answers; `undefined` means that it does not answer. */
+/** Starts an HTTP server that sends these responses. With `undefined`, it does not respond. */
 export async function answeringServer(
   answer: (asked: string) => CannedAnswer | undefined,
 ): Promise<AnsweringServer> {
@@ -32,7 +32,7 @@ export async function answeringServer(
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
-  // It ends with the process that has it.
+  // A server that is not closed must not keep the process alive.
   server.unref()
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

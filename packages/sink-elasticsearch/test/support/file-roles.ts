@@ -3,22 +3,22 @@ import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { ElasticsearchServer } from '@cdrstream-internal/services'
 
-/** What a user may do, by Elasticsearch's names. */
+/** The privileges of a user, named as in Elasticsearch. */
 export interface Role {
   readonly cluster: readonly string[]
   readonly indices: readonly { readonly names: readonly string[]; readonly privileges: readonly string[] }[]
 }
 
-/** The password of every user here, and what Elasticsearch keeps of it. */
+/** The password of every test user, and its hash as Elasticsearch stores it. */
 export const rolePassword = 'minimini'
 const passwordHash = '$2a$10$c0u71.fZzcRr1TZIEmg1fugB6xr4oIxo67C5xO9siH.XDv8OzWdUO'
 
 const pollMs = 200
 
 /**
- * Gives a server these users, each with the role of its own name, in the files of its configuration: the form
- * of the server for integration tests cannot keep users in an index, and so has no API keys either. Resolves
- * when the server has read them, which takes it up to 5 s.
+ * Writes these users, each with the role of the same name, to the server's configuration files, because the
+ * server of the integration tests cannot store users in an index (and therefore has no API keys). Resolves
+ * when the server has read the files, which takes up to 5 s.
  */
 export async function writeFileRoles(
   { url, superuser }: ElasticsearchServer,
@@ -30,7 +30,7 @@ export async function writeFileRoles(
   const users = Object.keys(roles)
   const marker = `marker-${process.hrtime.bigint()}`
   const all = { ...roles, [marker]: { cluster: ['monitor'], indices: [] } }
-  // The server reads this file role by role: each begins a line.
+  // The server parses this file line by line, with one role per line.
   const definitions = Object.entries(all).map(([name, role]) => `${name}: ${JSON.stringify(role)}\n`)
   await writeFile(join(configuration, 'roles.yml'), definitions.join(''))
   const write = async (name: string, kept: string, line: (user: string) => string) => {
@@ -40,7 +40,7 @@ export async function writeFileRoles(
   }
   await write('users_roles', 'superuser:', (user) => `${user}:${user}`)
   await write('users', `${superuser.username}:`, (user) => `${user}:${passwordHash}`)
-  // Takes its user, its role, and that it has it: all three files.
+  // The marker user can sign in only when the server has read all three files.
   while ((await ask('/_cluster/health', basic(marker, rolePassword))) !== true) await wait(pollMs)
 }
 

@@ -1,12 +1,12 @@
-/** Asks a server as its readers do, apart from the sink. */
+/** Queries a server as its readers do, without the sink. */
 export interface Reader {
-  /** Throws for an answer that is neither 2xx nor 404. */
+  /** Sends a request and returns the body. Throws if the status is neither 2xx nor 404. */
   ask(method: string, path: string, body?: object): Promise<Answer>
-  /** The documents under an alias or in an index, as a reader is shown them now. */
+  /** Returns the documents of an alias or an index, after a refresh. */
   documents(target: string): Promise<readonly FoundDocument[]>
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the answer to any question.
+// biome-ignore lint/suspicious/noExplicitAny: the body of any response
 type Answer = any
 
 export interface FoundDocument {

@@ -3,14 +3,14 @@ import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type Reader, reader } from './reader.ts'
 import { type Logged, openTestSession, type TestSession, type TestSink, testSink } from './test-sink.ts'
 
-/** The first test of a run starts the server, in milliseconds. */
+/** The timeout in milliseconds of hooks and tests that may have to start the server. */
 export const serverStartMs = 180_000
 
 interface Place {
   readonly session: TestSession
   /** The option `indexPrefix`. */
   readonly alias: string
-  /** The name of a monthly index: of `2026.11`. */
+  /** Returns the name of the index of a month, given as `2026.11`. */
   month(month: string): string
 }
 
@@ -18,11 +18,11 @@ interface Place {
 export interface TestPlaces {
   readonly url: string
   readonly server: Reader
-  /** Opens a sink in a place of its own. Throws if it does not open. */
+  /** Opens a sink in a new place. Throws if it does not open. */
   opened(options?: object, logged?: Logged): Promise<Place>
-  /** Opens another sink in a place. */
+  /** Opens another sink in an existing place. */
   another(alias: string, options?: object, logged?: Logged, known?: Partial<OpenCall>): Promise<TestSession>
-  /** Makes a sink without opening it. */
+  /** Creates a sink without opening it. */
   unopened(alias: string, options?: object, logged?: Logged): Promise<TestSink>
   newAlias(): string
   removeAll(): Promise<void>

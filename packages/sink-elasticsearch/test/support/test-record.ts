@@ -7,9 +7,9 @@ export interface TestRecord {
   readonly rank?: number
   readonly home?: string
   readonly acceptedAt?: string
-  /** What the API sent, beside its Start time. */
+  /** The fields that the API sent, in addition to Start time. */
   readonly content?: Readonly<Record<string, unknown>>
-  /** Instead of `content`. */
+  /** The text that the API sent, instead of `content`. */
   readonly text?: string
 }
 

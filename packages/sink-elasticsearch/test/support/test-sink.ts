@@ -5,14 +5,14 @@ import { elasticsearchSink } from '../../src/index.ts'
 export const call: Call = { signal: new AbortController().signal }
 export const openCall: OpenCall = { ...call, acknowledged: null, owns: async () => true }
 
-/** What a sink logged, one text a line. */
+/** The lines that a sink has logged. */
 export interface Logged {
   readonly lines: string[]
 }
 
 export type TestSink = Required<Pick<Sink, 'open' | 'check'>>
 
-/** An open sink, called without a signal. */
+/** A session whose calls need no signal. */
 export interface TestSession extends AsyncDisposable {
   readonly sink: TestSink
   write(batch: Batch): ReturnType<ElasticsearchSession['write']>
@@ -21,9 +21,7 @@ export interface TestSession extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/**
- * Makes a sink as the runner does: its options are those of the configuration. Throws if they are not valid.
- */
+/** Creates a sink as the runner does, from the options of the configuration. Throws if they are not valid. */
 export async function testSink(options: object, logged: Logged = { lines: [] }): Promise<TestSink> {
   const result = await elasticsearchSink.options['~standard'].validate(options)
   if (result.issues !== undefined) throw new Error(JSON.stringify(result.issues))
@@ -37,7 +35,7 @@ export async function testSink(options: object, logged: Logged = { lines: [] }):
   return elasticsearchSink.create(result.value, context) as TestSink
 }
 
-/** Throws if the sink does not open. */
+/** Opens a session. Throws if the sink does not open. */
 export async function openTestSession(sink: TestSink, known: Partial<OpenCall> = {}): Promise<TestSession> {
   const outcome = await sink.open({ ...openCall, ...known })
   if (outcome.kind !== 'opened') throw new Error(JSON.stringify(outcome))

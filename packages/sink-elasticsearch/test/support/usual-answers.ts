@@ -13,12 +13,12 @@ function index(mappings: object, parts: object = {}) {
   return { aliases: { cdr: {} }, mappings, settings }
 }
 
-/** An index that the sink has made. */
+/** An index that the sink has created. */
 export const usualIndex = index(made, { blocks: { write: 'false' } })
 
 /**
- * What Elasticsearch answers to every request that the sink makes, by method and path without an id: of a
- * place with an expired index, one of an earlier version and one that is missing, to two records and the marks
+ * How Elasticsearch responds to each request of the sink, by method and path without an id. The place has an
+ * expired index, one of an earlier version and a missing one. The requests are for two records and the marks
  * of two orgs.
  */
 export const usualAnswers: Readonly<Record<string, UsualAnswer>> = {

@@ -14,15 +14,15 @@ export interface Delivered {
 }
 
 export interface Delivery {
-  /** What the journal has recorded for the sink. */
+  /** The position that the journal has recorded for the sink. */
   readonly acknowledged: Position | null
-  /** Up to this offset. Default: everything. */
+  /** The offset to deliver up to. Default: all records. */
   readonly until?: number
-  /** The offset that the journal begins with, because what was before it is pruned. Default 0. */
+  /** The offset of the oldest record that the journal still has. Default 0. */
   readonly start?: number
 }
 
-/** What a new process does: opens the sink in `directory`, delivers the rest of the journal and flushes. */
+/** Acts as a new process: opens the sink in `directory`, delivers the rest of the journal and flushes. */
 export async function deliverRest(
   directory: string,
   journal: JournalModel,
@@ -33,10 +33,10 @@ export async function deliverRest(
   const opened = await sink.open(openCall(acknowledged))
   if (opened.kind !== 'opened') return { position: undefined, outcome: opened, warnings }
   const { session, position = null } = opened
-  // The engine begins at the start of the journal if the sink has no position, or one that the journal did
-  // not give out.
+  // The engine starts at the beginning of the journal if the sink has no position, or one from another
+  // journal.
   const from = position !== null && owns(journal, position) ? position : journal.position(start)
-  // The next record that the journal still has follows, even if some are missing in between.
+  // Delivery continues with the oldest record that the journal still has, even if records before it are gone.
   const after = from.offset >= start ? from : journal.position(start)
   const written = await session.write({ ...journal.batch(after, until - after.offset), from }, call)
   const outcome = written.kind === 'accepted' ? ((await session.flush?.(call)) ?? written) : written

@@ -13,7 +13,7 @@ import type { JournalModel } from './journal-model.ts'
 
 export const call: Call = { signal: new AbortController().signal }
 
-/** The call that opens a sink. */
+/** Returns the parameter of `open`. */
 export function openCall(acknowledged: Position | null = null): OpenCall {
   return { ...call, acknowledged, owns: async () => true }
 }
@@ -25,7 +25,7 @@ export async function openSession(sink: Sink, acknowledged: Position | null = nu
 
 export function expectOpened(outcome: OpenOutcome): Opened {
   if (outcome.kind !== 'opened')
-    throw new Error(`expected the sink to be opened, and found ${JSON.stringify(outcome)}`)
+    throw new Error(`expected the sink to be opened, found ${JSON.stringify(outcome)}`)
   return outcome
 }
 
@@ -45,20 +45,20 @@ export const testOptions: FileSinkOptions = {
 }
 
 export interface DeliveryPlan {
-  /** How many records the next batch has. */
+  /** Returns the number of records in the next batch. */
   readonly batchRecords: () => number
-  /** Whether a flush is due after this batch. */
+  /** Returns whether to flush after this batch. */
   readonly flushes: () => boolean
-  /** The process has ended. */
+  /** Returns whether the process has crashed. */
   readonly crashed: () => boolean
 }
 
-const mostSessions = 20
+const maxSessions = 20
 
 /**
- * The engine in miniature: opens the sink and writes what follows its position; opens it again after trouble.
- * Takes and returns the highest offset that the sink has called durable, and throws if the sink breaks its
- * promise.
+ * A minimal engine: opens the sink, writes what follows its position, and opens it again after an error.
+ * `promisedBefore` is the highest offset that the sink has reported as durable. Returns its new value. Throws
+ * if the sink breaks that promise.
  */
 export async function deliver(
   sink: Sink,
@@ -70,12 +70,13 @@ export async function deliver(
   const keep = (through: Position) => {
     promised = Math.max(promised, through.offset)
   }
-  for (let sessions = 0; sessions < mostSessions && !plan.crashed(); sessions += 1) {
+  for (let sessions = 0; sessions < maxSessions && !plan.crashed(); sessions += 1) {
     const opened = await sink.open(openCall(journal.position(promised)))
     if (opened.kind !== 'opened') continue
     const { session } = opened
     let from = opened.position ?? journal.position(0)
-    if (from.offset < promised) throw new Error(`the sink is at ${from.offset} and has promised ${promised}`)
+    if (from.offset < promised)
+      throw new Error(`the sink is at ${from.offset}, but has reported ${promised} as durable`)
     let trouble = false
     while (!trouble && from.offset < journal.records.length) {
       const batch = journal.batch(from, plan.batchRecords())
@@ -89,7 +90,7 @@ export async function deliver(
     await session.close?.(call)
     if (!trouble) return promised
   }
-  if (!plan.crashed()) throw new Error('the sink makes no progress')
+  if (!plan.crashed()) throw new Error('the sink made no progress')
   return promised
 }
 

@@ -1,30 +1,30 @@
 import type { Files } from '../../src/files.ts'
 
 /**
- * What happens at a call:
- * - `before`: it is not done
- * - `half`: of what it appends, half is written
- * - `after`: it is done, and its answer is lost
+ * When the fault occurs:
+ * - `before`: the call has no effect
+ * - `half`: half of what it appends is written
+ * - `after`: the call takes effect, but its result is lost
  */
 export type Moment = 'before' | 'half' | 'after'
 
 export interface Fault {
-  /** Counts the calls that may change something, from 0. */
+  /** The number of the call among those that may change something, from 0. */
   readonly at: number
   readonly moment: Moment
-  /** A crash fails all later calls too. */
+  /** After a crash, all later calls fail as well. */
   readonly crash: boolean
   readonly error: Error
 }
 
 export interface FaultyFiles {
   readonly files: Files
-  /** The calls so far that may change something. */
+  /** The number of calls so far that may change something. */
   calls(): number
   crashed(): boolean
 }
 
-/** A file system that fails, or ends its process, at one call. */
+/** Returns a file system that fails, or crashes, at one call. */
 export function faultyFiles(
   inner: Files,
   fault: Fault | undefined,

@@ -1,14 +1,14 @@
 import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 
-/** A journal as far as a sink sees it. */
+/** A journal as a sink sees it. */
 export interface JournalModel {
   readonly records: readonly CdrRecord[]
   position(offset: number): Position
-  /** The records after this position, up to a number. */
+  /** Returns up to `records` records after this position. */
   batch(from: Position, records: number): Batch
 }
 
-/** `commits` is what the ids of the commits begin with. */
+/** `commits` is the prefix of the commit ids. */
 export function journalModel(
   records: readonly CdrRecord[],
   incarnation = '0f9d3a52-8d4f-4b7e-9c55-2f6d1f0e7a11',

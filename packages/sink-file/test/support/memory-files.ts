@@ -3,7 +3,7 @@ import type { Entry, Files } from '../../src/files.ts'
 
 interface Inode {
   data: Buffer
-  /** How many of its bytes survive a power cut. */
+  /** The number of its bytes that survive a power cut. */
   durableBytes: number
 }
 
@@ -11,25 +11,25 @@ type Names = Map<string, Inode | 'directory'>
 
 /** A change of names that is not durable yet. */
 interface Change {
-  /** A sync of this directory makes it durable as a whole. */
+  /** A sync of this directory makes the change durable as a whole. */
   readonly directory: string
   readonly apply: (names: Names) => void
-  /** Of a rename: the name that is gone. A sync of the directory that it was in makes only that durable. */
+  /** For a rename: the old name. A sync of its directory makes only the removal durable. */
   readonly gone?: string
 }
 
 /**
- * A file system in memory that loses in a power cut what was not made durable: the content of a file beyond
- * its last `sync`, and some of the latest changes of names. What survives without a sync are the first
- * changes, in their order, and whole renames, as in the journals of ext4, xfs and btrfs. A `syncDirectory`
- * makes durable the names of that directory alone, which is all that POSIX promises.
+ * A file system in memory that loses in a power cut what was not durable: the content of a file beyond its
+ * last `sync`, and some of the latest changes of names. Without a sync, a prefix of the changes in their
+ * order survives, and renames survive as a whole, as in the journals of ext4, xfs and btrfs. A
+ * `syncDirectory` makes only the names of that directory durable, which is all that POSIX guarantees.
  */
 export class MemoryFiles implements Files {
   #names: Names = new Map([['/', 'directory']])
   #durableNames: Names = new Map(this.#names)
   #unsynced: Change[] = []
 
-  /** `chance` in [0, 1) chooses how much of what was not durable is lost. */
+  /** `chance` returns a number in [0, 1), which determines how much of what was not durable is lost. */
   cutPower(chance: () => number): void {
     const survives = Math.floor(chance() * (this.#unsynced.length + 1))
     for (const { apply } of this.#unsynced.slice(0, survives)) apply(this.#durableNames)
@@ -39,7 +39,7 @@ export class MemoryFiles implements Files {
     for (const node of this.#names.values()) {
       if (node === 'directory') continue
       const bytes = node.durableBytes + Math.floor(chance() * (node.data.length - node.durableBytes + 1))
-      // Space that was given to the file and never written to reads as zeros.
+      // Space that was allocated but never written reads as zeros.
       const lost = Buffer.alloc(chance() < 0.5 ? 0 : node.data.length - bytes)
       node.data = Buffer.concat([node.data.subarray(0, bytes), lost])
       node.durableBytes = node.data.length
@@ -56,7 +56,7 @@ export class MemoryFiles implements Files {
     return files
   }
 
-  /** A reader moves all of them away, durably; nothing else becomes durable by it. */
+  /** Moves all published files away, durably. Nothing else becomes durable. */
   takeAway(directory: string): void {
     for (const path of this.published(directory).keys()) {
       this.#names.delete(`${directory}/${path}`)
@@ -172,7 +172,7 @@ export function systemError(code: string): Error {
   return Object.assign(new Error(code), { code })
 }
 
-/** The calls of a file system in memory, for tests that put others in the place of some. */
+/** Returns the calls of a file system in memory, so that a test can replace some of them. */
 export function boundFiles(disk: MemoryFiles): Files {
   return {
     makeDirectory: (path) => disk.makeDirectory(path),

@@ -7,7 +7,7 @@ export interface PublishedLine {
   readonly mark: { readonly org: string; readonly key: string; readonly rank: number; readonly home: string }
 }
 
-/** Returns all lines of published files, by path. Asserts that no file is torn. */
+/** Returns all lines of published files with their paths. Asserts that no file is torn. */
 export function readPublished(files: ReadonlyMap<string, Buffer>): readonly PublishedLine[] {
   return [...files].flatMap(([path, bytes]) => {
     const text = decompress(path, bytes).toString()
@@ -19,7 +19,7 @@ export function readPublished(files: ReadonlyMap<string, Buffer>): readonly Publ
   })
 }
 
-/** What was delivered, in an order to compare by. */
+/** Returns the revisions of lines or records, sorted for comparison. */
 export function revisionsOf(
   lines: readonly { readonly org: string; readonly key: string; readonly rank: number }[],
 ) {

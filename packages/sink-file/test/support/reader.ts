@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { MemoryFiles } from './memory-files.ts'
 
-/** Someone who takes each published file as soon as it is there, and each name once. */
+/** A reader that reads each published file as soon as it appears, and each name once. */
 export class Reader {
   readonly #disk: MemoryFiles
   readonly #directory: string
@@ -12,7 +12,7 @@ export class Reader {
     this.#directory = directory
   }
 
-  /** Asserts that no name has another content than before. */
+  /** Reads new files, and asserts that the content of none has changed. */
   look(): void {
     for (const [path, bytes] of this.#disk.published(this.#directory)) {
       const before = this.#seen.get(path)
@@ -26,7 +26,7 @@ export class Reader {
     return this.#seen
   }
 
-  /** Moves away all that is published, durably. */
+  /** Moves all published files away, durably. */
   moveAway(): void {
     this.look()
     this.#disk.takeAway(this.#directory)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 
-/** A fresh directory on disk, for one test. */
+/** Creates an empty directory on disk, for one test. */
 export async function realDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'sink-file-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
@@ -11,7 +11,7 @@ export async function realDirectory(): Promise<string> {
 }
 
 /**
- * The published files as a reader finds them, by path: what is named `.ndjson…`, outside of dot-directories.
+ * Returns the published files by path, as a reader finds them: named `.ndjson…`, outside of dot-directories.
  */
 export async function publishedFiles(directory: string): Promise<ReadonlyMap<string, Buffer>> {
   const files = new Map<string, Buffer>()

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { classifyError } from '../classify-error.ts'
 import { Connection } from './connection.ts'
 
-/** A message of the protocol; `announcedBytes` is what it says of its length. */
+/** Returns a protocol message that announces `announcedBytes` as the length of its body. */
 function message(code: string, body: Buffer, announcedBytes = body.length): Buffer {
   const head = Buffer.alloc(5)
   head.write(code, 'latin1')
@@ -14,7 +14,7 @@ function message(code: string, body: Buffer, announcedBytes = body.length): Buff
 
 const signedIn = Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))])
 const megabyte = Buffer.alloc(1_000_000)
-/** A row without columns takes the fewest bytes. */
+/** Rows without columns, which are the shortest. */
 const rows = Buffer.concat(Array(100_000).fill(message('D', Buffer.alloc(2))))
 const description = message('T', Buffer.alloc(2))
 
@@ -36,22 +36,26 @@ const hostile: readonly (readonly [what: string, code: string, onQuery: (socket:
     },
   ],
   [
-    'rows without end',
+    'an endless stream of rows',
     'answer-too-large',
     (socket) => {
       socket.write(description)
       sendWithoutEnd(socket, rows)
     },
   ],
-  ['notices without end', 'answer-too-large', (socket) => sendWithoutEnd(socket, message('N', megabyte))],
   [
-    'a row that is shorter than it says',
+    'an endless stream of notices',
+    'answer-too-large',
+    (socket) => sendWithoutEnd(socket, message('N', megabyte)),
+  ],
+  [
+    'a row that is shorter than it announces',
     'answer-not-understood',
     (socket) => socket.write(Buffer.concat([description, message('D', Buffer.from([0xff, 0xff]))])),
   ],
 ]
 
-/** What comes of opening a sink at a server that does this, with the first query or instead of signing in. */
+/** Connects to a server that responds with `onRequest`, either to the sign-in or to the first query. */
 async function openSinkAt(onRequest: (socket: Socket) => void, when: 'at once' | 'signed in') {
   const server = createServer((socket) => {
     socket.on('error', () => {})
@@ -77,7 +81,7 @@ async function openSinkAt(onRequest: (socket: Socket) => void, when: 'at once' |
 }
 
 test.each(hostile)(
-  'a server that answers with %s fails the sink (%s), and takes no memory',
+  'a server that sends %s fails the sink with %s and does not exhaust its memory',
   async (_, code, onRequest) => {
     const beforeKb = process.resourceUsage().maxRSS
     expect(await openSinkAt(onRequest, 'signed in')).toMatchObject({ kind: 'failed', code })
@@ -86,7 +90,7 @@ test.each(hostile)(
   },
 )
 
-test('answers to many requests may be more than one may be', async () => {
+test('the limit applies to the response to one request, not to a whole connection', async () => {
   const large = Buffer.alloc(5_000_000, 'x')
   const row = Buffer.concat([Buffer.from([0, 1, 0, 0, 0, 0]), large])
   row.writeUInt32BE(large.length, 2)

@@ -2,21 +2,21 @@ import type { Client } from 'pg'
 import { mechanismUnknown, notPostgres } from './connection-faults.ts'
 
 /**
- * Of what the server sends between two requests. The largest answer that the sink asks for, what is there of
- * the 5,000 keys of a batch, has less than 2 MB. In memory, rows take up to ten times of what they take on
+ * The limit of what the server may send in response to one request. The largest response that the sink needs,
+ * the lookup of a batch of 5,000 keys, has less than 2 MB. In memory, rows take up to ten times as much as on
  * the wire.
  */
-const mostBytes = 8_000_000
+const maxBytes = 8_000_000
 
 interface AnswerBound {
-  /** To be called before each request: what comes from now on is the answer to it. */
+  /** Resets the count of received bytes. Call it before each request. */
   begin(): void
 }
 
 /**
- * Bounds what the server, or what stands in its place, may send to a client that is about to connect. The
- * driver itself (pg 8.23) collects whatever comes, be it a message that is announced with 2 GB, and a message
- * that contradicts its own length ends the process by an exception that no caller can catch.
+ * Limits how much a server, or something in its place, may send to a client that is about to connect. The
+ * driver itself (pg 8.23) buffers even a message that announces 2 GB, and a message that contradicts its own
+ * length ends the process with an exception that no caller can catch.
  */
 export function boundAnswers(client: Client): AnswerBound {
   const { connection } = client
@@ -28,23 +28,24 @@ export function boundAnswers(client: Client): AnswerBound {
     stream.on('data', (chunk: Buffer) => {
       if (stream.destroyed) return
       receivedBytes += chunk.length
-      if (receivedBytes > mostBytes) {
-        stream.destroy(notPostgres('answer-too-large', 'it sends more than PostgreSQL ever does here'))
+      if (receivedBytes > maxBytes) {
+        stream.destroy(notPostgres('answer-too-large', 'it sent a larger response than PostgreSQL does'))
         return
       }
       try {
         for (const parse of parsers) parse.call(stream, chunk)
       } catch {
-        // What the error says may hold a value.
+        // The message of the caught error may contain a value.
         stream.destroy(
           isUnknownSignIn(chunk)
             ? mechanismUnknown()
-            : notPostgres('answer-not-understood', 'it does not keep to the protocol'),
+            : notPostgres('answer-not-understood', 'it does not follow the protocol'),
         )
       }
     })
   }
-  // By then the driver listens. With TLS it does so on another stream, which exists later.
+  // The driver has added its listeners by then. With TLS it listens on another stream, which is created
+  // later.
   connection.on('connect', () => {
     if (!isEncrypted(connection)) bound()
   })
@@ -56,7 +57,10 @@ export function boundAnswers(client: Client): AnswerBound {
   }
 }
 
-/** Kerberos, GSSAPI and SSPI. The request is a message of its own, after which the server waits. */
+/**
+ * Returns whether the server requests Kerberos, GSSAPI or SSPI. The request arrives in a chunk of its own,
+ * because the server waits for the response.
+ */
 function isUnknownSignIn(chunk: Buffer): boolean {
   return (
     chunk.length >= 9 &&

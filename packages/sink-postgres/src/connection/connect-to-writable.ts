@@ -2,7 +2,7 @@ import { Connection } from './connection.ts'
 import type { ServerSettings } from './connection-settings.ts'
 import { isSignInRefused } from './watch-sign-in.ts'
 
-/** A connection, and the settings of the server that it leads to. */
+/** A connection, and the settings of its server. */
 export interface Connected {
   readonly connection: Connection
   readonly server: ServerSettings
@@ -12,8 +12,9 @@ export interface Connected {
 const readOnly = '25006'
 
 /**
- * Connects to the first of several servers that can be reached and accepts writes; a single one is not asked.
- * As in libpq, a server that refuses the sign-in ends the search. Throws the error of the last one.
+ * Connects to the first server that is reachable and accepts writes. If there is only one server, it does not
+ * have to accept writes. As in libpq, a refused sign-in ends the search. If no server qualifies, throws the
+ * error of the last one.
  */
 export async function connectToWritable(
   servers: readonly ServerSettings[],

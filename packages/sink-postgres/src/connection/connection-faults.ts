@@ -1,31 +1,34 @@
 import { SinkFault } from '@cdrstream/sink-kit'
 
-/** The code of all faults of a sign-in. */
+/** The code of every fault that concerns the sign-in. */
 export const signInRefused = 'sign-in-refused'
 
 export function passwordMissing(): SinkFault {
   return new SinkFault(
     signInRefused,
-    'the server asks for a password, and this sink has none: set it in the url, or as PGPASSWORD',
+    'set the password in the url or in PGPASSWORD: the server requires one, and this sink has none',
   )
 }
 
-/** Returns what to do about a server that wants to sign in by Kerberos, OAuth or the like. */
+/** Returns the fault for a server that requires Kerberos, OAuth or another unsupported method. */
 export function mechanismUnknown(): SinkFault {
   return new SinkFault(
     signInRefused,
-    'the server signs this user in by a method that this sink does not have: use scram-sha-256 or cert in pg_hba.conf of the server',
+    'use scram-sha-256 or cert in pg_hba.conf on the server: this sink does not support the method that the server requires for this user',
   )
 }
 
-export function tooManyIterations(most: number): SinkFault {
+export function tooManyIterations(max: number): SinkFault {
   return new SinkFault(
     signInRefused,
-    `the server stores this password with more than ${most} iterations: lower scram_iterations on the server, and set the password again`,
+    `lower scram_iterations on the server, then set the password again: it is stored with more than ${max} iterations, which the driver does not support`,
   )
 }
 
-/** Returns what to do about something that does not behave as PostgreSQL does. */
+/** Returns the fault for a server that does not behave like PostgreSQL. `why` says what it did. */
 export function notPostgres(code: 'answer-too-large' | 'answer-not-understood', why: string): SinkFault {
-  return new SinkFault(code, `check which server this sink is connected to, and through what: ${why}`)
+  return new SinkFault(
+    code,
+    `check that the address leads to PostgreSQL, and check any proxy in between: ${why}`,
+  )
 }

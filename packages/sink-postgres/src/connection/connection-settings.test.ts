@@ -27,15 +27,15 @@ describe('the protection of a connection', () => {
     ['postgres://db.example.com/db?sslmode=disable', 'disable nothing'],
     ['postgres://localhost/db?sslrootcert=system', 'verify-full host'],
     ['postgres://localhost/db?sslnegotiation=direct', 'verify-full host'],
-  ])('to %s is by default %s', (url, expected) => {
+  ])('to %s is %s by default', (url, expected) => {
     expect(modes({ url })).toEqual([expected])
   })
 
-  test('to a server that only PGHOST names is verified as well', () => {
+  test('to a server that only PGHOST names is verified', () => {
     expect(modes({}, { PGHOST: 'db.example.com' })).toEqual(['verify-full host'])
   })
 
-  test('is taken from the options, then the address, then PGSSLMODE', () => {
+  test('is set by the options, then the address, then PGSSLMODE', () => {
     const url = 'postgres://db.example.com/db?sslmode=disable'
 
     expect(modes({ url, sslmode: 'require' }, { PGSSLMODE: 'verify-full' })).toEqual(['require nothing'])
@@ -44,7 +44,7 @@ describe('the protection of a connection', () => {
     expect(modes({ url: 'postgres://db.example.com' }, { PGSSLMODE: '' })).toEqual(['verify-full host'])
   })
 
-  test('with an authority is verified in the mode require, as in libpq', () => {
+  test('in the mode require includes verification if there is an sslrootcert, as in libpq', () => {
     expect(modes({ url: 'postgres://db/db', sslmode: 'require', sslrootcert: certificate })).toEqual([
       'require authority',
     ])
@@ -52,7 +52,7 @@ describe('the protection of a connection', () => {
     expect(server?.client.ssl).toMatchObject({ rejectUnauthorized: true })
   })
 
-  test.each(['prefer', 'allow', 'foo'])('is refused if PGSSLMODE is %s', (PGSSLMODE) => {
+  test.each(['prefer', 'allow', 'foo'])('is rejected if PGSSLMODE is %s', (PGSSLMODE) => {
     expect(() => settings({ url: 'postgres://db/db' }, { PGSSLMODE })).toThrow(
       expect.objectContaining({ code: 'sslmode-unknown' }),
     )
@@ -62,7 +62,7 @@ describe('the protection of a connection', () => {
     { sslmode: 'verify-ca' },
     { sslmode: 'verify-ca', sslrootcert: 'system' },
     { sslmode: 'require', sslrootcert: 'system' },
-  ])('is refused if its settings contradict each other: %j', (given) => {
+  ])('is rejected if its settings contradict each other: %j', (given) => {
     expect(() => settings({ url: 'postgres://db/db', ...given })).toThrow(
       expect.objectContaining({ code: 'tls-options' }),
     )
@@ -70,7 +70,7 @@ describe('the protection of a connection', () => {
 })
 
 describe('the paths of PEM files', () => {
-  test('start from the configuration, in an address as in the options', () => {
+  test('are relative to the configuration file, in the address, the options and the variables', () => {
     const path = expect.objectContaining({ path: '/base/ca.pem', code: 'ENOENT' })
 
     expect(() => settings({ url: 'postgres://db/db?sslrootcert=ca.pem' })).toThrow(path)
@@ -79,7 +79,7 @@ describe('the paths of PEM files', () => {
   })
 })
 
-describe('what pg is given', () => {
+describe('the settings of the driver', () => {
   const clients = (given: object, variables: NodeJS.ProcessEnv = {}) =>
     settings(given, variables).map(({ client: config }) => {
       const client = new Client(config)
@@ -87,7 +87,7 @@ describe('what pg is given', () => {
       return { host, port, user, password, database, ssl: ssl !== false }
     })
 
-  test('has the parts of an address, without parameters that are for TLS', () => {
+  test('have the parts of an address, without its TLS parameters', () => {
     const url = 'postgres://u:p%40ss@db.example.com:5433/calls?sslmode=require&options=-c%20a.b=1'
 
     expect(clients({ url })).toEqual([
@@ -95,12 +95,12 @@ describe('what pg is given', () => {
     ])
   })
 
-  test('has a password with a percent sign as it was written', () => {
+  test('have a password with an unescaped percent sign as written', () => {
     expect(clients({ url: 'postgres://u:100%@127.0.0.1/db' })).toMatchObject([{ password: '100%' }])
     expect(clients({ url: 'postgres://u:a%2Fb%zz@127.0.0.1/db' })).toMatchObject([{ password: 'a/b%zz' }])
   })
 
-  test('has each host of an address with its own port', () => {
+  test('have each host of an address with its own port', () => {
     const url = 'postgres://u:p@one:5433,[::1],127.0.0.1:5434/db'
 
     expect(clients({ url })).toMatchObject([
@@ -114,7 +114,7 @@ describe('what pg is given', () => {
     ])
   })
 
-  test('has hosts and ports of PGHOST and PGPORT', () => {
+  test('have the hosts and ports of PGHOST and PGPORT', () => {
     expect(clients({}, { PGHOST: 'one,two', PGPORT: '1,2' })).toMatchObject([
       { host: 'one', port: 1 },
       { host: 'two', port: 2 },
@@ -124,7 +124,7 @@ describe('what pg is given', () => {
     ])
   })
 
-  test('has a directory of a Unix socket', () => {
+  test('have the directory of a Unix socket as the host', () => {
     expect(clients({ url: 'postgres://u@%2Frun%2Fpg/db', sslmode: 'verify-full' })).toMatchObject([
       { host: '/run/pg', ssl: false, database: 'db' },
     ])

@@ -25,8 +25,8 @@ const connectTimeoutMs = 10_000
 const tlsNames = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey'] as const
 
 /**
- * Returns how to reach the servers, in the order in which they are tried. Options take precedence over the
- * address, and the address over the `PG*` variables. Reads the PEM files; throws SinkFault for settings that
+ * Returns the settings of each server, in the order in which they are tried. Options take precedence over the
+ * address, and the address over the `PG*` variables. Reads the PEM files. Throws a `SinkFault` if settings
  * contradict each other.
  */
 export function connectionSettings(
@@ -55,7 +55,7 @@ export function connectionSettings(
   for (const name of [...tlsNames, 'sslnegotiation', 'host', 'port']) query.delete(name)
   return named.map(({ host = 'localhost', port }) => {
     const isLocal = isLocalHost(host)
-    // Without TLS, anyone on the way to another machine could read the records and the password.
+    // Without TLS, anyone on the network path could read the records and the password.
     const mode = host.startsWith('/')
       ? 'disable'
       : (sslmode ?? (isLocal && !wantsTls ? 'disable' : 'verify-full'))
@@ -77,7 +77,7 @@ export function connectionSettings(
   })
 }
 
-/** The schema of the options has checked the option and the address, so the text is from `PGSSLMODE`. */
+/** The option and the address were checked when they were parsed, so an unknown mode is from `PGSSLMODE`. */
 function checkedMode(text: string | undefined): SslMode | undefined {
   if (text === undefined || isSslMode(text)) return text
   throw new SinkFault(
@@ -91,7 +91,7 @@ function serversOf({ PGHOST = '', PGPORT = '' }: NodeJS.ProcessEnv, port: number
   return servers.map((server) => ({ host: server.host, port: port ?? server.port }))
 }
 
-/** `pg` prefers the parameters to the authority, and takes a socket only there. */
+/** `pg` prefers the parameters to the authority part, and accepts a socket only as a parameter. */
 function addressOf(url: URL, host: string, port: number | undefined): string {
   const address = new URL(url)
   address.searchParams.set('host', host)

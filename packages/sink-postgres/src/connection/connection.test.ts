@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { Connection } from './connection.ts'
 
-/** A request of the server about the sign-in; 10 lists the mechanisms, 11 goes on with the chosen one. */
+/** Returns a sign-in message of the server: 10 lists the mechanisms, 11 continues with the chosen one. */
 function signIn(step: 10 | 11, text: string): Buffer {
   const body = Buffer.from(`\0\0\0${String.fromCharCode(step)}${text}`, 'latin1')
   const head = Buffer.alloc(5)
@@ -13,9 +13,9 @@ function signIn(step: 10 | 11, text: string): Buffer {
 }
 
 test.each([
-  ['in a way that the driver does not know', 'OAUTHBEARER'],
-  ['with a password that nobody configured', 'SCRAM-SHA-256'],
-])('no connection stays open to a server that asks to sign in %s', async (_, mechanism) => {
+  ['a method that the driver does not support', 'OAUTHBEARER'],
+  ['a password, and none is configured', 'SCRAM-SHA-256'],
+])('the connection is closed if the server requires %s', async (_, mechanism) => {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
     sockets.push(socket)

@@ -6,16 +6,15 @@ import { boundAnswers } from './bound-answers.ts'
 import { watchSignIn } from './watch-sign-in.ts'
 
 /**
- * Read committed, because a look-up after a lock has to see what was committed before the lock was granted,
- * whatever the server's default.
+ * Read committed, because a lookup after a lock must see everything that was committed before the lock was
+ * granted, whatever the server's default is.
  *
- * The settings end a transaction soon after its client is gone, so that it does not hold its locks against
- * the next one: a machine that was lost would otherwise hold them until TCP gives up, in two hours by
- * default, and a statement whose connection was closed until the statement ends by itself. A server on
- * Windows cannot notice the latter and refuses the setting.
+ * The settings end a transaction soon after its client disappears. Otherwise, it would block the next session
+ * until TCP gives up (by default after two hours), or until a running statement completes. Servers on Windows
+ * cannot detect a closed connection during a statement, and reject that setting.
  *
- * The limits of the role or the database do not apply: the engine aborts what takes too long, and then sends
- * less, whereas it would send a batch that the server canceled again and again.
+ * Timeouts of the role or the database are disabled: the engine aborts a slow batch and then sends a smaller
+ * one, but it would repeat a batch that the server canceled.
  */
 const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s'; set local statement_timeout = 0;
@@ -24,12 +23,11 @@ select set_config('client_connection_check_interval', '1s', true)
   where current_setting('client_connection_check_interval', true) is not null and version() !~* 'visual c|msvc|mingw|windows';
 select set_config('transaction_timeout', '0', true) where current_setting('transaction_timeout', true) is not null`
 
-/** What `attempt` goes back to. */
+/** Sets the savepoint that `attempt` rolls back to. */
 export const savepointStatement = 'savepoint attempt'
 
 /**
- * One connection, used by one call at a time. It leaves no state at the server, so that a pooler can stand
- * between.
+ * A connection that one call uses at a time. It keeps no state on the server, so that a pooler can be used.
  */
 export class Connection {
   readonly #ownClient: Client
@@ -40,16 +38,19 @@ export class Connection {
     this.#answers = boundAnswers(client)
   }
 
-  /** For one request. */
+  /** The client for one request. Reading it resets the limit on received bytes. */
   get #client(): Client {
     this.#answers.begin()
     return this.#ownClient
   }
 
+  /**
+   * Opens a connection and signs in. Throws a `SinkFault` if the server's sign-in method is not supported.
+   */
   static async connect(settings: ClientConfig, signal: AbortSignal): Promise<Connection> {
     signal.throwIfAborted()
     const client = new Client(settings)
-    // The next call notices a connection that broke while no call was using it.
+    // If the connection breaks while it is idle, the next call fails.
     client.on('error', () => {})
     const connection = new Connection(client)
     const signIn = watchSignIn(client)
@@ -58,15 +59,15 @@ export class Connection {
       return connection
     } catch (error) {
       const fault = signIn.faultBehind(error)
-      // The driver (pg 8.23) leaves it open where it cannot sign in the way that is asked for.
+      // The driver (pg 8.23) leaves the connection open if it does not support the requested method.
       connection.destroy()
       throw fault ?? error
     }
   }
 
   /**
-   * Returns the rows of an unnamed statement: a named one would be bound to this connection, and to a plan
-   * made for an empty table.
+   * Runs a statement and returns its rows. The statement is unnamed: a named one would be bound to this
+   * connection and could keep a plan made for an empty table.
    */
   async query<Row extends QueryResultRow>(
     text: string,
@@ -81,12 +82,12 @@ export class Connection {
     await this.#client.query(statements.join(';\n'))
   }
 
-  /** Runs a COPY. The next part is made while the server takes the one before. */
+  /** Runs a COPY. Each part is produced while the server receives the previous one. */
   async copy(statement: string, parts: Iterable<Buffer>): Promise<void> {
     await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
-  /** Begins a transaction, with these statements in the same round trip. Returns the rows of the last one. */
+  /** Begins a transaction and runs these statements in one round trip. Returns the rows of the last one. */
   async begin<Row extends QueryResultRow>(statements: readonly string[]): Promise<readonly Row[]> {
     return lastRows<Row>(await this.#client.query([begin, ...statements].join(';\n')))
   }
@@ -96,14 +97,14 @@ export class Connection {
     await this.run([...statements, 'commit'])
   }
 
-  /** Ends the transaction, if there is one, and undoes what it did. */
+  /** Rolls back the transaction, if there is one. */
   async rollback(): Promise<void> {
     await this.run(['rollback'])
   }
 
   /**
    * Does the work in a transaction, after `savepointStatement`. Returns false if the table already has a row
-   * with the same key: then nothing of the work is left, and the transaction goes on.
+   * with the same key: the work is then rolled back, and the transaction continues.
    */
   async attempt(work: () => Promise<void>): Promise<boolean> {
     try {
@@ -117,18 +118,18 @@ export class Connection {
   }
 
   /**
-   * Does the work. If `signal` is aborted meanwhile, destroys the connection and throws the signal's reason.
+   * Does the work. If `signal` is aborted in the meantime, destroys the connection and throws its reason.
    */
   until<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     return withSignal(signal, work, () => this.destroy())
   }
 
-  /** Closes the connection at once. The server then rolls back. */
+  /** Closes the connection immediately. The server then rolls back. */
   destroy(): void {
     this.#client.connection.stream.destroy()
   }
 
-  /** Says goodbye to the server. Closes the connection at once if `signal` is aborted, or if it is broken. */
+  /** Ends the session and closes the connection. If `signal` is aborted, closes it immediately. */
   async end(signal: AbortSignal): Promise<void> {
     try {
       if (!signal.aborted) await this.until(signal, () => this.#client.end())
@@ -138,7 +139,7 @@ export class Connection {
   }
 }
 
-/** For several statements at once, the client returns a list of results, which its types do not say. */
+/** For several statements in one query, the client returns a list of results, which its types do not show. */
 function lastRows<Row extends QueryResultRow>(results: unknown): readonly Row[] {
   const last = (results as readonly QueryResult<Row>[]).at(-1)
   return last?.rows ?? []

@@ -1,30 +1,30 @@
 import { type SslMode, sslModes } from './tls-options.ts'
 
-/** A server that the address names. What is undefined comes from a `PG*` variable. */
+/** A server in an address. Undefined parts come from the `PG*` variables. */
 export interface NamedServer {
-  /** A name, an address of IP, or the directory of a Unix socket. */
+  /** A host name, an IP address, or the directory of a Unix socket. */
   readonly host: string | undefined
   readonly port: number | undefined
 }
 
-/** An address as libpq reads it: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
+/** A parsed address, as in libpq: https://www.postgresql.org/docs/18/libpq-connect.html, section 32.1.1.2. */
 export interface ServerAddress {
-  /** At least one; in the order in which they are tried. */
+  /** At least one, in the order in which they are tried. */
   readonly servers: readonly NamedServer[]
-  /** The rest of the address, in front of a host that means nothing: user, password, database, parameters. */
+  /** The user, password, database and parameters. Its host is only a placeholder. */
   readonly url: URL
 }
 
 const shape = /^(postgres(?:ql)?:\/\/(?:[^/?#]*@)?)([^/?#@]*)(.*)$/s
-/** Not the beginning of an escape: many passwords have one as it is. */
+/** A percent sign that does not begin an escape, as passwords often have. */
 const strayPercent = /%(?![0-9a-f]{2})/gi
 const hostAndPort = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/
 const sessionKinds = ['any', 'read-write', 'primary']
 
-/** Returns the parts of an address that has no problem, by `addressProblem`. */
+/** Returns the parts of an address for which `addressProblem` returned undefined. */
 export function readAddress(text: string): ServerAddress {
   const { authority, url } = partsOf(text)
-  if (url === null) throw new TypeError('no address of PostgreSQL')
+  if (url === null) throw new TypeError('not a PostgreSQL address')
   const named = authority.split(',').map((entry) => hostAndPort.exec(entry) ?? [])
   const query = url.searchParams
   const hosts = query.get('host')?.split(',') ?? named.map(([, host = '']) => decodeURIComponent(host))
@@ -32,7 +32,7 @@ export function readAddress(text: string): ServerAddress {
   return { servers: pairs(hosts, ports), url }
 }
 
-/** Returns what is expected in the place of this text, or undefined if it is an address. */
+/** Returns what was expected instead of this text, or undefined if it is a valid address. */
 export function addressProblem(text: string): string | undefined {
   const { authority, url } = partsOf(text)
   const entries = authority.split(',').map((entry) => hostAndPort.exec(entry))
@@ -42,7 +42,7 @@ export function addressProblem(text: string): string | undefined {
     [authority, url.username, url.password, url.pathname].every(isEncoded)
   if (!isAddress) return 'expected an address such as postgres://user:password@host:5432/database'
   const query = url.searchParams
-  if (query.has('ssl')) return 'expected sslmode in place of the parameter ssl'
+  if (query.has('ssl')) return 'expected the parameter sslmode instead of ssl'
   const sslmode = query.get('sslmode')
   if (sslmode !== null && !isSslMode(sslmode)) {
     return `expected the parameter sslmode to be ${choice(sslModes)}`
@@ -63,12 +63,12 @@ export function isSslMode(text: string): text is SslMode {
   return (sslModes as readonly string[]).includes(text)
 }
 
-/** Returns `a, b or c`. */
+/** Returns the words as a list, such as `a, b or c`. */
 export function choice(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }
 
-/** A single port counts for all hosts. */
+/** Returns each host with its port. A single port applies to all hosts. */
 export function pairs(hosts: readonly string[], ports: readonly string[]): readonly NamedServer[] {
   return hosts.map((host, at) => {
     const port = ports.length === 1 ? ports[0] : ports[at]

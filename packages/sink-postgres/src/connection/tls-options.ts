@@ -4,18 +4,18 @@ import { SinkFault } from '@cdrstream/sink-kit'
 
 export const sslModes = ['disable', 'require', 'verify-ca', 'verify-full'] as const
 
-/** How a connection is protected, as in libpq (https://www.postgresql.org/docs/18/libpq-ssl.html). */
+/** A TLS mode, as in libpq (https://www.postgresql.org/docs/18/libpq-ssl.html). */
 export type SslMode = (typeof sslModes)[number]
 
 /** Paths of PEM files. */
 export interface TlsFiles {
-  /** The authority of the server's certificate, or `system`: those that Node trusts. */
+  /** The authority of the server's certificate, or `system` for the authorities that Node.js trusts. */
   readonly sslrootcert: string | undefined
   readonly sslcert: string | undefined
   readonly sslkey: string | undefined
 }
 
-/** What of the server's certificate is verified. */
+/** How far the server's certificate is verified: `host` includes its authority. */
 export type Verified = 'host' | 'authority' | 'nothing'
 
 export function verifiedBy(mode: SslMode, { sslrootcert }: TlsFiles): Verified {
@@ -36,10 +36,10 @@ export function tlsOptions(mode: SslMode, files: TlsFiles): ConnectionOptions | 
   if (mode === 'disable') return false
   const { sslrootcert, sslcert, sslkey } = files
   if (sslrootcert === 'system' && mode !== 'verify-full') {
-    throw new SinkFault('tls-options', 'sslrootcert: system needs sslmode: verify-full')
+    throw new SinkFault('tls-options', 'set sslmode: verify-full, which sslrootcert: system requires')
   }
   if (sslrootcert === undefined && mode === 'verify-ca') {
-    throw new SinkFault('tls-options', 'sslmode: verify-ca needs a file in sslrootcert')
+    throw new SinkFault('tls-options', 'set sslrootcert to a PEM file, which sslmode: verify-ca requires')
   }
   const read = (path: string | undefined) => (path === undefined ? undefined : readFileSync(path, 'utf8'))
   const verified = verifiedBy(mode, files)

@@ -3,10 +3,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Connection } from './connection.ts'
 
-/** What a server sends after each message of the client; `close`: it closes the connection. */
+/** What the server sends in response to a message of the client. With `close`, it closes the connection. */
 type Step = Buffer | 'close'
 
-/** A request of the server about the sign-in, by its number in the protocol. */
+/** Returns a sign-in request of the server, by its number in the protocol. */
 function request(number: number, text = ''): Buffer {
   const body = Buffer.concat([Buffer.from([0, 0, 0, number]), Buffer.from(text, 'latin1')])
   const head = Buffer.alloc(5)
@@ -18,7 +18,7 @@ function request(number: number, text = ''): Buffer {
 const scram = request(10, 'SCRAM-SHA-256\0\0')
 const firstMessage = (iterations: number) => request(11, `r=x,s=eA==,i=${iterations}`)
 
-/** Returns what `connect` throws at a server that takes these steps. */
+/** Returns what `connect` throws if the server takes these steps. */
 async function thrownAt(steps: readonly Step[], password?: string): Promise<unknown> {
   const sockets: Socket[] = []
   const server = createServer((socket) => {
@@ -43,15 +43,20 @@ async function thrownAt(steps: readonly Step[], password?: string): Promise<unkn
   return Connection.connect(settings, new AbortController().signal).catch((error: unknown) => error)
 }
 
-describe('a server is refused with `sign-in-refused` if it', () => {
+describe('connecting fails with `sign-in-refused` if the server', () => {
   test.each<readonly [string, readonly Step[], string | undefined, string]>([
-    ['asks for a password, and none is configured', [scram, firstMessage(4_096)], undefined, 'PGPASSWORD'],
-    ['names only mechanisms that the driver does not know', [request(10, 'OAUTHBEARER\0\0')], 'x', 'scram'],
-    ['asks for Kerberos', [request(2)], 'x', 'scram'],
-    ['asks for GSSAPI', [request(7)], 'x', 'scram'],
-    ['asks for SSPI', [request(9)], undefined, 'scram'],
+    ['requires a password, and none is configured', [scram, firstMessage(4_096)], undefined, 'PGPASSWORD'],
     [
-      'asks for more iterations than the driver does',
+      'offers only mechanisms that the driver does not support',
+      [request(10, 'OAUTHBEARER\0\0')],
+      'x',
+      'scram',
+    ],
+    ['requires Kerberos', [request(2)], 'x', 'scram'],
+    ['requires GSSAPI', [request(7)], 'x', 'scram'],
+    ['requires SSPI', [request(9)], undefined, 'scram'],
+    [
+      'requires more iterations than the driver supports',
       [scram, firstMessage(600_000)],
       'x',
       'scram_iterations',
@@ -65,17 +70,17 @@ describe('a server is refused with `sign-in-refused` if it', () => {
 })
 
 test.each<readonly [string, readonly Step[]]>([
-  ['does not know the challenge of the client', [scram, firstMessage(4_096)]],
-  ['sends no challenge', [scram, request(11, 'nonsense')]],
-  ['asks for something that the protocol does not have', [request(99)]],
-])('a server that %s is not understood', async (_, steps) => {
+  ["ignores the client's nonce", [scram, firstMessage(4_096)]],
+  ['sends no nonce', [scram, request(11, 'nonsense')]],
+  ['sends a request that the protocol does not define', [request(99)]],
+])('connecting fails with `answer-not-understood` if the server %s', async (_, steps) => {
   expect(await thrownAt(steps, 'x')).toMatchObject({ code: 'answer-not-understood' })
 })
 
 test.each<readonly [string, readonly Step[]]>([
   ['before the sign-in', ['close']],
-  ['instead of taking the password', [request(3), 'close']],
-  ['in the middle of the sign-in', [scram, 'close']],
-])('a connection that breaks %s is no matter of the sign-in', async (_, steps) => {
+  ['after the request for a password', [request(3), 'close']],
+  ['during the sign-in', [scram, 'close']],
+])('a connection that breaks %s is not reported as a refused sign-in', async (_, steps) => {
   expect(await thrownAt(steps)).not.toHaveProperty('code')
 })

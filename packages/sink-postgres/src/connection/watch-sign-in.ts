@@ -8,18 +8,18 @@ import {
   tooManyIterations,
 } from './connection-faults.ts'
 
-/** What the driver (pg 8.23) can do. */
+/** What the driver (pg 8.23) supports. */
 const knownMechanism = 'SCRAM-SHA-256'
-const mostIterations = 100_000
+const maxIterations = 100_000
 
 interface SignInWatch {
-  /** Returns what a person has to fix if the sign-in is what failed; undefined for any other error. */
+  /** Returns the fault if the sign-in failed, or undefined for any other error. */
   faultBehind(error: unknown): SinkFault | undefined
 }
 
 /**
- * Watches the sign-in of a client that is about to connect. The driver refuses what it cannot do by errors
- * that only differ in their words, so what the server asked for tells them apart.
+ * Watches the sign-in of a client that is about to connect. The driver's errors about unsupported sign-ins
+ * differ only in their messages, so they are distinguished by what the server requested.
  */
 export function watchSignIn(client: Client): SignInWatch {
   const { connection } = client
@@ -33,13 +33,13 @@ export function watchSignIn(client: Client): SignInWatch {
     asked = mechanisms.includes(knownMechanism) ? 'password' : 'unknown-mechanism'
   })
   connection.on('authenticationSASLContinue', ({ data }: { data: string }) => {
-    if (Number(/,i=(\d+)/.exec(data)?.[1]) > mostIterations) asked = 'too-many-iterations'
+    if (Number(/,i=(\d+)/.exec(data)?.[1]) > maxIterations) asked = 'too-many-iterations'
   })
   connection.on('authenticationOk', ask('nothing'))
 
   const faultBehind = (error: unknown): SinkFault | undefined => {
     if (asked === 'nothing' || error instanceof SinkFault) return undefined
-    // A connection that broke says nothing about the sign-in.
+    // A broken connection says nothing about the sign-in.
     const isRefusal = error instanceof DatabaseError || !isGone(connection.stream)
     if (asked === 'password' && !client.password && isRefusal) return passwordMissing()
     if (error instanceof DatabaseError || !isRefusal) return undefined
@@ -47,15 +47,15 @@ export function watchSignIn(client: Client): SignInWatch {
       case 'unknown-mechanism':
         return mechanismUnknown()
       case 'too-many-iterations':
-        return tooManyIterations(mostIterations)
+        return tooManyIterations(maxIterations)
       case 'password':
-        return notPostgres('answer-not-understood', 'it does not keep to the protocol of the sign-in')
+        return notPostgres('answer-not-understood', 'it does not follow the sign-in protocol')
     }
   }
   return { faultBehind }
 }
 
-/** Returns whether an error means that a server lets this user in by no way that the sink has. */
+/** Returns whether an error means that the server refuses to sign in this user. */
 export function isSignInRefused(error: unknown): boolean {
   return error instanceof DatabaseError
     ? error.code?.startsWith('28') === true

@@ -2,15 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ByteWriter } from './byte-writer.ts'
 
-/** One value, and the bytes that writing it has to yield; undefined for a text that Postgres cannot hold. */
+/** A value and its expected bytes, which are undefined for a text that PostgreSQL cannot store. */
 interface Value {
   readonly write: (writer: ByteWriter) => unknown
   readonly bytes: () => Buffer | undefined
-  /** What fast-check prints: the bytes are too many. */
+  /** What fast-check prints, because the bytes would be too long. */
   readonly [fc.toStringMethod]: () => string
 }
 
-/** `rewind` drops the second half of the values in the part that is being written. */
+/** A call of the writer. `rewind` drops the second half of the values in the current part. */
 type Step = Value | 'take' | 'rewind' | 'begin'
 
 const slabBytes = 1 << 20
@@ -31,7 +31,7 @@ function filled(bytes: number, fill: (buffer: Buffer) => void): Buffer {
   return buffer
 }
 
-/** The writer reserves three bytes per unit of UTF-16, so that a third of a slab is where it has to move. */
+/** The writer reserves three bytes per UTF-16 code unit, so it moves to a new slab at a third of its size. */
 const lengths = fc.oneof(
   fc.nat(40),
   fc.integer({ min: 80_000, max: 120_000 }),
@@ -152,10 +152,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 1, maxLength: 14 },
 )
 
-/**
- * Compares each part with the values that were written to it, at the last moment at which it has to be
- * intact.
- */
+/** Compares each part with the values that were written to it, at the last moment that it must be intact. */
 class Trial {
   readonly #writer = new ByteWriter()
   #taken: Buffer[] = []
@@ -208,7 +205,7 @@ class Trial {
 }
 
 describe('the writer of binary values', () => {
-  test('returns exactly what was written, across slabs of memory, after a rewind and after begin', () => {
+  test('returns exactly what was written, even across slabs, after a rewind and after begin', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const trial = new Trial()
@@ -219,7 +216,7 @@ describe('the writer of binary values', () => {
     )
   })
 
-  test('keeps every part until begin, however much is written after it', () => {
+  test('keeps every part intact until begin, no matter how much is written after it', () => {
     const trial = new Trial()
     for (let round = 0; round < 2; round += 1) {
       trial.do('begin')

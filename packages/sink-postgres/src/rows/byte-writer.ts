@@ -1,22 +1,22 @@
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 
 const slabBytes = 1 << 20
-/** Microseconds from 1970 to 2000, where Postgres begins to count. */
+/** 2000-01-01, the epoch of PostgreSQL, in milliseconds and in days since 1970. */
 const epochMs = 946_684_800_000
 const epochDays = 10_957
 const twoTo32 = 2 ** 32
-/** UTF-8 takes at most three bytes for one unit of UTF-16. */
-const mostBytesPerUnit = 3
-/** Up to this length, writing character by character is faster than one call into the platform. */
-const mostAtOnce = 12
-/** The first byte of jsonb in its binary form. */
+/** UTF-8 uses at most three bytes per UTF-16 code unit. */
+const maxBytesPerUnit = 3
+/** Up to this length, writing character by character is faster than a call to `Buffer.write`. */
+const maxAtOnce = 12
+/** The first byte of the binary form of jsonb. */
 const jsonbVersion = 1
-const mostExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
+const maxExactMs = Math.floor(Number.MAX_SAFE_INTEGER / 1_000)
 
 /**
- * Collects values in the binary form of COPY, in parts. Numbers are big-endian. The writer keeps its memory
- * for the next COPY: allocating memory for each part takes as long as writing into it, and makes V8 collect
- * the whole heap every few batches.
+ * Collects values in the binary format of COPY, in parts. Numbers are big-endian. The writer keeps its memory
+ * for the next COPY: allocating memory for each part takes as long as writing to it, and triggers a full
+ * garbage collection every few batches.
  */
 export class ByteWriter {
   readonly #repertoire: Repertoire
@@ -28,28 +28,28 @@ export class ByteWriter {
   #start = 0
   #end = 0
 
-  /** `repertoire`: what the database can hold. Default: all. */
-  constructor(repertoire: Repertoire = holdsAll) {
+  /** `repertoire`: which characters the database can store. Default: all. */
+  constructor(repertoire: Repertoire = allCharacters) {
     this.#repertoire = repertoire
   }
 
-  /** Starts over. The memory of parts that were taken is used again. */
+  /** Starts over, and reuses the memory of the parts that were taken. */
   begin(): void {
     this.#slabs = this.#slabs.filter(({ length }) => length === slabBytes)
     this.#use(0)
   }
 
-  /** The size of the part that is being written, in bytes. */
+  /** The size of the current part, in bytes. */
   get size(): number {
     return this.#end - this.#start
   }
 
-  /** Drops everything that was written to this part after it had this size. */
+  /** Drops everything that was written to the current part beyond this size. */
   rewind(size: number): void {
     this.#end = this.#start + size
   }
 
-  /** Returns the part that was written, and starts the next one. The bytes stay intact until `begin`. */
+  /** Returns the current part and starts the next one. The bytes stay intact until `begin`. */
   take(): Buffer {
     const taken = this.#bytes.subarray(this.#start, this.#end)
     this.#start = this.#end
@@ -85,7 +85,7 @@ export class ByteWriter {
     this.#int32(value)
   }
 
-  /** A safe integer. */
+  /** Writes a safe integer. */
   bigint(value: number): void {
     this.#reserve(12)
     this.#int32(8)
@@ -99,17 +99,17 @@ export class ByteWriter {
     this.#end += 8
   }
 
-  /** `days` since 1970. */
+  /** Writes a day, given in days since 1970. */
   date(days: number): void {
     this.integer(days - epochDays)
   }
 
-  /** `ms` since 1970, a whole number. */
+  /** Writes a time, given in whole milliseconds since 1970. */
   timestamp(ms: number): void {
     this.#reserve(12)
     this.#int32(8)
     const sinceMs = ms - epochMs
-    if (Math.abs(sinceMs) <= mostExactMs) {
+    if (Math.abs(sinceMs) <= maxExactMs) {
       this.#int64(sinceMs * 1_000)
       return
     }
@@ -118,16 +118,16 @@ export class ByteWriter {
   }
 
   /**
-   * Returns false and writes nothing if the database cannot hold the text: it has a NUL, half of a surrogate
-   * pair, or a character that the encoding of the database does not have.
+   * Writes a text. Returns false and writes nothing if the database cannot store it, because it contains NUL,
+   * half of a surrogate pair, or a character outside the encoding of the database.
    */
   text(text: string): boolean {
-    this.#reserve(4 + mostBytesPerUnit * text.length)
+    this.#reserve(4 + maxBytesPerUnit * text.length)
     let { length } = text
     if (!this.#ascii(text)) {
       if (text.includes('\0')) return false
       length = this.#bytes.write(text, this.#end + 4)
-      // A text with as many bytes as units is ASCII, and therefore well-formed.
+      // A text with as many bytes as code units is ASCII, and therefore well-formed.
       if (length !== text.length && !(text.isWellFormed() && this.#repertoire(text))) return false
     }
     this.#int32(length)
@@ -135,9 +135,9 @@ export class ByteWriter {
     return true
   }
 
-  /** Writes JSON that is fit for jsonb, as `extraJson` returns it. */
+  /** Writes JSON that jsonb can store, as `extraJson` returns it. */
   jsonb(json: string): void {
-    this.#reserve(5 + mostBytesPerUnit * json.length)
+    this.#reserve(5 + maxBytesPerUnit * json.length)
     const length = this.#bytes.write(json, this.#end + 5)
     this.#int32(1 + length)
     this.#bytes[this.#end] = jsonbVersion
@@ -145,12 +145,12 @@ export class ByteWriter {
   }
 
   /**
-   * Writes a short text of ASCII without NUL after the four bytes of its length. Returns false for any other
+   * Writes a short ASCII text without NUL, and leaves four bytes for its length. Returns false for any other
    * text.
    */
   #ascii(text: string): boolean {
     const { length } = text
-    if (length > mostAtOnce) return false
+    if (length > maxAtOnce) return false
     const bytes = this.#bytes
     const start = this.#end + 4
     for (let at = 0; at < length; at += 1) {
@@ -173,8 +173,8 @@ export class ByteWriter {
   }
 
   /**
-   * Makes room for this many more bytes. If the slab has too little left, the whole part moves to the next
-   * one, and `#bytes`, `#view`, `#start` and `#end` change: read them only after this call.
+   * Makes room for this many more bytes. If the slab has too little room, moves the current part to the next
+   * one, which changes `#bytes`, `#view`, `#start` and `#end`: read them only after this call.
    */
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#bytes.length) return
@@ -185,14 +185,14 @@ export class ByteWriter {
   }
 
   #use(slab: number, bytes = 0): void {
-    let there = this.#slabs[slab]
-    if (there === undefined || there.length < bytes) {
-      there = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * bytes))
-      this.#slabs.splice(slab, 0, there)
+    let memory = this.#slabs[slab]
+    if (memory === undefined || memory.length < bytes) {
+      memory = Buffer.allocUnsafeSlow(Math.max(slabBytes, 2 * bytes))
+      this.#slabs.splice(slab, 0, memory)
     }
     this.#slab = slab
-    this.#bytes = there
-    this.#view = viewOf(there)
+    this.#bytes = memory
+    this.#view = viewOf(memory)
     this.#start = 0
     this.#end = 0
   }

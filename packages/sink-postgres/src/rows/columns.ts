@@ -1,6 +1,6 @@
 import { type CatalogueField, type ColumnName, catalogue, type FieldType } from '@cdrstream/catalogue'
 
-/** The types of fields in PostgreSQL. `value-writers.ts` has a writer for each. */
+/** The PostgreSQL type of a field. `value-writers.ts` has a writer for each. */
 export type ColumnType = 'text' | 'boolean' | 'integer' | 'double precision' | 'timestamp with time zone'
 
 /** A column that holds a field of the catalogue. */
@@ -13,8 +13,8 @@ export interface FieldColumn {
 }
 
 /**
- * No document promises that a text field holds a UUID, a number or an address. Text holds everything, and can
- * be cast in a query.
+ * Text fields stay text, because the documentation does not guarantee that they contain UUIDs, numbers or
+ * addresses. A query can cast them.
  */
 const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   timestamp: 'timestamp with time zone',
@@ -26,7 +26,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   string: 'text',
 }
 
-/** One column per field. They follow the sink's own columns. */
+/** The columns of the fields, one per field, which follow the sink's own columns. */
 export const fieldColumns: readonly FieldColumn[] = fieldColumnsOf(catalogue)
 
 function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {

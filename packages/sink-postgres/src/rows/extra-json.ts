@@ -1,29 +1,29 @@
 import { type CdrRecord, type ExactMember, exactExtra } from '@cdrstream/plugin'
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 
 /**
- * The member of `extra` for what jsonb cannot hold, or not exactly: the JSON text of an object, whose members
+ * The member of `extra` for values that jsonb cannot store exactly: the JSON text of an object whose members
  * are as the API sent them.
  */
-export const heldAsText = '@json'
+export const textMember = '@json'
 
-/** Far below the depth that overflows the server's stack, and above that of any record. */
-const mostDepth = 100
+/** Far below the depth that overflows the server's stack, and above the depth of any real record. */
+const maxDepth = 100
 
 export interface ExtraOptions {
-  /** The characters that the database can hold. Default: all. */
+  /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
-  /** Whether everything is held as text, because the server refuses it otherwise. */
+  /** Whether to store everything as text, because the server rejects it otherwise. Default false. */
   readonly asText?: boolean
 }
 
-/** Returns the JSON text of `extra`, fit for jsonb, or null if it is empty. */
+/** Returns the JSON text of `extra`, which jsonb can store, or null if it is empty. */
 export function extraJson(
   record: Pick<CdrRecord, 'text' | 'extra'>,
-  unheld: readonly (readonly [name: string, value: unknown])[],
-  { repertoire = holdsAll, asText = false }: ExtraOptions = {},
+  unstorable: readonly (readonly [name: string, value: unknown])[],
+  { repertoire = allCharacters, asText = false }: ExtraOptions = {},
 ): string | null {
-  const members = exactExtra(record, unheld)
+  const members = exactExtra(record, unstorable)
   if (members.length === 0) return null
   const held: string[] = []
   const texts: string[] = []
@@ -33,7 +33,7 @@ export function extraJson(
   }
   if (texts.length > 0) {
     const json = `{${texts.join()}}`
-    held.push(`"${heldAsText}":${JSON.stringify(repertoire === holdsAll ? json : inAscii(json))}`)
+    held.push(`"${textMember}":${JSON.stringify(repertoire === allCharacters ? json : inAscii(json))}`)
   }
   return `{${held.join()}}`
 }
@@ -42,14 +42,14 @@ function fitsJsonb(
   { name, texts: [text = ''], depth, isPlain }: ExactMember,
   repertoire: Repertoire,
 ): boolean {
-  if (!isPlain || depth > mostDepth || name === heldAsText) return false
+  if (!isPlain || depth > maxDepth || name === textMember) return false
   return [JSON.stringify(name), text].every((json) => {
     const content = unescaped(json)
     return !content.includes('\0') && content.isWellFormed() && repertoire(content)
   })
 }
 
-/** Returns the text with all `\u` escapes replaced by what they stand for. */
+/** Returns the JSON with all `\u` escapes replaced by their characters. */
 function unescaped(json: string): string {
   if (!json.includes('\\u')) return json
   return json.replace(/\\(?:u([0-9a-fA-F]{4})|.)/g, (found, digits: string | undefined) =>
@@ -57,11 +57,12 @@ function unescaped(json: string): string {
   )
 }
 
-/** In JSON, everything outside of ASCII is within a string, where an escape means the same. */
+/** Returns equivalent JSON in ASCII: all other characters are in strings, where they can be escaped. */
 export function inAscii(json: string): string {
   return json.replace(/[^\0-\x7f]/g, escaped)
 }
 
+/** Returns the JSON escape of a UTF-16 code unit. */
 export function escaped(unit: string): string {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -1,24 +1,25 @@
 import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 
-/** Whether a database can hold all characters of a text, which has no NUL and is well formed. */
+/**
+ * Returns whether a database can store all characters of a text, which must be well-formed and without NUL.
+ */
 export type Repertoire = (text: string) => boolean
 
-export const holdsAll: Repertoire = () => true
+export const allCharacters: Repertoire = () => true
 
-/** Stores any bytes, and does not convert them: texts of UTF-8 come back as they were. */
+/** Encodings in which the server stores UTF-8 unchanged. */
 const withoutConversion = ['UTF8', 'SQL_ASCII']
 const untranslatable = '22P05'
 
 /**
- * Asks the server which characters its encoding has. Of an encoding with several bytes per character, only
- * ASCII is known.
+ * Queries the server for the characters of its encoding. For multi-byte encodings, the result has only ASCII.
  */
 export async function readRepertoire(connection: Connection): Promise<Repertoire> {
   const [server] = await connection.query<{ encoding: string }>(
     `select current_setting('server_encoding') as encoding`,
   )
-  if (withoutConversion.includes(server?.encoding ?? '')) return holdsAll
+  if (withoutConversion.includes(server?.encoding ?? '')) return allCharacters
   const characters = new Set(await charactersOf(connection, 128, 255))
   return (text) => {
     for (const character of text) {
@@ -28,7 +29,10 @@ export async function readRepertoire(connection: Connection): Promise<Repertoire
   }
 }
 
-/** Returns the characters with these codes. Codes that have none make the whole statement fail. */
+/**
+ * Returns the characters with these codes. Bisects the range, because one unassigned code fails the
+ * statement.
+ */
 async function charactersOf(connection: Connection, first: number, last: number): Promise<string> {
   try {
     const [row] = await connection.query<{ characters: string }>(

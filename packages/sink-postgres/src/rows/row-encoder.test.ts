@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { makeRecord } from '../../test/support/records.ts'
 import { fieldColumns } from './columns.ts'
-import { extraJson, heldAsText } from './extra-json.ts'
+import { extraJson, textMember } from './extra-json.ts'
 import type { Repertoire } from './repertoire.ts'
-import { RowEncoder, type RowRecord } from './row-encoder.ts'
+import { RowEncoder, type TableRow } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
-/** The cells of each row, as bytes; null for SQL's null. */
+/** Returns the cells of each row as bytes, or null for an SQL null. */
 function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   const rows: (Buffer | null)[][] = []
   let at = 19
@@ -27,7 +27,7 @@ function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   return rows
 }
 
-function encodeRows(rows: readonly RowRecord[], options: { readonly rawText: boolean }) {
+function encodeRows(rows: readonly TableRow[], options: { readonly rawText: boolean }) {
   const encoder = new RowEncoder(options)
   encoder.begin()
   for (const row of rows) encoder.add(row)
@@ -48,7 +48,7 @@ function encodeRecord(record: CdrRecord) {
 }
 
 describe('a row', () => {
-  test('has a cell for each column, whatever the record', () => {
+  test('has a cell for each column, whatever the record contains', () => {
     fc.assert(
       fc.property(
         fc.array(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), { maxLength: 5 }),
@@ -74,15 +74,15 @@ describe('a row', () => {
     ['User', 'half \ud800', 'user'],
     ['User', 'u'.repeat(1_001), 'user'],
     ['User', '中'.repeat(334), 'user'],
-  ])('of %s %j has no garbage in its column, and the value in extra', (name, value, column) => {
+  ])('with %s %j has null in the column and the value in extra', (name, value, column) => {
     const { cell, extra } = encodeOne({ [name]: value })
 
     expect(cell(column)).toBe(null)
     const held = JSON.parse(extra ?? '{}')
-    expect({ ...held, ...JSON.parse(held[heldAsText] ?? '{}') }).toMatchObject({ [name]: value })
+    expect({ ...held, ...JSON.parse(held[textMember] ?? '{}') }).toMatchObject({ [name]: value })
   })
 
-  test('has a text of 1,000 bytes in its column', () => {
+  test('with a text of 1,000 bytes has it in its column', () => {
     expect(encodeOne({ User: 'u'.repeat(1_000) }).cell('user')).toHaveLength(1_000)
     expect(encodeOne({ User: '中'.repeat(333) }).cell('user')).toHaveLength(999)
   })
@@ -95,13 +95,13 @@ describe('a row', () => {
     ['New field', '[-0,1.0]'],
     ['New field', '{"a":1,"a":2}'],
     ['New field', '7,"New field":8'],
-  ])('holds the %s %s as it was sent', (name, json) => {
+  ])('with %s %s has it in extra exactly as sent', (name, json) => {
     const text = `{${JSON.stringify(name)}:${json}}`
     const { extra } = encodeRecord(makeRecord('a', { text }))
-    expect([extra, JSON.parse(extra ?? '{}')[heldAsText]]).toContain(text)
+    expect([extra, JSON.parse(extra ?? '{}')[textMember]]).toContain(text)
   })
 
-  test('has times in microseconds since 2000, before and after', () => {
+  test('has times in microseconds relative to 2000, before and after it', () => {
     const micros = (time: string) => encodeOne({ 'Start time': time }).cell('start_time')?.readBigInt64BE()
 
     expect(micros('2000-01-01T00:00:00.001Z')).toBe(1_000n)
@@ -109,7 +109,7 @@ describe('a row', () => {
     expect(micros('9999-12-31T23:59:59.999Z')).toBe(252_455_615_999_999_000n)
   })
 
-  test('that cannot be made leaves the others as they are', () => {
+  test('that cannot be encoded does not affect the others', () => {
     const torn = { ...makeRecord('torn'), home: 'no day' }
     const rows = [makeRecord('a'), torn, makeRecord('b')].map((record, index) => ({
       index,
@@ -125,8 +125,8 @@ describe('a row', () => {
   })
 })
 
-describe('rows larger than the memory that a writer takes at once', () => {
-  test('have the values of their own record, whatever the batch before held', () => {
+describe('rows that are larger than a slab of memory', () => {
+  test('have the values of their own record, whatever the previous batch contained', () => {
     const encoder = new RowEncoder({ rawText: true })
     const length = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.integer({ min: 1, max: 350_000 }))
     const shape = fc.record({ user: length, field: length, home: fc.constantFrom('2026-11-24', 'no day') })
@@ -153,8 +153,8 @@ describe('rows larger than the memory that a writer takes at once', () => {
   })
 })
 
-/** As COPY takes them. */
-function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer {
+/** Encodes rows in parts, as for a COPY. */
+function encodeInParts(encoder: RowEncoder, rows: readonly TableRow[]): Buffer {
   encoder.begin()
   const parts: Buffer[] = []
   for (const row of rows) {
@@ -164,7 +164,7 @@ function encodeInParts(encoder: RowEncoder, rows: readonly RowRecord[]): Buffer 
   return Buffer.concat([...parts, encoder.end()])
 }
 
-/** The members of an object as texts. */
+/** Returns the JSON text of each member of an object. */
 function membersOf(json: string): Map<string, string> {
   return new Map(
     objectMembers(json).map(({ name, valueAt, toAt }) => [name, json.slice(valueAt, toAt)] as const),
@@ -176,11 +176,11 @@ describe('extra', () => {
   const readBack = (text: string, repertoire?: Repertoire) => {
     const extra = new Map(Object.entries(JSON.parse(text)))
     const json = extraJson({ text, extra }, [], { repertoire }) ?? '{}'
-    const { [heldAsText]: held = '{}', ...others } = JSON.parse(json)
+    const { [textMember]: held = '{}', ...others } = JSON.parse(json)
     return { json, others: Object.entries(others), held: JSON.parse(held) }
   }
 
-  test('holds any JSON, and comes back as it was', () => {
+  test('can store any JSON, and returns it unchanged', () => {
     const entries = fc.dictionary(anyText, fc.jsonValue({ stringUnit: 'binary' }), { noNullPrototype: true })
     fc.assert(
       fc.property(entries, (sent) => {
@@ -192,7 +192,7 @@ describe('extra', () => {
     )
   })
 
-  test('has every value exactly as it was sent, also those that JavaScript cannot hold', () => {
+  test('has every value exactly as sent, including numbers that JavaScript cannot represent', () => {
     const number = fc.constantFrom('12345678901234567890', '1.0', '-0', '1e5', '1e400', '0.12345678901234567')
     const object = fc.array(fc.tuple(fc.constantFrom('"a"', '"b"', '"\\u0061"'), number), { maxLength: 3 })
     const value = fc.oneof(
@@ -207,14 +207,14 @@ describe('extra', () => {
         const text = `{${sent.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`
         const extra = new Map(Object.entries(JSON.parse(text)))
         const found = membersOf(extraJson({ text, extra }, []) ?? '{}')
-        const held = membersOf(JSON.parse(found.get(heldAsText) ?? '"{}"'))
-        found.delete(heldAsText)
+        const held = membersOf(JSON.parse(found.get(textMember) ?? '"{}"'))
+        found.delete(textMember)
         expect(new Map([...found, ...held])).toEqual(new Map(sent))
       }),
     )
   })
 
-  test('has only characters of the database outside of what is held as text, and that in ASCII', () => {
+  test('has only characters of the database encoding, and stores others as text in ASCII', () => {
     const latin: Repertoire = (text) => !/[^\0-\xff]/.test(text)
     fc.assert(
       fc.property(fc.dictionary(anyText, anyText, { noNullPrototype: true }), (sent) => {
@@ -229,13 +229,13 @@ describe('extra', () => {
     })
   })
 
-  test('has no member for a field that its column holds', () => {
+  test('has no member for a field that is in its column', () => {
     expect(encodeOne({}).extra).toBe(null)
     expect(fieldColumns).toHaveLength(87)
   })
 })
 
-test('nothing of the rows before is left for the next ones', () => {
+test('an encoder keeps nothing of earlier rows after begin', () => {
   const encoder = new RowEncoder({ rawText: false })
   encoder.begin()
   encoder.add({ index: 0, record: makeRecord('a', { rank: 0.5 }), home: '2026-11-24' })

@@ -2,41 +2,41 @@ import type { CdrRecord, Refusal } from '@cdrstream/plugin'
 import { ByteWriter } from './byte-writer.ts'
 import { escaped, extraJson, inAscii } from './extra-json.ts'
 import { writeFields } from './generated/write-fields.ts'
-import { holdsAll, type Repertoire } from './repertoire.ts'
+import { allCharacters, type Repertoire } from './repertoire.ts'
 import { fieldsOf, type RowForm, usualForm } from './row-form.ts'
 import { tableColumns } from './table-columns.ts'
-import { isTime, type Unheld } from './value-writers.ts'
+import { isTime, type Unstorable } from './value-writers.ts'
 
-/** A record on its way into the tables. */
-export interface RowRecord {
+/** A record of a batch, to be written as a row. */
+export interface TableRow {
   /** Its index in the batch. */
   readonly index: number
   readonly record: CdrRecord
-  /** The day that the key has in the tables, usually the record's own. */
+  /** The home of the key in the tables, usually that of the record. */
   readonly home: string
-  /** Default: every value that its column can hold is there. */
+  /** Default: each value is in its column if the column can hold it. */
   readonly form?: RowForm | undefined
 }
 
 export interface RowEncoderOptions {
   readonly rawText: boolean
-  /** What the database can hold. Default: all. */
+  /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
 }
 
-/** A signature, no flags, no extension: https://www.postgresql.org/docs/18/sql-copy.html. */
+/** The header: signature, no flags, no extension (https://www.postgresql.org/docs/18/sql-copy.html). */
 const head: Uint8Array = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const noMoreRows = -1
 
 const dayMs = 86_400_000
 
 /**
- * Writes records as rows of `tableColumns`, for COPY … (FORMAT binary). In that form the server takes any
- * bytes for a number or a time, so every value is checked here. A value that its column cannot hold goes to
- * `extra`, under the field's own name.
+ * Encodes records as rows of `tableColumns`, for COPY … (FORMAT binary). The server accepts any bytes as a
+ * binary number or time, so every value is checked here. A value that its column cannot hold is stored in
+ * `extra`, under the name of the field in the API.
  *
- * Keep an encoder for the next rows: V8 drops the optimized code of a class when it collects garbage and
- * there is no object of it.
+ * Reuse an encoder for the next rows: V8 discards the optimized code of a class if it has no instance during
+ * a garbage collection.
  */
 export class RowEncoder {
   readonly #writer: ByteWriter
@@ -47,32 +47,32 @@ export class RowEncoder {
   #home = ''
   #homeDay = Number.NaN
 
-  constructor({ rawText, repertoire = holdsAll }: RowEncoderOptions) {
+  constructor({ rawText, repertoire = allCharacters }: RowEncoderOptions) {
     this.#writer = new ByteWriter(repertoire)
     this.#repertoire = repertoire
     this.#rawText = rawText
     this.#columns = tableColumns({ rawText }).length
   }
 
-  /** Starts a COPY. Overwrites the bytes of the one before. */
+  /** Starts a COPY. Overwrites the bytes of the previous one. */
   begin(): void {
     this.#refused = []
     this.#writer.begin()
     this.#writer.bytes(head)
   }
 
-  /** How many bytes were written since `take`. */
+  /** How many bytes were written since the last `take`. */
   get bytes(): number {
     return this.#writer.size
   }
 
-  /** The records since `begin` that have no row. */
+  /** The records that were refused since `begin`. */
   get refused(): readonly Refusal[] {
     return this.#refused
   }
 
   /** Writes a row. Returns false if the record is refused. */
-  add(row: RowRecord): boolean {
+  add(row: TableRow): boolean {
     const before = this.#writer.size
     const problem = this.#problemOf(row)
     if (problem === null) return true
@@ -86,13 +86,15 @@ export class RowEncoder {
     return this.#writer.take()
   }
 
-  /** Returns the same after the last row. */
+  /** Writes the trailer, and returns the bytes since the last `take`. */
   end(): Buffer {
     this.#writer.int16(noMoreRows)
     return this.#writer.take()
   }
 
-  /** Returns the day in days since 1970. Neighbouring records usually have the same one. */
+  /**
+   * Returns the home in days since 1970. The last one is cached, because consecutive records often share it.
+   */
   #dayOf(home: string): number {
     if (home !== this.#home) {
       this.#home = home
@@ -101,7 +103,7 @@ export class RowEncoder {
     return this.#homeDay
   }
 
-  #problemOf(row: RowRecord): string | null {
+  #problemOf(row: TableRow): string | null {
     try {
       return this.#write(row)
     } catch {
@@ -110,7 +112,7 @@ export class RowEncoder {
     }
   }
 
-  #write({ record, home, form = usualForm }: RowRecord): string | null {
+  #write({ record, home, form = usualForm }: TableRow): string | null {
     const writer = this.#writer
     const { org, key, rank, source, acceptedAtMs } = record
     const homeDay = this.#dayOf(home)
@@ -118,14 +120,15 @@ export class RowEncoder {
     if (!Number.isSafeInteger(rank)) return 'its rank is not a safe integer'
     if (!isTime(acceptedAtMs)) return 'its time of acceptance is not a time'
     writer.int16(this.#columns)
-    if (!writer.text(org) || !writer.text(key)) return 'its key is not a text that PostgreSQL can hold'
+    if (!writer.text(org) || !writer.text(key))
+      return 'its key contains characters that PostgreSQL cannot store'
     writer.bigint(rank)
     writer.date(homeDay)
     writer.text(source)
     writer.timestamp(acceptedAtMs)
-    const unheld: Unheld = []
-    writeFields(writer, fieldsOf(record, form, unheld), unheld)
-    const json = extraJson(record, unheld, { repertoire: this.#repertoire, asText: form.extraAsText })
+    const unstorable: Unstorable = []
+    writeFields(writer, fieldsOf(record, form, unstorable), unstorable)
+    const json = extraJson(record, unstorable, { repertoire: this.#repertoire, asText: form.extraAsText })
     if (json === null) writer.null()
     else writer.jsonb(json)
     if (this.#rawText) {
@@ -136,7 +139,9 @@ export class RowEncoder {
   }
 }
 
-/** What PostgreSQL cannot hold can only be inside a string of the JSON, where an escape means the same. */
+/**
+ * Escapes what PostgreSQL cannot store. It can only occur in strings of the JSON, where escapes are valid.
+ */
 function fitForText(json: string): string {
   if (json.isWellFormed() && !json.includes('\0')) return json
   return json.replace(/\0|\p{Surrogate}/gu, escaped)

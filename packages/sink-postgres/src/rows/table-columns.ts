@@ -8,18 +8,18 @@ export interface TableColumn {
   readonly comment: string
 }
 
-/** The columns of the sink itself, before the fields of a record. */
+/** The sink's own columns, before those of the fields. */
 const ownColumns: readonly TableColumn[] = [
   own('org', 'text', 'The name of the organization in the configuration of cdrstream.'),
-  own('key', 'text', 'What makes two records the same one: the Report ID, or a hash. Unique in an org.'),
-  own('rank', 'bigint', 'Orders the revisions of a key; the highest is shown.'),
+  own('key', 'text', 'Identifies a record within an org: its Report ID, or a hash of its content.'),
+  own('rank', 'bigint', 'Orders the revisions of a key. The highest is the current one.'),
   own(
     'home',
     'date',
-    'The UTC day given to a key when it was first seen. The table is partitioned by it; it never changes.',
+    'The UTC day assigned to a key when it was first seen. It never changes. The table is partitioned by it.',
   ),
-  own('source', 'text', 'Which endpoint brought the record: stream or feed.'),
-  own('accepted_at', 'timestamp with time zone', 'When cdrstream took the record.'),
+  own('source', 'text', 'The endpoint that returned the record: stream or feed.'),
+  own('accepted_at', 'timestamp with time zone', 'When cdrstream accepted the record.'),
 ]
 
 const extraColumn: TableColumn = {
@@ -27,17 +27,17 @@ const extraColumn: TableColumn = {
   type: 'jsonb',
   notNull: false,
   comment:
-    'By their names in the API: fields that the catalogue does not know, and values that their column cannot hold.',
+    'Fields that cdrstream does not know and values that their column cannot hold, by their names in the API.',
 }
 
 const rawColumn: TableColumn = {
   name: 'raw',
   type: 'text',
   notNull: false,
-  comment: 'The record as the API sent it: JSON.',
+  comment: 'The JSON of the record as the API sent it.',
 }
 
-/** All columns, in the order in which the sink writes them. */
+/** Returns all columns, in the order in which the sink writes them. */
 export function tableColumns(
   { rawText }: { readonly rawText: boolean },
   fields: readonly FieldColumn[] = fieldColumns,
@@ -46,7 +46,7 @@ export function tableColumns(
   return [...ownColumns, ...typed, extraColumn, ...(rawText ? [rawColumn] : [])]
 }
 
-/** Returns their names, for a statement. */
+/** Returns the names of all columns, as a list for a statement. */
 export function columnList(options: { readonly rawText: boolean }): string {
   return tableColumns(options)
     .map(({ name }) => `"${name}"`)

@@ -15,8 +15,8 @@ export interface EnsureSchemaOptions extends SchemaOptions {
 }
 
 /**
- * Brings the schema to the state that this version needs. Throws SinkFault with what is missing if the sink
- * is not allowed to create it.
+ * Creates or upgrades the schema for this version. Throws a `SinkFault` that names what is missing if the
+ * sink may not create it.
  */
 export async function ensureSchema(connection: Connection, options: EnsureSchemaOptions): Promise<void> {
   const state = await readSchemaState(connection, options, options.columns)
@@ -24,19 +24,19 @@ export async function ensureSchema(connection: Connection, options: EnsureSchema
   if (state.version !== null && state.version > newestVersion(all)) {
     throw new SinkFault(
       'schema-newer',
-      `the schema ${options.schema} was made by a newer version of cdrstream (${state.version}): use that one`,
+      `upgrade cdrstream: a newer version created the schema ${options.schema} (schema version ${state.version})`,
     )
   }
   if (state.alteredColumns.length > 0) {
     throw new SinkFault(
       'schema-differs',
-      `change the type of these columns, or remove their tables: ${state.alteredColumns.join(', ')}`,
+      `change these columns to the expected type, or drop their tables: ${state.alteredColumns.join(', ')}`,
     )
   }
   if (isComplete(state, all)) return
   if (!options.manageSchema) throw missingFault(state, options, all)
   await connection.begin([lockStatement(options.schema)])
-  // Another process may have made it in the meantime.
+  // Another process may have created the schema in the meantime.
   await complete(connection, await readSchemaState(connection, options, options.columns), options, all)
   await connection.commit()
   const now = await readSchemaState(connection, options, options.columns)
@@ -72,10 +72,7 @@ async function complete(
 function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readonly Upgrade[]): SinkFault {
   const { version, missingGrants } = state
   if (missingGrants.length > 0) {
-    return new SinkFault(
-      'permission-denied',
-      `the user of this sink has too few rights: grant ${missingGrants.join(', ')}`,
-    )
+    return new SinkFault('permission-denied', `grant this user ${missingGrants.join(', ')}`)
   }
   const missing = [
     ...missingParts(state, schema),
@@ -85,6 +82,6 @@ function missingFault(state: SchemaState, { schema }: SchemaOptions, all: readon
   ]
   return new SinkFault(
     'schema-missing',
-    `missing: ${missing.join(', ') || `the version in ${schema}.migration`}; run the output of \`cdrstream schema postgres\`, or set manageSchema: true`,
+    `run the output of \`cdrstream schema postgres\`, or set manageSchema: true, to create: ${missing.join(', ') || `the version in ${schema}.migration`}`,
   )
 }

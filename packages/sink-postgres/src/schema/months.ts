@@ -1,4 +1,4 @@
-/** A month of UTC, `YYYY-MM`: what a partition holds. */
+/** A UTC month, `YYYY-MM`. Each partition holds one. */
 export type Month = string
 
 export function monthOf(day: string): Month {
@@ -6,8 +6,7 @@ export function monthOf(day: string): Month {
 }
 
 /**
- * Returns the months of these days. Leaves out what is not a day: it has no month, and its record is refused
- * later.
+ * Returns the months of these days. Skips texts that are not a day, because their records are refused later.
  */
 export function monthsOf(days: Iterable<string>): ReadonlySet<Month> {
   const months = new Set<Month>()
@@ -20,7 +19,7 @@ export function monthsOf(days: Iterable<string>): ReadonlySet<Month> {
   return months
 }
 
-/** Whether the text is a day, `YYYY-MM-DD`. */
+/** Returns whether the text is a day, `YYYY-MM-DD`. */
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
 }

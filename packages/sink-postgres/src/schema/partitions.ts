@@ -20,7 +20,7 @@ export interface PartitionOptions {
 
 const monthsAhead = 2
 
-/** The months that have a partition. Asks the server only when a month is new or a day has begun. */
+/** Maintains the partitions. Queries the server only for a new month, or on a new day. */
 export class Partitions {
   readonly #options: PartitionOptions
   readonly #known = new Set<Month>()
@@ -31,7 +31,7 @@ export class Partitions {
   }
 
   /**
-   * Makes the partitions of these months and, once a day, those of the next months. Drops partitions that
+   * Creates the partitions of these months and, once a day, those of the next months. Drops partitions that
    * have expired.
    */
   async ensure(connection: Connection, months: ReadonlySet<Month>, nowMs: number): Promise<void> {
@@ -43,7 +43,7 @@ export class Partitions {
     const { manageSchema } = this.#options
     const wanted = new Set(manageSchema ? [...months, ...ahead] : months)
     for (const table of partitionedTables(this.#options)) {
-      // The older revision of a record in an older month goes into the same month of the second table.
+      // An earlier revision is moved to the partition of the same month in the table `revision`.
       const older =
         table === 'revision' ? await attachedMonths(connection, this.#options.schema, 'record') : []
       await this.#ensureTable(connection, table, new Set([...wanted, ...older]), nowMs)
@@ -78,7 +78,8 @@ export class Partitions {
   }
 
   /**
-   * Returns the months that have expired by the clock and by the data. A wrong clock must not drop anything.
+   * Returns the months that have expired by both the clock and the newest home, so that a wrong clock cannot
+   * drop anything.
    */
   async #expired(
     connection: Connection,
@@ -123,6 +124,6 @@ function missingPartition(schema: string, table: PartitionedTable, months: reado
   const names = months.map((missing) => `${schema}.${partitionName(table, missing)}`)
   return new SinkFault(
     'partition-missing',
-    `missing: ${names.join(', ')}; run the output of \`cdrstream schema postgres\`, or: ${create}; ${attach}`,
+    `create the partitions ${names.join(', ')}: run the output of \`cdrstream schema postgres\`, or: ${create}; ${attach}`,
   )
 }

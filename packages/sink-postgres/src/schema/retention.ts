@@ -5,9 +5,9 @@ import { quoted } from './tables.ts'
 const dayMs = 86_400_000
 
 /**
- * Returns the time before which a month has to end to be expired, in milliseconds since 1970. The newest home
- * in the table bounds it, so that a clock that is far ahead expires nothing, and the month of that home never
- * expires.
+ * Returns the cutoff of the retention, in milliseconds since 1970: months that end by then have expired. It
+ * is bounded by the newest home in the table, so that a clock that is far ahead drops nothing more, and the
+ * month of that home never expires.
  */
 export function expiryCutoffMs(
   retentionMs: number,
@@ -21,7 +21,7 @@ export function isExpired(month: Month, cutoffMs: number): boolean {
   return firstDayMs(monthAfter(month)) <= cutoffMs
 }
 
-/** Returns the newest home in the table, or undefined if it is empty. The primary key answers. */
+/** Returns the newest home in the table, or undefined if it is empty. The primary key makes this fast. */
 export async function readNewestHome(connection: Connection, schema: string): Promise<string | undefined> {
   const [row] = await connection.query<{ home: string | null }>(
     `select max(home)::text as home from ${quoted(schema)}.record`,

@@ -6,35 +6,36 @@ import { addedColumn, type SchemaOptions, schemaStatements } from './schema-stat
 import { literal, type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 import { newestVersion, upgrades } from './upgrades.ts'
 
+/** The options of `schemaSql`. Options that the sink also has default as in the sink. */
 export interface SchemaSqlOptions extends Partial<SchemaOptions> {
-  /** The first month that gets a partition, `YYYY-MM`. Default: the previous month of UTC. */
+  /** The first month to create a partition for, `YYYY-MM`. Default: the previous month, in UTC. */
   readonly fromMonth?: Month
-  /** How many months get one. Default 14. */
+  /** The number of months to create partitions for. Default 14. */
   readonly months?: number
 }
 
 /**
- * Returns the whole schema as SQL, for an administrator who runs it by hand (`manageSchema: false`): tables,
- * comments, indexes, partitions, and the grants that the sink's user needs. It adds what is missing, so it
- * can be run again at any time, also over the schema of an earlier version.
+ * Returns the whole schema as an SQL script for an administrator (`manageSchema: false`): tables, comments,
+ * indexes, partitions, and the grants that the sink's user needs. The script adds only what is missing, so it
+ * can be run again at any time, and also upgrades the schema of an earlier version.
  */
 export function schemaSql(options: SchemaSqlOptions = {}): string {
   const { fromMonth = monthAfter(monthAt(Date.now()), -1), months = 14 } = options
   const { schema, rawText, keepRevisions } = { ...postgresSinkOptions.parse({}), ...options }
-  const made = { schema, rawText, keepRevisions }
-  const tables = partitionedTables(made)
+  const schemaOptions = { schema, rawText, keepRevisions }
+  const tables = partitionedTables(schemaOptions)
   const partitions = tables.flatMap((table) =>
     Array.from({ length: months }, (_, index) =>
       partitionIfMissing(schema, table, monthAfter(fromMonth, index)),
     ),
   )
   const statements = [
-    // Without a notice for each table and column that exists.
+    // Suppresses a notice for each existing table and column.
     'set local client_min_messages = warning',
-    '-- Over the schema of an earlier version:',
-    ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(made))),
-    ...tables.map((table) => columnsIfMissing(table, made)),
-    ...schemaStatements(made),
+    '-- Upgrades of an earlier version:',
+    ...upgrades.map((upgrade, index) => upgradeIfOlder(schema, index + 2, upgrade(schemaOptions))),
+    ...tables.map((table) => columnsIfMissing(table, schemaOptions)),
+    ...schemaStatements(schemaOptions),
     ...partitions,
     `insert into ${quoted(schema)}.migration (version) values (${newestVersion()}) on conflict do nothing`,
   ]
@@ -47,7 +48,7 @@ commit;
 `
 }
 
-/** A table of an earlier version has fewer columns. It is locked only if one is missing. */
+/** Adds the columns that a table of an earlier version lacks. Locks the table only if one is missing. */
 function columnsIfMissing(table: PartitionedTable, options: SchemaOptions): string {
   const name = `${quoted(options.schema)}.${table}`
   const columns = tableColumns(options).map(
@@ -64,7 +65,7 @@ ${columns.join(',\n')}
 end $$`
 }
 
-/** Upgrades an existing schema to this version, as the sink does. */
+/** Upgrades an existing schema by one version, as the sink does. */
 function upgradeIfOlder(schema: string, version: number, statements: readonly string[]): string {
   const migration = `${quoted(schema)}.migration`
   return `do $$ begin

@@ -3,19 +3,19 @@ import type { TableColumn } from '../rows/table-columns.ts'
 import type { SchemaOptions } from './schema-statements.ts'
 import { type PartitionedTable, partitionedTables, quoted } from './tables.ts'
 
-/** What exists of the schema. */
+/** What the server has of the schema. */
 export interface SchemaState {
   /** Null if the schema does not exist yet. */
   readonly version: number | null
   readonly missingTables: readonly string[]
   readonly missingColumns: readonly { readonly table: PartitionedTable; readonly column: TableColumn }[]
-  /** Columns of another type than COPY sends, for a person. */
+  /** Columns whose type is not the one that COPY sends, described for a message. */
   readonly alteredColumns: readonly string[]
-  /** Rights that the user needs and does not have, such as `insert on cdr.record`. */
+  /** Privileges that the user needs and lacks, such as `insert on cdr.record`. */
   readonly missingGrants: readonly string[]
 }
 
-/** Returns what is missing, for a person: `table cdr.record`, `column cdr.record.duration`. */
+/** Returns what is missing, described for a message: `table cdr.record`, `column cdr.record.duration`. */
 export function missingParts(
   { missingTables, missingColumns }: SchemaState,
   schema: string,
@@ -26,10 +26,13 @@ export function missingParts(
   ]
 }
 
-/** The types that take the binary form of a text, and keep it. */
+/** The types that accept the binary form of a text and store it unchanged. */
 const textTypes = ['text', 'character varying', 'citext']
 
-/** Returns the right that the user needs to create tables and does not have, for a person. */
+/**
+ * Returns the privilege to create tables if the user lacks it, such as `create on schema cdr`; otherwise
+ * undefined.
+ */
 export async function missingRightToCreate(
   connection: Connection,
   schema: string,
@@ -47,6 +50,7 @@ export async function missingRightToCreate(
 
 const privileges = ['select', 'insert', 'update', 'delete'] as const
 
+/** Returns the state of the schema, compared with these columns. */
 export async function readSchemaState(
   connection: Connection,
   options: SchemaOptions,
@@ -75,10 +79,10 @@ export async function readSchemaState(
       : await readVersion(connection, schema, byName.get('migration')),
     missingTables,
     missingColumns: partitionedTables(options).flatMap((table) => {
-      const there = byName.get(table)?.types
-      return there === undefined
+      const found = byName.get(table)?.types
+      return found === undefined
         ? []
-        : columns.filter(({ name }) => there[name] === undefined).map((column) => ({ table, column }))
+        : columns.filter(({ name }) => found[name] === undefined).map((column) => ({ table, column }))
     }),
     alteredColumns: partitionedTables(options).flatMap((table) =>
       columns.flatMap(({ name, type }) => {

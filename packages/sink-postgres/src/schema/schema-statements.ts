@@ -8,7 +8,7 @@ export interface SchemaOptions {
 }
 
 const primaryKeys: Readonly<Record<PartitionedTable, string>> = {
-  // By day first: records that are written together are stored together.
+  // The day comes first, so that records that are written together are stored together.
   record: 'home, org, key',
   revision: 'home, org, key, rank',
 }
@@ -20,7 +20,7 @@ const tableComments: Readonly<Record<PartitionedTable, string>> = {
     'All revisions of the records that are or were in the table record, from when keepRevisions was set.',
 }
 
-/** The columns that people search. `key` is for the sink, and for searches by Report ID. */
+/** The columns that users search by. `key` is for the sink's lookups and for searches by Report ID. */
 const searchedColumns = [
   'key',
   'start_time',
@@ -31,22 +31,22 @@ const searchedColumns = [
 ] as const
 
 /**
- * Columns that are compared byte by byte, because they are searched by the whole value or by its beginning.
- * That is several times faster than by the rules of a language, and `like '+49%'` can use the index.
+ * Columns that are compared byte by byte, because searches use the whole value or a prefix. This is several
+ * times faster than a linguistic comparison, and `like '+49%'` can use the index.
  */
 const bytewise: ReadonlySet<string> = new Set(['org', ...searchedColumns])
 
 /**
- * Columns whose values have no useful order and are searched as a whole: a hash index finds a value faster,
- * is smaller, and is faster to insert into.
+ * Columns whose values have no useful order and are searched as a whole. A hash index is smaller, and faster
+ * to search and to insert into.
  */
 const hashed: ReadonlySet<string> = new Set(['key', 'correlation_id'])
 
-/** Returns statements that create what is missing, and change nothing that exists. */
+/** Returns statements that create what is missing and leave existing objects unchanged. */
 export function schemaStatements(options: SchemaOptions): readonly string[] {
   const schema = quoted(options.schema)
   return [
-    // With `if not exists`, the owner of the schema would need the right to create another.
+    // `create schema if not exists` needs the privilege to create schemas even if the schema exists.
     `do $$ begin if to_regnamespace(${literal(schema)}) is null then create schema ${schema}; end if; end $$`,
     `create table if not exists ${schema}.migration (version integer primary key, applied_at timestamp with time zone not null default now())`,
     `comment on table ${schema}.migration is ${literal('The versions of this schema that cdrstream has made.')}`,
@@ -82,7 +82,7 @@ function tableStatements(table: PartitionedTable, options: SchemaOptions): reado
   ]
 }
 
-/** Returns the statements for a column that is missing from the table of an earlier version. */
+/** Returns statements that add a column to the table of an earlier version. */
 export function addColumnStatements(
   table: PartitionedTable,
   schema: string,
@@ -92,7 +92,7 @@ export function addColumnStatements(
   return [addedColumn(name, column), columnComment(name, column)]
 }
 
-/** Rows that exist have no value for it. */
+/** Returns a statement that adds a nullable column, because existing rows have no value for it. */
 export function addedColumn(table: string, column: TableColumn): string {
   return `alter table ${table} add column if not exists ${columnDefinition({ ...column, notNull: false })}`
 }

@@ -1,6 +1,6 @@
 import { escapeLiteral } from 'pg'
 
-/** The tables that are partitioned by month of `home`. */
+/** A table that is partitioned by the month of `home`. */
 export type PartitionedTable = 'record' | 'revision'
 
 export function partitionedTables({
@@ -11,7 +11,7 @@ export function partitionedTables({
   return keepRevisions ? ['record', 'revision'] : ['record']
 }
 
-/** A name of `postgresSinkOptions`, or made from one: it needs no escaping, only quotes. */
+/** Returns a name in quotes. The checked options allow no name that needs escaping. */
 export function quoted(name: string): string {
   return `"${name}"`
 }

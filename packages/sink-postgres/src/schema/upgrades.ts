@@ -5,13 +5,13 @@ import { quoted } from './tables.ts'
 export type Upgrade = (options: SchemaOptions) => readonly string[]
 
 /**
- * The first upgrades version 1 to 2, and so on. `schemaStatements` describes the newest version, for a new
- * schema. An upgrade is needed for changes that a look at the tables does not show: an index, a new name,
- * another type. A new field of the catalogue is an added column, and needs none.
+ * All upgrades: the first one upgrades version 1 to 2, and so on. `schemaStatements` creates a schema of the
+ * newest version. Changes to indexes, names or types need an upgrade. A new field of the catalogue does not,
+ * because missing columns are detected and added.
  */
 export const upgrades: readonly Upgrade[] = [
-  // For new months only: indexing existing ones can take longer than a sink has to open, and the primary key
-  // answers for them.
+  // Only for new months: indexing existing ones can take longer than a sink may take to open, and the primary
+  // key serves lookups in them.
   ({ schema }) => [`create index if not exists record_key on only ${quoted(schema)}.record using hash (key)`],
 ]
 

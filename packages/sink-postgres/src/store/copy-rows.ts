@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { type PartitionedTable, quoted } from '../schema/tables.ts'
@@ -10,12 +10,12 @@ export interface CopyOptions {
   readonly rawText: boolean
 }
 
-/** Copies the rows that the encoder holds, and then these, into the table. */
+/** Copies the rows that the encoder already holds, followed by these, into the table. */
 export async function copyRows(
   connection: Connection,
   table: PartitionedTable,
   encoder: RowEncoder,
-  rows: Iterable<RowRecord>,
+  rows: Iterable<TableRow>,
   options: CopyOptions,
 ): Promise<void> {
   await connection.copy(
@@ -25,13 +25,12 @@ export async function copyRows(
 }
 
 /**
- * Copies one row in the place of an older revision, and undoes it. Throws the server's error if it does not
- * accept the row.
+ * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if it fails.
  */
 export async function copyAlone(
   connection: Connection,
   table: PartitionedTable,
-  row: RowRecord,
+  row: TableRow,
   encoder: RowEncoder,
   options: CopyOptions,
 ): Promise<void> {
@@ -45,10 +44,10 @@ export async function copyAlone(
   }
 }
 
-/** Small enough that the server starts soon. */
+/** Small enough for the server to start early. */
 const partBytes = 1 << 18
 
-function* partsOf(encoder: RowEncoder, rows: Iterable<RowRecord>): Generator<Buffer> {
+function* partsOf(encoder: RowEncoder, rows: Iterable<TableRow>): Generator<Buffer> {
   for (const row of rows) {
     encoder.add(row)
     if (encoder.bytes >= partBytes) yield encoder.take()

@@ -2,27 +2,27 @@ import type { ColumnName } from '@cdrstream/catalogue'
 import { DatabaseError } from 'pg'
 import type { Connection } from '../connection/connection.ts'
 import { fieldColumns } from '../rows/columns.ts'
-import type { RowEncoder, RowRecord } from '../rows/row-encoder.ts'
+import type { RowEncoder, TableRow } from '../rows/row-encoder.ts'
 import { type RowForm, usualForm } from '../rows/row-form.ts'
 import type { PartitionedTable } from '../schema/tables.ts'
 import { type CopyOptions, copyAlone } from './copy-rows.ts'
 
-/** SQLSTATE of what a column or an index cannot hold: data exceptions, and program limits. */
-const unholdable = /^(?:22|54)/
+/** SQLSTATEs for values that a column or an index cannot store: data exceptions and program limits. */
+const unstorable = /^(?:22|54)/
 
-/** Whether the server may accept the same record in another form. */
+/** Returns whether the server may accept the same record in another form. */
 export function mayFindForm({ code = '' }: DatabaseError): boolean {
-  return unholdable.test(code)
+  return unstorable.test(code)
 }
 
 /**
- * Returns the form of the row that the server accepts and that leaves the fewest columns empty, or undefined
- * if it accepts none. Leaves nothing in the table.
+ * Returns the form with the fewest empty columns that the server accepts, or undefined if it accepts none.
+ * Writes nothing.
  */
 export async function findForm(
   connection: Connection,
   table: PartitionedTable,
-  row: RowRecord,
+  row: TableRow,
   encoder: RowEncoder,
   options: CopyOptions,
 ): Promise<RowForm | undefined> {
@@ -40,13 +40,15 @@ export async function findForm(
     .filter((column) => row.record.fields[column] !== null)
   const barest: RowForm = { withheld: new Set(columns), extraAsText: true }
   if (!(await accepts(barest))) return undefined
-  const form = await giveBack(barest, columns, accepts)
+  const form = await restoreColumns(barest, columns, accepts)
   const usualExtra = { ...form, extraAsText: usualForm.extraAsText }
   return (await accepts(usualExtra)) ? usualExtra : form
 }
 
-/** Fills these columns again, as far as the server accepts it: by halves, as most of them are acceptable. */
-async function giveBack(
+/**
+ * Restores as many of these columns as the server accepts. It bisects them, because most are acceptable.
+ */
+async function restoreColumns(
   form: RowForm,
   columns: readonly ColumnName[],
   accepts: (form: RowForm) => Promise<boolean>,
@@ -58,6 +60,6 @@ async function giveBack(
   if (await accepts(fuller)) return fuller
   if (columns.length <= 1) return form
   const middle = columns.length >> 1
-  const half = await giveBack(form, columns.slice(0, middle), accepts)
-  return giveBack(half, columns.slice(middle), accepts)
+  const half = await restoreColumns(form, columns.slice(0, middle), accepts)
+  return restoreColumns(half, columns.slice(middle), accepts)
 }

@@ -15,8 +15,8 @@ export interface PresenceOptions {
 const undefinedTable = '42P01'
 
 /**
- * Returns for each record whether the table has it in this revision or a newer one. Without the table, none
- * is present.
+ * Returns for each record whether the table has this revision or a newer one. If the table does not exist,
+ * all records are absent.
  */
 export async function findPresence(
   connection: Connection,
@@ -37,24 +37,24 @@ export async function findPresence(
 }
 
 /**
- * Looks on the records' own days first, and on the days around for those that another journal may have given
- * another home.
+ * Looks up the records by their own homes, and the remaining ones on the days around, because another journal
+ * may have assigned another home.
  */
 async function findKnown(connection: Connection, records: readonly RecordReference[], schema: string) {
   const homes = new Set(records.map(({ home }) => home))
   const known = await findRows(connection, schema, records.map(asRow), [...homes])
-  const strangers = records.filter((_, at) => known[at] === undefined)
-  if (strangers.length === 0) return known
-  const days = daysAround(strangers.map(({ home }) => Date.parse(home)))
-  const elsewhere = (await findRows(connection, schema, strangers.map(asRow), days)).values()
-  return known.map((there) => there ?? elsewhere.next().value)
+  const unknown = records.filter((_, at) => known[at] === undefined)
+  if (unknown.length === 0) return known
+  const days = daysAround(unknown.map(({ home }) => Date.parse(home)))
+  const elsewhere = (await findRows(connection, schema, unknown.map(asRow), days)).values()
+  return known.map((stored) => stored ?? elsewhere.next().value)
 }
 
 function asRow(record: RecordReference) {
   return { record }
 }
 
-/** Without the clock: if it were behind, records that retention has removed would count as lost. */
+/** Ignores the clock: if it were behind, records removed by retention would count as lost. */
 async function readCutoffMs(
   connection: Connection,
   { schema, manageSchema, retentionMs }: PresenceOptions,

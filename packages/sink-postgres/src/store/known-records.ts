@@ -1,33 +1,33 @@
 import type { Connection } from '../connection/connection.ts'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 import { textArray } from './text-array.ts'
 
-/** Where the table has a record, and in which revision. */
+/** The home and the rank of a record in the table. */
 interface KnownRecord {
   readonly home: string
   readonly rank: number
 }
 
-/** What has to be known of a row to look it up. */
+/** What a lookup needs to know about a row. */
 interface KeyedRow {
   readonly record: { readonly org: string; readonly key: string }
 }
 
-/** What the table has of each row, in their order; undefined where it has nothing. */
+/** What the table has for each row, in the same order; undefined if it has nothing. */
 export type KnownRows = readonly (KnownRecord | undefined)[]
 
-/** Each column as JSON: reading one row per key would take longer than finding it. */
+/** Each column as a JSON array, because reading one row per key would take longer than the lookup. */
 interface FoundColumns {
-  /** Null for each row that was not found. The whole is null if there were no rows to look up. */
+  /** Null for a row that was not found. The array itself is null if there were no rows to look up. */
   readonly ranks: readonly (number | null)[] | null
   readonly homes?: readonly (string | null)[]
 }
 
 /**
- * Returns what the table has of these rows on any of these days. Looks up each key by its hash, which is
- * faster than searching a tree; more days of the same month cost nothing.
+ * Returns what the table has for these rows on any of these days. The lookup uses the hash index on `key`,
+ * which is faster than the primary key; more days of the same month cost nothing.
  */
 export async function findRows(
   connection: Connection,
@@ -53,8 +53,8 @@ export async function findRows(
 }
 
 /**
- * Returns the keys of these rows in their order as a table `w`, and the expression for their org: a single
- * org is sent only once.
+ * Returns SQL for the keys of these rows, in order, as a table `w`, and for their org. If all rows have the
+ * same org, it is sent only once.
  */
 function wantedKeys(rows: readonly KeyedRow[]) {
   const keys = textArray(rows.map(({ record }) => record.key))
@@ -69,11 +69,11 @@ function wantedKeys(rows: readonly KeyedRow[]) {
       }
 }
 
-/** Returns the places of the revisions that the table of revisions has. */
+/** Returns the positions in `rows` of the revisions that the table `revision` already has. */
 export async function findRevisions(
   connection: Connection,
   schema: string,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
 ): Promise<ReadonlySet<number>> {
   const [found] = await connection.query<{ places: number[] | null }>(
     `select array_agg(w.place) as places
@@ -85,12 +85,12 @@ export async function findRevisions(
 }
 
 /**
- * Removes the rows that these outrank. If earlier revisions are kept, moves them to the table of revisions,
- * unless it has them.
+ * Removes the stored rows with a lower rank than these. If earlier revisions are kept, moves them to the
+ * table `revision`, unless it already has them.
  */
 export async function removeRows(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   options: { readonly schema: string; readonly keepRevisions: boolean; readonly rawText: boolean },
 ): Promise<void> {
   if (rows.length === 0) return
@@ -108,7 +108,7 @@ export async function removeRows(
 const wantedRows = `(select org, key, home, rank, (number - 1)::integer as place
       from unnest($1::text[], $2::text[], $3::date[], $4::bigint[]) with ordinality as n (org, key, home, rank, number)) as w`
 
-function valuesOf(rows: readonly RowRecord[]): readonly unknown[] {
+function valuesOf(rows: readonly TableRow[]): readonly unknown[] {
   return [
     rows.map(({ record }) => record.org),
     rows.map(({ record }) => record.key),

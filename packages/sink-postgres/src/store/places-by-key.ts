@@ -1,12 +1,12 @@
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 
 /**
- * Where each row is in the list, by org and key. Two maps, because there are few orgs, and a lookup by each
- * text is faster than building one text of both.
+ * The index of each row, by org and key. The maps are nested because two lookups are faster than building a
+ * combined key.
  */
 export type PlacesByKey = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-export function placesByKey(rows: readonly RowRecord[]): PlacesByKey {
+export function placesByKey(rows: readonly TableRow[]): PlacesByKey {
   const orgs = new Map<string, Map<string, number>>()
   for (const [place, { record }] of rows.entries()) {
     const places = orgs.get(record.org)

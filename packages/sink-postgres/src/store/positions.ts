@@ -4,14 +4,15 @@ import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
 /**
- * For how many days a home that another journal gave may differ from ours: the feed brings records again for
- * 31 days, and a home lies at most 62 days before the acceptance.
+ * How many days a home assigned by another journal can differ from the one in this journal: the feed returns
+ * records for 31 days, and a home is at most 62 days before the acceptance.
  */
 export const doubtDays = 93
 
 /**
- * Returns how far this sink has written: in that journal if it has written it, otherwise in the journal that
- * it wrote last. Waits for a transaction of an earlier session, which may still be committing.
+ * Returns the stored position of this sink: in the journal with this incarnation if there is one, otherwise
+ * in the journal that was written last. Waits for the transaction of an earlier session, which may still be
+ * committing.
  */
 export async function readPosition(
   connection: Connection,
@@ -31,8 +32,8 @@ export async function readPosition(
 }
 
 /**
- * Makes a journal known before any of its records is written, so that other writers know about it: see
- * `isHomeDoubtful`.
+ * Stores that a journal exists before any of its records is written, so that other writers take it into
+ * account: see `isHomeDoubtful`.
  */
 export async function registerJournal(
   connection: Connection,
@@ -48,9 +49,9 @@ export async function registerJournal(
 }
 
 export interface JournalStanding {
-  /** The batch begins before the stored position: the journal was restored from a copy. */
+  /** Whether the batch begins before the stored position: the journal was then restored from a copy. */
   readonly isRewound: boolean
-  /** Another journal, or this one before it was restored, may have given a key another home. */
+  /** Whether another journal, or this one before it was restored, may have assigned other homes. */
   readonly isHomeDoubtful: boolean
 }
 
@@ -63,7 +64,10 @@ export interface StandingRow {
   readonly doubtful: boolean
 }
 
-/** Returns a statement to run under the lock: every journal that was written before is registered by then. */
+/**
+ * Returns a statement that reads the positions of all journals. Run it under the lock, when every journal
+ * that was written before is registered.
+ */
 export function standingStatement(schema: string, { incarnation }: Position): string {
   return `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,
       coalesce(rewound_at > now() - interval '${doubtDays} days', false)

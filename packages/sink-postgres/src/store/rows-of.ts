@@ -1,27 +1,25 @@
 import type { CdrRecord, Refusal } from '@cdrstream/plugin'
-import type { RowRecord } from '../rows/row-encoder.ts'
+import type { TableRow } from '../rows/row-encoder.ts'
 import type { RowForm } from '../rows/row-form.ts'
 import { isDay } from '../schema/months.ts'
 
-/** An entry of the primary key, with the org, has at most 2,700 bytes. */
-const mostKeyCharacters = 500
-const mostOrgCharacters = 300
+/** Together with the org, an entry of the primary key may have at most 2,704 bytes. */
+const maxKeyCharacters = 500
+const maxOrgCharacters = 300
 
 export interface BatchRows {
-  /** In the order of the primary key: the server inserts them into its index faster than in any other. */
-  readonly rows: readonly RowRecord[]
-  /** Records with a key or a home that no column can hold: they cannot even be looked up. */
+  /** Sorted by key, because the server inserts sorted entries into an index faster. */
+  readonly rows: readonly TableRow[]
+  /** Records whose key or home cannot be stored, so that they cannot be looked up either. */
   readonly refused: readonly Refusal[]
 }
 
-/**
- * Returns the records of a batch as rows. A promise, so that they can be made while the server is working.
- */
+/** Returns the records of a batch as rows. It is async so that this work overlaps with that of the server. */
 export async function rowsOf(
   records: readonly CdrRecord[],
   forms: ReadonlyMap<CdrRecord, RowForm>,
 ): Promise<BatchRows> {
-  const rows: RowRecord[] = []
+  const rows: TableRow[] = []
   const refused: Refusal[] = []
   for (const [index, record] of records.entries()) {
     const problem = problemOf(record)
@@ -32,18 +30,18 @@ export async function rowsOf(
 }
 
 function problemOf({ org, key, home }: CdrRecord): string | undefined {
-  if (!isKeyText(org, mostOrgCharacters) || !isKeyText(key, mostKeyCharacters))
-    return 'its key is too long, or is not a text that PostgreSQL can hold'
+  if (!isKeyText(org, maxOrgCharacters) || !isKeyText(key, maxKeyCharacters))
+    return 'its key is too long or contains characters that PostgreSQL cannot store'
   return isDay(home) ? undefined : 'its home is not a day'
 }
 
-/** Returns the newest row of each key, from rows in the order of their keys. */
-export function newestOfEachKey(rows: readonly RowRecord[]): readonly RowRecord[] {
+/** Returns the newest row of each key. The rows must be sorted by key. */
+export function newestOfEachKey(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
-/** Returns one row of each revision, from rows in the order of their keys. */
-export function distinctRevisions(rows: readonly RowRecord[]): readonly RowRecord[] {
+/** Returns one row of each revision. The rows must be sorted by key. */
+export function distinctRevisions(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record
     return !isSameKey(record, next) || record.rank !== next?.rank
@@ -55,23 +53,23 @@ function isSameKey(a: CdrRecord, b: CdrRecord | undefined): boolean {
 }
 
 /**
- * Five units below 128 (larger ones count as 127) and a place make a number below 2 ** 52, which is exact.
+ * Five code units below 128 (larger ones count as 127) and an index fit into 52 bits, so the number is exact.
  */
 const sortedUnits = 5
 const unitLimit = 128
-const mostSortedRows = 1 << 17
+const maxSortedRows = 1 << 17
 
 /**
- * Sorts by the first units and the place as one number first: most keys differ there, and numbers are sorted
- * several times faster than texts.
+ * Sorts rows by key. It first sorts numbers made of the first code units and the index: most keys differ in
+ * these units, and sorting numbers is several times faster than sorting strings.
  */
-function inKeyOrder(rows: readonly RowRecord[]): readonly RowRecord[] {
-  if (rows.length > mostSortedRows) return rows.toSorted(byKey)
+function inKeyOrder(rows: readonly TableRow[]): readonly TableRow[] {
+  if (rows.length > maxSortedRows) return rows.toSorted(byKey)
   const numbers = new Float64Array(rows.length)
   for (const [place, { record }] of rows.entries())
-    numbers[place] = beginningOf(record.key) * mostSortedRows + place
-  const sorted: RowRecord[] = []
-  for (const number of numbers.sort()) sorted.push(rows[number % mostSortedRows] as RowRecord)
+    numbers[place] = beginningOf(record.key) * maxSortedRows + place
+  const sorted: TableRow[] = []
+  for (const number of numbers.sort()) sorted.push(rows[number % maxSortedRows] as TableRow)
   return sorted.sort(byKey)
 }
 
@@ -82,14 +80,14 @@ function beginningOf(key: string): number {
   return beginning
 }
 
-/** Without homes: they differ less within a batch than keys do. */
-function byKey({ record: a }: RowRecord, { record: b }: RowRecord): number {
+/** Ignores homes, because few of them differ within a batch. */
+function byKey({ record: a }: TableRow, { record: b }: TableRow): number {
   if (a.key < b.key) return -1
   if (a.key > b.key) return 1
   if (a.org !== b.org) return a.org < b.org ? -1 : 1
   return a.rank - b.rank
 }
 
-function isKeyText(text: string, mostCharacters: number): boolean {
-  return text.length <= mostCharacters && text.isWellFormed() && !text.includes('\0')
+function isKeyText(text: string, maxCharacters: number): boolean {
+  return text.length <= maxCharacters && text.isWellFormed() && !text.includes('\0')
 }

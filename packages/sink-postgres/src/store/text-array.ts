@@ -3,16 +3,16 @@ const noNulls = 0
 const typeOfText = 25
 const firstIndex = 1
 const headBytes = 20
-/** UTF-8 takes at most three bytes for one unit of UTF-16. */
-const mostBytesPerUnit = 3
+/** UTF-8 uses at most three bytes per UTF-16 code unit. */
+const maxBytesPerUnit = 3
 
 /**
- * Returns texts that PostgreSQL can hold as a `text[]` in its binary form, which the server reads faster than
- * quoted texts.
+ * Returns texts as a `text[]` in binary form, which the server reads faster than quoted texts. PostgreSQL
+ * must be able to store each of them.
  */
 export function textArray(texts: readonly string[]): Buffer {
   const units = texts.reduce((sum, { length }) => sum + length, 0)
-  const bytes = Buffer.allocUnsafe(headBytes + 4 * texts.length + mostBytesPerUnit * units)
+  const bytes = Buffer.allocUnsafe(headBytes + 4 * texts.length + maxBytesPerUnit * units)
   for (const [at, value] of [dimensions, noNulls, typeOfText, texts.length, firstIndex].entries())
     bytes.writeInt32BE(value, 4 * at)
   let end = headBytes

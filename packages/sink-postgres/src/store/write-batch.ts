@@ -1,16 +1,16 @@
 import type { Batch, CdrRecord, Refusal } from '@cdrstream/plugin'
 import { type Connection, savepointStatement } from '../connection/connection.ts'
 import type { Repertoire } from '../rows/repertoire.ts'
-import { RowEncoder, type RowRecord } from '../rows/row-encoder.ts'
+import { RowEncoder, type TableRow } from '../rows/row-encoder.ts'
 import { mergedForm, type RowForm, usualForm } from '../rows/row-form.ts'
 import { lockStatement } from '../schema/lock.ts'
-import { namingRows, RowFault, refusalOf } from './blame-row.ts'
 import { copyRows } from './copy-rows.ts'
 import { findForm, mayFindForm } from './find-form.ts'
 import { findRevisions, removeRows } from './known-records.ts'
 import { placeRows } from './place-rows.ts'
 import { placesByKey } from './places-by-key.ts'
 import { positionStatement, readStanding, type StandingRow, standingStatement } from './positions.ts'
+import { RowFault, refusalOf, withRowFaults } from './row-fault.ts'
 import { distinctRevisions, newestOfEachKey, rowsOf } from './rows-of.ts'
 
 export interface WriteOptions {
@@ -18,7 +18,7 @@ export interface WriteOptions {
   readonly sink: string
   readonly rawText: boolean
   readonly keepRevisions: boolean
-  /** What the database can hold. Default: all. */
+  /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
 }
 
@@ -28,13 +28,16 @@ interface WrittenRows {
 }
 
 /**
- * Writes each batch in one transaction, with the position where it ends. Several writers take turns, so that
- * what one of them has looked up stays true.
+ * Writes each batch and the position of its end in one transaction. Several writers take turns, so that the
+ * result of a lookup remains valid until the commit.
  */
 export class BatchWriter {
   readonly #options: WriteOptions
   #encoder: RowEncoder
-  /** The batch before had only new records, as most do: then the next one is copied without a look-up. */
+  /**
+   * Whether the previous batch had only new records, as most do. The next one is then copied without a
+   * lookup.
+   */
   #expectsNew = false
 
   constructor(options: WriteOptions) {
@@ -43,32 +46,32 @@ export class BatchWriter {
   }
 
   /**
-   * Returns the records that can never be written. If there are any, nothing of the batch was written;
-   * otherwise all of it was.
+   * Writes a batch, and returns the records that can never be written. If there are any, nothing of the batch
+   * was written.
    */
   async write(connection: Connection, batch: Batch): Promise<readonly Refusal[]> {
     const forms = new Map<CdrRecord, RowForm>()
     while (true) {
       try {
         const refused = await this.#write(connection, batch, forms)
-        // The stored position would be past the refused records before the engine has them in quarantine.
+        // A commit would move the position past the refused records before the engine has quarantined them.
         if (refused.length > 0) await connection.rollback()
         return refused
       } catch (error) {
-        this.#forget()
+        this.#reset()
         if (!(error instanceof RowFault)) throw error
         await connection.rollback()
         const refusal = await refusalOf(connection, error, this.#encoder, this.#options)
         if (refusal === undefined) throw error.cause
         const form = await this.#formOf(connection, error)
-        this.#forget()
+        this.#reset()
         if (form === undefined) return [refusal]
         forms.set(error.row.record, form)
       }
     }
   }
 
-  /** Returns a form of the row that the server accepts, and that it has not been given yet. */
+  /** Returns a form of the row that the server accepts and that has not been tried yet. */
   async #formOf(connection: Connection, { table, row, cause }: RowFault): Promise<RowForm | undefined> {
     if (!mayFindForm(cause)) return undefined
     const { form: given = usualForm } = row
@@ -89,7 +92,7 @@ export class BatchWriter {
     const [standings, { rows, refused }] = await Promise.all([
       connection.begin<StandingRow>([
         lockStatement(schema),
-        // After the lock, which is kept if the attempt fails.
+        // Set after the lock, which is then kept if the attempt fails.
         ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
@@ -99,8 +102,8 @@ export class BatchWriter {
     const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
     const mayCopy = wantsToCopy && !isHomeDoubtful
     const copied = mayCopy ? await copyAsNew(connection, rows, this.#encoder, this.#options) : undefined
-    // The rest of the COPY may still be on its way to the server, out of the encoder's memory.
-    if (mayCopy && copied === undefined) this.#forget()
+    // The rest of the failed COPY may still be being sent from the encoder's memory.
+    if (mayCopy && copied === undefined) this.#reset()
     const written =
       copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))
     if (written.refused.length > 0) return written.refused
@@ -109,36 +112,36 @@ export class BatchWriter {
     return []
   }
 
-  /** A COPY that was broken off may still read the encoder's memory. */
-  #forget(): void {
+  /** Starts over with a new encoder: an aborted COPY may still read the memory of the old one. */
+  #reset(): void {
     this.#encoder = new RowEncoder(this.#options)
     this.#expectsNew = false
   }
 }
 
 /**
- * Copies the rows without a look-up. Returns undefined, with nothing written, if a row was known or two rows
- * have the same key. The primary key tells, as long as homes are certain.
+ * Copies the rows without a lookup. Returns undefined and writes nothing if the primary key rejects a row,
+ * because it was known or two rows have the same key. Valid only while homes are certain.
  */
 async function copyAsNew(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<WrittenRows | undefined> {
   encoder.begin()
-  const isCopied = await namingRows('record', encoder, rows, () =>
+  const isCopied = await withRowFaults('record', encoder, rows, () =>
     connection.attempt(() => copyRows(connection, 'record', encoder, rows, options)),
   )
   return isCopied ? { wereNew: true, refused: encoder.refused } : undefined
 }
 
 /**
- * Looks up what is known, removes what is outranked, and copies what is new. Stops at rows that are refused.
+ * Looks up the rows, removes earlier revisions, and copies the new ones. Stops if rows are refused.
  */
 async function lookUpAndWrite(
   connection: Connection,
-  rows: readonly RowRecord[],
+  rows: readonly TableRow[],
   isHomeDoubtful: boolean,
   encoder: RowEncoder,
   options: WriteOptions,
@@ -151,7 +154,7 @@ async function lookUpAndWrite(
   if (encoder.refused.length > 0) return { wereNew, refused: encoder.refused }
   await removeRows(connection, outranking, options)
   if (fresh.length + outranking.length > 0) {
-    await namingRows('record', encoder, [...outranking, ...fresh], () =>
+    await withRowFaults('record', encoder, [...outranking, ...fresh], () =>
       copyRows(connection, 'record', encoder, fresh, options),
     )
   }
@@ -161,8 +164,8 @@ async function lookUpAndWrite(
 
 async function writeRevisions(
   connection: Connection,
-  rows: readonly RowRecord[],
-  placed: readonly RowRecord[],
+  rows: readonly TableRow[],
+  placed: readonly TableRow[],
   encoder: RowEncoder,
   options: WriteOptions,
 ): Promise<readonly Refusal[]> {
@@ -176,7 +179,7 @@ async function writeRevisions(
   encoder.begin()
   const fresh = wanted.filter((_, at) => !known.has(at))
   if (fresh.length > 0) {
-    await namingRows('revision', encoder, fresh, () =>
+    await withRowFaults('revision', encoder, fresh, () =>
       copyRows(connection, 'revision', encoder, fresh, options),
     )
   }

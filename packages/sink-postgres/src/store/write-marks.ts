@@ -3,7 +3,7 @@ import type { Connection } from '../connection/connection.ts'
 import { lockStatement } from '../schema/lock.ts'
 import { literal, quoted } from '../schema/tables.ts'
 
-/** An entry of the column `gaps`. An earlier version of the sink stored no reason. */
+/** An entry of the column `gaps`. Earlier versions of the sink stored no reason. */
 interface StoredGap {
   readonly from: string
   readonly to: string
@@ -16,7 +16,7 @@ interface CoverageRow {
   readonly gaps: readonly StoredGap[]
 }
 
-/** Combines the marks with those in the table, in one transaction under the lock of writers. */
+/** Merges marks with those in the table, in one transaction that holds the lock of the writers. */
 export async function writeMarks(
   connection: Connection,
   schema: string,

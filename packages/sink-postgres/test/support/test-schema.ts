@@ -2,7 +2,7 @@ import { sharedPostgresUrl } from '@cdrstream-internal/services'
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest'
 import { queryAt, type Row, TrialSink } from './trial-sink.ts'
 
-/** A schema of its own for each file of tests, on the shared server. */
+/** The schema of one test file, on the shared server. */
 export interface TestSchema {
   readonly name: string
   url(): string
@@ -10,7 +10,7 @@ export interface TestSchema {
   openSink(more?: Readonly<Record<string, unknown>>, incarnation?: string, sink?: string): Promise<TrialSink>
 }
 
-/** Makes a schema that is empty before each test of the file that calls this. */
+/** Returns a schema that is removed before each test of the file. */
 export function useTestSchema(name: string): TestSchema {
   let url = ''
   const query = (text: string): Promise<readonly Row[]> => queryAt(url, text)

@@ -10,14 +10,14 @@ export function makeSink(given: Readonly<Record<string, unknown>>, name = 'wareh
   return postgresSink.create(postgresSinkOptions.parse(given), { name, baseDirectory: '/', log })
 }
 
-/** Opens a sink whose outcome is of interest, and closes the session if there is one. */
+/** Opens a sink, closes the session if there is one, and returns the outcome. */
 export async function tryOpen(sink: Sink): Promise<OpenOutcome> {
   const outcome = await sink.open({ ...call, acknowledged: null, owns: async () => true })
   if (outcome.kind === 'opened') await outcome.session.close?.(call)
   return outcome
 }
 
-/** A sink that is driven as by a journal with this incarnation. */
+/** A sink that is called as by an engine whose journal has this incarnation. */
 export class TrialSink {
   readonly sink: Sink
   #session: SinkSession | undefined
@@ -28,7 +28,7 @@ export class TrialSink {
     this.#at = { incarnation, offset: 0, commit: '' }
   }
 
-  /** Opens a session after closing the one before. Returns the stored position. */
+  /** Closes the current session and opens a new one. Returns the stored position. */
   async open(acknowledged: Position | null = null): Promise<Position | null | undefined> {
     await this.close()
     const outcome = await this.sink.open({ ...call, acknowledged, owns: async () => true })
@@ -53,7 +53,7 @@ export class TrialSink {
     return this.session.write({ records, from, to: this.#at }, { signal })
   }
 
-  /** Goes back to the beginning, as a restored journal does. */
+  /** Returns to the beginning, as a restored journal does. */
   rewind(): void {
     this.#at = { ...this.#at, offset: 0, commit: '' }
   }
@@ -65,7 +65,7 @@ export class TrialSink {
   }
 }
 
-/** Returns the rows of a statement, which the superuser of `url` runs. */
+/** Runs a statement as the superuser in `url`, and returns its rows. */
 export async function queryAt(url: string, text: string): Promise<readonly Row[]> {
   const client = new Client({ connectionString: url })
   await client.connect()

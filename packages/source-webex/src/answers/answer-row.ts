@@ -3,7 +3,9 @@ import type { NoReply } from '../reply.ts'
 import type { Sign } from './reply-signs.ts'
 import type { StreamHttpReply } from './stream-reply.ts'
 
-/** One kind of answer: how it is known, what it means, what comes of it, what the operator is told. */
+/**
+ * One kind of answer: how it is recognized, what it means, what the engine does, and what the operator reads.
+ */
 export interface AnswerRow {
   readonly when: When
   /** Stable, for machines. */
@@ -11,23 +13,23 @@ export interface AnswerRow {
   readonly meaning: string
   readonly outcome: Outcome
   /**
-   * What a person has to know or do, in words for an administrator. `{host}` and `{region}` are what a 451 named. Null: nothing is said,
-   * all is well.
+   * What an administrator has to know or do. `{host}` and `{region}` are those that a 451 named. Null:
+   * nothing, all is well.
    */
   readonly remedy: string | null
 }
 
 type When =
-  /** Statuses, or spans of them with both ends. */
+  /** Statuses, or inclusive ranges of them. */
   | {
       readonly kind: 'answered'
       readonly statuses: readonly (number | readonly [number, number])[]
-      /** Undefined: whatever else there is. */
+      /** Undefined: anything else with this status. */
       readonly sign?: Sign<StreamHttpReply<unknown>>
     }
   | { readonly kind: 'unanswered'; readonly sign?: Sign<NoReply> }
 
-/** What the engine is told. */
+/** The outcome that the engine receives. */
 type Outcome =
   /** `items`: those of the body, or none. */
   | { readonly kind: 'page'; readonly items: 'body' | 'none' }

@@ -31,7 +31,7 @@ const link = { link: '<https://h/?x=1>; rel="next"' }
 const items = { kind: 'items', items: [] } as const
 const host = 'h'
 
-/** An answer for each row, in the order of the table. */
+/** One answer for each row, in the order of the table. */
 const examples: readonly (StreamReply & Circumstances)[] = [
   answered({ body: { ...items, hasErrors: true } }),
   answered({ headers: link, body: items }),
@@ -80,11 +80,11 @@ const examples: readonly (StreamReply & Circumstances)[] = [
   unanswered({}),
 ]
 
-test('every row is reached, none is hidden by one before it', () => {
+test('every row of the answer table is reachable; none is hidden by an earlier one', () => {
   expect(examples.map((reply) => answerTable.indexOf(rowOf(reply, reply)))).toEqual([...answerTable.keys()])
 })
 
-test('every status has a row, whatever comes with it', () => {
+test('every status has a row, whatever its headers and body are', () => {
   for (let status = 100; status < 1_000; status += 1) {
     for (const body of [items, { kind: 'text', text: '' } as const, fault('timeout'), fault('malformed')]) {
       const reply = answered({ status, body, headers: { link: '<' } })
@@ -93,7 +93,7 @@ test('every status has a row, whatever comes with it', () => {
   }
 })
 
-test('a code means one thing, and what is no page is told', () => {
+test('a code always has the same outcome, every refusal has a remedy, and no page has one', () => {
   const outcomeOf = new Map<string, string>()
   for (const { code, outcome, remedy } of answerTable) {
     const kind = outcomeOf.get(code) ?? outcome.kind
@@ -104,6 +104,6 @@ test('a code means one thing, and what is no page is told', () => {
   }
 })
 
-test('docs/api-behaviour.md is what the generator makes of the table', () => {
+test('docs/api-behaviour.md is up to date with the answer table', () => {
   expect(readFileSync(apiBehaviourFile, 'utf8')).toBe(renderApiBehaviour())
 })

@@ -1,10 +1,10 @@
 import type { AnswerRow } from './answer-row.ts'
 import { errorRows } from './error-rows.ts'
 import { pageRows } from './page-rows.ts'
-import { silenceRows } from './silence-rows.ts'
+import { unansweredRows } from './unanswered-rows.ts'
 
 /**
- * Every answer of `cdr_stream`, and none (API facts, sections 6 to 8). The first row that holds is the meaning; what classifies, and
- * docs/api-behaviour.md, are made from this and from nothing else.
+ * Every kind of answer from `cdr_stream`, including none at all (API facts, sections 6 to 8). The first row
+ * that matches applies. The classification and docs/api-behaviour.md are both derived from this table.
  */
-export const answerTable: readonly AnswerRow[] = [...pageRows, ...errorRows, ...silenceRows]
+export const answerTable: readonly AnswerRow[] = [...pageRows, ...errorRows, ...unansweredRows]

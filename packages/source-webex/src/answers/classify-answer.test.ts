@@ -27,7 +27,7 @@ const noRecords = 'No CDRs for requested time range and filters'
 const items = [{ kind: 'parsed' as const, text: '{}', bytes: Buffer.from('{}'), value: {} }]
 
 describe('pages', () => {
-  test('200 is a page of its items, the last one without a Link header', () => {
+  test('200 is a page with its items, and without a Link header it is the last one', () => {
     expect(classify({ body: { kind: 'items', items } })).toEqual({
       kind: 'page',
       answeredAtMs,
@@ -39,14 +39,14 @@ describe('pages', () => {
     })
   })
 
-  test('the Link header says what comes next, also of an empty page', () => {
+  test('the Link header leads to the next page, even from an empty page', () => {
     const headers = { link: ['<https://h/?x=1>; rel="next"'] }
     const next = { query: 'x=1', resumeMs: null, totalCount: null }
     expect(classify({ headers, body: { kind: 'items', items: [] } })).toMatchObject({ items: [], next })
     expect(classify({ headers, status: 204 })).toMatchObject({ kind: 'page', items: [], next })
   })
 
-  test('a Link header that is not understood is never the last page', () => {
+  test('a page with an unknown Link header is never the last page', () => {
     expect(classify({ headers: { link: '<<x' }, body: { kind: 'items', items } })).toMatchObject({
       kind: 'failed',
       reason: 'malformed',
@@ -55,7 +55,7 @@ describe('pages', () => {
   })
 
   test.each(['timeout', 'malformed', 'too-large', 'unreachable'] as const)(
-    '200 with a body that is missing (%s) failed, and was answered',
+    '200 with an unusable body (%s) is a failure with an arrival time',
     (reason) => {
       expect(classify({ body: { kind: 'fault', reason, detail: 'why' } })).toMatchObject({
         kind: 'failed',
@@ -75,7 +75,7 @@ describe('pages', () => {
     { message: noRecords, errorCode: 404 },
     { message: noRecords.toUpperCase() },
     { message: 'Not found', errors: [{ description: 'x' }, { description: `Sorry: ${noRecords}.` }] },
-  ])('404 with the known words is an empty page: %j', (body) => {
+  ])('404 with the known message is an empty page: %j', (body) => {
     expect(classify({ status: 404, body: errorBody(body) })).toMatchObject({
       kind: 'page',
       items: [],
@@ -127,7 +127,7 @@ describe('refusals', () => {
     { kind: 'text', text: `<html>${noRecords}</html>` },
     { kind: 'text', text: '' },
     { kind: 'fault', reason: 'too-large', detail: '' },
-  ] as const)('any other 404 is not trusted before it came three times in a row: %j', (body) => {
+  ] as const)('any other 404 is trusted only the third time in a row: %j', (body) => {
     for (const notFoundInARow of [1, 2])
       expect(classify({ status: 404, body, notFoundInARow })).toMatchObject({
         kind: 'failed',
@@ -142,7 +142,7 @@ describe('refusals', () => {
     })
   })
 
-  test('a 404 whose body did not come could be either, and failed', () => {
+  test('a 404 whose body was lost could mean either, and is a failure', () => {
     const body = { kind: 'fault', reason: 'malformed', detail: 'cut' } as const
     expect(classify({ status: 404, body })).toMatchObject({
       kind: 'failed',
@@ -151,7 +151,7 @@ describe('refusals', () => {
     })
   })
 
-  test('other refusals than 404 stand without their body', () => {
+  test('refusals other than 404 do not depend on their body', () => {
     const body = { kind: 'fault', reason: 'timeout', detail: 'late' } as const
     expect(classify({ status: 403, statusText: 'Forbidden', body })).toMatchObject({
       reason: 'permission',
@@ -161,7 +161,7 @@ describe('refusals', () => {
   })
 })
 
-describe('a 403 tells apart what it names', () => {
+describe('a 403', () => {
   const usual =
     'The server understood the request, but refused to fulfill it because the access token is missing required scopes or the user is missing required roles or licenses.'
 
@@ -178,7 +178,7 @@ describe('a 403 tells apart what it names', () => {
     ],
     [{ message: 'This application has not been authorized by your administrator' }, 'app-not-authorized'],
     [{ message: 'Integration is not enabled for this organization' }, 'app-not-authorized'],
-  ])('%j is %s', (body, code) => {
+  ])('with the body %j is %s', (body, code) => {
     expect(classify({ status: 403, body: errorBody(body) })).toMatchObject({
       kind: 'refused',
       reason: 'permission',
@@ -186,14 +186,14 @@ describe('a 403 tells apart what it names', () => {
     })
   })
 
-  test('by its header', () => {
+  test('with insufficient_scope in its WWW-Authenticate header is scope-missing', () => {
     const headers = { 'www-authenticate': 'Bearer error="insufficient_scope"' }
     expect(classify({ status: 403, headers, body: errorBody({ message: usual }) })).toMatchObject({
       code: 'scope-missing',
     })
   })
 
-  test('as HTML, it is none of the API', () => {
+  test('with HTML does not come from the API, and is blocked', () => {
     expect(classify({ status: 403, body: { kind: 'text', text: '\n<html>role' } })).toMatchObject({
       kind: 'refused',
       reason: 'other',
@@ -202,7 +202,7 @@ describe('a 403 tells apart what it names', () => {
   })
 })
 
-describe('a 451 says where the org lives, and what comes of it', () => {
+describe('a 451', () => {
   const host = 'analytics-calling-eu.webexapis.com'
 
   test.each([
@@ -210,14 +210,17 @@ describe('a 451 says where the org lives, and what comes of it', () => {
     ['ping-pong', 'refused', 'region-ping-pong'],
     ['fixed', 'refused', 'wrong-region'],
     ['not-allowed', 'refused', 'region-host-refused'],
-  ] as const)('%s', (kind, outcome, code) => {
-    const answer = classify({ status: 451, region: { kind, host } })
-    expect(answer).toMatchObject({ kind: outcome, reason: 'region', code, host })
-    expect(answer).toHaveProperty('remedy', expect.stringContaining(host))
-    expect(answer).toHaveProperty('remedy', expect.not.stringContaining('{'))
-  })
+  ] as const)(
+    'whose region is judged %s is %s with the code %s and a remedy that names the host',
+    (kind, outcome, code) => {
+      const answer = classify({ status: 451, region: { kind, host } })
+      expect(answer).toMatchObject({ kind: outcome, reason: 'region', code, host })
+      expect(answer).toHaveProperty('remedy', expect.stringContaining(host))
+      expect(answer).toHaveProperty('remedy', expect.not.stringContaining('{'))
+    },
+  )
 
-  test('the remedy of a wrong region names the right one', () => {
+  test('from the wrong region has a remedy that names the right one', () => {
     expect(classify({ status: 451, region: { kind: 'fixed', host } })).toHaveProperty(
       'remedy',
       expect.stringContaining('`region: eu`'),
@@ -232,20 +235,20 @@ describe('limits and failures', () => {
     [{ 'retry-after': 'soon' }, null],
     [{ 'retry-after': '-5' }, null],
     [{ 'retry-after': '' }, null],
-    // Longer than records live is not believed.
+    // Waits longer than the lifetime of records are not trusted.
     [{ 'retry-after': '31536000' }, 86_400_000],
     [{ 'retry-after': 'Fri, 24 Sep 2027 12:00:00 GMT' }, 86_400_000],
     [{ 'retry-after': 'Thu, 24 Sep 2026 11:00:00 GMT' }, 0],
     [{ 'retry-after': ['3', '9'] }, 3_000],
-    // Counted from the server's own clock, whatever ours says.
+    // Relative to the server's own clock, not the local one.
     [{ 'retry-after': 'Thu, 24 Sep 2026 10:01:30 GMT', date: 'Thu, 24 Sep 2026 10:00:00 GMT' }, 90_000],
     [{ 'retry-after': 'Thu, 24 Sep 2026 12:00:05 GMT' }, 5_000],
-  ])('429 with %j is limited for %j ms', (headers, retryAfterMs) => {
+  ])('429 with the headers %j is limited for %j ms', (headers, retryAfterMs) => {
     expect(classify({ status: 429, headers })).toMatchObject({ kind: 'limited', retryAfterMs, answeredAtMs })
   })
 
   test.each([100, 201, 206, 402, 408, 409, 418, 423, 428, 500, 502, 503, 504, 599, 999])(
-    '%i failed: nobody knows whether it would succeed later',
+    '%i is a failure, since it may succeed later',
     (status) => {
       expect(classify({ status, headers: { 'retry-after': '2' }, statusText: 'Busy' })).toEqual({
         kind: 'failed',
@@ -264,8 +267,8 @@ describe('limits and failures', () => {
   )
 })
 
-describe('what comes with every answer', () => {
-  test('the server’s date and tracking id', () => {
+describe('every answer', () => {
+  test('has the date and the tracking id of the server', () => {
     const headers = { date: 'Thu, 24 Sep 2026 12:00:00 GMT', trackingid: 'CDR_1' }
     const common = { serverDateMs: Date.UTC(2026, 8, 24, 12), trackingId: 'CDR_1' }
     for (const status of [200, 204, 401, 429, 500])
@@ -273,13 +276,13 @@ describe('what comes with every answer', () => {
   })
 
   test.each([['Sat, 24 Sep 2016 12:00:00 GMT'], ['Tue, 24 Sep 2069 12:00:00 GMT'], ['yesterday'], ['']])(
-    'a date that is years off is no date: %s',
+    'ignores a date that is invalid or years off: %s',
     (date) => {
       expect(classify({ status: 400, headers: { date } })).toMatchObject({ serverDateMs: null })
     },
   )
 
-  test('the tracking id of the server, and ours beside it', () => {
+  test('has the tracking id of the server and the one that was sent', () => {
     expect(classify({ status: 500, headers: { trackingid: ['CDR_1', 'x'] } })).toMatchObject({
       trackingId: 'CDR_1',
       sentTrackingId: 'sent',
@@ -294,7 +297,7 @@ describe('what comes with every answer', () => {
     [{ kind: 'text', text: '<html>Gateway</html>' } as const, 'Status text'],
     [errorBody('text'), 'Status text'],
     [errorBody(null), 'Status text'],
-  ])('the detail is the API’s own words: %j', (body, detail) => {
+  ])('has the API’s own message as its detail: %j', (body, detail) => {
     expect(classify({ status: 400, statusText: 'Status text', body })).toMatchObject({ detail })
     expect(classify({ status: 503, statusText: 'Status text', body })).toMatchObject({ detail })
   })

@@ -12,12 +12,12 @@ import { errorWords } from './reply-signs.ts'
 import type { Circumstances, StreamHttpReply, StreamReply } from './stream-reply.ts'
 
 /**
- * Of the answer's own texts. Longer than what is shown in the end, where the secrets of others are hidden
- * first.
+ * The maximum length of a detail. It is longer than what is finally shown, because other secrets are hidden
+ * before it is shortened.
  */
-const mostCharacters = 2_000
+const maxDetailCharacters = 2_000
 
-/** Returns what a reply means, by the table of answers. The token must not appear in a detail. */
+/** Returns what a reply means according to the table of answers. No detail contains `token`. */
 export function classifyAnswer<Read>(
   reply: StreamReply<Read>,
   circumstances: Circumstances,
@@ -35,22 +35,27 @@ export function classifyAnswer<Read>(
     case 'limited':
       return { kind: 'limited', ...about, retryAfterMs: retryAfterMs(reply) }
     case 'refused':
-      return { kind: 'refused', reason: outcome.reason, ...about, ...told(row, reply, circumstances, words) }
+      return {
+        kind: 'refused',
+        reason: outcome.reason,
+        ...about,
+        ...explain(row, reply, circumstances, words),
+      }
     case 'failed':
       return {
         kind: 'failed',
         reason: outcome.reason,
         ...about,
-        ...told(row, reply, circumstances, words),
+        ...explain(row, reply, circumstances, words),
         retryAfterMs: retryAfterMs(reply),
       }
   }
 }
 
-/** The first row that holds. */
+/** Returns the first row that matches. Throws if there is none, which is a bug in the table. */
 export function rowOf(reply: StreamReply<unknown>, circumstances: Circumstances): AnswerRow {
   const row = answerTable.find((each) => isOf(each, reply, circumstances))
-  if (row === undefined) throw new Error('an answer that is in no row of the table')
+  if (row === undefined) throw new Error('no row of the answer table matches')
   return row
 }
 
@@ -91,25 +96,25 @@ function common(reply: StreamReply<unknown>, { sentTrackingId }: Circumstances, 
   return {
     answeredAtMs,
     serverDateMs: readServerDate(firstHeader(headers, 'date'), answeredAtMs),
-    trackingId: words(firstHeader(headers, 'trackingid') ?? '', mostCharacters) || sentTrackingId,
+    trackingId: words(firstHeader(headers, 'trackingid') ?? '', maxDetailCharacters) || sentTrackingId,
     sentTrackingId,
   }
 }
 
-/** What the operator is told. */
-function told(
+/** Returns what the operator reads about an answer. */
+function explain(
   { code, remedy }: AnswerRow,
   reply: StreamReply<unknown>,
   { tokenRefused, region }: Circumstances,
   words: Words,
 ) {
-  const said = { code, ...(remedy !== null && { remedy }) }
+  const base = { code, ...(remedy !== null && { remedy }) }
   if (reply.kind === 'unanswered')
-    return { ...said, status: null, detail: words(reply.detail, mostCharacters) }
-  const detail = words(detailOf(reply), mostCharacters)
-  const about = { ...said, ...tokenRefused, status: reply.status, detail }
+    return { ...base, status: null, detail: words(reply.detail, maxDetailCharacters) }
+  const detail = words(detailOf(reply), maxDetailCharacters)
+  const about = { ...base, ...tokenRefused, status: reply.status, detail }
   if (region === undefined || region.kind === 'unknown') return about
-  const host = words(region.host, mostCharacters)
+  const host = words(region.host, maxDetailCharacters)
   const name = regionOf(host) ?? 'auto'
   return {
     ...about,

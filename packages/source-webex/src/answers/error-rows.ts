@@ -1,5 +1,4 @@
 import type { AnswerRow } from './answer-row.ts'
-import { controlHub } from './control-hub.ts'
 import { between, keepsTrying } from './phrases.ts'
 import {
   isAbout,
@@ -11,7 +10,15 @@ import {
   saysNoRecords,
 } from './reply-signs.ts'
 
-/** Answers of any other status. */
+/** How an administrator grants each permission that may be missing on a 403 (API facts, section 2). */
+const controlHub = {
+  role: 'In Control Hub (admin.webex.com) → Management → Users → the user who signed in → Administrator roles, assign the role "Webex Calling Detailed Call History API access". Then sign in again as that user.',
+  scope:
+    'At developer.webex.com → My Webex Apps → the app, add the scope spark-admin:calling_cdr_read. Then sign in again (`cdrstream login`); for a service app, authorize it again in Control Hub and generate new tokens. A bot token never has this scope.',
+  app: 'In Control Hub (admin.webex.com) → Management → Apps → Service Apps (or Integrations) → the app, a full administrator authorizes it for this org. Then sign in again.',
+} as const
+
+/** Answers with any status other than 200 and 204. */
 export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [[300, 399]] },
@@ -46,7 +53,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [403], sign: isHtml },
     code: 'blocked',
-    meaning: 'Not the API, but something in between.',
+    meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'refused', reason: 'other' },
     remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
   },
@@ -111,7 +118,7 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'A wrong host or path. Never "no records".',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'There are no call detail records at the configured address. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
+      'The configured address does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
   },
   {
     when: { kind: 'answered', statuses: [404] },
@@ -119,7 +126,7 @@ export const errorRows: readonly AnswerRow[] = [
     meaning:
       'Not trusted immediately, neither as "no records" nor as a wrong address: a restarting gateway answers the same.',
     outcome: { kind: 'failed', reason: 'unavailable' },
-    remedy: `Webex answered that there is nothing at the configured address. ${keepsTrying}`,
+    remedy: `Webex reported that nothing exists at the configured address. ${keepsTrying}`,
   },
   {
     when: { kind: 'answered', statuses: [407] },
@@ -140,7 +147,7 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [429] },
     code: 'limited',
     meaning:
-      'The rate limit is reached although the collector keeps it: another program uses the credential. Three in a row are logged.',
+      'The rate limit is exceeded although the collector stays below it: another program uses the same credential. Three in a row are logged.',
     outcome: { kind: 'limited' },
     remedy: null,
   },
@@ -198,7 +205,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [504] },
     code: 'gateway-timeout',
-    meaning: 'The window may have been too much for the server.',
+    meaning: 'The window may be too large for the server.',
     outcome: { kind: 'failed', reason: 'unavailable' },
     remedy: `Webex took too long for the window; shorter ones are requested. ${keepsTrying}`,
   },

@@ -2,7 +2,7 @@ import type { AnswerRow } from './answer-row.ts'
 import { between, keepsTrying } from './phrases.ts'
 import { bodyLacks, isEmptyWithErrors, linkIs } from './reply-signs.ts'
 
-/** Answers that have a page, or should. */
+/** Answers that contain a page, or should. */
 export const pageRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [200], sign: isEmptyWithErrors },
@@ -33,13 +33,13 @@ export const pageRows: readonly AnswerRow[] = [
     when: {
       kind: 'answered',
       statuses: [200, 204],
-      sign: linkIs('not-understood', 'a Link header of unknown form'),
+      sign: linkIs('not-understood', 'a Link header in an unknown format'),
     },
     code: 'link-not-understood',
     meaning:
       'It is unknown whether there are more pages. Treating this one as the last could lose all later ones.',
     outcome: { kind: 'failed', reason: 'malformed' },
-    remedy: `Webex answered in a form that this version does not know. ${keepsTrying} If this persists, look for a newer version of cdrstream.`,
+    remedy: `Webex answered in a format that this version does not support. ${keepsTrying} If this persists, look for a newer version of cdrstream.`,
   },
   {
     when: { kind: 'answered', statuses: [204], sign: linkIs('next', 'a Link header with a next page') },
@@ -67,7 +67,7 @@ export const pageRows: readonly AnswerRow[] = [
     code: 'body-too-large',
     meaning: 'Larger than a page can be, or crafted to do harm. Never more than the limit is kept in memory.',
     outcome: { kind: 'failed', reason: 'too-large' },
-    remedy: `Webex sent more than fits into a page; shorter windows are requested. ${keepsTrying}`,
+    remedy: `Webex sent more data than a page can hold; shorter windows are requested. ${keepsTrying}`,
   },
   {
     when: {
@@ -94,7 +94,7 @@ export const pageRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [200], sign: bodyLacks('malformed', 'HTML', 'html') },
     code: 'answer-not-from-webex',
-    meaning: 'Not the API, but something in between.',
+    meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'failed', reason: 'malformed' },
     remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
   },

@@ -6,51 +6,55 @@ import type { RegionVerdict } from '../region/org-address.ts'
 import type { NoReply } from '../reply.ts'
 import type { Circumstances, StreamHttpReply } from './stream-reply.ts'
 
-/** Something about an answer, beside its status, that tells one meaning from another. */
+/** A feature of a reply, besides its status, that distinguishes one meaning from another. */
 export interface Sign<Of> {
   /** For the documentation. */
-  readonly says: string
+  readonly description: string
   holds(reply: Of, circumstances: Circumstances): boolean
 }
 
 type HttpSign = Sign<StreamHttpReply<unknown>>
 
-export function linkIs(kind: ReturnType<typeof parseLinkHeader>['kind'], says: string): HttpSign {
+export function linkIs(kind: ReturnType<typeof parseLinkHeader>['kind'], description: string): HttpSign {
   return {
-    says,
+    description,
     holds: ({ status, body, headers }) =>
       (status === 204 || body.kind === 'items') && parseLinkHeader(headers.link).kind === kind,
   }
 }
 
-export function bodyLacks(reason: BodyFault['reason'], says: string, flaw?: BodyFault['flaw']): HttpSign {
+export function bodyLacks(
+  reason: BodyFault['reason'],
+  description: string,
+  flaw?: BodyFault['flaw'],
+): HttpSign {
   return {
-    says,
+    description,
     holds: ({ body }) =>
       body.kind === 'fault' && body.reason === reason && (flaw === undefined || body.flaw === flaw),
   }
 }
 
-/** An error that came with the status of a page. */
+/** An error that arrived with the status of a page. */
 export const isEmptyWithErrors: HttpSign = {
-  says: 'no items, but errors',
+  description: 'no items, but errors',
   holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
 }
 
-/** The body never came to its end; a larger one than anybody wants did come. */
+/** The body did not arrive completely. One that was too large did arrive, so it does not count. */
 export const isBodyLost: HttpSign = {
-  says: 'the body is truncated, late or in an unknown encoding',
+  description: 'the body is truncated, late or in an unknown encoding',
   holds: ({ body }) => body.kind === 'fault' && body.reason !== 'too-large',
 }
 
-/** The words have been seen (API facts, section 8). */
+/** This text has been observed (API facts, section 8). */
 export const saysNoRecords: HttpSign = {
-  says: 'an error body that says "No CDRs for requested time range"',
+  description: 'an error body that says "No CDRs for requested time range"',
   holds: (reply) =>
     errorWords(reply).some((words) => words.toLowerCase().includes('no cdrs for requested time range')),
 }
 
-/** What a 403 can be about. */
+/** What a 403 can refer to. */
 const topics = {
   scope: /\bscopes?\b/i,
   role: /\b(roles?|privileges?|admin(istrator)?s?)\b/i,
@@ -60,60 +64,60 @@ const topics = {
 type Topic = keyof typeof topics
 
 /**
- * One sentence of the error is about this and nothing else. The usual one, "missing required scopes or … missing required roles or
- * licenses", leaves it open.
+ * At least one sentence of the error mentions this topic and no other. The usual sentence, "missing required
+ * scopes or … missing required roles or licenses", mentions two and decides nothing.
  */
-export function isAbout(topic: Topic, says: string): HttpSign {
-  return { says, holds: (reply) => topicsOf(reply).has(topic) }
+export function isAbout(topic: Topic, description: string): HttpSign {
+  return { description, holds: (reply) => topicsOf(reply).has(topic) }
 }
 
 function topicsOf(reply: StreamHttpReply<unknown>): ReadonlySet<Topic> {
-  const told = /\binsufficient_scope\b/i.test(firstHeader(reply.headers, 'www-authenticate') ?? '')
-  const clear = errorWords(reply)
+  const hasScopeError = /\binsufficient_scope\b/i.test(firstHeader(reply.headers, 'www-authenticate') ?? '')
+  const unambiguous = errorWords(reply)
     .map(about)
     .filter(({ length }) => length === 1)
-  return new Set([...(told ? (['scope'] as const) : []), ...clear.flat()])
+  return new Set([...(hasScopeError ? (['scope'] as const) : []), ...unambiguous.flat()])
 }
 
 function about(sentence: string): readonly Topic[] {
-  // The names of scopes speak of administrators too.
+  // The names of scopes also mention administrators.
   const words = sentence.replace(/\bspark[\w-]*:\w+/gi, '')
-  // Who authorizes an app is an administrator, by its scopes.
+  // Sentences about the authorization of an app also mention administrators and scopes.
   if (topics.app.test(words)) return ['app']
   return (['scope', 'role'] as const).filter((topic) => topics[topic].test(words))
 }
 
-/** HTML: not the API, but something between it and us. */
+/** HTML, which comes from something between this machine and the API. */
 export const isHtml: HttpSign = {
-  says: 'HTML',
+  description: 'HTML',
   holds: ({ body }) => body.kind === 'text' && /^\s*</.test(body.text),
 }
 
-export function regionIs(kind: RegionVerdict['kind'], says: string): HttpSign {
-  return { says, holds: (_, { region }) => region?.kind === kind }
+export function regionIs(kind: RegionVerdict['kind'], description: string): HttpSign {
+  return { description, holds: (_, { region }) => region?.kind === kind }
 }
 
-/** Whether a 404 of this kind was seen so often already that it is believed. */
+/** This 404 has arrived often enough in a row to be trusted. */
 export const isNotFoundAgain: HttpSign = {
-  says: 'anything else, the third time in a row',
+  description: 'anything else, the third time in a row',
   holds: (_, { notFoundInARow = 1 }) => notFoundInARow >= 3,
 }
 
 export const isTokenRefused: HttpSign = {
-  says: 'the sign-in has no other token',
+  description: 'the sign-in has no other token',
   holds: (_, { tokenRefused }) => tokenRefused !== undefined,
 }
 
-export function failsWith(codes: readonly string[], says: string): Sign<NoReply> {
-  return { says, holds: ({ faultCodes }) => faultCodes.some((code) => codes.includes(code)) }
+export function failsWith(codes: readonly string[], description: string): Sign<NoReply> {
+  return { description, holds: ({ faultCodes }) => faultCodes.some((code) => codes.includes(code)) }
 }
 
 export const isLate: Sign<NoReply> = {
-  says: 'no headers arrive in time',
+  description: 'no headers arrive in time',
   holds: ({ reason }) => reason === 'timeout',
 }
 
-/** The API's own words, the best for a person first. */
+/** Returns the API's own error messages, the most useful one first. */
 export function errorWords({ body }: StreamHttpReply<unknown>): readonly string[] {
   return body.kind === 'text' ? readErrorBody(body.text) : []
 }

@@ -1,4 +1,4 @@
-import type { Item } from '@cdrstream/engine'
+import type { Item } from '@cdrstream/core'
 import type { BodyText } from '../decode-body.ts'
 import type { BodyFault } from '../read-body.ts'
 import type { RegionVerdict } from '../region/org-address.ts'
@@ -20,14 +20,14 @@ export type StreamBody<Read = Item> =
   | BodyText
   | BodyFault
 
-/** What this process knows beside a reply: all else that its meaning depends on. */
+/** What the meaning of a reply depends on besides the reply itself. */
 export interface Circumstances {
   /** The TrackingID that was sent. */
   readonly sentTrackingId: string
-  /** Of a 401: why no other token will do; undefined: the next request has another one. */
+  /** For a 401: why no other token can be used. Undefined: the next request has a new one. */
   readonly tokenRefused?: { readonly code: string; readonly remedy: string } | undefined
-  /** Of a 404: how many came in a row, with this one. */
+  /** For a 404: how many have arrived in a row, including this one. */
   readonly notFoundInARow?: number
-  /** Of a 451. */
+  /** For a 451: where it leads. */
   readonly region?: RegionVerdict
 }

@@ -5,7 +5,7 @@ import { regionHosts } from './regions.ts'
 const allowedHosts = ['cdr.relay.example:8443', '127.0.0.1:9000']
 
 test.each([...Object.values(regionHosts).map((host) => `https://${host}/v1`)])(
-  'a token goes to %s',
+  'a token may be sent to %s',
   (url) => {
     expect(allowedBaseUrl(url)).toBe(url)
     expect(allowedBaseUrl(`${url}/`)).toBe(url)
@@ -18,7 +18,7 @@ test.each([
   ['http://127.0.0.1:9/v1'],
   ['http://localhost/v1'],
   ['http://[::1]:8080/v1'],
-])('and to an allowed or a loopback address: %s', (url) => {
+])('a token may be sent to an allowed or loopback address: %s', (url) => {
   expect(allowedBaseUrl(url, allowedHosts)).toBe(url)
 })
 
@@ -42,11 +42,11 @@ test.each([
   ['https://analytics-calling.webexapis.com/v1?x=1'],
   ['analytics-calling.webexapis.com/v1'],
   [''],
-])('and not to %s', (url) => {
+])('a token must not be sent to %s', (url) => {
   expect(allowedBaseUrl(url, allowedHosts)).toBeUndefined()
 })
 
-test('what a 451 changes is the host: scheme and path stay ours', () => {
+test('a 451 changes only the host; scheme and path stay', () => {
   const from = 'https://analytics-calling.webexapis.com/other/v1'
   expect(addressAtHost(from, regionHosts.eu, [])).toBe(`https://${regionHosts.eu}/other/v1`)
   expect(addressAtHost(from, 'cdr.relay.example:8443', allowedHosts)).toBe(
@@ -59,17 +59,17 @@ test.each([
   ['https://analytics-calling.webexapis.com/v1', 'analytics-calling-eu.webexapis.com.'],
   ['https://analytics-calling.webexapis.com/v1', 'analytics-calling-jp.webexapis.com'],
   ['https://analytics-calling.webexapis.com/v1', 'user@analytics-calling-eu.webexapis.com'],
-  // A loopback address has to be allowed as any other.
+  // A loopback address must be allowed like any other.
   ['http://127.0.0.1:8000/v1', '127.0.0.1:8001'],
   ['http://127.0.0.1:8000/v1', 'localhost:9000'],
-  // A simulator leads nowhere else.
+  // A simulator leads to no other machine.
   ['http://127.0.0.1:8000/v1', 'analytics-calling-eu.webexapis.com'],
   ['https://127.0.0.1:8000/v1', 'cdr.relay.example:8443'],
-])('from %s a 451 does not lead to %s', (from, host) => {
+])('a 451 from %s does not lead to %s', (from, host) => {
   expect(addressAtHost(from, host, allowedHosts)).toBeUndefined()
 })
 
-test('from a loopback address it leads to one that is allowed, in the clear as before', () => {
+test('a 451 from a loopback address leads to an allowed one, still without TLS', () => {
   expect(addressAtHost('http://127.0.0.1:8000/v1', '127.0.0.1:9000', allowedHosts)).toBe(
     'http://127.0.0.1:9000/v1',
   )

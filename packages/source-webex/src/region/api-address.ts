@@ -2,24 +2,26 @@ import { isLoopback } from '../is-loopback.ts'
 import { regionOf } from './regions.ts'
 
 /**
- * The address as it will be asked, without a slash at its end, if a token may go there: over TLS to one of Cisco's five hosts, to one of
- * the `allowedHosts` (`host` or `host:port`) or to a loopback address; in the clear to a loopback address alone. Else undefined. Nothing
- * but the exact host counts: no suffix, no user name in front, no other port, no dot behind.
+ * Returns the normalized base URL, without a trailing slash, if a token may be sent there, otherwise
+ * undefined. Allowed over TLS are Cisco's five hosts, `allowedHosts` (`host` or `host:port`) and loopback
+ * addresses; without TLS, only loopback addresses. Hosts are compared exactly: a suffix, a user name, another
+ * port or a trailing dot makes a different host.
  */
 export function allowedBaseUrl(text: string, allowedHosts: readonly string[] = []): string | undefined {
   const url = URL.parse(text)
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return undefined
   }
-  const mayGo =
+  const isAllowed =
     isLoopback(url.hostname) || (url.protocol === 'https:' && isAllowedHost(url.host, allowedHosts))
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:'
-  return isWeb && mayGo ? url.href.replace(/\/+$/, '') : undefined
+  return isWeb && isAllowed ? url.href.replace(/\/+$/, '') : undefined
 }
 
 /**
- * The address `from` at another host, if a 451 may lead there: a host of Cisco's or one of the `allowedHosts`, to the letter. Scheme and
- * path stay ours. From a loopback address, which is a simulator or a relay, it leads to no other machine.
+ * Returns the address `from` with another host, if a 451 may lead there: exactly one of Cisco's hosts or of
+ * `allowedHosts`. Scheme and path stay. A loopback address, which is a simulator or a relay, leads to no
+ * other machine.
  */
 export function addressAtHost(
   from: string,

@@ -17,11 +17,11 @@ test.each([
   expect(findRegionHost(body)).toBe(eu)
 })
 
-test('a port is part of the answer', () => {
+test('the port is included', () => {
   expect(findRegionHost('should go to URL: http://127.0.0.1:8080/v1')).toBe('127.0.0.1:8080')
 })
 
-test('a host that only looks right is told as what it is', () => {
+test('a look-alike host is returned as it is', () => {
   expect(findRegionHost(`should go to URL: https://${eu}.evil.example/`)).toBe(`${eu}.evil.example`)
   expect(findRegionHost('should go to URL: https://аnalytics.example')).toMatch(/^xn--/)
 })
@@ -34,11 +34,11 @@ test.each([
   ['https://../'],
   [`https://${'a'.repeat(300)}.example`],
   ['.webexapis.com -.webexapis.com'],
-])('nothing is found in %j', (body) => {
+])('no host is found in %j', (body) => {
   expect(findRegionHost(body)).toBeUndefined()
 })
 
-test('a long body takes no more time than its length deserves', () => {
+test('a long body takes time in proportion to its length', () => {
   for (const part of ['a.', 'a-', 'https://', 'https://a', 'should go to ', '.webexapis.com.', '\\/'])
     expect(findRegionHost(part.repeat(100_000))).not.toBe(eu)
 })

@@ -1,10 +1,10 @@
 /**
- * The host that the body of a 451 points to (API facts, section 8): `... should go to URL: https://analytics-calling-eu.webexapis.com`,
- * wherever in the body, in whatever shape. With its port if there is one; undefined if the body names none. Whether the token may go
- * there is not decided here.
+ * Returns the host, with its port if there is one, that the body of a 451 points to (API facts, section 8):
+ * `... should go to URL: https://analytics-calling-eu.webexapis.com`, anywhere in a body of any shape.
+ * Returns undefined if the body names none. Whether the token may be sent there is decided elsewhere.
  */
 export function findRegionHost(body: string): string | undefined {
-  // JSON may print a slash as \/.
+  // JSON may contain a slash as \/.
   const text = body.replaceAll('\\/', '/')
   const urls = [...text.matchAll(/https?:\/\/[^\s"'<>\\,;)\]}]+/gi)]
   if (urls.length === 0) return bareHosts(text).find(isWebexHost)
@@ -19,9 +19,9 @@ export function findRegionHost(body: string): string | undefined {
 
 function hostOf(url: string): string | undefined {
   const parsed = URL.parse(url)
-  // `https://analytics-calling.webexapis.com@elsewhere` is an attempt to deceive.
+  // A URL such as `https://analytics-calling.webexapis.com@elsewhere` is an attempt to deceive.
   if (parsed === null || parsed.username !== '' || parsed.password !== '') return undefined
-  // A full stop behind the address ends a sentence.
+  // A period after the URL ends a sentence.
   const hostname = parsed.hostname.replace(/\.$/, '')
   if (!isHostname(hostname)) return undefined
   return parsed.port === '' ? hostname : `${hostname}:${parsed.port}`

@@ -22,7 +22,7 @@ function addressOf(more: Partial<OrgAddressOptions> = {}) {
   return createOrgAddress({ baseUrl: us, follow: true, allowedHosts: [], ...more })
 }
 
-test('an org is followed to its region, and found there by the next process', async () => {
+test('an org is followed to its region, and the next process starts there', async () => {
   const store = memoryStore()
   const address = addressOf({ store })
   expect(await address.current()).toBe(us)
@@ -31,7 +31,7 @@ test('an org is followed to its region, and found there by the next process', as
   expect(await addressOf({ store }).current()).toBe(eu)
 })
 
-test('an org that moves there and back, with pages between, is followed each time', async () => {
+test('an org that moves back and forth, with pages in between, is followed each time', async () => {
   const address = addressOf()
   for (let turn = 0; turn < 3; turn += 1) {
     expect(await address.sentAway(us, regionHosts.eu)).toMatchObject({ kind: 'moved' })
@@ -42,7 +42,7 @@ test('an org that moves there and back, with pages between, is followed each tim
   }
 })
 
-test('two regions that send to each other are noticed, asked in turn, and left when one takes us', async () => {
+test('two regions that point to each other are detected and tried in turn until one returns a page', async () => {
   const address = addressOf()
   await address.sentAway(us, regionHosts.eu)
   expect(await address.sentAway(eu, regionHosts.us)).toEqual({ kind: 'ping-pong', host: regionHosts.us })
@@ -53,7 +53,7 @@ test('two regions that send to each other are noticed, asked in turn, and left w
   expect(await address.sentAway(eu, regionHosts.us)).toMatchObject({ kind: 'moved' })
 })
 
-test('so are three of them, and one that sends to itself', async () => {
+test('three regions that point to each other, and one that points to itself, are detected', async () => {
   const address = addressOf()
   await address.sentAway(us, regionHosts.eu)
   expect(await address.sentAway(eu, regionHosts.au)).toMatchObject({ kind: 'moved' })
@@ -61,7 +61,7 @@ test('so are three of them, and one that sends to itself', async () => {
   expect(await addressOf().sentAway(us, regionHosts.us)).toMatchObject({ kind: 'ping-pong' })
 })
 
-test('a fixed region is not left, nor looked up', async () => {
+test('a fixed region is neither left nor looked up in the store', async () => {
   const store = memoryStore({ baseUrl: us, host: regionHosts.eu })
   const address = addressOf({ follow: false, store })
   expect(await address.current()).toBe(us)
@@ -70,7 +70,7 @@ test('a fixed region is not left, nor looked up', async () => {
   expect(await address.current()).toBe(us)
 })
 
-test('a host that is not allowed is told, and changes nothing', async () => {
+test('a host that is not allowed is reported and changes nothing', async () => {
   const store = memoryStore()
   const address = addressOf({ store })
   expect(await address.sentAway(us, 'evil.example')).toEqual({ kind: 'not-allowed', host: 'evil.example' })
@@ -85,7 +85,7 @@ test('a 451 that names no host leads back to the configured address, once', asyn
   expect(await address.sentAway(us, undefined)).toEqual({ kind: 'unknown' })
 })
 
-test('a late answer of a host that is not asked any more moves nothing', async () => {
+test('a late answer from a host that is no longer used changes nothing', async () => {
   const address = addressOf()
   await address.sentAway(us, regionHosts.eu)
   expect(await address.sentAway(us, regionHosts.au)).toEqual({ kind: 'moved', host: regionHosts.eu })
@@ -93,15 +93,15 @@ test('a late answer of a host that is not asked any more moves nothing', async (
 })
 
 test.each<[string, FoundRegion]>([
-  ['of another configured address', { baseUrl: au, host: regionHosts.eu }],
-  ['of a host that is not allowed', { baseUrl: us, host: 'evil.example' }],
-  ['of a host with more to it', { baseUrl: us, host: `${regionHosts.eu}@evil.example` }],
-  ['of a host with a path', { baseUrl: us, host: `evil.example/${regionHosts.eu}` }],
-])('what was remembered is not believed: %s', async (_, found) => {
+  ['for another configured address', { baseUrl: au, host: regionHosts.eu }],
+  ['with a host that is not allowed', { baseUrl: us, host: 'evil.example' }],
+  ['with a user name before another host', { baseUrl: us, host: `${regionHosts.eu}@evil.example` }],
+  ['with a path', { baseUrl: us, host: `evil.example/${regionHosts.eu}` }],
+])('a remembered region is ignored: %s', async (_, found) => {
   expect(await addressOf({ store: memoryStore(found) }).current()).toBe(us)
 })
 
-test('a store that fails costs nothing but the memory', async () => {
+test('without a working store, an org is still followed', async () => {
   const store: RegionStore = {
     load: () => Promise.reject(new Error('EIO')),
     save: () => Promise.reject(new Error('EIO')),

@@ -1,31 +1,34 @@
 import { addressAtHost } from './api-address.ts'
 import type { RegionStore } from './region-store.ts'
 
-/** What a 451 comes to. */
+/** What a 451 results in. */
 export type RegionVerdict =
-  /** From now on this host is asked. */
+  /** Requests go to this host from now on. */
   | { readonly kind: 'moved'; readonly host: string }
-  /** It leads to a host that sent us away since the last page. That one is asked next all the same: one of them has to take us. */
+  /**
+   * It leads to a host that itself answered 451 since the last page. The next request goes there regardless,
+   * since one of the hosts must serve the org.
+   */
   | { readonly kind: 'ping-pong'; readonly host: string }
-  /** The region is fixed by the configuration, so it is not followed. */
+  /** The configuration fixes the region, so the 451 is not followed. */
   | { readonly kind: 'fixed'; readonly host: string }
-  /** The token may not go there. */
+  /** The token may not be sent there. */
   | { readonly kind: 'not-allowed'; readonly host: string }
   /** It names no host. */
   | { readonly kind: 'unknown' }
 
-/** Where the requests of an org go. */
+/** Determines where the requests of an org are sent. */
 export interface OrgAddress {
-  /** The address to ask now. Never rejects. */
+  /** Returns the address for the next request. Never rejects. */
   current(): Promise<string>
-  /** The address answered with a page. */
+  /** Records that the address answered with a page. */
   accepted(): void
-  /** The address answered with 451; `host` is what its body named. Never rejects. */
+  /** Records that the address `from` answered with 451 and named `host`. Never rejects. */
   sentAway(from: string, host: string | undefined): Promise<RegionVerdict>
 }
 
 export interface OrgAddressOptions {
-  /** Where to begin; allowed. */
+  /** The initial address, which must be allowed. */
   readonly baseUrl: string
   /** Whether a 451 is followed. */
   readonly follow: boolean
@@ -33,7 +36,7 @@ export interface OrgAddressOptions {
   readonly store?: RegionStore | undefined
 }
 
-/** Follows an org through the regions, and remembers where it was found. */
+/** Returns an address that follows an org through the regions, and remembers where it was found. */
 export function createOrgAddress(options: OrgAddressOptions): OrgAddress {
   const { baseUrl, follow, allowedHosts, store } = options
   let address: string | undefined
@@ -62,13 +65,13 @@ export function createOrgAddress(options: OrgAddressOptions): OrgAddress {
     accepted: () => sentAwayBy.clear(),
     async sentAway(from, host) {
       if (host === undefined) {
-        // What was found once must not become a trap: the address of the configuration is asked again.
+        // A remembered host must not become a trap: the configured address is tried again.
         return follow && from !== baseUrl ? moveTo(baseUrl, from) : { kind: 'unknown' }
       }
       const to = addressAtHost(baseUrl, host, allowedHosts)
       if (to === undefined) return { kind: 'not-allowed', host }
       if (!follow) return { kind: 'fixed', host }
-      // A late answer of a host that is not asked any more.
+      // A late answer from a host that is no longer used.
       if (from !== (await current())) return { kind: 'moved', host: new URL(await current()).host }
       return moveTo(to, from)
     },

@@ -1,17 +1,17 @@
-/** Where an org was found to live. */
+/** The region in which an org was found. */
 export interface FoundRegion {
-  /** The configured address that led there: with another one, what was found means nothing. */
+  /** The configured address that led there. The finding is ignored if another one is configured. */
   readonly baseUrl: string
   /** `host` or `host:port`. */
   readonly host: string
 }
 
 /**
- * Remembers where an org lives, so that a restart does not spend a request on being sent there again. Nothing depends on it: what it
- * forgets is found anew, and a rejection is ignored.
+ * Remembers the region of an org, so that a restart does not spend a request on finding it again. It is
+ * optional: a lost entry is found again, and rejections are ignored.
  */
 export interface RegionStore {
-  /** Undefined: nothing was found yet. */
+  /** Returns undefined if nothing has been found yet. */
   load(): Promise<FoundRegion | undefined>
   save(found: FoundRegion): Promise<void>
 }

@@ -1,4 +1,7 @@
-/** Where the records of an org may live: the five hosts that Cisco lists (API facts, section 1). The token goes to no others by itself. */
+/**
+ * The hosts that serve the records of an org: the five that Cisco lists (API facts, section 1). Without
+ * `allowedHosts`, the token is sent to no others.
+ */
 export const regionHosts = {
   us: 'analytics-calling.webexapis.com',
   eu: 'analytics-calling-eu.webexapis.com',
@@ -9,7 +12,7 @@ export const regionHosts = {
 
 export type Region = keyof typeof regionHosts
 
-/** The region of a host; undefined for any other host. */
+/** Returns the region of a host, or undefined for any other host. */
 export function regionOf(host: string): Region | undefined {
   for (const [region, known] of Object.entries(regionHosts)) if (known === host) return region as Region
   return undefined

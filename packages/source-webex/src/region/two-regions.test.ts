@@ -2,6 +2,7 @@ import type { Answer, Source } from '@cdrstream/engine'
 import { type Behaviour, createSimulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, expect, test } from 'vitest'
 import { realClock } from '../../test/support/real-clock.ts'
+import { sendRequest } from '../../test/support/send-request.ts'
 import { createFixedSignIn } from '../sign-in/fixed-sign-in.ts'
 import { createWebexSource } from '../webex-source.ts'
 import type { WebexSourceOptions } from '../webex-source-options.ts'
@@ -13,7 +14,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.close()))
 })
 
-/** One Webex with two regions: real servers of one simulator, and an org that lives in the second. */
+/** Two regions: two servers of one simulator, and an org that lives in the second. */
 async function twoRegions(behaviour: Partial<Behaviour> = {}) {
   const simulator = createSimulator({
     seed: 1,
@@ -50,7 +51,7 @@ function sourceOf(options: Pick<WebexSourceOptions, 'baseUrl'> & Partial<WebexSo
 function ask(source: Source): Promise<Answer> {
   const toSec = Math.floor(Date.now() / 1_000) - 60
   const request = { kind: 'initial', window: { fromSec: toSec - 60, toSec }, max: 100 } as const
-  return source.ask(request, (item) => item, new AbortController().signal)
+  return sendRequest(source, request)
 }
 
 function memoryStore(): RegionStore & { found?: FoundRegion } {
@@ -76,7 +77,7 @@ test.each(['message', 'quoted', 'description', 'escaped'] as const)(
   },
 )
 
-test('what was found outlives the process, which does not ask the first region again', async () => {
+test('the region that was found is used after a restart, without asking the first one again', async () => {
   const { simulator, ...region } = await twoRegions()
   const regionStore = memoryStore()
   await ask(sourceOf({ ...region, regionStore }))
@@ -85,7 +86,7 @@ test('what was found outlives the process, which does not ask the first region a
   expect(simulator.ledger.requests.length).toBe(length + 1)
 })
 
-test('an org that moves in mid-run, there and back, is followed', async () => {
+test('an org that moves back and forth during a run is followed', async () => {
   const { livesAt, ...region } = await twoRegions()
   const source = sourceOf(region)
   for (const home of [1, 0, 1]) {
@@ -95,7 +96,7 @@ test('an org that moves in mid-run, there and back, is followed', async () => {
   }
 })
 
-test('two regions that send to each other pause the org, and are left when one takes it', async () => {
+test('two regions that point to each other pause the org until one of them serves it', async () => {
   const { simulator, hosts, livesAt, ...region } = await twoRegions()
   simulator.route('acme', (host) => `http://${host === hosts[0] ? hosts[1] : hosts[0]}`)
   const source = sourceOf(region)
@@ -107,7 +108,7 @@ test('two regions that send to each other pause the org, and are left when one t
   expect(await ask(source)).toMatchObject({ kind: 'page' })
 })
 
-test('a region that nobody allowed gets no request', async () => {
+test('a region that is not allowed gets no request', async () => {
   const { simulator, baseUrl, hosts } = await twoRegions()
   const source = sourceOf({ baseUrl })
   const refused = { kind: 'refused', code: 'region-host-refused', host: hosts[1] }
@@ -116,7 +117,7 @@ test('a region that nobody allowed gets no request', async () => {
   expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([451, 451])
 })
 
-test('a fixed region is not left, and the right one is told', async () => {
+test('a fixed region is not left, and the right one is reported', async () => {
   const { hosts, ...region } = await twoRegions()
   const source = sourceOf({ ...region, region: 'fixed' })
   const refused = { kind: 'refused', code: 'wrong-region', host: hosts[1] }
@@ -124,12 +125,12 @@ test('a fixed region is not left, and the right one is told', async () => {
   expect(await ask(source)).toMatchObject(refused)
 })
 
-test('a 451 that names no host is told as that', async () => {
+test('a 451 that names no host is reported as region-unknown', async () => {
   const source = sourceOf(await twoRegions({ regionForm: 'without-host' }))
   expect(await ask(source)).toMatchObject({ kind: 'refused', code: 'region-unknown' })
 })
 
-test('a 404 that is not the known one is believed when it came three times', async () => {
+test('a 404 without the known message is a refusal only the third time in a row', async () => {
   const { simulator, baseUrl } = await twoRegions()
   const source = sourceOf({ baseUrl })
   simulator.route('acme', () => null)

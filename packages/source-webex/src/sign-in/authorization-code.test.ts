@@ -2,12 +2,12 @@ import { ProcessClock } from '@cdrstream-internal/virtual-time'
 import { describe, expect, test } from 'vitest'
 import { dayMs, secret, signIn, signInWorld, startMs, tokenPath } from '../../test/support/sign-in-world.ts'
 import { authorizationUrl, createCodeVerifier, exchangeCode, storedSignIn } from './authorization-code.ts'
-import { tokenFile } from './token-file.ts'
+import { createTokenFile } from './token-file.ts'
 
 const never = new AbortController().signal
 const redirectUri = 'http://127.0.0.1:4000/signed-in'
 
-test('the address has all that a sign-in takes', () => {
+test('the authorization URL has all parameters of a sign-in', () => {
   const { challenge, verifier } = createCodeVerifier((bytes) => Buffer.alloc(bytes))
   // RFC 7636: 43 to 128 characters, of which none needs encoding.
   expect(verifier).toMatch(/^[A-Za-z0-9_-]{43}$/)
@@ -24,11 +24,11 @@ test('the address has all that a sign-in takes', () => {
   })
 })
 
-test('no two verifiers are the same', () => {
+test('each code verifier is different', () => {
   expect(createCodeVerifier().verifier).not.toBe(createCodeVerifier().verifier)
 })
 
-describe('a code', () => {
+describe('the code of a login', () => {
   const { challenge, verifier } = createCodeVerifier()
 
   function login(scope: string | null = 'spark-admin:calling_cdr_read') {
@@ -56,14 +56,14 @@ describe('a code', () => {
     return { world, exchange }
   }
 
-  test('becomes tokens, from which a sign-in goes on', async () => {
+  test('is exchanged for tokens, from which a sign-in continues', async () => {
     const { world, exchange } = login()
     const tokens = await exchange()
     if (tokens.kind !== 'issued') throw new Error(tokens.kind)
     expect(await world.run(() => world.statusOf(tokens.accessToken))).toBe(400)
     const stored = storedSignIn(tokens, secret(signIn.refreshToken))
     expect(stored).toMatchObject({ renewedAtMs: startMs, refreshTokenEndsAtMs: startMs + 90 * dayMs })
-    await tokenFile(tokenPath, world.files).save(stored)
+    await createTokenFile(tokenPath, world.files).save(stored)
     world.simulator.refuseSignIn('acme', 'none')
     expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
   })
@@ -71,9 +71,9 @@ describe('a code', () => {
   test.each([
     ['spark:people_read spark:kms', { kind: 'refused', code: 'scope-missing' }],
     ['', { kind: 'refused', code: 'scope-missing' }],
-    // Nobody said: the first request will tell.
+    // The server named none, so the first request shows whether they suffice.
     [null, { kind: 'issued', scopes: null }],
-  ])('whose scopes are %j', async (scope, expected) => {
+  ])('is checked for its scopes: %j', async (scope, expected) => {
     expect(await login(scope).exchange()).toMatchObject(expected)
   })
 
@@ -81,11 +81,11 @@ describe('a code', () => {
     [{ code: 'another' }, 'code-refused'],
     [{ verifier: 'another' }, 'code-refused'],
     [{ redirectUri: 'http://127.0.0.1:1/' }, 'code-refused'],
-  ])('that is not ours (%j) is refused', async (wrong, code) => {
+  ])('is refused if it belongs to another login: %j', async (wrong, code) => {
     expect(await login().exchange(wrong)).toMatchObject({ kind: 'refused', code })
   })
 
-  test('of a wrong client, and at a bad moment', async () => {
+  test('is refused for a wrong client, and can be exchanged again after an outage', async () => {
     expect(await login().exchange({}, 'wrong')).toMatchObject({ kind: 'refused', code: 'client-refused' })
     const { world, exchange } = login()
     world.simulator.failNextSignIn('server-error')

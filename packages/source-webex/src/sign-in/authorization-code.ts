@@ -8,37 +8,41 @@ import { type TokenAddressOptions, tokenRequestTerms } from './sign-in-options.t
 import { authorizeUrls } from './token-address.ts'
 import { configuredSha256, type StoredSignIn } from './token-store.ts'
 
-/** What reading call detail records takes (API facts, section 2). */
+/** The scope that reading call detail records requires (API facts, section 2). */
 export const cdrScope = 'spark-admin:calling_cdr_read'
 
-/** Proves that who exchanges a code is who asked for it (RFC 7636). */
+/** Proves that the client that exchanges a code is the one that requested it (RFC 7636). */
 export interface CodeVerifier {
-  /** Kept, and sent with the code. A secret until then. */
+  /** Kept secret until it is sent with the code. */
   readonly verifier: string
-  /** Sent with the user to the sign-in page: its SHA-256, base64url. */
+  /** Part of the authorization URL: the SHA-256 of the verifier as base64url. */
   readonly challenge: string
 }
 
-/** `random` gives so many random bytes; default: the platform's. */
+/**
+ * Returns a new code verifier and its challenge. `random` returns the given number of random bytes; default:
+ * those of the platform.
+ */
 export function createCodeVerifier(random: (bytes: number) => Buffer = randomBytes): CodeVerifier {
   const verifier = random(32).toString('base64url')
   return { verifier, challenge: hash('sha256', verifier, 'base64url') }
 }
 
+/** The parameters of the authorization URL. */
 export interface AuthorizationRequest {
   readonly clientId: string
-  /** Must be one of those that the integration has registered. */
+  /** Must be registered for the integration. */
   readonly redirectUri: string
-  /** Comes back with the code: that of another sign-in is not ours. Unguessable. */
+  /** Returned with the code, so that the code of another sign-in is recognized. Must be unguessable. */
   readonly state: string
   readonly challenge: string
-  /** Default: of commercial Webex. */
+  /** Default: the one of commercial Webex. */
   readonly authorizeUrl?: string
-  /** Default: the one that reading needs. */
+  /** Default: the scope that reading call detail records requires. */
   readonly scopes?: readonly string[]
 }
 
-/** The address that the user's browser has to open. */
+/** Returns the URL that the user opens in a browser. */
 export function authorizationUrl(request: AuthorizationRequest): string {
   const url = new URL(request.authorizeUrl ?? authorizeUrls.commercial)
   url.search = new URLSearchParams({
@@ -53,23 +57,25 @@ export function authorizationUrl(request: AuthorizationRequest): string {
   return url.href
 }
 
-/** A first pair of tokens. */
+/** The first tokens of a login. */
 export interface ExchangedTokens extends IssuedTokens {
   readonly refreshToken: string
-  /** When they were asked for: their lives count from then. Milliseconds since 1970. */
+  /** When they were requested, in milliseconds since 1970. Their lifetimes count from then. */
   readonly sentAtMs: number
 }
 
+/** The parameters of an exchange of a code. */
 export interface CodeExchange {
   readonly code: string
   readonly verifier: string
-  /** The same as in the authorization. */
+  /** Must be the one of the authorization URL. */
   readonly redirectUri: string
 }
 
 /**
- * Exchanges the code of a login for tokens, and sees to it that they allow reading: where the server names no scopes, the first request
- * will tell. Throws RangeError if secrets may not go to `tokenUrl`; rejects for nothing.
+ * Exchanges the code of a login for tokens, and checks that they include the required scope. If the server
+ * names no scopes, the first API request shows whether they do. Throws a RangeError if secrets may not be
+ * sent to `tokenUrl`; never rejects otherwise.
  */
 export async function exchangeCode(
   { code, verifier, redirectUri }: CodeExchange,
@@ -105,7 +111,10 @@ export async function exchangeCode(
   return { ...outcome, refreshToken, sentAtMs }
 }
 
-/** What a login puts into the token store: a sign-in with this configured refresh token, or with none, goes on from there. */
+/**
+ * Returns what a login stores, so that a sign-in with this configured refresh token, or with none, continues
+ * from there.
+ */
 export function storedSignIn(tokens: ExchangedTokens, configured: SecretText | undefined): StoredSignIn {
   const { refreshToken, refreshLifeMs, accessLifeMs, sentAtMs } = tokens
   return {

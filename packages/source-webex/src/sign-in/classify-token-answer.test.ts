@@ -22,8 +22,8 @@ function classify(status: number, body: TokenReply['body'] | object | string, he
   return classifyTokenAnswer(reply, 'refresh-token-refused', words)
 }
 
-describe('200', () => {
-  test('with all that was seen', () => {
+describe('a 200', () => {
+  test('with all known fields issues tokens', () => {
     const body = {
       access_token: 'A',
       expires_in: 1_209_600,
@@ -41,7 +41,7 @@ describe('200', () => {
     })
   })
 
-  test('with an access token alone', () => {
+  test('with only an access token issues it', () => {
     expect(classify(200, { access_token: 'A' })).toEqual({
       kind: 'issued',
       accessToken: 'A',
@@ -53,7 +53,7 @@ describe('200', () => {
   })
 
   test.each([null, '', 7, [], 'with a space', 'line\nbreak', 'ümlaut', 'x'.repeat(20_000)])(
-    'with a refresh token that is none: the one before stays: %j',
+    'with an invalid refresh token keeps the previous one: %j',
     (refresh_token) => {
       expect(classify(200, { access_token: 'A', refresh_token })).toMatchObject({ refreshToken: null })
     },
@@ -67,7 +67,7 @@ describe('200', () => {
       '{"access_token":"canary',
       '{"error":"invalid_grant"}',
     ],
-  ])('without an access token is malformed, and told without its content: %j', (text) => {
+  ])('without an access token is malformed, and its content is not passed on: %j', (text) => {
     const outcome = classify(200, text)
     expect(outcome).toMatchObject({ kind: 'failed', reason: 'malformed', status: 200 })
     expect(JSON.stringify(outcome)).not.toContain('canary')
@@ -78,18 +78,18 @@ test.each([
   [1_209_600, 1_209_600_000],
   ['1209600', 1_209_600_000],
   [0.5, 500],
-])('a life of %j seconds is %j ms', (seconds, ms) => {
+])('a lifetime of %j seconds is %j ms', (seconds, ms) => {
   expect(readLifeMs(seconds)).toBe(ms)
 })
 
 test.each([
   ...[0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e300, 1e10],
   ...['', 'soon', '1e9', null, undefined, true, [5], {}],
-])('a life of %j is not believed', (seconds) => {
+])('a lifetime of %j is ignored', (seconds) => {
   expect(readLifeMs(seconds)).toBeNull()
 })
 
-describe('refused for good', () => {
+describe('a permanent refusal', () => {
   test.each([
     [400, { error: 'invalid_grant' }, 'refresh-token-refused'],
     [400, { message: 'Invalid refresh token', errors: [] }, 'refresh-token-refused'],
@@ -105,12 +105,12 @@ describe('refused for good', () => {
     [404, '<html>Not found</html>', 'token-url-refused'],
     [405, {}, 'token-url-refused'],
     [410, '', 'token-url-refused'],
-  ])('%i %j: %s', (status, body, code) => {
+  ])('is recognized: %i with the body %j is %s', (status, body, code) => {
     expect(classify(status, body)).toMatchObject({ kind: 'refused', code, status })
   })
 })
 
-describe('perhaps otherwise a moment later', () => {
+describe('a temporary failure', () => {
   test.each([
     [500, {}, 'unavailable'],
     [502, '<html>Bad Gateway</html>', 'unavailable'],
@@ -119,19 +119,19 @@ describe('perhaps otherwise a moment later', () => {
     [408, {}, 'unavailable'],
     [407, {}, 'unavailable'],
     [418, {}, 'unavailable'],
-    // No redirect is followed: the secrets could go anywhere.
+    // Redirects are not followed, since they could send the secrets anywhere.
     [302, '', 'unavailable'],
-    // A proxy on the way, not the token address.
+    // From a proxy, not from the token endpoint.
     [400, '<html>Bad Request</html>', 'unavailable'],
     [403, ' <!doctype html>', 'unavailable'],
     [400, { kind: 'fault', reason: 'malformed', detail: 'cut' }, 'malformed'],
     [401, { kind: 'fault', reason: 'too-large', detail: 'large' }, 'too-large'],
     [200, { kind: 'fault', reason: 'timeout', detail: 'late' }, 'timeout'],
-  ] as const)('%i %j: %s', (status, body, reason) => {
+  ] as const)('is recognized: %i with the body %j is %s', (status, body, reason) => {
     expect(classify(status, body)).toMatchObject({ kind: 'failed', reason, status, retryAfterMs: null })
   })
 
-  test('Retry-After in seconds or as a date', () => {
+  test('has the wait of Retry-After, in seconds or as a date', () => {
     expect(classify(503, '', { 'retry-after': '7' })).toMatchObject({ retryAfterMs: 7_000 })
     const date = 'Thu, 24 Sep 2026 12:01:00 GMT'
     expect(classify(429, '', { 'retry-after': date })).toMatchObject({ retryAfterMs: 60_000 })
@@ -145,6 +145,6 @@ test.each([
   [{ errors: [{ description: 'Said so' }] }, 'Said so'],
   [{ error_description: 'no canary-refresh' }, 'no [secret]'],
   [{ error_description: 7 }, 'Status text'],
-])('the detail is the server’s own words: %j', (body, detail) => {
+])('the detail is the server’s own message: %j', (body, detail) => {
   for (const status of [400, 500]) expect(classify(status, body)).toMatchObject({ detail })
 })

@@ -10,33 +10,36 @@ import { readLifeMs } from './read-life.ts'
 import { refusal, type SignInRefusal, type SignInRefusalCode } from './refusal.ts'
 import type { SignInFailure } from './sign-in.ts'
 
-/** What the token address gave. */
+/** The tokens that the token endpoint issued. */
 export interface IssuedTokens {
   readonly kind: 'issued'
   readonly accessToken: string
-  /** Null: none was returned, so the one that was sent stays. */
+  /** Null: none was returned, and the one that was sent remains valid. */
   readonly refreshToken: string | null
-  /** Lives in milliseconds from when the request was sent, at least; null: not said, or not believed. */
+  /** Lifetimes in milliseconds, counted from when the request was sent. Null: missing or implausible. */
   readonly accessLifeMs: number | null
   readonly refreshLifeMs: number | null
-  /** Null: not said. */
+  /** Null: the server did not name them. */
   readonly scopes: readonly string[] | null
 }
 
 export type TokenOutcome = IssuedTokens | SignInRefusal | SignInFailure
 
-/** A reply of the token address whose body has been read. */
+/** A reply of the token endpoint whose body has been read. */
 export type TokenReply = HttpReply<BodyText | BodyFault>
 
-/** Longer than what is shown in the end, where the secrets of others are hidden first. */
+/**
+ * The maximum length of a detail. It is longer than what is finally shown, because other secrets are hidden
+ * before it is shortened.
+ */
 export const mostCharactersOfDetail = 2_000
 
-/** Which refusal a refused grant is: of a refresh token, or of the code of a login. */
+/** The code of a refused grant: of a refresh token, or of the code of a login. */
 export type GrantRefusal = Extract<SignInRefusalCode, 'refresh-token-refused' | 'code-refused'>
 
 /**
- * What an answer of the token address means (API facts, section 2; RFC 6749, section 5). A detail is in the
- * address's own words, as `words` gives them.
+ * Returns what an answer of the token endpoint means (API facts, section 2; RFC 6749, section 5). A detail
+ * contains the server's own message, passed through `words`.
  */
 export function classifyTokenAnswer(
   reply: TokenReply,
@@ -57,7 +60,7 @@ export function classifyTokenAnswer(
   return code === undefined ? failed(reply, 'unavailable', detail) : refusal(code, status, detail)
 }
 
-/** Undefined: it may be another answer a moment later. */
+/** Returns undefined if a later request may succeed. */
 function refusalCode(
   status: number,
   inHtml: boolean,
@@ -68,7 +71,7 @@ function refusalCode(
     case 400:
     case 401:
     case 403:
-      // A proxy or a gateway on the way says these too, and knows nothing of tokens.
+      // Proxies and gateways use these statuses as well, and their answers say nothing about tokens.
       return inHtml ? undefined : (byError(error, grantRefusal) ?? byStatus(status, grantRefusal))
     case 404:
     case 405:
@@ -126,7 +129,7 @@ function readTokens(text: string): IssuedTokens | undefined {
   }
 }
 
-/** What a header may hold. */
+/** Checks for characters that a header may contain. */
 function isToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 16_384 && /^[\x21-\x7e]+$/.test(value)
 }

@@ -8,7 +8,7 @@ import {
   crashPoints,
 } from '../../test/support/crash-points.ts'
 import { minuteMs, signInWorld, tokenPath } from '../../test/support/sign-in-world.ts'
-import { tokenFile } from './token-file.ts'
+import { createTokenFile } from './token-file.ts'
 import type { TokenFiles } from './token-files.ts'
 import type { TokenStore } from './token-store.ts'
 
@@ -16,10 +16,13 @@ const never = new AbortController().signal
 
 interface Scenario {
   readonly rotation: SignInBehaviour['rotation']
-  /** Each crash is one of the machine, not of the process alone; so many changes of names survive by chance. */
+  /**
+   * Each crash is a power cut, and this many unsynced changes of names survive by chance; null: only the
+   * process is killed.
+   */
   readonly powerCut: number | null
-  /** Makes a store that is wrong on purpose. */
-  readonly spoil?: (
+  /** Breaks the files or the store on purpose. */
+  readonly sabotage?: (
     files: TokenFiles,
     world: World,
   ) => { readonly files?: TokenFiles; readonly store?: TokenStore }
@@ -28,21 +31,23 @@ interface Scenario {
 type World = ReturnType<typeof signInWorld>
 
 interface Run {
-  /** How many of the crashes happened. */
+  /** How many of the crashes occurred. */
   readonly crashes: number
-  /** Codes of refusals that were met. */
+  /** The codes of all refusals. */
   readonly refusals: ReadonlySet<string>
-  /** Whether the API took the last token. */
+  /** Whether the API accepted the last token. */
   readonly signedIn: boolean
 }
 
-/** A collector's half an hour with tokens of ten minutes: a token each minute, and a request with it. */
+/**
+ * Runs a collector for 25 minutes with tokens that live ten minutes: one token and one request per minute.
+ */
 async function live(world: World, points: CrashPoints, scenario: Scenario, refusals: Set<string>) {
   const files = crashingFiles(world.files, points)
   const transport = crashingTransport(world.transport, points)
-  const spoilt = scenario.spoil?.(files, world)
-  const tokenFiles = spoilt?.files ?? files
-  const signIn = world.start({ transport, store: spoilt?.store ?? tokenFile(tokenPath, tokenFiles) })
+  const sabotaged = scenario.sabotage?.(files, world)
+  const tokenFiles = sabotaged?.files ?? files
+  const signIn = world.start({ transport, store: sabotaged?.store ?? createTokenFile(tokenPath, tokenFiles) })
   let signedIn = false
   for (let minute = 0; minute < 25 && !points.killed(); minute += 1) {
     let over = false
@@ -52,7 +57,7 @@ async function live(world: World, points: CrashPoints, scenario: Scenario, refus
       signedIn = outcome.kind === 'token' && (await world.statusOf(outcome.token, transport)) !== 401
       if (outcome.kind !== 'token') return
       if (signedIn) signIn.accepted(outcome.token)
-      else signIn.rejected(outcome.token)
+      else signIn.refused(outcome.token)
     }
     void work().finally(() => {
       over = true
@@ -67,16 +72,16 @@ async function runThrough(scenario: Scenario, crashes: readonly Crash[]): Promis
   const { rotation, powerCut } = scenario
   const world = signInWorld({ behaviour: { rotation, accessTokenMs: 10 * minuteMs } })
   const refusals = new Set<string>()
-  let happened = 0
+  let occurred = 0
   for (const crash of [...crashes, undefined]) {
     const points = crashPoints(crash, () => {
       if (powerCut !== null) world.files.cutPower(powerCut)
     })
     const signedIn = await live(world, points, scenario, refusals)
-    if (!points.killed()) return { crashes: happened, refusals, signedIn }
-    happened += 1
+    if (!points.killed()) return { crashes: occurred, refusals, signedIn }
+    occurred += 1
   }
-  throw new Error('there is always an end')
+  throw new Error('the last run must not crash')
 }
 
 async function* everyCrash(scenario: Scenario): AsyncGenerator<Run> {
@@ -102,12 +107,12 @@ const scenarios = (['off', 'honoured'] as const).flatMap((rotation) =>
 )
 
 test.each(scenarios)(
-  'stays signed in wherever it crashes: rotation $rotation, power cut $powerCut',
+  'a sign-in survives a crash at any point: rotation $rotation, power cut $powerCut',
   staysSignedIn,
 )
 
 test.each(['off', 'honoured'] as const)(
-  'stays signed in where it crashes again: rotation %s',
+  'a sign-in survives two crashes at any points: rotation %s',
   async (rotation) => {
     const scenario: Scenario = { rotation, powerCut: 0 }
     for (let first = 0; first < 30; first += 1) {
@@ -123,7 +128,7 @@ test.each(['off', 'honoured'] as const)(
   },
 )
 
-test('where the old refresh token dies at once, it stays signed in or says that it needs a login', async () => {
+test('a sign-in whose old refresh token is invalidated at once survives a crash, or is refused', async () => {
   let lost = 0
   let runs = 0
   for await (const { refusals, signedIn } of everyCrash({ rotation: 'at-once', powerCut: null })) {
@@ -134,7 +139,7 @@ test('where the old refresh token dies at once, it stays signed in or says that 
       expect([...refusals]).toEqual(['refresh-token-refused'])
     }
   }
-  // In each renewal: between the answer and the rename.
+  // The sign-in is lost only between the answer of a renewal and the rename.
   expect(lost).toBeGreaterThan(0)
   expect(lost).toBeLessThan(runs / 2)
 })
@@ -146,7 +151,7 @@ describe('these tests catch', () => {
       {
         rotation: 'honoured',
         powerCut: 100,
-        spoil: (files) => ({ files: { ...files, sync: async () => {} } }),
+        sabotage: (files) => ({ files: { ...files, sync: async () => {} } }),
       },
     ],
     [
@@ -154,15 +159,15 @@ describe('these tests catch', () => {
       {
         rotation: 'honoured',
         powerCut: 0,
-        spoil: (files) => ({ files: { ...files, syncDirectory: async () => {} } }),
+        sabotage: (files) => ({ files: { ...files, syncDirectory: async () => {} } }),
       },
     ],
     [
-      'a file that is written in its place',
+      'a file that is not replaced by a rename',
       {
         rotation: 'honoured',
         powerCut: null,
-        spoil: (files) => {
+        sabotage: (files) => {
           const rename = async (from: string, to: string) => {
             const text = (await files.readText(from)) ?? ''
             await files.remove(to)
@@ -178,8 +183,8 @@ describe('these tests catch', () => {
       {
         rotation: 'honoured',
         powerCut: null,
-        spoil: (files, { time }) => {
-          const store = tokenFile(tokenPath, files)
+        sabotage: (files, { time }) => {
+          const store = createTokenFile(tokenPath, files)
           return {
             store: {
               load: store.load,

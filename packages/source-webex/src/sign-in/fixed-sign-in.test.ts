@@ -9,17 +9,17 @@ function fixed() {
   return { clock, signIn: createFixedSignIn({ reveal: () => 'token' }, clock) }
 }
 
-test('gives the configured token, whatever becomes of it', async () => {
+test('returns the configured token, even after it was refused', async () => {
   const { signIn } = fixed()
   const given = { kind: 'token', token: 'token' }
   expect(await signIn.accessToken(never)).toEqual(given)
-  signIn.rejected('token')
+  signIn.refused('token')
   expect(await signIn.accessToken(never)).toEqual(given)
 })
 
-test('a token that was never taken', () => {
+test('reports a token that was never accepted as access-token-refused', () => {
   const { signIn } = fixed()
-  expect(signIn.rejected('token')).toMatchObject({ kind: 'refused', code: 'access-token-refused' })
+  expect(signIn.refused('token')).toMatchObject({ kind: 'refused', code: 'access-token-refused' })
   expect(signIn.state()).toMatchObject({ kind: 'fixed', trouble: { code: 'access-token-refused' } })
 })
 
@@ -27,19 +27,19 @@ test.each([
   [1, 'personal-token-ended'],
   [12, 'personal-token-ended'],
   [13, 'access-token-ended'],
-])('a token that was taken for %i hours', (hours, code) => {
+])('reports a token that was accepted for %i hours as %s', (hours, code) => {
   const { clock, signIn } = fixed()
   signIn.accepted('token')
   clock.ms += hours * hourMs
-  expect(signIn.rejected('token')).toMatchObject({ code })
-  // It stays what it was, however long the org is paused.
+  expect(signIn.refused('token')).toMatchObject({ code })
+  // The code does not change, however long the org is paused.
   clock.ms += 100 * hourMs
-  expect(signIn.rejected('token')).toMatchObject({ code })
+  expect(signIn.refused('token')).toMatchObject({ code })
 })
 
-test('a token that is taken again is no trouble any more', () => {
+test('reports no trouble once the token is accepted again', () => {
   const { signIn } = fixed()
-  signIn.rejected('token')
+  signIn.refused('token')
   signIn.accepted('token')
   expect(signIn.state().trouble).toBeNull()
 })

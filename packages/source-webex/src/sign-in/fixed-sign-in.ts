@@ -2,10 +2,16 @@ import type { Clock } from '@cdrstream/engine'
 import { refusal, type SignInRefusal } from './refusal.ts'
 import type { SecretText, SignIn } from './sign-in.ts'
 
-/** How long a personal access token lives (API facts, section 2). Nothing in the token tells it from others. */
+/**
+ * The lifetime of a personal access token (API facts, section 2). The token itself does not show that it is
+ * one.
+ */
 const personalTokenMs = 12 * 3_600_000
 
-/** A sign-in with a configured access token, which cannot be renewed: a 401 is final until a person gives another one. */
+/**
+ * Returns a sign-in with a configured access token, which cannot be renewed: a 401 is final until another
+ * token is configured.
+ */
 export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'nowMs'>): SignIn {
   let firstAcceptedMs: number | null = null
   let refused: SignInRefusal | null = null
@@ -15,9 +21,9 @@ export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'n
       firstAcceptedMs ??= clock.nowMs()
       refused = null
     },
-    rejected() {
+    refused() {
       if (firstAcceptedMs === null) refused = refusal('access-token-refused', 401)
-      // Found ended at the first answer after its end, which may be a while later: so it is said of the first 401 alone.
+      // Only the first 401 shows when the token expired; it may arrive a while later.
       else if (refused === null) {
         const livedMs = clock.nowMs() - firstAcceptedMs
         refused = refusal(
@@ -34,9 +40,9 @@ export function createFixedSignIn(accessToken: SecretText, clock: Pick<Clock, 'n
       renewedAtMs: null,
       trouble: refused && { code: refused.code, remedy: refused.remedy },
     }),
-    settled: async () => {},
+    idle: async () => {},
   }
 }
 
-/** The longest pause between two requests of an org that is well. */
+/** The longest pause between two requests of an org without problems. */
 const foundLateMs = 300_000

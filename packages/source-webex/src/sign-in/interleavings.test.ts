@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { systemError } from '../../test/support/memory-token-files.ts'
 import { minuteMs, signInWorld, startMs, tokenPath } from '../../test/support/sign-in-world.ts'
 import type { SignIn } from './sign-in.ts'
-import { tokenFile } from './token-file.ts'
+import { createTokenFile } from './token-file.ts'
 import type { TokenStore } from './token-store.ts'
 
 const never = new AbortController().signal
@@ -16,12 +16,12 @@ type World = ReturnType<typeof signInWorld>
 /** One of the requests of a collector. */
 interface Caller {
   readonly atMs: number
-  /** It goes away before it has a token. */
+  /** It gives up before it has a token. */
   readonly leavesAfterMs: number | null
 }
 
 const time = fc.integer({ min: 0, max: troubleMs })
-/** Bunched, so that many meet the same renewal. */
+/** In groups, so that several callers meet the same renewal. */
 const callers = fc
   .array(
     fc.record({
@@ -46,14 +46,14 @@ const plans = fc.record({
   rotation: fc.constantFrom('off' as const, 'honoured' as const),
   delaysMs: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 10 }),
   callers,
-  /** Access tokens that are ended before their time. */
+  /** When access tokens are revoked early. */
   endsMs: fc.array(time, { maxLength: 3 }),
   faults: fc.array(fc.constantFrom<SignInFault>(...signInFaults), { maxLength: 6 }),
-  /** Of the store, by number of the save. */
+  /** Which saves of the store fail. */
   failingSaves: fc.array(fc.integer({ min: 0, max: 6 }), { maxLength: 3 }),
 })
 
-test('however requests, renewals, faults and early ends fall together', async () => {
+test('any interleaving of requests, renewals, faults and revocations ends with a valid token', async () => {
   await fc.assert(
     fc.asyncProperty(plans, async (plan) => {
       let delay = 0
@@ -75,17 +75,17 @@ test('however requests, renewals, faults and early ends fall together', async ()
       world.simulator.heal()
       await world.pass(10 * minuteMs)
 
-      // One refresh at a time, and none that nothing asked for.
+      // One renewal at a time, and none without a reason.
       const requests = world.tokenRequests()
       expect(Math.max(0, ...requests.map(({ atOnce }) => atOnce))).toBeLessThanOrEqual(1)
       const most = 1 + (troubleMs + 10 * minuteMs) / (lifeMs * 0.8) + plan.endsMs.length + plan.faults.length
       expect(requests.length).toBeLessThanOrEqual(most)
-      // Nothing here is a reason to give up: with the troubles over, the API takes the token.
-      // Two tokens that end early may look like an API that takes none at all, for a few minutes.
-      const excused = endsTwoTokens(plan, requests) ? ['new-access-token-refused'] : []
+      // Nothing here is a permanent problem: afterwards, the API accepts the token. Two tokens that are
+      // revoked early may look like an API that accepts none, for a few minutes.
+      const excused = revokesTwoTokens(plan, requests) ? ['new-access-token-refused'] : []
       expect(refusals.filter((code) => !excused.includes(code))).toEqual([])
       expect(await statusLikeCollector(world, signIn)).toBe(400)
-      // And a restart finds its way as well.
+      // A restart succeeds as well.
       const restarted = await world.run(() => world.start().accessToken(never))
       expect(restarted.kind).toBe('token')
     }),
@@ -93,8 +93,8 @@ test('however requests, renewals, faults and early ends fall together', async ()
   )
 })
 
-/** By two ends, or by one that meets the token in use and its successor, which is on its way. */
-function endsTwoTokens(
+/** Two revocations, or one that hits both the current token and its successor on the way. */
+function revokesTwoTokens(
   { endsMs, delaysMs }: { readonly endsMs: readonly number[]; readonly delaysMs: readonly number[] },
   requests: ReturnType<World['tokenRequests']>,
 ): boolean {
@@ -105,13 +105,13 @@ function endsTwoTokens(
   return endsMs.length > 1 || meetsSuccessor
 }
 
-/** What the API says to a request with a token, of which one may end on its way. */
+/** Returns the status of a request with a token, after a retry if the token expired on the way. */
 async function statusLikeCollector(world: World, signIn: SignIn): Promise<number> {
   const ask = async (): Promise<number> => {
     const outcome = await world.run(() => signIn.accessToken(never))
     if (outcome.kind !== 'token') throw new Error(`no token: ${outcome.kind}`)
     const status = await world.run(() => world.statusOf(outcome.token))
-    if (status === 401) expect(signIn.rejected(outcome.token)).toBe(undefined)
+    if (status === 401) expect(signIn.refused(outcome.token)).toBe(undefined)
     return status
   }
   const status = await ask()
@@ -132,7 +132,7 @@ async function call(
     if (outcome.kind !== 'token') return
     const status = await world.statusOf(outcome.token)
     if (status === 401) {
-      const refused = signIn.rejected(outcome.token)
+      const refused = signIn.refused(outcome.token)
       if (refused !== undefined) refusals.push(refused.code)
     } else signIn.accepted(outcome.token)
   } catch (error) {
@@ -141,7 +141,7 @@ async function call(
 }
 
 function failingStore(world: World, failingSaves: readonly number[]): TokenStore {
-  const store = tokenFile(tokenPath, world.files)
+  const store = createTokenFile(tokenPath, world.files)
   let saves = 0
   return {
     load: store.load,

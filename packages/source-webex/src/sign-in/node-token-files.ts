@@ -4,16 +4,19 @@ import { dirname } from 'node:path'
 import { judgeOwnFile, modeText, refusedOwnDirectory } from '@cdrstream/core'
 import { type TokenFiles, UntrustedFile } from './token-files.ts'
 
-/** Neither follows a link that someone put there, nor waits at a pipe. Windows has neither flag. */
+/** Does not follow a symbolic link or wait at a pipe. Windows has neither flag. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /**
- * Called with a file that others could read and that was made private (0600), and its mode before, such as
+ * Called when a file that others could read was made private (0600). `mode` is the previous mode, such as
  * `0644`.
  */
 export type OnTightened = (path: string, mode: string) => void
 
-/** The real file system. What others can read is made private only where someone is told. */
+/**
+ * Returns the real file system. A file that others can read is made private only if `onTightened` is given,
+ * so that it is never changed silently.
+ */
 export function nodeTokenFiles(onTightened?: OnTightened): TokenFiles {
   return { ...files, readText: (path) => readText(path, onTightened) }
 }
@@ -43,7 +46,7 @@ async function readText(path: string, onTightened: OnTightened | undefined): Pro
   }
 }
 
-/** Throws if another user can replace the file. */
+/** Throws an `UntrustedFile` if another user can replace the file. */
 async function expectOwnDirectory(path: string): Promise<void> {
   const directory = dirname(path)
   const reason = refusedOwnDirectory(directory, await stat(directory), process.geteuid?.())
@@ -59,7 +62,7 @@ const files: Omit<TokenFiles, 'readText'> = {
     }
   },
 
-  // `wx` follows no symbolic link that someone may have put there.
+  // `wx` does not follow a symbolic link.
   async create(path, text) {
     await expectOwnDirectory(path)
     await writeFile(path, text, { flag: 'wx', mode: 0o600 })
@@ -68,7 +71,7 @@ const files: Omit<TokenFiles, 'readText'> = {
   sync: (path) => withFile(path, 'r+', (file) => file.sync()),
 
   async syncDirectory(path) {
-    // Windows opens no directory; its file system keeps a journal of names.
+    // Windows cannot open a directory to sync it; its file system journals names.
     if (process.platform === 'win32') return
     await withFile(path, 'r', (directory) => directory.sync())
   },

@@ -2,16 +2,25 @@ import type { IssuedTokens } from './classify-token-answer.ts'
 import type { SecretText } from './sign-in.ts'
 import { configuredSha256, type StoredSignIn, type TokenStore } from './token-store.ts'
 
-/** What a token address gave, and when it was asked: the lives count from then, to be on the safe side. */
+/**
+ * What the token endpoint issued, and when it was requested. Lifetimes count from then, so that they are
+ * never overestimated.
+ */
 export interface Received {
   readonly issued: IssuedTokens
   readonly sentAtMs: number
 }
 
-/** Where the refresh token came from: `changed` is a configured one that is not the one that the stored token came from. */
+/**
+ * Where the refresh token came from. `changed`: the configured token is not the one that the stored token was
+ * obtained with.
+ */
 export type TokenOrigin = 'configured' | 'stored' | 'changed' | 'not-understood'
 
-/** The refresh token that is durable: the stored one if it came from the configured one, else the configured one. */
+/**
+ * Keeps the current refresh token: the stored one if it was obtained with the configured one, otherwise the
+ * configured one.
+ */
 export class RefreshTokenKeeper {
   readonly #store: TokenStore
   readonly #configured: SecretText | undefined
@@ -37,7 +46,10 @@ export class RefreshTokenKeeper {
     return this.#renewedAtMs
   }
 
-  /** Rejects where the store does: what it would have said may matter, so the configured token is no substitute. */
+  /**
+   * Loads the stored token. Rejects if the store does, because falling back to the configured token could
+   * ignore a newer one.
+   */
   async load(): Promise<TokenOrigin> {
     const content = await this.#store.load()
     const configured = this.#configured?.reveal()
@@ -59,7 +71,10 @@ export class RefreshTokenKeeper {
     }
   }
 
-  /** Whether another process, a login, has stored another one since: then that is ours now. Rejects where the store does. */
+  /**
+   * Switches to the refresh token that a login in another process has stored since, and returns whether there
+   * was one. Rejects if the store does.
+   */
   async adoptStored(): Promise<boolean> {
     const content = await this.#store.load()
     if (content.kind !== 'stored' || !this.#isOurs(content.signIn)) return false
@@ -69,8 +84,8 @@ export class RefreshTokenKeeper {
   }
 
   /**
-   * Makes what was received durable. Rejects if the store does not take a refresh token that is new. Of one that stays the same only its
-   * times would be lost: then false.
+   * Makes the received tokens durable. Rejects if a new refresh token cannot be stored. Returns false if an
+   * unchanged one cannot, since only its times would be lost.
    */
   async keep({ issued, sentAtMs }: Received): Promise<boolean> {
     const before = this.#refreshToken ?? ''

@@ -22,34 +22,34 @@ function tokenOf(outcome: AccessTokenOutcome): string {
   return outcome.token
 }
 
-/** Asks many times at once. */
+/** Requests a token many times at once. Returns the distinct tokens. */
 async function askMany(signingIn: SignIn, times = 50): Promise<Set<string>> {
   const outcomes = await Promise.all(Array.from({ length: times }, () => signingIn.accessToken(never)))
   return new Set(outcomes.map(tokenOf))
 }
 
 describe('an access token', () => {
-  test('is asked for once, however many want one', async () => {
+  test('is requested once for all concurrent callers', async () => {
     const world = signInWorld()
     const tokens = await world.run(() => askMany(world.start()))
     expect(tokens.size).toBe(1)
     expect(world.tokenRequests()).toMatchObject([{ org: 'acme', grant: 'refresh_token', status: 200 }])
   })
 
-  test('is renewed in the background before its end, and nobody waits for that', async () => {
+  test('is renewed in the background before it expires, without delaying callers', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
     await world.pass(50 * minuteMs)
     expect([...(await askMany(signingIn))]).toEqual([first])
-    await world.run(() => signingIn.settled())
+    await world.run(() => signingIn.idle())
     const second = tokenOf(await signingIn.accessToken(never))
     expect(second).not.toBe(first)
     expect(world.tokenRequests()).toHaveLength(2)
     expect(await world.run(() => world.statusOf(second))).toBe(400)
   })
 
-  test('that has ended is waited for', async () => {
+  test('that has expired is renewed while callers wait', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     await world.run(() => signingIn.accessToken(never))
@@ -60,59 +60,62 @@ describe('an access token', () => {
     expect(world.tokenRequests()).toHaveLength(2)
   })
 
-  test('that many requests got a 401 for is renewed once', async () => {
+  test('that several requests got a 401 for is renewed once', async () => {
     const world = signInWorld()
     const signingIn = world.start()
     const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
     world.simulator.endTokens('acme', 'access-tokens')
-    expect(signingIn.rejected(first)).toBeUndefined()
+    expect(signingIn.refused(first)).toBeUndefined()
     const second = tokenOf(await world.run(() => signingIn.accessToken(never)))
-    for (let i = 0; i < 10; i += 1) expect(signingIn.rejected(first)).toBeUndefined()
+    for (let i = 0; i < 10; i += 1) expect(signingIn.refused(first)).toBeUndefined()
     expect(tokenOf(await signingIn.accessToken(never))).toBe(second)
     expect(world.tokenRequests()).toHaveLength(2)
   })
 
-  test('that has ended by the time that its request is refused says nothing of new ones', async () => {
+  test('that expired while its request was on its way causes no refusal', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     for (let time = 0; time < 3; time += 1) {
       const token = tokenOf(await world.run(() => signingIn.accessToken(never)))
       await world.pass(hourMs)
-      expect(signingIn.rejected(token)).toBeUndefined()
+      expect(signingIn.refused(token)).toBeUndefined()
     }
     expect(signingIn.state().trouble).toBeNull()
   })
 
-  test('that is new, and not taken either, is a refusal; one that was taken begins anew', async () => {
+  test('that is new and not accepted either causes a refusal; an accepted one resets the count', async () => {
     const world = signInWorld()
     const signingIn = world.start()
     const next = async () => tokenOf(await world.run(() => signingIn.accessToken(never)))
     const taken = await next()
-    expect(signingIn.rejected(taken)).toBeUndefined()
+    expect(signingIn.refused(taken)).toBeUndefined()
     signingIn.accepted(await next())
-    expect(signingIn.rejected(await next())).toBeUndefined()
-    expect(signingIn.rejected(await next())).toMatchObject({ code: 'new-access-token-refused' })
+    expect(signingIn.refused(await next())).toBeUndefined()
+    expect(signingIn.refused(await next())).toMatchObject({ code: 'new-access-token-refused' })
     expect(await world.run(() => signingIn.accessToken(never))).toMatchObject({ kind: 'refused' })
     await world.pass(5 * minuteMs)
     signingIn.accepted(await next())
     expect(signingIn.state().trouble).toBeNull()
   })
 
-  test.each(['absent', 'absurd'] as const)('whose life is %s is used until it is refused', async (lives) => {
-    for (let seed = 1; seed < 12; seed += 1) {
-      const world = signInWorld({ behaviour: { lives }, seed })
-      const signingIn = world.start()
-      const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
-      expect(signingIn.state()).toMatchObject({ accessTokenEndsAtMs: null, refreshTokenEndsAtMs: null })
-      await world.pass(100 * dayMs)
-      expect(tokenOf(await signingIn.accessToken(never))).toBe(first)
-      expect(world.tokenRequests()).toHaveLength(1)
-    }
-  })
+  test.each(['absent', 'absurd'] as const)(
+    'whose lifetime is %s is used until it is refused',
+    async (lives) => {
+      for (let seed = 1; seed < 12; seed += 1) {
+        const world = signInWorld({ behaviour: { lives }, seed })
+        const signingIn = world.start()
+        const first = tokenOf(await world.run(() => signingIn.accessToken(never)))
+        expect(signingIn.state()).toMatchObject({ accessTokenEndsAtMs: null, refreshTokenEndsAtMs: null })
+        await world.pass(100 * dayMs)
+        expect(tokenOf(await signingIn.accessToken(never))).toBe(first)
+        expect(world.tokenRequests()).toHaveLength(1)
+      }
+    },
+  )
 })
 
-describe('while it cannot be renewed', () => {
-  test('the token at hand is used to its end; the waits grow, and no request is sent in them', async () => {
+describe('while the token cannot be renewed', () => {
+  test('the current token is used until it expires, and attempts are made at growing intervals', async () => {
     const world = signInWorld({ behaviour: { accessTokenMs: hourMs } })
     const signingIn = world.start()
     await world.run(() => signingIn.accessToken(never))
@@ -125,7 +128,7 @@ describe('while it cannot be renewed', () => {
     expect(kinds.lastIndexOf('token')).toBe(59 * 3 - 1)
     expect(kinds.indexOf('failed')).toBe(59 * 3)
     const times = world.tokenRequests().map(({ atMs }) => atMs - startMs)
-    // Each minute at most at first, then every five.
+    // At most one per minute at first, then one every five minutes.
     expect(times.length).toBeGreaterThan(8)
     expect(times.length).toBeLessThan(20)
     expect(signingIn.state().trouble).toEqual({ code: 'sign-in-failed', remedy: null })
@@ -135,7 +138,7 @@ describe('while it cannot be renewed', () => {
     expect(signingIn.state().trouble).toBeNull()
   })
 
-  test('Retry-After is waited for, and told; a year of it is not', async () => {
+  test('Retry-After is obeyed and reported, up to an hour', async () => {
     const seen: number[] = []
     let retryAfter = '120'
     const world = signInWorld()
@@ -164,7 +167,7 @@ describe('while it cannot be renewed', () => {
     ['html', 'malformed'],
     ['huge', 'too-large'],
     ['incomplete', 'malformed'],
-  ] as const)('%s is a failure (%s), and over a moment later', async (fault, reason) => {
+  ] as const)('the fault %s is a temporary failure (%s)', async (fault, reason) => {
     const world = signInWorld({ behaviour: { rotation: 'honoured' } })
     world.simulator.failNextSignIn(fault)
     const signingIn = world.start()
@@ -181,7 +184,7 @@ describe('a refusal', () => {
     ['client', 'client-refused', 401],
     ['authorization', 'app-not-authorized', 403],
   ] as const)(
-    '(%s) is coded, has a remedy, and is tried again now and then',
+    '(%s) has a code and a remedy, and is retried every few minutes',
     async (reason, code, status) => {
       const world = signInWorld()
       world.simulator.refuseSignIn('acme', reason)
@@ -199,14 +202,14 @@ describe('a refusal', () => {
     },
   )
 
-  test('is an error in the log days before the token at hand ends', async () => {
+  test('is logged as an error days before the current token expires', async () => {
     const world = signInWorld()
     const signingIn = world.start()
     await world.run(() => signingIn.accessToken(never))
     world.simulator.refuseSignIn('acme', 'grant')
     await world.pass(12 * dayMs)
     await world.run(() => signingIn.accessToken(never))
-    await world.run(() => signingIn.settled())
+    await world.run(() => signingIn.idle())
     expect((await signingIn.accessToken(never)).kind).toBe('token')
     expect(world.events.at(-1)).toMatchObject({ level: 'error', code: 'refresh-token-refused' })
     await world.pass(2 * dayMs)
@@ -215,7 +218,7 @@ describe('a refusal', () => {
     })
   })
 
-  test('ends at once when a login has stored another refresh token', async () => {
+  test('ends as soon as a login has stored another refresh token', async () => {
     const world = signInWorld({ behaviour: { rotation: 'at-once' } })
     const elsewhere = tokenOf(await world.run(() => world.start({ store: nothingStored }).accessToken(never)))
     expect(elsewhere).not.toBe('')
@@ -228,7 +231,7 @@ describe('a refusal', () => {
     expect((await ask()).kind).toBe('token')
   })
 
-  test('comes without a request where there is no refresh token at all', async () => {
+  test('is returned without a request if there is no refresh token', async () => {
     const world = signInWorld()
     const { clientId, clientSecret } = signIn
     const signingIn = createRenewingSignIn({
@@ -244,8 +247,8 @@ describe('a refusal', () => {
   })
 })
 
-describe('a login of another process', () => {
-  /** A sign-in that is well, and then another refresh token in its store. */
+describe('a login in another process', () => {
+  /** Starts a sign-in without problems, then puts another refresh token into its store. */
   async function replaced(behaviour = {}) {
     const world = signInWorld({ behaviour: { rotation: 'honoured', ...behaviour } })
     const signingIn = world.start()
@@ -258,7 +261,7 @@ describe('a login of another process', () => {
     return { world, ask, first, refreshToken }
   }
 
-  test('is taken up within a minute, although the token at hand is good', async () => {
+  test('is noticed within a minute, although the current token is valid', async () => {
     const { world, ask, first } = await replaced()
     expect(await ask()).toBe(first)
     await world.pass(minuteMs)
@@ -270,7 +273,7 @@ describe('a login of another process', () => {
     expect(await ask()).toBe(second)
   })
 
-  test('is what the next renewal goes on from', async () => {
+  test('provides the refresh token of the next renewal', async () => {
     const lifeMs = 30_000
     const { world, ask } = await replaced({ accessTokenMs: lifeMs })
     const sent: string[] = []
@@ -284,7 +287,7 @@ describe('a login of another process', () => {
     expect(sent).toEqual([saved.at(-1)])
   })
 
-  test('costs nothing where the store does not answer, and a file that went is no login', async () => {
+  test('is not assumed if the store cannot be read or the file is gone', async () => {
     const world = signInWorld()
     let fails = false
     const files = bound(world.files)
@@ -325,7 +328,7 @@ function sha256(text: string): string {
 }
 
 describe('the refresh token', () => {
-  test('that is returned is durable before the access token is given to anybody', async () => {
+  test('that is returned is durable before the access token is handed out', async () => {
     const world = signInWorld({ behaviour: { rotation: 'honoured' } })
     await world.run(() => world.start().accessToken(never))
     world.files.cutPower(0)
@@ -342,7 +345,7 @@ describe('the refresh token', () => {
     expect(text).not.toContain(signIn.refreshToken)
   })
 
-  test('that the store does not take is kept in memory; its access token waits for it', async () => {
+  test('that cannot be stored is kept in memory, and its access token is withheld until it is stored', async () => {
     const world = signInWorld({ behaviour: { rotation: 'at-once' } })
     let full = true
     const tokenFiles = {
@@ -363,7 +366,7 @@ describe('the refresh token', () => {
     expect(world.tokenRequests()).toHaveLength(1)
   })
 
-  test('that stays the same needs no store', async () => {
+  test('that stays the same does not need to be stored', async () => {
     for (const repeatsRefreshToken of [true, false]) {
       const world = signInWorld({ behaviour: { repeatsRefreshToken } })
       const store = {
@@ -376,7 +379,7 @@ describe('the refresh token', () => {
     }
   })
 
-  test('is not guessed when the store cannot be read', async () => {
+  test('is not assumed to be the configured one if the store cannot be read', async () => {
     const world = signInWorld()
     let broken = true
     const store = {
@@ -391,12 +394,12 @@ describe('the refresh token', () => {
     expect((await world.run(() => signingIn.accessToken(never))).kind).toBe('token')
   })
 
-  test('that is configured wins when it changes, and not when a restart finds it unchanged', async () => {
+  test('that is configured replaces the stored one only if it has changed', async () => {
     const world = signInWorld({ behaviour: { rotation: 'at-once' } })
     await world.files.makeDirectory('/data/sign-in')
     await world.files.create(tokenPath, fileWith('from an older one', 'an older one'))
     expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
-    // The configured one was used up by that.
+    // That invalidated the configured one.
     expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
     expect(world.events.map(({ code }) => code)).toEqual([
       'refresh-token-changed',
@@ -405,15 +408,18 @@ describe('the refresh token', () => {
     ])
   })
 
-  test.each(['', 'x', '{}', 'null', fileWith('')])('in a file that is not understood: %j', async (text) => {
-    const world = signInWorld()
-    await world.files.makeDirectory('/data/sign-in')
-    await world.files.create(tokenPath, text)
-    expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
-    expect(world.events[0]).toMatchObject({ level: 'warn', code: 'token-file-not-understood' })
-  })
+  test.each(['', 'x', '{}', 'null', fileWith('')])(
+    'is the configured one if the file cannot be parsed: %j',
+    async (text) => {
+      const world = signInWorld()
+      await world.files.makeDirectory('/data/sign-in')
+      await world.files.create(tokenPath, text)
+      expect((await world.run(() => world.start().accessToken(never))).kind).toBe('token')
+      expect(world.events[0]).toMatchObject({ level: 'warn', code: 'token-file-not-understood' })
+    },
+  )
 
-  test('that ends within 14 days is said once a day, also after a restart', async () => {
+  test('that expires within 14 days is reported once a day, also after a restart', async () => {
     const world = signInWorld({ behaviour: { refreshTokenMs: 16 * dayMs, accessTokenMs: 400 * dayMs } })
     const first = world.start()
     await world.run(() => first.accessToken(never))
@@ -425,7 +431,7 @@ describe('the refresh token', () => {
     const said = () =>
       world.events.flatMap(({ code, fields }) => (code === 'refresh-token-ends-soon' ? [fields.days] : []))
     expect(said()).toEqual([13, 12, 11])
-    // A failing renewal, so that all it knows is from the file.
+    // The renewal fails, so that the time comes from the file.
     world.simulator.refuseSignIn('acme', 'client')
     const second = world.start()
     await world.run(() => second.accessToken(never))
@@ -435,7 +441,7 @@ describe('the refresh token', () => {
 })
 
 describe('secrets', () => {
-  test('are in no outcome, state, event or print', async () => {
+  test('appear in no outcome, state, event or inspected object', async () => {
     const world = signInWorld({ behaviour: { rotation: 'honoured' } })
     const echo: Transport = async ({ body = '' }) => {
       const words = `${body} ${decodeURIComponent(body)}`
@@ -464,7 +470,7 @@ describe('secrets', () => {
     expect(text).not.toContain('canary')
   })
 
-  test('are sent to allowed addresses alone', () => {
+  test('are sent to allowed addresses only', () => {
     const world = signInWorld()
     expect(() => world.start({ tokenUrl: 'https://webexapis.com.example/v1/access_token' })).toThrow(
       RangeError,

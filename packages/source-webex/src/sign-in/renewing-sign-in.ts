@@ -2,11 +2,11 @@ import type { Clock } from '@cdrstream/engine'
 import { untilAborted } from '../until-aborted.ts'
 import { endOf, type Received, RefreshTokenKeeper } from './refresh-token-keeper.ts'
 import { refusal, type SignInRefusal } from './refusal.ts'
+import { RenewalPace } from './renewal-pace.ts'
 import { requestTokens, type TokenRequestTerms } from './request-tokens.ts'
-import { RetryPace } from './retry-pace.ts'
 import type { AccessTokenOutcome, SignIn, SignInEvent, SignInFailure, SignInState } from './sign-in.ts'
 import {
-  endsSoonEvent,
+  expiresSoonEvent,
   notStoredEvent,
   originEvent,
   otherStoredEvent,
@@ -18,24 +18,24 @@ import { type RenewingSignInOptions, tokenRequestTerms } from './sign-in-options
 import { UntrustedFile } from './token-files.ts'
 
 /**
- * A token is renewed when this share of its life is left: 2.8 days of 14 are time enough to fix what stands
- * in the way.
+ * A token is renewed when this share of its lifetime is left. For 14 days that is 2.8 days, enough time to
+ * fix a problem.
  */
 const renewedAheadShare = 0.2
-/** After so many new tokens in a row that the API did not take, a newer one is not the remedy. */
-const mostRejected = 2
+/** After this many consecutive new tokens that the API did not accept, another new one does not help. */
+const maxRefused = 2
 /**
- * How long a login of another process may go unnoticed while the token at hand is good: it may be another
- * administrator's.
+ * How long a login in another process may go unnoticed while the current token is valid. The login may be
+ * another administrator's.
  */
-const lookEveryMs = 60_000
+const storeCheckMs = 60_000
 const dayMs = 86_400_000
-const endsSoonMs = 14 * dayMs
+const expiryWarningMs = 14 * dayMs
 
 /**
- * A sign-in that renews its access token with a refresh token. Makes no request until a token is asked for,
- * and has no timers: who asks for a token and gets a failure comes again when `retryAfterMs` is over. Throws
- * RangeError if secrets may not go to `tokenUrl`.
+ * Returns a sign-in that renews its access token with a refresh token. It sends no request until a token is
+ * requested, and has no timers: after a failure, the caller asks again when `retryAfterMs` has passed. Throws
+ * a RangeError if secrets may not be sent to `tokenUrl`.
  */
 export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
   return new RenewingSignIn(options)
@@ -44,8 +44,8 @@ export function createRenewingSignIn(options: RenewingSignInOptions): SignIn {
 interface CurrentToken {
   readonly token: string
   /**
-   * When it is renewed in the background, and when it is not used any more; null: not known, so it is used
-   * until it is refused.
+   * When it is renewed in the background, and when it is no longer used. Null: unknown, so it is used until
+   * it is refused.
    */
   readonly renewAtMs: number | null
   readonly endsAtMs: number | null
@@ -56,58 +56,58 @@ class RenewingSignIn implements SignIn {
   readonly #terms: TokenRequestTerms
   readonly #clock: Clock
   readonly #keeper: RefreshTokenKeeper
-  readonly #pace: RetryPace
+  readonly #pace: RenewalPace
   #loaded = false
   #current: CurrentToken | undefined
-  /** What is under way: one at a time. */
+  /** The current operation: one at a time. */
   #work: Promise<AccessTokenOutcome> | undefined
-  #lookedMs = Number.NEGATIVE_INFINITY
+  #storeCheckedMs = Number.NEGATIVE_INFINITY
   /**
-   * What the store did not take. Its access token must not be used before: that could end the refresh token
-   * that is stored.
+   * Tokens that could not be stored yet. The access token must not be used before, because using it could
+   * invalidate the stored refresh token.
    */
   #unsaved: Received | undefined
   #trouble: SignInRefusal | SignInFailure | undefined
-  #rejectedInARow = 0
-  #saidEndsSoonMs = Number.NEGATIVE_INFINITY
+  #refusedInARow = 0
+  #expiryWarnedMs = Number.NEGATIVE_INFINITY
 
   constructor(options: RenewingSignInOptions) {
     this.#options = options
     this.#terms = tokenRequestTerms(options)
     this.#clock = options.clock
     this.#keeper = new RefreshTokenKeeper(options.store, options.refreshToken)
-    this.#pace = new RetryPace(options.clock)
+    this.#pace = new RenewalPace(options.clock, options.chance ?? (() => 1))
   }
 
   async accessToken(signal: AbortSignal): Promise<AccessTokenOutcome> {
     const current = this.#current
     const nowMs = this.#clock.nowMs()
     if (current === undefined || isPast(current.endsAtMs, nowMs)) return untilAborted(signal, this.#renew())
-    this.#sayEndsSoon()
+    this.#warnBeforeExpiry()
     if (isPast(current.renewAtMs, nowMs)) void this.#renew()
-    else if (this.#work === undefined && nowMs - this.#lookedMs >= lookEveryMs) {
+    else if (this.#work === undefined && nowMs - this.#storeCheckedMs >= storeCheckMs) {
       return untilAborted(
         signal,
-        this.#alone(() => this.#look(current)),
+        this.#exclusively(() => this.#checkStore(current)),
       )
     }
     return { kind: 'token', token: current.token }
   }
 
   accepted(token: string): void {
-    if (token === this.#current?.token) this.#rejectedInARow = 0
+    if (token === this.#current?.token) this.#refusedInARow = 0
   }
 
-  rejected(token: string): SignInRefusal | undefined {
-    // The first of many requests at once with the same token tells; the others come when its successor is at
-    // hand.
+  refused(token: string): SignInRefusal | undefined {
+    // Only the first of several requests with the same token counts; for the others, a new token is already
+    // there.
     if (token !== this.#current?.token) return undefined
     const { endsAtMs } = this.#current
     this.#current = undefined
-    // It ended while the request was on its way: that says nothing of new ones.
+    // The token expired while the request was on its way, which says nothing about new ones.
     if (isPast(endsAtMs, this.#clock.nowMs())) return undefined
-    this.#rejectedInARow += 1
-    if (this.#rejectedInARow < mostRejected) return undefined
+    this.#refusedInARow += 1
+    if (this.#refusedInARow < maxRefused) return undefined
     const refused = refusal('new-access-token-refused', 401)
     this.#fail(refused)
     return refused
@@ -123,23 +123,23 @@ class RenewingSignIn implements SignIn {
     }
   }
 
-  async settled(): Promise<void> {
+  async idle(): Promise<void> {
     await this.#work
   }
 
   #renew(): Promise<AccessTokenOutcome> {
-    return this.#alone(() => this.#attempt())
+    return this.#exclusively(() => this.#attempt())
   }
 
-  /** One at a time, for all that wait. Never rejects. */
-  #alone(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
-    this.#work ??= this.#withoutFault(work).finally(() => {
+  /** Runs one operation at a time, whose outcome all callers share. Never rejects. */
+  #exclusively(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
+    this.#work ??= this.#catchStoreError(work).finally(() => {
       this.#work = undefined
     })
     return this.#work
   }
 
-  async #withoutFault(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
+  async #catchStoreError(work: () => Promise<AccessTokenOutcome>): Promise<AccessTokenOutcome> {
     try {
       return await work()
     } catch (error) {
@@ -153,7 +153,7 @@ class RenewingSignIn implements SignIn {
     }
   }
 
-  async #look(current: CurrentToken): Promise<AccessTokenOutcome> {
+  async #checkStore(current: CurrentToken): Promise<AccessTokenOutcome> {
     await this.#adoptStored()
     return this.#current === current ? { kind: 'token', token: current.token } : this.#attempt()
   }
@@ -163,32 +163,32 @@ class RenewingSignIn implements SignIn {
     else await this.#load()
     if (this.#trouble !== undefined && this.#pace.waitMs() > 0) return this.#stillWaiting(this.#trouble)
     if (this.#unsaved !== undefined) {
-      const taken = await this.#take(this.#unsaved)
-      if (!isPast(this.#current?.endsAtMs ?? null, this.#clock.nowMs())) return taken
+      const outcome = await this.#storeAndUse(this.#unsaved)
+      if (!isPast(this.#current?.endsAtMs ?? null, this.#clock.nowMs())) return outcome
     }
     const sentAtMs = this.#clock.nowMs()
     const outcome = await this.#request()
-    return outcome.kind === 'issued' ? this.#take({ issued: outcome, sentAtMs }) : this.#fail(outcome)
+    return outcome.kind === 'issued' ? this.#storeAndUse({ issued: outcome, sentAtMs }) : this.#fail(outcome)
   }
 
   async #load(): Promise<void> {
-    this.#lookedMs = this.#clock.nowMs()
+    this.#storeCheckedMs = this.#clock.nowMs()
     const event = originEvent(await this.#keeper.load())
-    if (event !== undefined) this.#say(event)
+    if (event !== undefined) this.#emit(event)
     this.#loaded = true
-    this.#sayEndsSoon()
+    this.#warnBeforeExpiry()
   }
 
-  /** What a login has stored is better than all that is at hand, and not to be overwritten. */
+  /** The token that a login has stored replaces everything in memory, and must not be overwritten. */
   async #adoptStored(): Promise<void> {
-    this.#lookedMs = this.#clock.nowMs()
-    // Where the store does not answer, there is no better one.
+    this.#storeCheckedMs = this.#clock.nowMs()
+    // If the store cannot be read, the current token stays.
     if (!(await this.#keeper.adoptStored().catch(() => false))) return
     this.#current = undefined
     this.#unsaved = undefined
     this.#trouble = undefined
     this.#pace.reset()
-    this.#say(otherStoredEvent())
+    this.#emit(otherStoredEvent())
   }
 
   async #request() {
@@ -208,13 +208,13 @@ class RenewingSignIn implements SignIn {
         grantRefusal: 'refresh-token-refused',
       },
       this.#terms,
-      // Whoever waits may go away; a refresh token that is given meanwhile is kept all the same.
+      // The caller may give up, but a refresh token that arrives later must still be stored.
       new AbortController().signal,
     )
   }
 
-  /** The refresh token first: only when it is durable may the access token be used. */
-  async #take(received: Received): Promise<AccessTokenOutcome> {
+  /** Stores the refresh token first: only when it is durable may the access token be used. */
+  async #storeAndUse(received: Received): Promise<AccessTokenOutcome> {
     const before = this.#keeper.refreshToken
     this.#unsaved = received
     const saved = await this.#keeper.keep(received)
@@ -229,9 +229,9 @@ class RenewingSignIn implements SignIn {
     }
     this.#trouble = undefined
     this.#pace.reset()
-    if (!saved) this.#say(notStoredEvent())
-    this.#say(renewedEvent(this.#keeper.refreshToken !== before, endsAtMs))
-    this.#sayEndsSoon()
+    if (!saved) this.#emit(notStoredEvent())
+    this.#emit(renewedEvent(this.#keeper.refreshToken !== before, endsAtMs))
+    this.#warnBeforeExpiry()
     return { kind: 'token', token }
   }
 
@@ -240,7 +240,7 @@ class RenewingSignIn implements SignIn {
     this.#trouble = trouble
     if (trouble.kind === 'refused') this.#pace.refused()
     else this.#pace.failed(trouble.retryAfterMs)
-    if (isNews) this.#say(troubleEvent(trouble))
+    if (isNews) this.#emit(troubleEvent(trouble))
     return this.#stillWaiting(trouble)
   }
 
@@ -248,25 +248,26 @@ class RenewingSignIn implements SignIn {
     return trouble.kind === 'refused' ? trouble : { ...trouble, retryAfterMs: this.#pace.waitMs() }
   }
 
-  #sayEndsSoon(): void {
+  #warnBeforeExpiry(): void {
     const nowMs = this.#clock.nowMs()
     const { endsAtMs } = this.#keeper
-    if (endsAtMs === null || endsAtMs - nowMs >= endsSoonMs || nowMs - this.#saidEndsSoonMs < dayMs) return
-    this.#saidEndsSoonMs = nowMs
-    this.#say(endsSoonEvent(endsAtMs, nowMs))
+    if (endsAtMs === null || endsAtMs - nowMs >= expiryWarningMs || nowMs - this.#expiryWarnedMs < dayMs)
+      return
+    this.#expiryWarnedMs = nowMs
+    this.#emit(expiresSoonEvent(endsAtMs, nowMs))
   }
 
-  #say(event: SignInEvent): void {
+  #emit(event: SignInEvent): void {
     this.#options.onEvent?.(event)
   }
 }
 
-/** What was thrown is the store's: only what is known to hold no secret is passed on. */
+/** Returns a description of an error of the store. Only parts that cannot contain a secret are passed on. */
 function storeDetail(error: unknown): string {
   if (error instanceof UntrustedFile) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const known = /^E[A-Z]{2,20}$/.test(code) ? ` (${code})` : ''
-  return `the refresh token cannot be stored, or read${known}`
+  return `the refresh token could not be stored or read${known}`
 }
 
 function isPast(timeMs: number | null, nowMs: number): boolean {

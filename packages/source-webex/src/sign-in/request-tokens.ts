@@ -12,7 +12,7 @@ import {
   type TokenOutcome,
 } from './classify-token-answer.ts'
 
-/** A grant is a thousand bytes. */
+/** An answer has about a thousand bytes. */
 const maxBodyBytes = 1_000_000
 
 export interface TokenRequestTerms {
@@ -26,12 +26,12 @@ export interface TokenRequestTerms {
 
 interface TokenForm {
   readonly fields: Readonly<Record<string, string>>
-  /** Of the fields, what must not appear in a detail. */
+  /** Values that must not appear in a detail. */
   readonly secrets: readonly string[]
   readonly grantRefusal: GrantRefusal
 }
 
-/** Asks the token address once. Never rejects. */
+/** Sends one request to the token endpoint. Never rejects. */
 export async function requestTokens(
   { fields, secrets, grantRefusal }: TokenForm,
   { tokenUrl, transport, clock, timeoutMs, userAgent }: TokenRequestTerms,

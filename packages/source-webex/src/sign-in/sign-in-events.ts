@@ -6,12 +6,12 @@ export function renewedEvent(refreshTokenChanged: boolean, accessTokenEndsAtMs: 
   return {
     level: 'info',
     code: 'sign-in-renewed',
-    message: 'there is a new access token',
+    message: 'access token renewed',
     fields: { refreshTokenChanged, accessTokenEndsAt: timeText(accessTokenEndsAtMs) },
   }
 }
 
-/** Undefined: there is nothing to say. */
+/** Returns undefined if there is nothing to report. */
 export function originEvent(origin: TokenOrigin): SignInEvent | undefined {
   switch (origin) {
     case 'configured':
@@ -21,28 +21,28 @@ export function originEvent(origin: TokenOrigin): SignInEvent | undefined {
       return event(
         'info',
         'refresh-token-changed',
-        'another refresh token is configured: it replaces the stored one',
+        'a different refresh token is configured; it replaces the stored one',
       )
     case 'not-understood':
       return event(
         'warn',
         'token-file-not-understood',
-        'the stored sign-in is not understood: using the configured refresh token',
+        'the stored sign-in cannot be parsed; using the configured refresh token',
       )
   }
 }
 
 export function otherStoredEvent(): SignInEvent {
-  return event('info', 'sign-in-replaced', 'a login has stored another refresh token: using it from now on')
+  return event('info', 'sign-in-replaced', 'a login has stored a new refresh token; using it from now on')
 }
 
 export function notStoredEvent(): SignInEvent {
-  return event('warn', 'token-file-failed', 'the end of the refresh token could not be stored')
+  return event('warn', 'token-file-failed', 'the expiry of the refresh token could not be stored')
 }
 
-export function endsSoonEvent(endsAtMs: number, nowMs: number): SignInEvent {
+export function expiresSoonEvent(endsAtMs: number, nowMs: number): SignInEvent {
   const days = Math.max(0, Math.floor((endsAtMs - nowMs) / 86_400_000))
-  const message = `your refresh token ends in ${days} ${days === 1 ? 'day' : 'days'}: for an integration run \`cdrstream login\`, for a service app give it a new one`
+  const message = `your refresh token expires in ${days} ${days === 1 ? 'day' : 'days'}: for an integration, run \`cdrstream login\`; for a service app, set a new one`
   return event('warn', 'refresh-token-ends-soon', message, {
     days,
     refreshTokenEndsAt: timeText(endsAtMs),
@@ -54,7 +54,7 @@ export function troubleEvent(trouble: SignInRefusal | SignInFailure): SignInEven
   const { status, detail } = trouble
   return trouble.kind === 'refused'
     ? event('error', code, remedy ?? '', { status, detail })
-    : event('warn', code, 'the access token could not be renewed: trying again', {
+    : event('warn', code, 'the access token could not be renewed; retrying', {
         reason: trouble.reason,
         status,
         detail,

@@ -6,13 +6,16 @@ import type { SecretText, SignInEvent } from './sign-in.ts'
 import { allowedTokenUrl, tokenUrls } from './token-address.ts'
 import type { TokenStore } from './token-store.ts'
 
-/** Of everything that asks the token address. */
+/** What requests to the token endpoint need. */
 export interface TokenAddressOptions {
   readonly clientId: string
   readonly clientSecret: SecretText
-  /** Default: of commercial Webex. Checked: secrets go to Cisco's hosts, to `allowedHosts` and to loopback addresses alone. */
+  /**
+   * Default: the one of commercial Webex. It must be a host of Cisco, one of `allowedHosts`, or a loopback
+   * address, since secrets are sent there.
+   */
   readonly tokenUrl?: string
-  /** Besides Cisco's own: `host` or `host:port`. Default: none. */
+  /** Hosts other than Cisco's that may receive secrets: `host` or `host:port`. Default: none. */
   readonly allowedHosts?: readonly string[]
   readonly clock: Clock
   /** Default: undici. */
@@ -23,19 +26,31 @@ export interface TokenAddressOptions {
   readonly userAgent?: string
 }
 
+/** The options of `createRenewingSignIn`. */
 export interface RenewingSignInOptions extends TokenAddressOptions {
-  /** The configured one. If it changes, it wins over the one that was stored. Default: none, a login has stored one. */
+  /**
+   * The configured refresh token. If it changes, it replaces the stored one. Default: none; a login stores
+   * one.
+   */
   readonly refreshToken?: SecretText
-  /** Keeps the refresh token. Not to be shared with another sign-in. */
+  /** Keeps the refresh token. Must not be shared with another sign-in. */
   readonly store: TokenStore
-  /** Is told what the operator may want to read. Default: nothing is said. */
+  /**
+   * Returns a random number from 0 to 1 for each wait, which spreads retries. Default: retries are not
+   * spread.
+   */
+  readonly chance?: () => number
+  /** Called with what the operator may want to read. Default: events are dropped. */
   readonly onEvent?: (event: SignInEvent) => void
 }
 
-/** Throws RangeError if secrets may not go to the address. */
+/** Throws a RangeError if secrets may not be sent to `tokenUrl`. */
 export function tokenRequestTerms(options: TokenAddressOptions): TokenRequestTerms {
   const tokenUrl = allowedTokenUrl(options.tokenUrl ?? tokenUrls.commercial, options.allowedHosts)
-  if (tokenUrl === undefined) throw new RangeError('secrets may not go to this token address')
+  if (tokenUrl === undefined)
+    throw new RangeError(
+      'tokenUrl must be a host of Cisco or one of allowedHosts over https, or a loopback address',
+    )
   return {
     tokenUrl,
     transport: options.transport ?? createUndiciTransport(),

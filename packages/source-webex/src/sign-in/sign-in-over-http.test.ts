@@ -5,12 +5,13 @@ import type { Answer } from '@cdrstream/engine'
 import { createSimulator, type Simulator, type SimulatorServer, serveSimulator } from '@cdrstream/simulator'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { realClock } from '../../test/support/real-clock.ts'
+import { sendRequest } from '../../test/support/send-request.ts'
 import {
   createRenewingSignIn,
+  createTokenFile,
   createWebexSource,
   type SignIn,
   type SignInEvent,
-  tokenFile,
 } from '../index.ts'
 
 const never = new AbortController().signal
@@ -54,7 +55,7 @@ function start(): { readonly signIn: SignIn; ask(): Promise<Answer> } {
     clientId: signIn.clientId,
     clientSecret: { reveal: () => signIn.clientSecret },
     refreshToken: { reveal: () => signIn.refreshToken },
-    store: tokenFile(join(directory, 'sign-in', 'acme.json')),
+    store: createTokenFile(join(directory, 'sign-in', 'acme.json')),
     tokenUrl: server.tokenUrl,
     clock: realClock,
     onEvent: (event) => void events.push(event),
@@ -64,16 +65,13 @@ function start(): { readonly signIn: SignIn; ask(): Promise<Answer> } {
   const window = { fromSec: toSec - 30, toSec }
   return {
     signIn: running,
-    ask: async () => {
-      const unsent = await source.prepare?.(never)
-      return unsent ?? source.ask({ kind: 'initial', window, max: 500 }, (item) => item, never)
-    },
+    ask: () => sendRequest(source, { kind: 'initial', window, max: 500 }),
   }
 }
 
 const renewals = () => simulator.ledger.tokenRequests.filter(({ status }) => status === 200).length
 
-test('tokens that live 4 s and rotate: many requests at once, restarts, and no request is refused', async () => {
+test('with rotating tokens that live 4 s, concurrent requests and restarts, no request is refused', async () => {
   let answered = 0
   for (let restarts = 0; restarts < 3; restarts += 1) {
     const { ask } = start()
@@ -90,7 +88,7 @@ test('tokens that live 4 s and rotate: many requests at once, restarts, and no r
   expect(new Set(simulator.ledger.requests.map(({ status }) => status))).toEqual(new Set([200]))
 })
 
-test('a token that is ended before its time costs each request that had it once, and one renewal', async () => {
+test('a revoked token fails each request that used it once, and is renewed once', async () => {
   const { ask } = start()
   await ask()
   simulator.endTokens('acme', 'access-tokens')
@@ -113,7 +111,7 @@ test.each([
   ['html', 'malformed'],
   ['huge', 'too-large'],
   ['incomplete', 'malformed'],
-] as const)('what happens on the wire is classified: %s', async (fault, reason) => {
+] as const)('the network fault %s is classified as %s', async (fault, reason) => {
   simulator.failNextSignIn(fault)
   const { signIn, ask } = start()
   expect(await ask()).toMatchObject({ kind: 'failed', reason: 'sign-in', answeredAtMs: null })
@@ -127,7 +125,7 @@ test('a slow answer is waited for', async () => {
   expect((await start().ask()).kind).toBe('page')
 })
 
-test('a refusal has its code and remedy, and nothing is asked of the API', async () => {
+test('a refusal has a code and a remedy, and no request is sent to the API', async () => {
   simulator.refuseSignIn('acme', 'authorization')
   expect(await start().ask()).toMatchObject({
     kind: 'refused',

@@ -1,27 +1,39 @@
 import type { FailedAnswer } from '@cdrstream/engine'
 import type { SignInRefusal } from './refusal.ts'
 
-/** A secret that shows itself only to who asks for it, so that nothing that prints options prints it. */
+/** A secret that has to be revealed explicitly, so that it does not appear where options are printed. */
 export interface SecretText {
   reveal(): string
 }
 
-/** Where the access tokens of a credential come from. One for all orgs that share the credential: it must not be renewed in two places. */
+/**
+ * Provides the access tokens of a credential. All orgs with the same credential must share one instance,
+ * since it must not be renewed in two places.
+ */
 export interface SignIn {
   /**
-   * The token of the next request. If the one at hand has ended, it is renewed first; shortly before its end, in the background. With
-   * any number of calls at once there is one renewal. Rejects only when the signal is aborted, which ends the wait and not the renewal.
+   * Returns the token for the next request. An expired token is renewed first; shortly before it expires, it
+   * is renewed in the background. Concurrent calls share one renewal. Rejects only if the signal is aborted,
+   * which ends the wait but not the renewal.
    */
   accessToken(signal: AbortSignal): Promise<AccessTokenOutcome>
-  /** The API took this token. */
+  /** Records that the API accepted this token. */
   accepted(token: string): void
-  /** The API answered 401 to this token. Undefined: the next request will have another one, so it is worth trying again. */
-  rejected(token: string): SignInRefusal | undefined
+  /**
+   * Records that the API answered 401 to this token. Returns undefined if the next request will have another
+   * one, so that a retry makes sense.
+   */
+  refused(token: string): SignInRefusal | undefined
+  /** Returns the state for status and metrics. */
   state(): SignInState
-  /** Resolves when no renewal is under way: a process that ends before may lose a refresh token that was just given. */
-  settled(): Promise<void>
+  /**
+   * Resolves when no renewal is in progress. A process that exits earlier may lose a refresh token that was
+   * just issued.
+   */
+  idle(): Promise<void>
 }
 
+/** An access token, or why there is none. */
 export type AccessTokenOutcome = AccessToken | SignInRefusal | SignInFailure
 
 interface AccessToken {
@@ -29,38 +41,39 @@ interface AccessToken {
   readonly token: string
 }
 
-/** No token could be had, and nobody knows whether one could be a moment later. */
+/** There is no token now; a later attempt may succeed. */
 export interface SignInFailure {
   readonly kind: 'failed'
-  /** `store`: the file system did not take, or give, the refresh token. The others as for an answer of the API. */
+  /** `store`: the refresh token could not be stored or read. The others are those of an API answer. */
   readonly reason: Exclude<FailedAnswer['reason'], 'token' | 'sign-in'> | 'store'
-  /** Of the answer of the token address; null where there was none. */
+  /** The status of the answer of the token endpoint; null if there was none. */
   readonly status: number | null
-  /** When to try again, in milliseconds from now; null: nobody said. */
+  /** When to try again, in milliseconds from now; null: the server did not say. */
   readonly retryAfterMs: number | null
-  /** Never with a secret. */
+  /** Never contains a secret. */
   readonly detail: string
 }
 
-/** For status and metrics. Times in milliseconds since 1970; null: not known. */
+/** The state of a sign-in, for status and metrics. Times are in milliseconds since 1970; null: unknown. */
 export interface SignInState {
   /** `fixed`: a token that cannot be renewed. */
   readonly kind: 'fixed' | 'renewing'
   readonly accessTokenEndsAtMs: number | null
   readonly refreshTokenEndsAtMs: number | null
   readonly renewedAtMs: number | null
-  /** Why the last renewal failed; null: it did not. The access token at hand may still be good. */
+  /** Why the last renewal failed; null: it did not. The current access token may still be valid. */
   readonly trouble: SignInTrouble | null
 }
 
+/** What is wrong with a sign-in, for status and doctor. */
 export interface SignInTrouble {
   /** `sign-in-failed`, or the code of a refusal. */
   readonly code: string
-  /** What a person has to do; null: wait, it is tried again. */
+  /** What a person has to do; null: nothing, it is retried. */
   readonly remedy: string | null
 }
 
-/** Something that the operator may want to read in the log. Never with a secret. */
+/** Something that the operator may want to read in the log. Never contains a secret. */
 export interface SignInEvent {
   readonly level: 'info' | 'warn' | 'error'
   /** Stable, for machines. */

@@ -7,7 +7,7 @@ test.each([
   'http://localhost/token',
   'http://[::1]:1/token',
   'https://127.0.0.1/token',
-])('%s may be given secrets', (url) => {
+])('secrets may be sent to %s', (url) => {
   expect(allowedTokenUrl(url)).toBe(url)
 })
 
@@ -32,11 +32,11 @@ test.each([
     'http://localhost.example/',
     'http://10.0.0.1/',
   ],
-])('%s may not', (url) => {
+])('secrets must not be sent to %s', (url) => {
   expect(allowedTokenUrl(url)).toBeUndefined()
 })
 
-test('other hosts only as they are allowed: over TLS, with exactly that port', () => {
+test('secrets may be sent to an allowed host only over TLS and with exactly its port', () => {
   const allowed = ['sign-in.example', 'other.example:8443']
   expect(allowedTokenUrl('https://sign-in.example/token', allowed)).toBe('https://sign-in.example/token')
   expect(allowedTokenUrl('https://other.example:8443/token', allowed)).toBeDefined()
@@ -45,6 +45,6 @@ test('other hosts only as they are allowed: over TLS, with exactly that port', (
   }
 })
 
-test('what is asked is what was checked', () => {
+test('the URL is returned in the normalized form that was checked', () => {
   expect(allowedTokenUrl('HTTPS://WebexAPIs.com:443\\v1\\access_token')).toBe(tokenUrls.commercial)
 })

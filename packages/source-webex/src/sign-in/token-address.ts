@@ -1,12 +1,12 @@
 import { isLoopback } from '../is-loopback.ts'
 
-/** Where access tokens come from (API facts, section 2). */
+/** The token endpoints of Webex (API facts, section 2). */
 export const tokenUrls = {
   commercial: 'https://webexapis.com/v1/access_token',
   government: 'https://api-usgov.webex.com/v1/access_token',
 } as const
 
-/** Where a user signs in, and allows an integration to act for them. */
+/** The pages on which a user signs in and authorizes an integration. */
 export const authorizeUrls = {
   commercial: 'https://webexapis.com/v1/authorize',
   government: 'https://api-usgov.webex.com/v1/authorize',
@@ -15,18 +15,18 @@ export const authorizeUrls = {
 const ciscoHosts: readonly string[] = Object.values(tokenUrls).map((url) => new URL(url).host)
 
 /**
- * The address as it will be asked, if secrets may go there: over TLS to Cisco's own hosts or to one of the `allowedHosts` (`host` or
- * `host:port`), or in the clear to a loopback address. Else undefined. Nothing but the exact host counts: no suffix, no user name in
- * front, no other port.
+ * Returns the normalized URL if secrets may be sent there, otherwise undefined. Allowed over TLS are Cisco's
+ * own hosts, `allowedHosts` (`host` or `host:port`) and loopback addresses; without TLS, only loopback
+ * addresses. Hosts are compared exactly: a suffix, a user name or another port makes a different host.
  */
 export function allowedTokenUrl(text: string, allowedHosts: readonly string[] = []): string | undefined {
   const url = URL.parse(text)
   if (url === null || url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
     return undefined
   }
-  const mayGo =
+  const isAllowed =
     (url.protocol === 'http:' && isLoopback(url.hostname)) ||
     (url.protocol === 'https:' &&
       (isLoopback(url.hostname) || ciscoHosts.includes(url.host) || allowedHosts.includes(url.host)))
-  return mayGo ? url.href : undefined
+  return isAllowed ? url.href : undefined
 }

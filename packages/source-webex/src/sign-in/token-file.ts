@@ -4,11 +4,11 @@ import type { TokenFiles } from './token-files.ts'
 import { parseSignIn, printSignIn, type TokenStore } from './token-store.ts'
 
 /**
- * Keeps a sign-in in a file of its own (0600). The file is replaced as a whole: after a crash or a power cut
- * at any moment it has the old content or the new one. `path`: absolute; beside it `path.new` is used. Its
- * directory is made (0700) if it is missing, the one above must be there.
+ * Returns a store that keeps a sign-in in a file of its own (0600). The file is replaced as a whole, so after
+ * a crash or a power cut it has either the old or the new content. `path` must be absolute; `path.new` is
+ * used while writing. A missing directory is created (0700), but its parent must exist.
  */
-export function tokenFile(path: string, files: TokenFiles = nodeTokenFiles()): TokenStore {
+export function createTokenFile(path: string, files: TokenFiles = nodeTokenFiles()): TokenStore {
   return {
     async load() {
       const text = await files.readText(path)
@@ -19,10 +19,11 @@ export function tokenFile(path: string, files: TokenFiles = nodeTokenFiles()): T
     async save(signIn) {
       const directory = dirname(path)
       await files.makeDirectory(directory)
-      // Each time: whoever made it may have crashed before this.
+      // Repeated for each save, because the process that created the directory may have crashed before it was
+      // durable.
       await files.syncDirectory(dirname(directory))
       const next = `${path}.new`
-      // A crash may have left one.
+      // A crash may have left this file behind.
       await files.remove(next)
       await files.create(next, printSignIn(signIn))
       await files.sync(next)

@@ -1,32 +1,40 @@
 import { hash } from 'node:crypto'
 
-/** What outlives the process of a sign-in. One secret is in it, the refresh token; access tokens are never stored. */
+/**
+ * The part of a sign-in that is stored. The refresh token is its only secret; access tokens are never stored.
+ */
 export interface StoredSignIn {
   /**
-   * SHA-256, in hexadecimal, of the configured refresh token that this one came from; null: of a login, with none configured. If another
-   * one is configured by now, that one wins.
+   * The SHA-256 (hexadecimal) of the configured refresh token that this one was obtained with; null: a login
+   * with none configured. If a different one is configured later, that one is used.
    */
   readonly configuredSha256: string | null
   readonly refreshToken: string
-  /** Times in milliseconds since 1970; null: not known. */
+  /** Times in milliseconds since 1970; null: unknown. */
   readonly refreshTokenEndsAtMs: number | null
   readonly accessTokenEndsAtMs: number | null
   readonly renewedAtMs: number
 }
 
-/** Where it is kept. Both may reject: the sign-in then waits, and tries again. */
+/** Stores a sign-in. Both methods may reject; the sign-in then waits and retries. */
 export interface TokenStore {
+  /** Returns what is stored. */
   load(): Promise<TokenStoreContent>
-  /** Resolves when it is durable: a power cut a moment later does not undo it. */
+  /** Resolves when it is durable, so that a power cut cannot undo it. */
   save(signIn: StoredSignIn): Promise<void>
 }
 
+/** The content of a token store. */
 export type TokenStoreContent =
   | { readonly kind: 'stored'; readonly signIn: StoredSignIn }
   | { readonly kind: 'nothing' }
-  /** There is something, and it is no sign-in. */
+  /** The content is not a sign-in. */
   | { readonly kind: 'not-understood' }
 
+/**
+ * Returns the SHA-256 (hexadecimal) that identifies the configured refresh token in a stored sign-in; null
+ * without one.
+ */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')
 }

@@ -20,6 +20,7 @@ import { createWebexSource } from '../../src/webex-source.ts'
 import type { WebexSourceOptions } from '../../src/webex-source-options.ts'
 import { listenHttp, listenTcp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const page = '{"items":[{"Report ID":"1"}]}'
 
@@ -32,7 +33,7 @@ function ask(host: string, options: Partial<WebexSourceOptions> = {}): Promise<A
     ...options,
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
 async function answerTo(listener: RequestListener, options?: Partial<WebexSourceOptions>): Promise<Answer> {
@@ -40,7 +41,7 @@ async function answerTo(listener: RequestListener, options?: Partial<WebexSource
   return ask(host, options)
 }
 
-/** A body as it stands, with the headers it is sent with. */
+/** Answers with this body and these headers. */
 function body(bytes: string | Buffer, headers: Record<string, string> = {}, status = 200): RequestListener {
   return (_, response) => response.writeHead(status, headers).end(bytes)
 }
@@ -56,7 +57,7 @@ describe('a body of 1 GB of zeros', () => {
   }
 
   test.each(Object.entries(compressors))(
-    'as %s is too large, and never in memory',
+    'compressed with %s is too large, and never held in memory',
     async (name, compress) => {
       const zeros = Buffer.alloc(4_000_000)
       const chunks = Readable.from(Array.from({ length: 250 }, () => zeros)).pipe(compress())
@@ -73,7 +74,7 @@ describe('a body of 1 GB of zeros', () => {
     },
   )
 
-  test('without an end is too large as soon as that shows', async () => {
+  test('is too large as soon as it exceeds the limit', async () => {
     let sentBytes = 0
     const answer = await answerTo(
       (_, response) => {
@@ -101,7 +102,7 @@ describe('an encoding', () => {
   } as const
 
   test.each(Object.entries(encoders))(
-    '%s is understood, and as another one malformed',
+    '%s is decoded, and malformed if the header names another one',
     async (name, encode) => {
       const headers = { 'content-encoding': name.toUpperCase() }
       expect(await answerTo(body(encode(page), headers))).toMatchObject({ kind: 'page' })
@@ -110,7 +111,7 @@ describe('an encoding', () => {
     },
   )
 
-  test('is whatever the header says, raw deflate and two of them too', async () => {
+  test('may be raw deflate, or two nested encodings', async () => {
     expect(await answerTo(body(deflateRawSync(page), { 'content-encoding': 'deflate' }))).toMatchObject({
       kind: 'page',
     })
@@ -119,7 +120,7 @@ describe('an encoding', () => {
   })
 
   test.each(['snappy', 'constructor', '__proto__', 'gzip,gzip,gzip', 'gzip;q=1'])(
-    'that nobody asked for is malformed: %s',
+    'that is not supported is malformed: %s',
     async (encoding) => {
       expect(await answerTo(body(gzipSync(page), { 'content-encoding': encoding }))).toMatchObject({
         ...malformed,
@@ -129,7 +130,7 @@ describe('an encoding', () => {
   )
 })
 
-describe('a body that is no page', () => {
+describe('a body that is not a page', () => {
   test.each([
     ['', 'body-empty'],
     [' \n', 'body-empty'],
@@ -149,7 +150,7 @@ describe('a body that is no page', () => {
     expect(await answerTo(body(text))).toMatchObject({ ...malformed, code })
   })
 
-  test('in another character set, or of another type, is judged by its bytes', async () => {
+  test('is judged by its bytes, whatever its content type says', async () => {
     const headers = { 'content-type': 'text/html; charset=latin1' }
     expect(await answerTo(body(page, headers))).toMatchObject({ kind: 'page' })
     expect(await answerTo(body(Buffer.from(page, 'utf16le'), headers))).toMatchObject(malformed)
@@ -165,7 +166,7 @@ describe('items', () => {
     ],
     ['errors of a million lists', `{"items":[],"errors":[${Array(1_000_000).fill('[]').join(',')}]}`],
     ['a key of 2 MB', `{"items":[],"${'k'.repeat(2_000_000)}":0}`],
-  ])('too many to be a page (%s) are too large, and a shorter window is asked for', async (_, text) => {
+  ])('beyond the bounds of a page (%s) are too large, which leads to a shorter window', async (_, text) => {
     const headers = { 'content-encoding': 'gzip' }
     expect(await answerTo(body(gzipSync(text), headers))).toMatchObject({
       kind: 'failed',
@@ -174,7 +175,7 @@ describe('items', () => {
     })
   })
 
-  test('that are as many as four pages have are all taken', async () => {
+  test('up to the number of four pages are all accepted', async () => {
     const answer = await answerTo(body(`{"items":[${Array(20_000).fill('{"a":1}').join(',')}]}`))
     expect(answer.kind === 'page' && answer.items.length).toBe(20_000)
   })
@@ -185,7 +186,7 @@ describe('items', () => {
     ['of 20 MB', `{"User":"${'u'.repeat(20_000_000)}"}`],
     ['of a million members', `[${Array(1_000_000).fill('[]').join(',')}]`],
     ['with a raw control character', '{"User":"A\0B"}'],
-  ])('that cannot be read (%s) are passed on as bytes, cut, beside the others', async (_, text) => {
+  ])('that cannot be read (%s) are passed on as truncated bytes, with the others', async (_, text) => {
     const answer = await answerTo(body(`{"items":[{"Report ID":"1"},${text},{"Report ID":"2"}]}`))
     if (answer.kind !== 'page') throw new Error(answer.kind)
     expect(answer.items).toMatchObject([
@@ -196,7 +197,7 @@ describe('items', () => {
     expect(answer.items[1]?.bytes).toHaveLength(Math.min(text.length, 1_000_000))
   })
 
-  test('with keys of the prototype change nothing of it', async () => {
+  test('with keys such as __proto__ do not change the prototype', async () => {
     const item = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'
     expect(await answerTo(body(`{"items":[${item}],"__proto__":{"polluted":1}}`))).toMatchObject({
       kind: 'page',
@@ -205,22 +206,25 @@ describe('items', () => {
   })
 })
 
-describe('a connection that is cut', () => {
+describe('a connection that ends', () => {
   const headers = 'HTTP/1.1 200 OK\r\nDate: Thu, 24 Sep 2026 12:00:00 GMT\r\nContent-Length: 100\r\n'
   const end = (text: string) => (socket: Socket) => void socket.once('data', () => socket.end(text))
 
   test.each<[string, (socket: Socket) => void]>([
-    ['at once', (socket) => socket.destroy()],
+    ['immediately', (socket) => socket.destroy()],
     ['by a reset', (socket) => socket.once('data', () => socket.resetAndDestroy())],
     ['after the request', end('')],
     ['in the status line', end('HTTP/1.1 2')],
     ['in the headers', end('HTTP/1.1 200 OK\r\nDate: Thu')],
     ['before the end of the headers', end(headers)],
     ['after an interim answer', end('HTTP/1.1 103 Early Hints\r\n\r\n')],
-    ['after something else than HTTP', end('220 mail.example ESMTP\r\n')],
-    ['after headers without end', end(`HTTP/1.1 200 OK\r\n${'X-A: y\r\n'.repeat(20_000)}\r\n`)],
-    ['after two lengths', end('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx')],
-  ])('before the headers came is unanswered: %s', async (_, onConnection) => {
+    ['after something other than HTTP', end('220 mail.example ESMTP\r\n')],
+    ['after endless headers', end(`HTTP/1.1 200 OK\r\n${'X-A: y\r\n'.repeat(20_000)}\r\n`)],
+    [
+      'after two different lengths',
+      end('HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx'),
+    ],
+  ])('before the headers arrive is unreachable, without an arrival time: %s', async (_, onConnection) => {
     const { host } = await listenTcp(onConnection)
     expect(await ask(host)).toMatchObject({
       kind: 'failed',
@@ -236,8 +240,8 @@ describe('a connection that is cut', () => {
     ['in the body', `${headers}\r\n{"items":[`],
     ['in a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\n{"items":['],
     ['between chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{"\r\n'],
-    ['in a chunk that is none', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
-  ])('after the headers came is answered, and malformed: %s', async (_, text) => {
+    ['in an invalid chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n'],
+  ])('after the headers is malformed, with an arrival time: %s', async (_, text) => {
     const { host } = await listenTcp(end(text))
     expect(await ask(host)).toMatchObject({
       ...malformed,
@@ -246,7 +250,7 @@ describe('a connection that is cut', () => {
     })
   })
 
-  test('at the end of a body without a length is a body, judged by its JSON', async () => {
+  test('after a body without a length is judged by the JSON of the body', async () => {
     const whole = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page}`))
     expect(await ask(whole.host)).toMatchObject({ kind: 'page' })
     const cut = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page.slice(0, 20)}`))
@@ -254,15 +258,15 @@ describe('a connection that is cut', () => {
   })
 })
 
-describe('a server that drips', () => {
-  /** A byte each 5 ms, without end: no pause is long. */
+describe('a server that sends slowly', () => {
+  /** One byte every 5 ms, without end, so that no pause between bytes is long. */
   function drip(socket: Socket): void {
     const timer = setInterval(() => socket.write('x'), 5)
     socket.on('close', () => clearInterval(timer))
   }
   const timeouts = { headersMs: 60, bodyMs: 60 }
 
-  test('headers has no answer in time', async () => {
+  test('does not finish its headers in time', async () => {
     const { host } = await listenTcp((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nX-Slow: ')
       drip(socket)
@@ -275,18 +279,21 @@ describe('a server that drips', () => {
     })
   })
 
-  test.each([200, 451, 404])('the body of a %i does not hold it up', async (status) => {
-    const { host } = await listenTcp((socket) =>
-      socket.once('data', () => {
-        socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: 100000\r\n\r\n`)
-        drip(socket)
-      }),
-    )
-    const code = { 200: 'body-late', 404: 'body-lost', 451: 'region-unknown' }[status]
-    expect(await ask(host, { timeouts: { ...timeouts, headersMs: 10_000 } })).toMatchObject({
-      status,
-      code,
-      answeredAtMs: expect.any(Number),
-    })
-  })
+  test.each([200, 451, 404])(
+    'does not delay the answer beyond the timeout with the body of a %i',
+    async (status) => {
+      const { host } = await listenTcp((socket) =>
+        socket.once('data', () => {
+          socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: 100000\r\n\r\n`)
+          drip(socket)
+        }),
+      )
+      const code = { 200: 'body-late', 404: 'body-lost', 451: 'region-unknown' }[status]
+      expect(await ask(host, { timeouts: { ...timeouts, headersMs: 10_000 } })).toMatchObject({
+        status,
+        code,
+        answeredAtMs: expect.any(Number),
+      })
+    },
+  )
 })

@@ -9,6 +9,7 @@ import { createUndiciTransport, type UndiciTransportOptions } from '../../src/un
 import { createWebexSource } from '../../src/webex-source.ts'
 import { type Listener, listenHttp, listenProxy, listenTcp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const token = 'canary-token'
 const cisco = 'analytics-calling.webexapis.com'
@@ -30,10 +31,10 @@ function ask(baseUrl: string, options: UndiciTransportOptions = {}): Promise<Ans
     timeouts: { headersMs: 10_000, bodyMs: 10_000 },
   })
   const window = { fromSec: 0, toSec: 60 }
-  return source.ask({ kind: 'initial', window, max: 1 }, (item) => item, new AbortController().signal)
+  return sendRequest(source, { kind: 'initial', window, max: 1 })
 }
 
-/** An IP address is no name for TLS. */
+/** An IP address is not a server name for TLS. */
 function portOf({ host }: Listener): string {
   return host.split(':')[1] ?? ''
 }
@@ -43,7 +44,7 @@ function tokenIn(...listeners: readonly Listener[]): boolean {
 }
 
 describe('a server’s certificate', () => {
-  test('of an authority that webex.ca names is taken', async () => {
+  test('is accepted if webex.ca contains its authority', async () => {
     const { host } = await listenHttp(page, good)
     const other = await makeCertificate({ name: 'other company', isAuthority: true })
     const ca = `# of the company\n${other.certificate}${authority.certificate}`
@@ -51,8 +52,8 @@ describe('a server’s certificate', () => {
   })
 
   test.each([
-    ['of an authority that nobody named', server, undefined, 'certificate-untrusted'],
-    ['of an authority of the same name', server, stranger.certificate, 'certificate-untrusted'],
+    ['of an unknown authority', server, undefined, 'certificate-untrusted'],
+    ['of another authority with the same name', server, stranger.certificate, 'certificate-untrusted'],
     ['self-signed', { name: 'self', hosts: loopback }, undefined, 'certificate-untrusted'],
     [
       'of another name',
@@ -61,13 +62,13 @@ describe('a server’s certificate', () => {
       'certificate-of-another',
     ],
     [
-      'with the right common name alone',
+      'with only the right common name',
       { name: '127.0.0.1', signedBy: authority },
       authority.certificate,
       'certificate-of-another',
     ],
     [
-      'that has ended',
+      'that has expired',
       { name: 's', hosts: loopback, signedBy: authority, toMs: Date.now() - 3_600_000 },
       authority.certificate,
       'certificate-expired',
@@ -94,7 +95,7 @@ describe('a server’s certificate', () => {
     expect(server.received).toEqual([])
   })
 
-  test('in the clear is none', async () => {
+  test('is required: a server without TLS gets no token', async () => {
     const server = await listenTcp(() => {})
     const cut = await listenTcp((socket) => socket.destroy())
     const plain = await listenHttp(page)
@@ -105,7 +106,7 @@ describe('a server’s certificate', () => {
 })
 
 describe('a proxy', () => {
-  test('gets the name of the host and its own password, and neither token nor request', async () => {
+  test('receives the host name and its own credentials, but neither the token nor the request', async () => {
     const server = await listenHttp(page, good)
     const proxy = await listenProxy(() => server.host)
     const options = { httpsProxy: `http://me:secret@${proxy.host}`, ca: authority.certificate }
@@ -118,7 +119,7 @@ describe('a proxy', () => {
     expect(server.received[0]).not.toContain('proxy-authorization')
   })
 
-  test('over TLS, without a scheme, and with the authority of webex.ca', async () => {
+  test('may use TLS with an authority from webex.ca, or be given without a scheme', async () => {
     const server = await listenHttp(page, good)
     const secure = await listenProxy(() => server.host, good)
     const plain = await listenProxy(() => server.host)
@@ -132,7 +133,7 @@ describe('a proxy', () => {
     })
   })
 
-  test('that answers in the place of Webex is refused by its certificate', async () => {
+  test('that answers in place of Webex is detected by its certificate', async () => {
     const thief = await listenHttp(
       page,
       await makeCertificate({ name: 'x', hosts: ['thief.example', ...loopback], signedBy: authority }),
@@ -145,14 +146,17 @@ describe('a proxy', () => {
     expect(thief.received).toEqual([])
   })
 
-  test.each([403, 407, 502])('that refuses the way with %i is told as that', async (status) => {
-    const proxy = await listenProxy(() => status)
-    const answer = await ask(`https://${cisco}/v1`, { httpsProxy: `http://me:secret@${proxy.host}` })
-    expect(answer).toMatchObject({ kind: 'failed', reason: 'unreachable', code: 'proxy-refused' })
-    expect(JSON.stringify(answer)).not.toContain('secret')
-  })
+  test.each([403, 407, 502])(
+    'that refuses the connection with %i is reported as proxy-refused',
+    async (status) => {
+      const proxy = await listenProxy(() => status)
+      const answer = await ask(`https://${cisco}/v1`, { httpsProxy: `http://me:secret@${proxy.host}` })
+      expect(answer).toMatchObject({ kind: 'failed', reason: 'unreachable', code: 'proxy-refused' })
+      expect(JSON.stringify(answer)).not.toContain('secret')
+    },
+  )
 
-  test('is left out for the hosts of NO_PROXY, and for what goes in the clear', async () => {
+  test('is not used for hosts of NO_PROXY, or without TLS', async () => {
     const secure = await listenHttp(page, good)
     const plain = await listenHttp(page)
     const proxy = await listenProxy(() => 500)
@@ -163,7 +167,7 @@ describe('a proxy', () => {
     expect(proxy.received).toEqual([])
   })
 
-  test('serves the token address as well', async () => {
+  test('is used for the token endpoint as well', async () => {
     const server = await listenHttp(
       (_, response) => response.end('{"access_token":"canary-token","expires_in":1000}'),
       good,
@@ -187,7 +191,7 @@ describe('a proxy', () => {
   })
 
   test.each(['http://', 'ftp://proxy:1', 'http://me:canary@:x', 'proxy:port'])(
-    'that is none is told without its password: %s',
+    'that is not a valid address is reported without its password: %s',
     (httpsProxy) => {
       expect(() => createUndiciTransport({ httpsProxy })).toThrow(RangeError)
       try {

@@ -8,6 +8,7 @@ import { createWebexSource } from '../../src/webex-source.ts'
 import type { WebexSourceOptions } from '../../src/webex-source-options.ts'
 import { listenHttp } from '../support/listeners.ts'
 import { realClock } from '../support/real-clock.ts'
+import { sendRequest } from '../support/send-request.ts'
 
 const token = 'canary-token'
 const us = regionHosts.us
@@ -24,14 +25,14 @@ function sourceOf(options: Pick<WebexSourceOptions, 'baseUrl'> & Partial<WebexSo
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 0, toSec: 60 }, max: 1 }
 
 function ask(source: Source, request = window): Promise<Answer> {
-  return source.ask(request, (item) => item, new AbortController().signal)
+  return sendRequest(source, request)
 }
 
-/** Addresses that look like Webex, or lead away from it in some reading of an address. */
+/** URLs that look like Webex, or that some parsers read as another host. */
 function hostileUrls(thief: string): readonly string[] {
   const [ip = '', port = ''] = thief.split(':')
   const hosts = [
-    // Look-alikes: another end, another beginning, another letter, another dot.
+    // Look-alikes: another suffix, prefix, letter or dot.
     ...[`${us}.${ip}`, `${us}-${thief}`, `evil-${us}`, `evil.${us}`, 'analytics-callingwebexapis.com'],
     ...['analytics-calling.webexapis.co', 'analytics-calling.webexapis.com.evil.example', 'webexapis.com'],
     ...['analytics-calling-xx.webexapis.com', 'analytics-calling.evil.webexapis.com', 'api.webexapis.com'],
@@ -42,7 +43,7 @@ function hostileUrls(thief: string): readonly string[] {
     ],
     ...['analytics‐calling.webexapis.com', 'analytics-calling.webexapis.com\u200b.evil.example'],
     ...[`${us}.`, `${eu}.`, `${us}..`, `.${us}`],
-    // Another port, a user in front.
+    // Another port, or a user name.
     ...[`${us}:8443`, `${eu}:80`, `${us}:${port}`, `${us}:0`, `${us}:99999`],
     ...[
       `${us}@${thief}`,
@@ -51,17 +52,17 @@ function hostileUrls(thief: string): readonly string[] {
       `${thief}@${us}`,
       `${us}%40${thief}`,
     ],
-    // Backslashes, and what an eye takes for the end of a host.
+    // Backslashes, and other characters that appear to end a host.
     ...[`${thief}\\@${us}`, `${us}\\@${thief}`, `${thief}/${us}`, `${thief}?${us}`, `${thief}#${us}`],
     ...[`${us}#@${thief}`, `${us}?@${thief}`, `${us};@${thief}`, `${thief}\t@${us}`, `${thief}%2f.${us}`],
-    // The same machine by other names.
+    // Other names of the local machine.
     ...[thief, `localhost:${port}`, `2130706433:${port}`, `0x7f.1:${port}`, `017700000001:${port}`],
     ...[`127.1:${port}`, `[::1]:${port}`, `[::ffff:127.0.0.1]:${port}`, `0:${port}`, `0.0.0.0:${port}`],
   ]
   return hosts.flatMap((host) => [`https://${host}`, `http://${host}/v1`, `//${host}`, `HTTPS:\\\\${host}`])
 }
 
-/** Ways in which an answer can lead away. */
+/** Ways in which an answer can point elsewhere. */
 const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 'statusText'>>> = {
   'a 451': (url) => ({
     status: 451,
@@ -77,14 +78,14 @@ const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 's
   'a redirect': (url) => ({ status: 307, headers: { location: url }, body: [] }),
   'a next link': (url) => ({
     status: 200,
-    // As Node hands on what came: one character a byte.
+    // As Node passes headers: one character per byte.
     headers: { link: `<${Buffer.from(url).toString('latin1')}/v1/cdr_stream?x=1>; rel="next"` },
     body: [Buffer.from('{"items":[]}')],
   }),
 }
 
 describe.each(Object.entries(leads))('%s', (_, lead) => {
-  test('that leads elsewhere is asked at Webex again, or not at all', async () => {
+  test('that points elsewhere leads to no request outside Webex', async () => {
     for (const url of hostileUrls('127.0.0.1:9')) {
       const asked: string[] = []
       const transport: Transport = async (request) => {
@@ -126,11 +127,11 @@ describe('with real sockets', () => {
     },
   }
 
-  test.each(Object.entries(answers))('%s brings the token to nobody', async (_, answer) => {
+  test.each(Object.entries(answers))('%s sends the token nowhere else', async (_, answer) => {
     const thief = await listenHttp((_request, response) => response.end('{"items":[]}'))
     for (const url of [`http://${thief.host}`, `http://localhost:${thief.host.split(':')[1]}`]) {
       const server = await listenHttp(answer(url))
-      // Another port of the same machine is another host.
+      // Another port of the same machine counts as another host.
       const source = sourceOf({ baseUrl: `http://${server.host}/v1`, allowedHosts: [server.host] })
       for (let turn = 0; turn < 2; turn += 1) {
         const got = await ask(source)
@@ -143,7 +144,7 @@ describe('with real sockets', () => {
     expect(thief.received).toEqual([])
   })
 
-  test('a next link cannot smuggle a second request', async () => {
+  test('a next link cannot inject a second request', async () => {
     const server = await listenHttp((_, response) => response.end('{"items":[]}'))
     const source = sourceOf({ baseUrl: `http://${server.host}/v1` })
     const links = [
@@ -171,6 +172,6 @@ test.each([
   `http://${us}/v1`,
   'https://93.184.216.34/v1',
   'https://xn--nalytics-calling-3mk.webexapis.com/v1',
-])('a source is not made for %s', (baseUrl) => {
+])('no source is created for %s', (baseUrl) => {
   expect(() => sourceOf({ baseUrl })).toThrow(RangeError)
 })

@@ -1,17 +1,17 @@
 import type { TokenFiles } from '../../src/sign-in/token-files.ts'
 import type { Transport } from '../../src/transport.ts'
 
-/** A process that may be killed at one of its calls to the outside, before or after the call has done its work. */
+/** Simulates a process that is killed at one of its external calls, before or after the call takes effect. */
 export interface CrashPoints {
-  /** The calls so far. */
+  /** The number of calls so far. */
   calls(): number
   killed(): boolean
-  /** What a killed process waits for never comes. */
+  /** Never settles once the process is killed. */
   step<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 export interface Crash {
-  /** Counts the calls, from 0. */
+  /** The number of the call, from 0. */
   readonly at: number
   readonly moment: 'before' | 'after'
 }

@@ -13,11 +13,11 @@ import { onTestFinished } from 'vitest'
 export interface Listener {
   /** `127.0.0.1:port`. */
   readonly host: string
-  /** All bytes or requests that arrived, as text. */
+  /** Everything that arrived, as text. */
   readonly received: string[]
 }
 
-/** A web server on loopback that records what it is asked. Closed when the test is over. */
+/** Starts a web server on a loopback address that records its requests. It is closed when the test ends. */
 export async function listenHttp(answer: RequestListener, certificate?: Certificate): Promise<Listener> {
   const received: string[] = []
   const listener: RequestListener = (request, response) => {
@@ -35,7 +35,7 @@ export async function listenHttp(answer: RequestListener, certificate?: Certific
   return { host: await begin(server), received }
 }
 
-/** A TCP server that does with each connection as it likes. */
+/** Starts a TCP server that passes each connection to `onConnection`. */
 export async function listenTcp(onConnection: (socket: Socket) => void): Promise<Listener> {
   const received: string[] = []
   const sockets = new Set<Socket>()
@@ -52,7 +52,10 @@ export async function listenTcp(onConnection: (socket: Socket) => void): Promise
   return { host: await begin(server), received }
 }
 
-/** A proxy that opens tunnels by CONNECT, to where `route` says; null: it refuses with this status. */
+/**
+ * Starts a proxy that opens CONNECT tunnels to the host that `route` returns, or refuses with the status that
+ * it returns.
+ */
 export async function listenProxy(
   route: (target: string) => string | number,
   certificate?: Certificate,

@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import { createRenewingSignIn, createWebexSource, tokenFile } from '../../src/index.ts'
+import { createRenewingSignIn, createTokenFile, createWebexSource } from '../../src/index.ts'
+import { sendRequest } from './send-request.ts'
 
 /**
- * Signs in and asks for the same window over and over, and says on stdout what came of it: `page`, or a code. It ends only by being
- * killed. Parameters: address of the API, address of tokens, token file, client id, client secret, refresh token.
+ * Signs in and requests the same window repeatedly, and prints each result: `page`, or a code. It runs until
+ * it is killed. Parameters: URL of the API, token URL, token file, client id, client secret, refresh token.
  */
 const [baseUrl = '', tokenUrl = '', path = '', clientId = '', clientSecret = '', refreshToken = ''] =
   process.argv.slice(2)
@@ -18,7 +19,7 @@ const signIn = createRenewingSignIn({
   clientId,
   clientSecret: { reveal: () => clientSecret },
   refreshToken: { reveal: () => refreshToken },
-  store: tokenFile(path),
+  store: createTokenFile(path),
   tokenUrl,
   clock,
 })
@@ -26,12 +27,12 @@ const source = createWebexSource({ baseUrl, signIn, clock })
 const toSec = Math.floor(clock.nowMs() / 1_000) - 60
 const request = { kind: 'initial', window: { fromSec: toSec - 10, toSec }, max: 500 } as const
 
-async function askOften(): Promise<void> {
+async function askRepeatedly(): Promise<void> {
   while (true) {
-    const answer = (await source.prepare?.(never)) ?? (await source.ask(request, () => null, never))
+    const answer = await sendRequest(source, request)
     writeSync(1, `${answer.kind === 'refused' ? (answer.code ?? answer.reason) : answer.kind}\n`)
     await clock.sleep(5, never)
   }
 }
 
-await Promise.all([askOften(), askOften(), askOften()])
+await Promise.all([askRepeatedly(), askRepeatedly(), askRepeatedly()])

@@ -2,11 +2,11 @@ import { createSimulator, type SignInBehaviour, type SignInFaultShares } from '@
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import {
   createRenewingSignIn,
+  createTokenFile,
   type RenewingSignInOptions,
   type SignInEvent,
   type TokenStore,
   type Transport,
-  tokenFile,
 } from '../../src/index.ts'
 import type { TokenFiles } from '../../src/sign-in/token-files.ts'
 import { MemoryTokenFiles } from './memory-token-files.ts'
@@ -19,7 +19,7 @@ export const tokenPath = '/data/sign-in/acme.json'
 
 export const secret = (text: string) => ({ reveal: () => text })
 
-/** Canaries: they may be found in requests and in the token file, and nowhere else. */
+/** Canaries: they may appear in requests and in the token file, and nowhere else. */
 export const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
 
 export interface World {
@@ -29,7 +29,9 @@ export interface World {
   readonly seed?: number
 }
 
-/** The simulated Webex with one org, in virtual time, and files that outlive the processes of the test. */
+/**
+ * Creates a simulated Webex with one org in virtual time, and files that survive the processes of the test.
+ */
 export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, seed = 1 }: World = {}) {
   const time = new VirtualTime(startMs)
   const simulator = createSimulator({
@@ -57,21 +59,21 @@ export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, s
     transport,
     events,
     tokenRequests: () => simulator.ledger.tokenRequests,
-    /** The sign-in of a process. */
+    /** Creates the sign-in of a new process. */
     start(more: Partial<RenewingSignInOptions> & { readonly tokenFiles?: TokenFiles } = {}) {
       const { tokenFiles = files, ...options } = more
       return createRenewingSignIn({
         clientId: signIn.clientId,
         clientSecret: secret(signIn.clientSecret),
         refreshToken: secret(signIn.refreshToken),
-        store: tokenFile(tokenPath, tokenFiles) satisfies TokenStore,
+        store: createTokenFile(tokenPath, tokenFiles) satisfies TokenStore,
         clock: new ProcessClock(time, () => false),
         transport,
         onEvent: (event) => void events.push(event),
         ...options,
       })
     },
-    /** Whether the API takes this token. */
+    /** Returns the status of a request with this token. 400 means that the token was accepted. */
     async statusOf(token: string, by: Transport = transport): Promise<number> {
       const { status } = await by({
         url: 'https://analytics-calling.webexapis.com/v1/cdr_stream?startTime=x',
@@ -92,7 +94,7 @@ export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, s
         },
       )
       await time.passUntil(time.nowMs + 400 * dayMs, () => outcome !== undefined)
-      if (outcome === undefined) throw new Error('it never ends')
+      if (outcome === undefined) throw new Error('the work did not end within 400 days of virtual time')
       if ('error' in outcome) throw outcome.error
       return outcome.result
     },

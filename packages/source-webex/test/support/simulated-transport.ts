@@ -2,7 +2,9 @@ import type { SimulatedResponse, Simulator } from '@cdrstream/simulator'
 import type { VirtualTime } from '@cdrstream-internal/virtual-time'
 import type { Transport, TransportRequest, TransportResponse } from '../../src/index.ts'
 
-/** Carries requests to the simulator in virtual time, each way with its own delay, and performs its faults. */
+/**
+ * Sends requests to the simulator in virtual time, with a delay in each direction, and performs its faults.
+ */
 export function simulatedTransport(
   simulator: Simulator,
   time: VirtualTime,

@@ -1,11 +1,11 @@
 import type { Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { expectThat } from '../check-failure.ts'
 import type { Thrown } from './call-sink.ts'
-import type { JournalRecord } from './trial-journal.ts'
+import type { TrialRecord } from './trial-journal.ts'
 
 /** The records that were sent to the sink, and the position where they end. */
 interface Sent {
-  readonly records: readonly JournalRecord[]
+  readonly records: readonly TrialRecord[]
   readonly to: Position
 }
 

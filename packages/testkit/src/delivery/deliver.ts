@@ -15,7 +15,7 @@ import type { Thrown } from './call-sink.ts'
 import type { CallableSink } from './callable-sink.ts'
 import { checkOutcome } from './check-outcome.ts'
 import { Patience } from './patience.ts'
-import type { JournalRecord, TrialJournal } from './trial-journal.ts'
+import type { TrialJournal, TrialRecord } from './trial-journal.ts'
 
 /** Options of `deliver`. */
 export interface DeliverOptions {
@@ -52,7 +52,7 @@ export async function deliver(
   await new Delivery(sink, journal, options).run()
 }
 
-type Step<Kind extends DeliveryStep<JournalRecord>['kind']> = DeliveryStep<JournalRecord> & {
+type Step<Kind extends DeliveryStep<TrialRecord>['kind']> = DeliveryStep<TrialRecord> & {
   readonly kind: Kind
 }
 
@@ -63,7 +63,7 @@ class Delivery {
   readonly #patience: Patience
   readonly #until: Position
   readonly #terms: DeliveryTerms
-  #state: DeliveryState<JournalRecord>
+  #state: DeliveryState<TrialRecord>
   /** The clock for the decisions: it advances by one for each batch, and by every wait. */
   #nowMs = 0
   #furthest = -1
@@ -97,7 +97,7 @@ class Delivery {
     this.#state = { ...this.#state, through: acknowledged, unflushedSinceMs: this.#nowMs }
   }
 
-  #next(): DeliveryStep<JournalRecord> {
+  #next(): DeliveryStep<TrialRecord> {
     // Delivery must not end while a wait is due. Only the certification's patience limits the waits.
     const draining = this.#state.waitUntilMs <= this.#nowMs
     return nextDelivery(this.#state, this.#terms, { nowMs: this.#nowMs, draining, hasMarks: false })
@@ -108,7 +108,7 @@ class Delivery {
     return this.#options.flush === false && session === 'open' && atEnd && unrecorded === null
   }
 
-  async #perform(step: DeliveryStep<JournalRecord>): Promise<void> {
+  async #perform(step: DeliveryStep<TrialRecord>): Promise<void> {
     switch (step.kind) {
       case 'open':
         return this.#open()
@@ -188,7 +188,7 @@ class Delivery {
     await this.#options.onAcknowledged?.(this.#journal.acknowledged)
   }
 
-  #apply(event: DeliveryEvent<JournalRecord>): void {
+  #apply(event: DeliveryEvent<TrialRecord>): void {
     this.#state = applyDelivery(this.#state, event, this.#terms, this.#nowMs)
     const { trouble } = this.#state
     if (trouble?.remedy !== undefined) {
@@ -248,6 +248,12 @@ function forDecision<Outcome extends { readonly kind: string }>(outcome: Outcome
  * Returns a number that grows with each record that is finally written or refused. Records sent again after
  * the session was closed do not count twice.
  */
-function progressOf({ through, readTo, settled, refused, suspects }: DeliveryState<JournalRecord>): number {
-  return through.offset + readTo.offset + settled.size + refused.size - suspects.length
+function progressOf({
+  through,
+  readTo,
+  acceptedAhead,
+  refused,
+  suspects,
+}: DeliveryState<TrialRecord>): number {
+  return through.offset + readTo.offset + acceptedAhead.size + refused.size - suspects.length
 }

@@ -6,7 +6,7 @@ import type { Batch, CdrRecord, Position } from '@cdrstream/plugin'
 const commitRecords = 4
 
 /** A record with its position in the journal. */
-export interface JournalRecord extends DeliverableRecord {
+export interface TrialRecord extends DeliverableRecord {
   readonly record: CdrRecord
 }
 
@@ -80,7 +80,7 @@ export class TrialJournal {
     if (through.offset > this.acknowledged.offset) this.acknowledged = through
   }
 
-  #at(record: CdrRecord, offset: number): JournalRecord {
+  #at(record: CdrRecord, offset: number): TrialRecord {
     const { org, key, rank } = record
     return { org, key, rank, position: this.position(offset), record }
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '@cdrstream/engine'
 
-/** A clock that stands still; `expire` ends all sleeps, as if much time had passed. */
+/** A clock that stands still. `expire` ends all sleeps, as if a long time had passed. */
 export class CaseClock implements Clock {
   readonly #nowMs: number
   readonly #sleepers = new Set<() => void>()

@@ -3,7 +3,7 @@ import type { Chance } from '@cdrstream-internal/chance'
 import type { AnsweredCase, FuzzCase } from '../make/make-case.ts'
 import type { CaseClock } from './case-clock.ts'
 
-/** Answers each request with the case; `pieces` draws how its body comes in. */
+/** Answers each request with the case. `pieces` decides how the body is split into chunks. */
 export function caseTransport(fuzzCase: FuzzCase, clock: CaseClock, pieces: Chance): Transport {
   return async () => {
     if (fuzzCase.kind === 'unanswered') throw fuzzCase.cause

@@ -5,19 +5,19 @@ import type { Problem } from './problem.ts'
 
 const dayMs = 86_400_000
 /**
- * The source cuts texts of the API to this. The log, which hides other secrets in them first, cuts them
- * further.
+ * The limit to which the source truncates texts of the API. The log truncates them further, after hiding
+ * other secrets.
  */
-const mostCharacters = 2_000
+const maxCharacters = 2_000
 
-/** Whether the answer is one that the engine can rely on, whatever its items are. */
+/** Checks whether the engine can rely on the answer, apart from its items. */
 export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: number): readonly Problem[] {
   const problems: Problem[] = []
   const wrong = (detail: string) => problems.push({ kind: 'answer', detail })
   const { answeredAtMs, serverDateMs, trackingId } = answer
   if ((answeredAtMs === nowMs) !== (fuzzCase.kind === 'answered')) wrong(`answered at ${answeredAtMs}`)
   if (serverDateMs !== null && !(Math.abs(serverDateMs - nowMs) <= 366 * dayMs)) wrong(`date ${serverDateMs}`)
-  if (trackingId !== null && !isWord(trackingId)) wrong('tracking id')
+  if (trackingId !== null && !isLogLine(trackingId)) wrong('tracking id')
   switch (answer.kind) {
     case 'page':
       if (answer.next !== null) {
@@ -33,21 +33,21 @@ export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: 
       const { retryAfterMs } = answer
       if (retryAfterMs !== null && !(retryAfterMs >= 0 && retryAfterMs <= dayMs))
         wrong(`wait ${retryAfterMs}`)
-      if (answer.kind === 'failed' && !isWord(answer.detail)) wrong('detail')
+      if (answer.kind === 'failed' && !isLogLine(answer.detail)) wrong('detail')
       break
     }
     case 'refused':
-      if (!isWord(answer.detail)) wrong('detail')
+      if (!isLogLine(answer.detail)) wrong('detail')
       break
   }
-  const { items: _, next: __, ...told } = { items: [], next: null, ...answer }
-  const text = JSON.stringify(told)
+  const { items: _, next: __, ...reported } = { items: [], next: null, ...answer }
+  const text = JSON.stringify(reported)
   if (text.includes(canaryToken)) problems.push({ kind: 'leak', detail: 'the token' })
   if (text.includes(canaryNumber)) problems.push({ kind: 'leak', detail: 'a number of a record' })
   return problems
 }
 
-/** One line of a log. */
-function isWord(text: string): boolean {
-  return text.length <= mostCharacters && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
+/** Returns whether the text fits into one line of a log. */
+function isLogLine(text: string): boolean {
+  return text.length <= maxCharacters && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }

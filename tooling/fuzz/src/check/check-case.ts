@@ -1,4 +1,4 @@
-import type { Identity } from '@cdrstream/core'
+import type { IdentifiedItem } from '@cdrstream/core'
 import type { Answer, SourceRequest } from '@cdrstream/engine'
 import {
   createFixedSignIn,
@@ -15,9 +15,10 @@ import { type ExpectedPage, expectedPage, pageLimits } from './expected-page.ts'
 import type { Problem } from './problem.ts'
 import type { Subject } from './subject.ts'
 
+/** The result of one case. */
 export interface CheckedCase {
   readonly problems: readonly Problem[]
-  /** The kind of the answer, with the code of a failed or refused one. */
+  /** The kind of the answer, with the code of a failure or refusal. */
   readonly outcome: string
   readonly counts: ItemCounts
 }
@@ -26,7 +27,7 @@ const nowMs = Date.UTC(2026, 8, 24, 12)
 const base = 'https://analytics-calling.webexapis.com/v1'
 const nothing: ItemCounts = { accepted: 0, quarantined: 0, repeated: 0 }
 
-/** Sends a request that is answered with the case, and looks at all that comes of it. Never rejects. */
+/** Sends a request that is answered with the case, and checks everything that follows. Never rejects. */
 export async function checkCase(
   fuzzCase: FuzzCase,
   subject: Subject,
@@ -43,13 +44,13 @@ export async function checkCase(
       const again = await runOf(fuzzCase, subject, []).ask(initial, caseChance(at.seed, at.number, 2))
       if (JSON.stringify(again) !== JSON.stringify(answer)) problems.push({ kind: 'pieces', detail: '' })
     }
-    // Where the answer leads to.
+    // Follow the answer to the next page or host.
     const next = answer.kind === 'page' ? answer.next : null
     if (next !== null) await run.ask({ kind: 'page', link: next.query }, caseChance(at.seed, at.number, 3))
     else if ('host' in answer) await run.ask(initial, caseChance(at.seed, at.number, 3))
-    // The first one is the same each time.
-    const astray = requests.find((request, index) => (index > 0 || at.number === 0) && !isOurs(request))
-    if (astray !== undefined) problems.push({ kind: 'address', detail: astray.url })
+    // The URL of the initial request does not depend on the case, so it is checked only once.
+    const misdirected = requests.find((request, index) => (index > 0 || at.number === 0) && !isOurs(request))
+    if (misdirected !== undefined) problems.push({ kind: 'address', detail: misdirected.url })
     const polluted = takePollution()
     if (polluted.length > 0) problems.push({ kind: 'prototype', detail: polluted.join() })
     return { problems, counts, outcome: outcomeOf(answer) }
@@ -80,27 +81,32 @@ function runOf(fuzzCase: FuzzCase, subject: Subject, requests: TransportRequest[
     },
   })
   return {
-    ask(request: SourceRequest, pieces: ReturnType<typeof caseChance>): Promise<Answer<Identity>> {
+    async ask(
+      request: SourceRequest,
+      pieces: ReturnType<typeof caseChance>,
+    ): Promise<Answer<IdentifiedItem>> {
       transport = caseTransport(fuzzCase, clock, pieces)
-      return source.ask(request, subject.identify, new AbortController().signal)
+      const { signal } = new AbortController()
+      const prepared = await source.prepare(signal)
+      return prepared.kind === 'ready' ? prepared.send(request, subject.identify, signal) : prepared
     },
   }
 }
 
-function checkPage(answer: Answer<Identity>, fuzzCase: FuzzCase, subject: Subject) {
+function checkPage(answer: Answer<IdentifiedItem>, fuzzCase: FuzzCase, subject: Subject) {
   const expected = fuzzCase.kind === 'answered' ? expectedPage(fuzzCase) : undefined
   const wrong = (detail: string) => ({ problems: [{ kind: 'items', detail } as const], counts: nothing })
   if (answer.kind === 'page') {
     if (expected?.kind === 'items') return checkItems(answer.items, expected.items, subject, nowMs)
-    // 204, and the 404 of an empty window.
+    // A 204, or the 404 of an empty window.
     const isEmpty = fuzzCase.kind === 'answered' && fuzzCase.status !== 200 && answer.items.length === 0
     return isEmpty ? { problems: [], counts: nothing } : wrong(`a page instead of ${expected?.kind}`)
   }
   if (expected === undefined || isAsExpected(answer, expected)) return { problems: [], counts: nothing }
-  return wrong(`what should be ${expected.kind} is ${outcomeOf(answer)}`)
+  return wrong(`${outcomeOf(answer)} instead of ${expected.kind}`)
 }
 
-/** Of an answer that is no page. */
+/** Returns whether a failure is the expected one. */
 function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean {
   if (answer.kind !== 'failed') return false
   switch (expected.kind) {
@@ -116,8 +122,8 @@ function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean 
 const hosts: ReadonlySet<string> = new Set(Object.values(regionHosts))
 
 /**
- * Whether the token may go where this request goes: our path at an allowed host, by a request that is one
- * line.
+ * Returns whether the token may be sent with this request: a well-formed request for our path at an allowed
+ * host.
  */
 function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
   const parsed = URL.parse(url)
@@ -137,8 +143,8 @@ function isOurs({ url, headers, method = 'GET' }: TransportRequest): boolean {
 const own = new Map(Object.entries(Object.getOwnPropertyDescriptors(Object.prototype)))
 
 /**
- * Returns what was added to or changed in Object.prototype, and undoes it, so that one case does not spoil
- * the others.
+ * Returns the properties that were added to or changed in Object.prototype, and restores it, so that one case
+ * does not affect the others.
  */
 function takePollution(): readonly string[] {
   const now = Reflect.ownKeys(Object.prototype)
@@ -146,7 +152,7 @@ function takePollution(): readonly string[] {
   for (const key of added) Reflect.deleteProperty(Object.prototype, key)
   const found = added.map(String)
   for (const [key, descriptor] of own) {
-    // Of __proto__ the getter is asked, which says the same.
+    // For __proto__ this calls the getter, which returns null as well.
     if (Reflect.get(Object.prototype, key) === (descriptor.value ?? null)) continue
     Object.defineProperty(Object.prototype, key, descriptor)
     found.push(key)

@@ -2,18 +2,18 @@ import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDeco
 import type { AnsweredCase } from '../make/make-case.ts'
 import { type ExpectedItem, splitPlainly } from './split-plainly.ts'
 
-/** What has to come of a body: a page with these items, or the failure that it is. */
+/** The expected result of a body: a page with these items, or a failure. */
 export type ExpectedPage =
   | { readonly kind: 'items'; readonly items: readonly ExpectedItem[] }
   | { readonly kind: 'malformed' | 'too-large' }
 
-/** Little, so that a bomb costs little, and cases reach each bound. */
+/** Small, so that compression bombs are cheap and cases reach each limit. */
 export const pageLimits = {
   maxBodyBytes: 1_000_000,
   bounds: { items: 4_000, otherKeys: 8, itemBytes: 60_000, itemMarks: 5_000, itemDepth: 500 },
 } as const
 
-/** Returns undefined where no whole body comes, or none of a page. */
+/** Returns undefined if no complete body is received, or if it is not that of a page. */
 export function expectedPage(answered: AnsweredCase): ExpectedPage | undefined {
   const { status, headers, bytes, end } = answered
   const { maxBodyBytes, bounds } = pageLimits
@@ -53,7 +53,7 @@ function decodeOnce(bytes: Buffer, name: string, maxOutputLength: number): Buffe
     case 'zstd':
       return zstdDecompressSync(bytes, { maxOutputLength })
     default:
-      throw new Error('nobody knows this encoding')
+      throw new Error('unknown content encoding')
   }
 }
 

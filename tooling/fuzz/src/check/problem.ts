@@ -1,16 +1,16 @@
-/** What went wrong with a case. */
+/** A problem that a case revealed. */
 export interface Problem {
   /**
-   * - `crash`: something threw, or a promise was rejected that nobody waited for
+   * - `crash`: something threw, or a promise was rejected and not handled
    * - `hung`: no answer
-   * - `items`: not exactly the items that were sent
-   * - `accepted`: accepted and quarantined are not as many as sent
-   * - `answer`: an answer, identity or record that breaks its own contract
-   * - `leak`: the token or something of a record where it must not be
+   * - `items`: the items differ from those that were sent
+   * - `accepted`: the numbers of accepted and quarantined items do not add up to those sent
+   * - `answer`: an answer, identity or record breaks its contract
+   * - `leak`: the token or content of a record appears where it must not
    * - `prototype`: Object.prototype was changed
-   * - `pieces`: the answer depends on how the body was cut into pieces
-   * - `address`: the token would go to another address
-   * - `memory`: more than the limit is held at the end
+   * - `pieces`: the answer depends on how the body was split into chunks
+   * - `address`: the token would be sent to another host
+   * - `memory`: more memory than allowed is held at the end
    */
   readonly kind:
     | 'crash'

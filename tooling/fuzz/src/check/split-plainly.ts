@@ -1,6 +1,6 @@
 import type { PageBounds } from '@cdrstream/source-webex'
 
-/** An item of a page: its value, or that it has none. */
+/** An item of a page: its value, or that it cannot be parsed. */
 export type ExpectedItem =
   | { readonly kind: 'parsed'; readonly text: string; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly text: string }
@@ -9,21 +9,24 @@ type ExpectedSplit =
   | { readonly kind: 'items'; readonly items: readonly ExpectedItem[] }
   | { readonly kind: 'malformed' | 'too-large' }
 
-class Unfit extends Error {
+class PageError extends Error {
   readonly kind: 'malformed' | 'too-large'
 
-  constructor(kind: Unfit['kind']) {
+  constructor(kind: PageError['kind']) {
     super(kind)
     this.kind = kind
   }
 }
 
-/** What a reader without any cleverness, which has the whole page as a text, finds in it. */
+/**
+ * Returns the items that a simple parser finds, which has the whole page as one string. The reference for the
+ * streaming parser.
+ */
 export function splitPlainly(page: string, bounds: PageBounds): ExpectedSplit {
   try {
     return { kind: 'items', items: new PlainReader(page, bounds).read() }
   } catch (error) {
-    if (error instanceof Unfit) return { kind: error.kind }
+    if (error instanceof PageError) return { kind: error.kind }
     throw error
   }
 }
@@ -48,7 +51,7 @@ class PlainReader {
     let others = -1
     this.#list('{', '}', () => {
       others += 1
-      if (others > this.#bounds.otherKeys) throw new Unfit('too-large')
+      if (others > this.#bounds.otherKeys) throw new PageError('too-large')
       const key = this.#member()
       this.#skip(':')
       if (key === 'items' && this.#page[this.#at] === '[') items = this.#items()
@@ -56,22 +59,22 @@ class PlainReader {
         this.#member()
         if (key === 'items') items = undefined
       }
-      if (typeof key !== 'string') throw new Unfit('malformed')
+      if (typeof key !== 'string') throw new PageError('malformed')
     })
-    if (this.#at < this.#page.length || items === undefined) throw new Unfit('malformed')
+    if (this.#at < this.#page.length || items === undefined) throw new PageError('malformed')
     return items
   }
 
   #items(): readonly ExpectedItem[] {
     const items: ExpectedItem[] = []
     this.#list('[', ']', () => {
-      if (items.length === this.#bounds.items) throw new Unfit('too-large')
+      if (items.length === this.#bounds.items) throw new PageError('too-large')
       items.push(this.#item())
     })
     return items
   }
 
-  /** Everything between two brackets, with commas between. */
+  /** Reads everything between two brackets, separated by commas. */
   #list(open: string, close: string, element: () => void): void {
     this.#skip(open)
     if (this.#page[this.#at] !== close) {
@@ -90,10 +93,10 @@ class PlainReader {
     return value === undefined ? { kind: 'unreadable', text } : { kind: 'parsed', text, value }
   }
 
-  /** A key, or a value beside the items. */
+  /** Reads a key, or a value beside the items. */
   #member(): unknown {
     const text = this.#text()
-    if (isTooLarge(text, this.#bounds)) throw new Unfit('too-large')
+    if (isTooLarge(text, this.#bounds)) throw new PageError('too-large')
     const value = parsed(text)
     return value === undefined ? fail() : value
   }
@@ -139,10 +142,10 @@ class PlainReader {
 }
 
 function fail(): never {
-  throw new Unfit('malformed')
+  throw new PageError('malformed')
 }
 
-/** JSON has no undefined. */
+/** Returns the parsed value, or undefined if the text is not JSON, which has no undefined. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

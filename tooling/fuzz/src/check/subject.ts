@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto'
 import {
-  type AdmittedRecord,
-  admitRecords,
-  type Identity,
+  type AcceptedRecord,
+  acceptRecords,
+  type IdentifiedItem,
+  type IdentifiedRecord,
+  type Item,
   identifyItem,
-  type RecordIdentity,
+  type WholeMs,
 } from '@cdrstream/core'
-import type { Item, Source } from '@cdrstream/engine'
+import type { Source } from '@cdrstream/engine'
 import { createWebexSource, type WebexSourceOptions } from '@cdrstream/source-webex'
 
-/** What is fuzzed: the way of an answer from the wire to what the journal gets. */
+/** The code under test: from the response on the wire to what the journal gets. */
 export interface Subject {
   createSource(options: WebexSourceOptions): Source
-  identify(item: Item): Identity
-  admit(records: readonly RecordIdentity[], acceptedAtMs: number): readonly AdmittedRecord[]
+  identify(item: Item): IdentifiedItem
+  accept(records: readonly IdentifiedRecord[], acceptedAtMs: WholeMs): readonly AcceptedRecord[]
 }
 
 export const digest = (text: string): string => createHash('sha1').update(text).digest('hex')
 
-/** As the collector does it. */
+/** The code that the collector uses. */
 export const realSubject: Subject = {
   createSource: createWebexSource,
   identify: (item) => identifyItem(item, digest),
-  admit: (records, acceptedAtMs) => admitRecords(records, new Map(), acceptedAtMs),
+  accept: (records, acceptedAtMs) => acceptRecords(records, new Map(), 'stream', acceptedAtMs),
 }

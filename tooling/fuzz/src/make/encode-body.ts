@@ -11,11 +11,14 @@ import { mutateBytes } from './mutate-bytes.ts'
 
 export interface EncodedBody {
   readonly bytes: Buffer
-  /** The value of Content-Encoding. */
+  /** The value of the Content-Encoding header. */
   readonly encoding?: string
 }
 
-/** The body as it is on the wire. Most often as it is: coding costs more than all the rest. */
+/**
+ * Encodes the body for the wire. Usually leaves it as it is, because encoding takes longer than everything
+ * else.
+ */
 export function encodeBody(plain: Buffer, chance: Chance): EncodedBody {
   if (chance.happens(0.975))
     return chance.happens(0.995) ? { bytes: plain } : { bytes: plain, ...wrongName(chance) }
@@ -63,7 +66,7 @@ function wrongName(chance: Chance): { readonly encoding: string } {
   }
 }
 
-/** What a page may have, and some more. */
+/** Twice the limit of a page. */
 const bombBytes = 2_000_000
 let bombs: readonly EncodedBody[] | undefined
 

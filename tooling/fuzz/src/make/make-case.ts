@@ -4,10 +4,13 @@ import { makeErrorBody } from './make-error-body.ts'
 import { type Headers, makeHeaders } from './make-headers.ts'
 import { makePage } from './make-page.ts'
 
-/** A token that must be nowhere but in the Authorization header. None of its letters changes its meaning behind a backslash. */
+/**
+ * A token that must appear only in the Authorization header. No letter of it changes its meaning after a
+ * backslash.
+ */
 export const canaryToken = 'Canary-OWZlOGE3YjYtYzVkNC00ZTNmLTkyYTEtMGI5YzhkN2U2ZjVh'
 
-/** What a server, or whatever is between, does with one request. */
+/** How a server, or something between, responds to one request. */
 export type FuzzCase = AnsweredCase | UnansweredCase
 
 export interface AnsweredCase {
@@ -17,17 +20,19 @@ export interface AnsweredCase {
   readonly headers: Readonly<Headers>
   /** The body as it is on the wire. */
   readonly bytes: Buffer
-  /** How the body comes to its end, if it does. */
+  /** How the body ends, if at all. */
   readonly end: 'whole' | 'cut' | 'never'
 }
 
 interface UnansweredCase {
   readonly kind: 'unanswered'
-  /** The connection fails with this. */
+  /** The error with which the connection fails. */
   readonly cause: unknown
 }
 
-/** The case of this number in the run of this seed: the same each time, and independent of the cases before it. */
+/**
+ * Returns the case with this number for this seed. It is the same each time, and independent of other cases.
+ */
 export function makeCase(seed: number, number: number): FuzzCase {
   const chance = caseChance(seed, number)
   if (chance.happens(0.01)) return { kind: 'unanswered', cause: chance.oneOf(causes) }
@@ -45,9 +50,9 @@ export function makeCase(seed: number, number: number): FuzzCase {
   }
 }
 
-/** Chance for a case. What else is drawn for it takes another `purpose`. */
+/** Returns the source of randomness for a case. Each `purpose` gets a different one. */
 export function caseChance(seed: number, number: number, purpose = 0): Chance {
-  // Neighbours must not meet each other's chance.
+  // Neighbouring cases must not share their randomness.
   return new Chance(
     Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b) ^ Math.imul(purpose, 0xc2b2ae35),
   )

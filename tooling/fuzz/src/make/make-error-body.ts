@@ -1,24 +1,24 @@
 import type { Chance } from '@cdrstream-internal/chance'
 import { mutateBytes } from './mutate-bytes.ts'
 
-/** The bytes of the body of an error; `secret` is what an echoing server might say of the request. */
+/** Returns the body of an error response. `secret` is a part of the request that a server might echo. */
 export function makeErrorBody(chance: Chance, secret: string): Buffer {
   let body: Buffer = Buffer.from(chance.oneOf(shapes)(words(chance)))
   while (chance.happens(0.4)) body = mutateBytes(body, errorWords, chance)
   if (!chance.happens(0.2)) return body
-  // Last, so that it stays whole.
+  // Inserted last, so that it stays intact.
   const at = chance.integer(0, body.length)
   return Buffer.concat([body.subarray(0, at), Buffer.from(secret), body.subarray(at)])
 }
 
 const shapes = [
-  (said: string) =>
-    `{"message":${said},"errors":[{"description":${said}}],"trackingId":"ROUTERGW_1","errorCode":404}`,
-  (said: string) => `{"message":${said}}`,
-  (said: string) => `{"errors":[null,{"description":${said}},7]}`,
-  (said: string) => `{"error":{"message":[{"description":${said}}]}}`,
-  (said: string) => `<html><body>${said}</body></html>`,
-  (said: string) => said,
+  (message: string) =>
+    `{"message":${message},"errors":[{"description":${message}}],"trackingId":"ROUTERGW_1","errorCode":404}`,
+  (message: string) => `{"message":${message}}`,
+  (message: string) => `{"errors":[null,{"description":${message}},7]}`,
+  (message: string) => `{"error":{"message":[{"description":${message}}]}}`,
+  (message: string) => `<html><body>${message}</body></html>`,
+  (message: string) => message,
   () => '',
   () => '['.repeat(2_000),
 ] as const

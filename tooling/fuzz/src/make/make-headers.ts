@@ -1,7 +1,7 @@
 import type { Chance } from '@cdrstream-internal/chance'
 import { mutateHeader } from './mutate-bytes.ts'
 
-/** By lower-cased name. What belongs to the body (encoding, length) is not among them. */
+/** Headers by lower-case name, except those that depend on the body (encoding and length). */
 export type Headers = Record<string, string | readonly string[]>
 
 export function makeHeaders(chance: Chance, secret: string): Headers {
@@ -88,7 +88,7 @@ const usual: Readonly<
     share: 0.1,
     values: ['Bearer error="insufficient_scope"', 'Basic realm="proxy"'],
   },
-  // Names that must lead nowhere.
+  // A name that must have no effect.
   __proto__x: { share: 0.02, values: ['polluted'] },
 }
 

@@ -1,12 +1,12 @@
 import type { Chance } from '@cdrstream-internal/chance'
 
-/** Bytes with something wrong: one of what a broken line, a broken program or an attacker does to them. */
+/** Returns the bytes with one error, as from a broken connection, a broken program or an attacker. */
 export function mutateBytes(bytes: Buffer, words: readonly string[], chance: Chance): Buffer {
   const mutation = chance.oneOf(mutations)
   return mutation(bytes, chance, words)
 }
 
-/** As `mutateBytes`, for a text of one byte a character, as header values are. */
+/** Like `mutateBytes`, for a text with one byte per character, such as a header value. */
 export function mutateHeader(text: string, words: readonly string[], chance: Chance): string {
   return mutateBytes(Buffer.from(text, 'latin1'), words, chance).toString('latin1')
 }
@@ -15,7 +15,7 @@ type Mutation = (bytes: Buffer, chance: Chance, words: readonly string[]) => Buf
 
 const mutations: readonly [Mutation, ...Mutation[]] = [
   (bytes, chance) => changed(bytes, chance, (byte) => byte ^ (1 << chance.integer(0, 7))),
-  (bytes, chance) => changed(bytes, chance, () => chance.oneOf(tellingBytes)),
+  (bytes, chance) => changed(bytes, chance, () => chance.oneOf(specialBytes)),
   (bytes, chance) => bytes.subarray(0, chance.integer(0, bytes.length)),
   (bytes, chance) => bytes.subarray(chance.integer(0, bytes.length)),
   (bytes, chance) => {
@@ -32,12 +32,12 @@ const mutations: readonly [Mutation, ...Mutation[]] = [
   },
   (bytes, chance) =>
     spliced(bytes, chance, Buffer.from(Array.from({ length: 8 }, () => chance.integer(0, 255)))),
-  // A word of the format says more than any byte.
+  // Twice, because words of the format reach more code than random bytes.
   (bytes, chance, words) => spliced(bytes, chance, wordOf(words, chance)),
   (bytes, chance, words) => spliced(bytes, chance, wordOf(words, chance)),
 ]
 
-const tellingBytes = [
+const specialBytes = [
   0x00, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x3a, 0x5c, 0x7b, 0x7f, 0x80, 0xc0, 0xed, 0xff,
 ] as const
 
@@ -54,7 +54,7 @@ function spliced(bytes: Buffer, chance: Chance, inserted: Buffer): Buffer {
   return Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at)])
 }
 
-/** Most often a short one. */
+/** Returns a slice, usually a short one. */
 function slice(bytes: Buffer, chance: Chance): { readonly from: number; readonly to: number } {
   const from = chance.integer(0, bytes.length)
   const longest = chance.happens(0.8) ? 16 : bytes.length

@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts'
 const budget = 'packages/core/src/budget.test.ts'
 const budgetFile = 'packages/core/src/budget.ts'
 
-/** The rate limit of a credential, which nobody else may notice. */
+/** The rate limit of a credential, which must not affect other users of it. */
 export const budgetMutants: readonly Mutant[] = [
   {
     name: 'retry-after-ignored',
@@ -15,7 +15,7 @@ export const budgetMutants: readonly Mutant[] = [
   {
     name: 'absurd-retry-after-stops-collecting',
     file: budgetFile,
-    find: 'Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackPers * perMs)',
+    find: 'Math.min(Math.max(retryAfterMs ?? 0, perMs), maxPushBackIntervals * perMs)',
     replace: 'Math.max(retryAfterMs ?? 0, perMs)',
     caughtBy: budget,
   },
@@ -34,7 +34,7 @@ export const budgetMutants: readonly Mutant[] = [
     caughtBy: budget,
   },
   {
-    name: 'budget-emptied-at-restart',
+    name: 'budget-reset-on-restart',
     file: budgetFile,
     find: 'slots: budget.slots.map((slot) => ({\n      ...slot,',
     replace: 'slots: [].map((slot: Slot) => ({\n      ...slot,',
@@ -55,7 +55,7 @@ export const budgetMutants: readonly Mutant[] = [
     caughtBy: budget,
   },
   {
-    name: 'another-user-of-the-credential-not-noticed',
+    name: 'other-use-of-the-credential-not-detected',
     file: budgetFile,
     find: 'return budget.foreignUse === undefined ? spanMs : 2 * spanMs',
     replace: 'return spanMs',
@@ -64,12 +64,12 @@ export const budgetMutants: readonly Mutant[] = [
   {
     name: 'unanswered-request-frees-its-slot',
     file: budgetFile,
-    find: 'return settleSlot(budget, id, nowMs + travelMs(terms))',
+    find: 'return countSlot(budget, id, nowMs + travelMs(terms))',
     replace: 'return { ...budget, slots: budget.slots.filter((slot) => slot.id !== id) }',
     caughtBy: budget,
   },
   {
-    name: 'renamed-credential-begins-with-an-empty-budget',
+    name: 'renamed-credential-starts-with-an-empty-budget',
     file: 'packages/engine/src/recover-budgets.ts',
     find: 'const inherited = known.has(credential) ? [] : former',
     replace: 'const inherited = former.slice(former.length)',

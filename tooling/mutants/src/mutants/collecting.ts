@@ -5,7 +5,7 @@ const collectLoop = 'packages/engine/src/collect-loop.test.ts'
 const coverage = 'packages/core/src/coverage.test.ts'
 const readableSpan = 'packages/core/src/readable-span.test.ts'
 
-/** Time, coverage, expiry, and the way of a page into the journal. */
+/** Time, coverage, expiry, and how a page gets into the journal. */
 export const collectingMutants: readonly Mutant[] = [
   {
     name: 'gap-not-recorded',
@@ -15,21 +15,21 @@ export const collectingMutants: readonly Mutant[] = [
     caughtBy: applyEvent,
   },
   {
-    name: 'records-expire-by-our-clock-alone',
+    name: 'records-expire-by-the-local-clock-only',
     file: 'packages/core/src/apply-event.ts',
     find: "return after.server.presumed && event.kind !== 'page' ? after : recordExpired(after, terms, nowMs)",
     replace: 'return recordExpired(after, terms, nowMs)',
     caughtBy: applyEvent,
   },
   {
-    name: 'a-proxy-tells-the-time-of-the-server',
+    name: 'date-of-a-proxy-taken-for-the-server',
     file: 'packages/core/src/apply-event.ts',
-    find: 'if (!isOfTheApi || event.server === undefined) return state',
+    find: 'if (!isFromApi || event.server === undefined) return state',
     replace: 'if (event.server === undefined) return state',
     caughtBy: applyEvent,
   },
   {
-    name: 'one-absurd-date-believed',
+    name: 'single-absurd-date-accepted',
     file: 'packages/core/src/server-clock.ts',
     find: 'return confirmed ?? { ...before, contradiction: fresh }',
     replace: 'return confirmed ?? { ...before, ...fresh }',
@@ -37,27 +37,27 @@ export const collectingMutants: readonly Mutant[] = [
   },
   {
     name: 'origin-of-a-wrong-clock-kept',
-    file: 'packages/core/src/settle-origin.ts',
+    file: 'packages/core/src/correct-origin.ts',
     find: 'shiftProgress(earlier, correctionSec(state.server))',
     replace: 'shiftProgress(earlier, 0 * correctionSec(state.server))',
     caughtBy: 'packages/engine/src/wrong-clock.test.ts',
   },
   {
-    name: 'reading-again-makes-final-seconds-less',
+    name: 'reading-again-downgrades-final-seconds',
     file: 'packages/core/src/coverage.ts',
     find: 'known !== undefined && order.indexOf(known) >= rank ? known : level',
     replace: 'rank < 0 ? known ?? level : level',
     caughtBy: coverage,
   },
   {
-    name: 'complete-through-what-was-never-read',
+    name: 'complete-through-unread-seconds',
     file: 'packages/core/src/coverage.ts',
     find: 'if (fromSec > frontierSec) break',
     replace: '',
     caughtBy: coverage,
   },
   {
-    name: 'expiry-by-the-wrong-end-of-the-clock',
+    name: 'expiry-by-the-wrong-bound-of-the-clock',
     file: 'packages/core/src/readable-span.ts',
     find: 'nowMs + aheadMaxMs',
     replace: 'nowMs + aheadMinMs',
@@ -78,17 +78,17 @@ export const collectingMutants: readonly Mutant[] = [
     caughtBy: 'packages/engine/src/credential-lane.test.ts',
   },
   {
-    name: 'progress-kept-although-its-commit-failed',
+    name: 'progress-kept-after-a-failed-commit',
     file: 'packages/engine/src/collect-state.ts',
     find: 'progress: this.#durable, reading: null',
     replace: 'reading: null',
     caughtBy: collectLoop,
   },
   {
-    name: 'items-that-are-no-records-dropped',
-    file: 'packages/engine/src/take-page.ts',
-    find: "items.filter((item) => item.kind === 'no-record')",
-    replace: "items.filter((item) => item.kind === 'no-record' && item.bytes.length === 0)",
+    name: 'items-that-are-not-records-dropped',
+    file: 'packages/engine/src/accept-page.ts',
+    find: "items.filter((item) => item.kind === 'unusable')",
+    replace: "items.filter((item) => item.kind === 'unusable' && item.bytes.length === 0)",
     caughtBy: collectLoop,
   },
 ]

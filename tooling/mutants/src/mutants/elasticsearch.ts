@@ -1,9 +1,9 @@
 import type { Mutant } from '../mutant.ts'
 
-/** The Elasticsearch sink: a record is one document, and no record is lost in an answer. */
+/** The Elasticsearch sink: each record is one document, and no response loses a record. */
 export const elasticsearchMutants: readonly Mutant[] = [
   {
-    name: 'indices-deleted-by-the-clock-alone',
+    name: 'indices-deleted-by-the-clock-only',
     file: 'packages/sink-elasticsearch/src/indices/expired-indices.ts',
     find: 'Math.min(nowMs, newestHomeEndMs ?? Number.NEGATIVE_INFINITY)',
     replace: 'nowMs',
@@ -19,12 +19,12 @@ export const elasticsearchMutants: readonly Mutant[] = [
   {
     name: 'overloaded-server-refuses-records',
     file: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.ts',
-    find: "if (status < 400 || isPassing(status)) return { kind: 'again', cause: notWritten(status, type) }",
+    find: "if (status < 400 || isTransient(status)) return { kind: 'again', cause: notWritten(status, type) }",
     replace: '',
     caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
   },
   {
-    name: 'correction-across-the-memory-becomes-a-second-document',
+    name: 'correction-of-a-forgotten-key-becomes-a-second-document',
     file: 'packages/sink-elasticsearch/src/homes/is-home-doubtful.ts',
     find: 'startMs < acceptedAtMs - memoryMs || ',
     replace: '',
@@ -52,17 +52,17 @@ export const elasticsearchMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-elasticsearch/src/bulk/read-bulk-response.test.ts',
   },
   {
-    name: 'template-of-someone-else-goes-unnoticed',
+    name: 'foreign-template-not-detected',
     file: 'packages/sink-elasticsearch/src/indices/present-templates.ts',
     find: 'winner.priority > body.priority',
     replace: 'winner.priority > Number.MAX_SAFE_INTEGER',
     caughtBy: 'packages/sink-elasticsearch/src/indices/present-templates.test.ts',
   },
   {
-    name: 'answers-decompressed-without-bound',
+    name: 'responses-decompressed-without-limit',
     file: 'packages/sink-elasticsearch/src/server/bounded-connection.ts',
-    find: 'maxOutputLength: mostBytes',
-    replace: 'maxOutputLength: 1_000 * mostBytes',
+    find: 'maxOutputLength: maxBytes',
+    replace: 'maxOutputLength: 1_000 * maxBytes',
     caughtBy: 'packages/sink-elasticsearch/src/server/bounded-connection.test.ts',
   },
 ]

@@ -4,10 +4,10 @@ const deliverLoop = 'packages/engine/src/deliver-loop.test.ts'
 const journalClock = 'packages/engine/src/journal-clock.test.ts'
 const witnesses = 'packages/engine/src/witnesses.test.ts'
 
-/** The loops that do what was decided, and the clock of what is stored. */
+/** The loops that carry out decisions, and the clock of the journal. */
 export const engineMutants: readonly Mutant[] = [
   {
-    name: 'from-now-means-when-the-sink-first-opens',
+    name: 'from-now-applied-when-the-sink-first-opens',
     file: 'packages/engine/src/open-sink.ts',
     find: 'const { first, acknowledged, witnesses } = standing',
     replace:
@@ -15,7 +15,7 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: deliverLoop,
   },
   {
-    name: 'emptied-store-not-noticed',
+    name: 'emptied-store-not-detected',
     file: 'packages/engine/src/open-sink.ts',
     find: "presence: outcome[index] ?? 'unknown'",
     replace: "presence: 'present'",
@@ -36,7 +36,7 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: deliverLoop,
   },
   {
-    name: 'commit-while-reading-not-noticed',
+    name: 'commit-during-a-read-not-noticed',
     file: 'packages/engine/src/deliver-loop.ts',
     find: "if (run !== undefined) this.#apply({ kind: 'read', ...run })",
     replace:
@@ -51,28 +51,28 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: journalClock,
   },
   {
-    name: 'pruning-by-our-clock-alone',
+    name: 'pruning-by-the-local-clock-only',
     file: 'packages/engine/src/journal-clock.ts',
     find: 'if (!this.#server.presumed) return this.#correctedMs()',
     replace: 'return this.#correctedMs()',
     caughtBy: journalClock,
   },
   {
-    name: 'time-of-the-server-not-followed',
+    name: 'server-time-ignored',
     file: 'packages/engine/src/journal-clock.ts',
     find: '(clocksAgree(this.#server) ? 0 : (aheadMinMs + aheadMaxMs) / 2)',
     replace: '0 * (aheadMinMs + aheadMaxMs)',
     caughtBy: journalClock,
   },
   {
-    name: 'turn-of-other-orgs-taken',
+    name: 'turn-of-another-org-taken',
     file: 'packages/engine/src/credential-lane.ts',
     find: 'if (other !== org && last < own) return false',
     replace: '',
     caughtBy: 'packages/engine/src/credential-turns.test.ts',
   },
   {
-    name: 'mark-of-records-that-the-sink-does-not-have-yet',
+    name: 'mark-covers-undelivered-records',
     file: 'packages/engine/src/mark-board.ts',
     find: 'if (offset > share.offset) return undefined',
     replace: '',
@@ -86,7 +86,7 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: 'packages/engine/src/mark-board.test.ts',
   },
   {
-    name: 'record-that-is-not-durable-expected-in-the-sink',
+    name: 'non-durable-record-expected-in-the-sink',
     file: 'packages/engine/src/witnesses.ts',
     find: '.filter(({ position }) => position.offset <= offset)',
     replace: '',
@@ -100,14 +100,14 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: witnesses,
   },
   {
-    name: 'bodies-in-memory-not-bounded',
+    name: 'memory-of-bodies-not-limited',
     file: 'packages/engine/src/body-memory.ts',
     find: 'if (index > 0 && heldBytes + body.wantsBytes > this.#limits.bytes) continue',
     replace: '',
     caughtBy: 'packages/engine/src/body-memory.test.ts',
   },
   {
-    name: 'emptied-sink-forgotten-before-it-is-written-to-again',
+    name: 'emptied-sink-forgotten-before-it-is-rewritten',
     file: 'packages/engine/src/witnesses.ts',
     find: 'return this.#firstOffset <= offset ? this.#emptied : []',
     replace: 'return this.#emptied',

@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const crashPoints = 'packages/sink-file/src/crash-points.test.ts'
 
-/** The file sink: each record is published once, also after a crash at any moment. */
+/** The file sink: each record is published exactly once, even after a crash at any moment. */
 export const fileMutants: readonly Mutant[] = [
   {
     name: 'directories-not-synced-after-rename',
@@ -19,14 +19,14 @@ export const fileMutants: readonly Mutant[] = [
     caughtBy: crashPoints,
   },
   {
-    name: 'decision-not-finished-after-a-crash',
+    name: 'intent-not-completed-after-a-crash',
     file: 'packages/sink-file/src/recover.ts',
     find: 'const finished = intent === null ? 0 : await finishIntent(intent, layout)',
     replace: 'const finished = 0',
     caughtBy: crashPoints,
   },
   {
-    name: 'later-files-of-a-lost-state-written-again',
+    name: 'files-after-a-lost-state-written-again',
     file: 'packages/sink-file/src/resume-position.ts',
     find: 'if (last === undefined || last.toOffset <= position.offset) return',
     replace: 'if (layout !== undefined) return',

@@ -1,8 +1,8 @@
 import type { Mutant } from '../mutant.ts'
 
-const admitRecords = 'packages/core/src/admit-records.test.ts'
+const acceptRecords = 'packages/core/src/accept-records.test.ts'
 
-/** What a record is: its key, its revisions and their order, its day. */
+/** What identifies a record: its key, its revisions and their order, its home. */
 export const identityMutants: readonly Mutant[] = [
   {
     name: 'inverted-rank',
@@ -12,7 +12,7 @@ export const identityMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/rank.test.ts',
   },
   {
-    name: 'clock-set-back-ranks-a-correction-below',
+    name: 'clock-set-back-ranks-a-correction-too-low',
     file: 'packages/core/src/rank.ts',
     find: 'before.reduce((highest, other) => Math.max(highest, other + 1), rank)',
     replace: 'rank',
@@ -20,10 +20,10 @@ export const identityMutants: readonly Mutant[] = [
   },
   {
     name: 'home-recomputed-on-revision',
-    file: 'packages/core/src/admit-records.ts',
-    find: 'home: revisions[0]?.home ?? recordHome(startTimeMs, acceptedAtMs)',
-    replace: 'home: recordHome(startTimeMs, acceptedAtMs)',
-    caughtBy: admitRecords,
+    file: 'packages/core/src/accept-records.ts',
+    find: 'home: revisions[0]?.home ?? homeOf(startTimeMs)',
+    replace: 'home: homeOf(startTimeMs)',
+    caughtBy: acceptRecords,
   },
   {
     name: 'absurd-start-time-decides-the-home',
@@ -34,24 +34,24 @@ export const identityMutants: readonly Mutant[] = [
   },
   {
     name: 'only-the-first-content-is-recognized',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions[0]?.fingerprint === fingerprint',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'corrections-dropped',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions.length > 0',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'boundary-items-counted-twice',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'repeated += 1',
     replace: 'repeated += 0',
-    caughtBy: admitRecords,
+    caughtBy: acceptRecords,
   },
   {
     name: 'fingerprint-ignores-unknown-fields',
@@ -61,7 +61,7 @@ export const identityMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/normalize/canonical-content.test.ts',
   },
   {
-    name: 'offset-of-a-timestamp-inverted',
+    name: 'timestamp-offset-inverted',
     file: 'packages/core/src/normalize/parse-timestamp.ts',
     find: "return sign === '+' ? ms - offsetMs : ms + offsetMs",
     replace: "return sign === '+' ? ms + offsetMs : ms - offsetMs",

@@ -5,7 +5,7 @@ const prune = 'packages/journal-sqlite/src/prune/prune-journal.test.ts'
 const revisions = 'packages/journal-sqlite/src/tables/revision-table.test.ts'
 const sinks = 'packages/journal-sqlite/src/sinks.test.ts'
 
-/** What must outlive a crash, and for how long it is kept. */
+/** What must survive a crash, and for how long it is kept. */
 export const journalMutants: readonly Mutant[] = [
   {
     name: 'synchronous-normal',
@@ -23,17 +23,17 @@ export const journalMutants: readonly Mutant[] = [
     caughtBy: journal,
   },
   {
-    name: 'memory-of-keys-pruned-early',
+    name: 'keys-forgotten-early',
     file: 'packages/journal-sqlite/src/tables/revision-table.ts',
     find: 'const isOver = nowMs - sinceMs >= rememberMs',
     replace: 'const isOver = nowMs - sinceMs >= rememberMs / 2',
     caughtBy: revisions,
   },
   {
-    name: 'jump-of-the-clock-forgets-keys',
+    name: 'clock-jump-forgets-keys',
     file: 'packages/journal-sqlite/src/tables/revision-table.ts',
-    find: 'const mostStepMs = 86_400_000',
-    replace: 'const mostStepMs = Number.MAX_SAFE_INTEGER',
+    find: 'const maxStepMs = 86_400_000',
+    replace: 'const maxStepMs = Number.MAX_SAFE_INTEGER',
     caughtBy: revisions,
   },
   {
@@ -58,14 +58,14 @@ export const journalMutants: readonly Mutant[] = [
     caughtBy: prune,
   },
   {
-    name: 'position-of-a-copy-believed',
+    name: 'position-from-a-copy-accepted',
     file: 'packages/journal-sqlite/src/tables/block-table.ts',
     find: 'return (commitAt(offset) ?? commit) === commit',
     replace: 'return true',
     caughtBy: 'packages/journal-sqlite/src/tables/block-table.test.ts',
   },
   {
-    name: 'released-records-stay-in-the-quarantine',
+    name: 'released-records-stay-in-quarantine',
     file: 'packages/journal-sqlite/src/tables/quarantine-table.ts',
     find: 'for (const offset of offsets) releaseOne.run(sink, offset)',
     replace: '',
@@ -93,30 +93,30 @@ export const journalMutants: readonly Mutant[] = [
     caughtBy: journal,
   },
   {
-    name: 'renamed-org-forgets-how-far-it-was-read',
+    name: 'renamed-org-loses-its-coverage',
     file: 'packages/journal-sqlite/src/rename-org.ts',
     find: 'renameScopes.run(name, formerly)',
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
   },
   {
-    name: 'expired-garbage-leaves-the-marks',
+    name: 'expired-invalid-items-missing-from-marks',
     file: 'packages/journal-sqlite/src/tables/quarantine-table.ts',
     find: "for (const item of deleted) if (item.sink === null) dropped.add(item.orgId, '', item.atMs, 0)",
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/prune/prune-journal.test.ts',
   },
   {
-    name: 'renamed-org-empties-its-budget',
+    name: 'renamed-org-loses-its-budget',
     file: 'packages/journal-sqlite/src/rename-org.ts',
     find: 'renameBudget.run(name, formerly)',
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/rename-org.test.ts',
   },
   {
-    name: 'quarantine-of-any-number-of-tiny-items',
+    name: 'unlimited-tiny-items-in-quarantine',
     file: 'packages/journal-sqlite/src/tables/quarantine-table.ts',
-    find: ' && noRecords() < bounds.noRecords',
+    find: ' && invalidItems() < bounds.invalidItems',
     replace: '',
     caughtBy: 'packages/journal-sqlite/src/prune/prune-journal.test.ts',
   },

@@ -3,7 +3,7 @@ import type { Mutant } from '../mutant.ts'
 const completeMark = 'packages/core/src/delivery/complete-mark.test.ts'
 const mergeMark = 'packages/plugin/src/merge-mark.test.ts'
 
-/** What a sink is told about how far its records are complete. */
+/** How far the records of a sink are reported to be complete. */
 export const markMutants: readonly Mutant[] = [
   {
     name: 'mark-ignores-refused-records',
@@ -20,7 +20,7 @@ export const markMutants: readonly Mutant[] = [
     caughtBy: completeMark,
   },
   {
-    name: 'mark-ignores-where-the-sink-began',
+    name: 'mark-ignores-the-start-of-the-sink',
     file: 'packages/core/src/delivery/complete-mark.ts',
     find: 'Math.max(originSec * 1_000, firstMs ?? 0)',
     replace: 'originSec * 1_000',

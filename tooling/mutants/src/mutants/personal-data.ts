@@ -2,31 +2,31 @@ import type { Mutant } from '../mutant.ts'
 
 const recordMask = 'packages/core/src/field-policy/record-mask.test.ts'
 
-/** What a sink must not see. */
+/** The content that sinks and logs must not contain. */
 export const personalDataMutants: readonly Mutant[] = [
   {
-    name: 'mask-forgets-other-spellings-of-a-field',
+    name: 'mask-misses-other-spellings-of-a-field',
     file: 'packages/core/src/field-policy/record-mask.ts',
     find: 'return exactNames.has(name) ? name : namesByFold.get(foldName(name))',
     replace: 'return exactNames.has(name) ? name : undefined',
     caughtBy: recordMask,
   },
   {
-    name: 'mask-forgets-a-number-in-a-list',
+    name: 'mask-misses-a-number-in-a-list',
     file: 'packages/core/src/field-policy/change-value.ts',
     find: 'if (value === undefined) return empty\n      return nullMarkers',
     replace: 'if (value === undefined) return json\n      return nullMarkers',
     caughtBy: recordMask,
   },
   {
-    name: 'mask-forgets-a-number-without-quotes',
+    name: 'mask-misses-a-number-without-quotes',
     file: 'packages/core/src/field-policy/record-mask.ts',
     find: 'if (changed !== json) edits.push(',
     replace: "if (changed !== json && json.startsWith('\"')) edits.push(",
     caughtBy: recordMask,
   },
   {
-    name: 'mask-forgets-names-with-escapes',
+    name: 'mask-misses-names-with-escapes',
     file: 'packages/core/src/field-policy/may-hold-value.ts',
     find: "text.includes('\\\\') || ",
     replace: '',
@@ -47,7 +47,7 @@ export const personalDataMutants: readonly Mutant[] = [
     caughtBy: 'packages/core/src/field-policy/spellings.test.ts',
   },
   {
-    name: 'mask-forgets-numbers-in-line-ids',
+    name: 'mask-misses-numbers-in-line-ids',
     file: 'packages/core/src/field-policy/field-rules.ts',
     find: "new Set(['calling_line_id', 'called_line_id'])",
     replace: 'new Set()',
@@ -70,19 +70,19 @@ export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'sink-gets-records-without-its-mask',
     file: 'packages/engine/src/sink-calls.ts',
-    find: 'cdrRecord(record, this.#options.mask)',
-    replace: 'cdrRecord(record, { columns: [], apply: (text) => text })',
+    find: 'cdrRecords(records, this.#options.mask)',
+    replace: 'cdrRecords(records, { columns: [], apply: (text) => text })',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {
-    name: 'words-of-a-sink-quote-a-record',
+    name: 'message-of-a-sink-quotes-a-record',
     file: 'packages/engine/src/outward-outcome.ts',
-    find: 'words(hideContent(textOf(text)), most)',
-    replace: 'words(textOf(text), most)',
+    find: 'words(hideContent(textOf(text)), maxCharacters)',
+    replace: 'words(textOf(text), maxCharacters)',
     caughtBy: 'packages/engine/src/masked-delivery.test.ts',
   },
   {
-    name: 'record-quoted-at-a-flush',
+    name: 'flush-message-quotes-a-record',
     file: 'packages/engine/src/sink-calls.ts',
     find: 'return outwardOutcome(outcome, this.#seen,',
     replace: 'return outwardOutcome(outcome, [],',
@@ -98,15 +98,15 @@ export const personalDataMutants: readonly Mutant[] = [
   {
     name: 'secret-cut-before-it-is-hidden',
     file: 'packages/core/src/words/words.ts',
-    find: 'cutText(hide(plainLine(hide(text))), mostCharacters)',
-    replace: 'hide(plainLine(hide(cutText(text, mostCharacters))))',
+    find: 'cutText(hide(plainLine(hide(text))), maxCharacters)',
+    replace: 'hide(plainLine(hide(cutText(text, maxCharacters))))',
     caughtBy: 'packages/core/src/words/words.test.ts',
   },
   {
-    name: 'secret-shown-with-something-unseen-in-it',
+    name: 'secret-with-an-invisible-character-shown',
     file: 'packages/core/src/words/words.ts',
-    find: 'cutText(hide(plainLine(hide(text))), mostCharacters)',
-    replace: 'cutText(plainLine(hide(text)), mostCharacters)',
+    find: 'cutText(hide(plainLine(hide(text))), maxCharacters)',
+    replace: 'cutText(plainLine(hide(text)), maxCharacters)',
     caughtBy: 'packages/core/src/words/words.test.ts',
   },
   {
@@ -117,14 +117,14 @@ export const personalDataMutants: readonly Mutant[] = [
     caughtBy: 'packages/source-webex/src/answers/classify-answer.test.ts',
   },
   {
-    name: 'trigger-quoted-in-the-log',
+    name: 'trigger-message-quoted-in-the-log',
     file: 'packages/sink-postgres/src/describe-error.ts',
     find: 'if (!(error instanceof DatabaseError) || !isOfServer(error)) return []',
     replace: 'if (!(error instanceof DatabaseError)) return []',
     caughtBy: 'packages/sink-postgres/src/describe-error.test.ts',
   },
   {
-    name: 'key-of-a-configuration-shown-whatever-it-is',
+    name: 'any-unknown-configuration-key-shown',
     file: 'apps/runner/src/configuration/unknown-key.ts',
     find: 'const isShown = isShort(key) ||',
     replace: 'const isShown = key.length < 60 ||',

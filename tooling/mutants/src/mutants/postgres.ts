@@ -3,25 +3,25 @@ import type { Mutant } from '../mutant.ts'
 /** The Postgres sink: a batch and its position are one transaction. */
 export const postgresMutants: readonly Mutant[] = [
   {
-    name: 'refused-by-copy-after-the-commit',
+    name: 'refusal-by-copy-after-the-commit',
     file: 'packages/sink-postgres/src/store/write-batch.ts',
     find: 'if (written.refused.length > 0) return written.refused\n',
     replace: '',
     caughtBy: 'packages/sink-postgres/test/refusals.integration.test.ts',
   },
   {
-    name: 'partitions-dropped-by-the-clock-alone',
+    name: 'partitions-dropped-by-the-clock-only',
     file: 'packages/sink-postgres/src/schema/retention.ts',
     find: 'return Math.min(nowMs, Date.parse(newestHome) + dayMs) - retentionMs',
     replace: 'return nowMs - retentionMs',
     caughtBy: 'packages/sink-postgres/test/retention.integration.test.ts',
   },
   {
-    name: 'jsonb-at-the-place-before-the-slab-moved',
+    name: 'jsonb-written-to-the-old-slab',
     file: 'packages/sink-postgres/src/rows/byte-writer.ts',
-    find: 'this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
+    find: 'this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, this.#end + 5)',
     replace:
-      'const at = this.#end + 5\n    this.#reserve(5 + mostBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
+      'const at = this.#end + 5\n    this.#reserve(5 + maxBytesPerUnit * json.length)\n    const length = this.#bytes.write(json, at)',
     caughtBy: 'packages/sink-postgres/src/rows/byte-writer.test.ts',
   },
   {
@@ -34,8 +34,8 @@ export const postgresMutants: readonly Mutant[] = [
   {
     name: 'correction-not-written',
     file: 'packages/sink-postgres/src/store/place-rows.ts',
-    find: 'else if (there.rank < row.record.rank) outranking.push(placedRow)',
-    replace: 'else if (there.rank > row.record.rank) outranking.push(placedRow)',
+    find: 'else if (stored.rank < row.record.rank) outranking.push(placedRow)',
+    replace: 'else if (stored.rank > row.record.rank) outranking.push(placedRow)',
     caughtBy: 'packages/sink-postgres/test/postgres-sink.integration.test.ts',
   },
   {
@@ -46,7 +46,7 @@ export const postgresMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-postgres/test/postgres-sink.integration.test.ts',
   },
   {
-    name: 'another-machine-without-tls-by-default',
+    name: 'remote-server-without-tls-by-default',
     file: 'packages/sink-postgres/src/connection/connection-settings.ts',
     find: "isLocal && !wantsTls ? 'disable'",
     replace: "!wantsTls ? 'disable'",
@@ -60,14 +60,14 @@ export const postgresMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-postgres/src/rows/row-encoder.test.ts',
   },
   {
-    name: 'unholdable-value-refuses-the-record',
+    name: 'value-that-does-not-fit-refuses-the-record',
     file: 'packages/sink-postgres/src/store/write-batch.ts',
     find: 'if (form === undefined) return [refusal]',
     replace: 'if (refusal !== undefined) return [refusal]',
-    caughtBy: 'packages/sink-postgres/test/unheld-values.integration.test.ts',
+    caughtBy: 'packages/sink-postgres/test/unstorable-values.integration.test.ts',
   },
   {
-    name: 'encoding-of-the-database-not-asked',
+    name: 'database-encoding-ignored',
     file: 'packages/sink-postgres/src/rows/byte-writer.ts',
     find: '!(text.isWellFormed() && this.#repertoire(text))',
     replace: '!text.isWellFormed()',
@@ -81,21 +81,21 @@ export const postgresMutants: readonly Mutant[] = [
     caughtBy: 'packages/sink-postgres/src/rows/row-encoder.test.ts',
   },
   {
-    name: 'schema-script-attaches-what-is-attached',
+    name: 'schema-script-attaches-a-partition-twice',
     file: 'packages/sink-postgres/src/schema/schema-sql.ts',
     find: 'if not exists (select from pg_inherits',
     replace: 'if true or not exists (select from pg_inherits',
     caughtBy: 'packages/sink-postgres/test/schema-sql.integration.test.ts',
   },
   {
-    name: 'failover-is-a-fault-for-a-person',
+    name: 'failover-reported-as-a-permanent-fault',
     file: 'packages/sink-postgres/src/classify-error.ts',
     find: "  ['0A', 'unsupported',",
     replace: "  ['25006', 'read-only', 'name the primary server'],\n  ['0A', 'unsupported',",
     caughtBy: 'packages/sink-postgres/src/classify-error.test.ts',
   },
   {
-    name: 'answers-of-all-requests-counted-together',
+    name: 'sizes-of-all-responses-added-up',
     file: 'packages/sink-postgres/src/connection/bound-answers.ts',
     find: 'receivedBytes = 0\n    },',
     replace: 'receivedBytes += 0\n    },',

@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const applyEvent = 'packages/core/src/apply-event.test.ts'
 const caughtUp = 'packages/core/src/caught-up.test.ts'
-const getsOn = 'packages/core/src/always-gets-on.test.ts'
+const alwaysProgresses = 'packages/core/src/always-progresses.test.ts'
 const planUnserved = 'packages/core/src/plan-unserved.test.ts'
 const planWindow = 'packages/core/src/plan-window.test.ts'
 const search = 'packages/core/src/search-unserved.test.ts'
@@ -10,7 +10,8 @@ const wrongDates = 'packages/core/src/wrong-dates.test.ts'
 const windowLimit = 'packages/core/src/window-limit.test.ts'
 
 /**
- * Which windows are asked for, when one counts as read, and what becomes of one that the API does not serve.
+ * Which windows are requested, when a window counts as read, and what happens to one that the API does not
+ * serve.
  */
 export const readingMutants: readonly Mutant[] = [
   {
@@ -21,14 +22,14 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: planWindow,
   },
   {
-    name: 'deep-look-back-never',
+    name: 'deep-look-back-never-due',
     file: 'packages/core/src/plan-head.ts',
     find: 'const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs',
     replace: 'const deep = false',
     caughtBy: planWindow,
   },
   {
-    name: 'audit-never',
+    name: 'audit-never-planned',
     file: 'packages/core/src/plan-window.ts',
     find: 'return planAudit(view) ?? planDoubt(view)',
     replace: 'return planDoubt(view)',
@@ -44,7 +45,7 @@ export const readingMutants: readonly Mutant[] = [
   {
     name: 'backlog-starves-the-head',
     file: 'packages/core/src/plan-window.ts',
-    find: 'sinceHead >= leastShare - 1 ||\n    (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||',
+    find: 'sinceHead >= minShare - 1 ||\n    (sinceHead >= headShare - 1 && hasLongBacklog(view)) ||',
     replace: '',
     caughtBy: planWindow,
   },
@@ -56,14 +57,14 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: applyEvent,
   },
   {
-    name: 'full-page-without-a-link-believed',
+    name: 'full-page-without-a-link-trusted',
     file: 'packages/core/src/check-complete.ts',
     find: 'const brimful = totalCount === null && isPageSize(event.items, terms)',
     replace: 'const brimful = false',
     caughtBy: applyEvent,
   },
   {
-    name: 'window-that-was-emptied-believed',
+    name: 'emptied-window-trusted',
     file: 'packages/core/src/check-complete.ts',
     find: 'const emptied = items === 0 && hadItems !== null && contains(window, hadItems)',
     replace: 'const emptied = false',
@@ -91,28 +92,28 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: applyEvent,
   },
   {
-    name: 'resume-point-at-the-end-believed',
+    name: 'resume-point-at-the-end-trusted',
     file: 'packages/core/src/apply-page.ts',
     find: 'if (next.resumeMs === null || next.resumeMs >= window.toSec * 1_000) return readToSec',
     replace: 'if (next.resumeMs === null) return readToSec',
     caughtBy: applyEvent,
   },
   {
-    name: 'endless-chain-followed-for-ever',
+    name: 'endless-chain-followed-forever',
     file: 'packages/core/src/apply-page.ts',
     find: 'return reading.pages >= (isSmallest ? 10 : 2) * perMinute',
     replace: 'return reading.pages >= (isSmallest ? 10_000 : 2_000) * perMinute',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
-    name: 'same-link-followed-for-ever',
+    name: 'same-link-followed-forever',
     file: 'packages/core/src/apply-page.ts',
     find: 'if (next !== null && next.query === before.link && event.items > 0) return',
     replace: 'if (next !== null && next.query === before.link && event.items < 0) return',
     caughtBy: applyEvent,
   },
   {
-    name: 'cut-audit-counts-as-done',
+    name: 'truncated-audit-counts-as-done',
     file: 'packages/core/src/apply-page.ts',
     find: "auditedToSec: reading.purpose === 'audit' ? read.toSec :",
     replace: "auditedToSec: reading.purpose === 'audit' ? reading.window.toSec :",
@@ -123,7 +124,7 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/unserved.ts',
     find: "return sorted([...others, { ...span, stage: 'divided', failures: tries, notBeforeMs: 0 }])",
     replace: "return sorted([...others, { ...span, stage: 'rest', failures: tries, notBeforeMs: 0 }])",
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
     name: 'refused-window-not-divided',
@@ -133,21 +134,28 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: search,
   },
   {
-    name: 'passed-seconds-not-doubted',
+    name: 'skipped-seconds-not-doubted',
     file: 'packages/core/src/apply-failed.ts',
     find: 'const coverage = passed.reduce(doubtRead, progress.coverage)',
     replace: 'const { coverage } = progress',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
+  },
+  {
+    name: 'retries-of-orgs-without-jitter',
+    file: 'packages/engine/src/collect-state.ts',
+    find: 'this.#nowMs(), platform.chance?.())',
+    replace: 'this.#nowMs())',
+    caughtBy: 'packages/engine/src/retry-spread.test.ts',
   },
   {
     name: 'failures-without-a-pause',
     file: 'packages/core/src/apply-failed.ts',
-    find: 'Math.min(2 ** (failures - 2), longestPausePers)',
+    find: 'retryWaitMs({ firstMs: perMs, longestMs }, failures - 2, at.chance)',
     replace: '0',
     caughtBy: applyEvent,
   },
   {
-    name: 'windows-stay-short-for-ever',
+    name: 'windows-stay-short-forever',
     file: 'packages/core/src/window-limit.ts',
     find: 'const lengthSec = limit.lengthSec * 2',
     replace: 'const { lengthSec } = limit',
@@ -161,14 +169,14 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: search,
   },
   {
-    name: 'second-spot-is-no-evidence',
+    name: 'second-bad-spot-ignored-as-evidence',
     file: 'packages/core/src/apply-failed.ts',
     find: "return purpose === 'unserved' || isRefused ? 2 : 1",
     replace: "return purpose !== 'unserved' && isRefused ? 2 : 1",
     caughtBy: search,
   },
   {
-    name: 'search-without-the-head',
+    name: 'search-starves-the-head',
     file: 'packages/core/src/plan-window.ts',
     find: "(sinceHead >= searchShare - 1 && previous === 'unserved')",
     replace: "(sinceHead > searchShare * 100 && previous === 'unserved')",
@@ -182,7 +190,7 @@ export const readingMutants: readonly Mutant[] = [
     caughtBy: planUnserved,
   },
   {
-    name: 'waits-for-a-time-that-is-wrong',
+    name: 'waits-for-a-wrong-time',
     file: 'packages/core/src/plan-head.ts',
     find: 'return (edgeSec - headSec) * 1_000 > schedule.perMs',
     replace: 'return (edgeSec - headSec) * 1_000 > schedule.perMs * 1_000_000',
@@ -200,10 +208,10 @@ export const readingMutants: readonly Mutant[] = [
     file: 'packages/core/src/learned-terms.ts',
     find: 'if (learned === undefined) return terms',
     replace: 'if (learned === undefined || terms !== undefined) return terms',
-    caughtBy: getsOn,
+    caughtBy: alwaysProgresses,
   },
   {
-    name: 'audit-waits-for-what-cannot-be-served',
+    name: 'audit-waits-for-unserved-seconds',
     file: 'packages/core/src/plan-window.ts',
     find: '(atSec, span) => (span.fromSec <= atSec ? Math.max(atSec, span.toSec) : atSec),',
     replace: '(atSec) => atSec,',

@@ -2,7 +2,7 @@ import type { Mutant } from '../mutant.ts'
 
 const seeds = 200
 
-/** Bugs that show over hours, or where the parts meet: the simulation has to catch them as well. */
+/** Bugs that show only over hours or when all parts run together. The simulation must catch them as well. */
 export const simulationMutants: readonly Mutant[] = [
   {
     name: 'simulated-slot-not-durable',
@@ -19,7 +19,7 @@ export const simulationMutants: readonly Mutant[] = [
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-audit-never',
+    name: 'simulated-audit-never-planned',
     file: 'packages/core/src/plan-window.ts',
     find: 'return planAudit(view) ?? planDoubt(view)',
     replace: 'return planDoubt(view)',
@@ -34,13 +34,13 @@ export const simulationMutants: readonly Mutant[] = [
   },
   {
     name: 'simulated-corrections-dropped',
-    file: 'packages/core/src/admit-records.ts',
+    file: 'packages/core/src/accept-records.ts',
     find: 'revisions.some((revision) => revision.fingerprint === fingerprint)',
     replace: 'revisions.length > 0',
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-refused-of-first-round-dropped',
+    name: 'simulated-refusals-of-the-first-round-dropped',
     file: 'packages/core/src/delivery/record-progress.ts',
     find: 'refused: [...(before?.refused ?? []), ...refused],',
     replace: 'refused,',
@@ -54,7 +54,7 @@ export const simulationMutants: readonly Mutant[] = [
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-latest-keeps-the-last',
+    name: 'simulated-latest-keeps-the-last-revision',
     file: 'packages/core/src/delivery/pending-records.ts',
     find: 'if (other === undefined || other.rank < record.rank) latest.set(record.key, record)',
     replace: 'if (other !== record) latest.set(record.key, record)',
@@ -68,28 +68,28 @@ export const simulationMutants: readonly Mutant[] = [
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-progress-kept-although-its-commit-failed',
+    name: 'simulated-progress-kept-after-a-failed-commit',
     file: 'packages/engine/src/collect-state.ts',
     find: 'progress: this.#durable, reading: null',
     replace: 'reading: null',
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-emptied-store-not-noticed',
+    name: 'simulated-emptied-store-not-detected',
     file: 'packages/engine/src/open-sink.ts',
     find: "presence: outcome[index] ?? 'unknown'",
     replace: "presence: 'present'",
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-mark-of-an-emptied-store-stays',
+    name: 'simulated-mark-of-an-emptied-store-kept',
     file: 'packages/engine/src/open-sink.ts',
     find: "if (reason === 'emptied') await calls.retract(loss?.sinceMs ?? null)",
     replace: '',
     caughtBy: { seeds },
   },
   {
-    name: 'simulated-restored-store-not-noticed',
+    name: 'simulated-restored-store-not-detected',
     file: 'packages/core/src/delivery/find-loss.ts',
     find: "(witness.kind === 'first' || witness === last)",
     replace: "witness.kind === 'first'",

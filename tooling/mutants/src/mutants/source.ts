@@ -2,10 +2,10 @@ import type { Mutant } from '../mutant.ts'
 
 const classify = 'packages/source-webex/src/answers/classify-answer.test.ts'
 
-/** How the API is asked, and how its answers are understood. */
+/** How requests are sent to the API, and how its responses are interpreted. */
 export const sourceMutants: readonly Mutant[] = [
   {
-    name: 'misprinted-link-taken-for-the-last-page',
+    name: 'malformed-link-taken-for-the-last-page',
     file: 'packages/source-webex/src/answers/page-rows.ts',
     find: "outcome: { kind: 'failed', reason: 'malformed' },\n    remedy: `Webex answered in a form",
     replace: "outcome: { kind: 'page', items: 'body' },\n    remedy: `Webex answered in a form",
@@ -33,7 +33,7 @@ export const sourceMutants: readonly Mutant[] = [
     caughtBy: 'packages/source-webex/test/hostile/token-goes-nowhere-else.test.ts',
   },
   {
-    name: 'token-sent-in-the-clear',
+    name: 'token-sent-in-plain-text',
     file: 'packages/source-webex/src/region/api-address.ts',
     find: "(url.protocol === 'https:' && isAllowedHost(url.host, allowedHosts))",
     replace: 'isAllowedHost(url.host, allowedHosts)',
@@ -47,7 +47,7 @@ export const sourceMutants: readonly Mutant[] = [
     caughtBy: 'packages/source-webex/src/decode-body.test.ts',
   },
   {
-    name: 'cut-body-taken-for-a-whole-one',
+    name: 'truncated-body-accepted',
     file: 'packages/source-webex/src/read-body.ts',
     find: 'if (announced !== undefined && Number(announced) !== bodyBytes) {',
     replace: 'if (Number(announced) < bodyBytes) {',
@@ -61,7 +61,7 @@ export const sourceMutants: readonly Mutant[] = [
     caughtBy: 'packages/source-webex/src/build-request.test.ts',
   },
   {
-    name: 'items-of-a-page-without-bound',
+    name: 'unlimited-items-in-a-page',
     file: 'packages/source-webex/src/split-items.ts',
     find: 'if (items.length === bounds.items) return',
     replace: 'if (items.length === -1) return',

@@ -1,12 +1,15 @@
-/** A query with one thing less. */
-export interface Poorer {
-  /** What it lacks. */
+/** A query from which one part was removed. */
+export interface ReducedQuery {
+  /** The removed part. */
   readonly without: string
   readonly query: string
 }
 
-/** The query without each of its lines that begin with `and`, and with each count of different calls made one of records. */
-export function poorerSql(query: string): readonly Poorer[] {
+/**
+ * Returns the query without each line that starts with `and`, and with each count of distinct calls replaced
+ * by a count of records.
+ */
+export function reducedSql(query: string): readonly ReducedQuery[] {
   return Array.from(
     query.matchAll(/^ +and .*?(?=;?$)|(?<=count\()distinct [\w.]+(?=\))/gm),
     ({ 0: part, index }) => ({
@@ -16,8 +19,8 @@ export function poorerSql(query: string): readonly Poorer[] {
   )
 }
 
-/** The search without each of the clauses that its `query` has in `filter` or `must_not`. */
-export function poorerSearch(body: string): readonly Poorer[] {
+/** Returns the search without each clause in `filter` or `must_not` of its `query`. */
+export function reducedSearches(body: string): readonly ReducedQuery[] {
   const { query, ...others }: { query: { bool?: Record<'filter' | 'must_not', unknown[] | undefined> } } =
     JSON.parse(body)
   const { bool } = query

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** What stands under a heading of a page of docs/recipes. */
+/** The text under a heading of a page in docs/recipes. */
 export interface Section {
   readonly title: string
   readonly text: string
@@ -12,7 +12,7 @@ export function readPage(page: string): string {
   return readFileSync(new URL(`../../../../docs/recipes/${page}`, import.meta.url), 'utf8')
 }
 
-/** The sections of second level, in their order. */
+/** Returns the sections under second-level headings, in order. */
 export function readSections(page: Page): readonly Section[] {
   const [, ...sections] = readPage(page).split(/^## /m)
   return sections.map((section) => {
@@ -21,7 +21,7 @@ export function readSections(page: Page): readonly Section[] {
   })
 }
 
-/** The content of the first fenced block of this language. */
+/** Returns the content of the first fenced block in this language. */
 export function fencedBlock(text: string, language: 'sql' | 'console' | 'json'): string | undefined {
   return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text)?.[1]
 }

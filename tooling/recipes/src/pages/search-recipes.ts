@@ -2,26 +2,26 @@ import { fencedBlock, readPage, readSections } from './read-sections.ts'
 
 export interface SearchRecipe {
   readonly title: string
-  /** Behind the address of the server: `cdr/_search?size=0`. */
+  /** The path after the URL of the server, such as `cdr/_search?size=0`. */
   readonly path: string
-  /** JSON, with the parameters as they are for the answer. */
+  /** JSON, with the values of the parameters inserted. */
   readonly body: string
-  /** The whole answer, as `filter_path` leaves it. */
+  /** The complete response, reduced by `filter_path`. */
   readonly answer: unknown
 }
 
-/** What stands for the parameters of the queries of elasticsearch.md. */
+/** The values of the parameters in the queries of elasticsearch.md. */
 export type SearchParameters = Readonly<Record<string, string>>
 
-/** The parameters of the answers that are shown. */
+/** Returns the parameters that the answers on the page were made with. */
 function readSearchParameters(): SearchParameters {
   const rows = readPage('elasticsearch.md').matchAll(/^\| `([A-Z_]+)` \| `([^`]+)` \|/gm)
   return Object.fromEntries(Array.from(rows, ([, name = '', value = '']) => [name, value]))
 }
 
 /**
- * The sections of elasticsearch.md that have a query in the form of Kibana's Dev Tools. `parameters`: instead
- * of those of the answers.
+ * Returns the sections of elasticsearch.md that have a query in the format of Kibana Dev Tools. `parameters`
+ * override those of the page.
  */
 export function readSearchRecipes(parameters: SearchParameters = {}): readonly SearchRecipe[] {
   const all = { ...readSearchParameters(), ...parameters }

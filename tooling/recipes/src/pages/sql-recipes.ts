@@ -3,11 +3,11 @@ import { fencedBlock, type Page, readSections } from './read-sections.ts'
 export interface SqlRecipe {
   readonly title: string
   readonly query: string
-  /** The table below the query: the names of the columns, then the rows, as psql prints them. Null is empty. */
+  /** The table below the query: the column names, then the rows, as psql prints them. Null is empty. */
   readonly answer: readonly (readonly string[])[]
 }
 
-/** The sections of a page that have a query in SQL. */
+/** Returns the sections of a page that have an SQL query. */
 export function readSqlRecipes(page: Page): readonly SqlRecipe[] {
   return readSections(page).flatMap(({ title, text }) => {
     const query = fencedBlock(text, 'sql')

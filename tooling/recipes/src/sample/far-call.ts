@@ -2,7 +2,10 @@ import { abroad, fromOutside, ring } from './legs.ts'
 import { ada, bela, dora, orders } from './parties.ts'
 import type { SampleRecord } from './write-record.ts'
 
-/** A call that every question would count if it asked for this day: missed, answered elsewhere, long, and passed on abroad. */
+/**
+ * Returns a call that every question would count if it asked for this day: missed, answered elsewhere, long,
+ * and forwarded abroad.
+ */
 export function farCall(call: number, day: string, more: SampleRecord['more'] = {}): readonly SampleRecord[] {
   const at = (time: string) => `${day}T${time}`
   return [

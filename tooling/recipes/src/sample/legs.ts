@@ -6,7 +6,7 @@ const customer = '+13125550140'
 
 type Times = Pick<SampleRecord, 'start' | 'answer' | 'release'>
 
-/** A leg inside of the company: both sides have a record of it. */
+/** Returns a leg inside the company, of which both sides have a record. */
 export function inside(
   leg: { readonly call: number; readonly leg: number; readonly from: Party; readonly to: Party } & Times,
   originating: SampleRecord['more'] = {},
@@ -19,7 +19,10 @@ export function inside(
   ]
 }
 
-/** A ring attempt of a queue or a group: its own originating record, and the member's, who sees the customer's number. */
+/**
+ * Returns an attempt of a queue or group to ring a member: its own originating record, and that of the
+ * member, who sees the number of the customer.
+ */
 export function ring(
   leg: { readonly call: number; readonly leg: number; readonly group: Party; readonly to: Party } & Times,
   terminating: SampleRecord['more'] = {},

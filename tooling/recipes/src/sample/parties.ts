@@ -1,4 +1,6 @@
-/** Who owns a record of the sample, or is at the other end of a leg. All numbers are of ranges that are kept for fiction. */
+/**
+ * The owner of a sample record, or the other end of a leg. All numbers are from ranges reserved for fiction.
+ */
 export interface Party {
   readonly uuid: string
   readonly name: string
@@ -9,7 +11,7 @@ export interface Party {
 
 interface Site {
   readonly name: string
-  /** Minutes from UTC, as the API writes them. */
+  /** The offset from UTC in minutes, as the API writes it. */
   readonly timezone: string
 }
 
@@ -28,7 +30,7 @@ export const ada = party('a1', 'User', 'Ada Beispiel', '+13125550101', chicago)
 export const bela = party('a2', 'User', 'Bela Ejemplo', '+13125550102', chicago)
 export const dora = party('a4', 'User', 'Dora Testerman', '+13125550104', chicago)
 export const chidi = party('a3', 'User', 'Chidi Samplesson', '+493023125003', berlin)
-/** Another person with the same name: whoever counts by name makes one of them. */
+/** Another person with the same name. A query that counts by name wrongly merges the two. */
 export const namesake = party('a9', 'User', 'Ada Beispiel', '+493023125009', berlin)
 export const orders = party('b1', 'CallCenterStandard', 'Orders', '+13125550195', chicago)
 export const reception = party('b2', 'HuntGroup', 'Reception', '+13125550190', chicago)

@@ -5,7 +5,7 @@ import { writeRecord } from './write-record.ts'
 
 const acceptedAfterMs = 120_000
 
-/** How far the sample is complete. */
+/** The span in which the sample is complete. */
 export const sampleMark: Mark = {
   org: 'acme',
   fromMs: Date.parse('2026-10-01T00:00:00Z'),
@@ -13,7 +13,7 @@ export const sampleMark: Mark = {
   gaps: [],
 }
 
-/** The sample as a sink gets it: each record was accepted two minutes after its leg ended. */
+/** Returns the sample as a sink receives it. Each record was accepted two minutes after its leg ended. */
 export function sampleRecords(): readonly CdrRecord[] {
   return sampleCalls.map((record) =>
     acceptRecord(writeRecord(record), Date.parse(`${record.release}Z`) + acceptedAfterMs),

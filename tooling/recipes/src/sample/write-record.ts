@@ -1,30 +1,30 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { Party } from './parties.ts'
 
-/** What one record of the sample says; what is left out follows from the rest, or is empty. */
+/** The facts of a sample record. Omitted fields are derived from the others, or are empty. */
 export interface SampleRecord {
-  /** The number of the call: legs of one call have the same. */
+  /** The number of the call, which all of its legs share. */
   readonly call: number
-  /** Tells the leg from the others of its call: the two records of a leg have the same. */
+  /** The number of the leg within its call, which both records of a leg share. */
   readonly leg: number
   readonly side: 'ORIGINATING' | 'TERMINATING'
   readonly owner: Party
-  /** The other end: a party of the company, or a number outside. */
+  /** The other end: a party of the company, or an external number. */
   readonly other: Party | string
-  /** UTC, `2026-11-02T15:00:00`. */
+  /** UTC, such as `2026-11-02T15:00:00`. */
   readonly start: string
-  /** Left out: nobody answered. */
+  /** Omitted if no one answered. */
   readonly answer?: string
   readonly release: string
   /** Default: SIP_ENTERPRISE. */
   readonly callType?: string
-  /** More fields by the API's own names; they win. */
+  /** More fields, by the names of the API. They override the others. */
   readonly more?: Readonly<Record<string, unknown>>
 }
 
 const seconds = (from: string, to: string) => (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / 1_000
 
-/** The JSON text of the record as the API sends it: all keys of the catalogue, most of them empty. */
+/** Returns the JSON text of the record as the API sends it: all keys of the catalogue, most of them empty. */
 export function writeRecord(record: SampleRecord): string {
   const { call, leg, side, owner, other, start, answer, release } = record
   const own = { name: owner.name, number: owner.number }

@@ -1,9 +1,6 @@
 import type { CdrFields, CdrRecord } from '@cdrstream/plugin'
 
-/**
- * Numbers by what they are of, to be compared with an answer. Counted the plain way, without a query
- * language.
- */
+/** Numbers by name, to compare with an answer. Counted in plain code, without a query language. */
 export type Counts = ReadonlyMap<string, number>
 
 const people: ReadonlySet<string | null> = new Set(['User', 'Place', 'VirtualLine'])
@@ -11,19 +8,19 @@ const days = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago', dat
 const fromMs = Date.parse('2026-11-02T06:00:00Z')
 const toMs = Date.parse('2026-11-04T06:00:00Z')
 
-/** Records of legs that began in the two days, 2 and 3 November 2026 in Chicago. */
+/** Returns the records of legs that started on the two days, 2 and 3 November 2026 in Chicago. */
 export function fieldsOfSpan(records: readonly CdrRecord[]): readonly CdrFields[] {
   return records
     .map(({ fields }) => fields)
     .filter(({ start_time }) => start_time !== null && start_time >= fromMs && start_time < toMs)
 }
 
-/** By `day location`. */
+/** Returns the number of calls by `day location`. */
 export function callsOfLocations(records: readonly CdrFields[]): Counts {
   return distinctCalls(records, (it) => `${days.format(it.start_time ?? 0)} ${it.location}`)
 }
 
-/** By the person's UUID. */
+/** Returns the number of missed calls by the UUID of the person. */
 export function missedCalls(records: readonly CdrFields[]): Counts {
   return distinctCalls(
     records.filter(
@@ -37,7 +34,7 @@ export function missedCalls(records: readonly CdrFields[]): Counts {
   )
 }
 
-/** Seconds by `location country`. */
+/** Returns the seconds by `location country`. */
 export function secondsAbroad(records: readonly CdrFields[]): Counts {
   const seconds = new Map<string, number>()
   for (const it of records) {
@@ -48,7 +45,7 @@ export function secondsAbroad(records: readonly CdrFields[]): Counts {
   return seconds
 }
 
-/** The seconds of the longest conversations, one for each call, the longest first. */
+/** Returns the seconds of the longest conversations, one for each call, longest first. */
 export function longestSeconds(records: readonly CdrFields[], count: number): readonly number[] {
   const longest = new Map<string, number>()
   for (const it of records) {
@@ -59,8 +56,8 @@ export function longestSeconds(records: readonly CdrFields[], count: number): re
 }
 
 /**
- * By `day`: the most calls that were there at the beginning of any of them, or at midnight; of all records,
- * also from before.
+ * Returns the peak number of concurrent calls by `day`, counted at midnight and whenever a call starts. Takes
+ * all records, including those of earlier calls.
  */
 export function peaks(records: readonly CdrFields[]): Counts {
   const calls = [...Map.groupBy(records, callOf).values()].map((legs) => ({
@@ -78,7 +75,7 @@ export function peaks(records: readonly CdrFields[]): Counts {
   return peak
 }
 
-/** By `trunk in` or `trunk out`. */
+/** Returns the number of calls by `trunk in` or `trunk out`. */
 export function callsOfTrunks(records: readonly CdrFields[]): Counts {
   return new Map([
     ...distinctCalls(records, (it) => it.inbound_trunk && `${it.inbound_trunk} in`),
@@ -87,8 +84,8 @@ export function callsOfTrunks(records: readonly CdrFields[]): Counts {
 }
 
 /**
- * By the queue's UUID: calls that entered and ended before this time, and those of them that reached no
- * person.
+ * Returns, by the UUID of the queue, how many calls entered it and ended before this time, and how many of
+ * those reached no person.
  */
 export function queueCalls(
   records: readonly CdrFields[],
@@ -114,7 +111,7 @@ export function queueCalls(
   }
 }
 
-/** By the UUID of the person whom they rang, and who did not answer them on another line. */
+/** Returns, by the UUID of the person, how many calls rang there that someone else answered. */
 export function callsAnsweredElsewhere(records: readonly CdrFields[]): Counts {
   const takenBy = new Set(
     records.filter((it) => it.direction === 'TERMINATING' && it.answered === true).map(callAndUser),
@@ -137,7 +134,7 @@ function callOf({ correlation_id }: CdrFields): string {
   return correlation_id ?? ''
 }
 
-/** Records for which there is no name are not counted. */
+/** Counts distinct calls by name, leaving out records without a name. */
 function distinctCalls(records: readonly CdrFields[], nameOf: (record: CdrFields) => string | null): Counts {
   const calls = new Map<string, Set<string>>()
   for (const record of records) {

@@ -1,4 +1,4 @@
-// Starts a PostgreSQL, says where, and then waits to be killed.
+// Starts a PostgreSQL, prints its address, and waits to be killed.
 import { startPostgres } from '../../src/postgres-server.ts'
 
 const { pid, url } = await startPostgres({ durable: false })

@@ -16,18 +16,24 @@ export class HeldBodies {
   counted(source: Source, isOver: () => boolean): Source {
     const held = this.#held
     return {
-      ...(source.prepare && { prepare: (signal) => source.prepare?.(signal) ?? Promise.resolve(undefined) }),
-      ask: async (request, read, signal, permit) => {
-        const answer = await source.ask(request, read, signal, permit)
-        if (answer.kind !== 'page' || isOver()) return answer
-        const body = {}
-        held.add(body)
-        this.max = Math.max(this.max, held.size)
-        const release = () => {
-          held.delete(body)
-          answer.release?.()
+      prepare: async (signal) => {
+        const prepared = await source.prepare(signal)
+        if (prepared.kind !== 'ready') return prepared
+        return {
+          kind: 'ready',
+          send: async (request, read, signal, permit) => {
+            const answer = await prepared.send(request, read, signal, permit)
+            if (answer.kind !== 'page' || isOver()) return answer
+            const body = {}
+            held.add(body)
+            this.max = Math.max(this.max, held.size)
+            const release = () => {
+              held.delete(body)
+              answer.release?.()
+            }
+            return { ...answer, release }
+          },
         }
-        return { ...answer, release }
       },
     }
   }

@@ -55,6 +55,7 @@ export interface ProcessParts {
 export function startProcess(parts: ProcessParts): Engine {
   const { plan, time, journal, clock, boot, situations, process, isCalm } = parts
   const chance = new Chance(parts.seed)
+  const retries = new Chance(parts.seed)
   const shares = () => (isCalm() ? reliable : plan.journal.troubles)
   const isFull = () =>
     !isCalm() &&
@@ -70,6 +71,7 @@ export function startProcess(parts: ProcessParts): Engine {
       boot,
       digest: (text) => createHash('sha1').update(text).digest('hex'),
       newId: parts.newId,
+      chance: () => retries.next(),
     },
     journal: unreliable(full, process, chance, shares, () => situations.happened('journal-failed')),
     log: { debug() {}, info() {}, warn() {}, error() {} },

@@ -2,22 +2,14 @@ import { type CatalogueField, catalogue } from '@cdrstream/catalogue'
 import type { PersonalClass } from '@cdrstream/core'
 import { missingSpace } from '../missing-space.ts'
 import { nearestWord } from '../nearest-word.ts'
+import { classWords } from './class-words.ts'
 
-/** What a key of `fields` speaks of. */
+/** What a key of `fields` is about. */
 export type PolicySubject =
   | { readonly kind: 'key' }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'class'; readonly personal: PersonalClass }
   | { readonly kind: 'field'; readonly field: CatalogueField }
-
-const classWords: Readonly<Record<PersonalClass, string>> = {
-  number: 'numbers',
-  name: 'names',
-  identifier: 'identifiers',
-  address: 'addresses',
-  secret: 'secrets',
-  context: 'context',
-}
 
 const subjects: ReadonlyMap<string, PolicySubject> = new Map<string, PolicySubject>([
   ['key', { kind: 'key' }],
@@ -28,12 +20,12 @@ const subjects: ReadonlyMap<string, PolicySubject> = new Map<string, PolicySubje
   ...catalogue.map((field) => [field.column, { kind: 'field', field }] as const),
 ])
 
-/** Undefined for a word that says nothing. */
+/** Returns what a key of `fields` is about; undefined for an unknown key. */
 export function policySubject(word: string): PolicySubject | undefined {
   return subjects.get(word)
 }
 
-/** For a person who wrote such a word. */
+/** Returns the message about an unknown key. */
 export function unknownSubject(word: string): string {
   const near = nearestWord(word, [...subjects.keys()])
   const found = near === undefined ? missingSpace(word) : `did you mean ${near}?`

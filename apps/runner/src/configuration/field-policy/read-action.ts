@@ -1,7 +1,7 @@
 import type { CatalogueField } from '@cdrstream/catalogue'
 import { nearestWord } from '../nearest-word.ts'
 
-/** What a value of `fields` says is to be done. */
+/** The action that a value of `fields` names. */
 export type ActionWord =
   | { readonly kind: 'keep' | 'drop' | 'hash' }
   | { readonly kind: 'mask'; readonly digits: number }
@@ -9,7 +9,7 @@ export type ActionWord =
 export type ActionReading = ActionWord | { readonly kind: 'wrong'; readonly expected: string }
 
 /** No telephone number has more digits (E.164). */
-const mostDigits = 15
+export const mostDigits = 15
 const words = ['keep', 'drop', 'hash'] as const
 
 export function readAction(value: unknown): ActionReading {
@@ -21,21 +21,25 @@ export function readAction(value: unknown): ActionReading {
   const hint = near === undefined ? '' : `did you mean ${near}? `
   return {
     kind: 'wrong',
-    expected: `${hint}expected keep, drop, hash, or { mask: N } with N last digits to show, 0 to ${mostDigits}`,
+    expected: `${hint}expected keep, drop, hash, or { mask: N } to show the last N digits, 0 to ${mostDigits}`,
   }
 }
 
-/** The same for one field, which may not be able to hold what a text is changed into. */
-export function readFieldAction(value: unknown, { column, type }: CatalogueField): ActionReading {
+/** Reads the action of one field. Only a text can be masked or hashed. */
+export function readFieldAction(value: unknown, field: CatalogueField): ActionReading {
   const action = readAction(value)
   if (action.kind === 'wrong' || action.kind === 'keep') return action
-  if (column === 'report_id') {
-    return { kind: 'wrong', expected: 'expected keep, since every sink knows the record by it' }
+  if (field.column === 'report_id') {
+    return { kind: 'wrong', expected: 'expected keep, because sinks identify a record by it' }
   }
-  const isText = type === 'string' || type === 'uuid-string'
-  return isText || action.kind === 'drop'
+  return isText(field) || action.kind === 'drop'
     ? action
-    : { kind: 'wrong', expected: 'expected keep or drop, since the field is no text' }
+    : { kind: 'wrong', expected: 'expected keep or drop, because the field is not text' }
+}
+
+/** Returns whether the values of a field can be masked and hashed. */
+export function isText({ column, type }: CatalogueField): boolean {
+  return column !== 'report_id' && (type === 'string' || type === 'uuid-string')
 }
 
 function maskedDigits(value: unknown): number | undefined {

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { catalogue } from '@cdrstream/catalogue'
-import { recordMask } from '@cdrstream/core'
+import { createRecordMask } from '@cdrstream/core'
 import { describe, expect, test } from 'vitest'
 import type { Path } from '../place.ts'
 import { plainValue } from '../plain-value.ts'
-import { problemLine } from '../problem.ts'
+import { placedProblem, problemLine } from '../problem.ts'
 import { readYaml } from '../read-yaml.ts'
 import { readFieldPolicy } from './read-field-policy.ts'
 
@@ -21,11 +21,11 @@ function read(yaml: string, path: Path = ['fields']) {
   )
 }
 
-/** What a sink sees of a record under these `fields`. */
+/** Returns what a sink sees of a record under these `fields`. */
 function seen(yaml: string, content: Readonly<Record<string, unknown>>) {
   const { problems, policy } = read(yaml)
   expect(problems).toEqual([])
-  return JSON.parse(recordMask(policy).apply(JSON.stringify(content)))
+  return JSON.parse(createRecordMask(policy).apply(JSON.stringify(content)))
 }
 
 const record = {
@@ -40,8 +40,8 @@ const record = {
   'New field': 1,
 }
 
-describe('what is right', () => {
-  test('each class, a field before its class, and what nobody knows', () => {
+describe('a valid policy', () => {
+  test('applies to each class, to a field before its class, and to unknown fields', () => {
     const yaml = `
 fields:
   key: "\${MASKING_KEY}"
@@ -68,13 +68,13 @@ fields:
   })
 
   test.each(['', 'fields: {}', 'fields: { secrets: drop }', 'fields: { numbers: keep, unknown: keep }'])(
-    'without more, all is kept but secrets: %j',
+    'keeps everything but secrets by default: %j',
     (yaml) => {
       expect(seen(yaml, record)).toEqual({ ...record, 'Authorization code': '' })
     },
   )
 
-  test('the key is a secret for the log, and is not in the policy', () => {
+  test('hides the key from the log, and does not contain it', () => {
     const { secrets, policy } = read(`fields: { key: "\${K}", names: hash }`)
 
     expect(secrets.map((secret) => secret.reveal())).toEqual([key])
@@ -82,7 +82,7 @@ fields:
   })
 })
 
-describe('what is wrong is told in one line at its place, and never with the key', () => {
+describe('a problem is one line at its place, never with the key', () => {
   const cases: readonly (readonly [yaml: string, line: RegExp])[] = [
     ['{ caling_number: drop }', /fields\.caling_number: .*did you mean calling_number\?/],
     ['{ "Calling number": drop }', /fields\."Calling number": .*did you mean calling_number\?/],
@@ -107,20 +107,20 @@ describe('what is wrong is told in one line at its place, and never with the key
   test.each(cases)('%s', (fields, line) => {
     const { problems } = read(`fields: ${fields}`)
 
-    const lines = problems.map((problem) => problemLine('x', { line: 1, column: 1 }, problem))
+    const lines = problems.map((problem) => problemLine(placedProblem('x', { line: 1, column: 1 }, problem)))
     expect(lines).toEqual([expect.stringMatching(line)])
     expect(lines.join()).not.toContain('canary')
     expect(lines.join()).not.toContain('\n')
   })
 
-  test('all of it at once, and what is right beside it counts', () => {
+  test('all problems are reported at once', () => {
     const { problems } = read('fields: { numbers: no, names: drop, xyzzy: 1, unknown: 2 }')
 
     expect(problems).toHaveLength(3)
   })
 })
 
-describe('the documents are right', () => {
+describe('the documents are correct', () => {
   const text = (path: string) => readFileSync(new URL(`../../../../../${path}`, import.meta.url), 'utf8')
 
   test('in their examples', () => {

@@ -1,5 +1,7 @@
+import { createHmac, createSecretKey } from 'node:crypto'
 import type { ColumnName } from '@cdrstream/catalogue'
 import type { FieldAction, FieldPolicy, Hmac, PersonalClass } from '@cdrstream/core'
+import { withMeantValues } from '../meant-values.ts'
 import type { Path } from '../place.ts'
 import type { PlainValue } from '../plain-value.ts'
 import type { Problem } from '../problem.ts'
@@ -7,26 +9,22 @@ import { Secret } from '../secret.ts'
 import { foundAt } from '../shape-problems.ts'
 import { unknownKey } from '../unknown-key.ts'
 import { valueAt } from '../value-at.ts'
-import { keyedHmac } from './keyed-hmac.ts'
 import { policySubject, unknownSubject } from './policy-words.ts'
 import { type ActionWord, readAction, readFieldAction } from './read-action.ts'
-import { isWeakKey } from './weak-key.ts'
+import { isWeakKey, shortestKey } from './weak-key.ts'
 
 export interface FieldPolicyReading {
   readonly problems: readonly Problem[]
-  /** Of what is right. */
+  /** The policy of the entries without problems. */
   readonly policy: FieldPolicy
-  /** What must not be printed. */
+  /** The key, which must not be printed. */
   readonly secrets: readonly Secret[]
 }
-
-/** Of a shorter key all can be tried; so can the numbers of a country, with the key known. */
-const shortestKey = 16
 
 /** Reads the `fields` of a sink. */
 export function readFieldPolicy(plain: PlainValue, path: Path): FieldPolicyReading {
   const written = valueAt(plain.value, path)
-  // Anything but a mapping is a problem that the schema tells.
+  // Anything but a mapping was reported with the form of the section.
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
     return { problems: [], policy: {}, secrets: [] }
   }
@@ -58,9 +56,9 @@ class PolicyReader {
         return
       case 'key':
         if (typeof value !== 'string' || value.length < shortestKey) {
-          this.#wrong(word, `expected a text of at least ${shortestKey} characters`)
+          this.#wrong(word, `expected text of at least ${shortestKey} characters`)
         } else if (isWeakKey(value)) {
-          this.#wrong(word, 'expected random characters, such as those of "openssl rand -hex 32"')
+          this.#wrong(word, 'expected random characters, such as those from "openssl rand -hex 32"')
         } else this.#key = value
         return
       case 'unknown':
@@ -68,13 +66,13 @@ class PolicyReader {
         else this.#wrong(word, 'expected keep or drop')
         return
       case 'class': {
-        const action = readAction(value)
+        const action = readAction(this.#meant(word, value))
         if (action.kind === 'wrong') this.#wrong(word, action.expected)
         else this.#classes.set(subject.personal, action)
         return
       }
       case 'field': {
-        const action = readFieldAction(value, subject.field)
+        const action = readFieldAction(this.#meant(word, value), subject.field)
         if (action.kind === 'wrong') this.#wrong(word, action.expected)
         else this.#fields.set(subject.field.column, action)
       }
@@ -86,7 +84,7 @@ class PolicyReader {
     const words = [...this.#classes.values(), ...this.#fields.values()]
     const keyIsNamed = this.#problems.some(({ path }) => path.at(-1) === 'key')
     if (key === undefined && !keyIsNamed && words.some(({ kind }) => kind === 'hash')) {
-      this.#wrong('key', `expected a text of at least ${shortestKey} characters, since there is a hash`)
+      this.#wrong('key', `expected text of at least ${shortestKey} characters, because of hash`)
     }
     const hmac = keyedHmac(key ?? '')
     const policy = {
@@ -95,6 +93,11 @@ class PolicyReader {
       ...(this.#unknown === undefined ? {} : { unknown: this.#unknown }),
     }
     return { problems: this.#problems, policy, secrets: key === undefined ? [] : [new Secret(key)] }
+  }
+
+  /** Returns the value with the number that a `${…}` at `mask` stands for. */
+  #meant(word: string, value: unknown): unknown {
+    return withMeantValues(value, [...this.#path, word], [['mask']], this.#plain)
   }
 
   #wrong(word: string, expected: string): void {
@@ -112,4 +115,13 @@ function actions<Subject extends string>(
     word.kind === 'hash' ? { kind: 'hash', hmac } : (word as FieldAction),
   ])
   return Object.fromEntries(entries) as Partial<Record<Subject, FieldAction>>
+}
+
+/**
+ * Returns HMAC-SHA-256 of a text in UTF-8 as 64 hexadecimal digits, as Postgres does with
+ * `encode(hmac(value, key, 'sha256'), 'hex')`.
+ */
+function keyedHmac(key: string): Hmac {
+  const secret = createSecretKey(key, 'utf8')
+  return (text) => createHmac('sha256', secret).update(text).digest('hex')
 }

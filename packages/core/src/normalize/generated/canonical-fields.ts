@@ -2,7 +2,7 @@
 
 import type { CdrFields } from '@cdrstream/catalogue'
 
-/** The fields as a JSON array, in the order of the catalogue. */
+/** Returns the fields as a JSON array, in the order of the catalogue. */
 export function canonicalFields(fields: CdrFields): string {
   return JSON.stringify([
     fields.answer_time,

@@ -2,7 +2,7 @@
 
 import type { CdrFields } from '@cdrstream/catalogue'
 
-/** The fields that `canonicalFields` made this text of. */
+/** Returns the fields from the text that `canonicalFields` returned for them. */
 export function fieldsOf(canonical: string): CdrFields {
   const values = JSON.parse(canonical)
   return {

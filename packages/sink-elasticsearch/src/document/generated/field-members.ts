@@ -3,7 +3,10 @@
 import type { CdrFields } from '@cdrstream/catalogue'
 import { timeJson } from '../format-time.ts'
 
-/** The fields that have a value, as members of a JSON object, each behind a comma. `escaped` makes of a text what may stand between quotes. */
+/**
+ * Returns the fields that have a value as members of a JSON object, each after a comma. `escaped` returns a
+ * text as the content of a JSON string.
+ */
 export function fieldMembers(fields: CdrFields, escaped: (text: string) => string): string {
   let members = ''
   if (fields.answer_time !== null) members += ',"answer_time":' + timeJson(fields.answer_time)

@@ -1,0 +1,26 @@
+import type { z } from 'zod'
+import { fieldPolicyForm } from '../field-policy/field-policy-form.ts'
+import { anyMapping, instant, list, mapping, name, path } from './leaf.ts'
+
+const sinkSchema = mapping('a sink: { name, use, options }', {
+  name: name.describe('The name of the sink in logs and status. Unique.'),
+  use: path
+    .describe(
+      '`file`, `postgres` or `elasticsearch`; the path of a sink of your own, such as `./my-sink.ts`; or the name of a package.',
+    )
+    .meta({ examples: ['file', 'postgres', 'elasticsearch', './my-sink.ts'] }),
+  from: instant
+    .describe('Where a new sink begins: with the earliest record in the journal, now, or at a time.')
+    .prefault('earliest'),
+  /** `readFieldPolicy` checks what is in it. */
+  fields: anyMapping(fieldPolicyForm())
+    .describe(
+      'What the sink gets of personal data: a class or a field, and `keep`, `drop`, `hash` or `{ mask: N }`. Default: everything but secrets.',
+    )
+    .optional(),
+  options: anyMapping().describe('The options of the sink. Default: none.').prefault({}),
+})
+
+export const sinksSchema = list('a list of at least one sink', sinkSchema, 1, 1_000)
+
+export type ShapedSink = z.output<typeof sinkSchema>

@@ -1,0 +1,68 @@
+import { defaultTerms, type RateTerm, type StreamTerms } from '@cdrstream/core'
+import type { z } from 'zod'
+import { durationText } from './duration-text.ts'
+import { address, duration, leaf, list, mapping, path, wholeNumber } from './leaf.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+
+/** What Cisco documents for `cdr_feed` (API facts, section 3). */
+const feedTerms: StreamTerms = { settleMs: 5 * minuteMs, retentionMs: 30 * dayMs, maxWindowMs: 12 * hourMs }
+
+const rate = ({ count, perMs }: RateTerm) =>
+  mapping('{ count, per }', {
+    count: wholeNumber(1, 10_000).describe('How many requests are allowed.').prefault(count),
+    per: duration('1ms').describe('In which time.').prefault(durationText(perMs)),
+  }).prefault({})
+
+const endpoint = ({ settleMs, retentionMs, maxWindowMs }: StreamTerms) =>
+  mapping('{ settle, retention, maxWindow }', {
+    settle: duration('0s')
+      .describe('How old a second must be before it can be read.')
+      .prefault(durationText(settleMs)),
+    retention: duration('1s').describe('How long a record can be read.').prefault(durationText(retentionMs)),
+    // Windows are whole seconds.
+    maxWindow: duration('1s')
+      .describe('The longest window of one request.')
+      .prefault(durationText(maxWindowMs)),
+  }).prefault({})
+
+const hostPattern = /^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/
+const host = leaf('a host, or host:port', { type: 'string', pattern: hostPattern.source }, (value) =>
+  typeof value === 'string' && hostPattern.test(value) ? value.toLowerCase() : undefined,
+)
+
+export const webexSchema = mapping('a mapping', {
+  baseUrl: address
+    .describe(
+      'The address of the API: a host of Webex Calling, one of `allowedHosts`, or loopback. Default: by region.',
+    )
+    .optional(),
+  tokenUrl: address
+    .describe(
+      'Where access tokens come from: a host of Webex, one of `allowedHosts`, or loopback. Default: the address of Webex, or of its government cloud for `region: gov`.',
+    )
+    .optional(),
+  ca: path
+    .describe(
+      'A file of certificates (PEM) of authorities that are trusted as well, such as that of a proxy that opens TLS. Default: none.',
+    )
+    .optional(),
+  allowedHosts: list('a list of hosts', host, 0, 1_000)
+    .describe('Hosts besides those of Webex that may get tokens and secrets. Default: none.')
+    .prefault([]),
+  pageSize: wholeNumber(1, 5_000)
+    .describe('The maximum number of records on a page.')
+    .prefault(defaultTerms.pageSize),
+  initialRequests: rate(defaultTerms.initialRequests).describe(
+    'The rate limit of first requests, for each credential.',
+  ),
+  pageRequests: rate(defaultTerms.pageRequests).describe(
+    'The rate limit of requests for further pages, for each credential.',
+  ),
+  stream: endpoint(defaultTerms.stream).describe('The terms of `cdr_stream`.'),
+  feed: endpoint(feedTerms).describe('The terms of `cdr_feed`. Checked, and used by later versions.'),
+}).prefault({})
+
+export type ShapedWebex = z.output<typeof webexSchema>
