@@ -1,4 +1,4 @@
-import { type Progress, type Span, spansAtLevel, subtractSpan } from '@cdrstream/core'
+import { type Progress, type Span, spansAtLevel, unreadSpans } from '@cdrstream/core'
 import type { Behaviour, Ledger, LedgerEntry } from '@cdrstream/simulator'
 import { time } from './check-marks.ts'
 import type { Findings } from './findings.ts'
@@ -37,7 +37,8 @@ export function checkCollection(facts: CollectionFacts): void {
     if (ofOrg !== undefined) checkEntry(entry, ofOrg, accepted, facts)
   }
   for (const [org, { coverage }] of progress) {
-    const unexplained = (unreadInCopy.get(org) ?? []).reduce(subtractSpan, spansAtLevel(coverage, 'gap'))
+    const explained = (unreadInCopy.get(org) ?? []).map((span) => ({ ...span, level: 'gap' as const }))
+    const unexplained = spansAtLevel(coverage, 'gap').flatMap((gap) => unreadSpans(explained, gap))
     for (const gap of unexplained.map(inMs)) {
       // A wrong clock at the first start can make the origin too early (docs/decisions/0019-time.md).
       if (gap.toMs <= promisedSinceMs) continue
