@@ -76,7 +76,7 @@ function configuration(baseUrl: string, how: readonly string[]): string {
       (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
   return `orgs: [{ name: acme, auth: { accessToken: ${secrets.accessToken} } }]
-journal: { path: "./data/cdr\\u001b[2J.db" }
+journal: { path: "./data/cdr\\u202e.db" }
 sinks:
 ${how.map((each) => `  - { name: ${each}s, use: ./hostile.mjs, options: ${options(each)} }`).join('\n')}
 webex: { baseUrl: "${baseUrl}" }

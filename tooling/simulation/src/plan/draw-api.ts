@@ -49,14 +49,16 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     maxWindowMs: chance.oneOf([10, 15, 20] as const) * minuteMs,
   }
   const behaviour = drawBehaviour(chance, theme)
+  const mustHurry = theme === 'outage' || theme === 'tighter terms'
   const isHard = theme === 'unserved seconds' || theme === 'endless chains'
   return {
     terms,
     configured: theme === 'tighter terms' ? widened(chance, terms) : terms,
     behaviour,
     pageSize: drawPageSize(chance, isShared || isBehind || isHard, behaviour),
-    // Does not reach back to records that are about to expire, which would become a gap by design.
-    reachMs: chance.integer(5, retentionMs / minuteMs / (theme === 'outage' ? 2 : 1) - 10) * minuteMs,
+    // Does not reach back to records that are about to expire, which would become a gap by design. Where the
+    // configuration says that they are kept for longer, the collector cannot know yet which ones these are.
+    reachMs: chance.integer(5, retentionMs / minuteMs / (mustHurry ? 2 : 1) - 10) * minuteMs,
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, terms)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
