@@ -17,7 +17,7 @@ import { limitWindows, type WindowLimit, widenLimit } from './window-limit.ts'
 /** Returns the state after a page was read. */
 export function applyPage(state: OrgState, event: PageEvent, terms: Terms, at: Moment): OrgState {
   const before = state.reading
-  assert(before !== null, 'a page arrived while no window is being read')
+  assert(before !== null, 'a page arrived while no window was being read')
   const { next } = event
   // The same link again: the window cannot be read this way. After an empty page, the items may only be late.
   if (next !== null && next.query === before.link && event.items > 0) return failToFollow(state, terms, at)

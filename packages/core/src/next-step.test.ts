@@ -131,7 +131,7 @@ describe('an initial request', () => {
     expect(step(org(), budget, untilMs).kind).toBe('ask')
   })
 
-  it('waits indefinitely while another request of the credential is in flight', () => {
+  it('waits indefinitely while another request with the same credential is in flight', () => {
     const budget = spent({ initial: [null], page: [] })
     const untilMs = Number.POSITIVE_INFINITY
     expect(step(org(), budget)).toEqual({ kind: 'wait', untilMs, reason: 'budget' })

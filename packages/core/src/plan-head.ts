@@ -8,7 +8,7 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
   const deep = (headSec - state.progress.deepAtSec) * 1_000 >= view.schedule.deepEveryMs
   const fromSec = Math.max(
     edgeSec - Math.floor(lookBackMs(view, deep) / 1_000),
-    // If windows are limited, the head stays the head: what is left out is backlog.
+    // If window length is limited, keep the newest seconds; the part that is cut off becomes backlog.
     headSec - view.longestSec,
     // After a failure, the head shows whether the API serves anything: the shortest window is the most likely
     // to succeed.

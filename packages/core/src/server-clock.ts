@@ -9,7 +9,7 @@ export interface ServerClock extends ClockDifference {
    * expired.
    */
   readonly presumed?: true
-  /** What the last answer indicated instead: adopted if the next one agrees. */
+  /** The different time that the last answer indicated. It is adopted if the next answer agrees. */
   readonly contradiction?: ClockDifference
 }
 

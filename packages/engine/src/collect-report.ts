@@ -145,7 +145,7 @@ export class CollectReport {
     else
       this.#unserved.bad(
         'seconds-unserved',
-        'the API cannot serve some seconds; skipping and retrying them',
+        'the API fails for part of the stream; skipping those seconds and retrying them later',
         { from: new Date(first.fromSec * 1_000).toISOString(), seconds: lengthSec(passed) },
       )
   }

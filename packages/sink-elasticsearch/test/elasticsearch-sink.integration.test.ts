@@ -102,7 +102,7 @@ describe('the content of a record', () => {
     list: [1.5, null, -1e300, 'x', true, { y: [] }],
   }
 
-  test('is stored completely, whatever it is', async () => {
+  test('is stored in full, whatever it contains', async () => {
     const { session, alias } = await places.opened()
     const records = [
       testRecord({ key: 'before' }),

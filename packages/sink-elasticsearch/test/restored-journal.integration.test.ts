@@ -52,7 +52,7 @@ async function shown(alias: string) {
     .map(({ _source: { rank, home } }) => [rank, home])
 }
 
-describe('after the journal was restored from an older copy of itself', () => {
+describe('after the journal is restored from an older backup', () => {
   test('a key that was first seen after the copy and now has another home is stored once', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))

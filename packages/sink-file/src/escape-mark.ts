@@ -1,6 +1,6 @@
 import { objectMembers } from '@cdrstream/plugin'
 
-/** The key that a line has in addition to those of its record. */
+/** The extra key that a line contains besides the keys of its record. */
 export const markName = '@cdrstream'
 
 const markLike = /^@+cdrstream$/

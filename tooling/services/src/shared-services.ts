@@ -4,8 +4,8 @@
 export const brokerVariable = 'CDRSTREAM_TEST_SERVICES'
 
 /**
- * Returns the URL of the PostgreSQL that all tests of a run share, and starts it on first use. Each test uses
- * its own schema.
+ * Returns the URL of the PostgreSQL server shared by all tests in a run, and starts the server on first use.
+ * Each test uses its own schema.
  */
 export function sharedPostgresUrl(): Promise<string> {
   return shared('CDRSTREAM_TEST_POSTGRES_URL', 'postgres')

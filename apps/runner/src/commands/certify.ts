@@ -37,7 +37,7 @@ export async function certify(options: CertifyOptions, terminal: Terminal): Prom
     terminal.say(given.line)
     return exitCodes.usage
   }
-  // Created before any code of the sink runs: its errors, also late ones, can quote the options.
+  // Created before any sink code runs, because the sink's errors, including late ones, can quote the options.
   const words = wordsFor(given.options)
   const sink = await findSink(options.plugin, process.cwd(), builtInSinks)
   if (sink.kind === 'problem') {

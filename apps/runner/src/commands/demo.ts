@@ -36,7 +36,7 @@ export async function demo(options: DemoOptions, terminal: Terminal): Promise<Ex
   const view = new LiveView(terminal)
   view.say(`simulated Webex at ${api.server.baseUrl}, where a minute takes a second`)
   view.say(`collector with ${directory.shown}/cdrstream.yaml; its log is ${directory.shown}/collector.log`)
-  if (terminal.outIsTerminal) view.say(`coverage of the last minute's seconds: ${coverageLegend}`)
+  if (terminal.outIsTerminal) view.say(`coverage of the last minute, second by second: ${coverageLegend}`)
   const watch = new JournalWatch(directory.journal, demoOrg.name, collectorTerms)
   try {
     const end = await runDemo({

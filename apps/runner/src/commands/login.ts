@@ -93,7 +93,7 @@ function declinedRemedy(error: string): string {
     case 'invalid_scope':
       return 'add the scope spark-admin:calling_cdr_read to the integration (developer.webex.com, My Webex Apps)'
     default:
-      return 'check that clientId is that of the integration, and that this redirect URI is registered with it (developer.webex.com, My Webex Apps)'
+      return 'check that clientId matches the integration and that the integration has this redirect URI registered (developer.webex.com, My Webex Apps)'
   }
 }
 

@@ -78,7 +78,7 @@ const sections = ['orgs', 'journal', 'sinks', 'webex']
 const isWhole = ({ text }: Example) => /^orgs:/m.test(text) && /^sinks:/m.test(text)
 const isPart = ({ text }: Example) => Object.keys(parse(text) ?? {}).some((key) => sections.includes(key))
 
-describe('the examples of the documents', () => {
+describe('the examples in the documentation', () => {
   const whole = examples().filter(isWhole)
   const parts = examples().filter((example) => isPart(example) && !isWhole(example))
 

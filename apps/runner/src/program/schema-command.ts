@@ -24,7 +24,9 @@ export function addSchema(program: Command, action: ArgumentAction): void {
 /** As in the options of the sink. */
 function schemaName(text: string): string {
   if (/^[a-z_][a-z0-9_]{0,39}$/.test(text)) return text
-  throw new InvalidArgumentError('Expected up to 40 lower-case letters, digits and underscores.')
+  throw new InvalidArgumentError(
+    'Expected at most 40 lower-case letters, digits or underscores, not starting with a digit.',
+  )
 }
 
 function monthValue(text: string): string {

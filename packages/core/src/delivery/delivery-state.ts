@@ -86,7 +86,8 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly cautious: boolean
   readonly watch: RefusalWatch
   /**
-   * Where delivery was at the last trouble. Up to here, accepted records are a repetition and not progress.
+   * The offset that delivery had reached when trouble last occurred. Records accepted up to this offset are
+   * redeliveries and do not count as progress.
    */
   readonly troubleAt: number
   /** The number of exceptions in a row at one offset of the journal, and that offset. */

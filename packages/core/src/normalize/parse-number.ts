@@ -8,8 +8,8 @@ export function parseDecimal(text: string): number {
 }
 
 /**
- * Returns the same, but the fraction may only hold zeros. The result may be too large to be exact: see
- * `Number.isSafeInteger`.
+ * Like `parseDecimal`, but returns NaN unless every digit of the fraction is zero. The result may be too
+ * large to be exact: check it with `Number.isSafeInteger`.
  */
 export function parseInteger(text: string): number {
   return /^[+-]?\d+(?:\.0+)?$/.test(text) ? Number(text) : Number.NaN

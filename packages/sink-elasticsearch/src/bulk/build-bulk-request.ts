@@ -19,7 +19,7 @@ export interface PlacedRecord {
 /** The body of one bulk request. */
 export interface BulkBody {
   readonly bytes: Buffer
-  /** The indexes in the batch of the records in it, in order. */
+  /** The batch index of each record in this body, in order. */
   readonly indexes: readonly number[]
   /** Where each of these records ends in `bytes`. */
   readonly ends: readonly number[]

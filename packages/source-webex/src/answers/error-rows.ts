@@ -100,7 +100,8 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [404], sign: saysNoRecords },
     code: 'no-records',
-    meaning: 'The window has no records. This has been observed instead of an empty list.',
+    meaning:
+      'The window has no records. Webex has been seen to return this response instead of an empty list.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },

@@ -117,7 +117,7 @@ test('a region that is not allowed gets no request', async () => {
   expect(simulator.ledger.requests.map(({ status }) => status)).toEqual([451, 451])
 })
 
-test('a fixed region is not left, and the right one is reported', async () => {
+test('the source stays in a fixed region and reports the correct one', async () => {
   const { hosts, ...region } = await twoRegions()
   const source = sourceOf({ ...region, region: 'fixed' })
   const refused = { kind: 'refused', code: 'wrong-region', host: hosts[1] }

@@ -44,11 +44,11 @@ const remedies = {
   'refresh-token-missing': `There is no refresh token yet. ${newRefreshToken}`,
   'refresh-token-refused': `Webex no longer accepts the refresh token: it has expired, was revoked, or was replaced when someone else used it. ${newRefreshToken}`,
   'client-refused':
-    'Webex does not know this client. Check that auth.clientId and auth.clientSecret are those of the integration or service app (developer.webex.com, My Webex Apps). Generating a new secret there invalidates the previous one.',
+    'Webex does not know this client. Check that auth.clientId and auth.clientSecret match the integration or service app (developer.webex.com, My Webex Apps). Generating a new secret there invalidates the previous one.',
   'app-not-authorized':
-    'The app is not authorized for this org. A full administrator authorizes it in Control Hub, Management, Apps, Service Apps (or Integrations), the app, Authorize. Then set a new refresh token.',
+    'The app is not authorized for this org. Ask a full administrator to authorize it in Control Hub: under Management > Apps > Service Apps (or Integrations), select the app, then Authorize. Then set a new refresh token.',
   'code-refused':
-    'The code of the sign-in is no longer valid. Run `cdrstream login` again and finish within five minutes.',
+    'The sign-in code is no longer valid. Run `cdrstream login` again and finish within five minutes.',
   'scope-missing':
     'The sign-in does not include the permission to read call detail records. Add the scope spark-admin:calling_cdr_read to the app (developer.webex.com, My Webex Apps) and run `cdrstream login` again.',
   'token-url-refused':

@@ -273,7 +273,7 @@ describe('a login in another process', () => {
     expect(await ask()).toBe(second)
   })
 
-  test('provides the refresh token of the next renewal', async () => {
+  test('provides the refresh token for the next renewal', async () => {
     const lifeMs = 30_000
     const { world, ask } = await replaced({ accessTokenMs: lifeMs })
     const sent: string[] = []

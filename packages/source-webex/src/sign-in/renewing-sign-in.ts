@@ -182,7 +182,7 @@ class RenewingSignIn implements SignIn {
   /** The token that a login has stored replaces everything in memory, and must not be overwritten. */
   async #adoptStored(): Promise<void> {
     this.#storeCheckedMs = this.#clock.nowMs()
-    // If the store cannot be read, the current token stays.
+    // If the store cannot be read, keep using the current token.
     if (!(await this.#keeper.adoptStored().catch(() => false))) return
     this.#current = undefined
     this.#unsaved = undefined

@@ -143,8 +143,8 @@ function isKeyOfSchema(key: string): boolean {
 }
 
 /**
- * Hides secrets in a message of a plugin. Anything in its options and any value put in for a `${…}` can be a
- * secret, because a typo in the file can put it anywhere.
+ * Redacts secrets in a plugin's messages. Any option value and any value substituted for `${…}` may be a
+ * secret, because a typo in the file can put a secret anywhere.
  */
 function pluginWords(options: unknown, plain: PlainValue, secrets: readonly Secret[]): Words {
   const unshown = textsIn(options).filter((text) => shownValue(text) === undefined)
