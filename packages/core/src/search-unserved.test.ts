@@ -39,6 +39,12 @@ function* chances(seed: number): Generator<number> {
   }
 }
 
+/**
+ * How often a measured bound is tried. The bounds are what the search takes in nearly all worlds, not laws
+ * that hold in each: with another seed every time, a test would fail now and then without a reason.
+ */
+const measured = { numRuns: 30, seed: 17 }
+
 function goodSeconds(spans: readonly Span[], bad: readonly number[]): number {
   const length = spans.reduce((sum, { fromSec, toSec }) => sum + toSec - fromSec, 0)
   const within = bad.filter((sec) => spans.some(({ fromSec, toSec }) => fromSec <= sec && sec < toSec))
@@ -70,7 +76,7 @@ describe.each([
         expect(lost).toBeLessThan(count === 10 ? 10 * minute : 1)
         expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)
       }),
-      { numRuns: 30 },
+      measured,
     )
   })
 })
@@ -86,7 +92,7 @@ describe('the search', () => {
         expect(goodSeconds(world.unread(), bad)).toBe(0)
         expect(world.longestLagSec(startSec + 15 * minute)).toBeLessThan(12 * minute)
       }),
-      { numRuns: 30 },
+      measured,
     )
   })
 
@@ -98,7 +104,7 @@ describe('the search', () => {
         expect(goodSeconds(old, bad)).toBeLessThan(5 * minute)
         expect(goodSeconds(lostSince(world, startSec - 9 * hour), bad)).toBeLessThan(5 * minute)
       }),
-      { numRuns: 30 },
+      measured,
     )
   })
 
