@@ -105,6 +105,19 @@ describe('accepting records', () => {
     expect(first?.[0]?.rank).toBeGreaterThan(second?.[0]?.rank ?? Number.NaN)
   })
 
+  it('tells apart the revisions that were superseded before they came', () => {
+    fc.assert(
+      fc.property(anyPages, (pages) => {
+        const before = new Map<string, number>()
+        for (const { key, rank, isSuperseded } of acceptPages(pages).flat()) {
+          const highest = before.get(key) ?? 0
+          expect(isSuperseded).toBe(highest > rank)
+          before.set(key, Math.max(highest, rank))
+        }
+      }),
+    )
+  })
+
   it('accepts a record that a page repeats once, and both contents of a key that a page has two of', () => {
     const [page] = acceptPages([[record('k', 'A'), record('k', 'A'), record('k', 'B')]])
     expect(contents(page ?? [])).toEqual(['k A', 'k B'])

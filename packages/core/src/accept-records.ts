@@ -19,6 +19,8 @@ export interface AcceptedRecord extends Revision {
   readonly key: string
   readonly acceptedAtMs: WholeMs
   readonly source: RecordSource
+  /** Whether a newer revision of its key was accepted before it. */
+  readonly isSuperseded?: boolean
   /** The JSON text in UTF-8. The journal may read it only until the commit has ended. */
   readonly bytes: Uint8Array
   readonly content?: CanonicalContent | undefined
@@ -41,13 +43,15 @@ export function acceptRecords(
     const revisions = byKey.get(key) ?? known.get(key) ?? []
     if (revisions.some((revision) => revision.fingerprint === fingerprint)) continue
     const ranks = revisions.map((revision) => revision.rank)
+    const rank = rankAmong(reportTimeMs, acceptedAtMs, ranks)
     const record: AcceptedRecord = {
       key,
       fingerprint,
-      rank: rankAmong(reportTimeMs, acceptedAtMs, ranks),
+      rank,
       home: revisions[0]?.home ?? homeOf(startTimeMs),
       acceptedAtMs,
       source,
+      isSuperseded: ranks.some((known) => known > rank),
       bytes,
       content,
     }

@@ -14,12 +14,13 @@ import { Witnesses } from './witnesses.ts'
 export class KnownSink {
   readonly #setup: SinkSetup
   readonly #journal: Journal
-  readonly #witnesses = new Witnesses()
+  readonly #witnesses: Witnesses
   #standing: SinkStanding | undefined
 
   constructor(setup: SinkSetup, journal: Journal) {
     this.#setup = setup
     this.#journal = journal
+    this.#witnesses = new Witnesses(setup.traits.revisions ?? 'all')
   }
 
   /** Undefined before the sink is registered. */

@@ -4,7 +4,7 @@ import { Witnesses } from './witnesses.ts'
 
 const at = (offset: number) => ({ incarnation: 'this', offset, commit: '' })
 
-function record(offset: number, home: string, acceptedOn = home): StoredRecord {
+function record(offset: number, home: string, acceptedOn = home, isSuperseded = false): StoredRecord {
   const key = `r${offset}`
   return {
     org: 'acme',
@@ -13,6 +13,7 @@ function record(offset: number, home: string, acceptedOn = home): StoredRecord {
     home,
     acceptedAtMs: Date.parse(acceptedOn),
     source: 'stream',
+    isSuperseded,
     text: '{}',
     content: undefined,
     position: at(offset),
@@ -30,25 +31,25 @@ describe('a witness of a sink', () => {
   const records = [record(1, '2026-09-30'), record(2, '2026-09-30'), record(3, '2026-10-01')]
 
   it('is the first delivered record of each month', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted' })
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r1', '2026-10 r3'])
   })
 
   it('is never a record that the sink refused or that is to be sent again', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted', refused: [{ index: 0, reason: 'no' }], again: [2] })
     expect(chosen(witnesses, 3)).toEqual(['2026-09 r2'])
   })
 
   it('is never a record that is not durable yet', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted', through: at(2) })
     expect(chosen(witnesses, 2)).toEqual(['2026-09 r1'])
   })
 
   it('is chosen once for each month, even across restarts', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted' })
     witnesses.restart(witnesses.upTo(at(2)), [])
     witnesses.consider([record(4, '2026-09-29'), record(5, '2026-10-02')], { kind: 'accepted' })
@@ -56,7 +57,7 @@ describe('a witness of a sink', () => {
   })
 
   it('is chosen again for an emptied month, which is forgotten once the new record is durable', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     witnesses.consider(records, { kind: 'accepted' })
     witnesses.restart(witnesses.upTo(at(3)), ['2026-09'])
     expect(witnesses.forgottenAt(at(3))).toEqual([])
@@ -67,7 +68,7 @@ describe('a witness of a sink', () => {
   })
 
   it('is also the last durable record of each day of acceptance', () => {
-    const witnesses = new Witnesses()
+    const witnesses = new Witnesses('all')
     const lasts = (through: number) =>
       witnesses
         .upTo(at(through))
@@ -80,5 +81,18 @@ describe('a witness of a sink', () => {
     expect(lasts(5)).toEqual(['2026-09-30 r3', '2026-10-01 r4'])
     witnesses.noteRecorded(witnesses.upTo(at(3)))
     expect(lasts(5)).toEqual(['2026-10-01 r4'])
+  })
+
+  it('is a superseded record only in a sink that keeps all revisions', () => {
+    const day = '2026-09-30'
+    const batch = [record(1, day), record(2, day), record(3, day, day, true)]
+    for (const [revisions, last] of [
+      ['all', 'r3'],
+      ['latest', 'r2'],
+    ] as const) {
+      const witnesses = new Witnesses(revisions)
+      witnesses.consider(batch, { kind: 'accepted' })
+      expect(witnesses.upTo(at(3)).filter(({ kind }) => kind === 'last')).toMatchObject([{ key: last }])
+    }
   })
 })

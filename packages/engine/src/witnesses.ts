@@ -4,9 +4,11 @@ import type { Witness } from './ports/index.ts'
 
 /**
  * Chooses the delivered records that later show whether a sink was emptied or reset to an older state: the
- * first of each month of homes, and the last of each day of acceptance.
+ * first of each month of homes, and the last of each day of acceptance. In a sink that shows only the latest
+ * revision, a superseded record proves nothing: a copy from before it was written answers for it, too.
  */
 export class Witnesses {
+  readonly #revisions: 'latest' | 'all'
   #months = new Set<string>()
   /** The first record of each month that is chosen but may not be durable in the sink yet. */
   readonly #firsts = new Map<string, StoredRecord>()
@@ -16,6 +18,10 @@ export class Witnesses {
   #emptied: readonly string[] = []
   /** The offset of the first record that the sink accepted since then. */
   #firstOffset = Number.POSITIVE_INFINITY
+
+  constructor(revisions: 'latest' | 'all') {
+    this.#revisions = revisions
+  }
 
   /** Notes that these witnesses are recorded in the journal. */
   noteRecorded(witnesses: readonly Witness[]): void {
@@ -60,7 +66,7 @@ export class Witnesses {
     let before = ''
     for (const [index, record] of records.entries()) {
       if (left.has(index)) continue
-      last = record
+      if (this.#revisions === 'all' || record.isSuperseded !== true) last = record
       this.#firstOffset = Math.min(this.#firstOffset, record.position.offset)
       if (record.home === before) continue
       before = record.home

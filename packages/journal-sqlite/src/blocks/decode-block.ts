@@ -84,6 +84,7 @@ class BlockRecord implements StoredRecord {
   readonly home: string
   readonly acceptedAtMs: number
   readonly source: RecordSource
+  readonly isSuperseded: boolean
   readonly position: Position
   readonly #block: DecodedBlock
   readonly #index: number
@@ -97,6 +98,7 @@ class BlockRecord implements StoredRecord {
     this.home = at(columns.home, index)
     this.acceptedAtMs = at(columns.acceptedAtMs, index)
     this.source = at(columns.source, index)
+    this.isSuperseded = columns.superseded?.includes(index) === true
     this.position = { incarnation, offset, commit: row.commit }
     this.#block = block
     this.#index = index

@@ -23,6 +23,8 @@ export interface BlockColumns {
   readonly home: readonly string[]
   readonly acceptedAtMs: readonly number[]
   readonly source: readonly RecordSource[]
+  /** The indexes of superseded records; absent in blocks of earlier versions. */
+  readonly superseded?: readonly number[]
   /** The length of each text in UTF-8. */
   readonly textBytes: readonly number[]
 }
@@ -70,6 +72,7 @@ async function encodeBlock(records: readonly AcceptedRecord[]): Promise<EncodedB
     home: records.map(({ home }) => home),
     acceptedAtMs: records.map(({ acceptedAtMs }) => acceptedAtMs),
     source: records.map(({ source }) => source),
+    superseded: records.flatMap(({ isSuperseded }, index) => (isSuperseded ? [index] : [])),
     textBytes: records.map(({ bytes }) => bytes.length),
   }
   const head = Buffer.from(JSON.stringify(columns))

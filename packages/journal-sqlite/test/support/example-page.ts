@@ -39,6 +39,7 @@ export function exampleRecord(
     home: '2026-11-24',
     acceptedAtMs: exampleStartMs,
     source: 'stream',
+    isSuperseded: false,
     bytes: Buffer.from(
       JSON.stringify({
         name,

@@ -93,6 +93,13 @@ export const engineMutants: readonly Mutant[] = [
     caughtBy: witnesses,
   },
   {
+    name: 'superseded-record-taken-for-a-witness',
+    file: 'packages/engine/src/witnesses.ts',
+    find: "if (this.#revisions === 'all' || record.isSuperseded !== true) last = record",
+    replace: 'last = record',
+    caughtBy: witnesses,
+  },
+  {
     name: 'refused-record-expected-in-the-sink',
     file: 'packages/engine/src/witnesses.ts',
     find: 'if (left.has(index)) continue',
