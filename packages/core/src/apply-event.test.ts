@@ -516,6 +516,19 @@ describe('a refusal', () => {
     expect(twice.server).toMatchObject({ aheadMinMs: days, aheadMaxMs: days + 1_300 })
   })
 
+  it('of old starts shows a shorter retention, until an old start is served', () => {
+    const refusedStart = [asked(span(back(11 * hour), back(10 * hour)), 'audit'), refused('window')]
+    const served = (sec: number) => [asked(span(back(sec), headSec), 'head'), lastPage()]
+    const refusedTimes = (fromSec: number) =>
+      [1, 2, 3, 4].flatMap((times) => [...refusedStart, ...served(fromSec + 10 * times)])
+    // Each window of the head starts earlier than any that was accepted, but says nothing about old starts.
+    expect(apply(org(), ...refusedTimes(120)).progress.learned).toMatchObject({
+      retentionMs: expect.any(Number),
+    })
+    const between = [...refusedStart, ...served(10 * hour), ...refusedStart, ...refusedStart]
+    expect(apply(org(), ...between).progress.learned).toBeUndefined()
+  })
+
   it('of a link says nothing about the clock: the window was accepted before', () => {
     const state = apply(org(), asked(window), page('2', window.fromSec + 100), refused('window'))
     expect(state).toMatchObject({ reading: null, marginMs: 0, waitUntilMs: 0, failures: 1 })

@@ -3,7 +3,7 @@ import { assert } from './assert.ts'
 import { checkChains, checkComplete } from './check-complete.ts'
 import type { PageEvent } from './collect-event.ts'
 import { raiseCoverage } from './coverage.ts'
-import { withLearned } from './learned-terms.ts'
+import { mayBeTooOld, withLearned } from './learned-terms.ts'
 import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import type { OrgState, Reading } from './org-state.ts'
@@ -72,6 +72,8 @@ function servedState(
 ): OrgState {
   const { window } = reading
   const ageSec = readableSpan(state, terms, nowMs).toSec - window.fromSec
+  const isOldest =
+    ageSec > state.accepted.ageSec && mayBeTooOld(ageSec, withLearned(terms, state.progress.learned))
   const { chains, progress } = checkChains(state.chains, coverReading(state.progress, reading), reading)
   return {
     ...state,
@@ -83,7 +85,7 @@ function servedState(
       lengthSec: Math.max(state.accepted.lengthSec, window.toSec - window.fromSec),
       ageSec: Math.max(state.accepted.ageSec, ageSec),
     },
-    ageRefusals: ageSec > state.accepted.ageSec ? 0 : state.ageRefusals,
+    ageRefusals: isOldest ? 0 : state.ageRefusals,
     outage: null,
     failures: 0,
     waitUntilMs: 0,

@@ -1,6 +1,6 @@
 import { blameWindow, maxPauseIntervals } from './apply-failed.ts'
 import type { RefusedEvent } from './collect-event.ts'
-import { minRetentionShare, minWindowShare, withLearned } from './learned-terms.ts'
+import { mayBeTooOld, minRetentionShare, minWindowShare, withLearned } from './learned-terms.ts'
 import type { Moment } from './moment.ts'
 import { canResume } from './next-step.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
@@ -52,7 +52,7 @@ function learnFromRefusal(state: OrgState, reading: Reading, configured: Terms, 
   const maxMarginMs = isShort ? terms.stream.retentionMs / 8 : maxClockMarginMs(terms)
   const mayBeClock = isNew && state.marginMs < maxMarginMs
   const mayBeLength = lengthSec > accepted.lengthSec && lengthSec > shortestLimitSec(terms)
-  const mayBeAge = ageSec > accepted.ageSec && ageSec * 1_000 > terms.stream.retentionMs / 2
+  const mayBeAge = ageSec > accepted.ageSec && mayBeTooOld(ageSec, terms)
   const isLimited = mayBeLength && !(mayBeClock && isShort)
   const limited = isLimited ? limitWindows(state, Math.floor(lengthSec / 2), terms) : state
   if (mayBeClock) return widerMargin(limited, maxMarginMs)

@@ -16,6 +16,11 @@ export const minRetentionShare = 1 / 2
 /** The smallest learned window length, as a fraction of the configured one. */
 export const minWindowShare = 1 / 8
 
+/** Returns whether the API may refuse a window because it starts this long before the head. */
+export function mayBeTooOld(ageSec: number, { stream }: Terms): boolean {
+  return ageSec * 1_000 > stream.retentionMs / 2
+}
+
 /** Returns the terms to plan with: for each one, the tighter of the configured and the learned value. */
 export function withLearned(terms: Terms, learned: LearnedTerms | undefined): Terms {
   if (learned === undefined) return terms

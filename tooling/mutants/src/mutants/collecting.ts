@@ -8,6 +8,13 @@ const readableSpan = 'packages/core/src/readable-span.test.ts'
 /** Time, coverage, expiry, and how a page gets into the journal. */
 export const collectingMutants: readonly Mutant[] = [
   {
+    name: 'refusals-of-old-starts-forgotten-with-each-new-window',
+    file: 'packages/core/src/apply-page.ts',
+    find: 'ageRefusals: isOldest ? 0 : state.ageRefusals',
+    replace: 'ageRefusals: ageSec > state.accepted.ageSec ? 0 : state.ageRefusals',
+    caughtBy: applyEvent,
+  },
+  {
     name: 'gap-not-recorded',
     file: 'packages/core/src/apply-event.ts',
     find: 'const coverage = recordGap(progress.coverage, { fromSec: progress.originSec, toSec: readable.fromSec })',
