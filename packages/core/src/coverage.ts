@@ -27,7 +27,7 @@ export function raiseCoverage(coverage: Coverage, span: Span, level: CoverageLev
   )
 }
 
-/** Makes the whole span doubtful, including what an audit had made final. */
+/** Makes the whole span doubtful, including seconds that an audit had made final. */
 export function doubtCoverage(coverage: Coverage, span: Span): Coverage {
   return changeCoverage(coverage, span, () => 'doubtful')
 }

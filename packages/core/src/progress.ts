@@ -3,7 +3,7 @@ import type { LearnedTerms } from './learned-terms.ts'
 import type { Span } from './span.ts'
 import type { Unserved } from './unserved.ts'
 
-/** What must not be lost of the collection of one org. Plain data; the journal commits it with each page. */
+/** The durable state of one org's collection. Plain data; the journal commits it with each page. */
 export interface Progress {
   /** The first second that this collector is responsible for. */
   readonly originSec: number
@@ -13,7 +13,10 @@ export interface Progress {
    */
   readonly originPresumed?: { readonly reachMs: number }
   readonly coverage: Coverage
-  /** Everything before this second was audited: read again shortly before it expired, or could not be. */
+  /**
+   * Everything before this second was audited: read again shortly before it expired, or could not be read
+   * again.
+   */
   readonly auditedToSec: number
   /** When the head was last read with the deep look-back. */
   readonly deepAtSec: number

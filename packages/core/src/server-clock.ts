@@ -5,8 +5,8 @@
  */
 export interface ServerClock extends ClockDifference {
   /**
-   * Not learned yet: the first answer that is not days off replaces it, and until then nothing is considered
-   * expired.
+   * Not learned yet: the first answer that is not days off replaces this assumption, and until then nothing
+   * is considered expired.
    */
   readonly presumed?: true
   /** The different time that the last answer indicated. It is adopted if the next answer agrees. */
@@ -23,7 +23,7 @@ export interface ServerTime {
 interface ClockDifference {
   readonly aheadMinMs: number
   readonly aheadMaxMs: number
-  /** When that was learned, by our clock. */
+  /** When the header was received, by our clock. */
   readonly learnedAtMs: number
 }
 
@@ -47,7 +47,7 @@ const maxUncheckedMs = 86_400_000
 /**
  * Returns the clock after a Date header. The server wrote it at some moment between sending and the arrival
  * of the headers. The earlier interval narrows the new one as long as the two agree. A single answer that
- * disagrees changes nothing: a single wrong date must not make records count as expired that are not.
+ * disagrees changes nothing, because one wrong date must not make records count as expired.
  */
 export function learnServerClock(
   known: ServerClock,
@@ -69,7 +69,7 @@ function near(fresh: ClockDifference): ClockDifference | undefined {
   return Math.abs(fresh.aheadMinMs) <= maxUncheckedMs ? fresh : undefined
 }
 
-/** Returns the common interval, or undefined if both cannot be right. */
+/** Returns the common interval, or undefined if the two cannot both be right. */
 function narrowed(known: ClockDifference, fresh: ClockDifference): ClockDifference | undefined {
   const { learnedAtMs } = fresh
   const slackMs = Math.max(0, learnedAtMs - known.learnedAtMs) * drift

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Api, hour, minute, refused, served, startSec, World } from '../test/support/collect-world.ts'
 import { spansAtLevel } from './index.ts'
 
-/** An API that enforces its terms, whatever the `Date` headers of its answers say. */
+/** An API that enforces its terms, regardless of the `Date` headers in its answers. */
 function api(dateOffBySec: (answer: number) => number): Api {
   let answers = 0
   return ({ window: { fromSec, toSec }, nowSec }) => {
