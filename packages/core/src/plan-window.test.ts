@@ -27,7 +27,7 @@ const span = (fromSec: number, toSec: number): Span => ({ fromSec, toSec })
 
 /**
  * An org whose clock agrees with the server's and that has read everything until a minute ago, the head last.
- * No audit and no deep look-back is due. `overrides` changes any of this.
+ * No audit and no deep look-back is due. The arguments override any of this.
  */
 function org(progress: Partial<Progress> = {}, rest: Partial<OrgState> = {}): OrgState {
   const usual: Progress = {

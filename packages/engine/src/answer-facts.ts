@@ -9,16 +9,15 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
     : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
 }
 
-/**
- * Returns whether the API itself must have written the answer: a failure may come from a gateway or a proxy.
- */
+/** Returns whether the answer must come from the API itself: a failure may come from a gateway or a proxy. */
 export function isFromApi(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
 
 /**
- * Returns whether the answer means progress, given the number of failures in a row before it. The searches
- * for seconds that the API cannot serve, and for the server's time, consist of answers without a page.
+ * Returns whether the answer counts as progress, given the number of consecutive failures before it. Answers
+ * without a page also count: searches for seconds that the API cannot serve, and for the server's time,
+ * consist of them.
  */
 export function isProgress(answer: Answer<unknown>, failuresBefore: number): boolean {
   switch (answer.kind) {
@@ -33,14 +32,14 @@ export function isProgress(answer: Answer<unknown>, failuresBefore: number): boo
   }
 }
 
-/** Returns both tracking ids. Cisco's support can find a request by either. */
+/** Returns both tracking ids. Cisco support can find a request by either. */
 export function trackingIds({ trackingId, sentTrackingId }: Answer<unknown>) {
   return { trackingId, sentTrackingId }
 }
 
 /**
- * Returns the possible cause of a failure. A server that does not answer at all says nothing about the size
- * of the window.
+ * Returns the possible cause of a failure. A server that does not answer reveals nothing about the size of
+ * the window.
  */
 export function blameOf({ reason, status, answeredAtMs }: FailedAnswer): FailedEvent['blame'] {
   switch (reason) {

@@ -21,7 +21,7 @@ export class CredentialLane {
   readonly #terms: Terms
   readonly #platform: Platform
   readonly #changed = new Broadcast()
-  /** Changes by answers that the journal could not store yet. */
+  /** Changes from answers that the journal could not store yet. */
   #unstored: ((budget: Budget) => Budget)[] = []
   readonly #turns = { initial: new Turns(), page: new Turns() }
 
@@ -37,7 +37,7 @@ export class CredentialLane {
     return this.#journal.budget(this.credential)
   }
 
-  /** Makes the org wait for a turn to send a request of this kind, and of no other kind. */
+  /** Makes the org wait for a turn to send a request of this kind only. */
   want(org: string, kind: RequestKind): void {
     this.#turns[kind].want(org)
     if (this.#turns[kind === 'page' ? 'initial' : 'page'].leave(org)) this.#changed.notify()
@@ -100,7 +100,7 @@ export class CredentialLane {
     }
   }
 
-  /** Wakes all that wait for this credential. */
+  /** Wakes all orgs that wait for this credential. */
   notify(): void {
     this.#changed.notify()
   }
@@ -124,11 +124,9 @@ export class CredentialLane {
   }
 }
 
-/**
- * Decides whose turn it is: that of the org whose last turn was the longest ago among those that want one.
- */
+/** Decides whose turn it is: of the orgs that want one, the org whose last turn was longest ago. */
 class Turns {
-  /** The number of the last turn of each org that wants one. */
+  /** The number of the last turn, for each org that wants one. */
   readonly #wanting = new Map<string, number>()
   readonly #last = new Map<string, number>()
   #count = 0

@@ -14,8 +14,8 @@ beforeEach(() => {
 })
 
 /**
- * Returns the time of the journal in a process whose clock is ahead by this much, with a journal whose newest
- * record was accepted at `newestMs`.
+ * Returns the journal's time in a process whose clock is this far ahead, with a journal whose newest record
+ * was accepted at `newestMs`.
  */
 function journalClock(aheadMs: number, newestMs?: number) {
   const clock = new ProcessClock(time, () => false, aheadMs)
@@ -55,12 +55,12 @@ it('a journal that is ahead by 500 days → its time is kept only until the serv
   expect(journalTime.nowMs()).toBe(startMs)
 })
 
-it('no answer yet → only the time since startup makes records older', async () => {
+it('no answer yet → records age only by the time since startup', async () => {
   const { journalTime, answer } = journalClock(500 * dayMs, startMs - hourMs)
   await time.passUntil(startMs + 60_000)
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
-  // An answer that is days off is accepted if the next one agrees.
+  // An answer that is days off is accepted if the next answer agrees.
   expect(journalTime.observedMs()).toBe(startMs - hourMs + 60_000)
   answer()
   expect(Math.abs(journalTime.observedMs() - time.nowMs)).toBeLessThan(1_000)

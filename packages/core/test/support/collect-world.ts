@@ -88,7 +88,7 @@ export class World {
     this.state = { ...orgState(this.progress, this.#nowMs), server }
   }
 
-  /** Advances the clock by this many seconds. */
+  /** Runs the world for this many seconds. */
   pass(sec: number): this {
     const untilMs = this.#nowMs + sec * 1_000
     while (this.#nowMs < untilMs) this.#step()

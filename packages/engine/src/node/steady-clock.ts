@@ -5,9 +5,9 @@ import type { Clock } from '../ports/index.ts'
 const longestTimerMs = 2 ** 31 - 1
 
 /**
- * Returns a clock that starts with the system's time and then runs on its own: if the system's clock is
- * changed, no slot of the budget counts twice and no span of coverage is skipped. The server's time comes
- * from its answers.
+ * Returns a clock that starts with the system time and then runs independently: if the system clock is
+ * changed, no budget slot counts twice and no span of coverage is skipped. The server's time comes from its
+ * answers.
  */
 export function createSteadyClock(): Clock {
   const startMs = Date.now() - performance.now()
