@@ -5,7 +5,7 @@
  */
 export interface Mark {
   readonly org: string
-  /** The start of the span that this mark covers. It says nothing about earlier records. */
+  /** The start of the span that this mark covers. The mark makes no statement about earlier records. */
   readonly fromMs: number
   readonly completeThroughMs: number
   /** Sorted and disjoint. If empty, every record of the span is here. */

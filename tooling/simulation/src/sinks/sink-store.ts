@@ -13,8 +13,8 @@ export interface SinkStore {
   /** Deletes all rows, or those of a month (`YYYY-MM`), as a person might. Returns how many it deleted. */
   empty(month: string | null): number
   /**
-   * Saves the rows. Returns a function that restores them and returns how many rows were lost or changed by
-   * that.
+   * Saves the rows. Returns a function that restores them and returns how many rows the restore removed or
+   * changed.
    */
   save(): () => number
   /** The stored marks, by org. */
