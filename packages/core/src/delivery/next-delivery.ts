@@ -31,7 +31,7 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
   /** Close the session, if one is open, and stop. */
   | { readonly kind: 'end'; readonly end: DeliveryEnd }
 
-/** The facts besides the state on which a decision depends. */
+/** The facts that a decision depends on, in addition to the state. */
 export interface DeliverySituation {
   readonly nowMs: number
   /** Nothing more will be committed: deliver what the journal has, then end. */

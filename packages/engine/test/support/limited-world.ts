@@ -101,7 +101,7 @@ export class LimitedWorld {
       process.endedAtMs = this.#time.nowMs
       await this.#time.passUntil(this.#time.nowMs + this.#chance.between(0, perMs / 4))
     }
-    // Requests that are still on their way arrive now.
+    // The requests still on their way arrive now.
     await this.#time.passUntil(this.#time.nowMs + travelMs + perMs)
     const { requests, refused } = this.#server
     return { requests, refused, violations: this.#server.violations() }
