@@ -501,7 +501,7 @@ describe('a refusal', () => {
     expect(state).toMatchObject({ waitUntilMs: nowMs + 5 * perMs, marginMs: 120_000 })
   })
 
-  it('of the times corrects the server clock, but by days only if two answers agree', () => {
+  it('of the times corrects the server clock, but by days only if two responses agree', () => {
     const refusedAt = (aheadMs: number): CollectEvent => {
       const server = { dateMs: nowMs + aheadMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
       return { kind: 'refused', reason: 'window', server }

@@ -26,7 +26,7 @@ export function applyFailed(state: OrgState, event: FailedEvent, terms: Terms, a
   }
 }
 
-/** Why a window is suspected: its answer was too large, the API refused it, or the cause is unknown. */
+/** Why a window is suspected: its response was too large, the API refused it, or the cause is unknown. */
 type BlameCause = 'size' | 'refusal' | 'unknown'
 
 /**

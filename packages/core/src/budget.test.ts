@@ -217,7 +217,7 @@ const fast = fc.double({ min: 0, max: 0.004, noNaN: true })
 const life = fc.array(sending, { maxLength: 60, size: 'max' })
 
 describe('the rate limit', () => {
-  it('is respected in every sliding period on the server, despite any delays, crashes and answers', () => {
+  it('is respected in every sliding period on the server, despite any delays, crashes and responses', () => {
     fc.assert(
       fc.property(someTerms, fast, life, (terms, fast, sendings) => {
         const { arrivals } = runWorld(terms, fast, sendings)
@@ -266,7 +266,7 @@ describe('a client that restarts every few seconds', () => {
             const atMs = Math.max(nowMs, allowedAtMs(budget, 'initial', defaultTerms))
             nowMs += uptimeMs
             if (atMs > nowMs) continue
-            // The process sends the request and ends before the answer.
+            // The process sends the request and ends before the response.
             budget = reserveSlot(budget, 'initial', `at ${atMs}`, defaultTerms, atMs) ?? budget
             sentAtMs.push(atMs)
           }
@@ -357,7 +357,7 @@ describe('a clock change between two starts', () => {
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   const nowMs = 1_000_000
   const reserved = reserveSlot({ ...unusedBudget, limitedInARow: 1 }, 'initial', 'a', defaultTerms, nowMs)
   if (reserved === undefined) throw new Error('the budget has no free slot')
@@ -389,7 +389,7 @@ describe('the budget', () => {
   const reserve = (budget: Budget, kind: RequestKind, id: string, nowMs: number) =>
     reserveSlot(budget, kind, id, defaultTerms, nowMs) ?? expect.fail('no slot is free')
 
-  it('allows nothing while the only slot is in flight, and counts the slot from its answer', () => {
+  it('allows nothing while the only slot is in flight, and counts the slot from its response', () => {
     const sent = reserve(unusedBudget, 'initial', 'a', 1_000)
     expect(allowedAtMs(sent, 'initial', defaultTerms)).toBe(Number.POSITIVE_INFINITY)
     expect(reserveSlot(sent, 'initial', 'b', defaultTerms, 1e12)).toBeUndefined()
@@ -450,7 +450,7 @@ describe('the budget', () => {
     expect(allowedAtMs(quiet, 'initial', defaultTerms)).toBe(perMs + spanMs)
   })
 
-  it('infers another user from three consecutive 429 responses, but not from two followed by a different answer', () => {
+  it('infers another user from three consecutive 429 responses, but not from two followed by a different response', () => {
     let budget = unusedBudget
     for (let round = 0; round < 5; round += 1) {
       budget = pushBack(pushBack(budget, null, defaultTerms, round), null, defaultTerms, round)

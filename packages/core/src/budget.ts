@@ -106,7 +106,7 @@ export function countSlot(budget: Budget, id: string, countsFromMs: number): Bud
   }
 }
 
-/** The properties of an answer that the budget depends on. */
+/** The properties of a response that the budget depends on. */
 export interface Answered {
   /** `limited`: the status was 429. */
   readonly kind: 'page' | 'limited' | 'refused' | 'failed'
@@ -132,7 +132,7 @@ export function budgetAfter(
     : clearLimited(counted, terms, answeredAtMs)
 }
 
-/** Returns the budget after any answer other than 429. */
+/** Returns the budget after any response other than 429. */
 export function clearLimited(budget: Budget, terms: Terms, nowMs: number): Budget {
   const { foreignUse, ...rest } = budget
   const cleared = { ...rest, limitedInARow: 0 }
@@ -166,7 +166,7 @@ export function pushBack(budget: Budget, retryAfterMs: number | null, terms: Ter
 const maxPushBackIntervals = 60
 
 /**
- * Returns the budget after a request was given up without an answer. It may still be on its way, so its slot
+ * Returns the budget after a request was given up without a response. It may still be on its way, so its slot
  * counts from a little later than now.
  */
 export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: number): Budget {

@@ -9,9 +9,9 @@ export interface AskedEvent extends PlannedWindow {
   readonly kind: 'asked'
 }
 
-/** An event caused by an answer. */
+/** An event caused by a response. */
 interface Dated {
-  /** Undefined if the answer has no Date header. */
+  /** Undefined if the response has no Date header. */
   readonly server?: ServerTime | undefined
 }
 

@@ -6,7 +6,7 @@ import type { Terms } from './terms.ts'
 /**
  * Returns the state with a reliable origin. The first origin comes from our clock, because it has to be
  * durable before the first request; a clock that is hours ahead would otherwise skip these hours. Called when
- * an answer has shown the server's time, and always with the first page.
+ * a response has shown the server's time, and always with the first page.
  */
 export function correctOrigin(state: OrgState, terms: Terms, nowMs: number): OrgState {
   const { originPresumed, ...stored } = state.progress

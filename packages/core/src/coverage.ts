@@ -3,7 +3,7 @@ import { assertDisjoint, type Span } from './span.ts'
 /**
  * What is known about a second of insertion time; a second in no interval is unread. Ordered by knowledge:
  * - `gap`: unread, and no longer available from the stream
- * - `doubtful`: read, but the answer was incomplete by its own count
+ * - `doubtful`: read, but the response was incomplete by its own count
  * - `read`: read; late records may still arrive
  * - `final`: read again shortly before it expired
  */

@@ -42,7 +42,7 @@ function isTimeBack({ headSec, edgeSec, schedule }: PlanView): boolean {
 }
 
 /**
- * Plans a window although nothing seems to be new: the time estimate may be off by days, and any answer
+ * Plans a window although nothing seems to be new: the time estimate may be off by days, and any response
  * corrects it.
  */
 function planToLearnTime({ headSec, schedule, longestSec }: PlanView): PlannedWindow {

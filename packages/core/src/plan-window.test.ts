@@ -405,13 +405,13 @@ describe('planning while the server time is only presumed', () => {
   const coverage = readExcept(back(6 * hour), headSec + hour)
   const presumed = { server: unknownServerClock(nowMs) }
 
-  it('sends a request even if nothing seems to be new, because the answer shows whether our clock is behind', () => {
+  it('sends a request even if nothing seems to be new, because the response shows whether our clock is behind', () => {
     const { toSec } = readableSpan(org({}, presumed), terms, nowMs)
     const window = span(toSec - 2 * minute, toSec)
     expect(plan(org({ coverage }, presumed))).toEqual({ purpose: 'head', window, deep: false })
   })
 
-  it('ends with the first answer', () => {
+  it('ends with the first response', () => {
     const ahead = readExcept(back(6 * hour), headSec + minute)
     expect(plan(org({ coverage: ahead }, presumed))?.purpose).toBe('head')
     expect(plan(org({ coverage: ahead }))).toBeUndefined()

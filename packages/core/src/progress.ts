@@ -8,8 +8,8 @@ export interface Progress {
   /** The first second that this collector is responsible for. */
   readonly originSec: number
   /**
-   * Present while the origin is based on our clock alone, because no answer has shown the server's time yet.
-   * `reachMs` is the requested reach.
+   * Present while the origin is based on our clock alone, because no response has shown the server's time
+   * yet. `reachMs` is the requested reach.
    */
   readonly originPresumed?: { readonly reachMs: number }
   readonly coverage: Coverage

@@ -5,11 +5,11 @@
  */
 export interface ServerClock extends ClockDifference {
   /**
-   * Not learned yet: the first answer that is not days off replaces this assumption, and until then nothing
+   * Not learned yet: the first response that is not days off replaces this assumption, and until then nothing
    * is considered expired.
    */
   readonly presumed?: true
-  /** The different time that the last answer indicated. It is adopted if the next answer agrees. */
+  /** The different time that the last response indicated. It is adopted if the next response agrees. */
   readonly contradiction?: ClockDifference
 }
 
@@ -27,7 +27,7 @@ interface ClockDifference {
   readonly learnedAtMs: number
 }
 
-/** Returns the assumption before the first answer: two synchronized clocks. */
+/** Returns the assumption before the first response: two synchronized clocks. */
 export function unknownServerClock(nowMs: number): ServerClock {
   return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learnedAtMs: nowMs, presumed: true }
 }
@@ -46,7 +46,7 @@ const maxUncheckedMs = 86_400_000
 
 /**
  * Returns the clock after a Date header. The server wrote it at some moment between sending and the arrival
- * of the headers. The earlier interval narrows the new one as long as the two agree. A single answer that
+ * of the headers. The earlier interval narrows the new one as long as the two agree. A single response that
  * disagrees changes nothing, because one wrong date must not make records count as expired.
  */
 export function learnServerClock(

@@ -29,7 +29,7 @@ export type Unserved = readonly UnservedSpan[]
 export interface Failure {
   /** The part of the window that was not served. */
   readonly span: Span
-  /** The window was too large for one answer: requesting all of it again would be a waste. */
+  /** The window was too large for one response: requesting all of it again would be a waste. */
   readonly divideAtOnce: boolean
   /** Seconds before this one were read earlier, so the span is divided here first. */
   readonly edgeSec: number

@@ -1,7 +1,7 @@
 import type { FailedEvent, ServerTime } from '@cdrstream/core'
 import type { Answer, FailedAnswer } from './ports/index.ts'
 
-/** Returns the server's time according to the answer, or undefined if it has no Date header. */
+/** Returns the server's time according to the response, or undefined if it has no Date header. */
 export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTime | undefined {
   const { serverDateMs, answeredAtMs } = answer
   return serverDateMs === null || answeredAtMs === null
@@ -9,15 +9,17 @@ export function serverTime(answer: Answer<unknown>, sentAtMs: number): ServerTim
     : { dateMs: serverDateMs, sentAtMs, answeredAtMs }
 }
 
-/** Returns whether the answer must come from the API itself: a failure may come from a gateway or a proxy. */
+/**
+ * Returns whether the response must come from the API itself: a failure may come from a gateway or a proxy.
+ */
 export function isFromApi(answer: Answer<unknown>): boolean {
   return answer.kind === 'page' || (answer.kind === 'refused' && answer.reason === 'window')
 }
 
 /**
- * Returns whether the answer counts as progress, given the number of consecutive failures before it. Answers
- * without a page also count: searches for seconds that the API cannot serve, and for the server's time,
- * consist of them.
+ * Returns whether the response counts as progress, given the number of consecutive failures before it.
+ * Responses without a page also count: searches for seconds that the API cannot serve, and for the server's
+ * time, consist of them.
  */
 export function isProgress(answer: Answer<unknown>, failuresBefore: number): boolean {
   switch (answer.kind) {

@@ -462,7 +462,7 @@ describe('when things go wrong', () => {
     expect(log.find(({ level }) => level === 'warn')).toMatchObject({ message: remedy, fields })
   })
 
-  it("a 451 that is followed uses up the minute's initial request, like any other answer", async () => {
+  it("a 451 that is followed uses up the minute's initial request, like any other response", async () => {
     const moved = { reason: 'region' as const, code: 'region-moved', status: 451, retryAfterMs: null }
     const { source, asked } = scripted((_, index) =>
       index === 0 ? { kind: 'failed', detail: '', host: 'eu', ...moved } : page(),

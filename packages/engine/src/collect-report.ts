@@ -114,7 +114,7 @@ export class CollectReport {
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
   }
 
-  /** The first request of a process uses the local clock, and its answer shows the API's time. */
+  /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
       'the local clock differs from that of the API; repeating the request with the time of the API',
@@ -124,7 +124,7 @@ export class CollectReport {
     )
   }
 
-  /** Reports the coverage after an answer. */
+  /** Reports the coverage after a response. */
   coverage(state: OrgState, terms: Terms, nowMs: number): void {
     const org = this.#org
     const { coverage, originSec } = state.progress

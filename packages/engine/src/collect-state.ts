@@ -54,7 +54,7 @@ export class CollectState {
     this.#durable = progress
   }
 
-  /** Reloads what the journal has after it failed: a commit whose answer was lost may have been made. */
+  /** Reloads what the journal has after it failed: a commit whose response was lost may have been made. */
   async reload(): Promise<void> {
     const { journal, org, terms } = this.#options
     try {

@@ -21,7 +21,7 @@ export class CredentialLane {
   readonly #terms: Terms
   readonly #platform: Platform
   readonly #changed = new Broadcast()
-  /** Changes from answers that the journal could not store yet. */
+  /** Changes from responses that the journal could not store yet. */
   #unstored: ((budget: Budget) => Budget)[] = []
   readonly #turns = { initial: new Turns(), page: new Turns() }
 
@@ -74,7 +74,7 @@ export class CredentialLane {
     return id
   }
 
-  /** Returns the change to the budget after an answer, to be stored in the same transaction as the page. */
+  /** Returns the change to the budget after a response, to be stored in the same transaction as the page. */
   answered(slot: string, answer: Answered): (budget: Budget) => Budget {
     const nowMs = this.#platform.clock.nowMs()
     return (budget) => budgetAfter(budget, slot, answer, this.#terms, nowMs)
@@ -88,7 +88,7 @@ export class CredentialLane {
   }
 
   /**
-   * Runs the work that stores an answer. If the journal fails, the answer is not stored but the slot still
+   * Runs the work that stores a response. If the journal fails, the response is not stored but the slot still
    * counts: this is stored before the next slot is reserved.
    */
   async keepSlot<Result>(slot: string, answer: Answered, work: () => Promise<Result>): Promise<Result> {

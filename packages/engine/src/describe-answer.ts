@@ -1,6 +1,6 @@
 import type { Answer, FailedAnswer, RefusedAnswer } from './ports/index.ts'
 
-/** The log entry for an answer that is not a page. */
+/** The log entry for a response that is not a page. */
 interface Description {
   /** A stable code for programs. */
   readonly code: string

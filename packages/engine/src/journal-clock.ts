@@ -32,7 +32,7 @@ export class JournalClock {
     this.#server = unknownServerClock(this.#foundAtMs)
   }
 
-  /** Learns from an answer that must come from the API itself. */
+  /** Learns from a response that must come from the API itself. */
   learn(server: ServerTime): void {
     this.#server = learnServerClock(this.#server, server)
   }

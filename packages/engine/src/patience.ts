@@ -18,7 +18,7 @@ export class Patience {
     this.#stall.noteProgress()
   }
 
-  /** Called after each answer, with whether it was progress. */
+  /** Called after each response, with whether it was progress. */
   answered(isProgress: boolean): void {
     this.#isProgress = isProgress
   }

@@ -122,7 +122,7 @@ describe('an org that cannot sign in', () => {
     expect(recovered).toEqual(['org'])
   })
 
-  it('because the answer is late does not delay other orgs', async () => {
+  it('because the response is late does not delay other orgs', async () => {
     // More orgs than pages that are decoded at once.
     const slow = Array.from({ length: 5 }, () => sourceOf(() => new Promise<undefined>(() => {})))
     const good = sourceOf(() => undefined)

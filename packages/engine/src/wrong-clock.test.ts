@@ -92,7 +92,7 @@ describe.each([
     expect(missing(startMs - 11 * hourMs + 2_000, startMs + 12 * minuteMs, read)).toBe(0)
   })
 
-  it('→ the durable origin follows the server’s time, even after a crash before the first answer', async () => {
+  it('→ the durable origin follows the server’s time, even after a crash before the first response', async () => {
     const first = start({ aheadMs, reachMs: 30 * minuteMs, answers: () => false })
     await time.passUntil(startMs + 20 * minuteMs)
     first.kill()
@@ -181,7 +181,7 @@ it('a clock that is 40 days behind → records that a sink refuses are dated by 
   expect(Math.abs((refused?.atMs ?? 0) - startMs)).toBeLessThan(10 * minuteMs)
 })
 
-it('a clock that was ahead is corrected before the first answer → only the time until the correction is skipped', async () => {
+it('a clock that was ahead is corrected before the first response → only the time until the correction is skipped', async () => {
   const first = start({ aheadMs: 5 * hourMs, reachMs: 30 * minuteMs, answers: () => false })
   await time.passUntil(startMs + 2 * minuteMs)
   first.kill()

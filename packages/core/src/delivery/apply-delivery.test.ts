@@ -85,7 +85,7 @@ describe('a suspect in quarantine as a test', () => {
   })
 })
 
-describe('a sink that is past a suspect whose answer was lost', () => {
+describe('a sink that is past a suspect whose response was lost', () => {
   it('leaves the suspect in quarantine when reopened', () => {
     const [, suspect] = records
     if (suspect === undefined) throw new Error('expected two records')

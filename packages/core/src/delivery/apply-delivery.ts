@@ -101,7 +101,7 @@ function applyOpened<Stored extends DeliverableRecord>(
   // before them, no record after them was written. Records that the sink itself refused will be refused
   // again.
   const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
-  // A sink whose position is past a suspect wrote a later record and only the answer was lost: it would not
+  // A sink whose position is past a suspect wrote a later record and only the response was lost: it would not
   // accept the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
   const suspected = suspects.map(({ record }) => record.position.offset)
@@ -120,7 +120,7 @@ function applyOpened<Stored extends DeliverableRecord>(
   }
   const released = acknowledge(opened, { released: unproven })
   if (state.trouble?.atOpen) return { ...released, failures: 0, pauses: 0, trouble: null }
-  // Only the answer was lost: the sink has stored the batch.
+  // Only the response was lost: the sink has stored the batch.
   const hasAdvanced = !state.isFresh && idempotence === 'position' && stored.offset > state.troubleAt
   return state.trouble !== null && hasAdvanced ? endTrouble(released) : released
 }

@@ -33,7 +33,7 @@ export function completeMark({ org, progress, firstMs, missing, retentionMs }: M
   const { coverage, originSec } = progress
   const completeThroughMs = coverageFrontierSec(coverage, originSec) * 1_000
   const fromMs = markStartMs(progress, firstMs)
-  // The first answer will correct an origin that is only presumed.
+  // The first response will correct an origin that is only presumed.
   if (progress.originPresumed !== undefined || fromMs >= completeThroughMs) return undefined
   const spans = (level: 'gap' | 'doubtful', reason: MarkGap['reason']) =>
     spansAtLevel(coverage, level).map((span) => ({ ...inMs(span), reason }))

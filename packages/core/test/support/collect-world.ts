@@ -28,7 +28,7 @@ export const hour = 60 * minute
 
 interface Asked {
   readonly window: Span
-  /** 0 for the answer to an initial request. */
+  /** 0 for the response to an initial request. */
   readonly page: number
   readonly nowSec: number
 }

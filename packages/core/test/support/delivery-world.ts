@@ -189,7 +189,7 @@ export class DeliveryWorld {
     }
     if (this.#isDown()) return thrown
     if (this.#happens(trouble.retry)) {
-      // The answer to a commit may be lost.
+      // The response to a commit may be lost.
       const isWritable = records.every((record) => !poison.has(record.position.offset))
       if (isWritable && this.#happens(0.5)) this.#accept(records, [], to)
       return { kind: 'retry' }

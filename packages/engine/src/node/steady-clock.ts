@@ -7,7 +7,7 @@ const longestTimerMs = 2 ** 31 - 1
 /**
  * Returns a clock that starts with the system time and then runs independently: if the system clock is
  * changed, no budget slot counts twice and no span of coverage is skipped. The server's time comes from its
- * answers.
+ * responses.
  */
 export function createSteadyClock(): Clock {
   const startMs = Date.now() - performance.now()

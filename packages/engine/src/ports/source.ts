@@ -17,7 +17,7 @@ export interface ReadyRequest {
   readonly kind: 'ready'
   /**
    * Sends the request once. `read` is called for each item of the page, in order, while the page is
-   * processed, and its results are the items of the answer, so that the parsed values of a whole page are
+   * processed, and its results are the items of the response, so that the parsed values of a whole page are
    * never held at once.
    *
    * Many requests are in flight at once; `body` limits the memory for their bodies, and the source asks it
@@ -31,7 +31,7 @@ export interface ReadyRequest {
   ): Promise<Answer<Read>>
 }
 
-/** The memory for the body of one answer. The engine releases it when the page is in the journal. */
+/** The memory for the body of one response. The engine releases it when the page is in the journal. */
 export interface BodyPermit {
   /** Resolves when this many more bytes of the received body can be held. */
   hold(bytes: number): Promise<void>
@@ -53,7 +53,7 @@ export type SourceRequest =
 /** The meaning of the response to a request, or of a missing response. */
 export type Answer<Read = Item> = PageAnswer<Read> | LimitedAnswer | RefusedAnswer | FailedAnswer
 
-/** What Cisco support and the clocks need from an answer. */
+/** What Cisco support and the clocks need from a response. */
 interface Traceable extends Answered {
   /** The server's Date header, in milliseconds with a resolution of one second; null if there is none. */
   readonly serverDateMs: number | null
@@ -63,7 +63,7 @@ interface Traceable extends Answered {
   readonly sentTrackingId?: string
 }
 
-/** Advice for the operator about an answer that is not a page. */
+/** Advice for the operator about a response that is not a page. */
 interface OperatorAdvice {
   /** A stable code for programs, more specific than `reason`. */
   readonly code?: string

@@ -13,7 +13,7 @@ const { settleMs, retentionMs, maxWindowMs } = defaultTerms.stream
 
 /**
  * Returns a source whose server has a correct clock: it refuses windows that its terms do not allow at that
- * time, and its answers show the time. `texts` returns the items of each page; if `answers` returns false,
+ * time, and its responses show the time. `texts` returns the items of each page; if `answers` returns false,
  * the server does not answer. `processClock` is the clock of the requesting process.
  */
 export function clockedSource(

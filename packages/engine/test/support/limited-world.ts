@@ -50,7 +50,7 @@ const { perMs } = terms.initialRequests
 const startMs = Date.UTC(2026, 8, 24, 12)
 const bootMs = startMs - 3_600_000
 const dayMs = 86_400_000
-/** How long the source waits for an answer. */
+/** How long the source waits for a response. */
 const giveUpMs = 90_000
 /** A request that was given up arrives within this time, or never. */
 const travelMs = perMs / 6
