@@ -182,7 +182,7 @@ export function giveUpSlot(budget: Budget, id: string, terms: Terms, nowMs: numb
 export function recoverBudget(budget: Budget, terms: Terms, nowMs: number, boot?: Boot): Budget {
   const latestMs = nowMs + travelMs(terms)
   const aheadMs = setForwardMs(budget.boot, boot)
-  // A push-back never lasts longer than the server asked for, whatever the clock shows.
+  // A push-back never lasts longer than the server asked for, regardless of the clock.
   const longestMs = maxPushBackIntervals * terms.initialRequests.perMs
   const { foreignUse } = budget
   return {

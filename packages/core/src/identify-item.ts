@@ -33,7 +33,7 @@ export interface UnusableItem {
   readonly reason: string
 }
 
-/** Returns the identity of an item. Never throws, whatever the item contains. */
+/** Returns the identity of an item. Never throws. */
 export function identifyItem(item: Item, digest: Digest): IdentifiedItem {
   if (item.kind === 'unreadable') {
     return unusable(item.bytes, shortDigest(digest, `${item.totalBytes} ${item.text}`), item.flaw)

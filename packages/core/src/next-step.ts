@@ -22,7 +22,7 @@ export interface FollowStep {
 /** Send nothing yet. */
 export interface WaitStep {
   readonly kind: 'wait'
-  /** In milliseconds. Infinity: until a request in flight of the same credential is answered. */
+  /** In milliseconds. Infinity: until a request in flight with the same credential is answered. */
   readonly untilMs: number
   /**
    * - `budget`: the rate limit of initial requests

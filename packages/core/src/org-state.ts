@@ -29,13 +29,13 @@ export interface OrgState {
   /** The same for spans that the API failed to serve. */
   readonly sinceUnserved: number
   /**
-   * Failing spans since the last page, including those of the progress: dropped with the next page. Null if
-   * nothing has failed since.
+   * Failing spans since the last page, including the spans in the progress; dropped with the next page. Null
+   * if nothing has failed since.
    */
   readonly outage: Unserved | null
   /** Windows that were resumed before their last page and are not known to be complete or incomplete yet. */
   readonly chains: readonly Chain[]
-  /** What the API has accepted: the longest window, and the oldest start, relative to the head. */
+  /** The longest window and the oldest start, relative to the head, that the API has accepted. */
   readonly accepted: { readonly lengthSec: number; readonly ageSec: number }
   /** How many consecutive windows that began earlier than any accepted one were refused. */
   readonly ageRefusals: number
@@ -150,7 +150,7 @@ export function abandonReading(state: OrgState): OrgState {
   }
 }
 
-/** How many unfinished windows are remembered: one of the past, one of the head, and some to spare. */
+/** How many unfinished windows are remembered: one for the past, one for the head, and some to spare. */
 const maxChains = 4
 
 function keepChain(chains: readonly Chain[], reading: Reading): readonly Chain[] {

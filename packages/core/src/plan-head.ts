@@ -25,8 +25,8 @@ export function planHead(view: PlanView): PlannedWindow | undefined {
 }
 
 /**
- * Returns how many seconds one minute's pages hold. During a long backlog the head starts no further back, or
- * it would never reach the live seconds. The seconds before that are backlog.
+ * Returns how many seconds one minute's pages hold. During a long backlog the head starts no further back
+ * than that, because otherwise it would never reach the live seconds. The seconds before that are backlog.
  */
 function readableAtOnceSec({ state, terms }: PlanView): number {
   const pages = 1 + terms.pageRequests.count

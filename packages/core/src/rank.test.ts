@@ -92,7 +92,7 @@ describe('ties', () => {
 describe('the rank of a revision among the revisions of its key', () => {
   const reported = fc.oneof(fc.constant(null), instant)
 
-  it('is higher than all others if it has no Report time, whatever the clock shows', () => {
+  it('is higher than all others if it has no Report time, regardless of the clock', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(reported, instant), { maxLength: 5 }), instant, (before, acceptedMs) => {
         const known = before.map(([reportMs, atMs]) => recordRank(reportMs, atMs))
@@ -101,7 +101,7 @@ describe('the rank of a revision among the revisions of its key', () => {
     )
   })
 
-  it('is higher than the rank of an earlier revision with the same Report time, whatever the clock shows', () => {
+  it('is higher than the rank of an earlier revision with the same Report time, regardless of the clock', () => {
     fc.assert(
       fc.property(instant, lateMs, lateMs, (reportMs, lateA, lateB) => {
         const known = recordRank(reportMs, reportMs + lateA)

@@ -301,7 +301,7 @@ describe('while a page is being committed', () => {
     run(source, { journal: store })
     await time.passUntil(startMs + minuteMs)
     expect(noted).toEqual([
-      // The first commit stores where collecting began.
+      // The first commit stores where collection began.
       ...['commit 0', 'committed 0', 'ask', 'commit 1', 'p=2', 'committed 1'],
       ...['commit 2', 'p=3', 'committed 2', 'commit 3', 'committed 3'],
     ])
@@ -497,7 +497,7 @@ describe('when things go wrong', () => {
     expect((await journal.progress('acme'))?.coverage).toMatchObject([{ level: 'read' }])
   })
 
-  it('a 429 pushes back for at least a minute, and three in a row slow collecting down and are logged', async () => {
+  it('a 429 pushes back for at least a minute, and three in a row slow down collection and are logged', async () => {
     const { source, asked } = scripted((_, index) =>
       index < 3 ? { kind: 'limited', retryAfterMs: 1_000 } : page(),
     )
@@ -509,7 +509,7 @@ describe('when things go wrong', () => {
     expect(warnings()).toEqual(['credential-shared'])
   })
 
-  it('a full journal pauses collecting and is logged once, and collecting continues later', async () => {
+  it('a full journal pauses collection and is logged once, and collection continues later', async () => {
     let full = true
     const { source } = scripted(() => page('{"Report ID":"a"}'))
     const store: Journal = {
@@ -558,7 +558,7 @@ describe('when things go wrong', () => {
     expect(journal.records).toHaveLength(1)
   })
 
-  it('a source that throws makes the request fail and does not end collecting', async () => {
+  it('a source that throws makes the request fail and does not end collection', async () => {
     const { asked, source } = scripted(() => page())
     let bugs = 2
     const buggy: Source = {

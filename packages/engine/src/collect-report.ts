@@ -45,7 +45,7 @@ export class CollectReport {
     this.#unserved = new Condition(log, { org, part: 'coverage' })
   }
 
-  /** Called when collecting starts. Gaps found by an earlier process were logged by that process. */
+  /** Called when collection starts. Gaps found by an earlier process were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
     this.#loggedGapSec = gapSecOf(state)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
@@ -56,7 +56,7 @@ export class CollectReport {
   }
 
   /**
-   * Called when collecting restarts from the journal, because the journal failed or an invariant is broken.
+   * Called when collection restarts from the journal, because the journal failed or an invariant is broken.
    */
   failed(cause: unknown): void {
     if (cause instanceof JournalFullError) this.journalFull()

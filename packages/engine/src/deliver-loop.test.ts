@@ -140,7 +140,7 @@ const keys = (from: number, to: number) =>
 const codes = () => log.flatMap(({ fields }) => (fields as { code?: string }).code ?? [])
 
 describe('delivering', () => {
-  it('sends what is in the journal and then what is committed, and records the position', async () => {
+  it('sends the records in the journal and then newly committed ones, and records the position', async () => {
     append(3)
     const { sink, batches } = spy(accepted)
     const running = run(sink)
@@ -713,7 +713,7 @@ describe('a sink that was emptied, restored or is new', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('is reopened and not written to while it does not report what it still has', async () => {
+  it('is reopened and not written to until it reports what it still has', async () => {
     let isKnown = true
     const { sink, batches } = spy(accepted, {
       holds: async (records) => {

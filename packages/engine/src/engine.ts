@@ -16,7 +16,7 @@ import { StallWatch } from './stall-watch.ts'
 export interface Engine {
   /** Resolves when everything has ended: soon after `stop`, or when done with mode `once`. */
   readonly ended: Promise<EngineEnd>
-  /** Stops collecting, then delivers and flushes what was collected, within ten seconds. */
+  /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
 }
 

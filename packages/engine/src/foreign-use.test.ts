@@ -63,7 +63,7 @@ function collectBeside(foreign: { fromMs: number; toMs: number; everyMs: number 
   }
 }
 
-it('another user of the credential is detected after three 429 responses, slows collecting down, and is forgotten after a quiet period', async () => {
+it('another user of the credential is detected after three 429 responses, slows down collection, and is forgotten after a quiet period', async () => {
   const gauge = vi.spyOn(telemetry.credentialShared, 'record')
   const beside = collectBeside({ fromMs: 10 * minuteMs, toMs: 60 * minuteMs, everyMs: 20_000 })
   await beside.passMinutes(10)

@@ -8,8 +8,7 @@ import { telemetry } from './telemetry.ts'
 import { Witnesses } from './witnesses.ts'
 
 /**
- * What the journal stores about one sink: its position, and a few records that show whether the sink was
- * emptied.
+ * The journal's data about one sink: its position, and a few records that show whether the sink was emptied.
  */
 export class KnownSink {
   readonly #setup: SinkSetup

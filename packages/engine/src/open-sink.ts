@@ -42,7 +42,7 @@ export interface StartedSink extends DeliveryStart {
   readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
-  /** What the journal now has about the sink. */
+  /** The journal's current data about the sink. */
   readonly standing: SinkStanding
   /**
    * Spans whose witnesses the sink no longer has. They stay valid until the sink has been written to again.

@@ -44,8 +44,8 @@ export class PagePipeline {
   }
 
   /**
-   * Resolves when no page is being committed, whatever the result. Also handles a commit that fails before it
-   * is awaited.
+   * Resolves when no page is being committed, whether or not the commit succeeded. Also handles a commit that
+   * fails before it is awaited.
    */
   async idle(): Promise<void> {
     await Promise.allSettled([this.#commit])

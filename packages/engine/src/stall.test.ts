@@ -214,7 +214,7 @@ describe('a run with mode once that makes progress is not cut off', () => {
     expect(tookMs).toBeGreaterThan(9 * minuteMs)
   })
 
-  it('because of a dead sink beside one that works', async () => {
+  it('because of a dead sink next to a working one', async () => {
     append(20)
     const { end, tookMs } = await once(
       source(() => page),

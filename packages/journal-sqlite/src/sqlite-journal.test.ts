@@ -78,7 +78,7 @@ test('everything in a commit is read back after a restart', async () => {
   )
 })
 
-test('records read from memory right after a commit equal those read from a reopened journal', async () => {
+test('records read from memory right after a commit equal the records read from a reopened journal', async () => {
   const path = join(temporaryDirectory(), 'journal.db')
   const journal = await openTestJournal({ path })
   const texts = ['{"User":"Zoë"}', '{"User":"東京"}', '', '{"User":"📞\ufeff\u2028"}', '{"User":"Jane"}']

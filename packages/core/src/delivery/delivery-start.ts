@@ -1,7 +1,7 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import type { Loss } from './find-loss.ts'
 
-/** What an opened sink and the journal report about where delivery resumes. */
+/** The facts from an opened sink and the journal that determine where delivery resumes. */
 export interface StartFacts {
   readonly idempotence: SinkTraits['idempotence']
   /** With idempotence `position`: the position that `open` returned. */

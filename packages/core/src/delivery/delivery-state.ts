@@ -16,7 +16,7 @@ export interface RefusedRecord<Stored extends DeliverableRecord> {
   readonly reason: string
 }
 
-/** What a sink declares, with defaults applied. */
+/** The traits that a sink declares, with defaults applied. */
 export interface DeliveryTerms {
   readonly idempotence: SinkTraits['idempotence']
   readonly revisions: 'latest' | 'all'

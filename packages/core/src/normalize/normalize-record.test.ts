@@ -267,7 +267,7 @@ describe('values that a field cannot hold', () => {
 })
 
 describe('another spelling of a field', () => {
-  test('is read as the field, whatever the letter case', () => {
+  test('is read as the field in any letter case', () => {
     const { fields, extra } = normalizeRecord({
       'PSTN Vendor Org ID': 'a',
       'call TRANSFER time': '2023-10-12 21:22:32.621',

@@ -2,7 +2,7 @@ import type { FieldType } from '@cdrstream/catalogue'
 import { parseDecimal, parseInteger } from './parse-number.ts'
 import { finerThanMs, parseTimestampMs } from './parse-timestamp.ts'
 
-/** What a pass over a record's known names finds besides its fields. */
+/** The results of a pass over a record's known names, in addition to its fields. */
 export interface Findings {
   /** The number of known names that the record has. */
   known: number

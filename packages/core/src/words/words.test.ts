@@ -87,7 +87,7 @@ test.each([
   expect(createWords([])(text)).toBe(line)
 })
 
-test('the forms of any secret match those of the platform', () => {
+test("the forms of any secret match the platform's encodings", () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 8, maxLength: 40 }), (text) => {
       const secret = text.toWellFormed()
@@ -104,7 +104,7 @@ test('the forms of any secret match those of the platform', () => {
   )
 })
 
-test('an empty secret and one of two characters are not hidden', () => {
+test('empty and two-character secrets are not hidden', () => {
   expect(createWords(['', 'ab'])('ab abc')).toBe('ab abc')
 })
 

@@ -128,7 +128,7 @@ export interface ReadLimit {
   readonly bytes: number
 }
 
-/** What the journal stores about a sink. */
+/** The journal's data about a sink. */
 export interface SinkStanding {
   /** Where delivery to the sink began. */
   readonly first: Position
@@ -209,7 +209,7 @@ export interface QuarantineItem {
   readonly record?: { readonly offset: number; readonly acceptedAtMs: WholeMs }
 }
 
-/** What was deleted. */
+/** The result of pruning. */
 export interface Pruned {
   readonly records: number
   /** Sinks that had not acknowledged all deleted records, because `maxBytes` was reached. */

@@ -53,7 +53,7 @@ test('an old block that follows a newer one stays, so that the log has no holes'
   expect(await readTexts(journal)).toHaveLength(6)
 })
 
-test('a long log is pruned in small steps, so that other calls run in between', async () => {
+test('a long log is pruned in small steps, so that other calls can run between them', async () => {
   const journal = await openTestJournal({ keepMs: dayMs })
   for (let day = 0; day < 200; day += 1) await commitOn(journal, day)
   const pruning = journal.prune(onDay(1_000), [])

@@ -113,7 +113,7 @@ function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved
   return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
 }
 
-/** Returns a span of one second or a few. */
+/** Returns a span of one or a few seconds. */
 function drawSpan(chance: Chance, as: PlannedUnserved['as']): PlannedUnserved {
   const fromMs = chance.integer(-10 * 60, 25 * 60) * 1_000
   return { as, fromMs, toMs: fromMs + chance.oneOf([1, 1, 3] as const) * 1_000 }

@@ -23,7 +23,7 @@ export function drawMix(chance: Chance, isCalm: boolean, retentionMs: number): R
 export interface OrgContext {
   readonly count: number
   readonly isShared: boolean
-  /** Whether one of the orgs is configured only later. */
+  /** Whether one of the orgs is added to the configuration later. */
   readonly hasLateOrg: boolean
 }
 

@@ -139,7 +139,7 @@ export interface Rollback {
   readonly restoredMs: number
 }
 
-/** What the oracle can expect of this world. */
+/** The oracle's expectations of this world. */
 interface Promises {
   /** Whether records that become visible long after their insertion must be found. */
   readonly lateVisible: boolean
