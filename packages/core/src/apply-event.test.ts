@@ -137,7 +137,7 @@ describe('a page', () => {
     expect(apply(org(), asked(window), empty).reading?.link).toBe('2')
   })
 
-  it('that no request asked for throws', () => {
+  it('that was not requested throws', () => {
     expect(() => apply(org(), lastPage(5_000))).toThrow(BrokenInvariant)
   })
 
@@ -150,7 +150,7 @@ describe('a page', () => {
     })
   })
 
-  it('updates the rate of records', () => {
+  it('updates the record rate', () => {
     const complete = apply(org(), asked(window), lastPage(3_600))
     expect(complete.recordsPerSec).toBe(1)
     expect(apply(complete, asked(window), page('2', null, 3 * 3_600)).recordsPerSec).toBe(2)
@@ -426,8 +426,8 @@ describe('a window that cannot be followed to its end', () => {
   })
 })
 
-describe('a window of the head that failed', () => {
-  it('counts as cut short: the next one puts progress first', () => {
+describe('a head window that failed', () => {
+  it('counts as cut short, so that the next one puts progress first', () => {
     const head = span(back(hour), headSec)
     for (const event of [failed(), refused('other'), refused('window')]) {
       expect(apply(org(), asked(head, 'head'), page('2', null), event).headCutShort).toBe(true)
@@ -474,7 +474,7 @@ describe('a refusal', () => {
     expect(apply(once, asked(window), refused('other')).waitUntilMs).toBe(nowMs + 5 * perMs)
   })
 
-  it('of the times of the head doubles the margin at both ends without a pause', () => {
+  it("of the head's times doubles the margin at both ends without a pause", () => {
     const margins: number[] = []
     let state = org()
     for (let times = 0; times < 8; times += 1) {
@@ -496,7 +496,7 @@ describe('a refusal', () => {
     expect(longer.marginMs).toBe(120_000)
   })
 
-  it('of the times is no longer attributed to the clock after eight times, and pauses the org', () => {
+  it('of the times is no longer attributed to the clock after eight refusals, and pauses the org', () => {
     const state = apply(org({}, { failures: 8, marginMs: 120_000 }), asked(window), refused('window'))
     expect(state).toMatchObject({ waitUntilMs: nowMs + 5 * perMs, marginMs: 120_000 })
   })
@@ -587,7 +587,7 @@ describe('an absurd Date header', () => {
   const sane = { dateMs: nowMs, sentAtMs: nowMs - 300, answeredAtMs: nowMs }
   const gaps = (state: OrgState) => spansAtLevel(state.progress.coverage, 'gap')
 
-  it('of a failure or a push-back, which a proxy may have written, is always ignored', () => {
+  it('on a failure or a push-back, which a proxy may have written, is always ignored', () => {
     for (const event of [failed(), limited, refused('other')]) {
       const dated = { ...event, server } as CollectEvent
       const state = apply(org(), asked(window), dated, asked(window), dated, asked(window), dated)
@@ -596,7 +596,7 @@ describe('an absurd Date header', () => {
     }
   })
 
-  it('of one page makes nothing expire, and is forgotten with the next page', () => {
+  it('on one page expires nothing, and is forgotten with the next page', () => {
     for (const before of [org(), org({}, { server: unknownServerClock(nowMs) })]) {
       const state = apply(before, asked(window), { ...lastPage(), server })
       expect(gaps(state)).toEqual([])
@@ -638,7 +638,7 @@ describe('any order of events', () => {
   /** Returns whether the event is possible: a page requires a window being read. */
   const canHappen = ({ reading }: OrgState, { kind }: CollectEvent) => kind !== 'page' || reading !== null
 
-  it('covers only seconds of requested windows, up to where the pages reached', () => {
+  it('covers only seconds in requested windows, up to the end of the pages', () => {
     fc.assert(
       fc.property(fc.array(event), (events) => {
         let state = org({ originSec })

@@ -91,5 +91,5 @@ function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Te
 
 /** The length of a head window with its look-back, as a multiple of the time between two initial requests. */
 const longWindowIntervals = 4
-/** After this many failures in a row, each one halves the windows. */
+/** After this many consecutive failures, each further one halves the windows. */
 const manyFailures = 3

@@ -34,7 +34,7 @@ describe('a file owned by cdrstream', () => {
     [0o777, own, true, true],
     [0o777, 0, true, true],
     [0o1777, 0, false, false],
-  ])('in a directory of mode %o and uid %i → refused: %s, shared: %s', (mode, uid, isRefused, isShared) => {
+  ])('in a directory with mode %o and uid %i → refused: %s, shared: %s', (mode, uid, isRefused, isShared) => {
     const facts = directory(mode, uid)
     expect({
       isRefused: refusedDirectory('/data', facts, own) !== undefined,

@@ -3,7 +3,7 @@ import { type Digest, recordKey } from './key.ts'
 import { type CanonicalContent, canonicalContent } from './normalize/canonical-content.ts'
 import { normalizeRecord } from './normalize/normalize-record.ts'
 
-/** An item that was checked for being a record, and which one. */
+/** An item identified as a record, or as something that cannot be a record. */
 export type IdentifiedItem = IdentifiedRecord | UnusableItem
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Returns a digest of a string: at least 32 hexadecimal digits, the same for the same text. The platform
+ * Returns a digest of a string: at least 32 hexadecimal digits, identical for identical text. The platform
  * provides it.
  */
 export type Digest = (text: string) => string

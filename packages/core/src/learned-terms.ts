@@ -1,9 +1,6 @@
 import type { Terms } from './terms.ts'
 
-/**
- * Terms that refusals have shown to be tighter than configured. Null means as configured, to current
- * knowledge.
- */
+/** Terms that refusals have shown to be tighter than configured. Null: no tighter term is known. */
 export interface LearnedTerms {
   readonly retentionMs: number | null
   readonly maxWindowMs: number | null

@@ -106,7 +106,7 @@ describe('the next page of a window', () => {
     const untilMs = allowedAtMs(budget, 'page', terms)
     expect(untilMs).toBeGreaterThan(allowedAtMs(budget, 'initial', terms))
     const state = org({ reading: withoutResume })
-    // Other orgs of the credential may use the initial request of that minute.
+    // Other orgs with the same credential may use that minute's initial request.
     expect(step(state, budget)).toEqual({ kind: 'wait', untilMs, reason: 'pages' })
     expect(step(state, budget, untilMs)).toEqual({ kind: 'follow', link: 'page=2' })
   })

@@ -114,8 +114,9 @@ export function orgState(progress: Progress, nowMs: number, orgsOfCredential = 1
 }
 
 /**
- * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock. What
- * the stream no longer has is a gap from the start. `correctOrigin` corrects the start by the server's clock.
+ * Returns the progress of an org that is collected for the first time, from `reachMs` ago by our clock.
+ * Anything that the stream no longer has is a gap from the start. `correctOrigin` corrects the start by the
+ * server's clock.
  */
 export function firstProgress(reachMs: number, terms: Terms, nowMs: number): Progress {
   const { aheadMaxMs } = unknownServerClock(nowMs)

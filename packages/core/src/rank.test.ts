@@ -26,7 +26,7 @@ describe('the rank of a revision', () => {
     )
   })
 
-  it('is higher if accepted half an hour later at the same Report time', () => {
+  it('is higher if accepted half an hour later with the same Report time', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 2_000 * halfHourMs }), (reportMs, late) => {
         const older = recordRank(reportMs, reportMs + late)

@@ -42,7 +42,9 @@ function countsAsAcceptance(reportTimeMs: number | null, acceptedAtMs: number): 
   return reportTimeMs === null || reportTimeMs < 0 || reportTimeMs > acceptedAtMs + dayMs
 }
 
-/** Returns the rank raised above each known tie, so that the later accepted of two revisions is shown. */
+/**
+ * Returns the rank raised above each known tie, so that the more recently accepted of two revisions is shown.
+ */
 export function distinctRank(rank: number, known: ReadonlySet<number>): number {
   let distinct = rank
   while (known.has(distinct)) distinct += 1

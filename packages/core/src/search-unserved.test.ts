@@ -41,7 +41,7 @@ function* chances(seed: number): Generator<number> {
 
 /**
  * How many times a measured bound is tried. The bounds are what the search takes in nearly all worlds, not
- * laws that hold in each. With a different seed every time, a test would occasionally fail without a reason.
+ * laws that hold in each. With a different seed every time, a test would occasionally fail for no reason.
  */
 const measured = { numRuns: 30, seed: 17 }
 

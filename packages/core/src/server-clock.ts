@@ -13,7 +13,7 @@ export interface ServerClock extends ClockDifference {
   readonly contradiction?: ClockDifference
 }
 
-/** A Date header, and the times of ours between which the server wrote it; all in milliseconds. */
+/** A Date header, and our times between which the server wrote it; all in milliseconds. */
 export interface ServerTime {
   readonly dateMs: number
   readonly sentAtMs: number
@@ -32,7 +32,9 @@ export function unknownServerClock(nowMs: number): ServerClock {
   return { aheadMinMs: -1_000, aheadMaxMs: 1_000, learnedAtMs: nowMs, presumed: true }
 }
 
-/** Returns whether the server's clock may be the same as ours, as two synchronized clocks are. */
+/**
+ * Returns whether the server's clock can be equal to ours, within the tolerance of two synchronized clocks.
+ */
 export function clocksAgree({ aheadMinMs, aheadMaxMs }: ServerClock): boolean {
   const presumed = unknownServerClock(0)
   return aheadMinMs <= presumed.aheadMaxMs && aheadMaxMs >= presumed.aheadMinMs

@@ -17,7 +17,7 @@ async function runWorlds(count: number, flaw: Flaw) {
   return { broken, kinds, requests, refused }
 }
 
-it('no sliding minute of the server ever has more than one initial request and ten pages', async () => {
+it('no sliding minute on the server ever has more than one initial request and ten pages', async () => {
   const worlds = 3_000
   const { broken, requests, refused } = await runWorlds(worlds, 'none')
   expect(broken).toEqual([])

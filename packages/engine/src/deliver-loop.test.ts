@@ -664,7 +664,7 @@ describe('a sink that stores its position and refuses records', () => {
   })
 })
 
-describe('a sink that was emptied, restored or is new', () => {
+describe('a sink that was emptied or restored, or is new', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
   it('receives everything that the journal still has, which is logged', async () => {

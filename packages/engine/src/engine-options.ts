@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly platform: Platform
   readonly journal: Journal
   readonly log: Logger
-  /** Makes texts from sinks safe before they are stored or logged. Default: without known secrets. */
+  /** Makes text from sinks safe before it is stored or logged. Default: without known secrets. */
   readonly words?: Words
   /** `once`: the engine collects up to the head at startup, delivers everything, then ends. */
   readonly mode: 'continuous' | 'once'

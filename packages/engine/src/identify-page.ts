@@ -1,6 +1,6 @@
 import { type Digest, type IdentifiedItem, type Item, identifyItem } from '@cdrstream/core'
 
-/** A full page of usual records has about 14,000,000 characters. */
+/** A full page of typical records has about 14,000,000 characters. */
 const maxContentCharacters = 16_000_000
 
 /**

@@ -257,7 +257,7 @@ it('records of the last batch are also hidden in errors from flush and close', a
   expect(logged).not.toMatch(/Canary|4930/)
 })
 
-it('texts from a sink are stored and logged without secrets, as one line of limited length', async () => {
+it('text from a sink is stored and logged without secrets, as one line of limited length', async () => {
   append(1)
   const hostile = `canary-token\u001b[2J\u009b1m\n{"level":"info","msg":"ok"}\u202e\u2028${'x'.repeat(9_000)}`
   await run({

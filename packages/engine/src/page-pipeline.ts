@@ -51,7 +51,7 @@ export class PagePipeline {
     await Promise.allSettled([this.#commit])
   }
 
-  /** Accepts the records of a page, applies it to the state, and starts its commit to the journal. */
+  /** Accepts the records of a page, applies it to the state, and starts committing it to the journal. */
   async accept(
     answer: PageAnswer<IdentifiedItem>,
     slot: string,

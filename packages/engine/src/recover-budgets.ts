@@ -4,7 +4,7 @@ import type { Journal } from './ports/index.ts'
 /**
  * Prepares the stored budgets at startup, before any request is sent: a crash may have left requests
  * unanswered, and the clock may have been set. `credentials` are all configured credentials. A credential
- * that is new to the journal may have been renamed, so it inherits the use of the credentials that are no
+ * that is new to the journal may have been renamed, so it inherits the budgets of credentials that are no
  * longer configured.
  */
 export async function recoverBudgets(

@@ -11,7 +11,7 @@ import type { Witness } from './ports/index.ts'
 export class Witnesses {
   readonly #revisions: 'latest' | 'all'
   #months = new Set<string>()
-  /** The chosen first record of each month that may not be durable in the sink yet. */
+  /** The chosen first record of each month, which may not be durable in the sink yet. */
   readonly #firsts = new Map<string, StoredRecord>()
   /** The same for the last record of each batch, in order. */
   #lasts: readonly StoredRecord[] = []

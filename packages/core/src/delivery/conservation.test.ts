@@ -102,7 +102,7 @@ describe('a sink that is down for hours', () => {
   )
 
   it.each(['key', 'none'] as const)(
-    'has no records in quarantine after it recovers at any time, with idempotence %s',
+    'has none in quarantine, no matter when it recovers, with idempotence %s',
     (idempotence) => {
       for (let steps = 1; steps < 250; steps += 3) {
         const plan = {
@@ -167,7 +167,7 @@ describe('a sink that refuses', () => {
     },
   )
 
-  it('every record until it is repaired has all records within minutes', () => {
+  it('every record until it is repaired receives all records within minutes', () => {
     const poison = new Set(refusing(100).poison)
     const world = new DeliveryWorld({ ...refusing(100), poison }, new Chance(1))
     world.run(1_000)

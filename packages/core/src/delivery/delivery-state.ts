@@ -1,7 +1,7 @@
 import type { Position, SinkTraits } from '@cdrstream/plugin'
 import { type RefusalWatch, unwatched } from './refusal-watch.ts'
 
-/** The properties of a record that decisions about delivery need. */
+/** The record properties that delivery decisions depend on. */
 export interface DeliverableRecord {
   readonly org: string
   readonly key: string
@@ -12,7 +12,7 @@ export interface DeliverableRecord {
 /** A record to be put in quarantine for a sink. */
 export interface RefusedRecord<Stored extends DeliverableRecord> {
   readonly record: Stored
-  /** A readable reason, without content of the record. */
+  /** A readable reason, without record content. */
   readonly reason: string
 }
 
@@ -130,7 +130,7 @@ export interface DeliveryRun<Stored extends DeliverableRecord> {
 export interface Acknowledgement<Stored extends DeliverableRecord> {
   readonly through: Position
   readonly refused: readonly RefusedRecord<Stored>[]
-  /** Offsets to take out of quarantine again. */
+  /** Offsets to remove from quarantine. */
   readonly released: readonly number[]
 }
 

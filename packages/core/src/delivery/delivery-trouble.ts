@@ -6,7 +6,7 @@ import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery
 /** The sink threw, or its promise did not settle in time. */
 export interface Thrown {
   readonly kind: 'thrown'
-  /** A readable reason, without content of records. */
+  /** A readable reason, without record content. */
   readonly reason: string
 }
 

@@ -51,7 +51,7 @@ describe('marks are published', () => {
     expect(nextDelivery(state, terms, { ...situation, draining: true })).toEqual({ kind: 'flush' })
   })
 
-  it('only when their retry is due after a failure', () => {
+  it('after a failure only when the retry is due', () => {
     const state = { ...delivered, markNotBeforeMs: nowMs + 60_000 }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'wait', untilMs: nowMs + 60_000 })
   })

@@ -4,9 +4,9 @@ import { createTextFinder, type WantedText } from './text-finder.ts'
 
 /** Personal content from records, to be hidden in a string. */
 export interface PersonalContent {
-  /** Values of which each word is hidden, such as the name of a person. */
+  /** Values in which each word is hidden, such as a person's name. */
   readonly names: readonly string[]
-  /** Values that are hidden as a whole, or from three words on. */
+  /** Values that are hidden as a whole or in parts of at least three words. */
   readonly others: readonly string[]
 }
 
@@ -27,7 +27,7 @@ const longNumber = 8
 const digitsOfAnEnd = 7
 const shortestNumber = 4
 /**
- * The limits for one value and for all values, after folding. A batch of 10,000 usual records has about
+ * The limits for one value and for all values, after folding. A batch of 10,000 typical records has about
  * 6,000,000 characters.
  */
 const longestValue = 1_000_000
@@ -77,7 +77,7 @@ function foldedValues(written: readonly string[]): readonly string[] | undefined
 }
 
 /**
- * Finds texts in two steps: a batch has many values, but a string contains the beginnings of only a few, so
+ * Finds strings in two steps: a batch has many values, but a string contains the beginnings of only a few, so
  * only these are searched for.
  */
 function findTexts(wanted: Iterable<string>, text: string): readonly Range[] {

@@ -1,7 +1,7 @@
 import { wholeMs } from '@cdrstream/core'
 import type { Clock } from '../ports/index.ts'
 
-/** The longest delay of a timer in Node. */
+/** The longest timer delay in Node. */
 const longestTimerMs = 2 ** 31 - 1
 
 /**

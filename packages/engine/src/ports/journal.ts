@@ -85,7 +85,7 @@ export interface Journal {
 
   /**
    * Deletes records older than `keep` and acknowledged by all these sinks, then records that exceed
-   * `maxBytes`. `nowMs` must be a time that was really reached, because a wrong clock could delete
+   * `maxBytes`. `nowMs` must be a time that has actually been reached, because a wrong clock could delete
    * everything.
    */
   prune(nowMs: WholeMs, sinks: readonly string[]): Promise<Pruned>
@@ -197,7 +197,7 @@ export interface QuarantineItem {
   readonly org: string
   /** The sink that refused the record; null if the item never became a record. */
   readonly sink: string | null
-  /** A readable reason, without content of the record. */
+  /** A readable reason, without record content. */
   readonly reason: string
   /**
    * The bytes of a page are exactly as the API sent them; the journal can read them only until the commit

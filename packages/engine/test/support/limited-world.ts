@@ -18,7 +18,7 @@ import { recoverBudgets } from '../../src/recover-budgets.ts'
 import { type LimitedServer, limitedServer } from './limited-server.ts'
 import { memoryJournal } from './memory-journal.ts'
 
-/** How a world is broken on purpose, which its server's ledger must show. */
+/** A way to break a world on purpose, which its server's ledger must reveal. */
 export type Flaw =
   | 'none'
   /** A slot counts from when its request is sent. */

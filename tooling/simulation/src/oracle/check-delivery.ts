@@ -11,7 +11,7 @@ export interface DeliveryFacts {
   readonly findings: Findings
 }
 
-/** The journal's records about a sink. */
+/** The journal's data about a sink. */
 export interface SinkRecordings {
   readonly firstOffset: number
   readonly acknowledgedOffset: number
