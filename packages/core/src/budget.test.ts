@@ -22,10 +22,7 @@ const spanMs = 60_300
 /** How long a request that was given up may still be on its way. */
 const travelMs = 10_000
 
-/**
- * What happens to the request that a client sends as soon as it can, or does not send because its process
- * ends.
- */
+/** The fate of the next request: sent as soon as possible, or not sent because the process ends. */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
   /** The client waits in vain; the request reaches the server in time, later or never. */

@@ -70,7 +70,7 @@ export interface Reading {
   readonly pages: number
   /** The number of items so far; items of a repeated boundary second count once. */
   readonly items: number
-  /** The number of items on the first page that the previous window also had. */
+  /** The number of items on the first page that were also in the previous window. */
   readonly overlap: number
   /** The largest `totalCount` seen. */
   readonly totalCount: number | null

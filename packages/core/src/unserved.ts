@@ -137,7 +137,7 @@ function middleSec({ fromSec, toSec }: Span): number {
   return fromSec + Math.max(1, Math.floor((toSec - fromSec) / 2))
 }
 
-/** Returns how many seconds right before this one the API cannot serve now. */
+/** Returns the number of seconds directly before this one that the API currently cannot serve. */
 function passedSecBefore(unserved: Unserved, fromSec: number): number {
   let startSec = fromSec
   for (const known of unserved.toReversed())

@@ -150,7 +150,7 @@ it('a sink without a policy receives everything except secrets', async () => {
   })
 })
 
-it('records stay masked when sent again, in smaller batches, after a restart, and after another journal', async () => {
+it('records stay masked when sent again: in smaller batches, after a restart, and from another journal', async () => {
   append(8)
   await run({
     write: (_, attempt) => (attempt === 1 ? { kind: 'accepted', again: [3, 5] } : { kind: 'accepted' }),

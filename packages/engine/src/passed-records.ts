@@ -28,9 +28,9 @@ const nothing: PassedRecords = { absent: [], gap: null }
 
 /**
  * Returns the records between the recorded position and the sink's position that are neither in the sink nor
- * in quarantine. Usually only a response was lost, and no such records exist. But a journal restored from an
- * older copy does not have the sink's refusals after the copy. A sink that cannot report what it has, and has
- * refused records before, gets a gap.
+ * in quarantine. Usually only the sink's response was lost, and no such records exist. But a journal restored
+ * from an older copy does not have the sink's refusals after the copy. A sink that cannot report what it has,
+ * and has refused records before, gets a gap.
  */
 export async function findPassed(
   { acknowledged, stored, refused }: PassedSpan,
