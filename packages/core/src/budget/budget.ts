@@ -1,4 +1,4 @@
-import type { RateTerm, Terms } from './terms.ts'
+import type { RateTerm, Terms } from '../terms.ts'
 
 /**
  * The kinds of requests that the rate limit counts separately: a window's first request, and requests for its
