@@ -22,7 +22,7 @@ const spanMs = 60_300
 /** How long a request that was given up may still be on its way. */
 const travelMs = 10_000
 
-/** The fate of the next request: sent as soon as possible, or not sent because the process ends. */
+/** What happens to the client's next request. */
 type Fate =
   | { readonly kind: 'answered' | 'limited'; readonly retryAfterMs: number | null }
   /** The client waits in vain; the request reaches the server in time, later or never. */
