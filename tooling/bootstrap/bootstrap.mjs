@@ -59,6 +59,7 @@ const actions = {
     cwd: root,
     build: false,
   },
+  bundle: { args: [join(root, 'tooling', 'check', 'src', 'write-bundle.ts')], cwd: here, build: true },
   changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
   'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
   release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
