@@ -42,6 +42,8 @@ const actions = {
       'who may import whom',
       'unused code',
       'workflows',
+      'compose file',
+      'systemd unit',
     ],
     cwd: root,
     build: false,

@@ -59,9 +59,10 @@ function checkUserAndDirectories(image: string): void {
   // It changes owners.
   if (process.getuid?.() !== 0) return
   run('systemd-tmpfiles', [`--root=${image}`, '--create', join(deployed, 'cdrstream.tmpfiles.conf')])
-  for (const directory of ['etc/cdrstream', 'etc/cdrstream/secrets']) {
-    const { mode, uid } = statSync(join(image, directory))
-    if ((mode & 0o7777) !== 0o750 || uid !== 0) throw new Error(`${directory} has the mode ${mode.toString(8)}`)
+  const expected = { 'etc/cdrstream': '750', 'etc/cdrstream/secrets': '750', 'var/lib/cdrstream': '700' }
+  for (const [directory, mode] of Object.entries(expected)) {
+    const found = (statSync(join(image, directory)).mode & 0o7777).toString(8)
+    if (found !== mode) throw new Error(`${directory} has the mode ${found}, expected ${mode}`)
   }
 }
 
