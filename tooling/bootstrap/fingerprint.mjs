@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Returns a digest of the content of all files that determine the dependencies. */
+/** Returns a digest of all files that determine the dependencies. */
 export function manifests(root) {
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
   for (const at of packages(root)) files.push(join(at, 'package.json'))
@@ -33,7 +33,7 @@ export function sources(root) {
   )
 }
 
-/** Returns whether the output of all packages is still there. */
+/** Returns whether every package still has its build output. */
 export function isBuilt(root) {
   return builtPackages(root).every((at) => existsSync(join(root, at, 'dist', 'index.js')))
 }

@@ -26,7 +26,7 @@ export function runStep(what, [program, ...args], { cwd, env, brief = false }) {
 
 const unreachable = /fetch failed|ENOTFOUND|EAI_AGAIN|ECONN|TIMEDOUT/
 
-/** Returns the most informative line that npm or pnpm print when they fail. */
+/** Returns the most informative line that npm or pnpm prints on failure. */
 function reason(text) {
   const lines = text
     .split('\n')

@@ -7,9 +7,9 @@ const beatMs = 2_000
 const deadAfterMs = 15_000
 
 /**
- * Runs the work while no other process does so in this clone. The holder updates the time of the lock file
- * regularly, so an old one was abandoned. A process id would not do: in a container, the next start may have
- * the same one.
+ * Runs the work while no other process runs it in this clone. The holder regularly updates the lock file's
+ * time, so an old lock file was abandoned. A process id would not do, because the next start in a container
+ * can have the same id.
  */
 export async function withLock(file, work) {
   try {

@@ -33,7 +33,7 @@ try {
   passed += tests.passed
   failed += tests.failed
   failures.push(...tests.failures)
-  if (tests.failed > 0 && tests.failures.length === 0) failures.push('an error outside of the tests')
+  if (tests.failed > 0 && tests.failures.length === 0) failures.push('an error outside the tests')
 } finally {
   rmSync(scratch, { recursive: true, force: true })
 }

@@ -19,7 +19,7 @@ export function wideComments(source: string): readonly number[] {
   return wide
 }
 
-/** Returns where the comment of a line begins, or -1. With a quote after it, it could be part of a string. */
+/** Returns where the comment in a line begins, or -1. A `//` before a quote could be part of a string. */
 function commentStart(line: string): number {
   const whole = /^\s*(?=\/\/|\/\*(?!.*\*\/\s*\S))/.exec(line)
   if (whole !== null) return whole[0].length

@@ -2,8 +2,8 @@ import { wideComments, widest } from './wide-comments.ts'
 
 /**
  * Returns the source with each comment that is too wide wrapped at the width of the code. The paragraph of a
- * wide line is refilled, a trailing comment moves above its code, and a block of one line becomes one of
- * several lines. Nothing else changes.
+ * wide line is refilled, a trailing comment moves above its code, and a one-line block becomes a multi-line
+ * block. Nothing else changes.
  */
 export function wrapComments(source: string): string {
   let lines = source.split('\n')
@@ -49,7 +49,10 @@ function fillParagraph(lines: readonly string[], at: number, prefix: string): st
   return lines.toSpliced(at, paragraph.length, ...filled, ...close)
 }
 
-/** Whether a line belongs to the paragraph before it: no blank line, item, tag, table, heading or code. */
+/**
+ * Returns whether a line continues the paragraph before it: it is no blank line, item, tag, table, heading or
+ * code.
+ */
 function continues(text: string | undefined, isItem: boolean): boolean {
   if (text === undefined || text.trim() === '') return false
   if (/^\s/.test(text)) return isItem

@@ -16,7 +16,7 @@ export interface GuardedCommand {
   readonly log: string
 }
 
-/** The process of a server. It ends when the process that started it ends, even after a crash. */
+/** A server process. It ends when the process that started it ends, including by a crash. */
 export class GuardedProcess {
   readonly #guard: ChildProcess
   readonly #lines: AsyncIterator<string>
@@ -75,7 +75,7 @@ export class GuardedProcess {
     await until(`the end of ${this.#command.program}`, 10_000, () => !tree.some(isAlive))
   }
 
-  /** Kills the server if it runs, and removes its directory. */
+  /** Kills the server if it is running, and removes its directory. */
   async dispose(): Promise<void> {
     const gone = new Promise((resolve) => this.#guard.once('exit', resolve))
     this.#guard.ref()

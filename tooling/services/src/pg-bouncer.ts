@@ -60,7 +60,7 @@ default_pool_size = 4
 }
 
 /**
- * Finds or downloads PgBouncer. Returns a function that puts it in a directory that another user can reach.
+ * Finds or downloads PgBouncer. Returns a function that copies it to a directory that other users can reach.
  */
 function fromDebianOrPath(): (directory: string) => {
   readonly program: string

@@ -13,7 +13,7 @@ interface Service {
  * (`sharedPostgresUrl`). Returns a function that stops them all.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
-  // The projects of a run share the servers that the first one started.
+  // All projects of a run share the servers that the first project started.
   if (process.env[brokerVariable] !== undefined) return undefined
   const services = new Map<string, Promise<Service>>()
   const broker = createServer(async ({ url = '' }, response) => {
