@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 
 /**
- * Returns the path of a file of one org beside the journal: `DIRECTORY/ORG.json`. A name with capital letters
+ * Returns the path of an org's file beside the journal: `DIRECTORY/ORG.json`. A name with capital letters
  * gets a digest as a suffix, because some file systems treat `Acme` and `acme` as the same name.
  */
 export function orgPath(journalPath: string, directory: 'sign-in' | 'region', org: string): string {

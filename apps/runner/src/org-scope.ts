@@ -3,7 +3,7 @@ import type { OrgConfiguration } from './configuration/configuration.ts'
 
 /**
  * Returns the scope that coverage belongs to: the org, and its filter of locations if it has one, because a
- * changed filter has not read what the old one left out. The order of the locations does not matter.
+ * changed filter has not read what the old filter excluded. The order of the locations does not matter.
  */
 export function orgScope({ name, locations }: Pick<OrgConfiguration, 'name' | 'locations'>): string {
   if (locations.length === 0) return name

@@ -17,9 +17,7 @@ const secrets = {
   apiKey: 'canary+api/key==',
 }
 
-/**
- * Answers every request with an attacker's text in the status line, a header and the body of an error.
- */
+/** Answers every request with an attacker's text in the status line, a header and the error body. */
 async function hostileServer(): Promise<string> {
   const body = JSON.stringify({
     message: `${hostile} ${secrets.accessToken}`,
@@ -136,7 +134,7 @@ test('hostile text from Webex, a sink or a file reaches neither log nor terminal
   )
 })
 
-test('a message of a sink about its options is one harmless line', async () => {
+test("a sink's message about its options is one harmless line", async () => {
   writeFileSync(join(directory, 'cdrstream.yaml'), configuration('http://127.0.0.1:1/v1', ['options']))
 
   const { code, err } = await runCommand(['run'], { directory })

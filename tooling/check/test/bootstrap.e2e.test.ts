@@ -146,7 +146,7 @@ test('of two processes that set up the same clone, one waits', async () => {
   expect(readFileSync(join(scratch, 'log'), 'utf8')).toBe('begin end begin end ')
 })
 
-test('a dead process's lock blocks no one', async () => {
+test("a dead process's lock blocks no one", async () => {
   writeFileSync(join(scratch, 'set-up.lock'), '')
   utimesSync(join(scratch, 'set-up.lock'), 1, 1)
   expect((await run(work)).code).toBe(0)

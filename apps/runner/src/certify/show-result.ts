@@ -12,7 +12,7 @@ export function showResult({ outcome, title, name, reason }: SinkCheckResult, wo
   return `${signs[outcome]} ${title} [${name}]${outcome === 'not-run' ? ' not run' : ''}${why}\n`
 }
 
-/** Returns the totals and the verdict. `leftOut`: how many checks of this sink were not selected. */
+/** Returns the totals and the verdict. `leftOut` is how many of this sink's checks were not selected. */
 export function showVerdict(
   sinkName: string,
   { certified, passed, failed, notRun }: SinkReport,

@@ -94,7 +94,7 @@ function start(more: Partial<LoginOptions> = {}, input: (address: URL) => readon
   }
 }
 
-/** Returns where the browser ends if the user signs in and accepts. */
+/** Returns the URL that the browser is redirected to after the user signs in and accepts. */
 async function signedIn(address: URL): Promise<string> {
   const { headers } = await fetch(address, { redirect: 'manual' })
   return headers.get('location') ?? ''
@@ -121,7 +121,7 @@ async function tokenOutcome(): Promise<string> {
 const secrets = /canary|SIM[ARC]_/
 
 describe('a login', () => {
-  test('in the browser stores what the collector continues from', async () => {
+  test('in the browser stores the token that the collector continues with', async () => {
     await simulate({ rotation: 'honoured' })
     expect(await tokenOutcome()).toBe('refresh-token-missing')
     const { shown, ended, text } = start()
@@ -133,7 +133,7 @@ describe('a login', () => {
     expect(text()).not.toMatch(secrets)
   })
 
-  test('takes precedence over the configured refresh token until another one is configured', async () => {
+  test('takes precedence over the configured refresh token until a different one is configured', async () => {
     const auth = { ...client, refreshToken: 'canary-ended' }
     const { server } = await simulate({ auth })
     expect(await tokenOutcome()).toBe('refresh-token-refused')

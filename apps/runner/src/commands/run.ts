@@ -40,7 +40,7 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await collect(loaded.configuration, options, terminal, stopping.signal)
 }
 
@@ -136,7 +136,7 @@ function sayStart(configuration: CollectConfiguration, version: string, log: Log
   }
 }
 
-/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process has to end. */
+/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process must end. */
 function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
   const givingUp = new AbortController()
   const stop = () => {
@@ -154,7 +154,7 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
-/** Waits for the engine to end, and logs a summary from time to time. */
+/** Waits for the engine to end, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,

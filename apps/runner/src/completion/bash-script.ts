@@ -75,7 +75,7 @@ function casesOf(options: readonly OptionWithValue[]): string {
   ).join('\n')
 }
 
-/** As the script builds it: a space before each name. */
+/** The path as the script builds it, with a space before each name. */
 function key(path: readonly string[]): string {
   return path.map((name) => ` ${name}`).join('')
 }

@@ -5,7 +5,7 @@ import { commandTree } from './command-tree.ts'
 import { fishScript } from './fish-script.ts'
 import { zshScript } from './zsh-script.ts'
 
-/** A program with a command in a command, such as a later version may have. */
+/** A program with a nested command, as a later version might have. */
 function program(): Command {
   const whole = new Command('cdrstream').option('-c, --config <file>', 'the configuration')
   whole

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path'
 import { fileErrorText, shownFile } from '../files/file-error.ts'
 
 /**
- * Returns why a directory, which need not exist yet, is not writable; undefined if it is. Leaves it as it
- * was.
+ * Returns why a directory, which need not exist yet, is not writable, or undefined if it is. Leaves the
+ * directory as it was.
  */
 export function unwritable(directory: string): string | undefined {
   const nearest = nearestExisting(directory)
@@ -19,7 +19,7 @@ export function unwritable(directory: string): string | undefined {
   }
 }
 
-/** Returns why a file, which need not exist yet, cannot be written; undefined if it can. */
+/** Returns why a file, which need not exist yet, cannot be written, or undefined if it can. */
 export function unwritableFile(path: string): string | undefined {
   const found = look(path)
   switch (found.kind) {

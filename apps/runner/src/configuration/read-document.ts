@@ -20,7 +20,7 @@ export interface ConfigurationDocument {
   readonly plain: PlainValue
   /** The directory of the file. */
   readonly baseDirectory: string
-  /** The file, and those that a `${file:…}` names. */
+  /** The file, and all files that a `${file:…}` names. */
   readonly files: readonly GivenFile[]
   /** Returns problems with their places, in the order of the file. */
   place(problems: readonly Problem[]): readonly PlacedProblem[]
@@ -107,7 +107,7 @@ function readText(
   }
 }
 
-/** Returns the path relative to the working directory where that is shorter. */
+/** Returns the path relative to the working directory if that is shorter. */
 function shortest(path: string): string {
   const near = relative(process.cwd(), path)
   return near !== '' && near.length < path.length ? near : path

@@ -1,4 +1,4 @@
-/** Where editors find the JSON Schema: that of the version of cdrstream that was published last. */
+/** Where editors find the JSON Schema of the latest published version of cdrstream. */
 export const schemaAddress = 'https://unpkg.com/cdrstream/cdrstream.schema.json'
 
 /** The first line of a configuration, by which an editor finds the JSON Schema. */

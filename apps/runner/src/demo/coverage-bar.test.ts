@@ -14,7 +14,7 @@ test('each level has its sign', () => {
   expect(coverageBar({ coverage, originSec: 90 }, span, 10)).toBe('██xx▒▒██··')
 })
 
-test('neighbours do not hide a hole of one second', () => {
+test('neighbours do not hide a one-second hole', () => {
   const coverage = [
     { fromSec: 100, toSec: 109, level: 'read' },
     { fromSec: 110, toSec: 120, level: 'read' },

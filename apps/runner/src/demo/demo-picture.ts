@@ -6,7 +6,7 @@ export interface DemoPicture {
   readonly forMs: number
   /** What the demo is doing. */
   readonly phase: string
-  /** Counts of revisions of records: returned by the API, in the journal, published in files. */
+  /** The number of record revisions returned by the API, in the journal, and published in files. */
   readonly shown: number
   readonly inJournal: number
   readonly inFiles: number

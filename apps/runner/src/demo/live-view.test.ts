@@ -40,7 +40,7 @@ function recorded(outIsTerminal: boolean) {
   return { view: new LiveView(terminal), text: () => text }
 }
 
-/** Returns what a terminal shows after these bytes. */
+/** Returns the screen of a terminal that has received these bytes. */
 function screen(text: string): readonly string[] {
   const lines: string[] = []
   const [first = '', ...others] = text.split('\u001b[')

@@ -3,7 +3,7 @@ import { type DemoPicture, pictureLine, pictureLines } from './demo-picture.ts'
 
 const lineEveryMs = 2_000
 
-/** Shows the state of a demo: redrawn in place on a terminal, otherwise as a line from time to time. */
+/** Shows a demo's state, redrawn in place on a terminal or as periodic lines otherwise. */
 export class LiveView {
   readonly #terminal: Terminal
   /** Lines on the screen that the next picture replaces. */

@@ -3,7 +3,7 @@ import { type Check, orgCheckNames } from './check.ts'
 import { checkOrg, type OrgMeans } from './check-org.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** How many orgs are checked at most: a provider may have thousands. */
+/** The maximum number of orgs to check, because a provider can have thousands. */
 const mostOrgs = 20
 
 /** Returns the orgs to check: the named one, or the first ones. */
@@ -15,7 +15,7 @@ export function chosenOrgs(
 }
 
 /**
- * Checks the orgs in parallel, because each can wait a minute. Of orgs that share a credential, and so a
+ * Checks the orgs in parallel, because each can wait a minute. If several orgs share a credential, and so a
  * budget, only the first is checked with a request.
  */
 export async function checkOrgs(

@@ -10,9 +10,7 @@ interface SinkMeans {
 /** Without this limit, a connection that a firewall silently drops would take minutes. */
 const mostMs = 30_000
 
-/**
- * Returns the findings of a sink in its own words. The sink is not opened, so nothing is created or changed.
- */
+/** Returns a sink's findings in its own words. The sink is not opened, so nothing is created or changed. */
 export async function checkSink(
   { name, sink: plugin }: SinkConfiguration,
   { baseDirectory, log }: SinkMeans,

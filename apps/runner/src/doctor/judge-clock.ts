@@ -1,13 +1,13 @@
 import { showSpan } from '../status/show-amount.ts'
 import { notChecked, ok, type Result, warning } from './check.ts'
 
-/** A Date header has whole seconds, and an answer takes time to arrive. */
+/** A Date header has whole seconds, and a response takes time to arrive. */
 const usualSkewMs = 5_000
 
 /**
- * Compares the clock of this machine with the server's. A difference is never a problem, because collecting
- * uses the server's clock; only the times in logs and of acceptance use ours. `serverDateMs`: null if the
- * answer has no credible date.
+ * Compares this machine's clock with the server's. A difference is never a problem, because collecting uses
+ * the server's clock. Only log and acceptance times use ours. `serverDateMs` is null if the response has no
+ * credible date.
  */
 export function judgeClock(serverDateMs: number | null, sentAtMs: number, answeredAtMs: number): Result {
   if (serverDateMs === null) {
@@ -28,8 +28,8 @@ export function judgeClock(serverDateMs: number | null, sentAtMs: number, answer
 }
 
 /**
- * Returns by how much the clock of this machine is ahead at least; negative if it is behind. The server wrote
- * its Date between the request and the arrival of the answer.
+ * Returns by how much at least this machine's clock is ahead; negative if it is behind. The server wrote its
+ * Date between the request and the arrival of the response.
  */
 function skewMs(serverDateMs: number, sentAtMs: number, answeredAtMs: number): number {
   const latestMs = serverDateMs + 1_000

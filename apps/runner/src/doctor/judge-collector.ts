@@ -17,7 +17,7 @@ export interface CollectorKnows {
 
 /**
  * Returns the results for an org whose tokens a running collector renews. Nothing is sent, because a second
- * renewal could invalidate the collector's token. What the collector has stored is checked instead.
+ * renewal could invalidate the collector's token. The data that the collector has stored is checked instead.
  */
 export function judgeCollector(known: CollectorKnows): OrgResults {
   const reading = judgeReading(known)

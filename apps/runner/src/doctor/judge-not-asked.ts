@@ -3,7 +3,7 @@ import type { NotAsked } from './ask-once.ts'
 import { notChecked, type Result, warning } from './check.ts'
 import { allNotChecked, type OrgResults } from './judge-answer.ts'
 
-/** Returns the results if the request was not sent: why not, and when it can be. */
+/** Returns the results for a request that was not sent: the reason, and when it can be sent. */
 export function judgeNotAsked(notAsked: NotAsked): OrgResults {
   return { ...allNotChecked('not-asked', 'no request was sent: see limits'), limits: limits(notAsked) }
 }

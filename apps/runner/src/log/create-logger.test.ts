@@ -47,7 +47,7 @@ test('only the name, code and message of an error are written', () => {
   })
 })
 
-test('a secret is hidden wherever it occurs, also if JSON escapes it', () => {
+test('a secret is hidden wherever it occurs, including where JSON escapes it', () => {
   const secret = new Secret('canary "token"')
   const { log, lines } = recorded([secret])
 
@@ -104,7 +104,7 @@ log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error:
   expect(plain).not.toMatch(/HOSTILE|[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
 })
 
-test('a value that cannot be converted to text is left out', () => {
+test('a value that cannot be converted to text is omitted', () => {
   const { log, lines } = recorded()
   class Odd {
     toString(): string {

@@ -3,7 +3,7 @@ import { listenForRedirect, type RedirectListener } from './listen-for-redirect.
 import { type Redirected, readPasted } from './read-redirect.ts'
 
 export interface ReceiveOptions {
-  /** Exactly as registered with the integration: Webex compares every character. */
+  /** Exactly as registered with the integration, because Webex compares every character. */
   readonly redirectUri: string
   /** The state that the redirect must have. */
   readonly state: string
@@ -18,7 +18,7 @@ export type Received =
   /** The user stopped it, or there is a problem to report. */
   | { readonly kind: 'nothing'; readonly problem?: string }
 
-/** Receives the code with a listener at the redirect URI, which is on loopback. */
+/** Receives the code with a listener at the redirect URI, which must be on loopback. */
 export async function receiveByRedirect(options: ReceiveOptions): Promise<Received> {
   const { redirectUri, state, ask, terminal, stopping } = options
   let listening: RedirectListener

@@ -21,7 +21,7 @@ export function addSchema(program: Command, action: ArgumentAction): void {
     .action(action)
 }
 
-/** As in the options of the sink. */
+/** The same pattern as in the sink's options. */
 function schemaName(text: string): string {
   if (/^[a-z_][a-z0-9_]{0,39}$/.test(text)) return text
   throw new InvalidArgumentError(

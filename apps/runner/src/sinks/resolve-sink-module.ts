@@ -11,7 +11,7 @@ export type ResolvedSinkModule =
 
 const extensions = ['.ts', '.mts', '.js', '.mjs', '.cjs']
 
-/** Finds the module of a sink, a path or a package, from this directory. Does not run it. */
+/** Finds a sink's module, which is a path or a package, from this directory. Does not run the module. */
 export function resolveSinkModule(use: string, baseDirectory: string): ResolvedSinkModule {
   try {
     return isPath(use) ? resolvePath(use, baseDirectory) : resolvePackage(use, baseDirectory)

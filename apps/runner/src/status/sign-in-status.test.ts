@@ -60,7 +60,7 @@ test.each([
   [{ kind: 'access-token', accessToken: new Secret('canary') } as const, 'fixed'],
   [client('canary'), 'not-used'],
   [client(undefined), 'signed-out'],
-])('with nothing stored: %j', async (auth, state) => {
+])('without a stored sign-in, the status of %j is "%s"', async (auth, state) => {
   const status = await configured(auth).read()
   expect(status).toMatchObject({ state, accessTokenEndsAt: null, refreshTokenEndsInDays: null })
 })
@@ -89,7 +89,7 @@ test.each([
   },
 )
 
-test('a stored sign-in that cannot be understood is reported', async () => {
+test('a stored sign-in that cannot be parsed is reported', async () => {
   const { read } = configured(client('canary'))
   const path = tokenPath(join(directory, 'x.db'), 'acme')
   await mkdir(dirname(path))

@@ -4,7 +4,7 @@ import { classWords } from './class-words.ts'
 import { isText, mostDigits } from './read-action.ts'
 import { shortestKey } from './weak-key.ts'
 
-/** Returns what the JSON Schema says of the `fields` of a sink. */
+/** Returns the JSON Schema of a sink's `fields`. */
 export function fieldPolicyForm(): Readonly<Record<string, unknown>> {
   const action = (what: string) => ({
     description: `What happens to ${what}.`,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 type Form = Readonly<Record<string, unknown>>
 
 /**
- * Returns the schema of a value that `read` understands; `read` returns undefined for any other. `expected`
+ * Returns the schema of a value that `read` accepts. `read` returns undefined for any other value. `expected`
  * describes the value to the user, in problems and in the JSON Schema.
  */
 export function leaf<Value>(expected: string, form: Form, read: (value: unknown) => Value | undefined) {
@@ -67,10 +67,13 @@ export const name = textLike(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/,
 )
 
-/** A token goes into an HTTP header, which would refuse other characters with the token in the error. */
+/**
+ * A token is sent in an HTTP header. Other characters would be rejected there with an error that quotes the
+ * token.
+ */
 export const token = textLike('a token without spaces or line breaks', /^[\x21-\x7e]+$/)
 
-/** In milliseconds; `least` is a duration as well. */
+/** In milliseconds. `least` is a duration, too. */
 export const duration = (least: string) => {
   const leastMs = parseDurationMs(least) ?? 0
   const form = { type: 'string', pattern: String.raw`^\d+(ms|s|m|h|d)$` }

@@ -12,7 +12,7 @@ const sinkSchema = mapping('a sink: { name, use, options }', {
   from: instant
     .describe('Where a new sink begins: with the earliest record in the journal, now, or at a time.')
     .prefault('earliest'),
-  /** `readFieldPolicy` checks what is in it. */
+  /** `readFieldPolicy` checks its content. */
   fields: anyMapping(fieldPolicyForm())
     .describe(
       'Which personal data the sink receives: for each class or field, `keep`, `drop`, `hash` or `{ mask: N }`. Default: everything but secrets.',

@@ -7,7 +7,7 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 
-/** What Cisco documents for `cdr_feed` (API facts, section 3). */
+/** The documented terms of `cdr_feed` (API facts, section 3). */
 const feedTerms: StreamTerms = { settleMs: 5 * minuteMs, retentionMs: 30 * dayMs, maxWindowMs: 12 * hourMs }
 
 const rate = ({ count, perMs }: RateTerm) =>
