@@ -8,7 +8,7 @@ const deadAfterMs = 15_000
 
 /**
  * Runs the work while no other process runs it in this clone. The holder regularly updates the lock file's
- * time, so an old lock file was abandoned. A process id would not do, because the next start in a container
+ * time, so an old lock file was abandoned. A process id is not enough, because the next start in a container
  * can have the same id.
  */
 export async function withLock(file, work) {

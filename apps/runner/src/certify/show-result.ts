@@ -1,7 +1,7 @@
 import type { Words } from '@cdrstream/core/words'
 import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
 
-/** The reason of a check can quote a record or an error. */
+/** A check's reason can quote a record or an error. */
 const mostCharacters = 2_000
 
 const signs = { passed: '✓', failed: '✗', 'not-run': '–' } as const

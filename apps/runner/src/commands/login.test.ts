@@ -150,7 +150,7 @@ describe('a login', () => {
     ['the URL', (location: string) => location],
     ['the URL without its beginning', (location: string) => location.replace('https://', '')],
     ['the code', (location: string) => new URL(location).searchParams.get('code') ?? ''],
-  ])('works by pasting %s after something else', async (_, copied) => {
+  ])('works by pasting %s after a wrong input', async (_, copied) => {
     const { simulator } = await simulate()
     const redirectUri = 'https://example.com/callback'
     const { ended, text } = start({ paste: true, redirectUri }, (address) => {

@@ -57,7 +57,7 @@ export type OrgAuth =
   /** With an access token that cannot be renewed. */
   { readonly kind: 'access-token'; readonly accessToken: Secret } | ClientAuth
 
-/** With tokens that an integration or a service app gets and renews. */
+/** With tokens that an integration or a service app obtains and renews. */
 export interface ClientAuth {
   readonly kind: 'client'
   readonly clientId: string

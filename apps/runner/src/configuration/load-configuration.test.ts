@@ -354,7 +354,7 @@ describe('one line with its place reports', () => {
     [
       'eleven locations',
       sample({ org: 'locations: [a, b, c, d, e, f, g, h, i, j, k]' }),
-      ['4:16 orgs[0].locations: expected up to 10 names of locations, found a list of 11 items'],
+      ['4:16 orgs[0].locations: expected up to 10 location names, found a list of 11 items'],
     ],
     ['a location with a comma', sample({ org: 'locations: ["a,b"]' }), [/^4:17 orgs\[0\]\.locations\[0\]: /]],
     [

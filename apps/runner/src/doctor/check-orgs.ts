@@ -6,7 +6,7 @@ import { allNotChecked, type OrgResults } from './judge-answer.ts'
 /** The maximum number of orgs to check, because a provider can have thousands. */
 const mostOrgs = 20
 
-/** Returns the orgs to check: the named one, or the first ones. */
+/** Returns the orgs to check: the named org, or the first orgs. */
 export function chosenOrgs(
   orgs: readonly OrgConfiguration[],
   name: string | undefined,
@@ -34,7 +34,7 @@ export async function checkOrgs(
   return checks.flat()
 }
 
-/** Returns the checks of an org in the order in which they are reported. */
+/** Returns an org's checks in the order in which they are reported. */
 export function orgChecks({ name }: Pick<OrgConfiguration, 'name'>, results: OrgResults): readonly Check[] {
   return orgCheckNames.map((check) => ({ check, name, ...results[check] }))
 }

@@ -116,7 +116,7 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   locked: 'Another program, such as a SQLite browser, has the file open. Close it and run doctor again.',
   'not-found': 'The running collector is creating it. Run doctor again.',
   damaged:
-    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once; files may have some twice.',
+    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once. Files may contain some records twice.',
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
   'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':

@@ -157,7 +157,7 @@ async function examineOrgs(
   if (opened.kind === 'problem') {
     const results = allNotChecked(
       'journal-needed',
-      'not asked: without the journal, the request could not be recorded, and the rate limit could be exceeded; see journal',
+      'no request was sent: without the journal, it could not be recorded, and the rate limit could be exceeded; see journal',
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }

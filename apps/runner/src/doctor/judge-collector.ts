@@ -32,7 +32,7 @@ export function judgeCollector(known: CollectorKnows): OrgResults {
     scope: others,
     role: others,
     region: others,
-    clock: notChecked('collector-runs', 'not asked: the running collector has the tokens'),
+    clock: notChecked('collector-runs', 'no request was sent: the running collector has the tokens'),
     limits: judgeBudget(known),
   }
 }
@@ -49,7 +49,7 @@ function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(
     'collector-does-not-read',
-    `not asked: the running collector has the tokens; it has read nothing ${since}`,
+    `no request was sent: the running collector has the tokens; it has read nothing ${since}`,
     'If it has just started, wait a few minutes. Otherwise, the last line in its log that has this org and a `code` says what is wrong. Or stop the collector and run doctor again: it then sends the request itself.',
   )
 }

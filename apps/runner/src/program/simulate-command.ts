@@ -45,7 +45,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .optionsGroup('Signing in:')
     .option(
       '--sign-in',
-      'serve a token endpoint as well: the configuration has a refresh token, and `login` works',
+      'also serve a token endpoint: the configuration has a refresh token, and `login` works',
     )
     .option(
       '--access-token-life <duration>',
@@ -98,7 +98,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
       ]),
     )
     .addOption(new Option('--order <form>', 'the order of a page').choices(['ascending', 'shuffled']))
-    .option('--end-exclusive', 'leave the second of endTime out of the window')
+    .option('--end-exclusive', 'exclude the second of endTime from the window')
     .addOption(
       new Option('--refuse <reason>', 'refuse every request').choices([
         'token',
