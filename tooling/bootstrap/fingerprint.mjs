@@ -11,8 +11,8 @@ export function manifests(root) {
 }
 
 /**
- * Returns a digest of the times and sizes of all files that affect the build. This is fast; turbo then finds
- * out what really changed.
+ * Returns a digest of the times and sizes of all files that affect the build. Fast to compute. Turbo then
+ * determines what really changed.
  */
 export function sources(root) {
   const files = ['turbo.json', ...filesBelow(root, join('tooling', 'typescript'))]

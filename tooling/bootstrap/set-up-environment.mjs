@@ -4,11 +4,11 @@ import { delimiter } from 'node:path'
 // pnpm started here would mistake the others, which concern the running script, for the user's settings.
 const reachesRegistry =
   /^npm_config_(registry|cache|cafile|ca|cert|key|proxy|https?_proxy|noproxy|strict_ssl|userconfig|globalconfig|@.*|\/\/.*)$/i
-// Survives a short network failure, but reports a longer one soon.
+// Tolerates a short network failure, and fails soon on a longer one.
 const retries = { fetch_retries: '3', fetch_retry_mintimeout: '1000', fetch_retry_maxtimeout: '5000' }
 const sharedSettings = ['registry', 'cafile', 'proxy', 'https_proxy', 'noproxy', 'strict_ssl']
 
-/** Returns the environment for the tools of the setup: without prompts, telemetry and update checks. */
+/** Returns the environment for the setup tools, without prompts, telemetry and update checks. */
 export function setUpEnvironment() {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_/i.test(name) || reachesRegistry.test(name),

@@ -53,7 +53,7 @@ export function findToolchain(root) {
     const directories = [dirname(await node()), join(root, 'node_modules', '.bin')]
     const own = commandDirectory(pnpmPackage)
     if (!existsSync(own)) return withPath(setUpEnvironment(), directories)
-    // The downloaded pnpm keeps its store beside itself.
+    // The downloaded pnpm keeps its store in a directory next to it.
     const store = { pnpm_config_store_dir: join(toolchainDirectory(), 'store') }
     return withPath({ ...store, ...setUpEnvironment() }, [own, ...directories])
   }

@@ -45,7 +45,7 @@ async function take(file) {
   try {
     const { mtimeMs } = await stat(file)
     if (Date.now() - mtimeMs < deadAfterMs) return false
-    // Only one of the processes that find it abandoned can rename it.
+    // If several processes find the lock file abandoned, only one of them can rename it.
     const aside = `${file}-${process.pid}`
     await rename(file, aside)
     await rm(aside, { force: true })

@@ -36,7 +36,7 @@ function start() {
     )
 }
 
-// Some releases of Node 24 still warn that these are experimental on every start. Other warnings are shown.
+// Some Node 24 releases still warn on every start that these are experimental. Other warnings are shown.
 function silenceExperimentalWarnings() {
   const emitWarning = process.emitWarning
   process.emitWarning = (warning, ...more) => {

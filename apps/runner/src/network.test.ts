@@ -42,7 +42,7 @@ test('unused variables are not checked', () => {
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })
 
-test('a process that accepts any certificate is reported as unsafe', () => {
+test('accepting any certificate is reported as unsafe', () => {
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }))).toHaveLength(1)
   expect(networkProblems(variables({ NODE_TLS_REJECT_UNAUTHORIZED: '1' }))).toEqual([])
 })

@@ -13,7 +13,7 @@ export function networkProblems(variable: Variable): readonly string[] {
   return [tlsProblem(variable), proxyProblem(variable)].filter((problem) => problem !== undefined)
 }
 
-/** With this setting, Node accepts any certificate, including that of an impostor. */
+/** With this setting, Node accepts any certificate, including an impostor's. */
 function tlsProblem(variable: Variable): string | undefined {
   return variable('NODE_TLS_REJECT_UNAUTHORIZED') === '0'
     ? 'NODE_TLS_REJECT_UNAUTHORIZED: expected to be unset, found 0, which would send the token to any server that impersonates Webex'

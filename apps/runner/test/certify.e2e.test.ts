@@ -78,7 +78,7 @@ test('a sink with a fault is not certified, and the check that found the fault i
   expect(checksWith('–', out)).toEqual([])
 })
 
-test('without a certification, the output says what could not be checked', async () => {
+test('without a certification, the output lists what could not be checked', async () => {
   const text = readFileSync(join(sink, 'my-sink.ts'), 'utf8')
   writeFileSync(join(sink, 'lonely.ts'), text.replace("name: 'my-sink'", "name: 'lonely'"))
 

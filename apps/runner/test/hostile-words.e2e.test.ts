@@ -36,7 +36,7 @@ async function hostileServer(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`
 }
 
-/** A sink that returns hostile text wherever it can, with the secrets of its options in several forms. */
+/** A sink that returns hostile text wherever it can, with the secrets from its options in several forms. */
 const hostileSink = `
 const validate = (value) => value.how === 'options'
   ? { issues: [{ message: value.hostile, path: ['how'] }] }

@@ -155,7 +155,7 @@ test.each([
   ['is missing', undefined, 2, 'cdrstream is not built yet: run `turbo run build`\n'],
   ['is missing a package', "import 'no-such-package'", 1, expect.stringContaining("'no-such-package'")],
   ['fails', 'export const main = async () => { throw new Error("so it goes") }', 1, 'Error: so it goes\n'],
-])('if the build %s, an error message says so', (_, main, status, stderr) => {
+])('if the build %s, the message explains why cdrstream cannot start', (_, main, status, stderr) => {
   for (const name of ['bin', 'dist']) mkdirSync(join(directory, name))
   const copy = join(directory, 'bin/cdrstream.js')
   copyFileSync(bin, copy)

@@ -40,7 +40,7 @@ export interface CatalogueField {
   readonly type: FieldType
   readonly description: string
   /**
-   * The known values, in the API's spelling; empty if the field is free text. Cisco may add values at any
+   * The known values, in the API's spelling; empty if the field is free text. Cisco can add values at any
    * time.
    */
   readonly values: readonly string[]

@@ -21,7 +21,7 @@ export class TestOrder extends BaseSequencer {
   }
 }
 
-/** Returns all elements of both, with those of `few` spread evenly among those of `many`. */
+/** Returns all elements, with `few` spread evenly among `many`. */
 function spread<T>(few: readonly T[], many: readonly T[]): T[] {
   const share = many.length / Math.max(1, few.length)
   const mixed = few.flatMap((element, index) => [

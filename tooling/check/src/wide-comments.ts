@@ -2,7 +2,7 @@
 export const widest = 110
 
 /**
- * Returns the numbers of the lines whose comment is wider than the code may be. A line that cannot be broken,
+ * Returns the line numbers of comments that are wider than the code may be. A line that cannot be broken,
  * such as a URL, may be wider.
  */
 export function wideComments(source: string): readonly number[] {

@@ -107,7 +107,7 @@ async function serveTool() {
   }
 }
 
-test('the tools of the setup receive only the npm settings for reaching the registry', async () => {
+test('the setup tools receive only the npm settings for reaching the registry', async () => {
   const print = `
     const { setUpEnvironment } = await import(module('set-up-environment.mjs'))
     console.log(JSON.stringify(setUpEnvironment()))

@@ -27,8 +27,7 @@ export class GuardedProcess {
   /** `directory` is removed when the server is disposed of. */
   constructor(command: GuardedCommand, directory: string) {
     const script = fileURLToPath(new URL('./guard.ts', import.meta.url))
-    // In its own process group, because Ctrl-C in a terminal reaches the whole group of the foreground
-    // process.
+    // In its own process group, because Ctrl-C in a terminal reaches the entire foreground process group.
     this.#guard = spawn(process.execPath, [script, directory], {
       detached: true,
       stdio: ['pipe', 'pipe', 'inherit'],

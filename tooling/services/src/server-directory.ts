@@ -3,7 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** The user that a server runs as. If empty, the user of this process. */
+/** The user that a server runs as. If empty, this process's user. */
 export interface User {
   readonly uid?: number
   readonly gid?: number

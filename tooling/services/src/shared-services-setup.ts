@@ -9,7 +9,7 @@ interface Service {
 }
 
 /**
- * For the `globalSetup` of vitest: starts each server of a run when a test first asks for it
+ * For vitest's `globalSetup`. Starts each of a run's servers when a test first requests it
  * (`sharedPostgresUrl`). Returns a function that stops them all.
  */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {

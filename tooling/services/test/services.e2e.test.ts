@@ -31,7 +31,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
   },
 )
 
-test('a killed PostgreSQL keeps its commits, and a suspended one answers once resumed', async () => {
+test('PostgreSQL keeps its commits when killed, and answers again after being suspended and resumed', async () => {
   await using server = await startPostgres()
   await query(server.url, 'create table kept (number int); insert into kept values (7)')
 

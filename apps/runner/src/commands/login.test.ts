@@ -104,7 +104,7 @@ function storedFile(): string {
   return join(directory, 'data/sign-in/acme.json')
 }
 
-/** Returns whether a collector with this configuration gets an access token. */
+/** Returns whether a collector with this configuration receives an access token. */
 async function tokenOutcome(): Promise<string> {
   const variable = (name: string) => (name === 'NOT_SET' ? 'postgres://localhost/x' : undefined)
   const file = join(directory, 'cdrstream.yaml')
@@ -259,7 +259,7 @@ describe('nothing is stored and no secret is shown', () => {
   })
 })
 
-test('with several orgs, login signs in the one that --org names', async () => {
+test('with several orgs, login signs in the org that --org names', async () => {
   const { server } = await simulate()
   const auth = JSON.stringify(client)
   configure(`  - { name: other, auth: ${auth} }\n  - { name: acme, auth: ${auth} }`, server.tokenUrl)

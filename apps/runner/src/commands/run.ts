@@ -29,12 +29,12 @@ export interface RunOptions {
   readonly logLevel: LogLevel
 }
 
-/** The engine gives up its last deliveries earlier, 10 s after a stop. This is a last resort. */
+/** A last resort, because the engine already gives up its last deliveries 10 s after a stop. */
 const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  // Listens before anything else: a service manager can stop the process while the journal is being opened.
+  // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]

@@ -14,7 +14,7 @@ afterEach(() => rmSync(directory, { recursive: true }))
 interface Validated {
   readonly exitCode: number
   readonly printed: string
-  /** Without the path of the file. */
+  /** The printed lines without the file's path. */
   readonly said: readonly string[]
 }
 

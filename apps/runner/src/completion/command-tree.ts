@@ -35,7 +35,8 @@ export type Values =
 export type NameKind = 'orgs' | 'sinks'
 
 /**
- * Returns what a shell can complete, from commander's commands. `builtIn`: the names of the built-in sinks.
+ * Returns the command tree that a shell can complete, from commander's commands. `builtIn` contains the names
+ * of the built-in sinks.
  */
 export function commandTree(program: Command, builtIn: readonly string[]): CompletedCommand {
   return readCommand(program, '', [], builtIn)
@@ -95,7 +96,7 @@ function valuesOfArgument(argument: Argument, builtIn: readonly string[]): Value
 export interface PlacedCommand {
   readonly command: CompletedCommand
   /**
-   * The names from the outermost command inwards, such as `['quarantine', 'list']`; empty for cdrstream
+   * The names from the outermost command to this one, such as `['quarantine', 'list']`; empty for cdrstream
    * itself.
    */
   readonly path: readonly string[]

@@ -4,7 +4,7 @@ import { apiHosts } from './api-hosts.ts'
 const allowedHosts = ['Id.example', 'calls.example', 'calls.example:8443']
 const baseUrl = 'https://calls.example/v1'
 
-test('a host that is only for signing in gets no access token', () => {
+test('a host that is only for signing in receives no access token', () => {
   const tokenUrl = 'https://id.example/v1/access_token'
   expect(apiHosts({ allowedHosts, baseUrl, tokenUrl })).toEqual(['calls.example', 'calls.example:8443'])
 })

@@ -70,7 +70,7 @@ describe('a file sink cannot have', () => {
   ])('%s', async (_, journal, directories, other) => {
     const lines = await linesFor(journal, ...directories)
     expect(lines).toHaveLength(1)
-    expect(lines[0]).toContain('expected a directory of its own')
+    expect(lines[0]).toContain('expected a separate directory')
     expect(lines[0]).toContain(other)
   })
 })

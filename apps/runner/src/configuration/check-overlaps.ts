@@ -30,7 +30,7 @@ export function checkOverlaps({ value }: PlainValue, baseDirectory: string): rea
       journals.find(({ real }) => isWithin(real, place.real) || holdsSecrets(place.real, real)) ??
       directories.slice(0, index).find(({ real }) => isWithin(real, place.real) || isWithin(place.real, real))
     if (taken === undefined) return []
-    const message = `expected a directory of its own, found one that overlaps with ${pathText(taken.path)}`
+    const message = `expected a separate directory, found one that overlaps with ${pathText(taken.path)}`
     return [{ path: place.path, part: 'value', message }]
   })
 }

@@ -11,7 +11,7 @@ export function unwritable(directory: string): string | undefined {
   if (nearest.kind === 'unreachable') return unreachable(nearest.path, nearest)
   if (nearest.kind !== 'directory') return `${shownFile(nearest.path)} is not a directory`
   try {
-    // Permission bits are not enough: a file system can be read-only, and root ignores them.
+    // Permission bits are not enough, because a file system can be read-only and root ignores them.
     rmdirSync(mkdtempSync(join(nearest.path, '.cdrstream-')))
     return undefined
   } catch (cause) {

@@ -12,7 +12,7 @@ export interface Configuration {
   /** Additional hosts, besides Webex's, that may receive tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
-  /** The directory of the configuration file: relative paths start from it. */
+  /** The directory of the configuration file, from which relative paths start. */
   readonly baseDirectory: string
 }
 
@@ -40,7 +40,7 @@ export interface OrgConfiguration {
    * The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit.
    */
   readonly credential: string
-  /** Without a trailing slash. Checked: tokens may be sent there. */
+  /** Without a trailing slash. Checked, so that tokens may be sent there. */
   readonly baseUrl: string
   /** Additional hosts, besides Webex's, that may receive its access token: `host` or `host:port`. */
   readonly apiHosts: readonly string[]
@@ -64,7 +64,7 @@ export interface ClientAuth {
   readonly clientSecret: Secret
   /** Undefined if `cdrstream login` gets it and stores it. */
   readonly refreshToken: Secret | undefined
-  /** Where tokens come from. Checked: secrets may be sent there. */
+  /** Where tokens come from. Checked, so that secrets may be sent there. */
   readonly tokenUrl: string
 }
 

@@ -213,7 +213,8 @@ webex:
       ['id', 'canary-client', 'canary-refresh', 'https://api-usgov.webex.com/v1/access_token'],
       ['id', 'canary-client', undefined, commercial],
     ])
-    // The same app and refresh token are one sign-in; without one, each org has a separate login.
+    // Orgs with the same app and refresh token share a sign-in. Without a refresh token, each org has a
+    // separate login.
     expect(configuration.orgs.map(({ credential }) => credential)).toEqual(['acme', 'b', 'c', 'd', 'b', 'f'])
     expect(JSON.stringify(configuration)).not.toContain('canary')
   })

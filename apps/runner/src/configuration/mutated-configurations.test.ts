@@ -85,7 +85,7 @@ const slips: readonly (readonly [what: string, from: string | RegExp, to: string
   ['a token as a file', /\$\{file:token\}/, `\${file:${canaries.accessToken}}`, /./],
 ]
 
-describe('the message says what is missing, without the secret after it', () => {
+describe('the message names what is missing, without the secret after it', () => {
   test.each(slips)('%s', async (_, from, to, hint) => {
     const texts = Object.values(configurations).map((text) => [text, text.replace(from, to)] as const)
     const changed = texts.filter(([before, after]) => before !== after)

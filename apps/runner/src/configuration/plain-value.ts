@@ -6,7 +6,7 @@ import { type SubstitutedValue, type Surroundings, substitute, type UnresolvedRe
 /** Decides whether a `${…}` that cannot be replaced stays as it is written. */
 export type MayStay = (path: Path, reason: UnresolvedReason) => boolean
 
-/** The value of a YAML document, and the position of each part of it. */
+/** The value of a YAML document, and the position of each of its parts. */
 export interface PlainValue {
   /**
    * Objects without a prototype, arrays, strings, numbers and booleans; null is undefined. `${…}` is

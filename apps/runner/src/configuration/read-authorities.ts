@@ -9,7 +9,7 @@ import { foundAt } from './shape-problems.ts'
 import { valueAt } from './value-at.ts'
 
 export interface ReadAuthorities {
-  /** Certificates (PEM); undefined if none are configured. */
+  /** Certificates (PEM), or undefined if none are configured. */
   readonly pem: string | undefined
   readonly problems: readonly Problem[]
 }

@@ -9,7 +9,7 @@ import { type PlacedProblem, type Problem, placedProblem, problemLine } from './
 import { readYaml } from './read-yaml.ts'
 
 export interface DocumentSource {
-  /** The configuration file; relative to the working directory. */
+  /** The configuration file, relative to the working directory. */
   readonly file: string
   /** Returns the value of an environment variable. */
   readonly variable: (name: string) => string | undefined
@@ -22,7 +22,7 @@ export interface ConfigurationDocument {
   readonly baseDirectory: string
   /** The file, and all files that a `${file:…}` names. */
   readonly files: readonly GivenFile[]
-  /** Returns problems with their places, in the order of the file. */
+  /** Returns problems with their places, in file order. */
   place(problems: readonly Problem[]): readonly PlacedProblem[]
 }
 

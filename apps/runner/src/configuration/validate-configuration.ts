@@ -8,7 +8,7 @@ import { readBase } from './sections/read-base.ts'
 import { readSinks } from './sections/read-sinks.ts'
 
 export interface Validation {
-  /** In the order of the file. */
+  /** In file order. */
   readonly problems: readonly PlacedProblem[]
   /** Keys whose values were not checked, because a variable or file in a `${…}` is missing. */
   readonly unchecked: readonly string[]

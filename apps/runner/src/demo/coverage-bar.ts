@@ -8,7 +8,7 @@ const signs: Readonly<Record<CoverageLevel | 'unread', string>> = {
   final: '█',
 }
 
-/** From worst to best: a cell shows the worst of its seconds, so that no hole is hidden. */
+/** From worst to best. A cell shows the worst of its seconds, so that no hole is hidden. */
 const worstFirst: readonly CoverageLevel[] = ['gap', 'doubtful', 'read', 'final']
 
 /** The legend of a bar. */

@@ -11,7 +11,7 @@ export interface CollectorEnd {
   readonly signal: NodeJS.Signals | null
 }
 
-/** The `cdrstream run` of a demo: a process that can be killed and restarted. */
+/** A demo's `cdrstream run`, a process that can be killed and restarted. */
 export class DemoCollector {
   readonly #directory: DemoDirectory
   #child: ChildProcess | undefined

@@ -10,7 +10,7 @@ export interface DemoPicture {
   readonly shown: number
   readonly inJournal: number
   readonly inFiles: number
-  /** The age of the newest second that was read, in seconds; null if none was. */
+  /** The age of the newest second that was read, in seconds, or null if none was. */
   readonly freshnessSeconds: number | null
   /** The coverage of the span for which the API keeps records. */
   readonly coverageBar: string

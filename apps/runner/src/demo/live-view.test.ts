@@ -68,7 +68,7 @@ test('on a terminal, each state replaces the previous one, and lines stay', () =
   expect(lines.every((line) => line.length <= 80)).toBe(true)
 })
 
-test('a pipe gets a plain line every two seconds', () => {
+test('a pipe receives a plain line every two seconds', () => {
   const { view, text } = recorded(false)
   for (let elapsedMs = 0; elapsedMs < 6_000; elapsedMs += 200) view.show({ ...picture, elapsedMs })
 

@@ -62,7 +62,7 @@ export function askTimeoutMs({ initialRequests }: Terms): number {
 const pageSize = 500
 
 /**
- * Sends at most one initial request, for a small window that is certainly readable. Its slot is in the
+ * Sends at most one initial request, for a small window that is certainly readable. Its slot is stored in the
  * journal before it is sent. Until the response arrives, the slot counts from a time when the request has
  * certainly ended, so that a killed doctor does not hold up the collector.
  */

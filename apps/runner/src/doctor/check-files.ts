@@ -29,7 +29,7 @@ function judgeSharing(directory: string): readonly Result[] {
     warning(
       'directory-shared',
       words,
-      'Give the journal its own directory (journal.path): cdrstream creates it with access for its own user only. In a container that only cdrstream uses, you can ignore this.',
+      'Give the journal its own directory (journal.path), which cdrstream creates with access only for its user. In a container that only cdrstream uses, you can ignore this.',
     ),
   ]
 }

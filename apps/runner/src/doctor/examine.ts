@@ -198,7 +198,7 @@ async function examineOrgs(
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: waiting for the next request, which is free ${when} (to skip the wait: --no-wait)`
+  return `org ${name}: waiting for the next request, which is available ${when} (to skip the wait: --no-wait)`
 }
 
 /** The checks already report everything. */

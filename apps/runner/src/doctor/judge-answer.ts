@@ -26,7 +26,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
     ...allNotChecked('not-told', 'the response does not reveal it'),
     connection: ok('answered', `${host} answers`),
     clock: clockOf(answer, sentAtMs),
-    limits: ok('limit-kept', 'Webex accepted the one request of this minute'),
+    limits: ok('limit-kept', "Webex accepted this minute's request"),
   }
   switch (answer.kind) {
     case 'page':
@@ -176,14 +176,20 @@ function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
           code,
           `this org is at ${answer.host ?? 'another host'}, not at ${host}; doctor has stored that`,
         ),
-        ...notTold(code, 'run doctor again in a minute: it will ask that host', 'token', 'scope', 'role'),
+        ...notTold(
+          code,
+          'run doctor again in a minute: it will send the request to that host',
+          'token',
+          'scope',
+          'role',
+        ),
       }
     case 'token':
       return {
         token: problem(
           code,
           `Webex does not accept the access token that it has just issued${said(answer)}`,
-          'Check that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex: both commercial, or both government. If they do, run doctor again in a minute.',
+          'Check that webex.tokenUrl and webex.baseUrl (or region) belong to the same Webex cloud: both commercial, or both government. If they do, run doctor again in a minute.',
         ),
       }
     default:
@@ -203,7 +209,7 @@ const passing = new Set([
 ])
 
 function useless(answer: FailedAnswer, code: string, remedy: string | null, host: string): Result {
-  const message = `${host} gave an answer that cannot be used${said(answer)}`
+  const message = `${host} returned an unusable response${said(answer)}`
   if (passing.has(code)) return warning(code, message, remedy)
   return problem(code, message, code === 'not-found-yet' ? notFoundRemedy : remedy)
 }

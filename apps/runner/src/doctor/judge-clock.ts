@@ -13,17 +13,16 @@ export function judgeClock(serverDateMs: number | null, sentAtMs: number, answer
   if (serverDateMs === null) {
     return notChecked(
       'no-date',
-      'the answer has no credible Date header: it is missing, or more than a year off the clock of this machine',
+      'the response has no credible Date header: it is missing, or differs from the local clock by more than a year',
     )
   }
   const aheadMs = skewMs(serverDateMs, sentAtMs, answeredAtMs)
-  if (Math.abs(aheadMs) < usualSkewMs)
-    return ok('clock-right', 'the clock of this machine agrees with that of Webex')
+  if (Math.abs(aheadMs) < usualSkewMs) return ok('clock-right', 'the local clock agrees with the Webex clock')
   const direction = aheadMs > 0 ? 'ahead of' : 'behind'
   return warning(
     'clock-off',
-    `the clock of this machine is ${showSpan(Math.abs(aheadMs) / 1_000)} ${direction} that of Webex`,
-    'No records are lost, because collecting uses the clock of Webex. But the times in the log and of acceptance are off. Synchronize the clock of this machine (NTP), and restart the collector if it is running.',
+    `the local clock is ${showSpan(Math.abs(aheadMs) / 1_000)} ${direction} the Webex clock`,
+    'No records are lost, because collecting uses the Webex clock, but log times and acceptance times are wrong. Synchronize the local clock (NTP), and restart the collector if it is running.',
   )
 }
 

@@ -22,7 +22,7 @@ export function judgeDelivery(
           warning(
             'delivery-behind',
             `the collector has not delivered ${showCount(lagRecords, 'record')} yet; the oldest has been waiting for ${showSpan(lagSeconds)}`,
-            'The last warning in the log of the collector that has the name of this sink and a `code` says whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up: `cdrstream status` shows its lag shrink.',
+            'The last warning in the collector log with this sink and a `code` shows whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up, and its lag in `cdrstream status` shrinks.',
           ),
         ]
       : []),

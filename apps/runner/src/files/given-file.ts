@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path'
 import type { GivenFile } from '@cdrstream/core/file-trust'
 
-/** The facts that decide which other users can change or read a file. */
+/** The facts that determine which other users can change or read a file. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>
 
 /**

@@ -51,7 +51,7 @@ export async function receiveByPaste(options: ReceiveOptions): Promise<Received>
     const read = readPasted(line, state)
     if (read.kind !== 'foreign') return { ...read, redirectUri }
     terminal.say(
-      'That is not the URL, or it is from another sign-in. Open the URL above again and paste the one it redirects to:',
+      'That is not the URL, or it is from another sign-in. Open the URL above again and paste the URL that it redirects to:',
     )
   }
   return { kind: 'nothing', problem: 'no code was entered' }

@@ -30,7 +30,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
       'how far back records reach at startup (default: not at all)',
       durationValue,
     )
-    .option('--seed <number>', 'each seed gives different records', wholeNumberValue(0, 2 ** 32), 1)
+    .option('--seed <number>', 'the seed of the random records', wholeNumberValue(0, 2 ** 32), 1)
     .option(
       '--ledger <file>',
       'on exit, write a JSON line for each revision of a record that was returned: org, reportId, content (SHA-1 of its text)',

@@ -11,8 +11,8 @@ import { tokenPath } from './token-path.ts'
 
 /**
  * Returns the store for a credential's sign-in. Its file is named after the first org that has the
- * credential. A file named after a different one of these orgs, or after a former name, is also found,
- * because the orgs might have been reordered or renamed.
+ * credential. Files named after the other orgs or after former names are also found, because the orgs might
+ * have been reordered or renamed.
  */
 export function signInStore(
   { orgs, journal }: Pick<Configuration, 'orgs' | 'journal'>,

@@ -50,8 +50,8 @@ function resolvePackage(use: string, baseDirectory: string): ResolvedSinkModule 
 }
 
 /**
- * Resolves a module as an `import` in a file of that directory would. `import.meta.resolve` resolves only
- * from the calling module, and `require.resolve` uses other export conditions.
+ * Resolves a module like an `import` in a file in that directory. `import.meta.resolve` resolves only from
+ * the calling module, and `require.resolve` uses different export conditions.
  */
 function urlFrom(use: string, directory: string): string | undefined {
   const parentURL = pathToFileURL(join(directory, 'cdrstream.js')).href

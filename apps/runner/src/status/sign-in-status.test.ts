@@ -47,7 +47,7 @@ function configured(auth: OrgAuth) {
     read: () => signInStatus(configuration, org, nowMs),
     save: (accessTokenEndsAtMs: number | null, refreshTokenEndsAtMs: number | null) =>
       signInStore(configuration, org).save({
-        configuredSha256: 'of another, since a look need not know the secrets',
+        configuredSha256: 'of a different token, because reading needs no secrets',
         refreshToken: 'canary-refresh',
         refreshTokenEndsAtMs,
         accessTokenEndsAtMs,
@@ -97,7 +97,7 @@ test('a stored sign-in that cannot be parsed is reported', async () => {
   expect(await read()).toMatchObject({ state: 'unreadable' })
 })
 
-test('the text output fits its width and says early what to do', async () => {
+test('the text output fits its width and warns early', async () => {
   const { save, read } = configured(client('canary'))
   const at = new Date(nowMs).toISOString()
   await save(nowMs + 5 * dayMs, nowMs + 9.5 * dayMs)

@@ -4,7 +4,7 @@
  */
 export interface Status {
   readonly at: string
-  /** The collector that holds the journal; null if none is running. */
+  /** The collector that holds the journal, or null if none is running. */
   readonly collector: { readonly pid: number; readonly host: string; readonly since: string } | null
   readonly orgs: readonly OrgStatus[]
   readonly sinks: readonly SinkStatus[]
@@ -73,7 +73,7 @@ export interface CoverageStatus {
 }
 
 export interface BudgetStatus {
-  /** The org that the budget is named after: the same for all orgs that share a token. */
+  /** The org that the budget is named after, which is the same for all orgs that share a token. */
   readonly credential: string
   readonly initialRequestsLeft: number
   readonly pageRequestsLeft: number

@@ -45,7 +45,7 @@ export function watchEventLoop({ sinks, blockedMs = usualBlockedMs, pretty }: Wa
   const workerData: WatchedLoop = { beats, everyMs, mostSilent, sinks, pretty }
   const worker = new Worker(new URL(`./watching-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData,
-    // The thread needs little memory to count turns; the rest is for the log line at the end.
+    // The thread needs little memory to count turns. The rest is for the log line at the end.
     resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 },
   })
   worker.unref()

@@ -25,7 +25,8 @@ async function openLog(): Promise<Logger> {
 }
 
 /**
- * Counts turns instead of time: while the machine sleeps or the process is stopped, both threads stand still.
+ * Counts turns instead of time, because both threads stand still while the machine sleeps or the process is
+ * stopped.
  */
 async function watch(): Promise<never> {
   let seen = 0

@@ -21,7 +21,7 @@ export function leaf<Value>(expected: string, form: Form, read: (value: unknown)
 
 /**
  * Returns the schema of a mapping with these keys and no others. The message about an unknown key lists the
- * known ones: see `shapeProblems`.
+ * known keys (see `shapeProblems`).
  */
 export function mapping<Shape extends z.core.$ZodLooseShape>(expected: string, shape: Shape) {
   const known = Object.keys(shape)
@@ -103,7 +103,7 @@ export function oneOf<Word extends string>(words: readonly [Word, ...Word[]]) {
   return leaf(expected, { type: 'string', enum: words }, (value) => words.find((word) => word === value))
 }
 
-/** A URL over TLS; plain http for a loopback address only, because the token goes there. */
+/** An https URL, because the token is sent there. Plain http is accepted only for a loopback address. */
 export const httpsUrl = leaf(
   'an https URL (plain http for a loopback address only)',
   { type: 'string', pattern: '^https?://' },
@@ -119,7 +119,7 @@ export const httpsUrl = leaf(
 
 const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d))?$/
 
-/** In milliseconds since 1970. A date alone is the start of that day in UTC. */
+/** In milliseconds since 1970. A date without a time is the start of that day in UTC. */
 export const instant = leaf(
   'earliest, now, or a time such as 2026-11-01T00:00:00Z',
   { type: 'string', anyOf: [{ enum: ['earliest', 'now'] }, { pattern: time.source }] },

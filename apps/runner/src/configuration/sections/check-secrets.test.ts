@@ -21,7 +21,7 @@ const custom = `export default {
 `
 
 /**
- * Returns the problems of a configuration with this sink, where `SECRET` is set and the file `secret` exists.
+ * Returns the problems in a configuration with this sink, where `SECRET` is set and the file `secret` exists.
  */
 async function problemsOf(
   sink: string,

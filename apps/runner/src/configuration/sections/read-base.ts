@@ -40,7 +40,7 @@ export function readBase(plain: PlainValue, baseDirectory: string): BaseReading 
   return { value: joinConfiguration(sections, baseDirectory), problems, sinks: sinks.value }
 }
 
-/** The sections are read one by one, so that a problem in one does not hide those in another. */
+/** The sections are read one by one, so that a problem in one section does not hide problems in another. */
 const topSchema = mapping(
   'a mapping with orgs, journal and sinks',
   Object.fromEntries(

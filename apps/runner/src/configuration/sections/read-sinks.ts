@@ -34,7 +34,7 @@ export interface SinksReading {
 }
 
 /**
- * Loads the plugin of each sink and lets it check its options. `shaped` contains the sinks if the section is
+ * Loads each sink's plugin and lets it check its options. `shaped` contains the sinks if the section is
  * valid. The plugins check their options in any case, so that users see all problems at once.
  */
 export async function readSinks(
