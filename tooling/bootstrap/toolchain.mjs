@@ -5,7 +5,7 @@ import { commandDirectory, fromNpm, toolchainDirectory } from './from-npm.mjs'
 import { setUpEnvironment, withPath } from './set-up-environment.mjs'
 
 // Each of these packages contains the binary itself, which the package `node` would download in an install
-// script. All have the same version. npm has no package for macOS. The hashes are the tarballs' hashes.
+// script. All have the same version. npm has no package for macOS. The hashes are for the tarballs.
 const nodeVersion = '24.21.0'
 const nodePackages = {
   'linux-x64': {

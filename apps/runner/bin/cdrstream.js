@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Uses only syntax that an old Node understands, so that it can print the message.
+// Uses only syntax that old Node versions support, so that they can print the message.
 const found = process.version
 const [major, minor] = found.slice(1).split('.').map(Number)
 

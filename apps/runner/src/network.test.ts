@@ -10,7 +10,7 @@ test.each([
   [{ HTTPS_PROXY: 'proxy.example:3128' }],
   [{ https_proxy: 'https://me:secret@proxy.example', HTTPS_PROXY: 'not one' }],
   [{ HTTPS_PROXY: 'http://me:p@ss%23%25@proxy.example:3128/' }],
-])('a proxy is taken from %j', (values) => {
+])('the proxy is read from %j', (values) => {
   expect(networkProblems(variables(values))).toEqual([])
   expect(() => createTransport({ authorities: undefined }, variables(values))).not.toThrow()
 })

@@ -24,11 +24,11 @@ export interface Terminal {
   input(): Promise<Buffer>
   readonly outIsTerminal: boolean
   readonly errorIsTerminal: boolean
-  /** Calls back on SIGTERM and SIGINT, until it is disposed. */
+  /** Calls the listener on SIGTERM and SIGINT until disposed. */
   onStop(listener: () => void): Disposable
-  /** Calls back on SIGHUP, until it is disposed. */
+  /** Calls the listener on SIGHUP until disposed. */
   onHangup(listener: () => void): Disposable
-  /** Calls back on an uncaught exception or rejection, until it is disposed. */
+  /** Calls the listener on an uncaught exception or rejection until disposed. */
   onCrash(listener: (error: unknown) => void): Disposable
   /** Ends the process at once. */
   exit(code: number): void

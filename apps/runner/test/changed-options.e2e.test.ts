@@ -145,7 +145,7 @@ async function index(indexPrefix: string): Promise<Place> {
 
 const options = { recordsPerMinute: 6_000, mix: busyMix }
 
-test('compress, directory, schema and indexPrefix may change between two starts, and back again', async () => {
+test('compress, directory, schema and indexPrefix can change between two starts, and change back', async () => {
   const [schema, otherSchema] = [await table('changed_options_a'), await table('changed_options_b')]
   const [prefix, otherPrefix] = [await index('changed-options-a'), await index('changed-options-b')]
   await using api = await simulateApi({ ...options, seed: 31 })

@@ -88,7 +88,7 @@ beforeAll(() => {
   return () => rmSync(directory, { recursive: true })
 })
 
-/** Expects no control characters, and no line that begins with a forged one. */
+/** Expects no control characters, and no line that begins with forged text. */
 function expectHarmless(text: string): void {
   expect(text).not.toMatch(/[\p{Cc}--\n]|\p{Cf}|\p{Zl}|\p{Zp}/v)
   expect(text).not.toMatch(/^\{"level":"info","msg":"ok"\}/m)

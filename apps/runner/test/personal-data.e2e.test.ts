@@ -56,7 +56,7 @@ async function canaryApi() {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-/** A sink that quotes the records in everything that it reports. */
+/** A sink that quotes the records in everything it reports. */
 const quotingSink = `
 let calls = 0
 const quote = (value) => {

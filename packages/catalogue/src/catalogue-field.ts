@@ -34,7 +34,7 @@ export type ColumnName = keyof CdrFields
 
 /** One field of a call detail record. */
 export interface CatalogueField {
-  /** The key in the API's JSON. The API has also sent it in other letter cases. */
+  /** The key in the API's JSON. The API has also sent it with different capitalization. */
   readonly name: string
   readonly column: ColumnName
   readonly type: FieldType

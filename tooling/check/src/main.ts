@@ -1,5 +1,4 @@
-// The program of `npm test`: runs every check in turn, even after one has failed. The last line has the
-// totals.
+// Implements `npm test`: runs every check in turn, even after one has failed. The last line has the totals.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -34,7 +34,7 @@ function wrapLine(lines: readonly string[], at: number): string[] | undefined {
   return undefined
 }
 
-/** Fills the lines from `at` to the end of their paragraph; which all begin with the prefix. */
+/** Fills the lines from `at` to the end of their paragraph. All of these lines begin with the prefix. */
 function fillParagraph(lines: readonly string[], at: number, prefix: string): string[] {
   const texts = lines
     .slice(at)

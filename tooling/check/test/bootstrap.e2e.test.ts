@@ -155,7 +155,7 @@ test("a dead process's lock blocks no one", async () => {
 describe('a user without write access', () => {
   const unprivileged = 'if (process.getuid?.() === 0) process.setuid(54_321)'
 
-  test('to the cache is pointed to the variable that changes it', async () => {
+  test('to the cache is shown the variable that changes its location', async () => {
     writeFileSync(join(scratch, 'file'), '')
     const { code, output } = await run(download, {
       ...withNpm('package'),

@@ -29,7 +29,7 @@ export interface ElasticsearchServer extends OwnServer {
   readonly superuser?: { readonly username: string; readonly password: string; readonly ca: string }
 }
 
-/** Starts an Elasticsearch 9. Throws Error with a remedy if none can be obtained. */
+/** Starts an Elasticsearch 9 server. Throws Error with a remedy if none can be obtained. */
 export function startElasticsearch(options: ElasticsearchOptions = {}): Promise<ElasticsearchServer> {
   return inServerDirectory('elasticsearch', (directory) => startIn(directory, options))
 }

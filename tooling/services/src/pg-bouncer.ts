@@ -13,8 +13,8 @@ export interface PgBouncer extends OwnServer {
 }
 
 /**
- * Starts PgBouncer in transaction mode in front of a PostgreSQL. Throws Error with a remedy if none can be
- * obtained.
+ * Starts PgBouncer in transaction mode in front of a PostgreSQL server. Throws Error with a remedy if none
+ * can be obtained.
  */
 export async function startPgBouncer({ postgresUrl }: { readonly postgresUrl: string }): Promise<PgBouncer> {
   const bouncer = fromDebianOrPath()

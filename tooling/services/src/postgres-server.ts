@@ -23,7 +23,7 @@ export interface PostgresServer extends OwnServer {
   readonly port: number
 }
 
-/** Starts a PostgreSQL 18. Throws Error with a remedy if none can be obtained. */
+/** Starts a PostgreSQL 18 server. Throws Error with a remedy if none can be obtained. */
 export function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   return inServerDirectory('postgres', (directory) => startIn(directory, options))
 }

@@ -56,7 +56,7 @@ test('the shared servers are started on request', async () => {
   expect(await sharedPostgresUrl()).toBe(postgres)
 })
 
-test('without a recent Java, the error names the remedy', () => {
+test('without a recent Java, the error contains a remedy', () => {
   expect(() => findJava(1_000)).toThrow('CDRSTREAM_TEST_ELASTICSEARCH_URL')
 })
 

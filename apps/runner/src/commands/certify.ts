@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal.ts'
 
 export interface CertifyOptions extends OptionsSource {
   readonly plugin: string
-  /** The file of the certification. */
+  /** The certification file. */
   readonly with?: string
   /** Whether the checks may destroy the destination that the options name. */
   readonly erase?: boolean

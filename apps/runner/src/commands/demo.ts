@@ -15,7 +15,7 @@ import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 
 export interface DemoOptions {
-  /** How long the simulated Webex has calls, in milliseconds. */
+  /** How long the simulated Webex generates calls, in milliseconds. */
   readonly for: number
   readonly directory: string
 }

@@ -10,7 +10,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { auths, changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
 describe('doctor without problems', () => {
-  test('reports every check of an org that renews its tokens in order, with one request', async () => {
+  test('reports every check in order, with one request, for an org that renews its tokens', async () => {
     const { consult, simulator } = await world({ renewing: true })
     const consultation = await consult()
 
@@ -288,7 +288,7 @@ describe('within the rate limit, doctor', () => {
     expect(simulator.ledger.requests.length).toBe(20)
   })
 
-  test('reports other use on a 429 and a problem on the third in a row, and sends nothing until it is over', async () => {
+  test('reports other use on a 429 and a problem on the third 429 in a row, and sends nothing until the wait is over', async () => {
     const one = await world()
     one.simulator.failNext('limited')
     const first = await one.consult()
@@ -360,7 +360,7 @@ describe('doctor', () => {
   })
 })
 
-test('an org that looks renamed gives a warning, unless it has `formerly`', async () => {
+test('an org that looks renamed causes a warning, unless it has `formerly`', async () => {
   const { configure, consult, journalPath } = await world()
   const journal = await openAsCollector({ journalPath })
   await journal.commit({

@@ -65,7 +65,7 @@ interface OptionWithValue {
   readonly value: Values
 }
 
-/** One case for all options that are completed alike. */
+/** One case for all options that are completed in the same way. */
 function casesOf(options: readonly OptionWithValue[]): string {
   const alike = Map.groupBy(options, ({ value }) => reply(value))
   return Array.from(

@@ -4,7 +4,7 @@ import type { Argument, Command, Option } from 'commander'
 export interface CompletedCommand {
   /** Such as `run`; empty for cdrstream itself. */
   readonly name: string
-  /** One line for a person. */
+  /** A one-line description. */
   readonly summary: string
   readonly commands: readonly CompletedCommand[]
   /** The command's options, including those that every command has. */

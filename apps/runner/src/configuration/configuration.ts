@@ -37,7 +37,7 @@ export interface OrgConfiguration {
   readonly formerly?: string
   readonly auth: OrgAuth
   /**
-   * The name of the first org with the same authorization. Those orgs share the sign-in and the rate limit.
+   * The name of the first org with the same authorization. These orgs share the sign-in and the rate limit.
    */
   readonly credential: string
   /** Without a trailing slash. Checked, so that tokens may be sent there. */
@@ -62,7 +62,7 @@ export interface ClientAuth {
   readonly kind: 'client'
   readonly clientId: string
   readonly clientSecret: Secret
-  /** Undefined if `cdrstream login` gets it and stores it. */
+  /** Undefined if `cdrstream login` obtains and stores it. */
   readonly refreshToken: Secret | undefined
   /** Where tokens come from. Checked, so that secrets may be sent there. */
   readonly tokenUrl: string

@@ -46,7 +46,7 @@ interface Example {
   readonly text: string
 }
 
-/** Returns all YAML examples in the documents, and the configuration in the template for sinks. */
+/** Returns all YAML examples in the documentation, and the configuration in the sink template. */
 function examples(): readonly Example[] {
   const files = ['docs', 'apps', 'packages', 'examples', 'tooling', '.'].flatMap((folder) =>
     readdirSync(`${root}${folder}`, { recursive: folder !== '.', encoding: 'utf8' })

@@ -222,7 +222,7 @@ webex:
   test.each([
     ['http://127.0.0.1:1/v1/access_token', ''],
     ['https://proxy.example.com:8443/token', ', allowedHosts: ["proxy.example.com:8443"]'],
-  ])('can get its tokens at %s', async (url, more) => {
+  ])('can get its tokens from %s', async (url, more) => {
     const auth = 'clientId: a, clientSecret: b, refreshToken'
     const text = sample({ rest: `webex: { tokenUrl: "${url}"${more} }` }).replace('accessToken', auth)
     const { orgs } = await configurationOf(text)

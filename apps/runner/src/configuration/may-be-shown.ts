@@ -1,9 +1,9 @@
 import { isNearKnown } from './known-words.ts'
 
 /**
- * What a message may show of a configuration file. A typo such as a missing space or quote can turn a secret
- * into a key, or into a part of the value next to it. Only text of a harmless shape is shown. The line and
- * column in the message locate the rest.
+ * Decides which parts of a configuration file a message may show. A typo such as a missing space or quote can
+ * turn a secret into a key, or into a part of the value next to it. Only text of a harmless shape is shown.
+ * The line and column in the message locate the rest.
  */
 
 /** A part of a secret with this many characters would reveal something. */
@@ -54,11 +54,11 @@ export function mayShowFileName(path: string): boolean {
 }
 
 function isPath(text: string): boolean {
-  // The name of a package can have a scope, as in `@scope/name`.
+  // A package name can have a scope, as in `@scope/name`.
   return text.includes('/') && mayShowFileName(text.replace(/^@(?=[a-z])/, ''))
 }
 
-/** Names of files and hosts rarely mix this many letters and digits. */
+/** File and host names rarely mix this many letters and digits. */
 function isTokenLike(part: string): boolean {
   return part.length > 40 || (part.length >= 16 && /\d/.test(part) && /[A-Za-z]/.test(part))
 }

@@ -65,7 +65,7 @@ export function readDocument(source: DocumentSource, mayStay: MayStay): Document
   }
 }
 
-/** If a `${…}` has no value, other problems with that text do not count. */
+/** If a `${…}` has no value, other problems with that text are ignored. */
 function placeProblems(
   file: string,
   plain: PlainValue,

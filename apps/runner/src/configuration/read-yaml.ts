@@ -20,7 +20,7 @@ export function readYaml(text: string): YamlReading {
   }
   const errors = [...document.errors, ...document.warnings]
   if (errors.length === 0) return { kind: 'document', document, placeAt }
-  // One syntax error often causes several others after it, so only the first one is reported.
+  // A syntax error often causes others after it, so only the first is reported.
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY')
   const reported = errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY')
   return {

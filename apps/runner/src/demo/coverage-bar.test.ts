@@ -3,7 +3,7 @@ import { coverageBar } from './coverage-bar.ts'
 
 const span = { fromSec: 100, toSec: 120 }
 
-test('each level has its sign', () => {
+test('each level is shown as a different character', () => {
   const coverage = [
     { fromSec: 90, toSec: 104, level: 'final' },
     { fromSec: 104, toSec: 108, level: 'gap' },

@@ -22,7 +22,7 @@ export function troubles({ comparison, unread, violations }: DemoResult): readon
   ].filter((trouble) => trouble !== false)
 }
 
-/** Returns a demo's last line. It counts each revision of a record, as the files contain them. */
+/** Returns a demo's last line. It counts record revisions, because each revision is a line in the files. */
 export function resultLine({ comparison, records }: DemoResult): string {
   const { shown, delivered, missing, twice } = comparison
   const number = (value: number) => value.toLocaleString('en')

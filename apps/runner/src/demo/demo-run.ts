@@ -59,7 +59,7 @@ export async function runDemo(means: DemoMeans): Promise<DemoEnd> {
   return { kind: 'result', result: await compare(means) }
 }
 
-/** Waits until everything that can be read is in the journal and in the files, up to a limit. */
+/** Waits until everything that can be read is in the journal and in the files, within a time limit. */
 async function drain(means: DemoMeans, startMs: number): Promise<void> {
   const { api, clock } = means
   const cutMs = clock.nowMs() + demoTerms.settleMs

@@ -6,7 +6,7 @@ const lineEveryMs = 2_000
 /** Shows a demo's state, redrawn in place on a terminal or as periodic lines otherwise. */
 export class LiveView {
   readonly #terminal: Terminal
-  /** Lines on the screen that the next picture replaces. */
+  /** The number of lines on the screen that the next picture replaces. */
   #drawn = 0
   #lineAtMs = Number.NEGATIVE_INFINITY
 
@@ -26,7 +26,7 @@ export class LiveView {
     }
   }
 
-  /** Shows a line that stays. */
+  /** Prints a line that stays on the screen. */
   say(line: string): void {
     this.#erase()
     this.#terminal.print(`${line}\n`)

@@ -138,7 +138,7 @@ describe('beside a running collector', () => {
     expect(consultation.found('token')).toBe(expected)
   })
 
-  test('doctor reports a sink that passes its check but has waiting records as behind', async () => {
+  test('doctor reports a sink as behind if records are waiting, although its check passes', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = Date.now()

@@ -65,7 +65,7 @@ export function judgeAnswer(answered: Answered): OrgResults {
   }
 }
 
-/** Returns the results if the token endpoint returned no token, so that no request was sent to the API. */
+/** Returns the results if no request was sent to the API because the token endpoint returned no token. */
 export function judgeNoToken(answer: RefusedAnswer | FailedAnswer): OrgResults {
   return {
     ...allNotChecked('no-token', 'no request can be sent without an access token'),
@@ -197,7 +197,7 @@ function failed(answer: FailedAnswer, host: string): Partial<OrgResults> {
   }
 }
 
-/** Failures that usually pass without any action. */
+/** Failures that usually resolve without any action. */
 const passing = new Set([
   'unavailable',
   'gateway-timeout',

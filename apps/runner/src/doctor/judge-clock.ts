@@ -27,8 +27,8 @@ export function judgeClock(serverDateMs: number | null, sentAtMs: number, answer
 }
 
 /**
- * Returns by how much at least this machine's clock is ahead; negative if it is behind. The server wrote its
- * Date between the request and the arrival of the response.
+ * Returns the least by which this machine's clock is ahead, which is negative if it is behind. The server
+ * wrote its Date between the request and the arrival of the response.
  */
 function skewMs(serverDateMs: number, sentAtMs: number, answeredAtMs: number): number {
   const latestMs = serverDateMs + 1_000

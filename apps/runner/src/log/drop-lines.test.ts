@@ -21,7 +21,7 @@ function disk(room: number) {
 }
 
 describe('lines that cannot be written', () => {
-  test('are dropped, and their count is written once lines can be written again', () => {
+  test('are dropped, and their count is written when lines can be written again', () => {
     const { line, text, free } = disk(4)
     line('one\n')
     line('two\n')

@@ -24,7 +24,7 @@ export function addSimulate(program: Command, action: CommandAction): void {
     .option('--port <number>', 'the port to listen on; 0: any free port', wholeNumberValue(0, 65_535), 0)
     .option('--orgs <number>', 'how many organizations', wholeNumberValue(1, 10_000), 1)
     .option('--token <text>', 'the access token; for several orgs, -1, -2 … is appended', 'simulated-token')
-    .option('--rate <records>', 'records per minute of each org', positiveNumberValue, 1_000)
+    .option('--rate <records>', 'records per minute for each org', positiveNumberValue, 1_000)
     .option(
       '--history <duration>',
       'how far back records reach at startup (default: not at all)',

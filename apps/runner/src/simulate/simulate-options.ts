@@ -13,10 +13,10 @@ export interface SimulateOptions {
   readonly port: number
   readonly orgs: number
   readonly token: string
-  /** Records per minute of each org. */
+  /** Records per minute for each org. */
   readonly rate: number
   readonly seed: number
-  /** How long before the start the records begin, in milliseconds. */
+  /** How long before startup the records begin, in milliseconds. */
   readonly history?: number
   /** The file to write at the end. */
   readonly ledger?: string

@@ -36,7 +36,7 @@ export interface SignInStatus {
  * - `signed-in`: the tokens have not expired
  * - `not-used`: the configured refresh token has not been used yet
  * - `signed-out`: there is no refresh token; `cdrstream login` gets one
- * - `renewal-due`: the access token has expired, and if a collector is running, its log says why it cannot
+ * - `renewal-due`: the access token has expired, and if a collector is running, its log shows why it cannot
  *   renew the token
  * - `ended`: the refresh token has expired
  * - `unreadable`: the stored sign-in cannot be read or parsed

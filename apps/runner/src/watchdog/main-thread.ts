@@ -9,7 +9,7 @@ export interface Place {
   readonly urls: readonly string[]
 }
 
-/** Running JavaScript pauses within a millisecond. */
+/** Generous, because running JavaScript pauses within a millisecond. */
 const longestPauseMs = 2_000
 
 /** The main thread as its debugger sees it, from another thread. */

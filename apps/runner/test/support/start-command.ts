@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>
   /** In octal digits. Default: the umask of the tests. */
   readonly umask?: string
-  /** The uid and gid to run as. Only root can use it. */
+  /** The uid and gid to run as. Requires root. */
   readonly user?: number
   /** Standard input. Default: none. */
   readonly input?: string

@@ -113,7 +113,7 @@ describe('a problem is reported in one line with its place, never with the key',
     expect(lines.join()).not.toContain('\n')
   })
 
-  test('all problems are reported at once', () => {
+  test('together with all other problems', () => {
     const { problems } = read('fields: { numbers: no, names: drop, xyzzy: 1, unknown: 2 }')
 
     expect(problems).toHaveLength(3)

@@ -4,7 +4,10 @@
  */
 export const shortestKey = 16
 
-/** A random key has more. Only one in several thousand keys of 16 random digits has four or fewer. */
+/**
+ * A random key has at least this many different characters. Only one in several thousand keys of 16 random
+ * digits has four or fewer.
+ */
 const fewestCharacters = 5
 const mostJumps = 2
 

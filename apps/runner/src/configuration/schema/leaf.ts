@@ -52,12 +52,12 @@ function textLike(expected: string, pattern: RegExp) {
 
 const text = textLike('text', /\S/)
 
-/** The path of a file, or text in place of one. */
+/** The schema of a file path. */
 export const path = text.refine((value) => typeof value !== 'string' || isFilePath(value), {
   error: 'expected a path of up to 4095 characters, none of them a control character',
 })
 
-/** Returns whether a value has the form of `path`. */
+/** Returns whether a value is valid for `path`. */
 export function isPathText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && isFilePath(value)
 }
@@ -73,7 +73,7 @@ export const name = textLike(
  */
 export const token = textLike('a token without spaces or line breaks', /^[\x21-\x7e]+$/)
 
-/** In milliseconds. `least` is a duration, too. */
+/** In milliseconds. `least` is also a duration. */
 export const duration = (least: string) => {
   const leastMs = parseDurationMs(least) ?? 0
   const form = { type: 'string', pattern: String.raw`^\d+(ms|s|m|h|d)$` }
