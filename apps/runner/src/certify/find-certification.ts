@@ -30,7 +30,7 @@ export async function findCertification(
   const beside = filesBeside(sink)
   const path = beside.find((candidate) => existsSync(candidate))
   if (path !== undefined) return readFile(path)
-  if ('certification' in sink.exports) return read(sink.exports.certification, 'the module of the sink')
+  if ('certification' in sink.exports) return read(sink.exports.certification, "the sink's module")
   return { kind: 'none', looked: beside.map(shown) }
 }
 

@@ -46,7 +46,7 @@ sinks: ${more.sinks ?? '[{ name: files, use: file, options: { directory: /nowher
 ${more.rest ?? ''}`
 
 describe('a configuration is valid', () => {
-  test('without its variables, files and directories, and nothing is created', async () => {
+  test('without its variables, files and directories, which are not created', async () => {
     const text = sample({
       org: `, region: "\${REGION}", start: "\${HOURS}h"`,
       rest: `webex: { ca: ./nowhere.pem, baseUrl: "\${URL}", pageSize: "\${N}" }`,
