@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { describe, expect, test } from 'vitest'
@@ -48,11 +48,11 @@ interface Example {
 
 /** Returns all YAML examples in the documentation, and the configuration in the sink template. */
 function examples(): readonly Example[] {
-  const files = ['docs', 'apps', 'packages', 'examples', 'tooling', '.'].flatMap((folder) =>
-    readdirSync(`${root}${folder}`, { recursive: folder !== '.', encoding: 'utf8' })
-      .filter((file) => !/node_modules|dist\/|CHANGELOG/.test(file))
-      .map((file) => `${folder}/${file}`),
-  )
+  const files = globSync(['*', '{docs,apps,packages,examples,tooling}/**/*.{md,yaml,yaml.template}'], {
+    cwd: root,
+    // Other tests create and delete directories meanwhile.
+    exclude: (name) => /^(node_modules|dist|CHANGELOG[.]md|[.].*)$/.test(name),
+  })
   const ofDocuments = files
     .filter((file) => /\.md$/.test(file))
     .flatMap((file) => {
