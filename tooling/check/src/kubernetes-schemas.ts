@@ -10,6 +10,9 @@ const prometheusOperator = {
   version: 'v0.85.0',
 }
 
+/** In the default of kubeconform, what stands beside a reference is ignored. */
+const dialect = 'https://json-schema.org/draft/2020-12/schema'
+
 type Json = Readonly<Record<string, unknown>>
 
 /** The value for `-schema-location` of kubeconform, or why it is not available. */
@@ -30,7 +33,7 @@ export function findKubernetesSchemas(): FoundSchemas {
     mkdirSync(toolchainDirectory(), { recursive: true })
     const draft = mkdtempSync(`${directory}.draft-`)
     for (const [name, schema] of Object.entries(schemas)) {
-      writeFileSync(join(draft, `${name}.json`), JSON.stringify(strict(schema)))
+      writeFileSync(join(draft, `${name}.json`), JSON.stringify({ $schema: dialect, ...strict(schema) }))
     }
     if (existsSync(directory)) rmSync(draft, { recursive: true })
     else renameSync(draft, directory)
@@ -78,12 +81,14 @@ function ofCustomResource(file: string): Json {
  * Returns the schema with two corrections: an unknown key is an error, and what may be a number or a string is
  * not only a string.
  */
-function strict(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strict)
-  if (typeof value !== 'object' || value === null) return value
-  const schema = value as Json
+function strict(schema: Json): Json {
   if (schema.format === 'int-or-string') return { type: ['integer', 'string'] }
-  const object = Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, strict(inner)]))
+  const corrected = Object.fromEntries(Object.entries(schema).map(([key, inner]) => [key, strictly(inner)]))
   const isClosed = schema.type === 'object' && 'properties' in schema && !('additionalProperties' in schema)
-  return isClosed ? { ...object, additionalProperties: false } : object
+  return isClosed ? { ...corrected, additionalProperties: false } : corrected
+}
+
+function strictly(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(strictly)
+  return typeof value === 'object' && value !== null ? strict(value as Json) : value
 }
