@@ -67,8 +67,8 @@ if (process.getuid?.() === 0) {
     expect((await first.ended).code).toBe(0)
     const { delivered } = await api.compare()
 
-    // As after a changed `--user` or `runAsUser`: the new user can reach the volume, the files are still those
-    // of the old one.
+    // As after a changed `--user` or `runAsUser`: the new user can reach the volume, the files are still
+    // those of the old one.
     const service = { directory: api.directory, uid: anotherUid }
     chownSync(api.directory, anotherUid, anotherUid)
     for (const command of [['run'], ['run', '--once'], ['status']]) {

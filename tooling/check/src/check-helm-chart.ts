@@ -1,5 +1,6 @@
-// Lints the Helm chart, validates what it renders against the schemas of Kubernetes, and lets the built command
-// validate the configuration in it. If a tool is not available, the step reports that nothing was checked.
+// Lints the Helm chart, validates what it renders against the schemas of Kubernetes, and lets the built
+// command validate the configuration in it. If a tool is not available, the step reports that nothing was
+// checked.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'

@@ -1,5 +1,5 @@
-// Checks the systemd unit and the files beside it with the tools of systemd, which need no running systemd. If
-// they are not installed, the step reports that nothing was checked.
+// Checks the systemd unit and the files beside it with the tools of systemd, which need no running systemd.
+// If they are not installed, the step reports that nothing was checked.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

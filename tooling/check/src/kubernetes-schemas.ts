@@ -78,8 +78,8 @@ function ofCustomResource(file: string): Json {
 }
 
 /**
- * Returns the schema with two corrections: an unknown key is an error, and what may be a number or a string is
- * not only a string.
+ * Returns the schema with two corrections: an unknown key is an error, and what may be a number or a string
+ * is not only a string.
  */
 function strict(schema: Json): Json {
   if (schema.format === 'int-or-string') return { type: ['integer', 'string'] }

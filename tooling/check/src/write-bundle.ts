@@ -1,5 +1,5 @@
-// Writes the command with all its dependencies into a new directory, which then needs only Node. Installations
-// from a clone and the container image use it. Needs the build.
+// Writes the command with all its dependencies into a new directory, which then needs only Node.
+// Installations from a clone and the container image use it. Needs the build.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -1,5 +1,6 @@
 // Runs a program on a machine that has only the address ::1. Each port is connected to the same port of the
-// machine outside, through a socket in the directory, because TCP does not reach out of the network namespace.
+// machine outside, through a socket in the directory, because TCP does not reach out of the network
+// namespace.
 //
 // node ipv6-bridge.ts DIRECTORY PORT,PORT… PROGRAM ARGUMENT…
 import { spawn } from 'node:child_process'

@@ -16,7 +16,10 @@ export interface Ipv6OnlyHost {
   startCommand(args: readonly string[], directory: string): StartedCommand
 }
 
-/** Prepares a host whose only address is `::1`. Servers that listen on 127.0.0.1 here have the same ports there. */
+/**
+ * Prepares a host whose only address is `::1`. Servers that listen on 127.0.0.1 here have the same ports
+ * there.
+ */
 export async function ipv6OnlyHost(ports: readonly number[] = []): Promise<Ipv6OnlyHost> {
   const sockets = mkdtempSync(join(tmpdir(), 'cdrstream-ipv6-'))
   onTestFinished(() => rmSync(sockets, { recursive: true }))
