@@ -14,7 +14,7 @@ export {
   reserveSlot,
   unusedBudget,
 } from './budget.ts'
-export { isCaughtUp } from './caught-up.ts'
+export { isCatchingUp, isCaughtUp } from './caught-up.ts'
 export { cdrRecord, cdrRecords } from './cdr-record.ts'
 export type { CollectEvent, FailedEvent, NextLink } from './collect-event.ts'
 export { correctOrigin } from './correct-origin.ts'
