@@ -8,6 +8,7 @@ import type { OrgStatus, SinkStatus, Status } from './status.ts'
 export interface StatusProblem {
   /** Stable, for programs. */
   readonly code:
+    | 'journal'
     | 'no-collector'
     | 'collector-silent'
     | 'deadline'
