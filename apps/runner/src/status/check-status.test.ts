@@ -105,10 +105,10 @@ describe('a check', () => {
       'the collector is silent',
       {
         sinks: [
-          sink('files', { state: { ...fine, state: 'waiting', code: 'collector-silent', cause: 'c' } }),
+          sink('files', { state: { ...fine, state: 'waiting', code: 'no-report', cause: 'c' } }),
         ],
       },
-      'collector-silent',
+      'no-report',
     ],
     ['a sink is paused', { sinks: [sink('files', { state: paused })] }, 'paused files'],
     ['an org is paused', { orgs: [org('acme', paused)] }, 'paused acme'],

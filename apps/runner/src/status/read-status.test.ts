@@ -286,7 +286,7 @@ test('while a collector catches up, the status says when it will be done', async
     catchUp: { left: unread - 180, perSecond: 6, etaSeconds: Math.ceil((unread - 180) / 6) },
   })
   expect(status.sinks[0]?.catchUp).toEqual({ left: 2, perSecond: 1, etaSeconds: 2 })
-  expect(showStatus(status)).toContain('catching up for 6 m 40 s; done in about 59 m 12 s')
+  expect(showStatus(status)).toContain('catching up for 6 m 40 s; done in about 59 m 14 s')
 })
 
 test('with many orgs, a summary comes first and orgs that are ok are not listed', async () => {

@@ -51,7 +51,7 @@ describe('the state of a sink', () => {
   it('is waiting while the collector does not report, because it may be stuck', () => {
     expect(state({ reported: 61, collectorSince: 3_600 })).toMatchObject({
       state: 'waiting',
-      code: 'collector-silent',
+      code: 'no-report',
       last: { state: 'paused' },
     })
   })

@@ -33,7 +33,7 @@ export interface StateStatus {
   readonly remedy: string | null
   /** In the past if that attempt has begun. */
   readonly nextTryAt: string | null
-  /** With the codes `no-collector` and `collector-silent`: the state that was last reported. */
+  /** With the codes `no-collector` and `no-report`: the state that was last reported. */
   readonly last: Omit<StateStatus, 'last'> | null
 }
 
