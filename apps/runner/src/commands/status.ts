@@ -31,7 +31,7 @@ type StatusConfiguration = Pick<Configuration, 'orgs' | 'sinkNames' | 'journal' 
 const defaultMaxLagMs = 600_000
 const watchEveryMs = 2_000
 
-/** `cdrstream status`: reports what the journal knows, also while a collector runs. */
+/** `cdrstream status`: reports what the journal contains, including while a collector runs. */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const { config, org } = options
   const loaded = loadToLook({ file: config, variable: terminal.variable })

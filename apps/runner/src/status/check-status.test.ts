@@ -104,9 +104,7 @@ describe('a check', () => {
     [
       'the collector is silent',
       {
-        sinks: [
-          sink('files', { state: { ...fine, state: 'waiting', code: 'no-report', cause: 'c' } }),
-        ],
+        sinks: [sink('files', { state: { ...fine, state: 'waiting', code: 'no-report', cause: 'c' } })],
       },
       'no-report',
     ],
