@@ -142,7 +142,7 @@ async function examineDelivery(
   const reporting = reportingOf(await journal.states(), holder, Date.now())
   const results = sinks.map(async ({ name, sink }) => {
     const status = await sinkStatus(name, snapshot, journal, reporting)
-    return [name, judgeDelivery(status, sink.traits, besideCollector)] as const
+    return [name, judgeDelivery(status, sink.traits, besideCollector, isoTime(reporting.nowMs))] as const
   })
   return new Map(await Promise.all(results))
 }
@@ -163,7 +163,7 @@ async function examineOrgs(
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const platform = createNodePlatform()
   const userAgent = `cdrstream/${readVersion()}`
   const transport = createTransport(configuration, terminal.variable)
@@ -180,6 +180,7 @@ async function examineOrgs(
         configuration,
         journal,
         besideCollector,
+        reporting: reportingOf(await journal.states(), holder, Date.now()),
         signIns,
         transport,
         platform,
