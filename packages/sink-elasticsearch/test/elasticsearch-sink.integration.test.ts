@@ -149,7 +149,7 @@ describe('the content of a record', () => {
     await session.close()
   })
 
-  test('may be rejected by Elasticsearch → that record is refused, and the others are written', async () => {
+  test('that Elasticsearch rejects causes only that record to be refused', async () => {
     const { session, alias, month } = await places.opened({ manageTemplate: false })
     const template = indexTemplate({ indexPrefix: alias }).body
     const properties = { ...template.template.mappings.properties, model: { type: 'integer' } }
@@ -219,7 +219,7 @@ describe('after the journal was lost', () => {
   })
 })
 
-test('two sinks that write the same records at the same time store each of them once', async () => {
+test('two sinks that write the same records at the same time store each record once', async () => {
   const { session, alias } = await places.opened()
   const other = await places.another(alias)
   const records = testRecords(2_000, { content: { User: 'x'.repeat(500) } })

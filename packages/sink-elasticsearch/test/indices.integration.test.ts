@@ -132,7 +132,7 @@ describe('a monthly index', () => {
     expect((await server.documents(alias)).length).toBe(2)
   })
 
-  test('with an asynchronous translog causes a warning of the check', async () => {
+  test('with an asynchronous translog makes the check warn', async () => {
     const { session, month } = await places.opened()
     await session.write(testBatch([testRecord()]))
     expect((await session.sink.check(call)).map(({ level }) => level)).toEqual(['ok', 'ok'])

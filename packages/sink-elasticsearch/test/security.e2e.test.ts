@@ -11,7 +11,7 @@ import { call, openCall, openTestSession, testSink } from './support/test-sink.t
 /** The privileges that the README lists. */
 const always = ['create_index', 'index', 'read', 'view_index_metadata', 'maintenance'] as const
 
-/** A role that may write to the indices of the prefix, and nothing else. */
+/** A role that can write to the indices with the prefix and do nothing else. */
 const writer = (privileges: readonly string[] = always, cluster: readonly string[] = []): Role => ({
   cluster,
   indices: [{ names: ['cdr-*'], privileges }],
@@ -92,7 +92,7 @@ async function putTemplate() {
 }
 
 describe('a user', () => {
-  test('that may not put the template gets the missing privilege, unless the template exists', async () => {
+  test('that cannot put the template is told the missing privilege, unless the template exists', async () => {
     const sink = await sinkOf('monitoring')
     expect(await sink.open(openCall)).toMatchObject({
       kind: 'failed',

@@ -33,7 +33,7 @@ const coverage = async (alias: string) =>
   )
 
 describe('a mark', () => {
-  test('stores how far each org is complete, outside the alias, and never moves back', async () => {
+  test('stores how far each org is complete outside the alias, and never moves back', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord()]))
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'refused' }] as const
@@ -90,7 +90,7 @@ describe('a mark', () => {
     ['a new document', false],
     ['an existing document', true],
   ])(
-    'that is written to %s at the same time as that of another writer loses none of its gaps',
+    "that is written to %s at the same time as another writer's loses none of its gaps",
     async (_, exists) => {
       const { session, alias } = await places.opened()
       if (exists) await session.mark(mark(5))

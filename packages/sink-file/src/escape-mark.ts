@@ -1,6 +1,6 @@
 import { objectMembers } from '@cdrstream/plugin'
 
-/** The extra key that a line contains besides the keys of its record. */
+/** The key that a line contains in addition to its record's keys. */
 export const markName = '@cdrstream'
 
 const markLike = /^@+cdrstream$/

@@ -30,23 +30,23 @@ export interface FileSessionSetup {
   /** Where the sink continues; null if nothing has been published. */
   readonly position: Position | null
   /**
-   * An earlier process left records unpublished: publish the next batch immediately, so that even a process
-   * that crashes every minute makes progress.
+   * Whether an earlier process left records unpublished. The next batch is then published immediately, so
+   * that even a process that crashes every minute makes progress.
    */
   readonly hasten: boolean
 }
 
 /**
  * Collects batches, which follow one another without gaps, and publishes them. After any outcome except
- * `accepted` and `refused`, and after an aborted call, only published records count: the engine opens a new
- * session and sends everything since then again.
+ * `accepted` and `refused`, and after an aborted call, only published records count, because the engine opens
+ * a new session and sends all later records again.
  */
 export class FileSession implements SinkSession {
   readonly #setup: FileSessionSetup
   readonly #nextName = temporaryNames()
-  /** Everything up to here is published; null if nothing of this journal is. */
+  /** Everything up to this position is published. Null if nothing from this journal is published. */
   #published: Position | null
-  /** What is written but not yet published. */
+  /** The records that are written but not yet published. */
   #span: WorkSpan | undefined
   /** The first batch has been accepted, so the next ones must follow it. */
   #begun = false
@@ -92,8 +92,8 @@ export class FileSession implements SinkSession {
   }
 
   /**
-   * Throws a `SinkFault` unless a batch from here continues the files, or is the first one of another
-   * journal.
+   * Throws a `SinkFault` unless a batch from this position continues the files or is the first batch of a
+   * different journal.
    */
   async #expect(from: Position): Promise<void> {
     const { layout, state, position } = this.#setup

@@ -1,6 +1,6 @@
-/** The file system calls that the sink makes. Tests replace them, to make each one fail or crash. */
+/** The file system calls that the sink makes. Tests replace them to make each call fail or crash. */
 export interface Files {
-  /** Creates a directory (0700) in an existing one. Returns false if the name is taken by anything. */
+  /** Creates a directory (0700) in an existing one. Returns false if anything with that name exists. */
   makeDirectory(path: string): Promise<boolean>
   /** Returns what exists at the path, without following a symbolic link, or undefined. */
   look(path: string): Promise<Entry | undefined>
@@ -9,8 +9,8 @@ export interface Files {
   readText(path: string): Promise<string | undefined>
   readChunks(path: string): AsyncIterable<Uint8Array>
   /**
-   * Appends to a `new` file (0600), which must not exist, or to an `existing` one, which must. A chunk must
-   * stay valid until the second chunk after it is requested. Returns the number of bytes written.
+   * Appends to a `new` file (0600), which must not exist, or to an `existing` file, which must exist. A chunk
+   * must stay valid until the second chunk after it is requested. Returns the number of bytes written.
    */
   append(path: string, chunks: Iterable<Uint8Array>, to: 'new' | 'existing'): Promise<number>
   /** Resolves when the content of a file is durable. */

@@ -36,7 +36,7 @@ describe('the state', () => {
       'state-damaged',
     ],
     ['newer', '{"version":3,"spans":[]}', 'state-newer'],
-  ])('that is %s makes the sink fail, and stays unchanged: %s', async (_, text, code) => {
+  ])('that is %s makes the sink fail and stays unchanged: %s', async (_, text, code) => {
     const directory = await realDirectory()
     await writeState(directory, text)
     const sink = makeSink(directory)

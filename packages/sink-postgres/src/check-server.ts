@@ -44,7 +44,7 @@ export async function checkServer(
   }
   if (server?.fsync === 'off' || server?.commit === 'off') {
     const message =
-      'fsync or synchronous_commit is off: a crash of the server can lose records that the journal counts as written. Set both to on'
+      'fsync or synchronous_commit is off: a server crash can lose records that the journal counts as written. Set both to on'
     findings.push({ level: 'warning', code: 'not-durable', message })
   }
   const state = await readSchemaState(connection, options, tableColumns(options))

@@ -5,7 +5,7 @@ import { DatabaseError } from 'pg'
 const dataStates = ['22', '23502', '23514', '54']
 
 /**
- * SQLSTATEs that say nothing about a row, even during COPY: connection, transaction, privileges, resources,
+ * SQLSTATEs that do not concern a row, even during COPY: connection, transaction, privileges, resources,
  * operator intervention, operating system and corrupted files.
  */
 const otherStates = ['08', '0A', '25', '28', '40', '42', '53', '55', '57', '58', 'XX001', 'XX002']
@@ -15,8 +15,8 @@ export function blamesRecord(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const state = errorCode(error) ?? ''
   const constraint = 'constraint' in error ? error.constraint : undefined
-  // The partition was dropped: the server reports a violated constraint without naming one. The next session
-  // creates the partition again.
+  // The partition was dropped. The server then reports a violated constraint without naming one, and the next
+  // session recreates the partition.
   if (state === '23514' && constraint === undefined) return false
   if (startsWithOneOf(state, dataStates)) return true
   if (copyLine(error) === undefined) return false

@@ -73,7 +73,7 @@ describe.each([
       }
     }))
 
-  test('causes a warning of the check', () =>
+  test('makes the check warn', () =>
     inDatabase(encoding, async (url) => {
       const findings = await makeSink({ url }).check?.(call)
       expect(findings).toContainEqual(expect.objectContaining({ level: 'warning', code: 'encoding' }))

@@ -11,7 +11,7 @@ const parts = {
 
 const nineToEleven = { fromSec: Date.UTC(2026, 8, 24, 9) / 1_000, toSec: Date.UTC(2026, 8, 24, 11) / 1_000 }
 
-test('a window is requested from its first second to the second after its last, with milliseconds', () => {
+test('a window is requested from its first second to the second after its last, in milliseconds', () => {
   const { url } = buildRequest({ kind: 'initial', window: nineToEleven, max: 5_000 }, parts)
   expect(url).toBe(
     'https://analytics-calling.example/v1/cdr_stream?startTime=2026-09-24T09:00:00.000Z&endTime=2026-09-24T11:00:00.000Z&max=5000',

@@ -74,7 +74,7 @@ test('an empty body is empty in any encoding', async () => {
   expect(await decode(Buffer.alloc(0), 'gzip', most)).toBe('')
 })
 
-test('a gzip body of several members is decoded completely, although its last bytes give a smaller size', async () => {
+test('a gzip body with several members is decoded completely, although its last bytes indicate a smaller size', async () => {
   const members = Buffer.concat([gzipSync('a'.repeat(100_000)), gzipSync('b')])
   expect(await decode(members, 'gzip', most)).toBe(`${'a'.repeat(100_000)}b`)
 })
@@ -99,7 +99,7 @@ test('decoding a large page does not change the bytes that were passed in', asyn
   expect(encoded.toString('hex')).toBe(before)
 })
 
-test('arbitrary bytes in any encoding return an outcome, never throw', async () => {
+test('decoding arbitrary bytes in any encoding returns an outcome and never throws', async () => {
   const encoding = fc.constantFrom('gzip', 'deflate', 'br', 'zstd', 'identity', 'gzip, br')
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),

@@ -11,7 +11,7 @@ type Decode = (bytes: Buffer, options: { chunkSize: number; maxOutputLength: num
 
 const decodeGzip: Decode = promisify(gunzip)
 
-/** Only gzip is requested; the others are for proxies that use them regardless. */
+/** Only gzip is requested. The others are for proxies that use them regardless. */
 const decoders: Readonly<Record<string, Decode>> = {
   gzip: decodeGzip,
   'x-gzip': decodeGzip,
@@ -21,8 +21,8 @@ const decoders: Readonly<Record<string, Decode>> = {
 }
 
 /**
- * Decoding in a few large steps takes a fraction of the time of zlib's default of 16 KB, at the cost of at
- * most one such step of memory.
+ * Decoding in a few large steps takes a fraction of the time that zlib's default of 16 KB takes, at the cost
+ * of at most one such step of memory.
  */
 const minChunkBytes = 64 * 1024
 const defaultChunkBytes = 4 * 1024 * 1024
@@ -82,8 +82,8 @@ function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<B
 }
 
 /**
- * The last four bytes of a gzip body give its decoded size, so that one step is enough. They may be wrong, so
- * they only set the size of a step.
+ * The last four bytes of a gzip body contain its decoded size, so that one step is enough. They may be wrong,
+ * so they only set the step size.
  */
 function chunkBytes(bytes: Buffer, encoding: string): number {
   if (!encoding.endsWith('gzip') || bytes.length < 4) return defaultChunkBytes

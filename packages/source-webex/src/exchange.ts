@@ -11,7 +11,7 @@ interface ExchangeTerms {
   readonly clock: Clock
   readonly headersMs: number
   readonly bodyMs: number
-  /** The maximum size in bytes of the body of an answer with this status. */
+  /** The maximum body size in bytes of an answer with this status. */
   readonly maxBytes: (status: number) => number
   /** Default: bodies are read without waiting. */
   readonly permit?: BodyPermit

@@ -8,8 +8,8 @@ export interface PageBounds {
   /** The maximum number of keys besides `items`. */
   readonly otherKeys: number
   /**
-   * The maximum bytes of one item, or of the value of another key. Of a larger item, this many bytes go to
-   * quarantine.
+   * The maximum bytes of one item, or of the value of another key. A larger item is quarantined with only
+   * this many bytes.
    */
   readonly itemBytes: number
   /**

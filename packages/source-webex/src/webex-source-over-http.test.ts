@@ -48,7 +48,7 @@ function ask(source: Source, request = window, signal = new AbortController().si
   return sendRequest(source, request, signal)
 }
 
-test('a gzip page with a misprinted Link header is read, and so is the page that it points to', async () => {
+test('a gzip page with a misprinted Link header is read, including the page that it points to', async () => {
   const asked: (string | undefined)[] = []
   const query = `locations=New York,Z\u00c3\u00bcrich&startTime=1970-01-01T00:16:40.000Z&totalCount=6&max=5000`
   const { origin } = await serve((request, response) => {
@@ -153,7 +153,7 @@ test.each([
   })
 })
 
-test('a redirect is not followed, so that the token is sent nowhere else', async () => {
+test('a redirect is not followed, so that the token is not sent elsewhere', async () => {
   const elsewhere: unknown[] = []
   const other = await serve((request, response) => {
     elsewhere.push(request.headers)
@@ -166,7 +166,7 @@ test('a redirect is not followed, so that the token is sent nowhere else', async
   expect(elsewhere).toEqual([])
 })
 
-test('a decompression bomb is too large, and its memory stays within the limit', async () => {
+test('a decompression bomb is too large, and memory use stays within the limit', async () => {
   const member = gzipSync(Buffer.alloc(50_000_000))
   const { origin } = await serve((_, response) => {
     response.writeHead(200, { 'content-encoding': 'gzip' })

@@ -21,7 +21,7 @@ import { splitItems } from './split-items.ts'
 import { untilAborted } from './until-aborted.ts'
 import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from './webex-source-options.ts'
 
-/** Only the messages in the body of an error are used. */
+/** Only the messages in an error body are used. */
 const maxErrorBodyBytes = 1_000_000
 
 /**
@@ -46,7 +46,7 @@ export function createWebexSource(options: WebexSourceOptions): Source {
 
 /** What earlier answers have shown. */
 interface Seen {
-  /** Consecutive 404 responses that do not have the known text for no records. */
+  /** Consecutive 404 responses without the known text for no records. */
   notFoundInARow: number
 }
 
@@ -76,7 +76,7 @@ async function send<Read>(
 }
 
 /**
- * Reports the reply to the sign-in and the address, and returns their verdicts, which its meaning depends on.
+ * Reports the reply to the sign-in and the address, and returns their verdicts, which determine its meaning.
  */
 async function judge(
   reply: StreamReply<unknown>,
@@ -182,7 +182,7 @@ function flawOf(bytes: Buffer): Pick<BodyFault, 'flaw'> {
 
 /**
  * Frees the memory behind these bytes immediately, instead of at the next garbage collection. The caller must
- * be the only user of it. Small buffers share a pool of Node and are left alone.
+ * be the only user of the memory. Small buffers share a Node pool and are left alone.
  */
 function releaseMemory({ buffer }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The limit of Elasticsearch. */
+/** Elasticsearch's limit. */
 const maxIdBytes = 512
 const maxBytesPerUnit = 3
 

@@ -1,9 +1,9 @@
 import type { CdrRecord } from '@cdrstream/plugin'
 
 const dayMs = 86_400_000
-/** The journal remembers keys for 31 days, of which one is the margin below. */
+/** The journal remembers keys for 31 days. One of them is the margin below. */
 const memoryMs = 30 * dayMs
-/** How far a correction may move Start time across the beginning of the journal's memory. */
+/** How far a correction can move Start time across the beginning of the journal's memory. */
 const marginMs = dayMs
 
 /**

@@ -11,8 +11,8 @@ import { journalProperties, readJournal, type StoredJournal, writeJournal } from
 const maxAttempts = 10
 
 /**
- * What Elasticsearch stores about a journal that a session writes. A journal that replaced a lost one, or was
- * restored from an older copy, does not know all stored keys and may assign another home to them.
+ * What Elasticsearch stores about a journal that a session writes from. A journal that replaced a lost one,
+ * or was restored from an older copy, does not know all stored keys and may assign another home to them.
  */
 export class KnownJournal {
   readonly #server: Server
@@ -26,8 +26,8 @@ export class KnownJournal {
   }
 
   /**
-   * Returns a journal that was written here before, or undefined. If it does not have the stored position, it
-   * was restored from an older copy, and this is stored.
+   * Returns a journal that was written here before, or undefined. A journal that does not have the stored
+   * position was restored from an older copy, which is then stored.
    */
   static async recognize(
     server: Server,
@@ -98,7 +98,7 @@ async function readOrCreate(
   return stored
 }
 
-/** Makes the records that were written last visible to the search for homes. */
+/** Makes the most recently written records visible to the search for homes. */
 async function refresh(server: Server, { monthlyPattern }: IndexNames, signal: AbortSignal): Promise<void> {
   await server.ask({
     method: 'POST',

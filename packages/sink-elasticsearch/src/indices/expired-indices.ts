@@ -7,7 +7,7 @@ export interface RetentionBounds {
 
 /**
  * Returns the cutoff of the retention: months that end by then have expired. It is `retentionMs` before now
- * or before the end of the newest day with a record, whichever is earlier, so that a clock that is far ahead
+ * or before the end of the newest day with a record, whichever is earlier, so a clock that is far ahead
  * cannot expire everything. Without records, nothing expires.
  */
 export function retentionCutoffMs({ retentionMs, nowMs, newestHomeEndMs }: RetentionBounds): number {

@@ -46,7 +46,9 @@ const searched: ReadonlySet<ColumnName> = new Set([
  */
 const keyword: FieldMapping = { type: 'keyword', ignore_above: ignoreAboveLength }
 
-/** Returns the mapping of a document: its origin, the fields of the catalogue, and what those cannot hold. */
+/**
+ * Returns the mapping of a document: its origin, the catalogue fields, and the fields for everything else.
+ */
 export function recordMapping(): Readonly<Record<string, FieldMapping>> {
   return {
     org: keyword,

@@ -31,12 +31,12 @@ describe('the index template', () => {
     })
   })
 
-  test("has no column named like one of the sink's own fields", () => {
+  test("has no column with the name of one of the sink's own fields", () => {
     const own = ['org', 'key', 'rank', 'home', 'source', 'accepted_at', 'extra', 'extra_text']
     expect(catalogue.map(({ column }) => String(column)).filter((column) => own.includes(column))).toEqual([])
   })
 
-  test('indexes fewer than half of the fields, namely those that users search by', () => {
+  test('indexes fewer than half of the fields: the ones that users search by', () => {
     const { properties } = indexTemplate().body.template.mappings
     const indexed = catalogue.filter(({ column }) => properties[column]?.index !== false)
     expect(indexed.length).toBeLessThan(catalogue.length / 2)

@@ -1,7 +1,7 @@
 import type { MarkGapReason, StoredMark } from '@cdrstream/plugin'
 import { z } from 'zod'
 
-/** The document of an org in the index `cdr-coverage`. Times are text in ISO 8601. */
+/** An org's document in the index `cdr-coverage`. Times are text in ISO 8601. */
 export interface CoverageDocument {
   readonly org: string
   readonly complete_through: string

@@ -10,7 +10,10 @@ const known = [
   /^Connect Timeout Error(?: \(attempted address(?:es)?: [\w.:, -]{1,200}\))?$/,
 ]
 
-/** Returns the message of a connection error if it is known to quote nothing, otherwise a general one. */
+/**
+ * Returns the message of a connection error if it is known to quote nothing. Otherwise returns a general
+ * message.
+ */
 export function connectionFault(message: string): string {
   return known.some((form) => form.test(message)) ? message : 'the connection failed'
 }

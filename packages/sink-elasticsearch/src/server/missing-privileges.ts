@@ -8,8 +8,8 @@ const granted = z.record(z.string(), z.boolean())
 const hasPrivileges = z.object({ cluster: granted, index: z.record(z.string(), granted) })
 
 /**
- * Returns which of these privileges the user lacks. If the security features of the server are disabled, it
- * rejects the request, and no privilege is missing.
+ * Returns which of these privileges the user lacks. If the server's security features are disabled, the
+ * server rejects the request, and no privilege is missing.
  */
 export async function missingPrivileges(
   server: Server,

@@ -48,7 +48,7 @@ export function readAnswer<Body>(
       throw new SinkFault(
         'forbidden',
         needs === undefined
-          ? `allow this user the request ${method} ${path}`
+          ? `allow this user to send the request ${method} ${path}`
           : `grant the user ${describePrivilege(needs)}`,
         refused,
       )

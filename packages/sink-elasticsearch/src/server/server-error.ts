@@ -1,6 +1,6 @@
 /** The error in a response with an error status, or of one document of a bulk request. */
 export interface ServerError {
-  /** Elasticsearch's type of the error; empty if the response has none, for example from a proxy. */
+  /** Elasticsearch's error type. Empty if the response has none, for example from a proxy. */
   readonly type: string
   /** Elasticsearch's message, which may quote the record if the request contained one. */
   readonly reason: string
@@ -19,7 +19,8 @@ interface RawError {
 }
 
 /**
- * Longer than what is shown: the engine first hides secrets in a reason, and then shortens it to one line.
+ * Longer than what is shown, because the engine first hides secrets in a reason and then shortens it to one
+ * line.
  */
 const longestReason = 2_000
 
@@ -58,7 +59,7 @@ function innermost(error: unknown): RawError {
   return found
 }
 
-/** Allows only characters that the names of the sink's indices have. */
+/** Allows only characters that occur in the names of the sink's indices. */
 function isIndexName(name: unknown): name is string {
   return typeof name === 'string' && /^[\w.-]{1,255}$/.test(name)
 }

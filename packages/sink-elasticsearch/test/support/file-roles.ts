@@ -40,7 +40,7 @@ export async function writeFileRoles(
   }
   await write('users_roles', 'superuser:', (user) => `${user}:${user}`)
   await write('users', `${superuser.username}:`, (user) => `${user}:${passwordHash}`)
-  // The marker user can sign in only when the server has read all three files.
+  // The marker user can sign in only after the server has read all three files.
   while ((await ask('/_cluster/health', basic(marker, rolePassword))) !== true) await wait(pollMs)
 }
 

@@ -8,9 +8,9 @@ export const serverStartMs = 180_000
 
 interface Place {
   readonly session: TestSession
-  /** The option `indexPrefix`. */
+  /** The `indexPrefix` option. */
   readonly alias: string
-  /** Returns the name of the index of a month, given as `2026.11`. */
+  /** Returns the name of a month's index. The month is given as `2026.11`. */
   month(month: string): string
 }
 

@@ -12,7 +12,7 @@ export class Reader {
     this.#directory = directory
   }
 
-  /** Reads new files, and asserts that the content of none has changed. */
+  /** Reads new files, and asserts that no file's content has changed. */
   look(): void {
     for (const [path, bytes] of this.#disk.published(this.#directory)) {
       const before = this.#seen.get(path)

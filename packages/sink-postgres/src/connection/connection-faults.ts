@@ -25,7 +25,7 @@ export function tooManyIterations(max: number): SinkFault {
   )
 }
 
-/** Returns the fault for a server that does not behave like PostgreSQL. `why` says what it did. */
+/** Returns the fault for a server that does not behave like PostgreSQL. `why`: what the server did. */
 export function notPostgres(code: 'answer-too-large' | 'answer-not-understood', why: string): SinkFault {
   return new SinkFault(
     code,

@@ -11,7 +11,7 @@ export interface NamedServer {
 export interface ServerAddress {
   /** At least one, in the order in which they are tried. */
   readonly servers: readonly NamedServer[]
-  /** The user, password, database and parameters. Its host is only a placeholder. */
+  /** The URL with the user, password, database and parameters. Its host is only a placeholder. */
   readonly url: URL
 }
 

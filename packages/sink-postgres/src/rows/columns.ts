@@ -26,7 +26,7 @@ const columnTypes: Readonly<Record<FieldType, ColumnType>> = {
   string: 'text',
 }
 
-/** The columns of the fields, one per field, which follow the sink's own columns. */
+/** The field columns, one per field, which follow the sink's own columns. */
 export const fieldColumns: readonly FieldColumn[] = fieldColumnsOf(catalogue)
 
 function fieldColumnsOf(fields: readonly CatalogueField[]): readonly FieldColumn[] {

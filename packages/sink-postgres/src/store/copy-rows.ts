@@ -10,7 +10,7 @@ export interface CopyOptions {
   readonly rawText: boolean
 }
 
-/** Copies the rows that the encoder already holds, followed by these, into the table. */
+/** Copies the rows that the encoder already holds into the table, followed by these rows. */
 export async function copyRows(
   connection: Connection,
   table: PartitionedTable,

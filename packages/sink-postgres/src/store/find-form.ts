@@ -45,9 +45,7 @@ export async function findForm(
   return (await accepts(usualExtra)) ? usualExtra : form
 }
 
-/**
- * Restores as many of these columns as the server accepts. It bisects them, because most are acceptable.
- */
+/** Restores as many of these columns as the server accepts. Bisects them, because most are acceptable. */
 async function restoreColumns(
   form: RowForm,
   columns: readonly ColumnName[],

@@ -37,8 +37,8 @@ export async function findPresence(
 }
 
 /**
- * Looks up the records by their own homes, and the remaining ones on the days around, because another journal
- * may have assigned another home.
+ * Looks up the records by their homes, and the remaining ones on the surrounding days, because another
+ * journal may have assigned a different home.
  */
 async function findKnown(connection: Connection, records: readonly RecordReference[], schema: string) {
   const homes = new Set(records.map(({ home }) => home))

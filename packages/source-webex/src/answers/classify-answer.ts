@@ -17,7 +17,7 @@ import type { Circumstances, StreamHttpReply, StreamReply } from './stream-reply
  */
 const maxDetailCharacters = 2_000
 
-/** Returns what a reply means according to the table of answers. No detail contains `token`. */
+/** Returns what a reply means according to the answer table. No detail contains `token`. */
 export function classifyAnswer<Read>(
   reply: StreamReply<Read>,
   circumstances: Circumstances,

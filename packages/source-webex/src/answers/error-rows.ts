@@ -10,7 +10,7 @@ import {
   saysNoRecords,
 } from './reply-signs.ts'
 
-/** How an administrator grants each permission that may be missing on a 403 (API facts, section 2). */
+/** How an administrator grants each permission whose absence can cause a 403 (API facts, section 2). */
 const controlHub = {
   role: 'In Control Hub (admin.webex.com) → Management → Users → the user who signed in → Administrator roles, assign the role "Webex Calling Detailed Call History API access". Then sign in again as that user.',
   scope:
@@ -31,15 +31,15 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [400] },
     code: 'window-refused',
     meaning:
-      'The times are not accepted: too recent or too old by the server’s clock, or an old link. The Date header gives a new estimate of that clock, and the window is planned again with a growing margin.',
+      'The times are not accepted: they are too recent or too old by the server’s clock, or the link is old. The Date header gives a new estimate of that clock, and the window is planned again with a growing margin.',
     outcome: { kind: 'refused', reason: 'window' },
     remedy:
-      'Webex refused the requested times; its clock is estimated again. If this persists, check that the clock of this machine is right, and that the names in `locations` are those in Control Hub → Management → Locations.',
+      'Webex refused the requested times; its clock is estimated again. If this persists, check that the clock of this machine is right, and that the names in `locations` match Control Hub → Management → Locations.',
   },
   {
     when: { kind: 'answered', statuses: [401], sign: isTokenRefused },
     code: 'token-refused',
-    meaning: 'The access token is not valid, and cannot be renewed. The code is that of the sign-in.',
+    meaning: "The access token is not valid, and cannot be renewed. The code is the sign-in's.",
     outcome: { kind: 'refused', reason: 'token' },
     remedy: 'The access token was refused. Configure a new one.',
   },
@@ -101,14 +101,14 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [404], sign: saysNoRecords },
     code: 'no-records',
     meaning:
-      'The window has no records. Webex has been seen to return this response instead of an empty list.',
+      'The window has no records. Webex has been observed to return this response instead of an empty list.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },
   {
     when: { kind: 'answered', statuses: [404], sign: isBodyLost },
     code: 'body-lost',
-    meaning: 'Its body would have shown which kind of 404 it is.',
+    meaning: 'The body would have shown which kind of 404 it is.',
     outcome: { kind: 'failed', reason: 'malformed' },
     remedy: `An answer was cut off. ${keepsTrying}`,
   },
@@ -124,7 +124,7 @@ export const errorRows: readonly AnswerRow[] = [
     when: { kind: 'answered', statuses: [404] },
     code: 'not-found-yet',
     meaning:
-      'Not trusted immediately, neither as "no records" nor as a wrong URL: a restarting gateway answers the same.',
+      'Not trusted immediately, neither as "no records" nor as a wrong URL: a restarting gateway returns the same answer.',
     outcome: { kind: 'failed', reason: 'unavailable' },
     remedy: `Webex reported that nothing exists at the configured URL. ${keepsTrying}`,
   },
@@ -192,15 +192,15 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'The token is never sent to hosts that are not allowed.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'The answer points to {host}, which is not one of the hosts that may get the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone may be trying to intercept the token: tell your network security team.',
+      'The answer points to {host}, which is not one of the hosts that may receive the token. If Cisco’s documentation names it as a region of Webex Calling, add it to webex.allowedHosts. Otherwise someone may be trying to intercept the token: tell your network security team.',
   },
   {
     when: { kind: 'answered', statuses: [451] },
     code: 'region-unknown',
-    meaning: 'The org lives in another region, and the body does not say which.',
+    meaning: 'The org lives in another region, and the body does not name it.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'This org lives in another region, and Webex does not say which. Set `region` (us, eu, in, au or gov); Control Hub → Management → Organization settings → Data locality shows it.',
+      'This org lives in another region, and Webex does not name it. Set `region` (us, eu, in, au or gov); Control Hub → Management → Organization settings → Data locality shows it.',
   },
   {
     when: { kind: 'answered', statuses: [504] },
@@ -212,7 +212,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [409, 423, 428, [500, 599]] },
     code: 'unavailable',
-    meaning: 'The API is not available at the moment.',
+    meaning: 'The API is currently not available.',
     outcome: { kind: 'failed', reason: 'unavailable' },
     remedy: `Webex is not available (status.webex.com lists known outages). ${keepsTrying}`,
   },

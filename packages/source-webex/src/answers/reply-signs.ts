@@ -41,7 +41,7 @@ export const isEmptyWithErrors: HttpSign = {
   holds: ({ body }) => body.kind === 'items' && body.items.length === 0 && body.hasErrors === true,
 }
 
-/** The body did not arrive completely. One that was too large did arrive, so it does not count. */
+/** The body did not arrive completely. A body that was too large did arrive, so it does not count. */
 export const isBodyLost: HttpSign = {
   description: 'the body is truncated, late or in an unknown encoding',
   holds: ({ body }) => body.kind === 'fault' && body.reason !== 'too-large',
@@ -54,7 +54,7 @@ export const saysNoRecords: HttpSign = {
     errorWords(reply).some((words) => words.toLowerCase().includes('no cdrs for requested time range')),
 }
 
-/** What a 403 can refer to. */
+/** The topics that a 403 can mention. */
 const topics = {
   scope: /\bscopes?\b/i,
   role: /\b(roles?|privileges?|admin(istrator)?s?)\b/i,
@@ -87,7 +87,7 @@ function about(sentence: string): readonly Topic[] {
   return (['scope', 'role'] as const).filter((topic) => topics[topic].test(words))
 }
 
-/** HTML, which comes from something between this machine and the API. */
+/** HTML, which is sent by something between this machine and the API. */
 export const isHtml: HttpSign = {
   description: 'HTML',
   holds: ({ body }) => body.kind === 'text' && /^\s*</.test(body.text),
@@ -97,7 +97,7 @@ export function regionIs(kind: RegionVerdict['kind'], description: string): Http
   return { description, holds: (_, { region }) => region?.kind === kind }
 }
 
-/** This 404 has arrived often enough in a row to be trusted. */
+/** This 404 has arrived enough times in a row to be trusted. */
 export const isNotFoundAgain: HttpSign = {
   description: 'anything else, the third time in a row',
   holds: (_, { notFoundInARow = 1 }) => notFoundInARow >= 3,

@@ -24,7 +24,7 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server has expired or is not valid yet. Check that the date of this machine is right. If it is, the certificate of an intercepting proxy has to be renewed, or someone is trying to intercept the token.',
+      "The certificate of the server has expired or is not valid yet. Check that the date of this machine is right. If it is, an intercepting proxy's certificate has to be renewed, or someone is trying to intercept the token.",
   },
   {
     when: {
@@ -35,7 +35,7 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is for another host. Check that the host name resolves to Webex (DNS, hosts file), and which proxy is in between.',
+      'The certificate of the server is for another host. Check that the host name resolves to Webex (DNS, hosts file), and any proxy in between.',
   },
   {
     when: {
@@ -62,7 +62,7 @@ export const unansweredRows: readonly AnswerRow[] = [
     meaning: 'The connection is closed before the token is sent.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
-      'The certificate of the server is not signed by a certificate authority (CA) that this machine trusts. If a proxy of your company intercepts TLS, put its CA certificate into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.',
+      "The certificate of the server is not signed by a certificate authority (CA) that this machine trusts. If your company's proxy intercepts TLS, put its CA certificate into a file and set webex.ca to that file. Otherwise someone may be trying to intercept the token.",
   },
   {
     when: { kind: 'unanswered', sign: failsWith(['UND_ERR_ABORTED'], 'a proxy that refuses the connection') },
@@ -78,7 +78,7 @@ export const unansweredRows: readonly AnswerRow[] = [
       sign: failsWith(['ENOTFOUND', 'EAI_AGAIN'], 'a host name that is not found'),
     },
     code: 'host-not-found',
-    meaning: 'DNS does not know the host, or does not answer.',
+    meaning: 'DNS has no such host, or does not respond.',
     outcome: { kind: 'failed', reason: 'unreachable' },
     remedy:
       'The host name was not found. Check that this machine has DNS and an internet connection; behind a proxy, set HTTPS_PROXY.',

@@ -19,7 +19,7 @@ export type SignInRefusalCode = keyof typeof remedies
 export interface SignInRefusal {
   readonly kind: 'refused'
   readonly code: SignInRefusalCode
-  /** What to do, in words for an administrator. */
+  /** What to do, worded for an administrator. */
   readonly remedy: string
   /** The status of the refusing answer; null if no request was sent. */
   readonly status: number | null

@@ -5,8 +5,8 @@ import { hash } from 'node:crypto'
  */
 export interface StoredSignIn {
   /**
-   * The SHA-256 (hexadecimal) of the configured refresh token that this one was obtained with; null: a login
-   * with none configured. If a different one is configured later, that one is used.
+   * The SHA-256 (hexadecimal) of the configured refresh token that the stored one was obtained with. Null
+   * after a login with none configured. If a different token is configured later, it replaces the stored one.
    */
   readonly configuredSha256: string | null
   readonly refreshToken: string
@@ -20,7 +20,7 @@ export interface StoredSignIn {
 export interface TokenStore {
   /** Returns what is stored. */
   load(): Promise<TokenStoreContent>
-  /** Resolves when it is durable, so that a power cut cannot undo it. */
+  /** Resolves when the sign-in is durable, so that a power cut cannot undo the save. */
   save(signIn: StoredSignIn): Promise<void>
 }
 
@@ -32,8 +32,8 @@ export type TokenStoreContent =
   | { readonly kind: 'not-understood' }
 
 /**
- * Returns the SHA-256 (hexadecimal) that identifies the configured refresh token in a stored sign-in; null
- * without one.
+ * Returns the SHA-256 (hexadecimal) that identifies the configured refresh token in a stored sign-in, or null
+ * if there is none.
  */
 export function configuredSha256(refreshToken: string | undefined): string | null {
   return refreshToken === undefined ? null : hash('sha256', refreshToken, 'hex')
