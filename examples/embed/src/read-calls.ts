@@ -44,9 +44,9 @@ const identify = (item: Item): IdentifiedItem => identifyItem(item, digest)
 const longestWaitMs = 60_000
 
 /**
- * Yields each record of an org, and each of its revisions, once, until the signal is aborted. Core makes the
- * decisions and the source sends the requests; only this loop remains. It keeps its state in memory, so it
- * starts over when it is called again.
+ * Yields every revision of an org's records once, until the signal is aborted. Core makes the decisions and
+ * the source sends the requests, so only this loop remains. It keeps its state in memory, so it starts over
+ * when it is called again.
  */
 export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal): AsyncGenerator<CdrRecord> {
   const { terms, reachMs, baseUrl, accessToken, org } = options
@@ -95,7 +95,7 @@ export async function* readCalls(options: ReadCallsOptions, signal: AbortSignal)
   }
 }
 
-/** Returns the records of a page that are new, and adds them to `known`. */
+/** Returns the new records on a page, and adds them to `known`. */
 function newRecords(
   items: readonly IdentifiedItem[],
   known: Map<string, readonly Revision[]>,

@@ -1,6 +1,6 @@
 import type { TokenRequestEntry } from './sign-in/token-endpoint.ts'
 
-/** One distinct content that the API had: a revision of a record, or an item that is not a record. */
+/** One distinct content that the API has held: a revision of a record, or an item that is not a record. */
 export interface LedgerEntry {
   readonly org: string
   /** The Report ID, or null if there is none. */
@@ -12,7 +12,7 @@ export interface LedgerEntry {
   readonly insertionMs: number
   /** The earliest time at which it could be read, in milliseconds since 1970, UTC. */
   readonly availableMs: number
-  /** When it was first part of a complete response, in milliseconds since 1970, UTC; null if it never was. */
+  /** When it was first part of a complete response, in milliseconds since 1970, UTC. Null if it never was. */
   readonly shownMs: number | null
 }
 
@@ -25,7 +25,7 @@ export interface RequestEntry {
   /** The credential that the rate limit applies to. */
   readonly credential: string
   readonly kind: 'initial' | 'page'
-  /** The status of the response; 500 if there was none. */
+  /** The response status, or 500 if there was no response. */
   readonly status: number
 }
 

@@ -7,17 +7,15 @@ export interface WindowQuery {
   /** `startTimeForNextFetch`; null for the first page. */
   readonly resumeMs: number | null
   readonly max: number
-  /**
-   * In a link whose resume time alone is not enough: how many items from that time on were returned already.
-   */
+  /** In a link whose resume time alone is not enough: how many items from that time were already returned. */
   readonly skip: number
-  /** Names of sites; empty for all. */
+  /** The names of sites. Empty for all. */
   readonly locations: readonly string[]
 }
 
 const maxLocations = 10
 
-/** Returns the parameters of a request, or a message that says what is wrong with them. */
+/** Returns the parameters of a request, or a message that describes what is wrong with them. */
 export function readQuery(search: string, { pageSize }: SimulatorTerms): WindowQuery | string {
   const parameters = new URLSearchParams(search)
   const startMs = readTime(parameters.get('startTime'))

@@ -57,7 +57,9 @@ function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
 
-/** Encodes what is not ASCII, as headers require, and what would end the parameter or the link. */
+/**
+ * Encodes non-ASCII characters, as headers require, and characters that would end the parameter or the link.
+ */
 function sendable(name: string): string {
   return name.replace(/[^\x20-\x7e]|["#%&+<>]/gu, encodeURIComponent)
 }

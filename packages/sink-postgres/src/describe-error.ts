@@ -48,7 +48,7 @@ const stateSentences: Readonly<Record<string, string>> = {
   '53300': 'the server has no connections left',
   '54': 'a value or a statement exceeds a server limit',
   '55': 'an object is in use or not in the required state',
-  '57': 'an operator or a time limit of the server intervened',
+  '57': 'an operator or a server time limit intervened',
   '57014': 'the server canceled the statement',
   '57P01': 'the server is shutting down',
   '57P02': 'the server has crashed and is restarting',

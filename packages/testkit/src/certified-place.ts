@@ -11,8 +11,8 @@ export function newPlaceName(): string {
 }
 
 /**
- * Returns whether the checks may write to, break and remove the certification's place: either it creates a
- * new place for each check, or it permits the loss of what is in a fixed one.
+ * Returns whether the checks may write to, break and remove the certification's place: it creates a new place
+ * for each check, or permits the loss of everything in a fixed place.
  */
 export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options' | 'erase'>): boolean {
   return typeof options === 'function' || erase === true
@@ -45,7 +45,7 @@ async function expectOwnPlace(certification: SinkCertification, place: string, g
 }
 
 /**
- * If nothing can be read back, only different options for each call show that `cleanUp` deletes a new place.
+ * If nothing can be read back, only different options for each call prove that `cleanUp` deletes a new place.
  */
 async function expectNewPlace(
   { options, cleanUp }: SinkCertification,

@@ -32,7 +32,7 @@ export interface Person {
 
 export interface Group {
   readonly uuid: string
-  /** The Related reason and Redirect reason of the calls it passes on to its members. */
+  /** The Related reason and Redirect reason of the calls that it forwards to its members. */
   readonly reason: 'HuntGroup' | 'CallQueue'
   readonly name: string
   readonly number: string

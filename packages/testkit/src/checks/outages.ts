@@ -9,7 +9,7 @@ import { expectShown } from '../shown/expect-shown.ts'
 import type { Trial } from '../trial.ts'
 import type { TrialSink } from '../trial-sink.ts'
 
-/** About how often the engine retries during an outage of one minute. */
+/** About how many times the engine retries during a one-minute outage. */
 const attempts = 3
 
 export const outageChecks: readonly CheckDefinition[] = [

@@ -2,7 +2,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Call, CdrFields, CdrRecord, Failed, Position, Retry } from '@cdrstream/plugin'
 
-/** A batch as the reference sinks write it: as one line of a file. */
+/** A batch as the reference sinks write it: one line of a file. */
 export interface StoredBatch {
   readonly position?: Position
   readonly records: readonly StoredRecord[]

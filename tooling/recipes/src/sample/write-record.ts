@@ -1,7 +1,7 @@
 import { catalogue } from '@cdrstream/catalogue'
 import type { Party } from './parties.ts'
 
-/** The facts of a sample record. Omitted fields are derived from the others, or are empty. */
+/** The parts of a sample record. Omitted fields are derived from the others or are empty. */
 export interface SampleRecord {
   /** The number of the call, which all of its legs share. */
   readonly call: number
@@ -9,7 +9,7 @@ export interface SampleRecord {
   readonly leg: number
   readonly side: 'ORIGINATING' | 'TERMINATING'
   readonly owner: Party
-  /** The other end: a party of the company, or an external number. */
+  /** The other end: a company party or an external number. */
   readonly other: Party | string
   /** UTC, such as `2026-11-02T15:00:00`. */
   readonly start: string
@@ -18,7 +18,7 @@ export interface SampleRecord {
   readonly release: string
   /** Default: SIP_ENTERPRISE. */
   readonly callType?: string
-  /** More fields, by the names of the API. They override the others. */
+  /** More fields, by their names in the API. They override the others. */
   readonly more?: Readonly<Record<string, unknown>>
 }
 
