@@ -24,7 +24,7 @@ import { createFixedSignIn, createWebexSource } from '@cdrstream/source-webex'
 import { eventOf } from './take-answer.ts'
 
 export interface ReadCallsOptions {
-  /** The org of the records. */
+  /** The org that the records belong to. */
   readonly org: string
   readonly baseUrl: string
   /**

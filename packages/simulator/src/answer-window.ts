@@ -115,7 +115,7 @@ function nextPage(
   const unitMs = unit(behaviour)
   const beginsMs = Math.floor(resumeMs / unitMs) * unitMs
   const repeated = items.slice(0, given).filter(({ insertionMs }) => insertionMs >= beginsMs).length
-  // If a second does not fit on a page, its time alone would lead to the same page forever.
+  // If a second does not fit on a page, its time alone would repeat the same page forever.
   const skip = boundaryRepeats && beginsMs > page.resumeMs ? 0 : repeated
   return { resumeMs, totalCount: count, skip }
 }

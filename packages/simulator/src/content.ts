@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { LedgerEntry } from './ledger.ts'
 
-/** Provides the text of a content, possibly by generating it on every call. */
+/** Provides content text, possibly by generating it on every call. */
 export interface TextSource {
   text(): string
   reportId(): string | null

@@ -41,7 +41,7 @@ describe('pages', () => {
     expect(pages).toEqual([
       [0, 1, 2, 3],
       [2, 3, 4, 5],
-      // This second does not fit on a page, so the link also contains how many of its items to skip.
+      // This second does not fit on a page, so the link also contains the number of its items to skip.
       [6, 7, 8, 9],
     ])
   })
@@ -120,7 +120,7 @@ describe('pages', () => {
     expect(new Set(links.map(({ link, LINK }) => LINK?.slice(-5) ?? link?.slice(-7))).size).toBe(3)
   })
 
-  it('link to the request URL or to a configured base', () => {
+  it('link to the request URL or to a configured base URL', () => {
     const request = {
       method: 'GET',
       url: nextOf(withTen().ask(atMs, toMs, '&max=1')) ?? '',
@@ -141,7 +141,7 @@ describe('pages', () => {
     expect(numbersOf(simulation.get(nextOf(first) ?? ''))).toContain(2)
   })
 
-  it('hold up to max records, within the limits of the terms', () => {
+  it('hold up to max records, within the limits in the terms', () => {
     const { ask } = simulate({
       orgs: [{ name: 'acme', token: 'secret', recordsPerMinute: 1_200 }],
       sinceMs: startMs - 20 * minuteMs,

@@ -45,7 +45,7 @@ function entriesBy(mix: Partial<RecordMix>): ReadonlyMap<string, readonly Ledger
   return Map.groupBy(simulator.ledger.entries.values(), ({ reportId }) => reportId ?? '')
 }
 
-/** Returns the items of the last hour of calls, in order. */
+/** Returns the items from the last hour of calls, in order. */
 function lastHour(simulation: ReturnType<typeof simulate>, max = 5_000): readonly Item[] {
   return readAll(simulation, startMs - hourMs, startMs - minuteMs, max).flatMap(itemsOf)
 }

@@ -68,7 +68,7 @@ describe('a second that cannot be served', () => {
   })
 })
 
-it('a link can have the end of the window as its resume time, although there are more pages', () => {
+it('a link can resume at the end of the window although there are more pages', () => {
   const simulation = simulate({ ...quiet, behaviour: { resumeTime: 'window-end' } })
   for (let n = 0; n < 10; n += 1) simulation.insert(atMs + n * secondMs, `{"n":${n}}`)
   const toMs = atMs + 10 * secondMs

@@ -25,7 +25,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds the revision with the highest rank, whatever the order of delivery', async () => {
+  test('finds the revision with the highest rank, regardless of the delivery order', async () => {
     const { session, alias } = await places.opened()
     for (const rank of [5, 9, 7, 9]) {
       expect(await session.write(testBatch([testRecord({ rank, content: { Duration: rank } })]))).toEqual({
@@ -102,7 +102,7 @@ describe('the content of a record', () => {
     list: [1.5, null, -1e300, 'x', true, { y: [] }],
   }
 
-  test('is stored in full, whatever it contains', async () => {
+  test('is stored in full, regardless of what it contains', async () => {
     const { session, alias } = await places.opened()
     const records = [
       testRecord({ key: 'before' }),
@@ -173,7 +173,7 @@ describe('the content of a record', () => {
 })
 
 describe('after the journal was lost', () => {
-  test('a key that arrives with another home replaces its earlier revision', async () => {
+  test('a key that arrives with a different home replaces its earlier revision', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', rank: 5, home: '2026-10-31' }), testRecord({ key: 'b' })], 'old'),
@@ -195,7 +195,7 @@ describe('after the journal was lost', () => {
     await next.close()
   })
 
-  test('a reopened sink still knows that the journal is not the first one', async () => {
+  test('a reopened sink still detects that the journal is not the first one', async () => {
     const { session, alias } = await places.opened()
     await session.write(testBatch([testRecord({ key: 'a', home: '2026-10-31' })], 'old'))
     await session.write(testBatch([testRecord({ key: 'x' })], 'new'))

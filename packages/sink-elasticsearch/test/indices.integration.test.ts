@@ -86,7 +86,7 @@ describe('the index template', () => {
 })
 
 describe('a monthly index', () => {
-  test('gets the fields of a newer template', async () => {
+  test("gets a newer template's fields", async () => {
     const { session, month } = await places.opened()
     await server.ask('PUT', `/${month('2026.11')}`, {
       mappings: { _meta: { cdrstream: { template: 0 } } },

@@ -158,7 +158,7 @@ test('an index with the block metadata → index-blocked, with a remedy that rem
   expect(await found()).toEqual(['error index-blocked'])
 })
 
-test('a block of the index for journals → index-blocked', async () => {
+test('a block on the index for journals → index-blocked', async () => {
   await expectWritten()
   await server.ask('PUT', `/${prefix}-journals/_settings`, { 'index.blocks.write': true })
   await using session = await openTestSession(sink)

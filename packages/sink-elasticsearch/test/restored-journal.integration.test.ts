@@ -64,7 +64,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if the process ended before it wrote anything', async () => {
+  test('a key with a different home is stored once even if the process ended before it wrote anything', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     await session.write(batch(at(1), at(2, 'lost'), october))
@@ -77,7 +77,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if the restored journal has grown beyond the lost records', async () => {
+  test('a key with a different home is stored once even if the restored journal has grown beyond the lost records', async () => {
     const { session, alias } = await places.opened()
     await session.write(batch(at(0), at(2, 'lost'), other('x'), october))
     await session.close()
@@ -87,7 +87,7 @@ describe('after the journal is restored from an older backup', () => {
     await next.close()
   })
 
-  test('a key with another home is stored once even if only some of the lost records were written and none was acknowledged', async () => {
+  test('a key with a different home is stored once even if only some of the lost records were written and none was acknowledged', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(batch(at(0), at(1), other('x')))
     // The state after a crash between two bulk requests.

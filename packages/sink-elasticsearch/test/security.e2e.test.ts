@@ -115,7 +115,7 @@ describe('a user', () => {
       expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
         kind: 'accepted',
       })
-      // From a later journal, so that the sink looks up the home of the key.
+      // From a later journal, so that the sink looks up the key's home.
       const late = testRecord({
         key: user,
         rank: 2,

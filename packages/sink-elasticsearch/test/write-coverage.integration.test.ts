@@ -67,7 +67,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('accepts a document of an earlier version, whose gaps have no reason', async () => {
+  test('accepts a document from an earlier version, whose gaps have no reason', async () => {
     const { session, alias } = await places.opened()
     await session.mark(mark(20, { org: 'first' }))
     const id = 'acme:coverage'
@@ -90,7 +90,7 @@ describe('a mark', () => {
     ['a new document', false],
     ['an existing document', true],
   ])(
-    "that is written to %s at the same time as another writer's loses none of its gaps",
+    "that is written to %s at the same time as another writer's mark loses none of its gaps",
     async (_, exists) => {
       const { session, alias } = await places.opened()
       if (exists) await session.mark(mark(5))

@@ -40,7 +40,7 @@ describe('a line', () => {
     ['with more @', '{"@@cdrstream":1}', '{"@@@cdrstream":1,'],
     ['within a value', '{"a":{"@cdrstream":"@cdrstream"}}', '{"a":{"@cdrstream":"@cdrstream"},'],
     ['within a longer key', '{"a@cdrstream":1}', '{"a@cdrstream":1,'],
-  ])('has exactly one mark, even if the record contains the key of the mark: %s', (_, text, start) => {
+  ])("has exactly one mark, even if the record contains the mark's key: %s", (_, text, start) => {
     expect(encode([testRecord(1, { text })])).toBe(`${start}${mark}}\n`)
   })
 
@@ -52,7 +52,7 @@ describe('a line', () => {
     expect(record).toEqual({ a: 'two\nlines', b: [1, 2] })
   })
 
-  it('has the org, key, rank, home, time and source of its own record', () => {
+  it("has its own record's org, key, rank, home, time and source", () => {
     const records = [
       testRecord(1),
       testRecord(2, {

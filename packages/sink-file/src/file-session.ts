@@ -27,7 +27,7 @@ export interface FileSessionSetup {
   readonly encoder: LineEncoder
   readonly calls: CallQueue
   readonly state: StateFile
-  /** Where the sink continues; null if nothing has been published. */
+  /** Where the sink continues. Null if nothing has been published. */
   readonly position: Position | null
   /**
    * Whether an earlier process left records unpublished. The next batch is then published immediately, so
@@ -103,8 +103,8 @@ export class FileSession implements SinkSession {
       ? end
       : (positionIn(state.state, from.incarnation) ?? sameJournal(position, from))
     if (known) throw unexpectedPosition(from, known, layout)
-    // The state does not know this journal, so the engine has decided where to begin. If the state was lost,
-    // files of this journal may still be here.
+    // The state has no record of this journal, so the engine has decided where to begin. If the state was
+    // lost, files of this journal may still be here.
     refuseLaterFiles(await surveyPublished(layout, from.incarnation), from, layout)
     this.#published = null
   }

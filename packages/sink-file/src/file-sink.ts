@@ -13,7 +13,7 @@ import { StateFile } from './sink-state.ts'
 
 /** A span ends between two batches, so a batch must not be much larger than the intended file size. */
 const maxBatchBytes = 8_000_000
-/** Compressing and syncing a whole span may take long on a slow disk. */
+/** Compressing and syncing an entire span can take a long time on a slow disk. */
 const timeoutMs = 300_000
 
 /** The file sink: writes each record once to NDJSON files. See README.md. */

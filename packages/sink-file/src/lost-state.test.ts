@@ -199,7 +199,7 @@ describe('with its work directory from an older backup, the sink', () => {
     expect(await publishedRevisions(directory)).toEqual(revisions(0, 40))
   })
 
-  it('does not carry out the intent of the backup again', async () => {
+  it("does not carry out the backup's intent again", async () => {
     const directory = await withOlderWork(async () => {})
     const statePath = join(directory, '.work', 'state.json')
     const state = JSON.parse(await readFile(statePath, 'utf8'))

@@ -24,7 +24,7 @@ async function openedPosition(sink: Sink) {
 }
 
 describe('the plugin', () => {
-  it('declares that the position is stored with the files, and how long a record may wait', () => {
+  it('declares that the position is stored with the files and how long a record may wait', () => {
     const { traits } = fileSink
     const options = { ...testOptions, rotateBytes: 64_000, publishAfterMs: 5_000 }
     expect(typeof traits === 'function' && traits(options)).toMatchObject({
@@ -71,7 +71,7 @@ describe('a position', () => {
   it.each([
     ['before', journal.position(0)],
     ['after', journal.position(11)],
-    ['with another commit than', { ...journal.position(10), commit: 'other' }],
+    ['with a different commit than', { ...journal.position(10), commit: 'other' }],
   ])('%s the end of the last batch is not accepted', async (_, from) => {
     const directory = await realDirectory()
     const sink = makeSink(directory)

@@ -235,7 +235,7 @@ describe('a file in the directory', () => {
   })
 
   it.each([
-    ['of another size', (content: Buffer) => content.subarray(1)],
+    ['of a different size', (content: Buffer) => content.subarray(1)],
     ['of the same size', (content: Buffer) => Buffer.concat([content.subarray(0, -2), Buffer.from('?\n')])],
   ])(
     'with different content %s is never overwritten, and publishing continues once it is moved away',

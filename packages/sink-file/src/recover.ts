@@ -58,7 +58,7 @@ async function makeDirectories(path: string, layout: Layout): Promise<void> {
 }
 
 /**
- * Makes the names of a directory and of its ancestors durable. An earlier process may have been killed right
+ * Makes the names of a directory and its ancestors durable. An earlier process may have been killed right
  * after it created one. Skips directories that this user cannot write to, because that process cannot have
  * created anything there.
  */

@@ -14,7 +14,7 @@ export function temporaryNames(): () => string {
 }
 
 /**
- * Returns whether the name of a file in the work directory is one of the sink's, compressed or not. Users may
+ * Returns whether a file in the work directory has a name created by the sink, compressed or not. Users may
  * have put other files there.
  */
 export function isTemporaryName(name: string): boolean {

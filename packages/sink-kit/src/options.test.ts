@@ -44,7 +44,7 @@ describe('a duration', () => {
 test.each([
   ['https://user:secret@example.com', 'with a user and a password'],
   ['https://user@example.com', 'with a user'],
-  ['ftp://example.com', 'with another protocol'],
+  ['ftp://example.com', 'with a different protocol'],
   ['example.com', 'without a protocol'],
 ])('the URL %s is refused: %s', (given) => {
   expect(read(httpUrlOption(), given)).toBe('expected an http or https URL without a user name or password')

@@ -31,24 +31,24 @@ export function durationOption(bounds: AmountBounds) {
   return amount(`expected a duration${form}, such as ${bounds.example}`, parseDurationMs, bounds)
 }
 
-/** Returns the schema of a boolean option: `true` or `false`. */
+/** Returns the schema for a boolean option: `true` or `false`. */
 export function flagOption() {
   return z.boolean('expected true or false')
 }
 
-/** Returns the schema of non-empty text. `expected`: the error message. */
+/** Returns the schema for non-empty text. `expected`: the error message. */
 export function textOption(expected = 'expected non-empty text') {
   return z.string(expected).min(1, expected)
 }
 
-/** Returns the schema of a file system path. `what`: what the path points to, such as `a PEM file`. */
+/** Returns the schema for a file system path. `what`: what the path points to, such as `a PEM file`. */
 export function pathOption(what: string) {
   const expected = `expected the path of ${what}`
   return z.string(expected).refine(isFilePath, expected)
 }
 
 /**
- * Returns the schema of an http or https URL without a user name and password, which are separate options
+ * Returns the schema for an http or https URL without a user name and password, which are separate options
  * because a URL ends up in error messages. `expected`: the error message.
  */
 export function httpUrlOption(expected = 'expected an http or https URL without a user name or password') {

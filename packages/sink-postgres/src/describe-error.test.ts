@@ -29,7 +29,7 @@ describe('a description never contains a value', () => {
   test.each([
     ['from a trigger', serverError('P0001', 'canary +15551234', inFunction)],
     [
-      'from a trigger that sets its own SQLSTATE',
+      'from a trigger that sets a custom SQLSTATE',
       serverError('42501', 'permission denied for table canary', inFunction),
     ],
     [
@@ -40,7 +40,7 @@ describe('a description never contains a value', () => {
       'from a trigger that sets a constraint name',
       serverError('23505', 'x', { ...inFunction, constraint: 'canary' }),
     ],
-    ['from the detail of an error', serverError('22P02', 'invalid: "canary"', inRow)],
+    ["from an error's detail", serverError('22P02', 'invalid: "canary"', inRow)],
     ['that appears in place of a name', serverError('42P01', 'relation "Canary 15551234" does not exist')],
     ['from an error with an unknown SQLSTATE', serverError('ZZ001', 'canary')],
     ['from a connection error', Object.assign(new Error('connect canary'), refused)],

@@ -41,7 +41,7 @@ const stateSentences: Readonly<Record<string, string>> = {
   '3D': 'the database does not exist',
   '3F': 'the schema does not exist',
   '40': 'the server rolled back the transaction',
-  '42': 'a name is missing on the server or has another meaning there',
+  '42': 'a name is missing on the server or has a different meaning there',
   '42501': 'the user lacks a privilege',
   '53': 'the server has run out of resources',
   '53100': "the server's disk is full",
@@ -118,7 +118,7 @@ function isOfServer({ where }: DatabaseError): boolean {
   return where === undefined || /^COPY \w+, line \d+[^\n]*$/.test(where)
 }
 
-/** Only messages in English are recognized; in other languages, the names are omitted. */
+/** Only messages in English are recognized. In other languages, the names are omitted. */
 const messages: readonly (readonly [state: string, form: RegExp])[] = [
   ['42501', /^permission denied for (table|schema|database|sequence|function) (\S+)$/],
   ['42501', /^must be owner of (table|schema|database|sequence|function) (\S+)$/],

@@ -20,7 +20,7 @@ export function blamesRecord(error: unknown): boolean {
   if (state === '23514' && constraint === undefined) return false
   if (startsWithOneOf(state, dataStates)) return true
   if (copyLine(error) === undefined) return false
-  // Names that the server gives to primary keys end in _pkey. Any other unique index is a custom one.
+  // Names that the server gives to primary keys end in _pkey. Any other unique index is custom.
   if (state === '23505') return typeof constraint === 'string' && !constraint.endsWith('_pkey')
   return state === '08P01' || !startsWithOneOf(state, otherStates)
 }

@@ -55,7 +55,7 @@ describe('the connection of a session', () => {
     await trial.close()
   })
 
-  test('is closed by close even with an aborted signal, and check closes its own', async () => {
+  test('is closed by close even with an aborted signal, and check closes its own connection', async () => {
     const trial = await schema.openSink()
     await trial.session.holds?.([makeRecord('a')], call)
     await trial.sink.check?.(call)

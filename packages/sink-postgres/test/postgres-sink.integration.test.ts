@@ -224,7 +224,7 @@ describe('each record has one row', () => {
     ])
   })
 
-  test('when the journal was restored from a copy that does not know the home of a key', async () => {
+  test("when the journal was restored from a copy that does not know a key's home", async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b'))
     trial.rewind()
@@ -257,7 +257,7 @@ describe('unknown fields', () => {
     ])
   })
 
-  test('of batches of 5,000 records have the values of their own record', async () => {
+  test('in batches of 5,000 records have the values of their own record', async () => {
     const trial = await openSink()
     const expected: unknown[] = []
     for (let batch = 0; batch < 4; batch += 1) {

@@ -18,7 +18,7 @@ test('a window is requested from its first second to the second after its last, 
   )
 })
 
-test('adjacent windows leave no gap: the end of one is the start of the next', () => {
+test('adjacent windows leave no gap, because one ends where the next begins', () => {
   const next = { fromSec: nineToEleven.toSec, toSec: nineToEleven.toSec + 60 }
   const [first, second] = [nineToEleven, next].map(
     (window) => new URL(buildRequest({ kind: 'initial', window, max: 500 }, parts).url).searchParams,

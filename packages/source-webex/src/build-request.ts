@@ -39,7 +39,7 @@ function windowQuery(
   { window, max }: Extract<SourceRequest, { kind: 'initial' }>,
   locations: readonly string[],
 ): string {
-  // Colons are not encoded, as in the links of the API.
+  // Colons are not encoded, as in the API's links.
   const query = `startTime=${isoTime(window.fromSec)}&endTime=${isoTime(window.toSec)}&max=${max}`
   return locations.length === 0 ? query : `${query}&locations=${locations.map(encodeName).join(',')}`
 }

@@ -40,7 +40,7 @@ describe.each(encodings)('with the encoding %s,', (encoding, compress) => {
     }
   })
 
-  test('a body of exactly the limit is decoded; one byte more is too large', async () => {
+  test('a body of exactly the size limit is decoded, and one byte more is too large', async () => {
     const bytes = Buffer.byteLength(text)
     expect((await decodeBody(compress(text), encoding, bytes)).kind).toBe('bytes')
     expect(await decodeBody(compress(text), encoding, bytes - 1)).toMatchObject({ reason: 'too-large' })
@@ -54,7 +54,7 @@ test.each([undefined, '', 'identity', ' Identity , '])(
   },
 )
 
-test('two nested encodings are decoded; more are malformed', async () => {
+test('two nested encodings are decoded, and more are malformed', async () => {
   const twice = gzipSync(deflateSync(text))
   expect(await decode(twice, 'deflate, gzip', most)).toBe(text)
   expect(await decodeBody(twice, 'gzip, gzip, gzip', most)).toMatchObject({ reason: 'malformed' })

@@ -28,7 +28,7 @@ const minChunkBytes = 64 * 1024
 const defaultChunkBytes = 4 * 1024 * 1024
 const maxChunkBytes = 16 * 1024 * 1024
 
-/** Two nested encodings occur in practice; more are an attack. */
+/** Two nested encodings occur in practice. More are an attack. */
 const maxEncodings = 2
 
 /**
@@ -75,15 +75,15 @@ export async function decodeText(
   return body.kind === 'fault' ? body : { kind: 'text', text: body.bytes.toString() }
 }
 
-/** In RFC 9110, deflate means the zlib format; some servers send it without the zlib header. */
+/** In RFC 9110, deflate means the zlib format, but some servers omit the zlib header. */
 function decodeDeflate(bytes: Buffer, options: Parameters<Decode>[1]): Promise<Buffer> {
   const hasHeader = ((bytes[0] ?? 0) & 0x0f) === 8
   return promisify(hasHeader ? inflate : inflateRaw)(bytes, options)
 }
 
 /**
- * The last four bytes of a gzip body contain its decoded size, so that one step is enough. They may be wrong,
- * so they only set the step size.
+ * The last four bytes of a gzip body contain its decoded size, so that one step is enough. The size may be
+ * wrong, so it only determines the step size.
  */
 function chunkBytes(bytes: Buffer, encoding: string): number {
   if (!encoding.endsWith('gzip') || bytes.length < 4) return defaultChunkBytes

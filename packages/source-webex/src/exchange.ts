@@ -89,7 +89,7 @@ async function exchangeUntilAborted(
 function describeFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code } = error as { code?: unknown }
-  // An error for several addresses has only a code; other errors repeat their code in the message.
+  // An error for several addresses has only a code. Other errors repeat their code in the message.
   if (typeof code !== 'string' || error.message.includes(code)) return error.message || error.name
   return error.message === '' ? code : `${code}: ${error.message}`
 }

@@ -31,7 +31,7 @@ export async function readBody(
   let bodyBytes = 0
   for await (const chunk of response.body) {
     signal.throwIfAborted()
-    // Meanwhile, the rest of the body stays with the sender.
+    // While this waits for memory, the rest of the body stays with the sender.
     await permit?.hold(chunk.byteLength)
     signal.throwIfAborted()
     chunks.push(chunk)

@@ -8,7 +8,7 @@ const noTurn = async () => {}
 
 const splitText = (page: string) => splitItems(Buffer.from(page), asIs, noTurn)
 
-/** Returns the bytes of an item as text. */
+/** Returns an item's bytes as text. */
 const decoded = ({ bytes }: Item) => Buffer.from(bytes).toString()
 
 /** Returns the result of JSON.parse for the page, which a split page must agree with. */

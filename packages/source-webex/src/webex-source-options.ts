@@ -24,12 +24,12 @@ export interface WebexSourceOptions {
    */
   readonly region?: 'follow' | 'fixed'
   /**
-   * Remembers where the org was found. Must not be shared with another org. Default: only in the memory of
-   * this process.
+   * Remembers where the org was found. Must not be shared with another org. Default: this process's memory
+   * only.
    */
   readonly regionStore?: RegionStore
   /**
-   * Provides the token of each request: `createRenewingSignIn`, or `createFixedSignIn` for a token that
+   * Provides the token for each request: `createRenewingSignIn`, or `createFixedSignIn` for a token that
    * cannot be renewed.
    */
   readonly signIn: SignIn
@@ -50,7 +50,7 @@ export interface WebexSourceOptions {
   }
   /**
    * The maximum size of a body in bytes, both encoded and decoded. Default 64,000,000; a page of 5,000
-   * records has about 14,000,000. At most 500,000,000, the longest string that the platform supports.
+   * records is about 14,000,000. At most 500,000,000, the longest string that the platform supports.
    */
   readonly maxBodyBytes?: number
   /** Limits on page content. Missing limits default to `usualBounds`. */

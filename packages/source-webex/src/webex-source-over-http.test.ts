@@ -71,7 +71,8 @@ test('a gzip page with a misprinted Link header is read, including the page that
   expect(Math.abs((answer.serverDateMs ?? 0) - Date.now())).toBeLessThan(60_000)
 
   await ask(source, { kind: 'page', link: answer.next.query })
-  // The configured host and path; only what a request line cannot contain is encoded in the query.
+  // The host and path are the configured ones. In the query, only what a request line cannot contain is
+  // encoded.
   const sent = query.replace(' ', '%20').replace('\u00c3\u00bc', '%C3%BC')
   expect(asked[1]).toBe(`/v1/cdr_stream?${sent}`)
 })

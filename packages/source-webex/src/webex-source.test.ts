@@ -13,7 +13,7 @@ const startMs = Date.UTC(2026, 8, 24, 12)
 const window: SourceRequest = { kind: 'initial', window: { fromSec: 1_000, toSec: 1_060 }, max: 5_000 }
 const page = JSON.stringify({ items: [{ Duration: 1 }, null] })
 
-/** A clock that advances only when the test says so. */
+/** A clock that advances only when the test advances it. */
 function manualClock() {
   let nowMs = startMs
   const sleepers = new Map<() => void, number>()

@@ -25,8 +25,8 @@ import { type WebexSourceOptions, type WebexSourceSettings, withDefaults } from 
 const maxErrorBodyBytes = 1_000_000
 
 /**
- * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request;
- * retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
+ * Returns a source that reads the `cdr_stream` endpoint. One prepared request is exactly one HTTP request.
+ * Retrying and waiting are up to the engine. Throws a RangeError if tokens may not be sent to `baseUrl`.
  */
 export function createWebexSource(options: WebexSourceOptions): Source {
   const settings = withDefaults(options)
@@ -116,7 +116,7 @@ function withoutToken(outcome: WithoutToken): RefusedAnswer | FailedAnswer {
   }
 }
 
-/** A sign-in rejects only when it is aborted. */
+/** A sign-in rejects only if it is aborted. */
 function aborted(): WithoutToken {
   return { kind: 'failed', reason: 'unreachable', status: null, retryAfterMs: null, detail: 'aborted' }
 }

@@ -18,7 +18,7 @@ export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options
   return typeof options === 'function' || erase === true
 }
 
-/** Returns the options of a place. Throws if the place holds records that were not written by a check. */
+/** Returns a place's options. Throws if the place holds records that were not written by a check. */
 export async function preparePlace(certification: SinkCertification, place: string): Promise<object> {
   const { options } = certification
   const given: unknown =

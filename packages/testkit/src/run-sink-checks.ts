@@ -77,7 +77,7 @@ async function runSinkCheck(check: SinkCheck): Promise<SinkCheckResult> {
 async function failingIfNeverSettled(work: Promise<void>): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>()
   const failure = new CheckFailure(
-    'expected the check to end, but it waits for a promise of the sink or the certification that never settles',
+    'expected the check to end, but the sink or the certification returned a promise that never settles',
   )
   // Rejects in a later turn of the event loop, which keeps the process alive for the remaining checks.
   const fail = () => void setImmediate(reject, failure)

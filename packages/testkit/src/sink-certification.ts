@@ -1,8 +1,8 @@
 import type { CdrFields, CdrRecord, SinkTraits, StoredMark } from '@cdrstream/plugin'
 
 /**
- * What the checks need to know about a sink besides its plugin: the default export of `NAME.certification.ts`
- * beside the sink, with `satisfies SinkCertification`.
+ * What the checks need to know about a sink in addition to its plugin: the default export of
+ * `NAME.certification.ts` beside the sink, with `satisfies SinkCertification`.
  */
 export interface SinkCertification<Given extends object = object> {
   /**

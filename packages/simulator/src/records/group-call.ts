@@ -8,7 +8,7 @@ import type { Fields } from './record-text.ts'
 const abandonedShare = 0.15
 /** The fraction of answered calls that ring several members at the same time. */
 const togetherShare = 0.3
-/** The longest time between the end of the last leg and the release of the caller, in milliseconds. */
+/** The longest time between the end of the last leg and the caller's release, in milliseconds. */
 const lastReleaseMs = 300
 
 /**
@@ -63,7 +63,7 @@ function attemptsInTurn(
   })
 }
 
-/** Rings several members at once. One answers, and the phones of the others stop ringing. */
+/** Rings several members at once. One answers, and the others' phones stop ringing. */
 function attemptsTogether({ chance }: Call, { members }: Group): readonly Attempt[] {
   const [answering, ...others] = someOf(members, chance.integer(2, maxAttempts), chance)
   const times = drawTimes(chance, firstRingMs, true)

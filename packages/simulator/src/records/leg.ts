@@ -2,16 +2,16 @@ import { type Chance, uuidOf } from '../chance.ts'
 import type { Directory, Group, Person } from './directory.ts'
 import type { Fields } from './record-text.ts'
 
-/** One side of a leg of a call, which is one record. */
+/** One side of a call leg, which is one record. */
 export interface Leg {
   /** The end of the leg (its Release time and Report time), in milliseconds after the start of the call. */
   readonly releaseMs: number
   /** The site's name, which the API can filter by. */
   readonly location: string
   /**
-   * Returns the content of the record. Values that occur only in this record are drawn from `chance`, so that
-   * a call can be planned without generating its text. Pass a generator with the same seed each time. Its
-   * first value is the Report ID.
+   * Returns the record's content. Values that occur only in this record are drawn from `chance`, so that a
+   * call can be planned without generating its text. Pass a generator with the same seed each time. Its first
+   * value is the Report ID.
    */
   fields(chance: Chance): Fields
 }

@@ -70,7 +70,7 @@ export class Account {
 
   /**
    * Returns new tokens, or undefined if the code is invalid or belongs to another sign-in. A code can be
-   * tried once.
+   * tried only once.
    */
   exchange(code: string, verifier: string, redirectUri: string, nowMs: number): Grant | undefined {
     const known = this.#codes.get(code)

@@ -18,7 +18,7 @@ export interface SignInBehaviour {
   readonly refreshTokenMs: number
   /**
    * - `off`: the refresh token stays the same
-   * - `honoured`: each use issues a new one; the old ones stay valid until the API has seen the new access
+   * - `honoured`: each use issues a new one, and the old ones stay valid until the API has seen the new access
    *   token
    * - `at-once`: each use issues a new one and invalidates the old one
    */

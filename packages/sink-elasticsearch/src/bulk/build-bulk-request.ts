@@ -72,7 +72,7 @@ export function halveBulkRequest({ bytes, indexes, ends }: BulkBody): readonly [
 }
 
 /**
- * Returns a record's lines, or undefined if encoding throws, because every further attempt would throw too.
+ * Returns a record's lines, or undefined if encoding throws, because every further attempt would also throw.
  */
 function encode({ record, id, indexName, home }: PlacedRecord): string | undefined {
   try {

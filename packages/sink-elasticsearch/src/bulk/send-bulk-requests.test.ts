@@ -66,7 +66,7 @@ describe('bulk requests', () => {
     expect(sent.length).toBe(1)
   })
 
-  test('that are too large are halved until the large record is alone, which is refused', async () => {
+  test('that are too large are halved until the large record is alone and is refused', async () => {
     const result = await sendBulkRequests(each(body(0, 1, 2, 3, 4, 5, 6, 7)), {
       concurrency: 2,
       send: (sent) =>
@@ -79,7 +79,7 @@ describe('bulk requests', () => {
     expect(result.tooLargeBytes).toBe(2)
   })
 
-  test('that the server cannot parse are halved until the faulty record is alone, which is refused', async () => {
+  test('that the server cannot parse are halved until the faulty record is alone and is refused', async () => {
     const { settled, refused } = await sendBulkRequests(each(body(0, 1, 2, 3, 4), body(5, 6)), {
       concurrency: 1,
       send: (sent) =>

@@ -21,7 +21,7 @@ export interface BulkResult {
 export interface BulkSending {
   /** How many requests are sent in parallel. */
   readonly concurrency: number
-  /** Sends one request, and returns the outcome of each of its records. */
+  /** Sends one request, and returns each record's outcome. */
   send(body: BulkBody): Promise<readonly ItemOutcome[]>
 }
 
@@ -31,7 +31,8 @@ const maxUnreadable = 10
 /**
  * Sends bulk requests, each pulled from `bodies` only when it can be sent. After the first failure, sends no
  * more, and waits for the outcome of the requests in progress. Halves a request that the server rejects until
- * the faulty record is alone. Throws a `SinkFault` or a `RefusedRequest` if someone must fix something.
+ * the faulty record is alone. Throws a `SinkFault` or a `RefusedRequest` for a problem that a person must
+ * fix.
  */
 export async function sendBulkRequests(
   bodies: AsyncGenerator<BulkBody>,
@@ -41,7 +42,7 @@ export async function sendBulkRequests(
   const refused: Refusal[] = []
   let problem: unknown
   let notWritten: Error | undefined
-  /** What someone must fix. */
+  /** A problem that a person must fix. */
   let fault: SinkFault | RefusedRequest | undefined
   let tooLargeBytes: number | undefined
   let isIndexGone = false

@@ -14,7 +14,7 @@ const slicesPerConnection = 4
 /** In smaller slices, the overhead of a request exceeds the cost of its content. */
 const minSliceBytes = 250_000
 
-/** How many records are measured. Reading the text of all of them takes too long. */
+/** How many records are measured. Reading the text of every record takes too long. */
 const samples = 16
 
 /**

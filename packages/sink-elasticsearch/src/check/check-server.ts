@@ -11,7 +11,7 @@ import { checkCluster } from './check-cluster.ts'
 import { checkIndices } from './check-indices.ts'
 import { checkTemplate } from './check-template.ts'
 
-/** A part of the check. It changes nothing, and lets the errors of its requests through. */
+/** A part of the check. Changes nothing, and throws the errors of its requests. */
 type Check = (
   server: Server,
   options: ElasticsearchSinkOptions,

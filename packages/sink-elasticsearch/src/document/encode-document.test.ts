@@ -10,7 +10,7 @@ const encode = (content: Readonly<Record<string, unknown>>) =>
 /** Any UTF-16 code unit, including a lone surrogate. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code))
 
-test('a document has the origin of the record, and omits empty fields', () => {
+test("a document has the record's origin, and omits empty fields", () => {
   expect(
     encode({
       'Report ID': 'r',

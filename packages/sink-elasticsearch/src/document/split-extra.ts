@@ -49,7 +49,7 @@ function isIndexable(value: unknown, pathLength: number, objectDepth: number): b
   )
 }
 
-/** Rejects names that are not well-formed, because Elasticsearch would store them under another name. */
+/** Rejects names that are not well-formed, because Elasticsearch would store them under a different name. */
 function isKey(name: string, pathLength: number): boolean {
   return !name.includes('\0') && pathLength + name.length <= maxPathLength && name.isWellFormed()
 }

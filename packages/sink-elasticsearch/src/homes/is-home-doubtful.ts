@@ -7,7 +7,7 @@ const memoryMs = 30 * dayMs
 const marginMs = dayMs
 
 /**
- * Returns whether Elasticsearch may have an earlier revision of a record under another home. A journal
+ * Returns whether Elasticsearch may have an earlier revision of a record under a different home. A journal
  * assigns one home to a key for as long as it remembers the key, so this is possible only for calls that
  * began before the journal's memory, and for records without a Start time.
  */

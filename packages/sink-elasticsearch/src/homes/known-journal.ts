@@ -12,7 +12,7 @@ const maxAttempts = 10
 
 /**
  * What Elasticsearch stores about a journal that a session writes from. A journal that replaced a lost one,
- * or was restored from an older copy, does not know all stored keys and may assign another home to them.
+ * or was restored from an older copy, does not know all stored keys and may assign a different home to them.
  */
 export class KnownJournal {
   readonly #server: Server
@@ -55,14 +55,18 @@ export class KnownJournal {
     return new KnownJournal(server, names, await readOrCreate(server, names, incarnation, signal))
   }
 
-  /** Since when the journal knows all keys, in milliseconds since 1970; `-Infinity` for the first journal. */
+  /**
+   * The time since which the journal knows all keys, in milliseconds since 1970. `-Infinity` for the first
+   * journal.
+   */
   get knowsSinceMs(): number {
     return this.#stored.knowsSinceMs
   }
 
   /**
-   * Stores that records up to this position may have been written. It must complete before they are written:
-   * otherwise, after a crash, the next session could not detect that a restored journal has lost them.
+   * Stores that records up to this position may have been written. This must complete before the records are
+   * written. Otherwise, after a crash, the next session could not detect that a restored journal has lost
+   * them.
    */
   async advanceTo(to: Position, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {

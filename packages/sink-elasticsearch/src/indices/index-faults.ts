@@ -69,7 +69,7 @@ export function otherTemplate(
   if (isForDataStreams) return madeForDataStreams(name, winner)
   return new SinkFault(
     'foreign-template',
-    `give the index template ${other} other index_patterns or a priority below that of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it also matches ${name} and takes precedence. If the index ${name} was created from it, delete the index: DELETE /${name}`,
+    `give the index template ${other} other index_patterns or a priority below the one of ${alias} (PUT /_index_template/${other}; it has ${priority}), or choose another indexPrefix: it also matches ${name} and takes precedence. If the index ${name} was created from it, delete the index: DELETE /${name}`,
   )
 }
 

@@ -68,7 +68,7 @@ describe('the index template', () => {
 })
 
 describe('the names of monthly indices', () => {
-  test('are derived from the month of the home, and differ from those of other indices', () => {
+  test('are derived from the month of the home, and differ from the names of other indices', () => {
     const { monthly, isMonthly } = indexNames('cdr')
     expect(monthly('2026-11-24')).toBe('cdr-2026.11')
     expect(isMonthly('cdr-2026.11')).toBe(true)

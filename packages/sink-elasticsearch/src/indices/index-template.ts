@@ -79,7 +79,7 @@ export function indexTemplate({ indexPrefix = 'cdr', ...options }: IndexTemplate
       template,
       _meta: {
         description: 'Webex Calling call detail records, by cdrstream',
-        // Shows whether the options have changed, because the server returns a template in another form.
+        // Shows whether the options have changed, because the server returns a template in a different form.
         cdrstream: {
           content: createHash('sha256')
             .update(JSON.stringify({ ...writing, template }))

@@ -65,7 +65,7 @@ export class PreparedIndices {
 
   /**
    * Puts the template again if it was deleted together with the indices. Throws a `SinkFault` if an index
-   * would be created from another template, because its mapping would be permanently wrong.
+   * would be created from a different template, because its mapping would be permanently wrong.
    */
   async #restoreTemplate(absent: readonly string[], signal: AbortSignal): Promise<void> {
     if (!this.#options.manageTemplate) return

@@ -36,7 +36,7 @@ const presentTemplates = z.object({ index_templates: z.array(presentTemplate).de
 
 const parts = ['index_patterns', 'priority', 'version', 'data_stream', '_meta.cdrstream']
 
-/** Returns all index templates of the server. */
+/** Returns all index templates on the server. */
 export async function listTemplates(
   server: Server,
   signal: AbortSignal,

@@ -106,7 +106,7 @@ const writtenDocuments = z.object({
 })
 
 /**
- * Writes the documents, and returns for each one whether it was written: another writer may have changed it
+ * Writes the documents, and returns whether each was written, because another writer may have changed it
  * since it was read.
  */
 async function write(

@@ -1,6 +1,6 @@
 /**
  * Messages of Node.js and the client about a broken connection. They cannot contain a name from a certificate
- * or the page of a proxy.
+ * or a proxy's page.
  */
 const known = [
   /^(?:connect|read|write|getaddrinfo) E[A-Z_]+(?: [\w.:[\]-]{1,100})?(?: - Local \([\w.:]+\))?$/,

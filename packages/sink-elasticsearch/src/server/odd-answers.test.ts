@@ -86,7 +86,7 @@ test.each(requests)('a response to %s that is not an object → `answer-not-unde
   }
 })
 
-test('a response with a part that is missing or of another type does not cause an exception', async () => {
+test('a response with a part that is missing or of the wrong type does not cause an exception', async () => {
   const odd = fc.constantFrom(null, 1, -1, 1e300, '', 'canary', true, [], [null], {}, { a: {} }, undefined)
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...requests), fc.nat(), odd, async (request, at, value) => {
@@ -111,7 +111,7 @@ test('an error with an endless chain of causes is refused without an exception',
   expect(exceptionsIn([opened])).toEqual([])
 })
 
-/** Returns the JSON of a body in which the part at this position has a different value. */
+/** Returns the JSON body in which the part at this position has a different value. */
 function withChangedPart(body: unknown, at: number, value: unknown): string {
   const parts: [object, string][] = []
   const copy = structuredClone({ body })

@@ -52,7 +52,7 @@ export function readAnswer<Body>(
           : `grant the user ${describePrivilege(needs)}`,
         refused,
       )
-    // How other servers respond to the paths and content types of Elasticsearch.
+    // How other servers respond to Elasticsearch paths and content types.
     case 400:
     case 404:
     case 405:

@@ -14,7 +14,9 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** Returns the server's reason as the end of a remedy, or an empty text if it may quote a record. */
+/**
+ * Returns the server's reason as the end of a remedy, or an empty string if the reason may quote a record.
+ */
 export function serverReason({ reason }: RefusedRequest): string {
   return reason ? `. Elasticsearch reported: ${reason}` : ''
 }

@@ -38,7 +38,7 @@ export function readServerError(error: unknown): ServerError {
 
 /**
  * Returns the type if it has the form of Elasticsearch's types, such as `mapper_parsing_exception`. Returns
- * an empty text for anything else, which may quote a record or be from another server.
+ * an empty string for anything else, which may quote a record or come from a different kind of server.
  */
 function knownType(type: unknown): string {
   return typeof type === 'string' && type.length <= 80 && /^(?:[a-z]+_){0,10}exception$/.test(type)

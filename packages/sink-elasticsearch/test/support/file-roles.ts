@@ -17,8 +17,8 @@ const pollMs = 200
 
 /**
  * Writes these users, each with the role of the same name, to the server's configuration files, because the
- * server of the integration tests cannot store users in an index (and therefore has no API keys). Resolves
- * when the server has read the files, which takes up to 5 s.
+ * integration test server cannot store users in an index (and therefore has no API keys). Resolves when the
+ * server has read the files, which takes up to 5 s.
  */
 export async function writeFileRoles(
   { url, superuser }: ElasticsearchServer,

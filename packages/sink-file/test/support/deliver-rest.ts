@@ -33,7 +33,7 @@ export async function deliverRest(
   const opened = await sink.open(openCall(acknowledged))
   if (opened.kind !== 'opened') return { position: undefined, outcome: opened, warnings }
   const { session, position = null } = opened
-  // The engine starts at the beginning of the journal if the sink has no position, or one from another
+  // The engine starts at the beginning of the journal if the sink has no position, or a position in another
   // journal.
   const from = position !== null && owns(journal, position) ? position : journal.position(start)
   // Delivery continues with the oldest record that the journal still has, even if earlier records are gone.

@@ -12,7 +12,7 @@ export interface Fault {
   /** The index of the call among the calls that can change something, from 0. */
   readonly at: number
   readonly moment: Moment
-  /** After a crash, all later calls fail as well. */
+  /** After a crash, all later calls also fail. */
   readonly crash: boolean
   readonly error: Error
 }

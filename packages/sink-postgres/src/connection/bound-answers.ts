@@ -35,7 +35,7 @@ export function boundAnswers(client: Client): AnswerBound {
       try {
         for (const parse of parsers) parse.call(stream, chunk)
       } catch {
-        // The message of the caught error may contain a value.
+        // The caught error's message may contain a value.
         stream.destroy(
           isUnknownSignIn(chunk)
             ? mechanismUnknown()

@@ -1,7 +1,7 @@
 import { allCharacters, type Repertoire } from './repertoire.ts'
 
 const slabBytes = 1 << 20
-/** 2000-01-01, the epoch of PostgreSQL, in milliseconds and in days since 1970. */
+/** 2000-01-01, the PostgreSQL epoch, in milliseconds and in days since 1970. */
 const epochMs = 946_684_800_000
 const epochDays = 10_957
 const twoTo32 = 2 ** 32

@@ -3,7 +3,7 @@ import { type CatalogueField, type ColumnName, catalogue, type FieldType } from 
 /** The PostgreSQL type of a field. `value-writers.ts` has a writer for each. */
 export type ColumnType = 'text' | 'boolean' | 'integer' | 'double precision' | 'timestamp with time zone'
 
-/** A column that holds a field of the catalogue. */
+/** A column that holds a catalogue field. */
 export interface FieldColumn {
   readonly column: ColumnName
   readonly type: ColumnType

@@ -8,7 +8,7 @@ import type { Repertoire } from './repertoire.ts'
 import { RowEncoder, type TableRow } from './row-encoder.ts'
 import { tableColumns } from './table-columns.ts'
 
-/** Returns the cells of each row as bytes, or null for an SQL null. */
+/** Returns each row's cells as bytes, or null for an SQL null. */
 function readRows(bytes: Buffer): readonly (readonly (Buffer | null)[])[] {
   const rows: (Buffer | null)[][] = []
   let at = 19

@@ -10,7 +10,7 @@ import { type CopyOptions, copyAlone } from './copy-rows.ts'
 /** SQLSTATEs for values that a column or an index cannot store: data exceptions and program limits. */
 const unstorable = /^(?:22|54)/
 
-/** Returns whether the server may accept the same record in another form. */
+/** Returns whether the server might accept the same record in a different form. */
 export function mayFindForm({ code = '' }: DatabaseError): boolean {
   return unstorable.test(code)
 }

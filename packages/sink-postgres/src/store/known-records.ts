@@ -4,7 +4,7 @@ import { columnList } from '../rows/table-columns.ts'
 import { quoted } from '../schema/tables.ts'
 import { textArray } from './text-array.ts'
 
-/** The home and the rank of a record in the table. */
+/** A record's home and rank in the table. */
 interface KnownRecord {
   readonly home: string
   readonly rank: number

@@ -11,7 +11,7 @@ export const doubtDays = 93
 
 /**
  * Returns this sink's stored position: in the journal with this incarnation if there is one, otherwise in the
- * journal that was written from last. Waits for the transaction of an earlier session, which may still be
+ * journal that was written from last. Waits for an earlier session's transaction, which may still be
  * committing.
  */
 export async function readPosition(
@@ -54,7 +54,7 @@ export interface JournalStanding {
    * copy.
    */
   readonly isRewound: boolean
-  /** Whether another journal, or this one before it was restored, may have assigned other homes. */
+  /** Whether another journal, or this one before it was restored, may have assigned different homes. */
   readonly isHomeDoubtful: boolean
 }
 

@@ -28,8 +28,8 @@ interface WrittenRows {
 }
 
 /**
- * Writes each batch and its end position in one transaction. Several writers take turns, so that the result
- * of a lookup remains valid until the commit.
+ * Writes each batch and its end position in one transaction. Several writers take turns, so that a lookup
+ * result remains valid until the commit.
  */
 export class BatchWriter {
   readonly #options: WriteOptions
@@ -92,7 +92,7 @@ export class BatchWriter {
     const [standings, { rows, refused }] = await Promise.all([
       connection.begin<StandingRow>([
         lockStatement(schema),
-        // Set after the lock, which is then kept if the attempt fails.
+        // The savepoint is set after the lock, so that the lock is kept if the attempt fails.
         ...(wantsToCopy ? [savepointStatement] : []),
         standingStatement(schema, from),
       ]),
@@ -112,7 +112,7 @@ export class BatchWriter {
     return []
   }
 
-  /** Starts over with a new encoder: an aborted COPY may still read the memory of the old one. */
+  /** Starts over with a new encoder, because an aborted COPY may still read the old encoder's memory. */
   #reset(): void {
     this.#encoder = new RowEncoder(this.#options)
     this.#expectsNew = false

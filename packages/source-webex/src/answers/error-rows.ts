@@ -55,7 +55,7 @@ export const errorRows: readonly AnswerRow[] = [
     code: 'blocked',
     meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'refused', reason: 'other' },
-    remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
+    remedy: `${between} Allow https to the region's host, or set HTTPS_PROXY.`,
   },
   {
     when: {
@@ -75,7 +75,7 @@ export const errorRows: readonly AnswerRow[] = [
     when: {
       kind: 'answered',
       statuses: [403],
-      sign: isAbout('app', 'an error that says that the app is not authorized'),
+      sign: isAbout('app', 'an error that the app is not authorized'),
     },
     code: 'app-not-authorized',
     meaning:
@@ -118,7 +118,7 @@ export const errorRows: readonly AnswerRow[] = [
     meaning: 'A wrong host or path. Never "no records".',
     outcome: { kind: 'refused', reason: 'other' },
     remedy:
-      'The configured URL does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If it is not set, give Cisco’s support the TrackingID.',
+      'The configured URL does not serve call detail records. Check that webex.baseUrl is right (it ends with /v1), or remove the key to use Webex itself. If the key is not set, give Cisco’s support the TrackingID.',
   },
   {
     when: { kind: 'answered', statuses: [404] },
@@ -166,10 +166,10 @@ export const errorRows: readonly AnswerRow[] = [
     },
     code: 'region-ping-pong',
     meaning:
-      'Two regions each say that the org lives in the other: it may be moving. They are tried in turn.',
+      'Two regions each report that the org lives in the other. It may be moving. The regions are tried in turn.',
     outcome: { kind: 'refused', reason: 'region' },
     remedy:
-      'Two regions of Webex each say that this org is in the other ({host} is tried next). It may be moving: wait. If this takes more than an hour, open a case with Cisco’s support and give the TrackingID. If you know the region, set `region`.',
+      'Two Webex regions each report that this org is in the other ({host} is tried next). The org may be moving, so wait. If this takes more than an hour, open a case with Cisco’s support and include the TrackingID. If you know the region, set `region`.',
   },
   {
     when: {

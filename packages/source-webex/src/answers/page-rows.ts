@@ -18,7 +18,7 @@ export const pageRows: readonly AnswerRow[] = [
       sign: linkIs('next', 'items, and a Link header with a next page'),
     },
     code: 'page',
-    meaning: 'A page; there are more.',
+    meaning: 'A page that is not the last.',
     outcome: { kind: 'page', items: 'body' },
     remedy: null,
   },
@@ -44,7 +44,7 @@ export const pageRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [204], sign: linkIs('next', 'a Link header with a next page') },
     code: 'page',
-    meaning: 'A page without records; there are more.',
+    meaning: 'A page without records that is not the last.',
     outcome: { kind: 'page', items: 'none' },
     remedy: null,
   },
@@ -97,7 +97,7 @@ export const pageRows: readonly AnswerRow[] = [
     code: 'answer-not-from-webex',
     meaning: 'Something between this machine and the API answered.',
     outcome: { kind: 'failed', reason: 'malformed' },
-    remedy: `${between} Allow https to the host of the region, or set HTTPS_PROXY.`,
+    remedy: `${between} Allow https to the region's host, or set HTTPS_PROXY.`,
   },
   {
     when: { kind: 'answered', statuses: [200], sign: bodyLacks('malformed', 'an empty body', 'empty') },
@@ -119,7 +119,7 @@ export const pageRows: readonly AnswerRow[] = [
       statuses: [200],
       sign: bodyLacks(
         'malformed',
-        'not a JSON object with a list `items`: not JSON, or `items` missing or of another type',
+        'not a JSON object with a list `items`: not JSON, or `items` missing or of the wrong type',
       ),
     },
     code: 'body-not-a-page',

@@ -49,7 +49,7 @@ export const isBodyLost: HttpSign = {
 
 /** This text has been observed (API facts, section 8). */
 export const saysNoRecords: HttpSign = {
-  description: 'an error body that says "No CDRs for requested time range"',
+  description: 'an error body with the text "No CDRs for requested time range"',
   holds: (reply) =>
     errorWords(reply).some((words) => words.toLowerCase().includes('no cdrs for requested time range')),
 }
@@ -82,7 +82,7 @@ function topicsOf(reply: StreamHttpReply<unknown>): ReadonlySet<Topic> {
 function about(sentence: string): readonly Topic[] {
   // The names of scopes also mention administrators.
   const words = sentence.replace(/\bspark[\w-]*:\w+/gi, '')
-  // Sentences about the authorization of an app also mention administrators and scopes.
+  // Sentences about app authorization also mention administrators and scopes.
   if (topics.app.test(words)) return ['app']
   return (['scope', 'role'] as const).filter((topic) => topics[topic].test(words))
 }

@@ -46,7 +46,7 @@ test.each([
   expect(allowedBaseUrl(url, allowedHosts)).toBeUndefined()
 })
 
-test('a 451 changes only the host; scheme and path stay', () => {
+test('a 451 changes only the host, and not the scheme or path', () => {
   const from = 'https://analytics-calling.webexapis.com/other/v1'
   expect(addressAtHost(from, regionHosts.eu, [])).toBe(`https://${regionHosts.eu}/other/v1`)
   expect(addressAtHost(from, 'cdr.relay.example:8443', allowedHosts)).toBe(

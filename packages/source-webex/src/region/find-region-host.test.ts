@@ -13,7 +13,7 @@ test.each([
   [`<p>Use HTTPS://${eu.toUpperCase()}/v1</p>`],
   [`Use ${eu}.`],
   [`wrong region (${eu})`],
-])('the host of the right region is found in %j', (body) => {
+])("the right region's host is found in %j", (body) => {
   expect(findRegionHost(body)).toBe(eu)
 })
 

@@ -17,7 +17,7 @@ export type RegionVerdict =
   /** It names no host. */
   | { readonly kind: 'unknown' }
 
-/** Determines where the requests of an org are sent. */
+/** Determines where an org's requests are sent. */
 export interface OrgAddress {
   /** Returns the base URL for the next request. Never rejects. */
   current(): Promise<string>

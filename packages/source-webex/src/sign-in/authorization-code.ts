@@ -11,7 +11,7 @@ import { configuredSha256, type StoredSignIn } from './token-store.ts'
 /** The scope that reading call detail records requires (API facts, section 2). */
 export const cdrScope = 'spark-admin:calling_cdr_read'
 
-/** Proves that the client that exchanges a code is the one that requested it (RFC 7636). */
+/** Proves that a code is exchanged by the client that requested it (RFC 7636). */
 export interface CodeVerifier {
   /** Kept secret until it is sent with the code. */
   readonly verifier: string
@@ -73,9 +73,9 @@ export interface CodeExchange {
 }
 
 /**
- * Exchanges the code of a login for tokens, and checks that they include the required scope. If the server
- * names no scopes, the first API request shows whether they do. Throws a RangeError if secrets may not be
- * sent to `tokenUrl`; never rejects otherwise.
+ * Exchanges a login code for tokens, and checks that they include the required scope. If the server names no
+ * scopes, the first API request shows whether they do. Throws a RangeError if secrets may not be sent to
+ * `tokenUrl`; never rejects otherwise.
  */
 export async function exchangeCode(
   { code, verifier, redirectUri }: CodeExchange,

@@ -85,7 +85,7 @@ test('any interleaving of requests, renewals, faults and revocations ends with a
       const excused = revokesTwoTokens(plan, requests) ? ['new-access-token-refused'] : []
       expect(refusals.filter((code) => !excused.includes(code))).toEqual([])
       expect(await statusLikeCollector(world, signIn)).toBe(400)
-      // A restart succeeds as well.
+      // A restart also succeeds.
       const restarted = await world.run(() => world.start().accessToken(never))
       expect(restarted.kind).toBe('token')
     }),

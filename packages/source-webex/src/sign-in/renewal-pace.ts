@@ -7,7 +7,7 @@ const maxRetryAfterMs = 3_600_000
 /** Shorter than the engine's pause after a refusal, so that each of its requests causes an attempt. */
 const refusedWaitMs = 240_000
 
-/** Determines when a renewal may be tried again: later after each consecutive failure. */
+/** Determines when a renewal may be tried again. The wait grows with each consecutive failure. */
 export class RenewalPace {
   readonly #clock: Pick<Clock, 'nowMs'>
   readonly #chance: () => number

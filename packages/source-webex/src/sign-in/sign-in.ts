@@ -12,7 +12,7 @@ export interface SecretText {
  */
 export interface SignIn {
   /**
-   * Returns the token for the next request. An expired token is renewed first; shortly before it expires, it
+   * Returns the token for the next request. An expired token is renewed first. Shortly before expiry, a token
    * is renewed in the background. Concurrent calls share one renewal. Rejects only if the signal is aborted,
    * which ends the wait but not the renewal.
    */
@@ -54,7 +54,9 @@ export interface SignInFailure {
   readonly detail: string
 }
 
-/** The state of a sign-in, for status and metrics. Times are in milliseconds since 1970; null: unknown. */
+/**
+ * The state of a sign-in, for status and metrics. Times are in milliseconds since 1970, or null if unknown.
+ */
 export interface SignInState {
   /** `fixed`: a token that cannot be renewed. */
   readonly kind: 'fixed' | 'renewing'

@@ -49,7 +49,7 @@ test('a leftover temporary file is replaced, and not followed if it is a link', 
   expect(await modeOf(path)).toBe(0o600)
 })
 
-test('a file that cannot be written or read rejects with the code of the error', async () => {
+test('a file that cannot be written or read rejects with the error code', async () => {
   const nowhere = createTokenFile(join(directory, 'a', 'b', 'acme.json'))
   await expect(nowhere.save(signIn)).rejects.toMatchObject({ code: 'ENOENT' })
   await writeFile(join(directory, 'file'), '')
@@ -73,7 +73,7 @@ describe('a stored sign-in', () => {
   beforeEach(() => createTokenFile(path).save(signIn))
   afterEach(() => vi.restoreAllMocks())
 
-  test('of another user is refused', async () => {
+  test('that belongs to another user is refused', async () => {
     const uid = process.geteuid?.() ?? 0
     vi.spyOn(process, 'geteuid').mockReturnValue(uid + 1)
     await expect(createTokenFile(path).load()).rejects.toMatchObject(untrusted)

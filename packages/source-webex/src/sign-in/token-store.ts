@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 
 /**
- * The part of a sign-in that is stored. The refresh token is its only secret; access tokens are never stored.
+ * The part of a sign-in that is stored. The refresh token is its only secret. Access tokens are never stored.
  */
 export interface StoredSignIn {
   /**
@@ -10,13 +10,13 @@ export interface StoredSignIn {
    */
   readonly configuredSha256: string | null
   readonly refreshToken: string
-  /** Times in milliseconds since 1970; null: unknown. */
+  /** Times are in milliseconds since 1970, or null if unknown. */
   readonly refreshTokenEndsAtMs: number | null
   readonly accessTokenEndsAtMs: number | null
   readonly renewedAtMs: number
 }
 
-/** Stores a sign-in. Both methods may reject; the sign-in then waits and retries. */
+/** Stores a sign-in. Both methods may reject. The sign-in then waits and retries. */
 export interface TokenStore {
   /** Returns what is stored. */
   load(): Promise<TokenStoreContent>

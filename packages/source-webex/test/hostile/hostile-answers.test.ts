@@ -102,7 +102,7 @@ describe('an encoding', () => {
   } as const
 
   test.each(Object.entries(encoders))(
-    '%s is decoded, and malformed if the header names another one',
+    '%s is decoded, and is malformed if the header names a different encoding',
     async (name, encode) => {
       const headers = { 'content-encoding': name.toUpperCase() }
       expect(await answerTo(body(encode(page), headers))).toMatchObject({ kind: 'page' })
@@ -111,7 +111,7 @@ describe('an encoding', () => {
     },
   )
 
-  test('may be raw deflate, or two nested encodings', async () => {
+  test('can be raw deflate or two nested encodings', async () => {
     expect(await answerTo(body(deflateRawSync(page), { 'content-encoding': 'deflate' }))).toMatchObject({
       kind: 'page',
     })
@@ -166,7 +166,7 @@ describe('items', () => {
     ],
     ['errors of a million lists', `{"items":[],"errors":[${Array(1_000_000).fill('[]').join(',')}]}`],
     ['a key of 2 MB', `{"items":[],"${'k'.repeat(2_000_000)}":0}`],
-  ])('beyond the bounds of a page (%s) are too large, which leads to a shorter window', async (_, text) => {
+  ])('beyond the bounds of a page (%s) are too large, so a shorter window is requested', async (_, text) => {
     const headers = { 'content-encoding': 'gzip' }
     expect(await answerTo(body(gzipSync(text), headers))).toMatchObject({
       kind: 'failed',
@@ -253,7 +253,7 @@ describe('a connection that ends', () => {
     })
   })
 
-  test('after a body without a length is checked by the JSON of the body', async () => {
+  test("after a body without a length is checked by the body's JSON", async () => {
     const whole = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page}`))
     expect(await ask(whole.host)).toMatchObject({ kind: 'page' })
     const cut = await listenTcp(end(`HTTP/1.1 200 OK\r\n\r\n${page.slice(0, 20)}`))

@@ -56,7 +56,7 @@ describe('a server’s certificate', () => {
     ['of another CA with the same name', server, stranger.certificate, 'certificate-untrusted'],
     ['self-signed', { name: 'self', hosts: loopback }, undefined, 'certificate-untrusted'],
     [
-      'of another name',
+      'for a different name',
       { name: cisco, hosts: [cisco], signedBy: authority },
       authority.certificate,
       'certificate-of-another',

@@ -32,7 +32,7 @@ function ask(source: Source, request = window): Promise<Answer> {
 function hostileUrls(thief: string): readonly string[] {
   const [ip = '', port = ''] = thief.split(':')
   const hosts = [
-    // Look-alikes: another suffix, prefix, letter or dot.
+    // Look-alikes: a different suffix, prefix, letter or dot.
     ...[`${us}.${ip}`, `${us}-${thief}`, `evil-${us}`, `evil.${us}`, 'analytics-callingwebexapis.com'],
     ...['analytics-calling.webexapis.co', 'analytics-calling.webexapis.com.evil.example', 'webexapis.com'],
     ...['analytics-calling-xx.webexapis.com', 'analytics-calling.evil.webexapis.com', 'api.webexapis.com'],
@@ -85,7 +85,7 @@ const leads: Readonly<Record<string, (url: string) => Omit<TransportResponse, 's
 }
 
 describe.each(Object.entries(leads))('%s', (_, lead) => {
-  test('that points elsewhere leads to no request outside Webex', async () => {
+  test('that points elsewhere causes no request outside Webex', async () => {
     for (const url of hostileUrls('127.0.0.1:9')) {
       const asked: string[] = []
       const transport: Transport = async (request) => {

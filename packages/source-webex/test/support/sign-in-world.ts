@@ -29,9 +29,7 @@ export interface World {
   readonly seed?: number
 }
 
-/**
- * Creates a simulated Webex with one org in virtual time, and files that survive the processes of the test.
- */
+/** Creates a simulated Webex with one org in virtual time, and files that survive the test's processes. */
 export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, seed = 1 }: World = {}) {
   const time = new VirtualTime(startMs)
   const simulator = createSimulator({
@@ -59,7 +57,7 @@ export function signInWorld({ behaviour = {}, faults = {}, delayMs = () => 50, s
     transport,
     events,
     tokenRequests: () => simulator.ledger.tokenRequests,
-    /** Creates the sign-in of a new process. */
+    /** Creates a new process's sign-in. */
     start(more: Partial<RenewingSignInOptions> & { readonly tokenFiles?: TokenFiles } = {}) {
       const { tokenFiles = files, ...options } = more
       return createRenewingSignIn({

@@ -40,9 +40,9 @@ export interface DeliverOptions {
 const maxIdleSteps = 200
 
 /**
- * Delivers the records of a journal to a sink. `@cdrstream/core` makes the same decisions as in the engine,
- * but waits are shorter. An outcome that the contract does not allow, or that a person would have to act on,
- * is a failure.
+ * Delivers a journal's records to a sink. `@cdrstream/core` makes the same decisions as in the engine, but
+ * waits are shorter. An outcome that the contract does not allow, or that a person would have to act on, is a
+ * failure.
  */
 export async function deliver(
   sink: CallableSink,

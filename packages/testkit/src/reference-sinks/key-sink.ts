@@ -76,7 +76,7 @@ function highestRanks(records: readonly StoredRecord[]): Ranks {
   return ranks
 }
 
-/** Separates the records that can be written from those that are refused. */
+/** Separates the records that can be written from the refused ones. */
 export function readRecords(records: readonly CdrRecord[]) {
   const readable: StoredRecord[] = []
   const refused: Refusal[] = []

@@ -101,7 +101,7 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-/** Returns the outcome for an error of the store. */
+/** Returns the outcome for a store error. */
 export function classifyError(cause: unknown): Retry | Failed {
   if (cause instanceof StoreError && cause.trouble === 'denied') {
     return {

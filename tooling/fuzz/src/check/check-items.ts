@@ -10,7 +10,7 @@ import type { Problem } from './problem.ts'
 import type { ExpectedItem } from './split-plainly.ts'
 import type { Subject } from './subject.ts'
 
-/** How the items of a page were classified. */
+/** How a page's items were classified. */
 export interface ItemCounts {
   readonly accepted: number
   readonly quarantined: number

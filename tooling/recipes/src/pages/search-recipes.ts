@@ -4,7 +4,7 @@ export interface SearchRecipe {
   readonly title: string
   /** The path after the server URL, such as `cdr/_search?size=0`. */
   readonly path: string
-  /** JSON, with the values of the parameters inserted. */
+  /** JSON, with the parameter values inserted. */
   readonly body: string
   /** The complete response, reduced by `filter_path`. */
   readonly answer: unknown
