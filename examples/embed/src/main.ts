@@ -1,5 +1,5 @@
-// Reads a simulated org's calls until it has enough and the API has no more, and compares them with what the
-// API has shown.
+// Reads a simulated org's calls until it has enough and the API has no more, and compares them with the calls
+// that the API has returned.
 import {
   compareWithLedger,
   createSimulator,

@@ -8,17 +8,20 @@ export interface LedgerEntry {
   /** Identifies the content: a digest of the JSON text (SHA-1, base64url). */
   readonly content: string
   readonly isRecord: boolean
-  /** The time of its first insertion, in milliseconds since 1970, UTC. */
+  /** When the content was first inserted, in milliseconds since 1970, UTC. */
   readonly insertionMs: number
-  /** The earliest time at which it could be read, in milliseconds since 1970, UTC. */
+  /** The earliest time at which the content could be read, in milliseconds since 1970, UTC. */
   readonly availableMs: number
-  /** When it was first part of a complete response, in milliseconds since 1970, UTC. Null if it never was. */
+  /**
+   * When the content was first part of a complete response, in milliseconds since 1970, UTC. Null if it never
+   * was.
+   */
   readonly shownMs: number | null
 }
 
 /** A request for records. */
 export interface RequestEntry {
-  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
+  /** When the request arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
   /** Null if the token belongs to no org. */
   readonly org: string | null

@@ -82,7 +82,7 @@ export interface RecordMix {
   readonly strangeShare: number
 }
 
-/** The default mix of records: a few late ones, repeats and revisions. */
+/** The default mix of records, with a few late records, repeats and revisions. */
 export const usualMix: RecordMix = {
   lateShare: 0.02,
   lateMaxMs: 1_800_000,

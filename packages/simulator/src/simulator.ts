@@ -12,7 +12,7 @@ export interface SimulatedRequest {
   readonly method: string
   /** The path and query. */
   readonly url: string
-  /** The headers by their lower-case names. */
+  /** The headers by lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The body of a POST. */
   readonly body?: string
@@ -64,7 +64,7 @@ export interface Simulator {
   signInOutage(fromMs: number, toMs: number, fault?: SignInFault): void
   /** From now on, refuses all of the org's token requests. `none` stops that. */
   refuseSignIn(org: string, reason: SignInRefusal): void
-  /** Invalidates all access tokens of the org and, with `refresh-tokens`, also its refresh tokens. */
+  /** Invalidates the org's access tokens and, with `refresh-tokens`, also its refresh tokens. */
   endTokens(org: string, which: 'access-tokens' | 'refresh-tokens'): void
   /** Returns the requests that exceeded the rate limit in the terms. */
   rateViolations(): readonly RateViolation[]

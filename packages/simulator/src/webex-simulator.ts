@@ -208,7 +208,7 @@ class WebexSimulator implements Simulator {
 
   #limited(credential: string, kind: 'initial' | 'page', nowMs: number): SimulatedResponse {
     const { perMs } = kind === 'initial' ? this.terms.initialRequests : this.terms.pageRequests
-    // If refused requests count, so does this one, which makes the wait longer.
+    // If refused requests count, this one has made the wait longer.
     const waitMs = this.#limits.waitMs(credential, kind, nowMs) ?? perMs
     const retryAfterSec = { present: Math.ceil(waitMs / 1_000), small: 1, missing: null }
     return limitedAnswer(retryAfterSec[this.#behaviour.retryAfter], this.#stamp(nowMs))

@@ -25,8 +25,8 @@ export function linkQuery(query: WindowQuery, next: NextPage, orgUuid: string, d
 }
 
 /**
- * Returns the query of the next link in an endless chain. It differs from the current one and has no time to
- * resume from.
+ * Returns the query of the next link in an endless chain. It differs from the current query and has no time
+ * to resume from.
  */
 export function endlessQuery(query: WindowQuery, orgUuid: string, search: string): string {
   const number = Number(new URLSearchParams(search).get('page') ?? 1) + 1

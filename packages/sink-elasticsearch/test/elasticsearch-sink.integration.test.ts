@@ -51,7 +51,7 @@ describe('a reader of the alias', () => {
     await session.close()
   })
 
-  test('finds records of all months under one alias, with one index per month', async () => {
+  test('finds records from all months under one alias, with one index per month', async () => {
     const { session, alias, month } = await places.opened()
     await session.write(
       testBatch([testRecord({ key: 'a', home: '2026-10-31' }), testRecord({ key: 'b', home: '2026-11-01' })]),

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => places.removeAll(), serverStartMs)
 
 const incarnation = 'journal-1'
-/** Returns a position on a branch of the journal: `trunk`, or one that differs after a restore. */
+/** Returns a position on a branch of the journal: `trunk`, or a branch that differs after a restore. */
 const at = (offset: number, branch = 'trunk'): Position => ({
   incarnation,
   offset,

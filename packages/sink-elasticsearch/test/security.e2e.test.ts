@@ -107,32 +107,29 @@ describe('a user', () => {
   test.each([
     ['monitoring', true],
     ['writer', false],
-  ])(
-    'with the role %s and manageTemplate: %o can use all functions of the sink',
-    async (user, manageTemplate) => {
-      await putTemplate()
-      await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
-      expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
-        kind: 'accepted',
-      })
-      // From a later journal, so that the sink looks up the key's home.
-      const late = testRecord({
-        key: user,
-        rank: 2,
-        home: '2026-12-01',
-        content: { 'Start time': '2026-09-01T00:00:00Z' },
-      })
-      expect(await session.write(testBatch([late], `later journal of ${user}`))).toEqual({
-        kind: 'accepted',
-      })
-      await session.mark({ org: user, fromMs: 0, completeThroughMs: 1, gaps: [] })
-      expect(await session.holds(testRecord({ key: user, rank: 2 }))).toEqual(['present'])
-      expect((await session.sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
-      await ask('POST', '/cdr/_refresh')
-      const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
-      expect(body.count).toBe(1)
-    },
-  )
+  ])('with the role %s and manageTemplate: %o can use all sink functions', async (user, manageTemplate) => {
+    await putTemplate()
+    await using session = await openTestSession(await sinkOf(user, { manageTemplate }))
+    expect(await session.write(testBatch([testRecord({ key: user })], `journal of ${user}`))).toEqual({
+      kind: 'accepted',
+    })
+    // From a later journal, so that the sink looks up the key's home.
+    const late = testRecord({
+      key: user,
+      rank: 2,
+      home: '2026-12-01',
+      content: { 'Start time': '2026-09-01T00:00:00Z' },
+    })
+    expect(await session.write(testBatch([late], `later journal of ${user}`))).toEqual({
+      kind: 'accepted',
+    })
+    await session.mark({ org: user, fromMs: 0, completeThroughMs: 1, gaps: [] })
+    expect(await session.holds(testRecord({ key: user, rank: 2 }))).toEqual(['present'])
+    expect((await session.sink.check(call)).filter(({ level }) => level !== 'ok')).toEqual([])
+    await ask('POST', '/cdr/_refresh')
+    const { body } = await ask('POST', '/cdr/_count', { body: { query: { term: { key: user } } } })
+    expect(body.count).toBe(1)
+  })
 
   test.each(always.map((privilege) => [privilege]))(
     'that lacks %s gets a remedy that names it',

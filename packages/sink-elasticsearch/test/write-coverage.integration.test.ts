@@ -52,7 +52,7 @@ describe('a mark', () => {
     await session.close()
   })
 
-  test('keeps the gaps before its beginning, and adds one for a span that was not collected', async () => {
+  test('keeps the gaps before its beginning, and adds a gap for a span that was not collected', async () => {
     const { session, alias } = await places.opened()
     const gaps = [{ fromMs: day(2), toMs: day(3), reason: 'doubtful' }] as const
     await session.mark(mark(10, { gaps }))

@@ -12,10 +12,7 @@ import type { Files } from './files.ts'
 const directory = '/base/records'
 const moments: readonly Moment[] = ['before', 'half', 'after']
 
-/**
- * Two orgs and two homes, with one span that its size ends, one that a flush ends, and one that the final
- * flush ends.
- */
+/** Two orgs and two homes, with one span ended by its size, one by a flush, and one by the final flush. */
 const allKinds = journalModel(
   testRecords(7, (number) => ({
     org: number % 3 === 0 ? 'acme' : 'other',

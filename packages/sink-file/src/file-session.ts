@@ -48,7 +48,7 @@ export class FileSession implements SinkSession {
   #published: Position | null
   /** The records that are written but not yet published. */
   #span: WorkSpan | undefined
-  /** The first batch has been accepted, so the next ones must follow it. */
+  /** The first batch has been accepted, so later batches must follow it. */
   #begun = false
   #hasten: boolean
 

@@ -2,7 +2,7 @@
 export interface Files {
   /** Creates a directory (0700) in an existing one. Returns false if anything with that name exists. */
   makeDirectory(path: string): Promise<boolean>
-  /** Returns what exists at the path, without following a symbolic link, or undefined. */
+  /** Returns what exists at the path, or undefined. Does not follow a symbolic link. */
   look(path: string): Promise<Entry | undefined>
   list(directory: string): Promise<readonly string[]>
   /** Returns the whole text, or undefined if the file does not exist. */

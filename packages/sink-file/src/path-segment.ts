@@ -5,8 +5,8 @@ const maxCharacters = 200
 
 /**
  * Returns a name as one path segment. Characters other than letters, digits, `.`, `_` and `-`, and a leading
- * dot, become their bytes in hexadecimal, such as `%2F`. A long name is cut and ends with `~` and a digest.
- * Different names result in different segments.
+ * dot, become their bytes in hexadecimal, such as `%2F`. A long name is truncated and ends with `~` and a
+ * digest. Different names result in different segments.
  */
 export function pathSegment(name: string): string {
   const segment = name.replace(/[^A-Za-z0-9._-]|^\./gu, percent)

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 /**
  * Returns a function that creates names for temporary files. The names are unique across processes, because a
- * file whose name an older intent contains would be mistaken for a file of that intent.
+ * reused name could be mistaken for a file in an older intent.
  */
 export function temporaryNames(): () => string {
   const tag = randomBytes(8).toString('hex')

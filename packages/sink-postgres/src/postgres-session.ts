@@ -31,7 +31,7 @@ export interface PostgresSessionParts {
 export class PostgresSession implements SinkSession {
   readonly #parts: PostgresSessionParts
   readonly #writer: BatchWriter
-  /** The incarnation of the journal that this session has registered in the table of positions. */
+  /** The incarnation of the journal that this session has registered in the position table. */
   #registered: string | undefined
 
   constructor(parts: PostgresSessionParts) {

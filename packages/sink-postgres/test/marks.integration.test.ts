@@ -41,7 +41,7 @@ describe('marks', () => {
     ])
   })
 
-  test('keep the gaps before their span, and add one between the stored mark and their span', async () => {
+  test('keep the gaps before their span, and add a gap between the stored mark and their span', async () => {
     const { session } = await schema.openSink()
     await schema.query(`insert into ${schema.name}.coverage (org, complete_through, gaps) values ('acme',
       '2026-11-24T11:30:00Z', '[{"from": "2026-11-24T10:00:00.000Z", "to": "2026-11-24T10:01:00.000Z"}]')`)

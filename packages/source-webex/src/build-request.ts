@@ -12,7 +12,7 @@ interface RequestParts {
 
 export type BuiltRequest = Omit<TransportRequest, 'signal'>
 
-/** Returns the HTTP request for a window or for one of its further pages (API facts, sections 2, 3 and 6). */
+/** Returns the HTTP request for a window or one of its further pages (API facts, sections 2, 3 and 6). */
 export function buildRequest(request: SourceRequest, parts: RequestParts): BuiltRequest {
   const query = request.kind === 'initial' ? windowQuery(request, parts.locations) : sendable(request.link)
   return {

@@ -8,8 +8,8 @@ export interface PageBounds {
   /** The maximum number of keys besides `items`. */
   readonly otherKeys: number
   /**
-   * The maximum size in bytes of one item, or of another key's value. A larger item is quarantined with only
-   * this many bytes.
+   * The maximum size in bytes of one item, or of another key's value. A larger item is truncated to this size
+   * and quarantined.
    */
   readonly itemBytes: number
   /** The maximum number of commas, colons and opening brackets in one item, or in another key's value. */

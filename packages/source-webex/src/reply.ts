@@ -1,6 +1,6 @@
 import type { ResponseHead } from './transport.ts'
 
-/** The reply to one request. `Body` is the body in its current stage of processing. */
+/** The reply to one request. `Body` is the body at some stage of processing. */
 export type Reply<Body> = HttpReply<Body> | NoReply
 
 /** The headers arrived. If the body is missing, `Body` contains the reason. */

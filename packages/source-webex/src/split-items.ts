@@ -30,7 +30,7 @@ const comma = 0x2c
 
 /**
  * Splits `{"items": [...]}` into the exact text of each item and its value. Parsing each item by itself costs
- * little more than parsing the whole page, and serializing the items again would cost as much again. The
+ * little more than parsing the whole page, and serializing the items would double the cost. The
  * result agrees with `JSON.parse(page).items` on every valid page: the last of several equal keys applies,
  * and other keys and their order do not matter. Bytes that are not UTF-8 become U+FFFD.
  *

@@ -1,7 +1,7 @@
 /**
- * Sends one request. Resolves when the headers of the answer have arrived, without waiting for the body: the
- * rate limit counts from that moment, even if the body then fails. Rejects if no headers arrive. Never
- * follows a redirect, because the request contains a token.
+ * Sends one request. Resolves when the headers of the answer have arrived, without waiting for the body,
+ * because the rate limit counts from that moment even if the body then fails. Rejects if no headers arrive.
+ * Never follows a redirect, because the request contains a token.
  */
 export type Transport = (request: TransportRequest) => Promise<TransportResponse>
 

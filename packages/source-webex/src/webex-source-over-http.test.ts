@@ -92,7 +92,7 @@ test('a connection is kept for the pages of a window', async () => {
   expect(connections).toBe(1)
 })
 
-test('a kept connection that is reset fails one request, and the next one succeeds', async () => {
+test('a reset of a kept connection fails one request, and the next request succeeds', async () => {
   let requests = 0
   const { origin } = await serve((request, response) => {
     requests += 1

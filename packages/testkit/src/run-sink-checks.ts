@@ -15,7 +15,7 @@ export interface SinkCheckResult {
 
 /** The results of all checks. */
 export interface SinkReport {
-  /** Whether every check was run and passed, and there was at least one. */
+  /** Whether at least one check was run and every check passed. */
   readonly certified: boolean
   /** One result per check, in order. */
   readonly results: readonly SinkCheckResult[]

@@ -1,4 +1,4 @@
-/** A check of one thing that a sink must or must not do. */
+/** A check for one thing that a sink must or must not do. */
 export interface SinkCheck {
   /** Stable, in kebab-case, for machines. */
   readonly name: string

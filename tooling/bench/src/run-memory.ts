@@ -27,9 +27,9 @@ const bin = fileURLToPath(new URL('../../../apps/runner/bin/cdrstream.js', impor
 
 /** The sink of a run. */
 export interface RunSink {
-  /** Its name in the report. */
+  /** The sink's name in the report. */
   readonly name: string
-  /** Its configuration, as one line of YAML. */
+  /** The sink's configuration, as one line of YAML. */
   readonly yaml: string
   /** Returns how many records the sink has. */
   records(): Promise<number>

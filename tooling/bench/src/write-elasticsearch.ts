@@ -64,7 +64,7 @@ async function against(pages: readonly Page[], url: string, concurrency: number)
 /** Returns the same requests that the sink makes for the batch, with a different index name. */
 function bodiesOf({ records }: Batch, prefix: string, concurrency: number): readonly Buffer[] {
   const refuse = () => {
-    throw new Error('the sink refused a record of the benchmark')
+    throw new Error('the sink refused a benchmark record')
   }
   const writer = new BodyWriter()
   return Array.from(sliceRecords(records, { bodyBytes, concurrency })).flatMap((slice) => {
@@ -95,7 +95,7 @@ async function sendAll(
       })
       const { items = [] } = (await answer.body.json()) as BulkErrors
       if (items.some(({ index }) => index.error.type !== conflict))
-        throw new Error('Elasticsearch refused a record of the benchmark')
+        throw new Error('Elasticsearch refused a benchmark record')
     }
   }
   await Promise.all(Array.from({ length: concurrency }, send))
@@ -106,5 +106,5 @@ interface BulkErrors {
   readonly items?: readonly { readonly index: { readonly error: { readonly type: string } } }[]
 }
 
-/** Occurs if a batch has two revisions of a key and the newer one was written first. */
+/** Occurs if a batch has two revisions of a key and the newer revision was written first. */
 const conflict = 'version_conflict_engine_exception'

@@ -109,7 +109,7 @@ async function keyIndexed(pages: readonly Page[], url: string, client: Client): 
   }
 }
 
-/** Compares writing new records into a full table of many months with an empty one. */
+/** Compares writing new records into a full table with many months and into an empty table. */
 async function fullTable(pages: readonly Page[], url: string, client: Client): Promise<Ratio> {
   const empty = await openSink(postgresSink, { url, schema: 'empty' }, 'empty')
   const full = await openSink(postgresSink, { url, schema: 'crowded' }, 'crowded')

@@ -8,7 +8,7 @@ import { runCases } from './run-cases.ts'
 
 const identify = realSubject.identify
 
-/** Returns a source that changes its answers. */
+/** Returns a source with modified answers. */
 function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Partial<Subject> {
   return {
     createSource(options) {
@@ -26,7 +26,7 @@ function withAnswers(change: (answer: Answer<unknown>) => Answer<unknown>): Part
   }
 }
 
-/** Returns a source that gets a changed transport. */
+/** Returns a source with a modified transport. */
 function withTransport(
   change: (transport: NonNullable<WebexSourceOptions['transport']>) => WebexSourceOptions['transport'],
 ): Partial<Subject> {

@@ -20,7 +20,7 @@ export function reportIdOf(chance: Chance): string {
   return uuidOf(chance)
 }
 
-/** What the legs of one call session have in common. */
+/** The data that the legs of one call session share. */
 export interface CallSession {
   readonly correlationId: string
   readonly interactionId: string

@@ -19,7 +19,7 @@ import { grantAnswer, oauthError } from './token-answers.ts'
 
 /** A request for tokens. */
 export interface TokenRequestEntry {
-  /** When it arrived by the simulator's clock, in milliseconds since 1970, UTC. */
+  /** When the request arrived by the simulator's clock, in milliseconds since 1970, UTC. */
   readonly atMs: number
   /** Null if the client or the token belongs to no org. */
   readonly org: string | null

@@ -30,7 +30,7 @@ const keysIn = (bytes: Buffer) =>
     .flatMap((line, at) => (at % 2 === 1 ? [JSON.parse(line).key] : []))
 
 describe('a bulk request', () => {
-  test('has the rank as the version, so that a lower one never replaces a higher one', () => {
+  test('uses the rank as the version, so that a lower rank never replaces a higher one', () => {
     const { bodies } = build([testRecord({ rank: 7 })], 100_000)
     const [action] = bodies[0]?.bytes.toString().split('\n') ?? []
     expect(JSON.parse(action ?? '')).toEqual({

@@ -21,7 +21,7 @@ export interface BulkBody {
   readonly bytes: Buffer
   /** The batch index of each record in this body, in order. */
   readonly indexes: readonly number[]
-  /** Where each of these records ends in `bytes`. */
+  /** Where each record ends in `bytes`. */
   readonly ends: readonly number[]
 }
 

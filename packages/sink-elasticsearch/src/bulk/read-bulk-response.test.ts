@@ -40,7 +40,7 @@ describe('the outcome of a record', () => {
     ])
   })
 
-  test('names the error and the field if it is refused, and quotes nothing of the record', () => {
+  test('names the error and the field if the record is refused, and quotes nothing from the record', () => {
     const reason =
       "failed to parse field [called_number] in document with id 'acme:1'. Preview of field's value: '+15550100'"
     const [outcome] = read({ status: 400, type: 'document_parsing_exception', reason })

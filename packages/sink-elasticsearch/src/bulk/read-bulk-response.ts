@@ -100,7 +100,7 @@ const columns: ReadonlySet<string> = new Set(catalogue.map(({ column }) => colum
 
 const unknownError = 'an unknown error'
 
-/** The server's message quotes the record. Only the name of a catalogue field is taken from it. */
+/** The server's message quotes the record. Only the name of a catalogue field is used. */
 function reasonOf(type: string, reason: string): string {
   const field = /field \[(\w+)\]/.exec(reason)?.[1] ?? ''
   return columns.has(field)

@@ -11,8 +11,9 @@ import { journalProperties, readJournal, type StoredJournal, writeJournal } from
 const maxAttempts = 10
 
 /**
- * What Elasticsearch stores about a journal that a session writes from. A journal that replaced a lost one,
- * or was restored from an older copy, does not know all stored keys and may assign a different home to them.
+ * What Elasticsearch stores about a journal whose records were written here. A journal that replaced a lost
+ * one, or was restored from an older copy, does not know all stored keys and may assign a different home to
+ * them.
  */
 export class KnownJournal {
   readonly #server: Server

@@ -11,7 +11,7 @@ export const templateVersion = 1
 /** Higher than the priority of Elastic's own templates, and of most templates that match `*`. */
 const priority = 300
 
-/** The options of the sink that shape the template. */
+/** The sink options that determine the template. */
 export interface IndexTemplateOptions {
   /** The prefix of the template, alias and index names. Default `cdr`. */
   readonly indexPrefix?: string

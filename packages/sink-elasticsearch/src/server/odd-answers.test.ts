@@ -61,7 +61,7 @@ async function useSink({ url }: AnsweringServer): Promise<readonly unknown[]> {
 
 const nowMs = Date.UTC(2026, 10, 24, 12)
 
-test('the usual answers cover every request of the sink', async () => {
+test('the usual answers cover every sink request', async () => {
   await using server = await alteringServer(() => undefined)
   const results = await useSink(server)
   expect(new Set(server.asked.map(nameOf))).toEqual(new Set(requests))

@@ -1,4 +1,4 @@
-/** The error in a response with an error status, or of one document of a bulk request. */
+/** The error in a response with an error status, or for one document in a bulk request. */
 export interface ServerError {
   /** Elasticsearch's error type. Empty if the response has none, for example from a proxy. */
   readonly type: string
@@ -19,7 +19,7 @@ interface RawError {
 }
 
 /**
- * Longer than what is shown, because the engine first hides secrets in a reason and then shortens it to one
+ * Longer than the final text, because the engine first hides secrets in a reason and then shortens it to one
  * line.
  */
 const longestReason = 2_000

@@ -18,8 +18,8 @@ export const usualIndex = index(made, { blocks: { write: 'false' } })
 
 /**
  * How Elasticsearch responds to each sink request, by method and path without an id. The place has an expired
- * index, one of an earlier version and a missing one. The requests are for two records and the marks of two
- * orgs.
+ * index, an index from an earlier version and a missing index. The requests are for two records and the marks
+ * of two orgs.
  */
 export const usualAnswers: Readonly<Record<string, UsualAnswer>> = {
   'POST /_security/user/_has_privileges': {

@@ -3,7 +3,7 @@ import type { Files } from '../../src/files.ts'
 /**
  * When the fault occurs:
  * - `before`: the call has no effect
- * - `half`: half of what it appends is written
+ * - `half`: half of the appended bytes are written
  * - `after`: the call takes effect, but its result is lost
  */
 export type Moment = 'before' | 'half' | 'after'

@@ -64,8 +64,8 @@ export class Connection {
   }
 
   /**
-   * Runs a statement and returns its rows. The statement is unnamed: a named one would be bound to this
-   * connection and could keep a plan made for an empty table.
+   * Runs a statement and returns its rows. The statement is unnamed, because a named statement would be bound
+   * to this connection and could keep a plan made for an empty table.
    */
   async query<Row extends QueryResultRow>(
     text: string,
@@ -85,7 +85,9 @@ export class Connection {
     await pipeline(parts, this.#client.query(copyFrom(statement)))
   }
 
-  /** Begins a transaction and runs these statements in one round trip. Returns the rows of the last one. */
+  /**
+   * Begins a transaction and runs these statements in one round trip. Returns the rows of the last statement.
+   */
   async begin<Row extends QueryResultRow>(statements: readonly string[]): Promise<readonly Row[]> {
     return lastRows<Row>(await this.#client.query([begin, ...statements].join(';\n')))
   }

@@ -140,7 +140,8 @@ export class RowEncoder {
 }
 
 /**
- * Escapes what PostgreSQL cannot store. It can only occur in strings of the JSON, where escapes are valid.
+ * Escapes what PostgreSQL cannot store. Such characters can occur only in JSON strings, where escapes are
+ * valid.
  */
 function fitForText(json: string): string {
   if (json.isWellFormed() && !json.includes('\0')) return json

@@ -24,7 +24,7 @@ export function fieldsOf({ fields }: CdrRecord, { withheld }: RowForm, unstorabl
   ) as unknown as CdrFields
 }
 
-/** Returns the form that withholds what either of two forms withholds. */
+/** Returns a form that withholds everything that either form withholds. */
 export function mergedForm(a: RowForm, b: RowForm): RowForm {
   return { withheld: new Set([...a.withheld, ...b.withheld]), extraAsText: a.extraAsText || b.extraAsText }
 }

@@ -1,4 +1,4 @@
-/** A UTC month, `YYYY-MM`. Each partition holds one. */
+/** A UTC month, `YYYY-MM`. Each partition holds one month. */
 export type Month = string
 
 export function monthOf(day: string): Month {

@@ -1,7 +1,10 @@
 import type { SchemaOptions } from './schema-statements.ts'
 import { quoted } from './tables.ts'
 
-/** Returns the statements that upgrade the schema by one version. Forward only, in one transaction. */
+/**
+ * Returns the statements that upgrade the schema by one version. There are no downgrades. Runs in one
+ * transaction.
+ */
 export type Upgrade = (options: SchemaOptions) => readonly string[]
 
 /**

@@ -25,7 +25,8 @@ export async function copyRows(
 }
 
 /**
- * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if it fails.
+ * Copies one row in place of its earlier revision, then rolls back. Throws the server's error if the copy
+ * fails.
  */
 export async function copyAlone(
   connection: Connection,

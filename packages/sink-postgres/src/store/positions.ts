@@ -11,8 +11,7 @@ export const doubtDays = 93
 
 /**
  * Returns this sink's stored position: in the journal with this incarnation if there is one, otherwise in the
- * journal that was written from last. Waits for an earlier session's transaction, which may still be
- * committing.
+ * most recently written journal. Waits for an earlier session's transaction, which may still be committing.
  */
 export async function readPosition(
   connection: Connection,
@@ -54,7 +53,7 @@ export interface JournalStanding {
    * copy.
    */
   readonly isRewound: boolean
-  /** Whether another journal, or this one before it was restored, may have assigned different homes. */
+  /** Whether another journal, or this journal before it was restored, may have assigned different homes. */
   readonly isHomeDoubtful: boolean
 }
 
@@ -68,8 +67,8 @@ export interface StandingRow {
 }
 
 /**
- * Returns a statement that reads the positions of all journals. Run it under the lock, when every journal
- * that was written from before is registered.
+ * Returns a statement that reads the positions of all journals. Run it under the lock, when all earlier
+ * journals are registered.
  */
 export function standingStatement(schema: string, { incarnation }: Position): string {
   return `select sink, incarnation, journal_offset::text as offset, journal_commit as commit,

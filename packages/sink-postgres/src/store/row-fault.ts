@@ -45,7 +45,7 @@ export async function withRowFaults<Result>(
 
 /**
  * Returns the refusal of a named row if copying it alone fails in the same way, otherwise undefined. The line
- * number alone proves nothing, because the server can report an error at a later row than the row that caused
+ * number alone is not proof, because the server can report an error at a later row than the one that caused
  * it. Writes nothing.
  */
 export async function refusalOf(

@@ -35,12 +35,12 @@ function problemOf({ org, key, home }: CdrRecord): string | undefined {
   return isDay(home) ? undefined : 'its home is not a day'
 }
 
-/** Returns the newest row of each key. The rows must be sorted by key. */
+/** Returns the newest row for each key. The rows must be sorted by key. */
 export function newestOfEachKey(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter((row, at) => !isSameKey(row.record, rows[at + 1]?.record))
 }
 
-/** Returns one row of each revision. The rows must be sorted by key. */
+/** Returns one row for each revision. The rows must be sorted by key. */
 export function distinctRevisions(rows: readonly TableRow[]): readonly TableRow[] {
   return rows.filter(({ record }, at) => {
     const next = rows[at + 1]?.record

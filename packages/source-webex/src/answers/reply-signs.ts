@@ -65,7 +65,7 @@ type Topic = keyof typeof topics
 
 /**
  * At least one sentence of the error mentions this topic and no other. The usual sentence, "missing required
- * scopes or … missing required roles or licenses", mentions two and decides nothing.
+ * scopes or … missing required roles or licenses", mentions two topics and is inconclusive.
  */
 export function isAbout(topic: Topic, description: string): HttpSign {
   return { description, holds: (reply) => topicsOf(reply).has(topic) }

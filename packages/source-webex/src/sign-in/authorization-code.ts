@@ -60,7 +60,7 @@ export function authorizationUrl(request: AuthorizationRequest): string {
 /** The first tokens of a login. */
 export interface ExchangedTokens extends IssuedTokens {
   readonly refreshToken: string
-  /** When they were requested, in milliseconds since 1970. Their lifetimes count from then. */
+  /** When the tokens were requested, in milliseconds since 1970. Their lifetimes count from this time. */
   readonly sentAtMs: number
 }
 

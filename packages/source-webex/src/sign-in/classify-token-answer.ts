@@ -29,8 +29,8 @@ export type TokenOutcome = IssuedTokens | SignInRefusal | SignInFailure
 export type TokenReply = HttpReply<BodyText | BodyFault>
 
 /**
- * The maximum length of a detail. It is longer than what is finally shown, because other secrets are hidden
- * before it is shortened.
+ * The maximum length of a detail. Longer than the final text, because other secrets are hidden before it is
+ * shortened.
  */
 export const mostCharactersOfDetail = 2_000
 

@@ -21,7 +21,7 @@ interface Caller {
 }
 
 const time = fc.integer({ min: 0, max: troubleMs })
-/** In groups, so that several callers meet the same renewal. */
+/** Calls arrive in groups, so that several callers share a renewal. */
 const callers = fc
   .array(
     fc.record({
@@ -46,7 +46,7 @@ const plans = fc.record({
   rotation: fc.constantFrom('off' as const, 'honoured' as const),
   delaysMs: fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 10 }),
   callers,
-  /** When access tokens are revoked early. */
+  /** The times at which access tokens are revoked early. */
   endsMs: fc.array(time, { maxLength: 3 }),
   faults: fc.array(fc.constantFrom<SignInFault>(...signInFaults), { maxLength: 6 }),
   /** Which of the store's saves fail. */

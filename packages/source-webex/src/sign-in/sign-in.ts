@@ -71,7 +71,7 @@ export interface SignInState {
 export interface SignInTrouble {
   /** `sign-in-failed`, or the code of a refusal. */
   readonly code: string
-  /** What a person has to do. Null if nothing, because the request is retried. */
+  /** What a person has to do. Null if nothing has to be done, because the request is retried. */
   readonly remedy: string | null
 }
 

@@ -10,8 +10,8 @@ type Names = Map<string, Inode | 'directory'>
 type Change = (names: Names) => void
 
 /**
- * In-memory files. A power cut loses what was not durable: the text of a file that was not synced, and some
- * or all of the latest name changes in a directory that was not synced.
+ * In-memory files. A power cut loses everything that was not durable: the text of a file that was not synced,
+ * and some or all of the latest name changes in a directory that was not synced.
  */
 export class MemoryTokenFiles implements TokenFiles {
   #names: Names = new Map([

@@ -33,7 +33,7 @@ export const contentChecks: readonly CheckDefinition[] = [
   },
   {
     name: 'fields-kept',
-    title: 'every field of the catalogue is kept, including empty ones and the limits of its type',
+    title: 'every catalogue field is kept, including empty values and the limits of its type',
     needs: ['readBack'],
     run: (trial) => expectKept(trial, extremeRecords(trial.org)),
   },

@@ -69,7 +69,7 @@ export const outageChecks: readonly CheckDefinition[] = [
         )
         expectThat(
           typeof outcome.remedy === 'string' && outcome.remedy.trim() !== '',
-          () => `expected a remedy of one sentence, but found ${JSON.stringify(outcome.remedy)}`,
+          () => `expected a one-sentence remedy, but found ${JSON.stringify(outcome.remedy)}`,
         )
       })
     },

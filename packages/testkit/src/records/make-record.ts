@@ -9,8 +9,8 @@ export interface RecordDraft extends Partial<Omit<CdrRecord, 'text' | 'fields' |
   /** Whether the fields that `fields` omits have ordinary values or are null. Default: `ordinary`. */
   readonly otherFields?: 'ordinary' | 'none'
   /**
-   * The `extra` of the record: unknown keys, and values that do not fit their field, under the field's name
-   * in the API. Such a field is null.
+   * The record's `extra`: unknown keys, and values that do not fit their field, under the field's name in the
+   * API. Such a field is null.
    */
   readonly extra?: Iterable<readonly [string, unknown]>
   /** When the call began, in milliseconds since 1970, UTC. Default: today. */

@@ -74,7 +74,7 @@ export function changing(change: (record: CdrRecord) => CdrRecord): SessionTwist
   })
 }
 
-/** Returns whether the fields of the record can be read. */
+/** Returns whether the record's fields can be read. */
 export function isReadable(record: CdrRecord): boolean {
   try {
     return record.fields !== null

@@ -170,7 +170,7 @@ export const protocolFaults = {
           if (batch.records.length >= smallBatch || !batch.records.every(isReadable))
             return good.write(batch, call)
           held = [...held, ...batch.records]
-          // Would be correct if the batches before this one had been written.
+          // This would be correct if the earlier batches had been written.
           return { kind: 'accepted', through: batch.from }
         },
         async flush(call) {

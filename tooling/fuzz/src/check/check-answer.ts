@@ -47,7 +47,7 @@ export function checkAnswer(answer: Answer<unknown>, fuzzCase: FuzzCase, nowMs: 
   return problems
 }
 
-/** Returns whether the text fits into one line of a log. */
+/** Returns whether the text fits on one log line. */
 function isLogLine(text: string): boolean {
   return text.length <= maxCharacters && text.isWellFormed() && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)
 }

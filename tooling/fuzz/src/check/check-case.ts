@@ -106,7 +106,7 @@ function checkPage(answer: Answer<IdentifiedItem>, fuzzCase: FuzzCase, subject: 
   return wrong(`${outcomeOf(answer)} instead of ${expected.kind}`)
 }
 
-/** Returns whether a failure is the expected one. */
+/** Returns whether a failure is expected. */
 function isAsExpected(answer: Answer<unknown>, expected: ExpectedPage): boolean {
   if (answer.kind !== 'failed') return false
   switch (expected.kind) {

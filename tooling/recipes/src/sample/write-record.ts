@@ -3,9 +3,9 @@ import type { Party } from './parties.ts'
 
 /** The parts of a sample record. Omitted fields are derived from the others or are empty. */
 export interface SampleRecord {
-  /** The number of the call, which all of its legs share. */
+  /** The number of the call, shared by all of its legs. */
   readonly call: number
-  /** The number of the leg within its call, which both records of a leg share. */
+  /** The number of the leg within its call, shared by both records of the leg. */
   readonly leg: number
   readonly side: 'ORIGINATING' | 'TERMINATING'
   readonly owner: Party
@@ -24,7 +24,7 @@ export interface SampleRecord {
 
 const seconds = (from: string, to: string) => (Date.parse(`${to}Z`) - Date.parse(`${from}Z`)) / 1_000
 
-/** Returns the JSON text of the record as the API sends it: all keys of the catalogue, most of them empty. */
+/** Returns the JSON text of the record as the API sends it: all catalogue keys, most of them empty. */
 export function writeRecord(record: SampleRecord): string {
   const { call, leg, side, owner, other, start, answer, release } = record
   const own = { name: owner.name, number: owner.number }
