@@ -53,7 +53,8 @@ function openSession({ url, token }: WebhookOptions): SinkSession {
         await response.body.dump()
         return outcomeOf(response, refused)
       } catch (cause) {
-        // Unreachable, interrupted or aborted: the engine sends the batch again.
+        // The receiver is unreachable, or the request was interrupted or aborted. The engine sends the batch
+        // again.
         return { kind: 'retry', cause }
       }
     },

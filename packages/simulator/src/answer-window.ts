@@ -93,7 +93,8 @@ function bounds(
 }
 
 /**
- * Paging is by time: the next page begins at the insertion time of the first item that was not yet returned.
+ * Pages are split by time. The next page begins at the insertion time of the first item that was not yet
+ * returned.
  */
 function nextPage(
   items: readonly StoredItem[],

@@ -33,8 +33,8 @@ export interface RequestEntry {
 }
 
 /**
- * Every record the API has held and returned, and every request it has received: the truth to compare a
- * collector's output with.
+ * Every record the API has held and returned, and every request it has received: the reference for a
+ * collector's output.
  */
 export interface Ledger {
   readonly entries: {

@@ -45,7 +45,7 @@ export interface SimulatedOrg {
   readonly credential?: string
   /**
    * The average number of records per minute: a number, or a function of the time in milliseconds since 1970,
-   * UTC. The repeats, revisions, twins and strange items of the mix are added to it.
+   * UTC. The mix's repeats, revisions, twins and strange items are added to this number.
    */
   readonly recordsPerMinute: number | ((atMs: number) => number)
   /** Default: derived from the seed. */

@@ -8,7 +8,7 @@ export function guarded<Outcome>(work: () => Promise<Outcome>): Promise<Outcome 
 }
 
 /**
- * Returns the outcome for an error. It never refuses a record, because these errors do not concern a single
+ * Returns the outcome for an error. Never refuses a record, because these errors do not concern a single
  * record.
  */
 export function classifyError(error: unknown): Retry | Failed {

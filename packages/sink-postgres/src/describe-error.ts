@@ -101,8 +101,8 @@ function nameOf({ name }: Error): string {
 const identifier = /^[a-z_][a-z0-9_$]{0,62}$/
 
 /**
- * Returns the names in an error that the server itself raised. Errors of functions and triggers are excluded:
- * they can contain any text, and their statements can contain values.
+ * Returns the names in an error that the server itself raised. Excludes errors raised by functions and
+ * triggers, because they can contain any text, and their statements can contain values.
  */
 function namesIn(error: unknown): readonly string[] {
   if (!(error instanceof DatabaseError) || !isOfServer(error)) return []

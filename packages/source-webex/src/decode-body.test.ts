@@ -32,7 +32,7 @@ describe.each(encodings)('with the encoding %s,', (encoding, compress) => {
     expect(await decode(compress(text), encoding, most)).toBe(text)
   })
 
-  test('a truncated body is malformed, wherever it ends', async () => {
+  test('a truncated body is malformed, no matter where it ends', async () => {
     const whole = compress(text)
     for (const share of [0.001, 0.3, 0.7, 0.999]) {
       const cut = whole.subarray(0, Math.max(1, Math.floor(whole.length * share)))

@@ -1,6 +1,6 @@
 import { readHttpDate } from './read-http-date.ts'
 
-/** Longer waits are not trusted: a record expires after 12 hours. */
+/** Longer waits are not trusted, because a record expires after 12 hours. */
 const maxWaitMs = 86_400_000
 
 /**

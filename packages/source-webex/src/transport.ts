@@ -8,8 +8,8 @@ export type Transport = (request: TransportRequest) => Promise<TransportResponse
 /** An HTTP request. */
 export interface TransportRequest {
   /**
-   * Must be sent unchanged: the query often comes from the server, and parsing and serializing it again could
-   * alter it.
+   * Must be sent unchanged. The query often comes from the server, and parsing and serializing it could alter
+   * it.
    */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>

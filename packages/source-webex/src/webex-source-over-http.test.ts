@@ -103,7 +103,7 @@ test('a reset of a kept connection fails one request, and the next request succe
   expect(await ask(source)).toMatchObject({ kind: 'page' })
   expect(await ask(source)).toMatchObject({ kind: 'failed', reason: 'unreachable', answeredAtMs: null })
   expect(await ask(source)).toMatchObject({ kind: 'page' })
-  // One request is sent once: the engine decides about a retry, which counts against the limit.
+  // A request is sent only once. Retries are up to the engine, because they count against the limit.
   expect(requests).toBe(3)
 })
 

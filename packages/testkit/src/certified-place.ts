@@ -11,8 +11,8 @@ export function newPlaceName(): string {
 }
 
 /**
- * Returns whether the checks may write to, break and remove the certification's place: it creates a new place
- * for each check, or permits the loss of everything in a fixed place.
+ * Returns whether the checks may write to, break and remove the certification's place, which it must create
+ * for each check unless it permits the loss of everything in a fixed place.
  */
 export function mayUsePlace({ options, erase }: Pick<SinkCertification, 'options' | 'erase'>): boolean {
   return typeof options === 'function' || erase === true

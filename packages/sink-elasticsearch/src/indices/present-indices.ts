@@ -51,7 +51,7 @@ export function isFromTemplate({ template }: PresentIndex): boolean {
   return template !== undefined
 }
 
-/** Returns whether the sink manages an index: it is from the template and was not removed from the alias. */
+/** Returns whether the sink manages an index, which must be from the template and still in the alias. */
 export function isManaged(index: PresentIndex): boolean {
   return isFromTemplate(index) && index.hasAlias
 }

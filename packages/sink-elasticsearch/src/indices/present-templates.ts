@@ -4,7 +4,7 @@ import { clusterPrivilege } from '../server/privileges.ts'
 import type { Server } from '../server/server.ts'
 import type { IndexTemplate } from './index-template.ts'
 
-/** An index template that the server has. */
+/** An index template on the server. */
 export interface PresentTemplate {
   readonly name: string
   readonly patterns: readonly string[]

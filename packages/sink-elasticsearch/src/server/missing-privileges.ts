@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { describePrivilege, type Privilege } from './privileges.ts'
 import type { Server } from './server.ts'
 
-/** The response of `_has_privileges`, which every user may call for itself. */
+/** The response from `_has_privileges`, which all users may call for themselves. */
 const granted = z.record(z.string(), z.boolean())
 const hasPrivileges = z.object({ cluster: granted, index: z.record(z.string(), granted) })
 

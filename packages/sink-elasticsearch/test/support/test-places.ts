@@ -3,7 +3,7 @@ import { sharedElasticsearchUrl } from '@cdrstream-internal/services'
 import { type Reader, reader } from './reader.ts'
 import { type Logged, openTestSession, type TestSession, type TestSink, testSink } from './test-sink.ts'
 
-/** The timeout in milliseconds of hooks and tests that may have to start the server. */
+/** The timeout in milliseconds for hooks and tests that may have to start the server. */
 export const serverStartMs = 180_000
 
 interface Place {

@@ -26,7 +26,7 @@ export class Reader {
     return this.#seen
   }
 
-  /** Moves all published files away, durably. */
+  /** Durably moves all published files away. */
   moveAway(): void {
     this.look()
     this.#disk.takeAway(this.#directory)

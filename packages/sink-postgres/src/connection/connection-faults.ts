@@ -1,6 +1,6 @@
 import { SinkFault } from '@cdrstream/sink-kit'
 
-/** The code of every fault that concerns the sign-in. */
+/** The code of every sign-in fault. */
 export const signInRefused = 'sign-in-refused'
 
 export function passwordMissing(): SinkFault {

@@ -54,7 +54,7 @@ function asRow(record: RecordReference) {
   return { record }
 }
 
-/** Ignores the clock: if it were behind, records removed by retention would count as lost. */
+/** Ignores the clock. If the clock were behind, records removed by retention would count as lost. */
 async function readCutoffMs(
   connection: Connection,
   { schema, manageSchema, retentionMs }: PresenceOptions,

@@ -95,7 +95,7 @@ describe('a server’s certificate', () => {
     expect(server.received).toEqual([])
   })
 
-  test('is required: a server without TLS gets no token', async () => {
+  test('is required, so a server without TLS gets no token', async () => {
     const server = await listenTcp(() => {})
     const cut = await listenTcp((socket) => socket.destroy())
     const plain = await listenHttp(page)

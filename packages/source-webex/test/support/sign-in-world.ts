@@ -19,7 +19,7 @@ export const tokenPath = '/data/sign-in/acme.json'
 
 export const secret = (text: string) => ({ reveal: () => text })
 
-/** Canaries: they may appear in requests and in the token file, and nowhere else. */
+/** Canaries, which may appear only in requests and in the token file. */
 export const signIn = { clientId: 'client', clientSecret: 'canary-client', refreshToken: 'canary-refresh' }
 
 export interface World {

@@ -64,7 +64,7 @@ class Delivery {
   readonly #until: Position
   readonly #terms: DeliveryTerms
   #state: DeliveryState<TrialRecord>
-  /** The clock for the decisions: it advances by one for each batch, and by every wait. */
+  /** The clock for the decisions, which advances by one for each batch and by the length of every wait. */
   #nowMs = 0
   #furthest = -1
   #idleSteps = 0

@@ -1,6 +1,6 @@
 import type { PageBounds } from '@cdrstream/source-webex'
 
-/** An item on a page: its value, or that it cannot be parsed. */
+/** An item on a page: its value, or the fact that it cannot be parsed. */
 export type ExpectedItem =
   | { readonly kind: 'parsed'; readonly text: string; readonly value: unknown }
   | { readonly kind: 'unreadable'; readonly text: string }
