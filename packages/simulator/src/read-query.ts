@@ -7,7 +7,10 @@ export interface WindowQuery {
   /** `startTimeForNextFetch`; null for the first page. */
   readonly resumeMs: number | null
   readonly max: number
-  /** In a link whose resume time alone is not enough: how many items from that time were already returned. */
+  /**
+   * How many items from the resume time were already returned. Only in a link whose resume time alone is not
+   * enough.
+   */
   readonly skip: number
   /** The names of sites. Empty for all. */
   readonly locations: readonly string[]

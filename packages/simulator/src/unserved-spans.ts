@@ -15,7 +15,7 @@ export interface UnservedSpan {
   readonly as: UnservedAs
 }
 
-/** Returns how the rest of the query's window fails, or undefined if it can be served. */
+/** Returns how the rest of the query's window fails, or undefined if the rest can be served. */
 export function unservedIn(
   spans: readonly UnservedSpan[],
   { startMs, resumeMs, endMs }: WindowQuery,

@@ -40,7 +40,7 @@ export async function finishIntent(intent: Intent, layout: Layout): Promise<numb
   return carryOutIntent(intent, layout)
 }
 
-/** Makes the new places of an intent's files durable. Readers may have removed directories. */
+/** Makes the new locations of an intent's files durable. Readers may have removed directories. */
 async function syncHomes(intent: Intent, { files, directory }: Layout): Promise<void> {
   const homes = intent.files.map(({ final }) => dirname(join(directory, final)))
   const touched = new Set([directory, ...homes.flatMap((home) => [dirname(home), home])])

@@ -308,7 +308,7 @@ describe('a schema with manageSchema: false', () => {
     expect(await tryOpen(makeSink({ url: restricted().url, schema }))).toMatchObject({ kind: 'opened' })
   })
 
-  test('→ the outcome names a missing table, column, privilege or partition', async () => {
+  test('causes an outcome that names a missing table, column, privilege or partition', async () => {
     const opened = () => tryOpen(makeSink(restricted()))
     await query(`create schema ${schema}; grant usage on schema ${schema} to ${user}`)
     expect(await opened()).toMatchObject({

@@ -16,7 +16,7 @@ export interface JsonExtent {
    * members and elements.
    */
   readonly marks: number
-  /** How deeply arrays and objects are nested; 0 for a scalar. */
+  /** How deeply arrays and objects are nested, or 0 for a scalar. */
   readonly depth: number
 }
 

@@ -4,7 +4,7 @@ export interface SinkCheck {
   readonly name: string
   /** What the check asserts, for people to read. */
   readonly title: string
-  /** Runs the check once. Throws a one-line error if the sink fails it or if it cannot run. */
+  /** Runs the check once. Throws a one-line error if the sink fails the check or the check cannot run. */
   run(): Promise<void>
   /** Why the check cannot run: what is missing from the certification. */
   readonly notRun?: string

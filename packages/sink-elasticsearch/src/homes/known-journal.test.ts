@@ -23,7 +23,7 @@ function serverWithJournal() {
   return { server, asked, stored: () => source }
 }
 
-/** Recognizes the journal of a process that acknowledged the record at 1 and has these positions. */
+/** Recognizes a process's journal that acknowledged the record at 1 and has these positions. */
 async function recognize(server: Server, owned: readonly number[]) {
   vi.useFakeTimers({ now: nowMs })
   try {

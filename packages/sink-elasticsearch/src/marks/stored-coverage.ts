@@ -11,7 +11,7 @@ export interface CoverageDocument {
 interface CoverageGap {
   readonly from: string
   readonly to: string
-  /** Missing in documents of earlier versions, whose gaps were all `not-collected`. */
+  /** Missing in documents from earlier versions, whose gaps were all `not-collected`. */
   readonly reason?: MarkGapReason
 }
 

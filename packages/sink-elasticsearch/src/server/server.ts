@@ -9,7 +9,7 @@ export interface ServerRequest<Body> {
   readonly body?: Buffer | object
   /** The schema of a response with status 2xx. Checked because the server may not be Elasticsearch. */
   readonly answer: z.ZodType<Body>
-  /** The privilege that the request needs. The remedy names it if the server refuses. */
+  /** The privilege that the request needs. The remedy names the privilege if the server refuses. */
   readonly needs?: Privilege
   /** Whether the request contains no record content, so that the server's reason can be shown. */
   readonly isQuotable?: boolean

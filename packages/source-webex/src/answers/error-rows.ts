@@ -15,7 +15,7 @@ const controlHub = {
   role: 'In Control Hub (admin.webex.com) → Management → Users → the user who signed in → Administrator roles, assign the role "Webex Calling Detailed Call History API access". Then sign in again as that user.',
   scope:
     'At developer.webex.com → My Webex Apps → the app, add the scope spark-admin:calling_cdr_read. Then sign in again (`cdrstream login`); for a service app, authorize it again in Control Hub and generate new tokens. A bot token never has this scope.',
-  app: 'In Control Hub (admin.webex.com) → Management → Apps → Service Apps (or Integrations) → the app, a full administrator authorizes it for this org. Then sign in again.',
+  app: 'In Control Hub (admin.webex.com) → Management → Apps → Service Apps (or Integrations) → the app, have a full administrator authorize it for this org. Then sign in again.',
 } as const
 
 /** Answers with any status other than 200 and 204. */
@@ -39,7 +39,7 @@ export const errorRows: readonly AnswerRow[] = [
   {
     when: { kind: 'answered', statuses: [401], sign: isTokenRefused },
     code: 'token-refused',
-    meaning: "The access token is not valid, and cannot be renewed. The code is the sign-in's.",
+    meaning: 'The access token is not valid, and cannot be renewed. The code comes from the sign-in.',
     outcome: { kind: 'refused', reason: 'token' },
     remedy: 'The access token was refused. Configure a new one.',
   },

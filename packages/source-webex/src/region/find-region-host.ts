@@ -21,7 +21,7 @@ function hostOf(url: string): string | undefined {
   const parsed = URL.parse(url)
   // A URL such as `https://analytics-calling.webexapis.com@elsewhere` is an attempt to deceive.
   if (parsed === null || parsed.username !== '' || parsed.password !== '') return undefined
-  // A period after the URL ends a sentence.
+  // A period after the URL is the end of a sentence.
   const hostname = parsed.hostname.replace(/\.$/, '')
   if (!isHostname(hostname)) return undefined
   return parsed.port === '' ? hostname : `${hostname}:${parsed.port}`

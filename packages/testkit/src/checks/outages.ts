@@ -24,7 +24,7 @@ export const outageChecks: readonly CheckDefinition[] = [
       await trial.whileBroken('down', async () => {
         for (const [what, outcome] of [
           ['an open session', await firstProblem(sink, journal)],
-          ['open, write or flush of a new sink', await firstProblem(trial.create(), journal)],
+          ['open, write or flush on a new sink', await firstProblem(trial.create(), journal)],
         ] as const) {
           expectThat(
             outcome.kind === 'retry',
