@@ -23,7 +23,7 @@ function serverWithJournal() {
   return { server, asked, stored: () => source }
 }
 
-/** Recognizes a process's journal that acknowledged the record at 1 and has these positions. */
+/** Recognizes a journal that has these positions and in which the record at 1 was acknowledged. */
 async function recognize(server: Server, owned: readonly number[]) {
   vi.useFakeTimers({ now: nowMs })
   try {
