@@ -65,8 +65,8 @@ export interface Journal {
   sink(name: string): Promise<SinkStanding | undefined>
   /**
    * Records where delivery to a new sink starts. A sink that is already registered is left unchanged. Records
-   * accepted after this call are intended for the sink, regardless of `nowMs`, which only matters if no record
-   * was ever accepted.
+   * accepted after this call are intended for the sink, regardless of `nowMs`, which only matters if no
+   * record was ever accepted.
    */
   registerSink(name: string, first: Position, nowMs: WholeMs): Promise<void>
   /**
