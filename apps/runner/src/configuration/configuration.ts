@@ -1,5 +1,6 @@
 import type { FieldPolicy, FileWarning, Terms } from '@cdrstream/core'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
+import type { Certificate } from './read-certificate.ts'
 import type { Secret } from './secret.ts'
 
 /** What every command needs of a configuration: checked, with all defaults and absolute paths. */
@@ -8,6 +9,8 @@ export interface Configuration {
   readonly orgs: readonly OrgConfiguration[]
   readonly journal: JournalConfiguration
   readonly sinkNames: readonly string[]
+  /** Undefined: no HTTP server. */
+  readonly http?: HttpConfiguration
   /** Hosts besides those of Webex that may get tokens and secrets: `host` or `host:port`. */
   readonly allowedHosts: readonly string[]
   readonly terms: Terms
@@ -24,6 +27,8 @@ export interface SignInConfiguration extends Configuration {
 /** A configuration with what it takes to collect and deliver. */
 export interface CollectConfiguration extends SignInConfiguration {
   readonly sinks: readonly SinkConfiguration[]
+  /** What `http.tls` names. */
+  readonly certificate: Certificate | undefined
   /** What in the `options` and `fields` of the sinks must not be printed. */
   readonly sinkSecrets: readonly Secret[]
   /** Files of this configuration that other users can change, or whose secrets they can read. */
@@ -72,6 +77,21 @@ export interface JournalConfiguration {
   readonly keepMs: number
   readonly maxBytes: number
   readonly minFreeDiskBytes: number
+}
+
+/** The HTTP server. */
+export interface HttpConfiguration {
+  /** An IP address or a host name, in lower case. */
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** Undefined only on a loopback address. */
+  readonly token?: Secret
+  readonly tls?: { readonly certPath: string; readonly keyPath: string }
+  /** Whether a proxy in front terminates TLS. */
+  readonly behindProxy: boolean
+  /** Further names by which clients reach the server, in lower case: `host` or `host:port`. */
+  readonly allowedHosts: readonly string[]
 }
 
 export interface SinkConfiguration {
