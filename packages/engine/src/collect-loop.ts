@@ -15,6 +15,7 @@ import { CollectReport } from './collect-report.ts'
 import { CollectState } from './collect-state.ts'
 import { outcomeName } from './describe-answer.ts'
 import { identifyPage } from './identify-page.ts'
+import { LoopPulse } from './loop-pulse.ts'
 import { PagePipeline } from './page-pipeline.ts'
 import { Patience } from './patience.ts'
 import type { Answer, FailedAnswer, ReadyRequest, RefusedAnswer, SourceRequest } from './ports/index.ts'
@@ -22,6 +23,8 @@ import { prepareRequest } from './prepare-request.ts'
 import { telemetry } from './telemetry.ts'
 
 const retryJournalMs = 5_000
+/** A request takes at most a few minutes; its body can wait for the pages of other orgs. */
+const longestTurnMs = 900_000
 
 /** Reads the pages of one org into the journal until the signal is aborted. Returns how it ended. */
 export async function collect(options: CollectOptions, signal: AbortSignal): Promise<CollectEnd> {
@@ -29,6 +32,7 @@ export async function collect(options: CollectOptions, signal: AbortSignal): Pro
     return await new CollectLoop(options, signal).run()
   } finally {
     options.lane.leave(options.org.name)
+    options.activity?.loopEnded({ subject: 'org', name: options.org.name })
   }
 }
 
@@ -40,6 +44,7 @@ class CollectLoop {
   readonly #state: CollectState
   readonly #patience: Patience
   readonly #pages: PagePipeline
+  readonly #pulse: LoopPulse
   /**
    * With mode `once`: the loop ends when the head at this time has been read. By our clock, until the
    * server's time is known.
@@ -54,6 +59,7 @@ class CollectLoop {
     this.#state = new CollectState(options)
     this.#patience = new Patience(options.stall)
     this.#pages = new PagePipeline(options, this.#state, this.#report, this.#patience)
+    this.#pulse = new LoopPulse(options, { subject: 'org', name: options.org.name }, longestTurnMs)
   }
 
   async run(): Promise<CollectEnd> {
@@ -96,6 +102,7 @@ class CollectLoop {
       this.#patience.answered(false)
       this.#report.failed(cause)
       this.#report.waitsUntil(this.#nowMs() + retryJournalMs)
+      this.#pulse.waits(retryJournalMs)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -104,6 +111,7 @@ class CollectLoop {
 
   async #turn(): Promise<void> {
     const { journal, lane, terms, platform, org } = this.#options
+    this.#pulse.steps()
     if ((await journal.roomBytes()) <= 0) {
       this.#report.journalFull()
       await platform.clock.sleep(retryJournalMs, this.#signal)
@@ -138,6 +146,7 @@ class CollectLoop {
     const change = lane.next()
     // Another process may use the credential, so check again after a while.
     const ms = Math.min(step.untilMs - this.#nowMs(), terms.initialRequests.perMs)
+    this.#pulse.waits(ms)
     await platform.clock.sleep(Math.max(1, Math.ceil(ms)), AbortSignal.any([this.#signal, change.signal]))
     change.dispose()
   }

@@ -19,6 +19,7 @@ import { Condition } from './condition.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
 import {
   type Clock,
+  type EngineActivity,
   type FailedAnswer,
   JournalFullError,
   type LimitedAnswer,
@@ -44,10 +45,13 @@ export class CollectReport {
   readonly #unserved: Condition
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
+  readonly #activity: EngineActivity | undefined
   #loggedGapSec = 0
+  #gapsToSec = 0
   #loggedLearned: LearnedTerms | undefined
 
-  constructor({ log, org: { name: org }, observer, platform }: CollectOptions) {
+  constructor({ log, org: { name: org }, observer, activity, platform }: CollectOptions) {
+    this.#activity = activity
     this.#log = log
     this.#org = org
     this.#clock = platform.clock
@@ -62,6 +66,7 @@ export class CollectReport {
   /** Collecting starts. Gaps that an earlier process found were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
     this.#loggedGapSec = gapSecOf(state)
+    this.#gapsToSec = gapsToSecOf(state.progress)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
   }
 
@@ -125,6 +130,12 @@ export class CollectReport {
     telemetry.itemsRead.add(answer.items.length, { org })
     telemetry.recordsAccepted.add(page.records.length, { org })
     telemetry.itemsQuarantined.add(page.quarantined.length, { org })
+    this.#activity?.pageCommitted({
+      org,
+      items: answer.items.length,
+      records: page.records.length,
+      quarantined: page.quarantined.length,
+    })
     this.#log.debug('page', {
       org,
       items: answer.items.length,
@@ -181,11 +192,22 @@ export class CollectReport {
     if (gapSec > this.#loggedGapSec) {
       this.#log.error('records expired before they could be read', { org, gapSeconds: gapSec })
       this.#loggedGapSec = gapSec
+      this.#reportGaps(state)
     }
     this.#reportUnserved(state)
     this.#reportLearned(state)
     telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
     telemetry.gapSeconds.record(gapSec, { org })
+  }
+
+  /** Seconds expire in order, so a new gap is after all known ones. */
+  #reportGaps({ progress }: OrgState): void {
+    const spans = spansAtLevel(progress.coverage, 'gap')
+    const found = spans
+      .filter(({ toSec }) => toSec > this.#gapsToSec)
+      .map(({ fromSec, toSec }) => ({ fromSec: Math.max(fromSec, this.#gapsToSec), toSec }))
+    this.#gapsToSec = gapsToSecOf(progress)
+    this.#activity?.gapFound(this.#org, found)
   }
 
   #reportUnserved({ progress }: OrgState): void {
@@ -225,6 +247,10 @@ const stopTheOther =
 /** Returns what the API or the connection to it reported. */
 function causeOf({ status, detail }: RefusedAnswer | FailedAnswer): string {
   return status === null ? detail : `status ${status}: ${detail}`
+}
+
+function gapsToSecOf({ coverage }: OrgState['progress']): number {
+  return spansAtLevel(coverage, 'gap').at(-1)?.toSec ?? 0
 }
 
 function gapSecOf({ progress }: OrgState): number {

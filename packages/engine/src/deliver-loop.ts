@@ -20,6 +20,7 @@ import type { DeliverOptions } from './deliver-options.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
+import { LoopPulse } from './loop-pulse.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
 import { SinkCalls } from './sink-calls.ts'
@@ -46,6 +47,7 @@ class DeliverLoop {
   readonly #calls: SinkCalls
   readonly #marks: MarkPublisher
   readonly #known: KnownSink
+  readonly #pulse: LoopPulse
   #state: DeliveryState<StoredRecord>
   #session: SinkSession | undefined
   /** The offset up to which the sink has been given records. */
@@ -59,8 +61,10 @@ class DeliverLoop {
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
     this.#log = new DeliveryLog(options)
-    this.#known = new KnownSink(setup, journal)
+    this.#known = new KnownSink(setup, journal, options.activity)
     const { timeoutMs } = this.#terms
+    // A step calls the sink once or twice.
+    this.#pulse = new LoopPulse(options, { subject: 'sink', name: setup.name }, 2 * timeoutMs)
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
@@ -73,6 +77,7 @@ class DeliverLoop {
       return end
     } finally {
       this.#change.dispose()
+      this.#pulse.ended()
     }
   }
 
@@ -96,6 +101,7 @@ class DeliverLoop {
     const { draining, deadline, platform } = this.#options
     while (!deadline.aborted) {
       try {
+        this.#pulse.steps()
         const hasMarks = await this.#findMarks()
         const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
         const step = nextDelivery(this.#state, this.#terms, situation)
@@ -294,6 +300,7 @@ class DeliverLoop {
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
+    this.#pulse.waits(ms)
     return platform.clock.sleep(ms, AbortSignal.any([...stops, ...wakers]))
   }
 }

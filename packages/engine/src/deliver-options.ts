@@ -6,7 +6,7 @@ import type { StallWatch } from './stall-watch.ts'
 
 /** The options of the deliver loop of one sink. */
 export interface DeliverOptions
-  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer'> {
+  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer' | 'activity'> {
   readonly setup: SinkSetup
   readonly committed: Broadcast
   readonly marks: MarkBoard

@@ -6,6 +6,7 @@ import type { CollectEnd } from './collect-options.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { guardActivity } from './guard-activity.ts'
 import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
@@ -47,7 +48,8 @@ export function startEngine(options: EngineOptions): Engine {
 
 async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
   const observer = guardObserver(given)
-  const options = { ...given, ...(observer && { observer }) }
+  const activity = guardActivity(given)
+  const options = { ...given, ...(observer && { observer }), ...(activity && { activity }) }
   const { journal, terms, platform, log } = options
   const finished = new AbortController()
   const stalling = new AbortController()

@@ -14,7 +14,8 @@ export function refuseRequest(request: IncomingMessage, acceptsHost: HostRules):
   if (!acceptsHost(headers.host)) {
     return {
       status: 421,
-      error: 'This server does not answer for the host in the request. See http.allowedHosts in the documentation.',
+      error:
+        'This server does not answer for the host in the request. See http.allowedHosts in the documentation.',
     }
   }
   // The address of a proxy request names a host as well, which could be a different one.
