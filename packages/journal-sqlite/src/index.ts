@@ -6,3 +6,9 @@ export { openJournal } from './open/open-journal.ts'
 export type { SqliteJournal } from './sqlite-journal.ts'
 export type { QuarantineCount } from './tables/quarantine-count.ts'
 export type { SinkGap } from './tables/sink-gap-table.ts'
+export type {
+  AmountLeft,
+  JournalStates,
+  ReportedState,
+  ReportedStates,
+} from './tables/state-table.ts'
