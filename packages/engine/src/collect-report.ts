@@ -16,6 +16,7 @@ import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
 import type { CollectOptions } from './collect-options.ts'
 import { Condition } from './condition.ts'
+import { countItems } from './count-items.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
 import {
   type Clock,
@@ -127,9 +128,7 @@ export class CollectReport {
     this.#journal.ok()
     for (const part of ['start', 'limit', 'api', 'journal'] as const) this.#watch.note(part, null)
     const org = this.#org
-    telemetry.itemsRead.add(answer.items.length, { org })
-    telemetry.recordsAccepted.add(page.records.length, { org })
-    telemetry.itemsQuarantined.add(page.quarantined.length, { org })
+    countItems(org, page, answer)
     this.#activity?.pageCommitted({
       org,
       items: answer.items.length,
@@ -196,8 +195,8 @@ export class CollectReport {
     }
     this.#reportUnserved(state)
     this.#reportLearned(state)
-    telemetry.behindHeadSeconds.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
-    telemetry.gapSeconds.record(gapSec, { org })
+    telemetry.headBehind.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
+    telemetry.gaps.record(gapSec, { org })
   }
 
   /** Seconds expire in order, so a new gap is after all known ones. */

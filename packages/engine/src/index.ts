@@ -1,5 +1,7 @@
 export { type Engine, type EngineEnd, startEngine } from './engine.ts'
+export { engineMetrics } from './engine-metrics.ts'
 export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-options.ts'
+export type { MetricDefinition } from './metric-definition.ts'
 export {
   type Answer,
   type BodyPermit,
