@@ -23,6 +23,10 @@ export interface Terminal {
   /** All bytes of standard input, to its end. Throws an error of the system. */
   input(): Promise<Buffer>
   readonly outIsTerminal: boolean
+  /** Returns the height of the terminal, if standard output is one. */
+  outRows?(): number | undefined
+  /** Returns whether nothing more can be written to standard output. */
+  outIsGone?(): boolean
   readonly errorIsTerminal: boolean
   /** Calls back on SIGTERM and SIGINT, until it is disposed. */
   onStop(listener: () => void): Disposable
@@ -49,6 +53,8 @@ export function processTerminal(): Terminal {
     },
     lines: (signal) => createInterface({ input: process.stdin, signal }),
     input: () => buffer(process.stdin),
+    outRows: () => process.stdout.rows,
+    outIsGone: () => output.isGone,
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),

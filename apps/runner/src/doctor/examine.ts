@@ -11,6 +11,7 @@ import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { sinkStatus } from '../status/read-status.ts'
 import { showCount, showSpan } from '../status/show-amount.ts'
+import { reportingOf } from '../status/state-status.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { type Check, notChecked, ok, orgCheckNames, problem, type Result } from './check.ts'
@@ -136,10 +137,11 @@ async function examineDelivery(
   opened: DoctorJournal,
 ): Promise<ReadonlyMap<string, readonly Result[]>> {
   if (opened.kind === 'problem') return new Map()
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const snapshot = await journal.inspect()
+  const reporting = reportingOf(await journal.states(), holder, Date.now())
   const results = sinks.map(async ({ name, sink }) => {
-    const status = await sinkStatus(name, snapshot, journal, Date.now())
+    const status = await sinkStatus(name, snapshot, journal, reporting)
     return [name, judgeDelivery(status, sink.traits, besideCollector)] as const
   })
   return new Map(await Promise.all(results))

@@ -156,7 +156,17 @@ test('the lag of a sink counts from the oldest record that it does not have', as
   await journal.acknowledge('files', { through: first })
 
   expect((await read()).sinks).toEqual([
-    { name: 'files', position: 1, lagRecords: 2, lagSeconds: 50, lostRecords: 0, quarantined: 0 },
+    {
+      name: 'files',
+      state: expect.objectContaining({ state: 'waiting', code: 'no-collector' }),
+      catchUp: null,
+      position: 1,
+      lagRecords: 2,
+      lagSeconds: 50,
+      lostRecords: 0,
+      lostAt: null,
+      quarantined: 0,
+    },
   ])
   expect((await read()).journal).toMatchObject({ end: 3, records: 3 })
 })

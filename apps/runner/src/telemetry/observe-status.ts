@@ -1,7 +1,8 @@
 import { metrics, type Observable } from '@opentelemetry/api'
-import { subjectStates } from '@cdrstream/engine'
-import type { OrgStatus, SinkStatus, Status } from '../status/status.ts'
+import type { OrgStatus, SinkStatus, StateStatus, Status } from '../status/status.ts'
 import { statusMetrics } from './runner-metrics.ts'
+
+const states: readonly StateStatus['state'][] = ['ok', 'catching-up', 'retrying', 'paused', 'waiting']
 
 type Key = keyof typeof statusMetrics
 type Attributes = Readonly<Record<string, string>>
@@ -9,16 +10,11 @@ type Attributes = Readonly<Record<string, string>>
 /** Notes a value of one metric; null is no value. */
 type Note = (key: Key, value: number | null, attributes?: Attributes) => void
 
-export interface StatusSource {
-  status(): Promise<Status>
-  roomBytes(): Promise<number>
-}
-
 /**
  * Exports the status as metrics until it is disposed. It is read when the metrics are. While it cannot be read,
  * the metrics are missing, and the others are exported.
  */
-export function observeStatus(source: StatusSource): Disposable {
+export function observeStatus(readStatus: () => Promise<Status>): Disposable {
   const meter = metrics.getMeter('cdrstream')
   const gauges = new Map<Key, Observable>()
   for (const [key, { name, unit, description }] of Object.entries(statusMetrics)) {
@@ -26,9 +22,9 @@ export function observeStatus(source: StatusSource): Disposable {
   }
   const observables = [...gauges.values()]
   const callback: Parameters<typeof meter.addBatchObservableCallback>[0] = async (result) => {
-    const read = await Promise.all([source.status(), source.roomBytes()]).catch(() => undefined)
-    if (read === undefined) return
-    noteStatus(...read, (key, value, attributes = {}) => {
+    const status = await readStatus().catch(() => undefined)
+    if (status === undefined) return
+    noteStatus(status, (key, value, attributes = {}) => {
       const gauge = gauges.get(key)
       if (gauge !== undefined && value !== null) result.observe(gauge, value, { ...attributes })
     })
@@ -37,12 +33,12 @@ export function observeStatus(source: StatusSource): Disposable {
   return { [Symbol.dispose]: () => meter.removeBatchObservableCallback(callback, observables) }
 }
 
-function noteStatus({ orgs, sinks, journal, at }: Status, roomBytes: number, note: Note): void {
+function noteStatus({ orgs, sinks, journal, at }: Status, note: Note): void {
   const nowMs = Date.parse(at)
   for (const org of orgs) noteOrg(org, nowMs, note)
   for (const sink of sinks) noteSink(sink, note)
   note('journalSize', journal.bytes)
-  note('journalRoom', roomBytes)
+  note('journalRoom', journal.roomBytes)
   note('journalRecords', journal.records)
 }
 
@@ -80,5 +76,5 @@ function noteSink(status: SinkStatus, note: Note): void {
 }
 
 function noteState(key: Key, current: string, subject: Attributes, note: Note): void {
-  for (const state of subjectStates) note(key, state === current ? 1 : 0, { ...subject, state })
+  for (const state of states) note(key, state === current ? 1 : 0, { ...subject, state })
 }
