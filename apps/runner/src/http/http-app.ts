@@ -47,8 +47,8 @@ export function httpApp(options: HttpAppOptions): Hono<App> {
     const { status, loops } = sources.health()
     return context.json(isTrusted(context) ? { status, loops } : { status }, status === 'ok' ? 200 : 503)
   })
-  app.get('/readyz', async (context) => {
-    const { status, ...reasons } = await sources.readiness()
+  app.get('/readyz', (context) => {
+    const { status, ...reasons } = sources.readiness()
     const isReady = status === 'ready'
     return context.json(isTrusted(context) ? { status, ...reasons } : { status }, isReady ? 200 : 503)
   })

@@ -6,7 +6,7 @@ import type { Readiness } from './readiness.ts'
 /** Where the answers come from. */
 export interface HttpSources {
   health(): Health
-  readiness(): Promise<Readiness>
+  readiness(): Readiness
   /** Rejects if the journal cannot be read. */
   status(): Promise<Status>
   /** Returns the metrics in the text format of Prometheus; undefined if another SDK exports them. */

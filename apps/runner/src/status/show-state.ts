@@ -1,4 +1,4 @@
-import { plainLine } from '@cdrstream/core'
+import { plainLine } from '@cdrstream/core/words'
 import { row } from './rows.ts'
 import { showSpan } from './show-amount.ts'
 import type { CatchUpStatus, StateStatus } from './status.ts'

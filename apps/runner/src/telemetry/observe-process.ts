@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
-import { metrics } from '@opentelemetry/api'
 import type { MetricDefinition } from '@cdrstream/engine'
+import { metrics } from '@opentelemetry/api'
 import { processMetrics } from './runner-metrics.ts'
 
 /** A finer resolution would wake the process more often. */

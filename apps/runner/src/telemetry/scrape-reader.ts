@@ -2,11 +2,6 @@ import { MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
 
 /** Reads the metrics when it is asked to. */
 export class ScrapeReader extends MetricReader {
-  /** `seriesPerMetric`: beyond it, the SDK merges the series of a metric into one. */
-  constructor(seriesPerMetric: number) {
-    super({ cardinalitySelector: () => seriesPerMetric })
-  }
-
   /** Metrics that cannot be read are missing. */
   async read(): Promise<ResourceMetrics> {
     const { resourceMetrics } = await this.collect()

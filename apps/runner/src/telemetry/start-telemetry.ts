@@ -1,6 +1,12 @@
 import type { Logger } from '@cdrstream/plugin'
 import { metrics, trace } from '@opentelemetry/api'
-import { defaultResource, detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  type Resource,
+  resourceFromAttributes,
+} from '@opentelemetry/resources'
 import { MeterProvider, type MetricReader, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { logExports } from './export-log.ts'
@@ -22,6 +28,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   /** Returns the metrics in the text format of Prometheus. Undefined if another SDK exports them. */
   readonly scrape: (() => Promise<string>) | undefined
+  /** Whether this SDK exports the metrics. */
+  readonly isForMetrics: boolean
   /** Sends what is left. Never rejects. */
   shutdown(): Promise<void>
 }
@@ -36,14 +44,19 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const { settings, isScraped, subjects, version, log } = options
   const seriesPerMetric = Math.max(leastSeries, subjects * seriesPerSubject)
   const logging = logExports(log)
-  const scraper = isScraped ? new ScrapeReader(seriesPerMetric) : undefined
+  const scraper = isScraped ? new ScrapeReader() : undefined
   const readers: MetricReader[] = scraper === undefined ? [] : [scraper]
-  if (settings.metrics) readers.push(await pushingReader(settings.metricsEveryMs, seriesPerMetric))
+  if (settings.metrics) readers.push(await pushingReader(settings.metricsEveryMs))
   // What the user sets in OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES has precedence.
   const resource = defaultResource()
     .merge(resourceFromAttributes({ 'service.name': 'cdrstream', 'service.version': version }))
     .merge(detectResources({ detectors: [envDetector] }))
-  const meters = new MeterProvider({ resource, readers })
+  const meters = new MeterProvider({
+    resource,
+    readers,
+    // Beyond it, the SDK merges the series of a metric into one.
+    views: [{ instrumentName: '*', aggregationCardinalityLimit: seriesPerMetric }],
+  })
   const tracers = settings.traces ? await tracerProvider(resource) : undefined
   const isForMetrics = readers.length > 0 && metrics.setGlobalMeterProvider(meters)
   const isForTraces = tracers !== undefined && trace.setGlobalTracerProvider(tracers)
@@ -57,6 +70,7 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
   return {
     scrape: isForMetrics && scraper ? async () => prometheusText(await scraper.read()) : undefined,
+    isForMetrics,
     shutdown: async () => {
       await Promise.allSettled([isForMetrics && meters.shutdown(), isForTraces && tracers.shutdown()])
       if (isForMetrics) metrics.disable()
@@ -66,22 +80,19 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   }
 }
 
-async function pushingReader(everyMs: number, seriesPerMetric: number): Promise<MetricReader> {
+async function pushingReader(everyMs: number): Promise<MetricReader> {
   const { OTLPMetricExporter } = await import('@opentelemetry/exporter-metrics-otlp-proto')
   return new PeriodicExportingMetricReader({
     exporter: new OTLPMetricExporter(),
     exportIntervalMillis: everyMs,
     exportTimeoutMillis: Math.min(everyMs, exportTimeoutMs),
-    cardinalitySelector: () => seriesPerMetric,
   })
 }
 
-async function tracerProvider(resource: MeterProviderResource): Promise<BasicTracerProvider> {
+async function tracerProvider(resource: Resource): Promise<BasicTracerProvider> {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto')
   return new BasicTracerProvider({
     resource,
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   })
 }
-
-type MeterProviderResource = ReturnType<typeof defaultResource>

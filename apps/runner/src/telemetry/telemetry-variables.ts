@@ -78,7 +78,8 @@ function endpointProblems(signal: Signal, read: Variable): readonly string[] {
   const name = names.find((each) => read(each))
   if (name === undefined) return []
   const url = URL.parse(read(name) ?? '')
-  const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
+  const isUsable =
+    url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === ''
   return isUsable
     ? []
     : [`${name}: expected a URL such as http://127.0.0.1:4318 without a login, found something else`]
