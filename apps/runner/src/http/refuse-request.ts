@@ -9,8 +9,11 @@ export interface Refusal {
 
 /** Returns why a request is refused before anyone looks at its path; undefined if it is not. */
 export function refuseRequest(request: IncomingMessage, acceptsHost: HostRules): Refusal | undefined {
-  const { method, url = '', headers } = request
-  // Also in HTTP/1.0, where the header is optional.
+  const { method, url = '', headers, headersDistinct } = request
+  // Node takes the first one, and a proxy in front may have checked the other.
+  if ((headersDistinct.host?.length ?? 0) > 1) {
+    return { status: 400, error: 'A request must have one Host header.' }
+  }
   if (!acceptsHost(headers.host)) {
     return {
       status: 421,
