@@ -17,6 +17,7 @@ import { outcomeName } from './describe-answer.ts'
 import { identifyPage } from './identify-page.ts'
 import { LoopPulse } from './loop-pulse.ts'
 import { PagePipeline } from './page-pipeline.ts'
+import { type PageTrace, startPageTrace } from './page-trace.ts'
 import { Patience } from './patience.ts'
 import type { Answer, FailedAnswer, ReadyRequest, RefusedAnswer, SourceRequest } from './ports/index.ts'
 import { prepareRequest } from './prepare-request.ts'
@@ -182,12 +183,14 @@ class CollectLoop {
         ? { kind: 'initial', window: step.window, max: terms.pageSize }
         : { kind: 'page', link: step.link }
     const sentAtMs = this.#nowMs()
+    const trace = startPageTrace(org.name, request.kind)
     const read = identifyPage(platform.digest)
-    const answer = await ready.send(request, read, this.#signal, body)
+    const answer = await ready.send(request, trace?.splits(read) ?? read, this.#signal, body)
     telemetry.requests.add(1, { org: org.name, kind: request.kind, outcome: outcomeName(answer) })
     try {
-      await this.#take(answer, slot, sentAtMs)
+      await this.#take(answer, slot, sentAtMs, trace)
     } catch (cause) {
+      trace?.end('not-stored')
       // The journal failed before the page could be stored: the page will be requested again.
       if (answer.kind === 'page') answer.release?.()
       throw cause
@@ -195,12 +198,18 @@ class CollectLoop {
     this.#report.coverage(this.#state.current, terms, this.#nowMs())
   }
 
-  async #take(answer: Answer<IdentifiedItem>, slot: string, sentAtMs: number): Promise<void> {
+  async #take(
+    answer: Answer<IdentifiedItem>,
+    slot: string,
+    sentAtMs: number,
+    trace: PageTrace | undefined,
+  ): Promise<void> {
     const { lane, time } = this.#options
     const server = serverTime(answer, sentAtMs)
     if (server !== undefined && isFromApi(answer)) time.learn(server)
     await lane.keepSlot(slot, answer, () => this.#pages.committed())
-    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server)
+    if (answer.kind === 'page') return this.#pages.accept(answer, slot, server, trace)
+    trace?.end(outcomeName(answer))
     this.#patience.answered(isProgress(answer, this.#state.current.failures))
     await lane.store(slot, answer)
     switch (answer.kind) {

@@ -4,6 +4,7 @@ import type { CredentialLane } from './credential-lane.ts'
 import type { EngineOptions, OrgSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
+import type { PageTraces } from './page-traces.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /** The options of the collect loop of one org. */
@@ -18,6 +19,8 @@ export interface CollectOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
+  /** Default: the traces of sinks do not link to those of pages. */
+  readonly pages?: PageTraces
 }
 
 /**
