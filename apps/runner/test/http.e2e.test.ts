@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { engineMetrics } from '@cdrstream/engine'
+import { engineMetrics, type MetricDefinition } from '@cdrstream/engine'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { prometheusName } from '../src/telemetry/prometheus-name.ts'
 import { processMetrics, signInMetrics, statusMetrics } from '../src/telemetry/runner-metrics.ts'
 import { busyMix, type SimulatedApi, simulateApi } from './support/simulated-api.ts'
 import { runCommand, type StartedCommand, type StartOptions, startCommand } from './support/start-command.ts'
@@ -46,16 +47,10 @@ function typesIn(text: string): ReadonlyMap<string, string> {
   )
 }
 
-const definitions = [engineMetrics, statusMetrics, signInMetrics, processMetrics].flatMap((group) =>
-  Object.values(group),
+const definitions = [engineMetrics, statusMetrics, signInMetrics, processMetrics].flatMap(
+  (group): readonly MetricDefinition[] => Object.values(group),
 )
-const suffixes: Readonly<Record<string, string>> = { s: '_seconds', By: '_bytes', '1': '_ratio' }
-const prometheusNames = new Map(
-  definitions.map(({ name, unit, kind }) => [
-    `${name.replaceAll('.', '_')}${suffixes[unit] ?? ''}${kind === 'counter' ? '_total' : ''}`,
-    kind,
-  ]),
-)
+const prometheusNames = new Map(definitions.map((metric) => [prometheusName(metric), metric.kind]))
 
 describe('a collector with `http`', () => {
   test('becomes ready, and serves its status, its metrics and its events until it is stopped', async () => {
