@@ -16,7 +16,7 @@ export interface AcceptedPage {
   readonly revisions: number
   readonly quarantined: readonly QuarantineItem[]
   readonly acceptedAtMs: WholeMs
-  /** The number of items that the previous page also had. */
+  /** The number of items that were also on the previous page. */
   readonly repeated: number
   /** The fingerprints of all items, in order, for the comparison with the next page. */
   readonly fingerprints: readonly string[]

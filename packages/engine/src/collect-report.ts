@@ -30,12 +30,12 @@ import {
 import { SubjectWatch } from './subject-watch.ts'
 import { telemetry } from './telemetry.ts'
 
-/** The parts of an org's state, from the one that prevents most. */
+/** The parts of an org's state, most severe first. */
 const parts = ['journal', 'api', 'limit', 'start', 'unserved', 'backlog'] as const
 
 /**
- * Writes the log and the metrics about collecting one org, and reports its state. Conditions are logged when
- * they change.
+ * Writes the logs and metrics of one org's collection, and reports its state. Conditions are logged when they
+ * change.
  */
 export class CollectReport {
   readonly #log: Logger
@@ -64,7 +64,7 @@ export class CollectReport {
     this.#watch.note('start', { state: 'waiting', code: 'starting', cause: 'nothing has been read yet' })
   }
 
-  /** Collecting starts. Gaps that an earlier process found were logged by that process. */
+  /** Called when collection starts. Gaps found by an earlier process were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
     this.#loggedGapSec = gapSecOf(state)
     this.#gapsToSec = gapsToSecOf(state.progress)
@@ -81,7 +81,9 @@ export class CollectReport {
     })
   }
 
-  /** Collecting restarts from what the journal has, because the journal failed or an invariant is broken. */
+  /**
+   * Called when collection restarts from the journal, because the journal failed or an invariant is broken.
+   */
   failed(error: unknown): void {
     if (error instanceof JournalFullError) {
       this.journalFull()
@@ -122,7 +124,7 @@ export class CollectReport {
       })
   }
 
-  /** A page was committed to the journal. */
+  /** Called after a page was committed to the journal. */
   committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
@@ -172,7 +174,7 @@ export class CollectReport {
     this.#watch.note('limit', null)
   }
 
-  /** The first request of a process uses the local clock, and its answer has shown the time of the API. */
+  /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
       'the local clock differs from that of the API; repeating the request with the time of the API',
@@ -182,7 +184,7 @@ export class CollectReport {
     )
   }
 
-  /** Reports the coverage after an answer. */
+  /** Reports the coverage after a response. */
   coverage(state: OrgState, terms: Terms, nowMs: number): void {
     const org = this.#org
     const { coverage, originSec } = state.progress

@@ -5,7 +5,7 @@ import type { MarkBoard } from './mark-board.ts'
 import type { PageTraces } from './page-traces.ts'
 import type { StallWatch } from './stall-watch.ts'
 
-/** The options of the deliver loop of one sink. */
+/** The options for one sink's deliver loop. */
 export interface DeliverOptions
   extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer' | 'activity'> {
   readonly setup: SinkSetup
@@ -15,7 +15,7 @@ export interface DeliverOptions
   readonly stall: StallWatch
   /** Default: the traces of sinks do not link to those of pages. */
   readonly pages?: PageTraces
-  /** Aborted when nothing more will be committed: deliver what there is, then end. */
+  /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */
   readonly deadline: AbortSignal

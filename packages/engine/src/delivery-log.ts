@@ -6,14 +6,14 @@ import type { StartedSink } from './open-sink.ts'
 import type { Clock } from './ports/index.ts'
 import { SubjectWatch } from './subject-watch.ts'
 
-/** The parts of a sink's state, from the one that prevents most. */
+/** The parts of a sink's state, most severe first. */
 const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
 /** The longest usual wait between two attempts. */
 const longestRetryMs = 60_000
 /** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
 const usualDelayMs = 60_000
 
-/** Writes the log about the delivery to one sink, and reports its state. */
+/** Writes the log of delivery to one sink, and reports its state. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -137,7 +137,7 @@ export class DeliveryLog {
     this.#watch.note('marks', null)
   }
 
-  /** While a connection is broken, every session may fail to close; this is logged once. */
+  /** While a connection is broken, every session may fail to close, but this is logged only once. */
   notClosed(cause: string): void {
     this.#closing.bad('close-failed', 'the sink did not close', { cause })
   }

@@ -11,29 +11,31 @@ import type { PageTraces } from './page-traces.ts'
 const closeMs = 10_000
 const withoutSecrets = createWords([])
 
-/** The options of the calls of a sink. */
+/** The options for calls to a sink. */
 export interface SinkCallsOptions extends Pick<EngineOptions, 'platform' | 'words'> {
   readonly setup: Pick<SinkSetup, 'name'>
   /** Default: the traces of writes link to no page. */
   readonly pages?: PageTraces
-  /** Hides what the sink may not see of a record. */
+  /** Hides the parts of a record that the sink must not see. */
   readonly mask: RecordMask
   readonly timeoutMs: number
   /** Aborts every call. */
   readonly deadline: AbortSignal
 }
 
-/** A batch with records as the journal returns them. */
+/** A batch of records as the journal returns them. */
 export interface JournalBatch {
   readonly records: readonly StoredRecord[]
   readonly from: Position
   readonly to: Position
 }
 
-/** Calls one sink, each call for a limited time, and makes its texts safe for the log and for quarantine. */
+/**
+ * Calls one sink, with a time limit for each call, and makes its texts safe for the log and for quarantine.
+ */
 export class SinkCalls {
   readonly #options: SinkCallsOptions
-  /** The records of the last batch, which the sink may quote in any call until the next batch. */
+  /** The records of the last batch, which the sink can quote in any call until the next batch. */
   #seen: readonly CdrRecord[] = []
 
   constructor(options: SinkCallsOptions) {
@@ -51,7 +53,7 @@ export class SinkCalls {
     return { ...called, outcome: this.#outward(called.outcome) }
   }
 
-  /** Writes records of the journal as the sink may see them. */
+  /** Writes records from the journal as the sink is allowed to see them. */
   write(session: SinkSession, whole: JournalBatch): Promise<Called<WriteOutcome>> {
     const { setup, pages, platform, mask } = this.#options
     const ended = observeWrite(setup.name, whole, { pages, clock: platform.clock })

@@ -13,7 +13,8 @@ type InstrumentOf<Definition extends MetricDefinition> = {
 }[Definition['kind']]
 
 /**
- * Creates an instrument on first use: one that is created before the SDK is registered never counts anything.
+ * Creates an instrument on first use, because an instrument created before the SDK is registered never counts
+ * anything.
  */
 function lazily(definition: MetricDefinition): Instrument {
   const known = created.get(definition.name)

@@ -4,7 +4,7 @@ import type { Configuration } from '../configuration/configuration.ts'
 import { loadToLook } from '../configuration/load-configuration.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { accessJournal } from '../journal-access.ts'
-import { checkLine, checkStatus } from '../status/check-status.ts'
+import { checkLine, checkStatus, type StatusProblem } from '../status/check-status.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { readStatus } from '../status/read-status.ts'
 import { showStatus } from '../status/show-status.ts'
@@ -31,7 +31,7 @@ type StatusConfiguration = Pick<Configuration, 'orgs' | 'sinkNames' | 'journal' 
 const defaultMaxLagMs = 600_000
 const watchEveryMs = 2_000
 
-/** `cdrstream status`: reports what the journal knows, also while a collector runs. */
+/** `cdrstream status`: reports what the journal contains, including while a collector runs. */
 export async function status(options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const { config, org } = options
   const loaded = loadToLook({ file: config, variable: terminal.variable })
@@ -45,17 +45,13 @@ export async function status(options: StatusOptions, terminal: Terminal): Promis
     return exitCodes.usage
   }
   const opened = await accessJournal(configuration.journal, 'reader', Date.now)
-  if (opened.kind === 'problem') {
-    terminal.say(opened.line)
-    return opened.exitCode
-  }
+  if (opened.kind === 'problem') return notRead(opened.line, opened.exitCode, options, terminal)
   const { journal } = opened
   try {
     if (options.watch === true) return await watch(configuration, journal, options, terminal)
     return report(await read(configuration, journal, org), configuration, options, terminal)
   } catch (error) {
-    terminal.say(problemLine(error, configuration))
-    return exitCodes.failed
+    return notRead(problemLine(error, configuration), exitCodes.failed, options, terminal)
   } finally {
     await journal.close()
   }
@@ -72,10 +68,25 @@ function report(
     return exitCodes.done
   }
   const problems = checkStatus(found, { maxLagMs, terms, minFreeDiskBytes })
-  const result = problems.length === 0 ? 'ok' : 'problem'
-  const text = json ? JSON.stringify({ at: found.at, result, problems }, null, 2) : checkLine(problems, found)
-  terminal.print(`${text}\n`)
+  terminal.print(`${json ? checkJson(found.at, problems) : checkLine(problems, found)}\n`)
   return problems.length === 0 ? exitCodes.done : exitCodes.failed
+}
+
+/** A check reports on standard output that it could not be made: monitoring systems read only that. */
+function notRead(
+  message: string,
+  exitCode: ExitCode,
+  { check, json }: StatusOptions,
+  terminal: Terminal,
+): ExitCode {
+  const problem: StatusProblem = { code: 'journal', subject: null, name: null, message }
+  if (check !== true) terminal.say(message)
+  else terminal.print(`${json ? checkJson(isoTime(Date.now()), [problem]) : `problem: ${message}`}\n`)
+  return exitCode
+}
+
+function checkJson(at: string, problems: readonly StatusProblem[]): string {
+  return JSON.stringify({ at, result: problems.length === 0 ? 'ok' : 'problem', problems }, null, 2)
 }
 
 async function watch(

@@ -7,8 +7,8 @@ import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Returns the files that the collector trusts or runs: the CA certificates of `webex.ca`, the certificate and
- * key of `http.tls`, and sinks that are files.
+ * Returns the files that the collector trusts or runs: the CA certificates in `webex.ca`, the certificate and
+ * key in `http.tls`, and sinks that are files.
  */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {
   const modules = listAt(value, ['sinks'])

@@ -3,14 +3,14 @@ import type { CommandAction } from './command-action.ts'
 import { durationValue } from './option-values.ts'
 
 const description = [
-  "Reports what each org and each sink is doing, what is wrong and what to do, and how far it has come: freshness, what is unread and when it expires, gaps, requests left in the API's rate limit, lag of the sinks, size of the journal, and when each org's tokens expire.",
+  "Reports the state of each org and sink, what is wrong and how to fix it, and their progress: freshness, unread spans and when they expire, gaps, requests left in the API's rate limit, sink lag, journal size, and when each org's tokens expire.",
   'Reads only what is stored, with or without a running collector. Needs no secrets.',
 ].join('\n\n')
 
 export function addStatus(program: Command, action: CommandAction): void {
   program
     .command('status')
-    .summary('report the state of each org and sink, and how far it has come')
+    .summary('report the state and progress of each org and sink')
     .description(description)
     .option('--json', 'print JSON for machines; docs/commands.md describes the stable format')
     .option('--org <name>', 'show only this org')

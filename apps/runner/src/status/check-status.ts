@@ -8,8 +8,9 @@ import type { OrgStatus, SinkStatus, Status } from './status.ts'
 export interface StatusProblem {
   /** Stable, for programs. */
   readonly code:
+    | 'journal'
     | 'no-collector'
-    | 'collector-silent'
+    | 'no-report'
     | 'deadline'
     | 'disk-space'
     | 'paused'
@@ -70,9 +71,9 @@ export function checkLine(problems: readonly StatusProblem[], { orgs, sinks }: S
 function checkCollector({ collector, orgs, sinks }: Status): readonly StatusProblem[] {
   const about = { subject: null, name: null }
   if (collector === null) return [{ ...about, code: 'no-collector', message: 'no collector is running' }]
-  const silent = [...orgs, ...sinks].find(({ state }) => state.code === 'collector-silent')
+  const silent = [...orgs, ...sinks].find(({ state }) => state.code === 'no-report')
   if (silent === undefined) return []
-  return [{ ...about, code: 'collector-silent', message: silent.state.cause ?? 'the collector is silent' }]
+  return [{ ...about, code: 'no-report', message: silent.state.cause ?? 'the collector is silent' }]
 }
 
 function checkDeadline({ name, coverage }: OrgStatus, { stream }: Terms): readonly StatusProblem[] {

@@ -47,7 +47,7 @@ export function stateStatus(
   const hasReported = atMs !== null && atMs >= holder.sinceMs
   if (nowMs - Math.max(holder.sinceMs, atMs ?? 0) > silentMs) {
     const cause = `the collector (process ${holder.pid}) has not reported its state since ${since}`
-    return { ...unreported('collector-silent', cause, unstick, Date.parse(since)), last }
+    return { ...unreported('no-report', cause, unstick, Date.parse(since)), last }
   }
   if (found !== undefined && hasReported) return { ...shown(found), last: null }
   const isStarting = nowMs - holder.sinceMs <= silentMs

@@ -4,8 +4,8 @@ import type { SignIns } from '../sign-in/create-sign-ins.ts'
 import { signInMetrics } from './runner-metrics.ts'
 
 /**
- * Exports the state of the sign-ins as metrics until it is disposed. Without an OpenTelemetry SDK in the
- * process, it does nothing. Users rely on the names (docs/metrics.md).
+ * Exports the state of the sign-ins as metrics until it is disposed. Does nothing without an OpenTelemetry
+ * SDK in the process. Users rely on the names (docs/metrics.md).
  */
 export function observeSignIns(signIns: SignIns, nowMs: () => number): Disposable {
   const meter = metrics.getMeter('cdrstream')

@@ -11,7 +11,7 @@ export const configurationSchema = mapping('a mapping with orgs, journal and sin
   journal: journalSchema.describe(
     'The journal: the durable log of accepted records. Relative paths start from the directory of this file.',
   ),
-  sinks: sinksSchema.describe('Where the records are delivered to.'),
+  sinks: sinksSchema.describe('Where the records are delivered.'),
   http: httpSchema.describe('The HTTP server for probes, metrics and status. Default: none.').optional(),
-  webex: webexSchema.describe('The terms of the API, and the hosts that may get tokens.'),
+  webex: webexSchema.describe('The API terms, and the hosts that may receive tokens.'),
 })
