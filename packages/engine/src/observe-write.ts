@@ -1,14 +1,20 @@
+import type { Position } from '@cdrstream/plugin'
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { tracer } from './page-trace.ts'
 import type { PageTraces } from './page-traces.ts'
 import type { Clock } from './ports/index.ts'
-import type { JournalBatch } from './sink-calls.ts'
 import { telemetry } from './telemetry.ts'
+
+interface WrittenBatch {
+  readonly records: readonly unknown[]
+  readonly from: Position
+  readonly to: Position
+}
 
 /** Measures and traces a write to a sink. Returns a function to call with its outcome. */
 export function observeWrite(
   sink: string,
-  { records, from, to }: JournalBatch,
+  { records, from, to }: WrittenBatch,
   { pages, clock }: { readonly pages: PageTraces | undefined; readonly clock: Clock },
 ): (outcome: { readonly kind: string }) => void {
   const startMs = clock.nowMs()

@@ -31,6 +31,8 @@ export interface RunSink {
   readonly name: string
   /** Its configuration, as one line of YAML. */
   readonly yaml: string
+  /** Further sections of the configuration, in YAML. Default: none. */
+  readonly sections?: string
   /** Returns how many records the sink has. */
   records(): Promise<number>
 }
@@ -54,6 +56,7 @@ webex:
   baseUrl: ${server.baseUrl}
   initialRequests: { count: 1, per: 1s }
   pageRequests: { count: 10, per: 1s }
+${sink.sections ?? ''}
 `,
   )
   const run = spawn(process.execPath, [bin, 'run', '--config', file], {

@@ -7,7 +7,7 @@ export interface Health {
   readonly loops: readonly StuckLoop[]
 }
 
-export interface StuckLoop extends EngineLoop {
+interface StuckLoop extends EngineLoop {
   /** For how long the loop should have moved. */
   readonly overdueSeconds: number
 }

@@ -9,7 +9,7 @@ export interface Readiness {
 }
 
 /** One thing that stands in the way. */
-export interface UnreadyReason {
+interface UnreadyReason {
   readonly subject: 'org' | 'sink' | 'collector'
   /** Null for the collector itself. */
   readonly name: string | null

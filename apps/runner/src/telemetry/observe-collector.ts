@@ -24,7 +24,7 @@ export interface ObserveOptions {
 }
 
 /** What makes a collector visible from outside: its metrics, traces and HTTP server. */
-export interface ObservedCollector extends AsyncDisposable {
+interface ObservedCollector extends AsyncDisposable {
   readonly observer: EngineObserver
   readonly activity?: EngineActivity
   /** Returns whether everything was sent and closed in time. */
