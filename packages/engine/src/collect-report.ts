@@ -1,5 +1,6 @@
 import {
   BrokenInvariant,
+  type Coverage,
   coverageEdgeSec,
   type IdentifiedItem,
   isPassed,
@@ -8,6 +9,7 @@ import {
   readableSpan,
   type Span,
   spansAtLevel,
+  subtractSpan,
   type Terms,
 } from '@cdrstream/core'
 import type { Budget } from '@cdrstream/core/budget'
@@ -47,8 +49,7 @@ export class CollectReport {
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
   readonly #activity: EngineActivity | undefined
-  #loggedGapSec = 0
-  #gapsToSec = 0
+  #loggedGaps: readonly Span[] = []
   #loggedLearned: LearnedTerms | undefined
 
   constructor({ log, org: { name: org }, observer, activity, platform }: CollectOptions) {
@@ -66,8 +67,7 @@ export class CollectReport {
 
   /** Called when collection starts. Gaps found by an earlier process were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
-    this.#loggedGapSec = gapSecOf(state)
-    this.#gapsToSec = gapsToSecOf(state.progress)
+    this.#loggedGaps = gapsOf(state.progress.coverage)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
   }
 
@@ -189,26 +189,31 @@ export class CollectReport {
     const org = this.#org
     const { coverage, originSec } = state.progress
     const headSec = readableSpan(state, terms, nowMs).toSec
-    const gapSec = gapSecOf(state)
-    if (gapSec > this.#loggedGapSec) {
-      this.#log.error('records expired before they could be read', { org, gapSeconds: gapSec })
-      this.#loggedGapSec = gapSec
-      this.#reportGaps(state)
-    }
+    const gapSec = lengthSec(gapsOf(coverage))
+    this.#reportGaps(coverage)
     this.#reportUnserved(state)
     this.#reportLearned(state)
     telemetry.headBehind.record(Math.max(0, headSec - coverageEdgeSec(coverage, originSec)), { org })
     telemetry.gaps.record(gapSec, { org })
   }
 
-  /** Seconds expire in order, so a new gap is after all known ones. */
-  #reportGaps({ progress }: OrgState): void {
-    const spans = spansAtLevel(progress.coverage, 'gap')
-    const found = spans
-      .filter(({ toSec }) => toSec > this.#gapsToSec)
-      .map(({ fromSec, toSec }) => ({ fromSec: Math.max(fromSec, this.#gapsToSec), toSec }))
-    this.#gapsToSec = gapsToSecOf(progress)
-    this.#activity?.gapFound(this.#org, found)
+  #reportGaps(coverage: Coverage): void {
+    const gaps = gapsOf(coverage)
+    const found = this.#loggedGaps.reduce(subtractSpan, gaps)
+    if (found.length > 0) this.#activity?.gapFound(this.#org, found)
+    for (const { fromSec, toSec } of found) {
+      this.#log.error('records expired before they could be read', {
+        org: this.#org,
+        code: 'records-expired',
+        from: isoTime(fromSec),
+        to: isoTime(toSec),
+        seconds: toSec - fromSec,
+        gapSeconds: lengthSec(gaps),
+        feedUntil: isoTime(fromSec + feedSec),
+        remedy: stillAt,
+      })
+    }
+    this.#loggedGaps = gaps
   }
 
   #reportUnserved({ progress }: OrgState): void {
@@ -219,7 +224,7 @@ export class CollectReport {
       this.#watch.note('unserved', null)
       return
     }
-    const from = new Date(first.fromSec * 1_000).toISOString()
+    const from = isoTime(first.fromSec)
     const seconds = lengthSec(passed)
     const message = 'the API fails for part of the stream; skipping those seconds and retrying them later'
     this.#unserved.bad('seconds-unserved', message, { from, seconds })
@@ -250,12 +255,17 @@ function causeOf({ status, detail }: RefusedAnswer | FailedAnswer): string {
   return status === null ? detail : `status ${status}: ${detail}`
 }
 
-function gapsToSecOf({ coverage }: OrgState['progress']): number {
-  return spansAtLevel(coverage, 'gap').at(-1)?.toSec ?? 0
+/** How long Webex returns a record through the feed, in seconds. */
+const feedSec = 30 * 86_400
+const stillAt =
+  'Webex still has these records: the feed (GET cdr_feed) returns them until `feedUntil`, and the Detailed Call History report in Control Hub for longer.'
+
+function gapsOf(coverage: Coverage): readonly Span[] {
+  return spansAtLevel(coverage, 'gap')
 }
 
-function gapSecOf({ progress }: OrgState): number {
-  return lengthSec(spansAtLevel(progress.coverage, 'gap'))
+function isoTime(sec: number): string {
+  return new Date(sec * 1_000).toISOString()
 }
 
 function lengthSec(spans: readonly Span[]): number {

@@ -231,6 +231,7 @@ class DeliverLoop {
     })
     if (isRecorded === undefined) return
     stall.noteProgress()
+    this.#log.quarantined(acknowledgement)
     this.#apply({ kind: 'acknowledged' })
   }
 

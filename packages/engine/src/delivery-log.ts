@@ -1,4 +1,4 @@
-import { type DeliveryTrouble, deliveryTerms, type StoredRecord } from '@cdrstream/core'
+import { type Acknowledgement, type DeliveryTrouble, deliveryTerms, type StoredRecord } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { DeliverOptions } from './deliver-options.ts'
@@ -101,6 +101,24 @@ export class DeliveryLog {
     }
   }
 
+  /** Called once for each batch, after its refused records were put in quarantine. */
+  quarantined({ refused, released }: Acknowledgement<StoredRecord>): void {
+    const sink = this.#sink
+    if (refused.length > 0) {
+      const reasons = countReasons(refused.map(({ reason }) => reason))
+      this.#log.warn('the sink refused records; they are in quarantine', {
+        sink,
+        code: 'records-refused',
+        records: refused.length,
+        reasons,
+      })
+    }
+    if (released.length > 0) {
+      const message = 'the records were not at fault; they left quarantine and are sent again'
+      this.#log.info(message, { sink, records: released.length })
+    }
+  }
+
   startingOver(cause: string, retryMs: number): void {
     const message = 'delivery failed for an unexpected reason; starting over'
     const code = 'delivery-failed'
@@ -145,4 +163,17 @@ export class DeliveryLog {
   closed(): void {
     this.#closing.ok()
   }
+}
+
+/** A batch can have a reason for each record. */
+const mostReasons = 5
+
+/** Returns the most frequent reasons, without content of records, and how many records each one has. */
+function countReasons(reasons: readonly string[]): readonly { reason: string; records: number }[] {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts]
+    .map(([reason, records]) => ({ reason, records }))
+    .sort((a, b) => b.records - a.records)
+    .slice(0, mostReasons)
 }

@@ -61,7 +61,7 @@ export class PagePipeline {
     trace?: PageTrace,
   ): Promise<void> {
     trace?.commits(answer.items.length)
-    const { journal, org, lane, time, terms, platform } = this.#options
+    const { journal, org, lane, time, terms, platform, observer } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
       acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
     )
@@ -72,7 +72,8 @@ export class PagePipeline {
       next: answer.next,
       server,
     })
-    this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
+    if (observer !== undefined)
+      this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
     this.#fingerprints = page.fingerprints
     this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress, trace)
   }

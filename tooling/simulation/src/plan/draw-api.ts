@@ -62,7 +62,7 @@ export function drawApi(chance: Chance, { theme, isCalm, isShared, isBehind }: A
     faults: isCalm || isBehind ? {} : drawFaults(chance, theme),
     outages: theme === 'outage' && !isBehind ? [drawOutage(chance, terms)] : [],
     refusals: theme === 'refused' ? drawRefusals(chance) : [],
-    unserved: isBehind ? [] : drawUnserved(chance, theme),
+    unserved: isBehind ? [] : drawUnserved(chance, theme, terms),
     tokenMs: theme === 'tokens expire' ? chance.integer(4, 15) * minuteMs : null,
   }
 }
@@ -103,14 +103,16 @@ function widened(chance: Chance, terms: SimulatorTerms): SimulatorTerms {
   }
 }
 
-function drawUnserved(chance: Chance, theme: ApiTheme): readonly PlannedUnserved[] {
+function drawUnserved(chance: Chance, theme: ApiTheme, terms: SimulatorTerms): readonly PlannedUnserved[] {
   if (theme === 'endless chains') return [drawSpan(chance, 'endless')]
   if (theme !== 'unserved seconds') return []
   // Searching for such a second takes most of the retention of these worlds, because a 400 may concern the
   // times of any window, and a request that hangs takes minutes.
   if (chance.happens(0.4)) return [drawSpan(chance, chance.oneOf(['bad-request', 'hang'] as const))]
   const ways = ['server-error', 'malformed', 'cut', 'errors'] as const
-  return [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
+  const spans = [drawSpan(chance, chance.oneOf(ways)), drawSpan(chance, chance.oneOf(ways))]
+  // A retention of 60 requests (the documented one has 720) is not enough for two searches beside faults.
+  return terms.retentionMs > 60 * minuteMs ? spans : spans.slice(0, 1)
 }
 
 /** Returns a span of one or a few seconds. */
