@@ -20,7 +20,6 @@ import type { DeliverOptions } from './deliver-options.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
-import { LoopPulse } from './loop-pulse.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
 import { SinkCalls } from './sink-calls.ts'
@@ -47,7 +46,6 @@ class DeliverLoop {
   readonly #calls: SinkCalls
   readonly #marks: MarkPublisher
   readonly #known: KnownSink
-  readonly #pulse: LoopPulse
   #state: DeliveryState<StoredRecord>
   #session: SinkSession | undefined
   /** The offset up to which the sink has received records. */
@@ -63,8 +61,6 @@ class DeliverLoop {
     this.#log = new DeliveryLog(options)
     this.#known = new KnownSink(setup, journal, options.activity)
     const { timeoutMs } = this.#terms
-    // A step calls the sink once or twice.
-    this.#pulse = new LoopPulse(options, { subject: 'sink', name: setup.name }, 2 * timeoutMs)
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
@@ -77,7 +73,7 @@ class DeliverLoop {
       return end
     } finally {
       this.#change.dispose()
-      this.#pulse.ended()
+      this.#log.ended()
     }
   }
 
@@ -103,7 +99,7 @@ class DeliverLoop {
     const { draining, deadline, platform } = this.#options
     while (!deadline.aborted) {
       try {
-        this.#pulse.steps()
+        this.#log.steps()
         const hasMarks = await this.#findMarks()
         const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
         const step = nextDelivery(this.#state, this.#terms, situation)
@@ -116,10 +112,7 @@ class DeliverLoop {
     return 'behind'
   }
 
-  /**
-   * Recovers from an unexpected failure by restarting from the journal and the sink. It counts as a failure,
-   * so that it cannot repeat forever with mode `once` or on shutdown.
-   */
+  /** Starts over after an unexpected failure. It counts as a failure, so that it cannot repeat forever. */
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause), journalRetryMs)
     await this.#close()
@@ -303,7 +296,7 @@ class DeliverLoop {
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
-    this.#pulse.waits(ms)
+    this.#log.waits(ms)
     return platform.clock.sleep(ms, AbortSignal.any([...stops, ...wakers]))
   }
 }
