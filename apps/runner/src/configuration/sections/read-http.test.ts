@@ -92,7 +92,7 @@ describe('the section `http`', () => {
   })
 
   test('takes a token, a port and a boolean from variables', async () => {
-    const http = 'http: { host: 0.0.0.0, port: "${PORT}", token: "${T}", behindProxy: "${PROXY}" }'
+    const http = `http: { host: 0.0.0.0, port: "\${PORT}", token: "\${T}", behindProxy: "\${PROXY}" }`
     const { http: found } = await configured(http, { PORT: '8080', T: long, PROXY: 'true' })
 
     expect(found).toMatchObject({ port: 8080, behindProxy: true })
@@ -100,7 +100,7 @@ describe('the section `http`', () => {
   })
 
   test('needs no token to be set for `status` and `validate`', async () => {
-    const given = source('http: { host: 0.0.0.0, token: "${T}", behindProxy: true }')
+    const given = source(`http: { host: 0.0.0.0, token: "\${T}", behindProxy: true }`)
 
     expect(loadToLook(given)).toMatchObject({ kind: 'configuration' })
     expect(await validateConfiguration(given)).toEqual({ problems: [], unchecked: ['http.token'] })
