@@ -10,7 +10,7 @@ import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { orgTable } from './tables/org-table.ts'
@@ -230,6 +230,10 @@ export function sqliteJournal(
     async renameOrg(formerly, name) {
       assertCollector()
       return renameOrg(database, formerly, name)
+    },
+
+    async formerNames(org) {
+      return formerNames(database, org)
     },
 
     async inspect() {

@@ -16,8 +16,8 @@ function unreadSeconds({ coverage, originSec }: Progress, { stream }: Terms, now
 }
 
 /**
- * Returns how much an org or a sink still has to catch up: seconds of insertion time, or records. Undefined if
- * it is unknown.
+ * Returns how much an org or a sink still has to catch up: seconds of insertion time, or records. Undefined
+ * if it is unknown.
  */
 export async function amountLeft(
   { subject, name }: SubjectState,
