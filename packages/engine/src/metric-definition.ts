@@ -1,4 +1,6 @@
-/** A metric as the reference lists it (docs/metrics.md). Its name, unit and attributes are a public contract. */
+/**
+ * A metric as the reference lists it (docs/metrics.md). Its name, unit and attributes are a public contract.
+ */
 export interface MetricDefinition {
   readonly name: string
   readonly kind: 'counter' | 'gauge' | 'histogram'

@@ -8,8 +8,8 @@ export type HostRules = (header: string | undefined) => boolean
 /**
  * Returns the rules for a server that listens on this port. A browser sends the name in the address bar, so a
  * page of a foreign name that resolves to this server (DNS rebinding) is refused: only loopback names, the
- * configured host and `allowedHosts` are accepted. A server on all addresses also accepts any IP address, which
- * no one can rebind, and any port, because containers often map it.
+ * configured host and `allowedHosts` are accepted. A server on all addresses also accepts any IP address,
+ * which no one can rebind, and any port, because containers often map it.
  */
 export function hostRules(
   { host, allowedHosts }: Pick<HttpConfiguration, 'host' | 'allowedHosts'>,

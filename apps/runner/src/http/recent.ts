@@ -1,6 +1,6 @@
 /**
- * Returns a function that does the work at most once in this time, however often it is called, and never twice
- * at once: the callers share a result. A failure is not kept.
+ * Returns a function that does the work at most once in this time, however often it is called, and never
+ * twice at once: the callers share a result. A failure is not kept.
  */
 export function recent<Value>(
   work: () => Promise<Value>,

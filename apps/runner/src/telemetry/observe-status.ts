@@ -11,8 +11,8 @@ type Attributes = Readonly<Record<string, string>>
 type Note = (key: Key, value: number | null, attributes?: Attributes) => void
 
 /**
- * Exports the status as metrics until it is disposed. It is read when the metrics are. While it cannot be read,
- * the metrics are missing, and the others are exported.
+ * Exports the status as metrics until it is disposed. It is read when the metrics are. While it cannot be
+ * read, the metrics are missing, and the others are exported.
  */
 export function observeStatus(readStatus: () => Promise<Status>): Disposable {
   const meter = metrics.getMeter('cdrstream')

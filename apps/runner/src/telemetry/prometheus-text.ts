@@ -3,8 +3,9 @@ import type { MetricData, ResourceMetrics } from '@opentelemetry/sdk-metrics'
 import { withUnit } from './prometheus-name.ts'
 
 /**
- * Returns the metrics in the text format of Prometheus. The serializer does not add the unit to the names, but
- * Prometheus does when it receives metrics over OTLP: a metric must have one name, whichever way it comes.
+ * Returns the metrics in the text format of Prometheus. The serializer does not add the unit to the names,
+ * but Prometheus does when it receives metrics over OTLP: a metric must have one name, whichever way it
+ * comes.
  */
 export function prometheusText(metrics: ResourceMetrics): string {
   const scopeMetrics = metrics.scopeMetrics.map((scope) => ({ ...scope, metrics: scope.metrics.map(named) }))

@@ -39,7 +39,9 @@ const seriesPerSubject = 50
 const leastSeries = 2_000
 const exportTimeoutMs = 10_000
 
-/** Starts the SDK, unless the user has loaded one: then that one gets everything, and nothing is sent twice. */
+/**
+ * Starts the SDK, unless the user has loaded one: then that one gets everything, and nothing is sent twice.
+ */
 export async function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
   const { settings, isScraped, subjects, version, log } = options
   const seriesPerMetric = Math.max(leastSeries, subjects * seriesPerSubject)

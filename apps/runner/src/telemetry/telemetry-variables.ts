@@ -23,8 +23,8 @@ const usualMetricsEveryMs = 60_000
 const headerVariables = ['', '_METRICS', '_TRACES'].map((signal) => `OTEL_EXPORTER_OTLP${signal}_HEADERS`)
 
 /**
- * Reads the variables that decide whether anything is sent over OTLP. The exporters read the others themselves,
- * such as the endpoint.
+ * Reads the variables that decide whether anything is sent over OTLP. The exporters read the others
+ * themselves, such as the endpoint.
  */
 export function readTelemetryVariables(variable: Variable): TelemetryReading {
   const read = (name: string) => variable(name)?.trim() || undefined
