@@ -357,7 +357,7 @@ describe('the events', () => {
       await new Promise(setImmediate)
     }
 
-    await expect.poll(() => served.events.followers).toBe(0)
+    expect(served.events.followers).toBe(0)
     response.destroy()
   })
 

@@ -70,6 +70,9 @@ describe('the section `http`', () => {
         '5:7 http.token: expected a token, because http.host is not a loopback address, found nothing',
         expect.stringMatching(/^5:7 http: expected tls: .*, or behindProxy: true, .*, found neither$/),
       ])
+      expect(await problemsOf(`http: { host: ${host}, behindProxy: true }`)).toEqual([
+        expect.stringMatching(/ http\.token: expected a token, /),
+      ])
       expect(await problemsOf(`http: { host: ${host}, token: ${long}, behindProxy: true }`)).toEqual([])
     },
   )
