@@ -63,7 +63,7 @@ const actions = {
   },
   bundle: { args: [join(root, 'tooling', 'check', 'src', 'write-bundle.ts')], cwd: here, build: true },
   changeset: { args: ['node_modules/@changesets/cli/bin.js'], cwd: root, build: false },
-  'version-packages': { args: ['node_modules/@changesets/cli/bin.js', 'version'], cwd: root, build: false },
+  'version-packages': { args: ['tooling/check/src/version-packages.ts'], cwd: root, build: false },
   release: { args: ['node_modules/@changesets/cli/bin.js', 'publish'], cwd: root, build: true },
 }
 

@@ -41,7 +41,7 @@ if (process.getuid?.() === 0) {
       expect(out).toBe('ENETUNREACH\n')
     })
 
-    test('validates, examines, collects from an API, and delivers to Postgres and Elasticsearch', async () => {
+    test('validates, examines, collects from an API, delivers to Postgres and Elasticsearch, and serves HTTP', async () => {
       const [postgres, elasticsearch] = [await sharedPostgresUrl(), await sharedElasticsearchUrl()]
       const rows = await emptyTable(postgres, 'ipv6_only')
       await using api = await simulateApi({ seed: 61, recordsPerMinute: 6_000, mix: busyMix })
@@ -53,7 +53,7 @@ if (process.getuid?.() === 0) {
         `{ name: search, use: elasticsearch, options: { nodes: ["${onIpv6(elasticsearch)}"], indexPrefix: ipv6-only } }`,
       ]
       const added = text.replace('sinks:\n', `sinks:\n${sinks.map((sink) => `  - ${sink}\n`).join('')}`)
-      writeFileSync(file, added.replaceAll('127.0.0.1', '[::1]'))
+      writeFileSync(file, `${added.replaceAll('127.0.0.1', '[::1]')}http: { host: "::1", port: 0 }\n`)
       const host = await ipv6OnlyHost([baseUrl, postgres, elasticsearch].map(portOf))
 
       expect(await host.startCommand(['validate'], api.directory).ended).toMatchObject({ code: 0 })
@@ -69,6 +69,7 @@ if (process.getuid?.() === 0) {
       await expect.poll(missing, { interval: 300, message: collector.err() }).toBe(0)
       const { shown } = await api.compare()
       await expect.poll(async () => (await api.compare()).delivered).toBe(shown)
+      expect(collector.err()).toContain('"url":"http://[::1]:')
       signalGroup(collector.process, 'SIGTERM')
       const { code, err } = await collector.ended
       expect(code, err).toBe(0)

@@ -1,12 +1,13 @@
 // Lints the Helm chart, validates what it renders against the schemas of Kubernetes, and lets the built
 // command validate the configuration in it. If a tool is not available, the step reports that nothing was
 // checked.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { parse } from 'yaml'
 import { chart, findHelm, findKubeconform, readManifests, runTool, valuesFiles } from './helm-chart.ts'
 import { findKubernetesSchemas } from './kubernetes-schemas.ts'
-import { root } from './repository.ts'
+import { readManifest, root } from './repository.ts'
 import { notChecked } from './step-result.ts'
 
 const command = join(root, 'apps', 'runner', 'bin', 'cdrstream.js')
@@ -21,6 +22,7 @@ if (helm.kind === 'missing' || kubeconform.kind === 'missing' || schemas.kind ==
   process.exitCode = notChecked
 } else {
   if (valuesFiles.length === 0) throw new Error('no values were found')
+  checkVersion()
   for (const values of valuesFiles) {
     try {
       checkWith(values, helm.program, kubeconform.program, schemas.location)
@@ -29,6 +31,15 @@ if (helm.kind === 'missing' || kubeconform.kind === 'missing' || schemas.kind ==
       process.exitCode = 1
     }
   }
+}
+
+/** All that is released together has one version. */
+function checkVersion(): void {
+  const { version } = readManifest(join(root, 'apps', 'runner'))
+  const found = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))
+  if (found.version === version && found.appVersion === version) return
+  console.log(`Chart.yaml: expected version and appVersion ${version}`)
+  process.exitCode = 1
 }
 
 function checkWith(values: string, helm: string, kubeconform: string, schemas: string): void {
