@@ -85,7 +85,7 @@ test('a collector outlives its terminal', async () => {
   expect(await collector.ended).toMatchObject({ code: 0, signal: null })
 })
 
-test('a collector that cannot end yet is ended by a second signal', async () => {
+test('a second signal kills a collector that cannot stop yet', async () => {
   writeFileSync(
     join(directory, 'stuck-sink.mjs'),
     `

@@ -222,8 +222,8 @@ describe('terms that are tighter than configured', () => {
   })
 })
 
-describe('an outage', () => {
-  it('of two hours is caught up on within twenty minutes', () => {
+describe('after an outage', () => {
+  it('of two hours, the collector catches up within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed() : served), { reachSec: 120 }).pass(hour)
     isDown = true
@@ -233,7 +233,7 @@ describe('an outage', () => {
     expect(world.unread()).toEqual([])
   })
 
-  it('in which everything takes too long is caught up on within twenty minutes', () => {
+  it('in which every response took too long, the collector catches up within twenty minutes', () => {
     let isDown = false
     const world = new World(() => (isDown ? failed('size') : served), { reachSec: 120 }).pass(hour)
     isDown = true

@@ -384,7 +384,7 @@ describe("the head's look-back", () => {
 })
 
 describe('orgs that share a credential', () => {
-  it('have a schedule that is slower in proportion', () => {
+  it('have a proportionally slower schedule', () => {
     const coverage = readExcept(back(6 * hour), back(25 * minute))
     expect(plan(org({ coverage }))?.purpose).toBe('head')
     expect(

@@ -77,7 +77,8 @@ export function noteServed(unserved: Unserved, served: Span): Unserved {
     const mayBeServed = known.stage === 'divided' && known.failures === 0
     const failures = known.stage === 'suspected' ? known.failures : 0
     return subtractSpan([known], served).map((piece) => {
-      // Halved, two seconds cost at most two requests; requested whole, they cost three if they fail.
+      // Requesting two seconds one at a time costs at most two requests. Requesting them together costs three
+      // if that fails.
       const isWorthOne = piece.toSec - piece.fromSec > 2
       const stage = mayBeServed && isWorthOne ? 'rest' : known.stage
       return { ...piece, stage, failures, notBeforeMs: 0 }

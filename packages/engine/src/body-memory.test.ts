@@ -42,7 +42,7 @@ describe('bodies', () => {
     expect(await isDone(bodies.open().decode())).toBe(true)
   })
 
-  it('together hold no more bytes than allowed, and continue when there is room', async () => {
+  it('together hold no more bytes than allowed, and continue when memory is free', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     expect(await isDone(one.hold(60))).toBe(true)
@@ -52,7 +52,7 @@ describe('bodies', () => {
     expect(await isDone(more)).toBe(true)
   })
 
-  it('return their bytes when they are decoded', async () => {
+  it('free their share of the memory once they are decoded', async () => {
     const bodies = memory()
     const [one, two] = [bodies.open(), bodies.open()]
     await one.hold(100)

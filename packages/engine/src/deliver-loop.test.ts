@@ -734,7 +734,7 @@ describe('a sink that was emptied or restored, or is new', () => {
     await running.drain()
   })
 
-  it('starts with `from: now` at its first startup, no matter how long it is down', async () => {
+  it('with `from: now`, starts where the journal ended at first startup, even if the sink is down for long', async () => {
     append(2)
     let isUp = false
     const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })

@@ -38,8 +38,8 @@ export interface Sink {
 /** The argument of `open`. */
 export interface OpenCall extends Call {
   /**
-   * The last position that the journal recorded for this sink, or null if there is none. It shows a sink with
-   * idempotence `position` that has lost its own position that it is not new.
+   * The last position that the journal recorded for this sink, or null if there is none. A sink with
+   * idempotence `position` that has lost its own position can tell from this that it is not new.
    */
   readonly acknowledged: Position | null
 

@@ -93,7 +93,7 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
   return [
     warning(
       'org-may-be-renamed',
-      `${unknown.join(', ')} is not in the journal, which has ${missing.join(', ')} instead, which is not configured`,
+      `not in the journal: ${unknown.join(', ')}; in the journal but not configured: ${missing.join(', ')}`,
       'If an org was renamed, set its `formerly` to the old name before you start the collector. Otherwise, its records are read and delivered again under the new name.',
     ),
   ]

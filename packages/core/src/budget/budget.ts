@@ -52,7 +52,8 @@ interface ForeignUse {
 }
 
 /**
- * When the machine was started. The same boot with a different time means that the clock was changed since.
+ * When the machine was started. The same boot with a different time means that the clock has been changed
+ * since.
  */
 export interface Boot {
   /** Unique for each start of each machine. */

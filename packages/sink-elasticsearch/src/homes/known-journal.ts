@@ -28,7 +28,7 @@ export class KnownJournal {
 
   /**
    * Returns a journal that was written here before, or undefined. A journal that does not have the stored
-   * position was restored from an older copy, which is then stored.
+   * position was restored from an older copy; the sink records that fact.
    */
   static async recognize(
     server: Server,
