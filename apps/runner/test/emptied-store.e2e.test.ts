@@ -11,7 +11,7 @@ const slowly = { interval: 300 }
 const schema = 'emptied_store'
 const indexPrefix = 'emptied-store'
 
-test('a truncated table and a deleted index are filled again at the next startup, which is logged', async () => {
+test('a truncated table and a deleted index are filled again at the next startup, with a log line', async () => {
   const postgres = await sharedPostgresUrl()
   const elasticsearch = await sharedElasticsearchUrl()
   await using database = await connect(postgres)

@@ -55,7 +55,7 @@ function messages(log: string): readonly string[] {
     .map((line) => JSON.parse(line).msg)
 }
 
-describe('a collector ends cleanly with code 0', () => {
+describe('a collector exits cleanly with code 0', () => {
   test.each([
     ['SIGTERM to every process in the group, from npm', fromNpm, signalGroup, 'SIGTERM'],
     ['SIGINT to every process in the group, from npm', fromNpm, signalGroup, 'SIGINT'],

@@ -360,7 +360,7 @@ describe("the head's look-back", () => {
     expect(lookBackSec(at(1))).toBe(115 * minute)
   })
 
-  it('leaves enough room for the new seconds', () => {
+  it('leaves enough of the window for the new seconds', () => {
     expect(lookBackSec(at(25_000))).toBe(Math.floor((0.9 * 55_000 * 60) / 25_000) - minute)
     expect(lookBackSec(at(55_000), longAgo)).toBe(0)
   })

@@ -667,7 +667,7 @@ describe('a sink that stores its position and refuses records', () => {
 describe('a sink that was emptied or restored, or is new', () => {
   const traits: SinkTraits = { idempotence: 'position' }
 
-  it('receives everything that the journal still has, which is logged', async () => {
+  it('receives everything that the journal still has, with a log line', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -750,7 +750,7 @@ describe('a sink that was emptied or restored, or is new', () => {
 })
 
 describe('marks', () => {
-  it('are retried after a while when they fail, which is logged once', async () => {
+  it('are retried after a while when they fail, with one log line', async () => {
     let tries = 0
     const { sink } = spy(accepted, {
       mark: async () => {

@@ -52,7 +52,7 @@ describe('the state', () => {
     expect(position).toEqual(journal.position(8))
   })
 
-  it('reveals that another process uses the directory, so that nothing is published twice', async () => {
+  it('shows that another process uses the directory, so that nothing is published twice', async () => {
     const directory = await realDirectory()
     const [one, other] = [makeSink(directory), makeSink(directory)]
     const first = await openSession(one)

@@ -224,7 +224,7 @@ describe('each record has one row', () => {
     ])
   })
 
-  test("when the journal was restored from a copy that does not know a key's home", async () => {
+  test("when the journal was restored from a copy that has no record of a key's home", async () => {
     const trial = await openSink()
     await trial.write(makeRecord('a', { home: '2026-11-24' }), makeRecord('b'))
     trial.rewind()

@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the file system is mounted read-only',
   ENOTDIR: 'a parent of this path is a file, not a directory',
-  EEXIST: 'a parent of this path is a file, not a directory',
+  EEXIST: 'the parent of this path exists, but is not a directory',
 }
 
 /** Makes the new directory entries survive a power failure. */

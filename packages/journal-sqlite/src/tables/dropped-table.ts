@@ -21,7 +21,7 @@ export interface DroppedTable {
   add(orgId: number, sink: string, atMs: number, items: number): void
   /** Returns the spans of dropped items that the sink does not have. */
   spansOf(sink: string): readonly DroppedSpan[]
-  /** Returns how many items had no room since the journal was created. */
+  /** Returns how many items have been dropped since the journal was created. */
   counts(): readonly QuarantineCount[]
 }
 

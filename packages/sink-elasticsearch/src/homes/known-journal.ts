@@ -12,7 +12,7 @@ const maxAttempts = 10
 
 /**
  * What Elasticsearch stores about a journal whose records were written here. A journal that replaced a lost
- * one, or was restored from an older copy, does not know all stored keys and may assign a different home to
+ * one, or was restored from an older copy, does not have all stored keys and may assign a different home to
  * them.
  */
 export class KnownJournal {
