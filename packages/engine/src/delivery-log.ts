@@ -35,10 +35,7 @@ export class DeliveryLog {
       )
     }
     if (reason === 'emptied') {
-      this.#log.warn(
-        'the sink has lost records; delivering everything in the journal again',
-        { sink },
-      )
+      this.#log.warn('the sink has lost records; delivering everything in the journal again', { sink })
     }
     if (gap !== null) {
       const records = gap.to.offset - gap.from.offset

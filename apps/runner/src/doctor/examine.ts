@@ -189,8 +189,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that arrives after this process exits would be lost, and another process can renew it as
-    // soon as the lock is free.
+    // A refresh token that arrives after this process exits would be lost, and another process can renew it
+    // as soon as the lock is free.
     await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }

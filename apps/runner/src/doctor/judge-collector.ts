@@ -41,10 +41,7 @@ function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
   const silentMs = terms.stream.settleMs + 10 * terms.initialRequests.perMs
   const edgeMs = progress === undefined ? 0 : coverageEdgeSec(progress.coverage, progress.originSec) * 1_000
   if (nowMs - edgeMs <= silentMs) {
-    return ok(
-      'collector-reads',
-      `the running collector has read up to ${isoTime(edgeMs)}, so this works`,
-    )
+    return ok('collector-reads', `the running collector has read up to ${isoTime(edgeMs)}, so this works`)
   }
   const since = progress === undefined ? 'yet' : `newer than ${showSpan((nowMs - edgeMs) / 1_000)} yet`
   return warning(

@@ -16,7 +16,8 @@ export function probeFile(path: string): Probe {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (bytes === 0) return { kind: 'nothing' }
   // SQLite treats a file shorter than the smallest page as empty, and would overwrite it.
-  if (bytes < 512) throw new JournalOpenError('damaged', `${path} is not a journal: move the file to another directory`)
+  if (bytes < 512)
+    throw new JournalOpenError('damaged', `${path} is not a journal: move the file to another directory`)
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
     try {
