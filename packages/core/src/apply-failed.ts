@@ -74,7 +74,7 @@ function unservedPace(terms: Terms): RetryPace {
 
 /**
  * Halves the following windows if a long window is divided, or if several windows fail in a row: the API may
- * be unable to serve that length. Windows that the search divides show nothing about length.
+ * be unable to serve that length. Windows that the search divides say nothing about length.
  */
 function limitLong(state: OrgState, before: Unserved, after: Unserved, terms: Terms): OrgState {
   const { reading, windowLimit } = state

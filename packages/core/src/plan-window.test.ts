@@ -120,7 +120,7 @@ describe('unread seconds', () => {
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(3 * hour)))
   })
 
-  it('are requested up to the last unread one in reach, so that seconds read before cost no page', () => {
+  it('are requested up to the last unread one in reach, so that no page is spent on seconds that were read before', () => {
     const holes = [span(back(5 * hour), back(5 * hour) + 10), span(back(4 * hour), back(4 * hour) + 10)]
     const state = org({ coverage: readExcept(back(6 * hour), headSec, ...holes) })
     expect(plan(state)?.window).toEqual(span(back(5 * hour), back(4 * hour) + 10))

@@ -35,7 +35,7 @@ describe('bodies', () => {
     expect(await isDone(bodies.open().hold(0))).toBe(true)
   })
 
-  it('still being received do not take a place for decoding', async () => {
+  it('that are still being received do not occupy a decoding slot', async () => {
     const bodies = memory()
     const slow = Array.from({ length: 10 }, () => bodies.open())
     for (const body of slow) expect(await isDone(body.hold(1))).toBe(true)
@@ -81,7 +81,7 @@ describe('bodies', () => {
     hanging.close()
   })
 
-  it('abandoned while waiting do not occupy a place', async () => {
+  it('that are abandoned while waiting do not occupy a decoding slot', async () => {
     const bodies = memory()
     const [one, two, three, four] = [bodies.open(), bodies.open(), bodies.open(), bodies.open()]
     await one.decode()

@@ -680,7 +680,7 @@ describe('a sink that was emptied or restored, or is new', () => {
     expect(log.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('receives everything that the journal still has, even if the next process could not write', async () => {
+  it('receives everything that the journal still has, even if the process that found this could not write', async () => {
     append(10)
     const { sink, store } = table(new Set())
     await run(sink, { traits }).drain()
@@ -734,7 +734,7 @@ describe('a sink that was emptied or restored, or is new', () => {
     await running.drain()
   })
 
-  it('with `from: now`, starts where the journal ended at first startup, even if the sink is down for long', async () => {
+  it('with `from: now`, starts where the journal ended at first startup, even if the sink is down for a long time', async () => {
     append(2)
     let isUp = false
     const { sink, batches } = spy(accepted, { opens: () => (isUp ? {} : ({ kind: 'retry' } as const)) })

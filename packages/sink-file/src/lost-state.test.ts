@@ -228,7 +228,7 @@ describe('with its work directory from an older backup, the sink', () => {
   })
 })
 
-describe('after the journal was restored from a copy, the sink', () => {
+describe('after the journal is restored from a copy, the sink', () => {
   const restored = journalModel(testRecords(15))
   const diverged = journalModel(testRecords(60), journal.position(0).incarnation, 'other')
 
@@ -261,7 +261,7 @@ describe('after the journal was restored from a copy, the sink', () => {
   })
 })
 
-describe('after the journal was replaced by a new one, the sink', () => {
+describe('after the journal is replaced by a new one, the sink', () => {
   async function replaced(): Promise<string> {
     const directory = await publishedTwice()
     expect(await deliverRest(directory, other, { acknowledged: null })).toMatchObject({

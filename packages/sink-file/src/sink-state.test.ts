@@ -45,7 +45,7 @@ describe('the state', () => {
     expect(await sink.check?.(call)).toContainEqual({ level: 'error', code, message: expect.any(String) })
   })
 
-  it('of version 1 is read', async () => {
+  it('of version 1 can still be read', async () => {
     const directory = await realDirectory()
     await writeState(directory, `{"version":1,"position":${JSON.stringify(journal.position(8))},"files":[]}`)
     const { position } = expectOpened(await makeSink(directory).open(openCall()))
