@@ -10,7 +10,7 @@ interface DroppedSpan {
 }
 
 /**
- * Counts the items that quarantine had no room for, and records the spans of all items that it no longer
+ * Counts the items that did not fit into quarantine, and records the spans of all items that it no longer
  * keeps.
  */
 export interface DroppedTable {
