@@ -60,11 +60,15 @@ function seconds(bin: string, directory: string): Promise<string> {
   const fromMs = performance.now()
   const child = spawn(process.execPath, ['--import', './telemetry.js', bin, 'run'], { cwd: directory })
   let printed = ''
+  let isStopping = false
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), longestMs)
     const take = (chunk: Buffer) => {
       printed += chunk
-      if (wanted.every((name) => printed.includes(name))) child.kill('SIGTERM')
+      if (isStopping || !wanted.every((name) => printed.includes(name))) return
+      // A second signal would end the process before the last export.
+      isStopping = true
+      child.kill('SIGTERM')
     }
     child.stdout.on('data', take)
     child.stderr.on('data', take)
