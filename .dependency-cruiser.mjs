@@ -38,7 +38,7 @@ export default {
           '^(packages|apps|tooling)/[^/]+/src/index[.]ts$',
           '^packages/engine/src/node/index[.]ts$',
           // Downloads what the tests need in the same way as Node.
-          '^tooling/bootstrap/from-npm[.]',
+          '^tooling/bootstrap/(from-npm|toolchain-directory)[.]',
         ],
       },
     },
