@@ -50,7 +50,7 @@ function statsOf(directory) {
   }
 }
 
-/** A service user may have no home, or one that does not exist. The message says how to fix that. */
+/** A service user's home directory can be missing. The message explains how to fix that. */
 export async function makeToolchainDirectory() {
   const at = toolchainDirectory()
   try {
@@ -75,8 +75,8 @@ function home() {
   try {
     return homedir()
   } catch {
-    // Neither HOME nor an entry in the user database. The error about this path appears only if a cache is
-    // needed.
+    // There is neither HOME nor an entry in the user database. The error about this path appears only if a
+    // cache is needed.
     return '/dev/null'
   }
 }

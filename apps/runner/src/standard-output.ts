@@ -16,8 +16,8 @@ export class StandardOutput {
   }
 
   /**
-   * Returns why something that was printed could not be written, or undefined. A reader that ends early, such
-   * as `head`, is not a problem.
+   * Returns the reason why output could not be written, or undefined if it was. A reader that ends early,
+   * such as `head`, is not a problem.
    */
   async problem(): Promise<string | undefined> {
     await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))

@@ -1,6 +1,5 @@
 import {
   BrokenInvariant,
-  type Budget,
   coverageEdgeSec,
   type IdentifiedItem,
   isPassed,
@@ -11,6 +10,7 @@ import {
   spansAtLevel,
   type Terms,
 } from '@cdrstream/core'
+import type { Budget } from '@cdrstream/core/budget'
 import type { Logger } from '@cdrstream/plugin'
 import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
@@ -25,7 +25,7 @@ import {
 } from './ports/index.ts'
 import { telemetry } from './telemetry.ts'
 
-/** Writes the log and the metrics about collecting one org. Conditions are logged when they change. */
+/** Writes the logs and metrics of one org's collection. Conditions are logged when they change. */
 export class CollectReport {
   readonly #log: Logger
   readonly #org: string
@@ -45,7 +45,7 @@ export class CollectReport {
     this.#unserved = new Condition(log, { org, part: 'coverage' })
   }
 
-  /** Collecting starts. Gaps that an earlier process found were logged by that process. */
+  /** Called when collection starts. Gaps found by an earlier process were logged by that process. */
   started(state: OrgState, isFirst: boolean): void {
     this.#loggedGapSec = gapSecOf(state)
     this.#log.info('collecting', { org: this.#org, first: isFirst })
@@ -55,7 +55,9 @@ export class CollectReport {
     this.#journal.bad('disk-full', 'disk is full; collection is paused')
   }
 
-  /** Collecting restarts from what the journal has, because the journal failed or an invariant is broken. */
+  /**
+   * Called when collection restarts from the journal, because the journal failed or an invariant is broken.
+   */
   failed(cause: unknown): void {
     if (cause instanceof JournalFullError) this.journalFull()
     else if (cause instanceof BrokenInvariant)
@@ -77,7 +79,7 @@ export class CollectReport {
       })
   }
 
-  /** A page was committed to the journal. */
+  /** Called after a page was committed to the journal. */
   committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
@@ -112,7 +114,7 @@ export class CollectReport {
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
   }
 
-  /** The first request of a process uses the local clock, and its answer has shown the time of the API. */
+  /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
       'the local clock differs from that of the API; repeating the request with the time of the API',
@@ -122,7 +124,7 @@ export class CollectReport {
     )
   }
 
-  /** Reports the coverage after an answer. */
+  /** Reports the coverage after a response. */
   coverage(state: OrgState, terms: Terms, nowMs: number): void {
     const org = this.#org
     const { coverage, originSec } = state.progress

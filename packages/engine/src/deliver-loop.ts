@@ -38,7 +38,7 @@ type Step<Kind extends DeliveryStep<StoredRecord>['kind']> = DeliveryStep<Stored
   readonly kind: Kind
 }
 
-/** Performs what `nextDelivery` decides, and reports the result to `applyDelivery`. */
+/** Performs the step that `nextDelivery` decides, and reports the result to `applyDelivery`. */
 class DeliverLoop {
   readonly #options: DeliverOptions
   readonly #terms: DeliveryTerms
@@ -48,7 +48,7 @@ class DeliverLoop {
   readonly #known: KnownSink
   #state: DeliveryState<StoredRecord>
   #session: SinkSession | undefined
-  /** The offset up to which the sink has been given records. */
+  /** The offset up to which the sink has received records. */
   #furthest = 0
   /** Aborted by the first commit after the journal was last read. */
   #change: ReturnType<Broadcast['next']>
@@ -76,7 +76,9 @@ class DeliverLoop {
     }
   }
 
-  /** Runs before the first opening: a sink that is down at startup must not start later. */
+  /**
+   * Runs before the first opening, because a sink that is down at startup must not start at a later record.
+   */
   async #register(): Promise<boolean> {
     const { time, draining, deadline } = this.#options
     while (!deadline.aborted) {
@@ -151,7 +153,7 @@ class DeliverLoop {
     let isAwaited = true
     const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
       const opened = knownOpen(await setup.sink.open(this.#known.openCall(call)))
-      // No one else knows this session, and it may hold a lock that the next one needs.
+      // Nothing else refers to this session, and it may hold a lock that the next one needs.
       if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
       return opened
     })
@@ -189,7 +191,7 @@ class DeliverLoop {
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
     const { journal, committed } = this.#options
-    // A commit between reading and waiting must end the wait.
+    // A commit between the read and the wait must end the wait.
     this.#change.dispose()
     this.#change = committed.next()
     const run = await this.#guard(() => journal.read(after, { records, bytes }))
@@ -253,13 +255,13 @@ class DeliverLoop {
     const { clock, chance } = this.#options.platform
     this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
     const { sinkAt, trouble } = this.#state
-    // Records that are sent again are not progress.
+    // Resent records are not progress.
     if (sinkAt.offset > this.#furthest) this.#options.stall.noteProgress()
     this.#furthest = Math.max(this.#furthest, sinkAt.offset)
     this.#log.trouble(trouble, cause)
   }
 
-  /** Returns undefined if the journal failed; the state knows it and retries the step. */
+  /** Returns undefined if the journal failed; the state records the failure and the step is retried. */
   async #guard<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work()
@@ -289,7 +291,7 @@ class DeliverLoop {
     else this.#log.notClosed(describeTrouble(trouble))
   }
 
-  /** With mode `once`, the loop waits even while draining: there is no later attempt. */
+  /** With mode `once`, the loop waits even while draining, because no later attempt follows. */
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]

@@ -4,7 +4,7 @@ import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import type { StallWatch } from './stall-watch.ts'
 
-/** The options of the deliver loop of one sink. */
+/** The options for one sink's deliver loop. */
 export interface DeliverOptions
   extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words'> {
   readonly setup: SinkSetup
@@ -12,7 +12,7 @@ export interface DeliverOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
-  /** Aborted when nothing more will be committed: deliver what there is, then end. */
+  /** Aborted when nothing more will be committed: deliver what the journal has, then end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */
   readonly deadline: AbortSignal

@@ -3,7 +3,7 @@ import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { StartedSink } from './open-sink.ts'
 
-/** Writes the log about the delivery to one sink. */
+/** Writes the log of delivery to one sink. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -83,7 +83,7 @@ export class DeliveryLog {
     this.#marks.ok()
   }
 
-  /** While a connection is broken, every session may fail to close; this is logged once. */
+  /** While a connection is broken, every session may fail to close, but this is logged only once. */
   notClosed(cause: string): void {
     this.#closing.bad('close-failed', 'the sink did not close', { cause })
   }

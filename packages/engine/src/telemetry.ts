@@ -4,8 +4,8 @@ const created = new Map<string, unknown>()
 let createdBy: MeterProvider | undefined
 
 /**
- * Creates an instrument on first use, and again for each SDK that is registered: one that was created before
- * never counts anything for it.
+ * Creates an instrument on first use, and again for each SDK that is registered, because an instrument created
+ * before the SDK is registered never counts anything.
  */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
   const registered = metrics.getMeterProvider()
@@ -29,7 +29,7 @@ function gauge(name: string, description: string, unit?: string) {
 }
 
 /**
- * The metrics of the engine. They do nothing without an SDK in the process. Their names are a public contract
+ * The engine's metrics. They do nothing without an SDK in the process. Their names are a public contract
  * (README.md).
  */
 export const telemetry = {

@@ -24,9 +24,11 @@ import { witnessTable } from './tables/witness-table.ts'
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
 export type SqliteJournal = Journal & JournalInspection & JournalOrgs
 
-/** Quarantine may use this fraction of `maxBytes`, in addition to it. */
+/** Quarantine can use this fraction of `maxBytes`, in addition to `maxBytes`. */
 const quarantineShare = 10
-/** The most items that cannot be records. Enough to diagnose a problem, even several at once. */
+/**
+ * The maximum number of items that cannot be records. Enough to diagnose a problem, or even several at once.
+ */
 const maxInvalidItems = 100_000
 
 /**
@@ -54,8 +56,8 @@ export function sqliteJournal(
   })
 
   /**
-   * Only one process may write records and positions, or the order of commits would mean nothing. The lock
-   * ensures it.
+   * Only one process may write records and positions, or the order of commits would be meaningless. The lock
+   * ensures this.
    */
   function assertCollector(): void {
     if (lock === undefined) throw new Error(`a journal opened with access "${options.access}" cannot do this`)

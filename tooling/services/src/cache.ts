@@ -3,7 +3,7 @@ import { trustedEntry } from '../../bootstrap/toolchain-directory.mjs'
 
 export { fromNpm, removeAbandonedDrafts }
 
-/** Returns the place in the cache of the user for something that does not come from npm. */
+/** Returns the path in the user's cache for a download that does not come from npm. */
 export function cached(name: string): string {
   return trustedEntry(['services', name])
 }

@@ -29,18 +29,18 @@ export interface RunOptions {
   readonly logLevel: LogLevel
 }
 
-/** The engine gives up its last deliveries earlier, 10 s after a stop. This is a last resort. */
+/** A last resort, because the engine already gives up its last deliveries 10 s after a stop. */
 const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  // Listens before anything else: a service manager can stop the process while the journal is being opened.
+  // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await collect(loaded.configuration, options, terminal, stopping.signal)
 }
 
@@ -136,7 +136,7 @@ function sayStart(configuration: CollectConfiguration, version: string, log: Log
   }
 }
 
-/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process has to end. */
+/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process must end. */
 function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
   const givingUp = new AbortController()
   const stop = () => {
@@ -154,7 +154,7 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
-/** Waits for the engine to end, and logs a summary from time to time. */
+/** Waits for the engine to end, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,

@@ -11,7 +11,7 @@ export interface StatusOptions {
   readonly json: boolean
 }
 
-/** `cdrstream status`: reports what the journal knows, also while a collector runs. */
+/** `cdrstream status`: reports what the journal contains, including while a collector runs. */
 export async function status({ config, json }: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const loaded = loadToLook({ file: config, variable: terminal.variable })
   if (loaded.kind === 'problems') {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core'
+import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core/file-trust'
 import { lookAtGivenFile } from '../files/given-file.ts'
 import { isPath } from '../sinks/resolve-sink-module.ts'
 import type { PlainValue } from './plain-value.ts'
@@ -7,7 +7,7 @@ import { isPathText } from './schema/leaf.ts'
 import { listAt, valueAt } from './value-at.ts'
 
 /**
- * Returns the files that the collector trusts or runs: the CA certificates of `webex.ca`, and sinks that are
+ * Returns the files that the collector trusts or runs: the CA certificates in `webex.ca`, and sinks that are
  * files.
  */
 export function otherFiles({ value }: PlainValue, baseDirectory: string): readonly GivenFile[] {

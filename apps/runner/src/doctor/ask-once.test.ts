@@ -1,4 +1,5 @@
-import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
+import { defaultTerms as terms } from '@cdrstream/core'
+import { allowedAtMs, type Budget, unusedBudget } from '@cdrstream/core/budget'
 import { JournalFullError, type Source } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'
@@ -41,7 +42,7 @@ function place(budget: Budget = unusedBudget) {
   return { kept, options: { ...options, waiting: () => {} } }
 }
 
-test('a doctor that is killed while it waits for the answer delays a collector by less than two minutes', async () => {
+test('a doctor that is killed while it waits for the response delays a collector by less than two minutes', async () => {
   const { kept, options } = place()
   await askOnce(options, never)
 
@@ -49,7 +50,7 @@ test('a doctor that is killed while it waits for the answer delays a collector b
   const blockedMs = allowedAtMs(kept.whenSent, 'initial', terms) - nowMs
   expect(blockedMs).toBeGreaterThan(60_000)
   expect(blockedMs).toBeLessThan(120_000)
-  // Once answered, the slot counts from the answer.
+  // Once the response has arrived, the slot counts from its arrival.
   expect(allowedAtMs(kept.budget, 'initial', terms) - nowMs).toBeLessThan(61_000)
 })
 

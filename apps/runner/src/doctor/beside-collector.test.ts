@@ -1,17 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import {
-  budgetAfter,
-  giveUpSlot,
-  reserveSlot,
-  defaultTerms as terms,
-  type WholeMs,
-  wholeMs,
-} from '@cdrstream/core'
+import { defaultTerms as terms, type WholeMs, wholeMs } from '@cdrstream/core'
+import { budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 
-/** Records that the collector accepted at this time. */
+/** Stores records that the collector accepted at this time. */
 async function accept(
   journal: Awaited<ReturnType<typeof openAsCollector>>,
   count: number,
@@ -36,8 +30,8 @@ async function accept(
   })
 }
 
-describe('beside a collector', () => {
-  /** Holds the journal as a running collector does. Its last request was answered this long ago. */
+describe('beside a running collector', () => {
+  /** Holds the journal as a running collector does. The last response arrived this long ago. */
   async function collecting(place: World, answeredAgoMs: number | null) {
     const journal = await openAsCollector(place)
     onTestFinished(() => journal.close())
@@ -49,7 +43,7 @@ describe('beside a collector', () => {
     return journal
   }
 
-  test('an org with a token is asked within the shared budget', async () => {
+  test('doctor sends a request for an org with a token, within the shared budget', async () => {
     const place = await world()
     await collecting(place, 90_000)
     const consultation = await place.consult()
@@ -65,10 +59,14 @@ describe('beside a collector', () => {
 
   test.each([
     ['has just used its request', 10_000, 'not-checked budget-spent'],
-    ['has another clock, or has not asked for long', 7_200_000, 'not-checked collector-silent'],
+    [
+      'has a different clock, or has not sent a request for a long time',
+      7_200_000,
+      'not-checked collector-silent',
+    ],
     ['has a clock that is ahead', -7_200_000, 'not-checked collector-silent'],
-    ['has not asked yet', null, 'not-checked collector-silent'],
-  ])('that %s, nothing is sent', async (_, answeredAgoMs, expected) => {
+    ['has not sent a request yet', null, 'not-checked collector-silent'],
+  ])('that %s, doctor sends nothing', async (_, answeredAgoMs, expected) => {
     const place = await world()
     await collecting(place, answeredAgoMs)
     const consultation = await place.consult()
@@ -77,7 +75,7 @@ describe('beside a collector', () => {
     expect(place.simulator.ledger.requests).toEqual([])
   })
 
-  test('tokens that it renews are not renewed again; the stored sign-in is checked', async () => {
+  test('doctor does not renew tokens that the collector renews, but checks the stored sign-in', async () => {
     const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
     await place.consult()
     const before = place.simulator.ledger.tokenRequests.length
@@ -123,10 +121,10 @@ describe('beside a collector', () => {
   test.each([
     ['not used yet', undefined, 'warning not-renewed-yet'],
     ['damaged', '{', 'problem token-file-not-understood'],
-    ['ended', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
+    ['expired', { refreshTokenEndsAtMs: 1 }, 'problem refresh-token-ended'],
     ['not renewed', { accessTokenEndsAtMs: 1 }, 'problem not-renewed'],
     ['expiring soon', { refreshTokenEndsAtMs: Date.now() + 9e8 }, 'warning refresh-token-ends-soon'],
-  ])('a stored sign-in is checked: %s', async (_, content, expected) => {
+  ])('doctor reports a stored sign-in that is %s', async (_, content, expected) => {
     const place = await world({ renewing: true })
     await collecting(place, null)
     const file = join(place.directory, 'data/sign-in/acme.json')
@@ -140,7 +138,7 @@ describe('beside a collector', () => {
     expect(consultation.found('token')).toBe(expected)
   })
 
-  test('a sink that passes its own check but has waiting records is behind', async () => {
+  test('doctor reports a sink as behind if records are waiting, although its check passes', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = Date.now()
@@ -154,7 +152,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).not.toContain('warning delivery-behind')
   })
 
-  test('records that a sink refused or never got are reported', async () => {
+  test('doctor reports records that a sink refused or never received', async () => {
     const place = await world()
     const journal = await collecting(place, 90_000)
     const nowMs = wholeMs(Date.now())
@@ -175,7 +173,7 @@ describe('beside a collector', () => {
     expect((await place.consult()).all('sink')).toContain('warning records-refused')
   })
 
-  test('a request that a crash left without an answer is given up if no collector runs', async () => {
+  test('a request that a crash left without a response is given up if no collector is running', async () => {
     const place = await world()
     await changeBudget(place, (budget) => reserveSlot(budget, 'initial', 'lost', terms, Date.now()))
     await place.consult()

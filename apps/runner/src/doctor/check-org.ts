@@ -27,7 +27,10 @@ export interface OrgMeans {
   readonly waiting: (org: string, freeInMs: number | null) => void
 }
 
-/** Checks an org with one request, or, where that could do harm, by what the collector has stored. */
+/**
+ * Checks an org with one request or, where a request could do harm, by the data that the collector has
+ * stored.
+ */
 export async function checkOrg(
   org: OrgConfiguration,
   means: OrgMeans,

@@ -18,17 +18,17 @@ export type DoctorJournal =
   | {
       readonly kind: 'journal'
       readonly journal: SqliteJournal
-      /** Whether a collector runs; otherwise doctor holds the lock. */
+      /** Whether a collector is running. If not, doctor holds the lock. */
       readonly besideCollector: boolean
       readonly result: Result
-      /** Further findings about it. */
+      /** Additional findings about the journal. */
       readonly more: readonly Result[]
     }
   | { readonly kind: 'problem'; readonly result: Result }
 
 /**
- * Opens the journal as a collector would, and creates it if there is none, because the one request has to be
- * recorded. If a collector holds the journal, opens it beside the collector.
+ * Opens the journal as a collector would, and creates it if there is none, because the one request must be
+ * recorded. If a collector holds the journal, shares it with the collector.
  */
 export async function openDoctorJournal(
   { journal: configuration, orgs }: Pick<Configuration, 'journal' | 'orgs'>,
@@ -47,7 +47,7 @@ export async function openDoctorJournal(
   return opened(beside, configuration, orgs, true, holderText(holder ?? own?.holder))
 }
 
-/** Returns undefined also if the lock cannot be read: taking it will report why. */
+/** Also returns undefined if the lock cannot be read. Taking the lock then reports why. */
 function collectorOf(path: string): LockHolder | undefined {
   try {
     return findHolder(path)
@@ -93,7 +93,7 @@ function judgeNames(orgs: readonly OrgConfiguration[], known: readonly string[])
   return [
     warning(
       'org-may-be-renamed',
-      `the journal does not know ${unknown.join(', ')}, but has ${missing.join(', ')}, which is not configured`,
+      `${unknown.join(', ')} is not in the journal, which has ${missing.join(', ')} instead, which is not configured`,
       'If an org was renamed, set its `formerly` to the old name before you start the collector. Otherwise, its records are read and delivered again under the new name.',
     ),
   ]
@@ -116,7 +116,7 @@ const remedies: Readonly<Record<JournalOpenCode, string>> = {
   locked: 'Another program, such as a SQLite browser, has the file open. Close it and run doctor again.',
   'not-found': 'The running collector is creating it. Run doctor again.',
   damaged:
-    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once; files may have some twice.',
+    'Check that journal.path names the right file. If it does, stop the collector, and restore the file from a backup or move it away with its -wal and -shm files. With a new journal, the collector reads again what Webex still has (12 hours). Postgres and Elasticsearch still show each record once. Files may contain some records twice.',
   'newer-schema': 'Run the newest cdrstream that has been used on this journal; an older one cannot read it.',
   'older-schema': 'The running collector is an older version. Restart it with this one.',
   'not-writable':

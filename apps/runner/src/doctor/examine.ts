@@ -1,4 +1,4 @@
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 import { recoverBudgets } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { Logger } from '@cdrstream/plugin'
@@ -25,7 +25,7 @@ import { judgeDelivery } from './judge-delivery.ts'
 
 export interface ExamineOptions {
   readonly config: string
-  /** The only org to check; undefined: the first ones of all. */
+  /** The only org to check, or undefined to check the first orgs. */
   readonly org?: string | undefined
   /** Whether to wait until the rate limit allows the one request. */
   readonly wait: boolean
@@ -36,7 +36,7 @@ const mostCharactersOfText = 1_500
 
 type Asking = Pick<Terminal, 'variable' | 'say'>
 
-/** Makes all checks, each after those that it depends on. */
+/** Runs all checks, each after the checks that it depends on. */
 export async function examine(
   options: ExamineOptions,
   terminal: Asking,
@@ -119,7 +119,7 @@ async function examineConfigured(
   return checks.map((check) => outwardCheck(check, words))
 }
 
-/** Removes secrets: some text comes from Webex, from the server of a sink or from a custom sink. */
+/** Removes secrets, because some text comes from Webex, a sink's server or a custom sink. */
 function outwardCheck(check: Check, words: Words): Check {
   const { code, message, remedy } = check
   return {
@@ -130,7 +130,7 @@ function outwardCheck(check: Check, words: Words): Check {
   }
 }
 
-/** Returns what the journal knows about the delivery to each sink, by its name. */
+/** Returns the journal's delivery state of each sink, by name. */
 async function examineDelivery(
   { sinks }: CollectConfiguration,
   opened: DoctorJournal,
@@ -157,7 +157,7 @@ async function examineOrgs(
   if (opened.kind === 'problem') {
     const results = allNotChecked(
       'journal-needed',
-      'not asked: without the journal, the request could not be recorded, and the rate limit could be exceeded; see journal',
+      'no request was sent: without the journal, it could not be recorded, and the rate limit could be exceeded; see journal',
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
@@ -168,7 +168,7 @@ async function examineOrgs(
   const signIns = createSignIns(configuration, { clock: platform.clock, log: silent, userAgent, transport })
   try {
     if (!besideCollector) {
-      // As a collector does on startup: a crash may have left requests without an answer.
+      // As a collector does on startup, because a crash can have left requests without a response.
       const credentials = configuration.orgs.map(({ credential }) => credential)
       await recoverBudgets(journal, credentials, configuration.terms, platform.clock.nowMs(), platform.boot)
     }
@@ -189,8 +189,8 @@ async function examineOrgs(
       signal,
     )
   } finally {
-    // A refresh token that arrives after the end of the process would be lost, and another process may renew
-    // it as soon as the lock is free.
+    // A refresh token that arrives after this process ends would be lost, and another process can renew it as
+    // soon as the lock is free.
     await Promise.all([...signIns.values()].map((signIn) => signIn.idle()))
     await journal.close()
   }
@@ -198,8 +198,8 @@ async function examineOrgs(
 
 function waitingLine(name: string, freeInMs: number | null): string {
   const when = freeInMs === null ? 'soon' : `in ${showSpan(Math.ceil(freeInMs / 1_000))}`
-  return `org ${name}: waiting for the next request, which is free ${when} (to skip the wait: --no-wait)`
+  return `org ${name}: waiting for the next request, which is available ${when} (to skip the wait: --no-wait)`
 }
 
-/** The checks report everything that there is to say. */
+/** The checks already report everything. */
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} }

@@ -3,12 +3,12 @@ import { showCount, showSpan } from '../status/show-amount.ts'
 import type { SinkStatus } from '../status/status.ts'
 import { type Result, warning } from './check.ts'
 
-/** How long a sink that was busy or unreachable may take to catch up. */
+/** How long a sink can take to catch up after it was busy or unreachable. */
 const patienceMs = 60_000
 
 /**
- * Returns what the journal knows about the delivery to a sink. The sink's own check cannot see that: it may
- * find no problem while the destination refuses the collector's records.
+ * Returns the journal's findings about the delivery to a sink. The sink's own check can find no problem
+ * although the destination refuses the collector's records.
  */
 export function judgeDelivery(
   { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
@@ -22,7 +22,7 @@ export function judgeDelivery(
           warning(
             'delivery-behind',
             `the collector has not delivered ${showCount(lagRecords, 'record')} yet; the oldest has been waiting for ${showSpan(lagSeconds)}`,
-            'The last warning in the log of the collector that has the name of this sink and a `code` says whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up: `cdrstream status` shows its lag shrink.',
+            'The last warning in the collector log with this sink and a `code` shows whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up, and its lag in `cdrstream status` shrinks.',
           ),
         ]
       : []),

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type AcceptedRecord,
-  budgetAfter,
   type CoverageInterval,
   defaultTerms,
   type Progress,
-  reserveSlot,
   wholeMs,
 } from '@cdrstream/core'
+import { budgetAfter, reserveSlot } from '@cdrstream/core/budget'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -54,7 +53,7 @@ function read(orgs: readonly OrgConfiguration[] = [acme]) {
   return readStatus(configuration, journal, undefined, nowMs)
 }
 
-/** Stores a coverage whose intervals are given in seconds before now. */
+/** Stores coverage with intervals given in seconds before now. */
 async function commit(
   coverage: readonly (readonly [fromAgo: number, toAgo: number, level: CoverageInterval['level']])[],
   more: { records?: readonly AcceptedRecord[]; quarantined?: readonly QuarantineItem[] } = {},
@@ -83,7 +82,7 @@ function record(number: number, acceptedAtMs: number): AcceptedRecord {
   }
 }
 
-test('before the first run, nothing is known and the whole budget is left', async () => {
+test('before the first run, everything is unknown and the whole budget is left', async () => {
   const status = await read()
 
   expect(status).toMatchObject({
@@ -124,15 +123,15 @@ test('a hole in the past has a deadline', async () => {
   expect(org?.coverage).toMatchObject({
     completeThrough: '2026-11-24T03:00:00.000Z',
     newestReadAgeSeconds: 120,
-    // The hole of an hour, and the minute up to the head.
+    // The one-hour hole, and the minute up to the head.
     unreadSeconds: hourSec + 60,
-    // It begins nine hours ago, and the stream has twelve.
+    // The hole begins nine hours ago, and the stream reaches back twelve.
     oldestUnreadExpiresInSeconds: 3 * hourSec,
     doubtfulSeconds: hourSec,
   })
 })
 
-test('what expired while no collector was running is a gap, even before a collector records it', async () => {
+test('a span that expired while no collector was running is a gap, even before a collector records it', async () => {
   await commit([
     [20 * hourSec, 19 * hourSec, 'gap'],
     [19 * hourSec, 15 * hourSec, 'final'],
@@ -150,7 +149,7 @@ test('what expired while no collector was running is a gap, even before a collec
   })
 })
 
-test('the lag of a sink counts from the oldest record that it does not have', async () => {
+test("a sink's lag counts from the oldest record that it does not have", async () => {
   const first = await commit([[100, 60, 'read']], { records: [record(1, nowMs - 90_000)] })
   await commit([[100, 60, 'read']], { records: [record(2, nowMs - 50_000), record(3, nowMs - 40_000)] })
   await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
@@ -178,7 +177,7 @@ test('refused records are counted where they were refused', async () => {
   expect(status.journal.quarantined).toBe(3)
 })
 
-test('the budget of a credential is shown for each org that has it', async () => {
+test("a credential's budget is shown for each org that uses it", async () => {
   await journal.changeBudget('acme', (budget) => {
     const reserved = reserveSlot(budget, 'page', 'in flight', defaultTerms, nowMs - 1_000)
     const asked = reserved && reserveSlot(reserved, 'initial', 'answered', defaultTerms, nowMs - 1_000)
@@ -193,7 +192,7 @@ test('the budget of a credential is shown for each org that has it', async () =>
   ])
 })
 
-test('while the API pushes back, no requests are left, and other use of the credential is shown', async () => {
+test('after a 429, no requests are left, and other use of the credential is shown', async () => {
   await journal.changeBudget('acme', (budget) => ({
     ...budget,
     notBeforeMs: nowMs + 30_000,
@@ -217,7 +216,7 @@ test('while the API pushes back, no requests are left, and other use of the cred
   expect(lines).toContain('             (2 consecutive 429 responses)')
 })
 
-test('the text output fits 80 columns, shows the deadline, and shows no content', async () => {
+test('the text output fits 80 columns and shows the deadline but no record content', async () => {
   const long = { ...acme, name: 'a'.repeat(63) }
   await commit(
     [

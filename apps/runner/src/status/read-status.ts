@@ -1,14 +1,13 @@
 import {
-  type Budget,
   coverageEdgeSec,
   coverageFrontierSec,
   type Progress,
-  type RequestKind,
   type Span,
   spansAtLevel,
   type Terms,
   unreadSpans,
 } from '@cdrstream/core'
+import type { Budget, RequestKind } from '@cdrstream/core/budget'
 import type { JournalSnapshot, LockHolder, SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { orgScope } from '../org-scope.ts'
@@ -74,7 +73,7 @@ function coverageStatus(progress: Progress, { stream }: Terms, nowMs: number): C
   const expiredSec = Math.ceil((nowMs - stream.retentionMs) / 1_000)
   const within = { fromSec: Math.max(originSec, expiredSec), toSec: headSec }
   const unread = within.fromSec < within.toSec ? unreadSpans(coverage, within) : []
-  // What expired while no collector was running is a gap that has not been recorded yet.
+  // A span that expired while no collector was running is a gap that has not been recorded yet.
   const expired =
     expiredSec > originSec ? unreadSpans(coverage, { fromSec: originSec, toSec: expiredSec }) : []
   const gaps = [...spansAtLevel(coverage, 'gap'), ...expired].sort((a, b) => a.fromSec - b.fromSec)
@@ -115,7 +114,7 @@ export function requestsLeft(budget: Budget, kind: RequestKind, terms: Terms, no
   return Math.max(0, count - counting.length)
 }
 
-/** Returns how far a sink has come, from the journal alone. */
+/** Returns a sink's progress, from the journal alone. */
 export async function sinkStatus(
   name: string,
   { start, sinks, sinkGaps, quarantined, end }: JournalSnapshot,

@@ -1,6 +1,6 @@
 /**
- * How many of the most recent records a sink refused. More than 5 % of 1,000 is not caused by single records:
- * something is wrong with the sink.
+ * How many of the most recent records a sink refused. If it refused more than 5 % of 1,000, the cause is not
+ * single records but the sink.
  */
 export interface RefusalWatch {
   /** The number of records handled since counting began. */

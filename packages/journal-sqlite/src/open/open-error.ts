@@ -4,9 +4,7 @@ import { type SqliteFault, sqliteFault } from '../database/sqlite-fault.ts'
 import { JournalOpenError } from '../journal-open-error.ts'
 import { noAccess, systemCode } from './no-access.ts'
 
-/**
- * Returns the `JournalOpenError` for an error of SQLite during opening. Returns any other error unchanged.
- */
+/** Returns the `JournalOpenError` for a SQLite error during opening. Returns any other error unchanged. */
 export function openError(path: string, error: unknown): unknown {
   const fault = sqliteFault(error)
   if (fault === undefined) return error

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Budget, unusedBudget } from '@cdrstream/core'
+import { type Budget, unusedBudget } from '@cdrstream/core/budget'
 import { prepare } from '../database/statement.ts'
 
 export interface BudgetTable {
@@ -7,7 +7,7 @@ export interface BudgetTable {
   credentials(): readonly string[]
   /**
    * Replaces the budget with the result of `change`, unless that is undefined. Call it within a transaction,
-   * so that no other process changes the budget in between.
+   * so that no other process changes the budget meanwhile.
    */
   change(credential: string, change: (budget: Budget) => Budget | undefined): Budget | undefined
 }
