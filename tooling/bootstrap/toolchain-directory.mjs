@@ -27,7 +27,7 @@ export function trustedEntry([group, name], users = trustedUsers()) {
   return at
 }
 
-/** Returns the ids of the users whose programs run here anyway: root, this user and the owner of the clone. */
+/** Returns the ids of root, this user and the owner of the clone, whose programs run here anyway. */
 function trustedUsers() {
   const own = process.getuid?.()
   // Windows protects the cache of a user with access control lists.

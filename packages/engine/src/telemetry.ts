@@ -4,8 +4,8 @@ const created = new Map<string, unknown>()
 let createdBy: MeterProvider | undefined
 
 /**
- * Creates an instrument on first use, and again for each SDK that is registered, because an instrument created
- * before the SDK is registered never counts anything.
+ * Creates an instrument on first use, and again for each SDK that is registered, because an instrument
+ * created before the SDK is registered never counts anything.
  */
 function lazily<Instrument>(name: string, create: (meter: Meter) => Instrument): Instrument {
   const registered = metrics.getMeterProvider()
