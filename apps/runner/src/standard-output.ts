@@ -11,6 +11,11 @@ export class StandardOutput {
     stream.on('error', (error) => this.#failed(error))
   }
 
+  /** Whether something could not be written: nothing more is. */
+  get isGone(): boolean {
+    return this.#failure !== undefined
+  }
+
   print(text: string): void {
     if (this.#failure === undefined) this.#stream.write(text, (error) => this.#failed(error))
   }

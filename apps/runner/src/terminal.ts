@@ -23,6 +23,10 @@ export interface Terminal {
   /** Returns all bytes of standard input. Throws a system error if they cannot be read. */
   input(): Promise<Buffer>
   readonly outIsTerminal: boolean
+  /** Returns the height of the terminal, if standard output is one. */
+  outRows?(): number | undefined
+  /** Returns whether nothing more can be written to standard output. */
+  outIsGone?(): boolean
   readonly errorIsTerminal: boolean
   /** Calls the listener on SIGTERM and SIGINT until disposed. */
   onStop(listener: () => void): Disposable
@@ -49,6 +53,8 @@ export function processTerminal(): Terminal {
     },
     lines: (signal) => createInterface({ input: process.stdin, signal }),
     input: () => buffer(process.stdin),
+    outRows: () => process.stdout.rows,
+    outIsGone: () => output.isGone,
     outIsTerminal: process.stdout.isTTY === true,
     errorIsTerminal: process.stderr.isTTY === true,
     onStop: (listener) => listen(['SIGTERM', 'SIGINT'], listener),

@@ -17,14 +17,12 @@ import { applyAnswer } from './apply-answer.ts'
 import type { Broadcast } from './broadcast.ts'
 import { describeTrouble, type ThrownReason, withReason } from './call-sink.ts'
 import type { DeliverOptions } from './deliver-options.ts'
-import { DeliveryLog } from './delivery-log.ts'
+import { DeliveryLog, journalRetryMs } from './delivery-log.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
 import { SinkCalls } from './sink-calls.ts'
-
-const journalRetryMs = 5_000
 
 /**
  * Delivers the journal's records to one sink until `draining` is aborted and all is delivered, or until
@@ -54,11 +52,11 @@ class DeliverLoop {
   #change: ReturnType<Broadcast['next']>
 
   constructor(options: DeliverOptions) {
-    const { setup, log, mode, committed, journal, marks: board } = options
+    const { setup, mode, committed, journal, marks: board } = options
     this.#options = options
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
-    this.#log = new DeliveryLog(log, setup.name, options.deadline)
+    this.#log = new DeliveryLog(options)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
@@ -195,6 +193,7 @@ class DeliverLoop {
     this.#change.dispose()
     this.#change = committed.next()
     const run = await this.#guard(() => journal.read(after, { records, bytes }))
+    this.#log.read(run?.records ?? [], this.#options.time.observedMs())
     if (run !== undefined) this.#apply({ kind: 'read', ...run })
   }
 
@@ -224,6 +223,7 @@ class DeliverLoop {
     })
     if (isRecorded === undefined) return
     stall.noteProgress()
+    this.#log.quarantined(acknowledgement)
     this.#apply({ kind: 'acknowledged' })
   }
 
@@ -254,11 +254,11 @@ class DeliverLoop {
   readonly #apply = (event: DeliveryEvent<StoredRecord>, cause?: string): void => {
     const { clock, chance } = this.#options.platform
     this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
-    const { sinkAt, trouble } = this.#state
+    const { sinkAt, trouble, waitUntilMs } = this.#state
     // Resent records are not progress.
     if (sinkAt.offset > this.#furthest) this.#options.stall.noteProgress()
     this.#furthest = Math.max(this.#furthest, sinkAt.offset)
-    this.#log.trouble(trouble, cause)
+    this.#log.trouble(trouble, cause, waitUntilMs)
   }
 
   /** Returns undefined if the journal failed; the state records the failure and the step is retried. */

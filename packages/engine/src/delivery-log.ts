@@ -1,9 +1,21 @@
-import type { DeliveryTrouble } from '@cdrstream/core'
+import { type Acknowledgement, type DeliveryTrouble, deliveryTerms, type StoredRecord } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
+import type { DeliverOptions } from './deliver-options.ts'
 import type { StartedSink } from './open-sink.ts'
+import type { Clock } from './ports/index.ts'
+import { SubjectWatch } from './subject-watch.ts'
 
-/** Writes the log of delivery to one sink. */
+/** The parts of a sink's state, most severe first. */
+const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
+/** How long the loop waits after the journal failed. */
+export const journalRetryMs = 5_000
+/** The longest usual wait between two attempts. */
+const longestRetryMs = 60_000
+/** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
+const usualDelayMs = 60_000
+
+/** Writes the log of delivery to one sink, and reports its state. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -12,14 +24,27 @@ export class DeliveryLog {
   readonly #journal: Condition
   readonly #marks: Condition
   readonly #closing: Condition
+  readonly #watch: SubjectWatch<(typeof parts)[number]>
+  readonly #clock: Clock
+  readonly #usualMs: number
 
   /**
    * Calls that fail after `deadline` are not retried: the shutdown aborts them, so the sink is not at fault.
    */
-  constructor(log: Logger, sink: string, deadline: AbortSignal) {
+  constructor({ log, setup, deadline, observer, platform }: DeliverOptions) {
+    const sink = setup.name
     this.#log = log
     this.#sink = sink
     this.#deadline = deadline
+    this.#clock = platform.clock
+    const { flushAfterMs, waitMs } = deliveryTerms(setup.traits)
+    this.#usualMs = flushAfterMs + waitMs + usualDelayMs
+    this.#watch = new SubjectWatch(observer, { subject: 'sink', name: sink }, platform.clock, parts)
+    this.#watch.note('start', {
+      state: 'waiting',
+      code: 'starting',
+      cause: 'the sink has not been opened yet',
+    })
     this.#delivery = new Condition(log, { sink })
     this.#journal = new Condition(log, { sink, part: 'journal' })
     this.#marks = new Condition(log, { sink, part: 'marks' })
@@ -28,6 +53,7 @@ export class DeliveryLog {
 
   started({ reason, gap }: StartedSink): void {
     const sink = this.#sink
+    this.#watch.note('start', null)
     if (reason === 'foreign') {
       this.#log.warn(
         'the sink was written to from another journal or from a copy of this one; delivering again',
@@ -46,8 +72,13 @@ export class DeliveryLog {
     }
   }
 
-  /** `cause`: the cause of the event that just happened, if it was trouble. */
-  trouble(trouble: DeliveryTrouble | null, cause: string | undefined): void {
+  /**
+   * `cause`: the cause of the event that just happened, if it was trouble. `waitUntilMs`: nothing is sent to
+   * the sink before this time.
+   */
+  trouble(trouble: DeliveryTrouble | null, cause: string | undefined, waitUntilMs: number): void {
+    if (trouble === null || trouble.remedy !== undefined || !this.#deadline.aborted)
+      this.#watch.note('delivery', trouble && this.#stateOf(trouble, cause, waitUntilMs))
     if (trouble === null) {
       this.#delivery.ok()
     } else if (trouble.remedy === undefined) {
@@ -60,27 +91,80 @@ export class DeliveryLog {
     }
   }
 
+  #stateOf({ code, remedy }: DeliveryTrouble, cause: string | undefined, waitUntilMs: number) {
+    const waitMs = waitUntilMs - this.#clock.nowMs()
+    const state = waitMs > longestRetryMs ? ('waiting' as const) : ('retrying' as const)
+    return {
+      state: remedy === undefined ? state : ('paused' as const),
+      code,
+      cause,
+      remedy,
+      nextTryMs: waitMs > 0 ? waitUntilMs : undefined,
+    }
+  }
+
+  /** Called once for each batch, after its refused records were put in quarantine. */
+  quarantined({ refused, released }: Acknowledgement<StoredRecord>): void {
+    const sink = this.#sink
+    if (refused.length > 0) {
+      const reasons = countReasons(refused.map(({ reason }) => reason))
+      this.#log.warn('the sink refused records; they are in quarantine', {
+        sink,
+        code: 'records-refused',
+        records: refused.length,
+        reasons,
+      })
+    }
+    if (released.length > 0) {
+      const message = 'the records were not at fault; they left quarantine and are sent again'
+      this.#log.info(message, { sink, records: released.length })
+    }
+  }
+
   startingOver(cause: string): void {
     const message = 'delivery failed for an unexpected reason; starting over'
-    this.#delivery.bad('delivery-failed', message, { cause })
+    const code = 'delivery-failed'
+    this.#delivery.bad(code, message, { cause })
+    this.#watch.note('delivery', {
+      state: 'retrying',
+      code,
+      cause,
+      nextTryMs: this.#clock.nowMs() + journalRetryMs,
+    })
   }
 
   journalFailed(cause: string): void {
-    this.#journal.bad('journal-failed', 'the journal failed; delivery is waiting', { cause })
+    const code = 'journal-failed'
+    this.#journal.bad(code, 'the journal failed; delivery is waiting', { cause })
+    this.#watch.note('journal', {
+      state: 'waiting',
+      code,
+      cause,
+      nextTryMs: this.#clock.nowMs() + journalRetryMs,
+    })
   }
 
   journalWorks(): void {
     this.#journal.ok()
+    this.#watch.note('journal', null)
+  }
+
+  /** Records were read to be delivered. The oldest one shows whether delivery is behind. */
+  read([oldest]: readonly StoredRecord[], nowMs: number): void {
+    const isBehind = oldest !== undefined && oldest.acceptedAtMs < nowMs - this.#usualMs
+    this.#watch.note('backlog', isBehind ? { state: 'catching-up' } : null)
   }
 
   marksFailed(cause: string): void {
     if (this.#deadline.aborted) return
     const message = 'cannot publish how far the records are complete; retrying'
     this.#marks.bad('mark-failed', message, { cause })
+    this.#watch.note('marks', { state: 'retrying', code: 'mark-failed', cause })
   }
 
   marksPublished(): void {
     this.#marks.ok()
+    this.#watch.note('marks', null)
   }
 
   /** While a connection is broken, every session may fail to close, but this is logged only once. */
@@ -91,4 +175,17 @@ export class DeliveryLog {
   closed(): void {
     this.#closing.ok()
   }
+}
+
+/** A batch can have a reason for each record. */
+const mostReasons = 5
+
+/** Returns the most frequent reasons, without content of records, and how many records each one has. */
+function countReasons(reasons: readonly string[]): readonly { reason: string; records: number }[] {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts]
+    .map(([reason, records]) => ({ reason, records }))
+    .sort((a, b) => b.records - a.records)
+    .slice(0, mostReasons)
 }

@@ -4,6 +4,7 @@ import type { Words } from '@cdrstream/core/words'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
+import type { EngineObserver } from './ports/observer.ts'
 import type { Source } from './ports/source.ts'
 
 /** The options of an engine. */
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly log: Logger
   /** Makes text from sinks safe before it is stored or logged. Default: without known secrets. */
   readonly words?: Words
+  /** Is told about state changes of each org and sink. Default: none. */
+  readonly observer?: EngineObserver
   /** `once`: the engine collects up to the head at startup, delivers everything, then ends. */
   readonly mode: 'continuous' | 'once'
   /**

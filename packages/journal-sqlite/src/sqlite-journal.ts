@@ -10,7 +10,7 @@ import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { orgTable } from './tables/org-table.ts'
@@ -19,10 +19,11 @@ import { quarantineTable } from './tables/quarantine-table.ts'
 import { packRevisions, revisionTable } from './tables/revision-table.ts'
 import { sinkGapTable } from './tables/sink-gap-table.ts'
 import { sinkTable } from './tables/sink-table.ts'
+import { type JournalStates, stateTable } from './tables/state-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
-export type SqliteJournal = Journal & JournalInspection & JournalOrgs
+export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalStates
 
 /** Quarantine can use this fraction of `maxBytes`, in addition to `maxBytes`. */
 const quarantineShare = 10
@@ -49,6 +50,7 @@ export function sqliteJournal(
   const budgets = budgetTable(database)
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
+  const states = stateTable(database)
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
     bytes: options.maxBytes / quarantineShare,
@@ -230,8 +232,21 @@ export function sqliteJournal(
       return renameOrg(database, formerly, name)
     },
 
+    async formerNames(org) {
+      return formerNames(database, org)
+    },
+
     async inspect() {
       return inspectJournal({ database, blocks, progress, sinks, sinkGaps, quarantine })
+    },
+
+    async states() {
+      return inSnapshot(database, () => states.read())
+    },
+
+    async noteStates(changed, atMs, { all = false } = {}) {
+      assertCollector()
+      inTransaction(database, () => states.store(changed, atMs, all))
     },
 
     async close() {

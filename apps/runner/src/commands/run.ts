@@ -1,4 +1,4 @@
-import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream/engine'
+import { type Clock, type Engine, type EngineEnd, type SubjectState, startEngine } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
@@ -16,6 +16,9 @@ import { renameOrgs } from '../rename-orgs.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
+import { amountLeft } from '../states/amount-left.ts'
+import { reportStates } from '../states/report-states.ts'
+import { StateBoard } from '../states/state-board.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
@@ -76,15 +79,17 @@ async function collect(
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   using _watched = watchSinks(configuration, terminal)
+  const board = new StateBoard()
   const engine = startEngine({
     ...setup,
     journal,
+    observer: board,
     words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
-  const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
+  const end = await ended(engine, journal, configuration, { log, clock: platform.clock, board })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   if (!(await waitForRenewals(signIns, givingUp))) {
     log.warn('token endpoint is not responding; not waiting for it')
@@ -154,20 +159,23 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
-/** Waits for the engine to end, and logs a summary periodically. */
+/** Waits for the engine to end. Meanwhile stores the states, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  means: { readonly log: Logger; readonly clock: Clock },
+  means: { readonly log: Logger; readonly clock: Clock; readonly board: StateBoard },
 ): Promise<EngineEnd> {
   const ending = new AbortController()
+  const { log, clock, board } = means
   const summaries = summarize(journal, configuration, means, ending.signal)
+  const left = (state: SubjectState) => amountLeft(state, configuration, journal, clock.nowMs())
+  const reports = reportStates(board, { journal, clock, log, amountLeft: left }, ending.signal)
   try {
     return await engine.ended
   } finally {
     ending.abort()
-    await summaries
+    await Promise.all([summaries, reports])
     await journal.close()
   }
 }

@@ -185,4 +185,59 @@ describe('beside a running collector', () => {
     expect(slots[0]?.countsFromMs).toBeLessThanOrEqual(given?.countsFromMs ?? 0)
     expect(place.simulator.ledger.requests).toEqual([])
   })
+
+  const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null, sinceMs: Date.now() }
+
+  test('what the collector reports about a sink has the code and the remedy of its log', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const paused = { ...nothing, state: 'paused', code: 'forbidden', remedy: 'grant INSERT' } as const
+    await journal.noteStates([{ ...paused, subject: 'sink', name: 'files' }], Date.now() + 1_000)
+    const { all, diagnosis, exitCode } = await place.consult()
+
+    expect(all('sink')).toContain('problem forbidden')
+    expect(diagnosis.checks.find(({ code }) => code === 'forbidden')?.remedy).toBe('grant INSERT')
+    expect(exitCode).toBe(1)
+    await journal.noteStates([{ ...paused, state: 'retrying', subject: 'sink', name: 'files' }], Date.now())
+    expect((await place.consult()).all('sink')).toContain('warning forbidden')
+    await journal.noteStates(
+      [{ ...nothing, state: 'ok', code: null, subject: 'sink', name: 'files' }],
+      Date.now(),
+    )
+    expect((await place.consult()).all('sink')).not.toContain('warning forbidden')
+  })
+
+  test('an org that the collector cannot read is not reported as working, whatever was read before', async () => {
+    const place = await world({ renewing: true, signIn: { rotation: 'at-once' } })
+    const journal = await collecting(place, null)
+    const nowSec = Math.floor(Date.now() / 1_000)
+    await journal.commit({
+      org: 'acme',
+      scope: 'acme',
+      progress: {
+        originSec: nowSec - 3_600,
+        coverage: [{ fromSec: nowSec - 3_600, toSec: nowSec - 61, level: 'read' }],
+        auditedToSec: nowSec - 3_600,
+        deepAtSec: 0,
+        doubts: [],
+      },
+      records: [],
+      quarantined: [],
+      budget: { credential: 'acme', change: (budget) => budget },
+    })
+    expect((await place.consult()).found('connection')).toBe('ok collector-reads')
+    const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const
+    await journal.noteStates([{ ...paused, subject: 'org', name: 'acme' }], Date.now() + 1_000)
+
+    const { ofOrg } = await place.consult()
+    expect(ofOrg()).toMatchObject({ connection: 'problem role-missing', scope: 'not-checked role-missing' })
+  })
+
+  test('an org that works now, but not for the collector, has a warning', async () => {
+    const place = await world()
+    const journal = await collecting(place, 90_000)
+    const paused = { ...nothing, state: 'paused', code: 'role-missing', remedy: 'assign the role' } as const
+    await journal.noteStates([{ ...paused, subject: 'org', name: 'acme' }], Date.now() + 1_000)
+    expect((await place.consult()).found('connection')).toBe('warning role-missing')
+  })
 })

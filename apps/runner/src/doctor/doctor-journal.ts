@@ -20,6 +20,8 @@ export type DoctorJournal =
       readonly journal: SqliteJournal
       /** Whether a collector is running. If not, doctor holds the lock. */
       readonly besideCollector: boolean
+      /** The running collector, if it is known. */
+      readonly holder: LockHolder | undefined
       readonly result: Result
       /** Additional findings about the journal. */
       readonly more: readonly Result[]
@@ -39,12 +41,17 @@ export async function openDoctorJournal(
   const own = holder === undefined ? await accessJournal(configuration, 'collector', nowMs) : undefined
   if (own?.kind === 'journal') {
     const state = isNew ? `created, as the user ${processUser()}` : 'no collector runs'
-    return opened(own, configuration, orgs, false, state)
+    return opened(own, configuration, orgs, { besideCollector: false, holder: undefined, state })
   }
   if (own !== undefined && own.code !== 'locked') return refused(own)
   const beside = await accessJournal(configuration, 'command', nowMs)
   if (beside.kind === 'problem') return refused(beside)
-  return opened(beside, configuration, orgs, true, holderText(holder ?? own?.holder))
+  const known = holder ?? own?.holder
+  return opened(beside, configuration, orgs, {
+    besideCollector: true,
+    holder: known,
+    state: holderText(known),
+  })
 }
 
 /** Also returns undefined if the lock cannot be read. Taking the lock then reports why. */
@@ -61,8 +68,11 @@ async function opened(
   { journal, tightened }: OpenedJournal & { readonly kind: 'journal' },
   { path, maxBytes }: JournalConfiguration,
   orgs: readonly OrgConfiguration[],
-  besideCollector: boolean,
-  state: string,
+  {
+    besideCollector,
+    holder,
+    state,
+  }: { besideCollector: boolean; holder: LockHolder | undefined; state: string },
 ): Promise<DoctorJournal> {
   const { start, end, bytes } = await journal.inspect()
   const message = `${path}: ${showCount(end.offset - start.offset, 'record')}, ${showBytes(bytes.file + bytes.wal)}; ${state}`
@@ -75,7 +85,7 @@ async function opened(
         )
       : ok('journal-opened', message)
   const more = [...judgeNames(orgs, await journal.orgs()), ...tightened.map(madePrivate)]
-  return { kind: 'journal', journal, besideCollector, result, more }
+  return { kind: 'journal', journal, besideCollector, holder, result, more }
 }
 
 function madePrivate({ path, mode }: TightenedFile): Result {

@@ -11,6 +11,7 @@ import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { isoTime } from '../status/iso-time.ts'
 import { sinkStatus } from '../status/read-status.ts'
 import { showCount, showSpan } from '../status/show-amount.ts'
+import { reportingOf } from '../status/state-status.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { type Check, notChecked, ok, orgCheckNames, problem, type Result } from './check.ts'
@@ -136,11 +137,12 @@ async function examineDelivery(
   opened: DoctorJournal,
 ): Promise<ReadonlyMap<string, readonly Result[]>> {
   if (opened.kind === 'problem') return new Map()
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const snapshot = await journal.inspect()
+  const reporting = reportingOf(await journal.states(), holder, Date.now())
   const results = sinks.map(async ({ name, sink }) => {
-    const status = await sinkStatus(name, snapshot, journal, Date.now())
-    return [name, judgeDelivery(status, sink.traits, besideCollector)] as const
+    const status = await sinkStatus(name, snapshot, journal, reporting)
+    return [name, judgeDelivery(status, sink.traits, besideCollector, isoTime(reporting.nowMs))] as const
   })
   return new Map(await Promise.all(results))
 }
@@ -161,7 +163,7 @@ async function examineOrgs(
     )
     return orgs.flatMap((each) => orgChecks(each, results))
   }
-  const { journal, besideCollector } = opened
+  const { journal, besideCollector, holder } = opened
   const platform = createNodePlatform()
   const userAgent = `cdrstream/${readVersion()}`
   const transport = createTransport(configuration, terminal.variable)
@@ -178,6 +180,7 @@ async function examineOrgs(
         configuration,
         journal,
         besideCollector,
+        reporting: reportingOf(await journal.states(), holder, Date.now()),
         signIns,
         transport,
         platform,

@@ -14,6 +14,8 @@ export interface CollectorKnows {
   readonly budget: Budget
   readonly terms: Terms
   readonly nowMs: number
+  /** The trouble that the collector reports about the org. */
+  readonly reported: Result | undefined
 }
 
 /**
@@ -37,7 +39,8 @@ export function judgeCollector(known: CollectorKnows): OrgResults {
   }
 }
 
-function judgeReading({ progress, terms, nowMs }: CollectorKnows): Result {
+function judgeReading({ reported, progress, terms, nowMs }: CollectorKnows): Result {
+  if (reported !== undefined) return reported
   const silentMs = terms.stream.settleMs + 10 * terms.initialRequests.perMs
   const edgeMs = progress === undefined ? 0 : coverageEdgeSec(progress.coverage, progress.originSec) * 1_000
   if (nowMs - edgeMs <= silentMs) {

@@ -1,7 +1,8 @@
 import type { SinkTraits } from '@cdrstream/plugin'
 import { showCount, showSpan } from '../status/show-amount.ts'
-import type { SinkStatus } from '../status/status.ts'
+import type { CatchUpStatus, SinkStatus } from '../status/status.ts'
 import { type Result, warning } from './check.ts'
+import { judgeState } from './judge-state.ts'
 
 /** How long a sink can take to catch up after it was busy or unreachable. */
 const patienceMs = 60_000
@@ -11,18 +12,23 @@ const patienceMs = 60_000
  * although the destination refuses the collector's records.
  */
 export function judgeDelivery(
-  { lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
+  { state, catchUp, lagRecords, lagSeconds, lostRecords, quarantined }: SinkStatus,
   { flushAfterMs = 0, batch }: SinkTraits,
   isCollecting: boolean,
+  at: string,
 ): readonly Result[] {
+  const reported = judgeState(state, at)
   const usualMs = flushAfterMs + (batch?.waitMs ?? 0) + patienceMs
   return [
+    ...(reported === undefined ? [] : [reported]),
     ...(isCollecting && lagSeconds * 1_000 > usualMs
       ? [
           warning(
             'delivery-behind',
             `the collector has not delivered ${showCount(lagRecords, 'record')} yet; the oldest has been waiting for ${showSpan(lagSeconds)}`,
-            'The last warning in the collector log with this sink and a `code` shows whether the sink is being retried or is paused, and what to do. If there is none since the last `recovered`, the sink is catching up, and its lag in `cdrstream status` shrinks.',
+            reported === undefined
+              ? behindRemedy(catchUp)
+              : 'See what the collector reports about this sink.',
           ),
         ]
       : []),
@@ -45,4 +51,12 @@ export function judgeDelivery(
         ]
       : []),
   ]
+}
+
+function behindRemedy(catchUp: CatchUpStatus | null): string {
+  if (catchUp === null)
+    return 'Run `cdrstream status --watch`: its state and lag show whether it is catching up.'
+  return catchUp.etaSeconds === null
+    ? 'It is catching up. `cdrstream status --watch` shows how fast.'
+    : `It is catching up, and done in about ${showSpan(catchUp.etaSeconds)}.`
 }

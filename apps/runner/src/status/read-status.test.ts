@@ -43,14 +43,15 @@ const acme: OrgConfiguration = {
   reachMs: 0,
 }
 
-function read(orgs: readonly OrgConfiguration[] = [acme]) {
+function read(orgs: readonly OrgConfiguration[] = [acme], isCollecting = false) {
   const configuration = {
     orgs,
     sinkNames: ['files'],
     journal: { path: '/data/x.db', keepMs: 1, maxBytes: 1, minFreeDiskBytes: 1 },
     terms: defaultTerms,
   }
-  return readStatus(configuration, journal, undefined, nowMs)
+  const holder = isCollecting ? { pid: 7, host: 'h', sinceMs: nowMs - 3_600_000 } : undefined
+  return readStatus(configuration, journal, holder, nowMs)
 }
 
 /** Stores coverage with intervals given in seconds before now. */
@@ -156,7 +157,17 @@ test("a sink's lag counts from the oldest record that it does not have", async (
   await journal.acknowledge('files', { through: first })
 
   expect((await read()).sinks).toEqual([
-    { name: 'files', position: 1, lagRecords: 2, lagSeconds: 50, lostRecords: 0, quarantined: 0 },
+    {
+      name: 'files',
+      state: expect.objectContaining({ state: 'waiting', code: 'no-collector' }),
+      catchUp: null,
+      position: 1,
+      lagRecords: 2,
+      lagSeconds: 50,
+      lostRecords: 0,
+      lostAt: null,
+      quarantined: 0,
+    },
   ])
   expect((await read()).journal).toMatchObject({ end: 3, records: 3 })
 })
@@ -239,4 +250,62 @@ test('an org without coverage is neither complete nor fresh', async () => {
 
   expect(text).toContain('nothing read yet')
   expect(text).not.toMatch(/^ {2}(complete|freshness)/m)
+})
+
+test('while a collector catches up, the status says when it will be done', async () => {
+  await commit([
+    [12 * hourSec, 6 * hourSec, 'read'],
+    [100, 60, 'read'],
+  ])
+  const unread = 6 * hourSec - 100
+  const nothing = { code: null, cause: null, remedy: null, nextTryMs: null }
+  const catchingUp = { ...nothing, state: 'catching-up', sinceMs: nowMs - 400_000 } as const
+  const before = { atMs: nowMs - 300_000, amount: unread + 1_800 }
+  const after = await commit([[100, 60, 'read']], { records: [record(1, nowMs), record(2, nowMs)] })
+  await commit([
+    [12 * hourSec, 6 * hourSec, 'read'],
+    [100, 60, 'read'],
+  ])
+  await journal.registerSink('files', await journal.start(), wholeMs(nowMs))
+  await journal.noteStates(
+    [
+      { ...catchingUp, subject: 'org', name: 'acme', leftBefore: before },
+      { ...catchingUp, subject: 'sink', name: 'files', leftBefore: { atMs: nowMs - 10_000, amount: 12 } },
+    ],
+    nowMs - 1_000,
+    { all: true },
+  )
+
+  const status = await read([acme], true)
+
+  expect(after.offset).toBe(2)
+  expect(status.reportedAt).toBe('2026-11-24T11:59:59.000Z')
+  expect(status.orgs[0]).toMatchObject({
+    state: { state: 'catching-up', since: '2026-11-24T11:53:20.000Z', last: null },
+    catchUp: { left: unread - 180, perSecond: 6, etaSeconds: Math.ceil((unread - 180) / 6) },
+  })
+  expect(status.sinks[0]?.catchUp).toEqual({ left: 2, perSecond: 1, etaSeconds: 2 })
+  expect(showStatus(status)).toContain('catching up for 6 m 40 s; done in about 59 m 14 s')
+})
+
+test('with many orgs, a summary comes first and orgs that are ok are not listed', async () => {
+  const orgs = Array.from({ length: 30 }, (_, index) => ({ ...acme, name: `org-${index}` }))
+  const nothing = { cause: null, remedy: null, nextTryMs: null, leftBefore: null }
+  await journal.noteStates(
+    orgs.map(({ name }, index) => ({
+      ...nothing,
+      subject: 'org',
+      name,
+      sinceMs: nowMs,
+      ...(index === 17
+        ? ({ state: 'paused', code: 'role-missing' } as const)
+        : ({ state: 'ok', code: null } as const)),
+    })),
+    nowMs,
+    { all: true },
+  )
+  const lines = showStatus(await read(orgs, true)).split('\n')
+  expect(lines[0]).toBe('30 orgs: 1 paused (org-17), 29 ok; 1 sink: 1 waiting (files)')
+  expect(lines.filter((line) => line.startsWith('org '))).toEqual(['org org-17'])
+  expect(lines).toContain('29 more orgs: --org NAME shows one, and --json shows all')
 })

@@ -6,13 +6,51 @@ export interface Status {
   readonly at: string
   /** The collector that holds the journal, or null if none is running. */
   readonly collector: { readonly pid: number; readonly host: string; readonly since: string } | null
+  /** When a collector last reported the states below; null if none ever did. */
+  readonly reportedAt: string | null
   readonly orgs: readonly OrgStatus[]
   readonly sinks: readonly SinkStatus[]
   readonly journal: JournalStatus
 }
 
+/** What an org or a sink is doing, as the running collector reported it at `reportedAt`. */
+export interface StateStatus {
+  /**
+   * - `ok`: everything that there is was read or delivered
+   * - `catching-up`: it works, and older records are still being read or delivered
+   * - `retrying`: the last attempt failed; it is repeated at ever longer intervals
+   * - `paused`: a person has to do something; it is tried again from time to time
+   * - `waiting`: nothing can be done before some time or event, or nothing is known
+   */
+  readonly state: 'ok' | 'catching-up' | 'retrying' | 'paused' | 'waiting'
+  /** Since when both `state` and `code` have been the same. */
+  readonly since: string | null
+  /** Stable; the same as in the log. Null with `ok` and `catching-up`. */
+  readonly code: string | null
+  readonly cause: string | null
+  /** What a person has to do. */
+  readonly remedy: string | null
+  /** In the past if that attempt has begun. */
+  readonly nextTryAt: string | null
+  /** With the codes `no-collector` and `no-report`: the state that was last reported. */
+  readonly last: Omit<StateStatus, 'last'> | null
+}
+
+/** How far an org or a sink is from having caught up. */
+export interface CatchUpStatus {
+  /** Seconds of insertion time for an org, records for a sink. */
+  readonly left: number
+  /** How much less that has become each second, in the last minutes; null if not measured yet. */
+  readonly perSecond: number | null
+  /** Null if it is unknown, or if what is left does not become less. */
+  readonly etaSeconds: number | null
+}
+
 export interface OrgStatus {
   readonly name: string
+  readonly state: StateStatus
+  /** Null unless it is catching up. */
+  readonly catchUp: CatchUpStatus | null
   /** Null if nothing has been collected yet. */
   readonly coverage: CoverageStatus | null
   /** Items that could not be read as records. */
@@ -87,6 +125,9 @@ export interface BudgetStatus {
 
 export interface SinkStatus {
   readonly name: string
+  readonly state: StateStatus
+  /** Null unless it is catching up. */
+  readonly catchUp: CatchUpStatus | null
   /** The number of the last record that the sink has, or null if it was never opened. */
   readonly position: number | null
   readonly lagRecords: number
@@ -94,6 +135,8 @@ export interface SinkStatus {
   readonly lagSeconds: number
   /** Records that left the journal before they reached the sink. */
   readonly lostRecords: number
+  /** When the latest of these losses was recorded. */
+  readonly lostAt: string | null
   /** Records that the sink refused. */
   readonly quarantined: number
 }
@@ -106,4 +149,6 @@ interface JournalStatus {
   readonly records: number
   readonly quarantined: number
   readonly bytes: number
+  /** The bytes on its disk above `minFreeDisk`. At 0 or less, collecting pauses. */
+  readonly roomBytes: number
 }

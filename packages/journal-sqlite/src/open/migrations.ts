@@ -188,6 +188,24 @@ export const migrations: readonly Migration[] = [
   INSERT INTO quarantine_dropped SELECT org_id, sink, items, from_ms, to_ms FROM quarantine_dropped_before;
   DROP TABLE quarantine_dropped_before;
   `,
+  `
+  -- Sinks still have records under these names.
+  CREATE TABLE org_former_name (
+    org_id INTEGER NOT NULL REFERENCES org,
+    name TEXT NOT NULL,
+    PRIMARY KEY (org_id, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  -- When a collector last reported the states of its orgs and sinks, and what it reported, as JSON.
+  CREATE TABLE report (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE reported_state (
+    subject TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (subject, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

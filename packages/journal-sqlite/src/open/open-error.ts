@@ -11,6 +11,12 @@ export function openError(path: string, error: unknown): unknown {
   return explain(path, fault, error)
 }
 
+/** Returns the `JournalOpenError` for an error of SQLite while reading; undefined for any other error. */
+export function journalOpenError(path: string, error: unknown): JournalOpenError | undefined {
+  const explained = openError(path, error)
+  return explained instanceof JournalOpenError ? explained : undefined
+}
+
 function explain(path: string, fault: SqliteFault, cause: unknown): unknown {
   switch (fault) {
     case 'corrupt':

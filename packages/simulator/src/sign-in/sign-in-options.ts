@@ -18,8 +18,8 @@ export interface SignInBehaviour {
   readonly refreshTokenMs: number
   /**
    * - `off`: the refresh token stays the same
-   * - `honoured`: each use issues a new one, and the old ones stay valid until the API has seen the new access
-   *   token
+   * - `honoured`: each use issues a new one, and the old ones stay valid until the API has seen the new
+   *   access token
    * - `at-once`: each use issues a new one and invalidates the old one
    */
   readonly rotation: 'off' | 'honoured' | 'at-once'

@@ -6,13 +6,15 @@ import { boundAnswers } from './bound-answers.ts'
 import { watchSignIn } from './watch-sign-in.ts'
 
 /**
- * Read committed regardless of the server's default, because a lookup after a lock must see everything that was committed before the lock was granted.
+ * Read committed regardless of the server's default, because a lookup after a lock must see everything that
+ * was committed before the lock was granted.
  *
  * The settings end a transaction soon after its client disappears. Otherwise, it would block the next session
  * until TCP gives up (by default after two hours), or until a running statement completes. Servers on Windows
  * cannot detect a closed connection during a statement, and reject that setting.
  *
- * Timeouts set for the role or the database are disabled, because the engine aborts a slow batch and then sends a smaller one, but would repeat a batch that the server canceled.
+ * Timeouts set for the role or the database are disabled, because the engine aborts a slow batch and then
+ * sends a smaller one, but would repeat a batch that the server canceled.
  */
 const begin = `begin isolation level read committed;
 set local idle_in_transaction_session_timeout = '60s'; set local statement_timeout = 0;
