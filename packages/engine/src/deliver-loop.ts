@@ -57,7 +57,7 @@ class DeliverLoop {
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
     this.#log = new DeliveryLog(options)
-    this.#known = new KnownSink(setup, journal)
+    this.#known = new KnownSink(setup, journal, options.activity)
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
@@ -71,6 +71,7 @@ class DeliverLoop {
       return end
     } finally {
       this.#change.dispose()
+      this.#log.ended()
     }
   }
 
@@ -96,6 +97,7 @@ class DeliverLoop {
     const { draining, deadline, platform } = this.#options
     while (!deadline.aborted) {
       try {
+        this.#log.steps()
         const hasMarks = await this.#findMarks()
         const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
         const step = nextDelivery(this.#state, this.#terms, situation)
@@ -108,10 +110,7 @@ class DeliverLoop {
     return 'behind'
   }
 
-  /**
-   * Recovers from an unexpected failure by restarting from the journal and the sink. It counts as a failure,
-   * so that it cannot repeat forever with mode `once` or on shutdown.
-   */
+  /** Starts over after an unexpected failure. It counts as a failure, so that it cannot repeat forever. */
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause))
     await this.#close()
@@ -295,6 +294,7 @@ class DeliverLoop {
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
+    this.#log.waits(ms)
     return platform.clock.sleep(ms, AbortSignal.any([...stops, ...wakers]))
   }
 }

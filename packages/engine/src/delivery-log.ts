@@ -2,6 +2,7 @@ import { type Acknowledgement, type DeliveryTrouble, deliveryTerms, type StoredR
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { DeliverOptions } from './deliver-options.ts'
+import { LoopPulse } from './loop-pulse.ts'
 import type { StartedSink } from './open-sink.ts'
 import type { Clock } from './ports/index.ts'
 import { SubjectWatch } from './subject-watch.ts'
@@ -24,6 +25,7 @@ export class DeliveryLog {
   readonly #journal: Condition
   readonly #marks: Condition
   readonly #closing: Condition
+  readonly #pulse: LoopPulse
   readonly #watch: SubjectWatch<(typeof parts)[number]>
   readonly #clock: Clock
   readonly #usualMs: number
@@ -31,13 +33,16 @@ export class DeliveryLog {
   /**
    * Calls that fail after `deadline` are not retried: the shutdown aborts them, so the sink is not at fault.
    */
-  constructor({ log, setup, deadline, observer, platform }: DeliverOptions) {
+  constructor(options: DeliverOptions) {
+    const { log, setup, deadline, observer, platform } = options
     const sink = setup.name
     this.#log = log
     this.#sink = sink
     this.#deadline = deadline
     this.#clock = platform.clock
-    const { flushAfterMs, waitMs } = deliveryTerms(setup.traits)
+    const { flushAfterMs, waitMs, timeoutMs } = deliveryTerms(setup.traits)
+    // A step calls the sink once or twice.
+    this.#pulse = new LoopPulse(options, { subject: 'sink', name: sink }, 2 * timeoutMs)
     this.#usualMs = flushAfterMs + waitMs + usualDelayMs
     this.#watch = new SubjectWatch(observer, { subject: 'sink', name: sink }, platform.clock, parts)
     this.#watch.note('start', {
@@ -49,6 +54,20 @@ export class DeliveryLog {
     this.#journal = new Condition(log, { sink, part: 'journal' })
     this.#marks = new Condition(log, { sink, part: 'marks' })
     this.#closing = new Condition(log, { sink, part: 'closing' })
+  }
+
+  /** The loop begins a step. */
+  steps(): void {
+    this.#pulse.steps()
+  }
+
+  /** The loop begins a wait that ends by itself after this time; Infinity if only an event ends it. */
+  waits(ms: number): void {
+    this.#pulse.waits(ms)
+  }
+
+  ended(): void {
+    this.#pulse.ended()
   }
 
   started({ reason, gap }: StartedSink): void {

@@ -6,9 +6,11 @@ import type { CollectEnd } from './collect-options.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { guardActivity } from './guard-activity.ts'
 import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { PageTraces } from './page-traces.ts'
 import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { StallWatch } from './stall-watch.ts'
@@ -47,7 +49,8 @@ export function startEngine(options: EngineOptions): Engine {
 
 async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
   const observer = guardObserver(given)
-  const options = { ...given, ...(observer && { observer }) }
+  const activity = guardActivity(given)
+  const options = { ...given, ...(observer && { observer }), ...(activity && { activity }) }
   const { journal, terms, platform, log } = options
   const finished = new AbortController()
   const stalling = new AbortController()
@@ -57,6 +60,7 @@ async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<En
   const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
+  const pages = new PageTraces()
   const lanes = new Map<string, CredentialLane>()
   for (const { credential } of options.orgs) {
     if (!lanes.has(credential))
@@ -89,14 +93,14 @@ async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<En
     if (lane === undefined) throw new Error(`no lane for the credential of the org ${org.name}`)
     const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
-      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },
+      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall, pages },
       ending,
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    const end = await deliver({ ...options, setup, committed, marks, time, stall, ...signals })
+    const end = await deliver({ ...options, setup, committed, marks, time, stall, pages, ...signals })
     return [setup.name, end] as const
   })
   const housekeeping = runHousekeeping(options, time, draining.signal)

@@ -74,7 +74,7 @@ function examples(): readonly Example[] {
   return [...ofDocuments, ...templates]
 }
 
-const sections = ['orgs', 'journal', 'sinks', 'webex']
+const sections = ['orgs', 'journal', 'sinks', 'http', 'webex']
 const isWhole = ({ text }: Example) => /^orgs:/m.test(text) && /^sinks:/m.test(text)
 const isPart = ({ text }: Example) => Object.keys(parse(text) ?? {}).some((key) => sections.includes(key))
 
