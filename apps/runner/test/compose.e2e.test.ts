@@ -1,6 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,14 +29,13 @@ test('the collector of compose.yaml delivers the calls of its simulator to Postg
   expect({ ...webex, baseUrl: simulated.webex.baseUrl }).toEqual(simulated.webex)
 
   // The places of the containers become those of this test.
-  const port = await freePort()
   const postgres = await emptyDatabase('compose_trial')
   const token = join(root, 'deploy/compose/http-token')
   const configuration = [
     ['http://127.0.0.1:8080/v1', simulated.webex.baseUrl],
     [/postgres:[^"]*/, postgres],
     ['/run/secrets/http-token', token],
-    ['host: 0.0.0.0\n  port: 9464', `host: 0.0.0.0\n  port: ${port}`],
+    ['port: 9464', 'port: 0'],
     ['/data/journal', join(directory, 'journal')],
     ['/data/records', join(directory, 'records')],
   ].reduce((text, [from, to]) => {
@@ -56,6 +54,7 @@ test('the collector of compose.yaml delivers the calls of its simulator to Postg
   }
   await expect.poll(count, { message: collector.err() }).toBeGreaterThan(10)
 
+  const [, port = ''] = /"url":"http:\/\/0\.0\.0\.0:(\d+)"/.exec(collector.err()) ?? []
   const { scrape_configs: jobs } = parse(read('deploy/compose/prometheus.yaml'))
   const [host, scraped] = jobs[0].static_configs[0].targets[0].split(':')
   expect(scraped).toBe('9464')
@@ -68,7 +67,7 @@ test('the collector of compose.yaml delivers the calls of its simulator to Postg
   expect(code, err).toBe(0)
 })
 
-function metrics(port: number, headers: Readonly<Record<string, string>>) {
+function metrics(port: string, headers: Readonly<Record<string, string>>) {
   return new Promise<{ readonly status: number | undefined }>((resolve, reject) => {
     const request = get({ host: '127.0.0.1', port, path: '/metrics', headers }, (response) => {
       response.resume()
@@ -87,14 +86,4 @@ async function emptyDatabase(name: string): Promise<string> {
   await client.end()
   url.pathname = name
   return url.href
-}
-
-function freePort(): Promise<number> {
-  const server = createServer()
-  return new Promise((resolve) => {
-    server.listen(0, () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

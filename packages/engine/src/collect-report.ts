@@ -177,7 +177,7 @@ export class CollectReport {
   /** The first request of a process uses the local clock, and its response shows the API's time. */
   clockDiffers(): void {
     this.#log.info(
-      'the local clock differs from that of the API; repeating the request with the time of the API',
+      "the local clock differs from the API's clock; repeating the request with the API's time",
       {
         org: this.#org,
       },

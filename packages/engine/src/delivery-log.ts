@@ -75,15 +75,12 @@ export class DeliveryLog {
     this.#watch.note('start', null)
     if (reason === 'foreign') {
       this.#log.warn(
-        'the sink was written to from another journal or from a copy of this one; delivering again',
+        'the sink was written to from another journal or a copy of this one; delivering everything in the journal again',
         { sink },
       )
     }
     if (reason === 'emptied') {
-      this.#log.warn(
-        'the sink no longer has records that it had; delivering all that the journal keeps again',
-        { sink },
-      )
+      this.#log.warn('the sink has lost records; delivering everything in the journal again', { sink })
     }
     if (gap !== null) {
       const records = gap.to.offset - gap.from.offset
@@ -176,7 +173,7 @@ export class DeliveryLog {
 
   marksFailed(cause: string): void {
     if (this.#deadline.aborted) return
-    const message = 'cannot publish how far the records are complete; retrying'
+    const message = 'cannot publish the mark; retrying'
     this.#marks.bad('mark-failed', message, { cause })
     this.#watch.note('marks', { state: 'retrying', code: 'mark-failed', cause })
   }

@@ -1,8 +1,16 @@
-import { type Counter, type Gauge, type Histogram, type Meter, metrics } from '@opentelemetry/api'
+import {
+  type Counter,
+  type Gauge,
+  type Histogram,
+  type Meter,
+  type MeterProvider,
+  metrics,
+} from '@opentelemetry/api'
 import { engineMetrics } from './engine-metrics.ts'
 import type { MetricDefinition } from './metric-definition.ts'
 
 const created = new Map<string, Instrument>()
+let createdBy: MeterProvider | undefined
 
 type Instrument = Counter | Gauge | Histogram
 
@@ -13,13 +21,18 @@ type InstrumentOf<Definition extends MetricDefinition> = {
 }[Definition['kind']]
 
 /**
- * Creates an instrument on first use, because an instrument created before the SDK is registered never counts
- * anything.
+ * Creates an instrument on first use, and again for each SDK that is registered, because an instrument
+ * created before the SDK is registered never counts anything.
  */
 function lazily(definition: MetricDefinition): Instrument {
+  const registered = metrics.getMeterProvider()
+  if (registered !== createdBy) {
+    created.clear()
+    createdBy = registered
+  }
   const known = created.get(definition.name)
   if (known !== undefined) return known
-  const instrument = create(metrics.getMeter('cdrstream'), definition)
+  const instrument = create(registered.getMeter('cdrstream'), definition)
   created.set(definition.name, instrument)
   return instrument
 }

@@ -27,7 +27,7 @@ export interface JournalSnapshot {
   readonly sinks: readonly SinkLag[]
   readonly sinkGaps: readonly SinkGap[]
   readonly quarantined: readonly QuarantineCount[]
-  /** The items that were dropped because quarantine had no room. */
+  /** The items that were dropped because quarantine was full. */
   readonly quarantineDropped: readonly QuarantineCount[]
   readonly bytes: JournalBytes
 }

@@ -50,14 +50,14 @@ function checkUnit(image: string): void {
   console.log(table.trimEnd().split('\n').at(-1)?.replace('→ ', ''))
 }
 
+/** Only root can, because the tools change owners. */
 function checkUserAndDirectories(image: string): void {
+  if (process.getuid?.() !== 0) return
   run('systemd-sysusers', [`--root=${image}`, join(deployed, 'cdrstream.sysusers.conf')])
   const passwd = spawnSync('grep', ['^cdrstream:', join(image, 'etc/passwd')], { encoding: 'utf8' }).stdout
   if (!/^cdrstream:x:\d+:\d+:[^:]*:\/:\/usr\/sbin\/nologin$/.test(passwd.trim())) {
     throw new Error(`unexpected service user: ${passwd}`)
   }
-  // It changes owners.
-  if (process.getuid?.() !== 0) return
   run('systemd-tmpfiles', [`--root=${image}`, '--create', join(deployed, 'cdrstream.tmpfiles.conf')])
   const expected = { 'etc/cdrstream': '750', 'etc/cdrstream/secrets': '750', 'var/lib/cdrstream': '700' }
   for (const [directory, mode] of Object.entries(expected)) {

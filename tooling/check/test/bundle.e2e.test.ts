@@ -20,6 +20,9 @@ test('a bundle is not written into a directory with other content', () => {
   expect(readdirSync(directory)).toEqual(['mine'])
 })
 
-test.for<readonly string[]>([[], ['one', 'two']])('exactly one directory is expected, not %j', (args) => {
-  expect(bundle(...args)).toEqual({ status: 2, lines: 1 })
-})
+test.for([{ given: [] }, { given: ['one', 'two'] }])(
+  'exactly one directory is expected, not $given.length',
+  ({ given }) => {
+    expect(bundle(...given)).toEqual({ status: 2, lines: 1 })
+  },
+)

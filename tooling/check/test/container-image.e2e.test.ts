@@ -62,24 +62,25 @@ if (process.getuid?.() === 0) {
     }
 
     test('validates, examines, collects, is healthy, and stops within 15 s with code 0', async () => {
-      const port = 20_000 + (process.pid % 10_000)
       const simulated = await simulate()
       const paths = simulated
         .replace('./data/cdrstream.db', '/data/journal/cdrstream.db')
         .replace('./data/records', '/data/records')
-      const made = container(`${paths}http: { port: ${port} }\n`)
-      const health = ['env', `CDRSTREAM_HEALTH_URL=http://127.0.0.1:${port}/healthz`, ...healthCheck]
+      const made = container(`${paths}http: { port: 0 }\n`)
+      const healthAt = (url: string) =>
+        runInImage(made, ['env', `CDRSTREAM_HEALTH_URL=${url}/healthz`, ...healthCheck])
 
       const validated = await runInImage(made, [...entryPoint, 'validate', '--config', configurationFile])
       expect(validated.code, validated.output).toBe(0)
       const examined = await runInImage(made, [...entryPoint, 'doctor', '--config', configurationFile])
       expect(examined.code, examined.output).toBe(0)
-      expect((await runInImage(made, health)).code).toBe(1)
+      expect(await healthAt('http://127.0.0.1:9')).toMatchObject({ code: 1 })
 
       const collector = startInImage(made, usual)
       const published = () => globSync('records/*/*/*.ndjson', { cwd: made.data }).length
       await expect.poll(published, { message: collector.output() }).toBeGreaterThan(0)
-      expect(await runInImage(made, health)).toMatchObject({ code: 0 })
+      const [, url = ''] = /"url":"(http:[^"]*)"/.exec(collector.output()) ?? []
+      expect(await healthAt(url)).toMatchObject({ code: 0 })
 
       const stoppedMs = performance.now()
       collector.process.kill('SIGTERM')

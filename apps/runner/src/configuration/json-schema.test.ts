@@ -88,7 +88,7 @@ describe('the documentation', () => {
   })
 
   test.each(whole)(
-    'names the schema in the first line of the example in $where, which fits it',
+    'has a complete example in $where that names the schema in its first line and fits it',
     ({ text }) => {
       expect(text.split('\n')[0]).toBe(schemaComment)
       expect(wrongPlaces(text)).toEqual([])

@@ -49,7 +49,7 @@ export async function registerJournal(
 
 export interface JournalStanding {
   /**
-   * Whether the batch begins before the stored position, which means that the journal was restored from a
+   * Whether the batch begins before the stored position. If so, the journal was restored from a
    * copy.
    */
   readonly isRewound: boolean
