@@ -1,11 +1,4 @@
-<<<<<<< HEAD
 import { type FoundGoTool, findGoTool } from './go-tool.ts'
-=======
-import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { toolchainDirectory } from '../../bootstrap/toolchain-directory.mjs'
->>>>>>> main
 
 const module = 'github.com/rhysd/actionlint/cmd/actionlint'
 const version = 'v1.7.12'

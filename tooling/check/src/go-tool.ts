@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { toolchainDirectory } from '../../bootstrap/from-npm.mjs'
+import { trustedEntry } from '../../bootstrap/toolchain-directory.mjs'
 
 /** A program that Go builds from its source. */
 export interface GoTool {
@@ -11,12 +11,12 @@ export interface GoTool {
   readonly version: string
 }
 
-/** The path of the program, or why it is not available. */
+/** The path of the program, or the reason why it is not available. */
 export type FoundGoTool =
   | { readonly kind: 'found'; readonly program: string }
   | { readonly kind: 'missing'; readonly why: string }
 
-/** The directory of the source, or why it is not available. */
+/** The directory of the source, or the reason why it is not available. */
 export type FoundGoModule =
   | { readonly kind: 'found'; readonly directory: string }
   | { readonly kind: 'missing'; readonly why: string }
@@ -27,13 +27,10 @@ const timeoutMs = 900_000
  * Finds a program in the user's cache, or builds it there with Go, which verifies the source against the Go
  * checksum database.
  */
-export function findGoTool(
-  { module, version }: GoTool,
-  go = 'go',
-  cache = toolchainDirectory(),
-): FoundGoTool {
+export function findGoTool({ module, version }: GoTool, go = 'go', cache?: string): FoundGoTool {
   const name = basename(module)
-  const at = join(cache, `${name}-${version}`)
+  const entry = `${name}-${version}`
+  const at = cache === undefined ? trustedEntry(['toolchain', entry]) : join(cache, entry)
   const program = join(at, process.platform === 'win32' ? `${name}.exe` : name)
   if (existsSync(program)) return { kind: 'found', program }
   console.log(`Building ${name} ${version} into ${at} …`)

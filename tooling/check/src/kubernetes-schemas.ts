@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { toolchainDirectory } from '../../bootstrap/from-npm.mjs'
+import { toolchainDirectory } from '../../bootstrap/toolchain-directory.mjs'
 import { findGoModule } from './go-tool.ts'
 
 // The schemas that kubeconform would download are in the source of these modules.
@@ -15,7 +15,7 @@ const dialect = 'https://json-schema.org/draft/2020-12/schema'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** The value for `-schema-location` of kubeconform, or why it is not available. */
+/** The value for `-schema-location` of kubeconform, or the reason why it is not available. */
 export type FoundSchemas =
   | { readonly kind: 'found'; readonly location: string }
   | { readonly kind: 'missing'; readonly why: string }
