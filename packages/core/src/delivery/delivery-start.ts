@@ -15,6 +15,8 @@ export interface StartFacts {
   readonly acknowledged: Position
   /** The position before the oldest record that the journal keeps. */
   readonly start: Position
+  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  readonly replayTo?: number | null | undefined
   /** Records that the sink had and lost; null if none are known. */
   readonly loss: Loss | null
 }
@@ -27,9 +29,10 @@ export interface DeliveryStart {
    * - `first`: the sink has no records yet
    * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records that
    *   are kept are sent again
+   * - `replayed`: at the position that a replay has reached, whatever the sink reports
    * - `emptied`: the sink lost its data: all records since the loss are sent again, as far as they are kept
    */
-  readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
+  readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied' | 'replayed'
   /**
    * Records that the sink should have and that the journal no longer keeps: after `from`, up to and including
    * `to`.
@@ -39,12 +42,17 @@ export interface DeliveryStart {
 
 /** Returns where delivery resumes once a sink is open. */
 export function deliveryStart(facts: StartFacts): DeliveryStart {
-  const { idempotence, stored, isStoredKnown, first, acknowledged, loss } = facts
-  if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
-  if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)
+  const { idempotence, stored, isStoredKnown, first, acknowledged, loss, replayTo } = facts
+  const isReplaying = acknowledged.offset < (replayTo ?? 0)
+  if (loss !== null) {
+    const intact = later(first, loss.after ?? first)
+    return from(isReplaying ? earlier(intact, acknowledged) : intact, 'emptied', facts)
+  }
+  if (idempotence !== 'position') return from(acknowledged, isReplaying ? 'replayed' : 'resumed', facts)
   if (stored === null || stored === undefined) {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
+  if (isStoredKnown && isReplaying) return from(acknowledged, 'replayed', facts)
   if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)
   // Another journal wrote last, so nothing shows that the sink still has the records that this journal
   // delivered and no longer keeps.
@@ -66,6 +74,10 @@ function from(position: Position, reason: DeliveryStart['reason'], { start }: St
   return position.offset >= start.offset
     ? { position, reason, gap: null }
     : { position: start, reason, gap: { from: position, to: start } }
+}
+
+function earlier(a: Position, b: Position): Position {
+  return a.offset <= b.offset ? a : b
 }
 
 function later(a: Position, b: Position): Position {

@@ -74,6 +74,12 @@ export interface Journal {
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /**
+   * Records that everything after this position, up to what the sink has now, is delivered again. Until the
+   * sink has acknowledged all of that, delivery resumes at the acknowledged position, whatever the sink
+   * reports.
+   */
+  rewindSink(name: string, after: Position): Promise<void>
+  /**
    * Records the position of a sink and what it refused, in one transaction. Recording the same again changes
    * nothing.
    */
@@ -118,6 +124,8 @@ export interface JournalRun {
   readonly records: readonly StoredRecord[]
   /** The position of the last record, or the position that was read from. */
   readonly to: Position
+  /** Offsets of records that are not meant for the sink that reads. */
+  readonly leftOut?: readonly number[]
 }
 
 /** How much to read at once at most. */
@@ -125,6 +133,8 @@ export interface ReadLimit {
   readonly records: number
   /** Bytes of record text. */
   readonly bytes: number
+  /** The sink that reads. Default: every record is wanted. */
+  readonly sink?: string
 }
 
 /** What the journal knows about a sink. */
@@ -134,6 +144,10 @@ export interface SinkStanding {
   /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly acknowledged: Position
+  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  readonly replayTo?: number | null
+  /** An operator paused the sink. */
+  readonly isPaused?: boolean
   readonly witnesses: readonly Witness[]
 }
 
