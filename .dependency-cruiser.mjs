@@ -37,6 +37,7 @@ export default {
           '^$1/$2/',
           '^(packages|apps|tooling)/[^/]+/src/index[.]ts$',
           '^packages/engine/src/node/index[.]ts$',
+          '^packages/core/src/(budget/index|words/index|file-trust)[.]ts$',
           // Downloads what the tests need in the same way as Node.
           '^tooling/bootstrap/from-npm[.]',
         ],

@@ -1,4 +1,4 @@
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import { CommanderError } from 'commander'
 import { run } from './commands/run.ts'
 import { status } from './commands/status.ts'

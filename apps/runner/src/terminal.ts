@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
-import { plainLine, plainLines } from '@cdrstream/core'
+import { plainLine, plainLines } from '@cdrstream/core/words'
 import { StandardOutput } from './standard-output.ts'
 
 /** The process around a command. Tests replace it. */

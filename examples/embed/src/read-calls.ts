@@ -1,7 +1,6 @@
 import {
   acceptRecords,
   applyEvent,
-  budgetAfter,
   cdrRecord,
   countRepeated,
   firstProgress,
@@ -11,12 +10,11 @@ import {
   nextStep,
   orgState,
   type Revision,
-  reserveSlot,
   type Terms,
-  unusedBudget,
   type WholeMs,
   wholeMs,
 } from '@cdrstream/core'
+import { budgetAfter, reserveSlot, unusedBudget } from '@cdrstream/core/budget'
 import type { Answer } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { CdrRecord } from '@cdrstream/plugin'

@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { clearLimited, countSlot, pushBack } from './budget.ts'
+import { clearLimited, countSlot, pushBack } from './budget/budget.ts'
+import { allowedAtMs, type Budget, recoverBudget, reserveSlot, unusedBudget } from './budget/index.ts'
 import type { AskedEvent, PageEvent } from './collect-event.ts'
 import {
-  allowedAtMs,
   applyEvent,
-  type Budget,
   type CollectEvent,
   coverageFrontierSec,
   firstProgress,
@@ -14,11 +13,8 @@ import {
   orgState,
   type Progress,
   readableSpan,
-  recoverBudget,
-  reserveSlot,
   type Span,
   type Terms,
-  unusedBudget,
 } from './index.ts'
 
 /** Runs all decisions together, against a small model of the API, with everything that can go wrong. */

@@ -1,19 +1,6 @@
 export { type AcceptedRecord, acceptRecords, countRepeated, type Revision } from './accept-records.ts'
 export { applyEvent } from './apply-event.ts'
 export { BrokenInvariant } from './assert.ts'
-export {
-  type Answered,
-  allowedAtMs,
-  type Boot,
-  type Budget,
-  budgetAfter,
-  foreignUserAfter,
-  giveUpSlot,
-  type RequestKind,
-  recoverBudget,
-  reserveSlot,
-  unusedBudget,
-} from './budget.ts'
 export { isCaughtUp } from './caught-up.ts'
 export { cdrRecord, cdrRecords } from './cdr-record.ts'
 export type { CollectEvent, FailedEvent, NextLink } from './collect-event.ts'
@@ -47,17 +34,6 @@ export { type DeliveryStep, nextDelivery } from './delivery/next-delivery.ts'
 export type { FieldAction, FieldPolicy, Hmac, PersonalClass } from './field-policy/field-policy.ts'
 export { personalContent } from './field-policy/personal-content.ts'
 export { createRecordMask, type RecordMask } from './field-policy/record-mask.ts'
-export {
-  type FileWarning,
-  type GivenFile,
-  isLink,
-  judgeOwnFile,
-  modeText,
-  refusedDirectory,
-  refusedOwnDirectory,
-  sharedDirectory,
-  warnOfGivenFile,
-} from './file-trust.ts'
 export { recordHome } from './home.ts'
 export {
   type IdentifiedItem,
@@ -65,7 +41,6 @@ export {
   identifyItem,
   type UnusableItem,
 } from './identify-item.ts'
-export { inheritBudget } from './inherit-budget.ts'
 export type { Item } from './item.ts'
 export type { Digest } from './key.ts'
 export type { LearnedTerms } from './learned-terms.ts'
@@ -89,7 +64,3 @@ export type { StoredRecord } from './stored-record.ts'
 export { defaultTerms, deriveSchedule, type RateTerm, type StreamTerms, type Terms } from './terms.ts'
 export { isPassed } from './unserved.ts'
 export { type WholeMs, wholeMs } from './whole-ms.ts'
-export { createContentHider } from './words/content-hider.ts'
-export { plainLine, plainLines } from './words/plain-line.ts'
-export { shortestSecret } from './words/secret-forms.ts'
-export { createWords, type Words } from './words/words.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyEvent } from './apply-event.ts'
-import { allowedAtMs, type Budget, pushBack, type RequestKind, unusedBudget } from './budget.ts'
+import { allowedAtMs, type Budget, pushBack, type RequestKind, unusedBudget } from './budget/budget.ts'
 import { nextStep } from './next-step.ts'
 import { type OrgState, orgState, type Reading } from './org-state.ts'
 import type { Progress } from './progress.ts'

@@ -1,4 +1,4 @@
-import { allowedAtMs, type Budget } from './budget.ts'
+import { allowedAtMs, type Budget } from './budget/budget.ts'
 import { abandonReading, type OrgState, type Reading } from './org-state.ts'
 import type { PlannedWindow } from './plan-view.ts'
 import { planWindow } from './plan-window.ts'

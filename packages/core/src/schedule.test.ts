@@ -1,18 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import { countSlot } from './budget.ts'
+import { countSlot } from './budget/budget.ts'
+import { type Budget, reserveSlot, unusedBudget } from './budget/index.ts'
 import type { PageEvent } from './collect-event.ts'
 import {
   applyEvent,
-  type Budget,
   defaultTerms,
   deriveSchedule,
   firstProgress,
   nextStep,
   orgState,
-  reserveSlot,
   type Span,
   type Terms,
-  unusedBudget,
 } from './index.ts'
 import type { Purpose } from './org-state.ts'
 

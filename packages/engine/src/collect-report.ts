@@ -1,6 +1,5 @@
 import {
   BrokenInvariant,
-  type Budget,
   coverageEdgeSec,
   type IdentifiedItem,
   isPassed,
@@ -11,6 +10,7 @@ import {
   spansAtLevel,
   type Terms,
 } from '@cdrstream/core'
+import type { Budget } from '@cdrstream/core/budget'
 import type { Logger } from '@cdrstream/plugin'
 import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'

@@ -1,3 +1,4 @@
+import type { Terms } from '@cdrstream/core'
 import {
   type Answered,
   type Budget,
@@ -5,8 +6,7 @@ import {
   giveUpSlot,
   type RequestKind,
   reserveSlot,
-  type Terms,
-} from '@cdrstream/core'
+} from '@cdrstream/core/budget'
 import { Broadcast } from './broadcast.ts'
 import type { Platform } from './engine-options.ts'
 import type { Journal } from './ports/journal.ts'

@@ -1,4 +1,6 @@
-import type { Boot, Digest, FieldPolicy, Terms, Words } from '@cdrstream/core'
+import type { Digest, FieldPolicy, Terms } from '@cdrstream/core'
+import type { Boot } from '@cdrstream/core/budget'
+import type { Words } from '@cdrstream/core/words'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'

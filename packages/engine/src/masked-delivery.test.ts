@@ -1,4 +1,5 @@
-import { createWords, type FieldPolicy, type Words, wholeMs } from '@cdrstream/core'
+import { type FieldPolicy, wholeMs } from '@cdrstream/core'
+import { createWords, type Words } from '@cdrstream/core/words'
 import type { Batch, CdrRecord, Position, SinkTraits, WriteOutcome } from '@cdrstream/plugin'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'
 import { beforeEach, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-import { createContentHider, personalContent, type Words } from '@cdrstream/core'
+import { personalContent } from '@cdrstream/core'
+import { createContentHider, type Words } from '@cdrstream/core/words'
 import type { CdrRecord } from '@cdrstream/plugin'
 import { type Thrown, textOf } from './call-sink.ts'
 

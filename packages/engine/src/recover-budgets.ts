@@ -1,4 +1,5 @@
-import { type Boot, inheritBudget, recoverBudget, type Terms } from '@cdrstream/core'
+import type { Terms } from '@cdrstream/core'
+import { type Boot, inheritBudget, recoverBudget } from '@cdrstream/core/budget'
 import type { Journal } from './ports/index.ts'
 
 /**

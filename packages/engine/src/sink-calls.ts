@@ -1,4 +1,5 @@
-import { cdrRecords, createWords, type RecordMask, type StoredRecord } from '@cdrstream/core'
+import { cdrRecords, type RecordMask, type StoredRecord } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import type { Call, CdrRecord, Position, SinkSession, WriteOutcome } from '@cdrstream/plugin'
 import { type Called, callSink, type Thrown } from './call-sink.ts'
 import type { EngineOptions } from './engine-options.ts'

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { unusedBudget, wholeMs } from '@cdrstream/core'
+import { wholeMs } from '@cdrstream/core'
+import { unusedBudget } from '@cdrstream/core/budget'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { expect, test } from 'vitest'
 import { acknowledge, acknowledged } from '../test/support/acknowledge.ts'

@@ -1,4 +1,4 @@
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 import type { SinkCheckResult, SinkReport } from '@cdrstream/testkit'
 
 /** The reason of a check can quote a record or an error. */

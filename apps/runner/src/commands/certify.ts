@@ -1,4 +1,4 @@
-import { createWords, type Words } from '@cdrstream/core'
+import { createWords, type Words } from '@cdrstream/core/words'
 import { mayUsePlace, runSinkChecks, type SinkCertification, sinkChecks } from '@cdrstream/testkit'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { type FoundCertification, findCertification } from '../certify/find-certification.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import {
   authorizationUrl,

@@ -1,4 +1,4 @@
-import { plainLine } from '@cdrstream/core'
+import { plainLine } from '@cdrstream/core/words'
 import { builtInSinks } from '../built-in-sinks.ts'
 import { problemLine } from '../configuration/problem.ts'
 import { validateConfiguration } from '../configuration/validate-configuration.ts'

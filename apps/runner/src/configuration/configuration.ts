@@ -1,4 +1,5 @@
-import type { FieldPolicy, FileWarning, Terms } from '@cdrstream/core'
+import type { FieldPolicy, Terms } from '@cdrstream/core'
+import type { FileWarning } from '@cdrstream/core/file-trust'
 import type { CheckedSink } from '../sinks/check-sink-options.ts'
 import type { Secret } from './secret.ts'
 

@@ -1,4 +1,4 @@
-import { shortestSecret } from '@cdrstream/core'
+import { shortestSecret } from '@cdrstream/core/words'
 import { isSecretKey } from './describe-found.ts'
 import { Secret } from './secret.ts'
 import type { SubstitutedValue } from './substitute.ts'

@@ -1,4 +1,4 @@
-import { plainLine } from '@cdrstream/core'
+import { plainLine } from '@cdrstream/core/words'
 import { type Path, type Place, pathText } from './place.ts'
 
 /** One thing that is wrong with a configuration. */

@@ -1,5 +1,5 @@
 import { dirname, relative, resolve } from 'node:path'
-import type { GivenFile } from '@cdrstream/core'
+import type { GivenFile } from '@cdrstream/core/file-trust'
 import { fileErrorText } from '../files/file-error.ts'
 import { type FileSituation, readGivenFile } from '../files/given-file.ts'
 import type { Place } from './place.ts'

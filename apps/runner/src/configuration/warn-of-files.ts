@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core'
+import { type FileWarning, type GivenFile, warnOfGivenFile } from '@cdrstream/core/file-trust'
 import { lookAtGivenFile } from '../files/given-file.ts'
 import { isPath } from '../sinks/resolve-sink-module.ts'
 import type { PlainValue } from './plain-value.ts'

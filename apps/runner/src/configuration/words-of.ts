@@ -1,4 +1,4 @@
-import { createWords, type Words } from '@cdrstream/core'
+import { createWords, type Words } from '@cdrstream/core/words'
 import { authSecrets } from './auth-secrets.ts'
 import type { CollectConfiguration } from './configuration.ts'
 import type { Secret } from './secret.ts'

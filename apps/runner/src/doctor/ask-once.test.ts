@@ -1,4 +1,5 @@
-import { allowedAtMs, type Budget, defaultTerms as terms, unusedBudget } from '@cdrstream/core'
+import { defaultTerms as terms } from '@cdrstream/core'
+import { allowedAtMs, type Budget, unusedBudget } from '@cdrstream/core/budget'
 import { JournalFullError, type Source } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import { expect, test } from 'vitest'

@@ -1,12 +1,5 @@
-import {
-  allowedAtMs,
-  type Budget,
-  budgetAfter,
-  giveUpSlot,
-  reserveSlot,
-  type Span,
-  type Terms,
-} from '@cdrstream/core'
+import type { Span, Terms } from '@cdrstream/core'
+import { allowedAtMs, type Budget, budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
 import {
   type Answer,
   type FailedAnswer,

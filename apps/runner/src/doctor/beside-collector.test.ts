@@ -1,13 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import {
-  budgetAfter,
-  giveUpSlot,
-  reserveSlot,
-  defaultTerms as terms,
-  type WholeMs,
-  wholeMs,
-} from '@cdrstream/core'
+import { defaultTerms as terms, type WholeMs, wholeMs } from '@cdrstream/core'
+import { budgetAfter, giveUpSlot, reserveSlot } from '@cdrstream/core/budget'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { changeBudget, openAsCollector, type World, world } from '../../test/support/consult-doctor.ts'
 

@@ -1,6 +1,6 @@
 import { lstatSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { judgeOwnFile, modeText, refusedOwnDirectory, sharedDirectory } from '@cdrstream/core'
+import { judgeOwnFile, modeText, refusedOwnDirectory, sharedDirectory } from '@cdrstream/core/file-trust'
 import type { CollectConfiguration } from '../configuration/configuration.ts'
 import { tokenPath } from '../sign-in/token-path.ts'
 import { ok, problem, type Result, warning } from './check.ts'

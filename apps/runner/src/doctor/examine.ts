@@ -1,4 +1,4 @@
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 import { recoverBudgets } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { Logger } from '@cdrstream/plugin'

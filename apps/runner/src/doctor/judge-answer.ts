@@ -1,4 +1,4 @@
-import { foreignUserAfter } from '@cdrstream/core'
+import { foreignUserAfter } from '@cdrstream/core/budget'
 import type { Answer, FailedAnswer, LimitedAnswer, RefusedAnswer } from '@cdrstream/engine'
 import { notChecked, type OrgCheckName, ok, problem, type Result, warning } from './check.ts'
 import { judgeClock } from './judge-clock.ts'

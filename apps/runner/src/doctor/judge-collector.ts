@@ -1,4 +1,5 @@
-import { allowedAtMs, type Budget, coverageEdgeSec, type Progress, type Terms } from '@cdrstream/core'
+import { coverageEdgeSec, type Progress, type Terms } from '@cdrstream/core'
+import { allowedAtMs, type Budget } from '@cdrstream/core/budget'
 import { isoTime } from '../status/iso-time.ts'
 import { showSpan } from '../status/show-amount.ts'
 import type { SignInStatus } from '../status/status.ts'

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { warnOfGivenFile } from '@cdrstream/core'
+import { warnOfGivenFile } from '@cdrstream/core/file-trust'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { readGivenFile } from './given-file.ts'
 

@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
-import type { GivenFile } from '@cdrstream/core'
+import type { GivenFile } from '@cdrstream/core/file-trust'
 
 /** The facts that decide which other users can change or read a file. */
 export type FileSituation = Omit<GivenFile, 'isSecret'>

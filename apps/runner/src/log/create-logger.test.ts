@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import { expect, test } from 'vitest'
 import { Secret } from '../configuration/secret.ts'
 import { createLogger } from './create-logger.ts'
@@ -91,7 +91,7 @@ test('text from outside cannot control a terminal or forge a line', () => {
 
 test('in plain lines, text from outside cannot control the terminal or forge a line', () => {
   const code = `import { createLogger } from './create-logger.ts'
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 const log = createLogger({ level: 'info', pretty: true, words: createWords([]) })
 log.warn(${JSON.stringify(hostile)}, { cause: ${JSON.stringify(hostile)}, error: new Error(${JSON.stringify(hostile)}) })`
   const args = ['--conditions=cdrstream-source', '--input-type=module', '--eval', code]

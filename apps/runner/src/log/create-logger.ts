@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs'
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 import type { Logger } from '@cdrstream/plugin'
 import { pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'

@@ -1,4 +1,4 @@
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 
 const deepest = 3
 const mostItems = 20

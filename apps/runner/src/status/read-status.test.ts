@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   type AcceptedRecord,
-  budgetAfter,
   type CoverageInterval,
   defaultTerms,
   type Progress,
-  reserveSlot,
   wholeMs,
 } from '@cdrstream/core'
+import { budgetAfter, reserveSlot } from '@cdrstream/core/budget'
 import type { QuarantineItem } from '@cdrstream/engine'
 import { openJournal, type SqliteJournal } from '@cdrstream/journal-sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'

@@ -1,14 +1,13 @@
 import {
-  type Budget,
   coverageEdgeSec,
   coverageFrontierSec,
   type Progress,
-  type RequestKind,
   type Span,
   spansAtLevel,
   type Terms,
   unreadSpans,
 } from '@cdrstream/core'
+import type { Budget, RequestKind } from '@cdrstream/core/budget'
 import type { JournalSnapshot, LockHolder, SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Configuration, OrgConfiguration } from '../configuration/configuration.ts'
 import { orgScope } from '../org-scope.ts'

@@ -1,4 +1,4 @@
-import { plainLine } from '@cdrstream/core'
+import { plainLine } from '@cdrstream/core/words'
 import { showBytes, showCount, showSpan } from './show-amount.ts'
 import { showSignIn } from './show-sign-in.ts'
 import type { BudgetStatus, CoverageStatus, OrgStatus, SinkStatus, Status } from './status.ts'

@@ -15,7 +15,7 @@ void watch()
 
 /** Loaded on demand, because most threads never log anything. */
 async function openLog(): Promise<Logger> {
-  const { createWords } = await import('@cdrstream/core')
+  const { createWords } = await import('@cdrstream/core/words')
   const { createLogger } = await import('../log/create-logger.ts')
   // The log lines contain only names of sinks and files.
   return createLogger({ level: 'info', pretty: loop.pretty, words: createWords([]) })

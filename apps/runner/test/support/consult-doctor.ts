@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Budget } from '@cdrstream/core'
+import type { Budget } from '@cdrstream/core/budget'
 import { openJournal } from '@cdrstream/journal-sqlite'
 import { createSimulator, type SimulatorOptions, serveSimulator } from '@cdrstream/simulator'
 import { expect, onTestFinished } from 'vitest'

@@ -1,8 +1,8 @@
 import { expect } from 'vitest'
-import { countSlot } from '../../src/budget.ts'
+import { countSlot } from '../../src/budget/budget.ts'
+import { type Budget, reserveSlot, unusedBudget } from '../../src/budget/index.ts'
 import {
   applyEvent,
-  type Budget,
   type CollectEvent,
   coverageEdgeSec,
   defaultTerms,
@@ -13,11 +13,9 @@ import {
   orgState,
   type Progress,
   readableSpan,
-  reserveSlot,
   type Span,
   type Terms,
   unreadSpans,
-  unusedBudget,
 } from '../../src/index.ts'
 import type { Purpose } from '../../src/org-state.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import type { Boot } from '@cdrstream/core'
+import type { Boot } from '@cdrstream/core/budget'
 
 /**
  * Returns when the machine was booted, by a clock that now shows `nowMs`; undefined if the system has no id

@@ -1,4 +1,5 @@
-import type { AcceptedRecord, Budget, Progress, Revision, StoredRecord, WholeMs } from '@cdrstream/core'
+import type { AcceptedRecord, Progress, Revision, StoredRecord, WholeMs } from '@cdrstream/core'
+import type { Budget } from '@cdrstream/core/budget'
 import type { Position, RecordReference } from '@cdrstream/plugin'
 
 /**

@@ -1,4 +1,5 @@
-import type { Answered, Item, NextLink, Span } from '@cdrstream/core'
+import type { Item, NextLink, Span } from '@cdrstream/core'
+import type { Answered } from '@cdrstream/core/budget'
 
 /** Where records come from. Outcomes are values: an exception is a bug. */
 export interface Source {

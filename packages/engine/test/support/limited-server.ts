@@ -1,4 +1,4 @@
-import type { RequestKind } from '@cdrstream/core'
+import type { RequestKind } from '@cdrstream/core/budget'
 import {
   createSimulator,
   documentedTerms,

@@ -1,13 +1,13 @@
+import { defaultTerms } from '@cdrstream/core'
 import {
   type Answered,
   allowedAtMs,
   type Budget,
-  defaultTerms,
   giveUpSlot,
   type RequestKind,
   reserveSlot,
   unusedBudget,
-} from '@cdrstream/core'
+} from '@cdrstream/core/budget'
 import type { RateViolation } from '@cdrstream/simulator'
 import type { Chance } from '@cdrstream-internal/chance'
 import { ProcessClock, VirtualTime } from '@cdrstream-internal/virtual-time'

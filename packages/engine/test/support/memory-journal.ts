@@ -1,11 +1,5 @@
-import {
-  type AcceptedRecord,
-  type Budget,
-  type Revision,
-  type StoredRecord,
-  unusedBudget,
-  wholeMs,
-} from '@cdrstream/core'
+import { type AcceptedRecord, type Revision, type StoredRecord, wholeMs } from '@cdrstream/core'
+import { type Budget, unusedBudget } from '@cdrstream/core/budget'
 import type { Position } from '@cdrstream/plugin'
 import type { Journal, QuarantineItem, ScopeProgress, SinkStanding } from '../../src/ports/index.ts'
 

@@ -1,6 +1,6 @@
 import { chmodSync, lstatSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isLink, judgeOwnFile, modeText, refusedDirectory } from '@cdrstream/core'
+import { isLink, judgeOwnFile, modeText, refusedDirectory } from '@cdrstream/core/file-trust'
 import { JournalOpenError } from '../journal-open-error.ts'
 import type { JournalOptions } from '../journal-options.ts'
 import { noAccess, systemCode } from './no-access.ts'

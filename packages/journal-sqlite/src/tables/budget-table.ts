@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { type Budget, unusedBudget } from '@cdrstream/core'
+import { type Budget, unusedBudget } from '@cdrstream/core/budget'
 import { prepare } from '../database/statement.ts'
 
 export interface BudgetTable {

@@ -1,4 +1,4 @@
-import { createWords, type Words } from '@cdrstream/core'
+import { createWords, type Words } from '@cdrstream/core/words'
 import type { Answer, PageAnswer } from '@cdrstream/engine'
 import { firstHeader } from '../first-header.ts'
 import { parseLinkHeader } from '../parse-link-header.ts'

@@ -1,4 +1,4 @@
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import { describe, expect, test } from 'vitest'
 import { classifyTokenAnswer, type TokenReply } from './classify-token-answer.ts'
 import { readLifeMs } from './read-life.ts'

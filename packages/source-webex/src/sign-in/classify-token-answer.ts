@@ -1,4 +1,4 @@
-import type { Words } from '@cdrstream/core'
+import type { Words } from '@cdrstream/core/words'
 import type { BodyText } from '../decode-body.ts'
 import { firstHeader } from '../first-header.ts'
 import type { BodyFault } from '../read-body.ts'

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { judgeOwnFile, modeText, refusedOwnDirectory } from '@cdrstream/core'
+import { judgeOwnFile, modeText, refusedOwnDirectory } from '@cdrstream/core/file-trust'
 import { type TokenFiles, UntrustedFile } from './token-files.ts'
 
 /** Does not follow a symbolic link or wait at a pipe. Windows has neither flag. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import type { Clock } from '@cdrstream/engine'
 import { decodeText } from '../decode-body.ts'
 import { exchange } from '../exchange.ts'

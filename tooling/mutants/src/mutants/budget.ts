@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 
-const budget = 'packages/core/src/budget.test.ts'
-const budgetFile = 'packages/core/src/budget.ts'
+const budget = 'packages/core/src/budget/budget.test.ts'
+const budgetFile = 'packages/core/src/budget/budget.ts'
 
 /** The rate limit of a credential, which must not affect other users of it. */
 export const budgetMutants: readonly Mutant[] = [

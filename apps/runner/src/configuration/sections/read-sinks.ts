@@ -1,4 +1,4 @@
-import { createWords, type Words } from '@cdrstream/core'
+import { createWords, type Words } from '@cdrstream/core/words'
 import {
   type CheckedSink,
   checkSinkOptions,

@@ -1,4 +1,4 @@
-import type { RateTerm, Terms } from './terms.ts'
+import type { RateTerm, Terms } from '../terms.ts'
 
 /**
  * The requests that the rate limit counts separately: the first request of a window, and the requests for its

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { defaultTerms, type Terms } from '../terms.ts'
 import {
   allowedAtMs,
   type Budget,
@@ -14,7 +15,6 @@ import {
   reserveSlot,
   unusedBudget,
 } from './budget.ts'
-import { defaultTerms, type Terms } from './terms.ts'
 
 const perMs = 60_000
 /** How long a slot counts: half a percent longer than the term. */
