@@ -1,6 +1,6 @@
 import { unreadSpans } from './coverage.ts'
 import type { OrgState } from './org-state.ts'
-import { planView } from './plan-view.ts'
+import { hasBacklog, planView } from './plan-view.ts'
 import { planAudit } from './plan-window.ts'
 import { subtractSpan } from './span.ts'
 import type { Terms } from './terms.ts'
@@ -26,4 +26,9 @@ export function isCaughtUp(state: OrgState, goalSec: number, terms: Terms, nowMs
     .reduce(subtractSpan, progress.doubts)
     .filter(({ toSec }) => toSec > readable.fromSec && toSec <= goalSec)
   return doubts.length === 0 && planAudit(view) === undefined
+}
+
+/** Returns whether seconds that could be read long ago are still unread, and are being served. */
+export function isCatchingUp(state: OrgState, terms: Terms, nowMs: number): boolean {
+  return hasBacklog(planView(state, terms, nowMs))
 }

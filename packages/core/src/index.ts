@@ -1,7 +1,7 @@
 export { type AcceptedRecord, acceptRecords, countRepeated, type Revision } from './accept-records.ts'
 export { applyEvent } from './apply-event.ts'
 export { BrokenInvariant } from './assert.ts'
-export { isCaughtUp } from './caught-up.ts'
+export { isCatchingUp, isCaughtUp } from './caught-up.ts'
 export { cdrRecord, cdrRecords } from './cdr-record.ts'
 export type { CollectEvent, FailedEvent, NextLink } from './collect-event.ts'
 export { correctOrigin } from './correct-origin.ts'

@@ -50,7 +50,7 @@ class CollectLoop {
   constructor(options: CollectOptions, signal: AbortSignal) {
     this.#options = options
     this.#signal = signal
-    this.#report = new CollectReport(options.log, options.org.name)
+    this.#report = new CollectReport(options)
     this.#state = new CollectState(options)
     this.#patience = new Patience(options.stall)
     this.#pages = new PagePipeline(options, this.#state, this.#report, this.#patience)
@@ -95,6 +95,7 @@ class CollectLoop {
     } catch (cause) {
       this.#patience.answered(false)
       this.#report.failed(cause)
+      this.#report.waitsUntil(this.#nowMs() + retryJournalMs)
       await this.#options.platform.clock.sleep(retryJournalMs, this.#signal)
       await this.#state.reload()
       return false
@@ -133,6 +134,7 @@ class CollectLoop {
   async #wait(step: WaitStep): Promise<void> {
     const { platform, lane, terms } = this.#options
     if (step.reason === 'budget' || step.reason === 'pages') this.#patience.waitsUntil(step.untilMs)
+    this.#report.waitsUntil(step.untilMs)
     const change = lane.next()
     // Another process may use the credential, so check again after a while.
     const ms = Math.min(step.untilMs - this.#nowMs(), terms.initialRequests.perMs)

@@ -8,7 +8,7 @@ import type { StallWatch } from './stall-watch.ts'
 
 /** The options of the collect loop of one org. */
 export interface CollectOptions
-  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode'> {
+  extends Pick<EngineOptions, 'terms' | 'platform' | 'journal' | 'log' | 'mode' | 'observer'> {
   readonly org: OrgSetup
   readonly lane: CredentialLane
   /** How many orgs take turns with the lane. */

@@ -14,18 +14,27 @@ import type { Budget } from '@cdrstream/core/budget'
 import type { Logger } from '@cdrstream/plugin'
 import type { AcceptedPage } from './accept-page.ts'
 import { trackingIds } from './answer-facts.ts'
+import type { CollectOptions } from './collect-options.ts'
 import { Condition } from './condition.ts'
 import { describeFailure, describeRefusal } from './describe-answer.ts'
 import {
+  type Clock,
   type FailedAnswer,
   JournalFullError,
   type LimitedAnswer,
   type PageAnswer,
   type RefusedAnswer,
 } from './ports/index.ts'
+import { SubjectWatch } from './subject-watch.ts'
 import { telemetry } from './telemetry.ts'
 
-/** Writes the log and the metrics about collecting one org. Conditions are logged when they change. */
+/** The parts of an org's state, from the one that prevents most. */
+const parts = ['journal', 'api', 'limit', 'start', 'unserved', 'backlog'] as const
+
+/**
+ * Writes the log and the metrics about collecting one org, and reports its state. Conditions are logged when
+ * they change.
+ */
 export class CollectReport {
   readonly #log: Logger
   readonly #org: string
@@ -33,16 +42,21 @@ export class CollectReport {
   readonly #journal: Condition
   readonly #credential: Condition
   readonly #unserved: Condition
+  readonly #watch: SubjectWatch<(typeof parts)[number]>
+  readonly #clock: Clock
   #loggedGapSec = 0
   #loggedLearned: LearnedTerms | undefined
 
-  constructor(log: Logger, org: string) {
+  constructor({ log, org: { name: org }, observer, platform }: CollectOptions) {
     this.#log = log
     this.#org = org
+    this.#clock = platform.clock
     this.#api = new Condition(log, { org })
     this.#journal = new Condition(log, { org, part: 'journal' })
     this.#credential = new Condition(log, { org, part: 'credential' })
     this.#unserved = new Condition(log, { org, part: 'coverage' })
+    this.#watch = new SubjectWatch(observer, { subject: 'org', name: org }, platform.clock, parts)
+    this.#watch.note('start', { state: 'waiting', code: 'starting', cause: 'nothing has been read yet' })
   }
 
   /** Collecting starts. Gaps that an earlier process found were logged by that process. */
@@ -53,27 +67,52 @@ export class CollectReport {
 
   journalFull(): void {
     this.#journal.bad('disk-full', 'disk is full; collection is paused')
+    this.#watch.note('journal', {
+      state: 'paused',
+      code: 'disk-full',
+      cause: 'the free space on the disk of the journal is below journal.minFreeDisk',
+      remedy: 'Free some space on this disk, or move the journal to a larger one.',
+    })
   }
 
   /** Collecting restarts from what the journal has, because the journal failed or an invariant is broken. */
-  failed(cause: unknown): void {
-    if (cause instanceof JournalFullError) this.journalFull()
-    else if (cause instanceof BrokenInvariant)
-      this.#journal.bad('broken-invariant', 'internal error; continuing from the journal', {
-        cause: String(cause),
-      })
-    else
-      this.#journal.bad('journal-failed', 'the journal failed; collection is paused', {
-        cause: String(cause),
-      })
+  failed(error: unknown): void {
+    if (error instanceof JournalFullError) {
+      this.journalFull()
+      return
+    }
+    const cause = String(error)
+    const isBug = error instanceof BrokenInvariant
+    if (isBug) this.#journal.bad('broken-invariant', 'internal error; continuing from the journal', { cause })
+    else this.#journal.bad('journal-failed', 'the journal failed; collection is waiting', { cause })
+    this.#watch.note('journal', { state: isBug ? 'retrying' : 'waiting', code: this.#journal.code, cause })
   }
 
-  budget({ foreignUse, limitedInARow }: Budget): void {
+  /** The next step is not before this time, in milliseconds; Infinity if unknown. */
+  waitsUntil(ms: number): void {
+    this.#watch.nextTry('api', ms)
+    this.#watch.nextTry('journal', ms)
+  }
+
+  /** Whether seconds that could be read long ago are still unread. */
+  backlog(isBehind: boolean): void {
+    this.#watch.note('backlog', isBehind ? { state: 'catching-up' } : null)
+  }
+
+  budget({ foreignUse, limitedInARow, notBeforeMs }: Budget): void {
     telemetry.credentialShared.record(foreignUse === undefined ? 0 : 1, { org: this.#org })
     if (foreignUse === undefined) this.#credential.ok()
     else
       this.#credential.bad('credential-shared', 'another program uses this credential; slowing down', {
         limitedInARow,
+      })
+    if (notBeforeMs > this.#clock.nowMs())
+      this.#watch.note('limit', {
+        state: 'waiting',
+        code: foreignUse === undefined ? 'rate-limited' : 'credential-shared',
+        cause: `Webex answered 429 (${limitedInARow} in a row)`,
+        remedy: foreignUse && stopTheOther,
+        nextTryMs: notBeforeMs,
       })
   }
 
@@ -81,6 +120,7 @@ export class CollectReport {
   committed(page: AcceptedPage, answer: PageAnswer<IdentifiedItem>): void {
     this.#api.ok()
     this.#journal.ok()
+    for (const part of ['start', 'limit', 'api', 'journal'] as const) this.#watch.note(part, null)
     const org = this.#org
     telemetry.itemsRead.add(answer.items.length, { org })
     telemetry.recordsAccepted.add(page.records.length, { org })
@@ -104,12 +144,22 @@ export class CollectReport {
     const { status, detail, host } = answer
     const { code, message } = describeRefusal(answer)
     this.#api.bad(code, message, { status, detail, host, ...trackingIds(answer) })
+    const isWindow = answer.reason === 'window'
+    this.#watch.note('api', {
+      state: isWindow ? 'retrying' : 'paused',
+      code,
+      cause: causeOf(answer),
+      remedy: isWindow ? undefined : message,
+    })
+    this.#watch.note('limit', null)
   }
 
   requestFailed(answer: FailedAnswer): void {
     const { reason, status, detail, host } = answer
     const { code, message } = describeFailure(answer)
     this.#api.bad(code, message, { reason, status, detail, host, ...trackingIds(answer) })
+    this.#watch.note('api', { state: 'retrying', code, cause: causeOf(answer), remedy: answer.remedy })
+    this.#watch.note('limit', null)
   }
 
   /** The first request of a process uses the local clock, and its answer has shown the time of the API. */
@@ -141,13 +191,17 @@ export class CollectReport {
   #reportUnserved({ progress }: OrgState): void {
     const passed = (progress.unserved ?? []).filter(isPassed)
     const [first] = passed
-    if (first === undefined) this.#unserved.ok()
-    else
-      this.#unserved.bad(
-        'seconds-unserved',
-        'the API fails for part of the stream; skipping those seconds and retrying them later',
-        { from: new Date(first.fromSec * 1_000).toISOString(), seconds: lengthSec(passed) },
-      )
+    if (first === undefined) {
+      this.#unserved.ok()
+      this.#watch.note('unserved', null)
+      return
+    }
+    const from = new Date(first.fromSec * 1_000).toISOString()
+    const seconds = lengthSec(passed)
+    const message = 'the API fails for part of the stream; skipping those seconds and retrying them later'
+    this.#unserved.bad('seconds-unserved', message, { from, seconds })
+    const cause = `the API fails for ${seconds} s of the stream, from ${from}; the rest is read`
+    this.#watch.note('unserved', { state: 'retrying', code: 'seconds-unserved', cause })
   }
 
   #reportLearned({ progress: { learned } }: OrgState): void {
@@ -163,6 +217,14 @@ export class CollectReport {
       maxWindowMs,
     })
   }
+}
+
+const stopTheOther =
+  'Another program uses this credential: look for another collector, a script or a reporting tool that reads call detail records with it.'
+
+/** Returns what the API or the connection to it reported. */
+function causeOf({ status, detail }: RefusedAnswer | FailedAnswer): string {
+  return status === null ? detail : `status ${status}: ${detail}`
 }
 
 function gapSecOf({ progress }: OrgState): number {

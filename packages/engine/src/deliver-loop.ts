@@ -54,11 +54,11 @@ class DeliverLoop {
   #change: ReturnType<Broadcast['next']>
 
   constructor(options: DeliverOptions) {
-    const { setup, log, mode, committed, journal, marks: board } = options
+    const { setup, mode, committed, journal, marks: board } = options
     this.#options = options
     this.#terms = deliveryTerms(setup.traits, mode === 'once')
     this.#state = deliveryState(this.#terms)
-    this.#log = new DeliveryLog(log, setup.name, options.deadline)
+    this.#log = new DeliveryLog(options)
     this.#known = new KnownSink(setup, journal)
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
@@ -84,7 +84,7 @@ class DeliverLoop {
         await this.#known.register(time.nowMs())
         return true
       } catch (cause) {
-        this.#log.journalFailed(String(cause))
+        this.#log.journalFailed(String(cause), journalRetryMs)
         if (draining.aborted) return false
         await this.#sleep(journalRetryMs)
       }
@@ -113,7 +113,7 @@ class DeliverLoop {
    * so that it cannot repeat forever with mode `once` or on shutdown.
    */
   async #startOver(cause: unknown): Promise<void> {
-    this.#log.startingOver(String(cause))
+    this.#log.startingOver(String(cause), journalRetryMs)
     await this.#close()
     this.#state = {
       ...deliveryState(this.#terms),
@@ -193,6 +193,7 @@ class DeliverLoop {
     this.#change.dispose()
     this.#change = committed.next()
     const run = await this.#guard(() => journal.read(after, { records, bytes }))
+    this.#log.read(run?.records ?? [], this.#options.time.observedMs())
     if (run !== undefined) this.#apply({ kind: 'read', ...run })
   }
 
@@ -252,11 +253,11 @@ class DeliverLoop {
   readonly #apply = (event: DeliveryEvent<StoredRecord>, cause?: string): void => {
     const { clock, chance } = this.#options.platform
     this.#state = applyDelivery(this.#state, event, this.#terms, clock.nowMs(), chance?.())
-    const { sinkAt, trouble } = this.#state
+    const { sinkAt, trouble, waitUntilMs } = this.#state
     // Records that are sent again are not progress.
     if (sinkAt.offset > this.#furthest) this.#options.stall.noteProgress()
     this.#furthest = Math.max(this.#furthest, sinkAt.offset)
-    this.#log.trouble(trouble, cause)
+    this.#log.trouble(trouble, cause, waitUntilMs)
   }
 
   /** Returns undefined if the journal failed; the state knows it and retries the step. */
@@ -266,7 +267,7 @@ class DeliverLoop {
       this.#log.journalWorks()
       return result
     } catch (cause) {
-      this.#log.journalFailed(String(cause))
+      this.#log.journalFailed(String(cause), journalRetryMs)
       this.#apply({ kind: 'journal-failed' })
       return undefined
     }

@@ -6,7 +6,7 @@ import type { StallWatch } from './stall-watch.ts'
 
 /** The options of the deliver loop of one sink. */
 export interface DeliverOptions
-  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words'> {
+  extends Pick<EngineOptions, 'platform' | 'journal' | 'log' | 'mode' | 'words' | 'observer'> {
   readonly setup: SinkSetup
   readonly committed: Broadcast
   readonly marks: MarkBoard

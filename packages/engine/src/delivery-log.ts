@@ -1,9 +1,19 @@
-import type { DeliveryTrouble } from '@cdrstream/core'
+import { type DeliveryTrouble, deliveryTerms, type StoredRecord } from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
+import type { DeliverOptions } from './deliver-options.ts'
 import type { StartedSink } from './open-sink.ts'
+import type { Clock } from './ports/index.ts'
+import { SubjectWatch } from './subject-watch.ts'
 
-/** Writes the log about the delivery to one sink. */
+/** The parts of a sink's state, from the one that prevents most. */
+const parts = ['journal', 'delivery', 'start', 'marks', 'backlog'] as const
+/** The longest usual wait between two attempts. */
+const longestRetryMs = 60_000
+/** How long a record may wait, besides the waits that the sink declares, before delivery is behind. */
+const usualDelayMs = 60_000
+
+/** Writes the log about the delivery to one sink, and reports its state. */
 export class DeliveryLog {
   readonly #log: Logger
   readonly #sink: string
@@ -12,14 +22,27 @@ export class DeliveryLog {
   readonly #journal: Condition
   readonly #marks: Condition
   readonly #closing: Condition
+  readonly #watch: SubjectWatch<(typeof parts)[number]>
+  readonly #clock: Clock
+  readonly #usualMs: number
 
   /**
    * Calls that fail after `deadline` are not retried: the shutdown aborts them, so the sink is not at fault.
    */
-  constructor(log: Logger, sink: string, deadline: AbortSignal) {
+  constructor({ log, setup, deadline, observer, platform }: DeliverOptions) {
+    const sink = setup.name
     this.#log = log
     this.#sink = sink
     this.#deadline = deadline
+    this.#clock = platform.clock
+    const { flushAfterMs, waitMs } = deliveryTerms(setup.traits)
+    this.#usualMs = flushAfterMs + waitMs + usualDelayMs
+    this.#watch = new SubjectWatch(observer, { subject: 'sink', name: sink }, platform.clock, parts)
+    this.#watch.note('start', {
+      state: 'waiting',
+      code: 'starting',
+      cause: 'the sink has not been opened yet',
+    })
     this.#delivery = new Condition(log, { sink })
     this.#journal = new Condition(log, { sink, part: 'journal' })
     this.#marks = new Condition(log, { sink, part: 'marks' })
@@ -28,6 +51,7 @@ export class DeliveryLog {
 
   started({ reason, gap }: StartedSink): void {
     const sink = this.#sink
+    this.#watch.note('start', null)
     if (reason === 'foreign') {
       this.#log.warn(
         'the sink was written to from another journal or from a copy of this one; delivering again',
@@ -46,8 +70,13 @@ export class DeliveryLog {
     }
   }
 
-  /** `cause`: the cause of the event that just happened, if it was trouble. */
-  trouble(trouble: DeliveryTrouble | null, cause: string | undefined): void {
+  /**
+   * `cause`: the cause of the event that just happened, if it was trouble. `waitUntilMs`: nothing is sent to
+   * the sink before this time.
+   */
+  trouble(trouble: DeliveryTrouble | null, cause: string | undefined, waitUntilMs: number): void {
+    if (trouble === null || trouble.remedy !== undefined || !this.#deadline.aborted)
+      this.#watch.note('delivery', trouble && this.#stateOf(trouble, cause, waitUntilMs))
     if (trouble === null) {
       this.#delivery.ok()
     } else if (trouble.remedy === undefined) {
@@ -60,27 +89,52 @@ export class DeliveryLog {
     }
   }
 
-  startingOver(cause: string): void {
-    const message = 'delivery failed for an unexpected reason; starting over'
-    this.#delivery.bad('delivery-failed', message, { cause })
+  #stateOf({ code, remedy }: DeliveryTrouble, cause: string | undefined, waitUntilMs: number) {
+    const waitMs = waitUntilMs - this.#clock.nowMs()
+    const state = waitMs > longestRetryMs ? ('waiting' as const) : ('retrying' as const)
+    return {
+      state: remedy === undefined ? state : ('paused' as const),
+      code,
+      cause,
+      remedy,
+      nextTryMs: waitMs > 0 ? waitUntilMs : undefined,
+    }
   }
 
-  journalFailed(cause: string): void {
-    this.#journal.bad('journal-failed', 'the journal failed; delivery is waiting', { cause })
+  startingOver(cause: string, retryMs: number): void {
+    const message = 'delivery failed for an unexpected reason; starting over'
+    const code = 'delivery-failed'
+    this.#delivery.bad(code, message, { cause })
+    this.#watch.note('delivery', { state: 'retrying', code, cause, nextTryMs: this.#clock.nowMs() + retryMs })
+  }
+
+  journalFailed(cause: string, retryMs: number): void {
+    const code = 'journal-failed'
+    this.#journal.bad(code, 'the journal failed; delivery is waiting', { cause })
+    this.#watch.note('journal', { state: 'waiting', code, cause, nextTryMs: this.#clock.nowMs() + retryMs })
   }
 
   journalWorks(): void {
     this.#journal.ok()
+    this.#watch.note('journal', null)
+  }
+
+  /** Records were read to be delivered. The oldest one shows whether delivery is behind. */
+  read([oldest]: readonly StoredRecord[], nowMs: number): void {
+    const isBehind = oldest !== undefined && oldest.acceptedAtMs < nowMs - this.#usualMs
+    this.#watch.note('backlog', isBehind ? { state: 'catching-up' } : null)
   }
 
   marksFailed(cause: string): void {
     if (this.#deadline.aborted) return
     const message = 'cannot publish how far the records are complete; retrying'
     this.#marks.bad('mark-failed', message, { cause })
+    this.#watch.note('marks', { state: 'retrying', code: 'mark-failed', cause })
   }
 
   marksPublished(): void {
     this.#marks.ok()
+    this.#watch.note('marks', null)
   }
 
   /** While a connection is broken, every session may fail to close; this is logged once. */

@@ -4,6 +4,7 @@ import type { Words } from '@cdrstream/core/words'
 import type { Logger, Sink, SinkTraits } from '@cdrstream/plugin'
 import type { Clock } from './ports/clock.ts'
 import type { Journal } from './ports/journal.ts'
+import type { EngineObserver } from './ports/observer.ts'
 import type { Source } from './ports/source.ts'
 
 /** The options of an engine. */
@@ -16,6 +17,8 @@ export interface EngineOptions {
   readonly log: Logger
   /** Makes texts of sinks safe before they are stored or logged. Default: without known secrets. */
   readonly words?: Words
+  /** Learns about changes of the state of each org and sink. Default: no one does. */
+  readonly observer?: EngineObserver
   /** `once`: collects up to the head at startup and delivers it, then the engine ends. */
   readonly mode: 'continuous' | 'once'
   /**

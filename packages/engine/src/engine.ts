@@ -6,6 +6,7 @@ import type { CollectEnd } from './collect-options.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import type { ScopeProgress } from './ports/index.ts'
@@ -44,7 +45,9 @@ export function startEngine(options: EngineOptions): Engine {
   return { ended: runLoops(options, stopping.signal), stop: () => stopping.abort() }
 }
 
-async function runLoops(options: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
+async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
+  const observer = guardObserver(given)
+  const options = { ...given, ...(observer && { observer }) }
   const { journal, terms, platform, log } = options
   const finished = new AbortController()
   const stalling = new AbortController()

@@ -4,6 +4,7 @@ export {
   type Answer,
   type BodyPermit,
   type Clock,
+  type EngineObserver,
   type FailedAnswer,
   type Journal,
   JournalFullError,
@@ -24,6 +25,7 @@ export {
   type SinkStanding,
   type Source,
   type SourceRequest,
+  type SubjectState,
   type Witness,
 } from './ports/index.ts'
 export { recoverBudgets } from './recover-budgets.ts'

@@ -1,4 +1,4 @@
-import type { IdentifiedItem, Progress, ServerTime } from '@cdrstream/core'
+import { type IdentifiedItem, isCatchingUp, type Progress, type ServerTime } from '@cdrstream/core'
 import { type AcceptedPage, acceptPage } from './accept-page.ts'
 import type { CollectOptions } from './collect-options.ts'
 import type { CollectReport } from './collect-report.ts'
@@ -57,7 +57,7 @@ export class PagePipeline {
     slot: string,
     server: ServerTime | undefined,
   ): Promise<void> {
-    const { journal, org, lane, time } = this.#options
+    const { journal, org, lane, time, terms, platform } = this.#options
     const page = await lane.keepSlot(slot, answer, () =>
       acceptPage(answer.items, this.#fingerprints, org, journal, time.nowMs()),
     )
@@ -68,6 +68,7 @@ export class PagePipeline {
       next: answer.next,
       server,
     })
+    this.#report.backlog(isCatchingUp(this.#state.current, terms, platform.clock.nowMs()))
     this.#fingerprints = page.fingerprints
     this.#commit = this.#commitPage(page, answer, slot, this.#state.current.progress)
   }

@@ -14,6 +14,7 @@ export {
   type SinkStanding,
   type Witness,
 } from './journal.ts'
+export type { EngineObserver, SubjectState } from './observer.ts'
 export type {
   Answer,
   BodyPermit,
