@@ -2,6 +2,7 @@ import type { Broadcast } from './broadcast.ts'
 import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
+import type { ControlBox } from './sink-control.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /** The options of the deliver loop of one sink. */
@@ -12,6 +13,8 @@ export interface DeliverOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
+  /** What an operator asks for. */
+  readonly control?: ControlBox
   /** Aborted when nothing more will be committed: deliver what there is, then end. */
   readonly draining: AbortSignal
   /** Aborted when even that has taken too long. */

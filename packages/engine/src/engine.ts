@@ -11,6 +11,7 @@ import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
 import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
+import { ControlBox, type SinkControl } from './sink-control.ts'
 import { StallWatch } from './stall-watch.ts'
 
 /** A running engine. */
@@ -19,6 +20,8 @@ export interface Engine {
   readonly ended: Promise<EngineEnd>
   /** Stops collecting, then delivers and flushes what there is, within ten seconds. */
   stop(): void
+  /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
+  sink(name: string): SinkControl | undefined
 }
 
 /** How everything ended. */
@@ -42,10 +45,19 @@ const housekeepingEveryMs = 60_000
 /** Starts the collect loop of each org and the deliver loop of each sink. */
 export function startEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
-  return { ended: runLoops(options, stopping.signal), stop: () => stopping.abort() }
+  const controls = new Map(options.sinks.map(({ name }) => [name, new ControlBox()]))
+  return {
+    ended: runLoops(options, stopping.signal, controls),
+    stop: () => stopping.abort(),
+    sink: (name) => controls.get(name),
+  }
 }
 
-async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
+async function runLoops(
+  given: EngineOptions,
+  stopping: AbortSignal,
+  controls: ReadonlyMap<string, ControlBox>,
+): Promise<EngineEnd> {
   const observer = guardObserver(given)
   const options = { ...given, ...(observer && { observer }) }
   const { journal, terms, platform, log } = options
@@ -96,7 +108,8 @@ async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<En
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    const end = await deliver({ ...options, setup, committed, marks, time, stall, ...signals })
+    const control = controls.get(setup.name) ?? new ControlBox()
+    const end = await deliver({ ...options, setup, committed, marks, time, stall, control, ...signals })
     return [setup.name, end] as const
   })
   const housekeeping = runHousekeeping(options, time, draining.signal)

@@ -1,4 +1,4 @@
-import { createWords } from '@cdrstream/core'
+import { createWords } from '@cdrstream/core/words'
 import type { EngineOptions } from './engine-options.ts'
 import type { EngineObserver } from './ports/index.ts'
 

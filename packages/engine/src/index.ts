@@ -29,3 +29,4 @@ export {
   type Witness,
 } from './ports/index.ts'
 export { recoverBudgets } from './recover-budgets.ts'
+export type { SinkControl } from './sink-control.ts'

@@ -171,7 +171,13 @@ export function sqliteJournal(
 
     async sink(name) {
       const standing = sinks.find(name)
-      return standing && { ...standing, isPaused: pauses.has(name), witnesses: witnesses.of(name) }
+      return (
+        standing && {
+          ...standing,
+          ...(pauses.has(name) && { isPaused: true }),
+          witnesses: witnesses.of(name),
+        }
+      )
     },
 
     async registerSink(name, first, nowMs) {

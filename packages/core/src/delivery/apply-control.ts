@@ -41,7 +41,7 @@ export function applyControl<Stored extends DeliverableRecord>(
     case 'retry-now':
       return atOnce(state)
     case 'replay':
-      return { ...closing(releaseSuspects(state)), replayAfter: event.after }
+      return { ...closing(releaseSuspects(state)), replayAfter: earlier(state.replayAfter, event.after) }
     case 'rewound':
       return rewound(state, terms)
   }
@@ -55,6 +55,10 @@ function closing<Stored extends DeliverableRecord>(state: DeliveryState<Stored>)
 function atOnce<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   const trouble = state.isPaused ? null : state.trouble
   return { ...state, isPaused: false, pauses: 0, waitUntilMs: 0, markNotBeforeMs: 0, trouble }
+}
+
+function earlier(one: Position | null, other: Position): Position {
+  return one === null || other.offset < one.offset ? other : one
 }
 
 /** What is known about the sink's behaviour stays; everything that depends on a position starts over. */

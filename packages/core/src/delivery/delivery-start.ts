@@ -44,15 +44,17 @@ export interface DeliveryStart {
 export function deliveryStart(facts: StartFacts): DeliveryStart {
   const { idempotence, stored, isStoredKnown, first, acknowledged, loss, replayTo } = facts
   const isReplaying = acknowledged.offset < (replayTo ?? 0)
-  if (loss !== null) {
-    const intact = later(first, loss.after ?? first)
-    return from(isReplaying ? earlier(intact, acknowledged) : intact, 'emptied', facts)
-  }
-  if (idempotence !== 'position') return from(acknowledged, isReplaying ? 'replayed' : 'resumed', facts)
+  if (loss !== null && isReplaying)
+    return from(earlier(acknowledged, later(first, loss.after ?? first)), 'emptied', facts)
+  if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
+  const isOwn = idempotence !== 'position' || (isStoredKnown && stored !== null && stored !== undefined)
+  // The sink has had these records, so those that the journal no longer keeps are no gap.
+  if (isReplaying && isOwn)
+    return { position: later(acknowledged, facts.start), reason: 'replayed', gap: null }
+  if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)
   if (stored === null || stored === undefined) {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
   }
-  if (isStoredKnown && isReplaying) return from(acknowledged, 'replayed', facts)
   if (isStoredKnown) return from(afterRefused(stored, facts), 'resumed', facts)
   // Another journal wrote last, so nothing shows that the sink still has the records that this journal
   // delivered and no longer keeps.

@@ -8,7 +8,7 @@ export interface DeliverableRecord {
   readonly rank: number
   readonly position: Position
   /** The sink refused it before, and an operator had it delivered again. */
-  readonly isRetried?: boolean
+  readonly isRetried?: boolean | undefined
 }
 
 /** A record to be put in quarantine for a sink. */

@@ -215,7 +215,8 @@ export const migrations: readonly Migration[] = [
   CREATE INDEX block_missing ON block (last_offset) WHERE missing_from_ms IS NOT NULL;
 
   -- The newest id in quarantine, so that the id of an item that left it is not used again.
-  ALTER TABLE meta ADD COLUMN quarantine_id INTEGER NOT NULL DEFAULT 0;
+  CREATE TABLE quarantine_newest (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER NOT NULL) STRICT;
+  INSERT INTO quarantine_newest (one, id) VALUES (1, 0);
 
   -- Records that a sink gets at a later offset.
   CREATE TABLE left_out (

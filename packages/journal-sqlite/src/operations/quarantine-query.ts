@@ -76,7 +76,10 @@ export function quarantineQuery(database: DatabaseSync): QuarantineQuery {
   const newestFirst = select('DESC')
   const oldestFirst = select('ASC')
   const countAll = prepare<{ items: number }>(database, `SELECT count(*) AS items ${matching}`)
-  const newest = prepare<{ id: number }>(database, 'SELECT coalesce(max(id), 0) AS id FROM quarantine')
+  const newest = prepare<{ id: number }>(
+    database,
+    'SELECT max(id, (SELECT coalesce(max(quarantine.id), 0) FROM quarantine)) AS id FROM quarantine_newest',
+  )
   const selectText = prepare<{ text: Uint8Array }>(database, 'SELECT text FROM quarantine WHERE id = ?')
   const countWithin = prepare<{ items: number }>(
     database,

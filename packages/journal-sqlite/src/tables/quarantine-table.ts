@@ -93,8 +93,8 @@ export function quarantineTable(
   // SQLite would use the id of the newest item again once that item has left.
   const newId = prepare<{ id: number }>(
     database,
-    `UPDATE meta SET quarantine_id = 1 + max(quarantine_id, (SELECT coalesce(max(id), 0) FROM quarantine))
-     RETURNING quarantine_id AS id`,
+    `UPDATE quarantine_newest SET id = 1 + max(id, (SELECT coalesce(max(quarantine.id), 0) FROM quarantine))
+     RETURNING id`,
   )
   const findContent = prepare(
     database,
@@ -183,7 +183,7 @@ export function quarantineTable(
         }
         const { offset = null, acceptedAtMs = null } = record ?? {}
         const id = newId.get()?.id
-        if (id === undefined) throw new Error('the journal is damaged: it has no incarnation')
+        if (id === undefined) throw new Error('the update returned no row')
         const added = insert.get(id, orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
         if (added === undefined) continue
         knownBytes = bytes() + sizeBytes

@@ -67,7 +67,7 @@ export function sinkTable(database: DatabaseSync, incarnation: string): SinkTabl
         first: position(row.firstOffset, row.firstCommit),
         firstMs: row.firstMs,
         acknowledged: position(row.offset, row.commit),
-        replayTo: row.replayTo,
+        ...(row.replayTo !== null && { replayTo: row.replayTo }),
       }
     },
     all: () =>
