@@ -22,6 +22,8 @@ export interface Engine {
   stop(): void
   /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
+  /** Tells the sinks that the journal has new records that no loop of this engine has committed. */
+  recordsAppended(): void
 }
 
 /** How everything ended. */
@@ -46,10 +48,12 @@ const housekeepingEveryMs = 60_000
 export function startEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
   const controls = new Map(options.sinks.map(({ name }) => [name, new ControlBox()]))
+  const committed = new Broadcast()
   return {
-    ended: runLoops(options, stopping.signal, controls),
+    ended: runLoops(options, stopping.signal, controls, committed),
     stop: () => stopping.abort(),
     sink: (name) => controls.get(name),
+    recordsAppended: () => committed.notify(),
   }
 }
 
@@ -57,6 +61,7 @@ async function runLoops(
   given: EngineOptions,
   stopping: AbortSignal,
   controls: ReadonlyMap<string, ControlBox>,
+  committed: Broadcast,
 ): Promise<EngineEnd> {
   const observer = guardObserver(given)
   const options = { ...given, ...(observer && { observer }) }
@@ -66,7 +71,6 @@ async function runLoops(
   const stall = new StallWatch(platform.clock, options.timeoutMs ?? defaultTimeoutMs)
   if (options.mode === 'once') void giveUpWhenStalled(stall, options, stalling, finished.signal)
   const ending = AbortSignal.any([stopping, stalling.signal])
-  const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
   const lanes = new Map<string, CredentialLane>()
