@@ -18,7 +18,7 @@ import { StallWatch } from './stall-watch.ts'
 export interface Engine {
   /** Resolves when everything has ended: soon after `stop`, or when done with mode `once`. */
   readonly ended: Promise<EngineEnd>
-  /** Stops collecting, then delivers and flushes what there is, within ten seconds. */
+  /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
   /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
   sink(name: string): SinkControl | undefined
@@ -35,11 +35,11 @@ export interface EngineEnd {
 }
 
 /**
- * The limits across all orgs: page bodies that are decoded or processed at once, and bytes of bodies that are
- * still being received.
+ * The limits across all orgs: page bodies decoded or processed at once, and bytes of bodies still being
+ * received.
  */
 const bodyLimits = { pages: 2, bytes: 32_000_000 }
-/** How long delivery may take after `stop`. */
+/** How long delivery can take after `stop`. */
 const shutdownMs = 10_000
 const defaultTimeoutMs = 120_000
 const housekeepingEveryMs = 60_000
@@ -98,7 +98,7 @@ async function runLoops(
   const draining = new AbortController()
   const deadline = new AbortController()
   whenAborted(ending, () => void endInTime(options, deadline, finished.signal))
-  // Sinks that make no progress while draining have had their time.
+  // Sinks that make no progress while draining have used up their time.
   whenAborted(stalling.signal, () => draining.signal.aborted && deadline.abort())
   const collecting = options.orgs.map(async (org) => {
     const lane = lanes.get(org.credential)
@@ -129,14 +129,14 @@ async function runLoops(
 
 /**
  * Posts the progress of earlier processes: sinks have marks to publish before anything new is read, and an
- * emptied sink has marks to retract, including those of orgs that are no longer configured.
+ * emptied sink has marks to retract, including marks of orgs that are no longer configured.
  */
 async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBoard): Promise<void> {
   const { offset } = await journal.end()
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the scope posted last counts: the one that was collected last.
+  // For an org that is not configured, the last posted scope counts, which is the last collected one.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)
@@ -168,7 +168,7 @@ async function endInTime(
   deadline.abort()
 }
 
-/** Retries this work of the journal until it succeeds, however long that takes. */
+/** Retries this journal operation until it succeeds, no matter how long that takes. */
 async function retryUntilDone(
   work: () => Promise<void>,
   { platform, log }: Pick<EngineOptions, 'platform' | 'log'>,

@@ -1,4 +1,4 @@
-import { type Engine, type EngineEnd, type Platform, startEngine } from '@cdrstream/engine'
+import { type Engine, type EngineEnd, type Platform, type SubjectState, startEngine } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
@@ -18,6 +18,9 @@ import { RequestExecutor } from '../requests/request-executor.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
+import { amountLeft } from '../states/amount-left.ts'
+import { reportStates } from '../states/report-states.ts'
+import { StateBoard } from '../states/state-board.ts'
 import { stopSignal } from '../stop-signal.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
@@ -31,18 +34,18 @@ export interface RunOptions {
   readonly logLevel: LogLevel
 }
 
-/** The engine gives up its last deliveries earlier, 10 s after a stop. This is a last resort. */
+/** A last resort, because the engine already gives up its last deliveries 10 s after a stop. */
 const longestStopMs = 14_000
 
 /** `cdrstream run`: collects and delivers until it is stopped, or with `once` until it is done. */
 export async function run(options: RunOptions, terminal: Terminal): Promise<ExitCode> {
-  // Listens before anything else: a service manager can stop the process while the journal is being opened.
+  // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
   const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
-  // Awaited here, so that the signals are listened to until the end.
+  // Awaited here, so that signals are handled until the end.
   return await collect(loaded.configuration, options, terminal, stopping.signal)
 }
 
@@ -78,15 +81,17 @@ async function collect(
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   using _watched = watchSinks(configuration, terminal)
+  const board = new StateBoard()
   const engine = startEngine({
     ...setup,
     journal,
+    observer: board,
     words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
-  const end = await ended(engine, journal, configuration, { log, platform })
+  const end = await ended(engine, journal, configuration, { log, platform, board })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   if (!(await waitForRenewals(signIns, givingUp))) {
     log.warn('token endpoint is not responding; not waiting for it')
@@ -138,7 +143,7 @@ function sayStart(configuration: CollectConfiguration, version: string, log: Log
   }
 }
 
-/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process has to end. */
+/** Stops the engine on a signal. Returns a signal that is aborted shortly before the process must end. */
 function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping: AbortSignal): AbortSignal {
   const givingUp = new AbortController()
   const stop = () => {
@@ -156,26 +161,27 @@ function stopWhenTold(engine: Engine, log: Logger, terminal: Terminal, stopping:
   return givingUp.signal
 }
 
-/** Waits for the engine to end, and logs a summary from time to time. */
+/** Waits for the engine to end. Meanwhile stores the states, and logs a summary periodically. */
 async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  { log, platform: { clock, digest } }: { readonly log: Logger; readonly platform: Platform },
+  { log, platform, board }: { readonly log: Logger; readonly platform: Platform; readonly board: StateBoard },
 ): Promise<EngineEnd> {
   const ending = new AbortController()
-  const means = { log, clock }
-  const summaries = summarize(journal, configuration, means, ending.signal)
+  const { clock, digest } = platform
+  const summaries = summarize(journal, configuration, { log, clock }, ending.signal)
+  const left = (state: SubjectState) => amountLeft(state, configuration, journal, clock.nowMs())
+  const reports = reportStates(board, { journal, clock, log, amountLeft: left }, ending.signal)
   const sinks = configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
   const appended = () => engine.recordsAppended()
   const executor = new RequestExecutor({ journal, sinks, engine, appended, digest, log, nowMs: clock.nowMs })
-  const requests = pollRequests(executor, means, ending.signal)
+  const requests = pollRequests(executor, { log, clock }, ending.signal)
   try {
     return await engine.ended
   } finally {
     ending.abort()
-    await summaries
-    await requests
+    await Promise.all([summaries, reports, requests])
     await journal.close()
   }
 }

@@ -12,11 +12,11 @@ export interface FoundSink {
   readonly plugin: AnyPlugin
   /** The exports of the plugin's module. */
   readonly exports: object
-  /** The URL of that module; undefined for a built-in sink. */
+  /** The URL of that module, or undefined for a built-in sink. */
   readonly url: string | undefined
 }
 
-/** Finds and loads the sink that `use` names: a built-in one, or a path or package from this directory. */
+/** Finds and loads the sink that `use` names: a built-in sink, or a path or package from this directory. */
 export async function findSink(
   use: string,
   baseDirectory: string,

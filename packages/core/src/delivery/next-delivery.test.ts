@@ -32,7 +32,7 @@ describe('on shutdown', () => {
 })
 
 describe('marks are published', () => {
-  it('once everything is delivered and durable', () => {
+  it('when everything is delivered and durable', () => {
     expect(nextDelivery(delivered, terms, situation)).toEqual({ kind: 'mark' })
   })
 
@@ -51,7 +51,7 @@ describe('marks are published', () => {
     expect(nextDelivery(state, terms, { ...situation, draining: true })).toEqual({ kind: 'flush' })
   })
 
-  it('only when they may be retried after a failure', () => {
+  it('after a failure only when the retry is due', () => {
     const state = { ...delivered, markNotBeforeMs: nowMs + 60_000 }
     expect(nextDelivery(state, terms, situation)).toMatchObject({ kind: 'wait', untilMs: nowMs + 60_000 })
   })
