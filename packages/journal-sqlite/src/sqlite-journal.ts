@@ -12,7 +12,7 @@ import type { JournalLock } from './open/journal-lock.ts'
 import { journalOperations } from './operations/journal-operations.ts'
 import type { JournalOperations } from './operations/operations.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
-import { type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
+import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
 import { leftOutTable } from './tables/left-out-table.ts'
@@ -258,6 +258,10 @@ export function sqliteJournal(
     async renameOrg(formerly, name) {
       assertCollector()
       return renameOrg(database, formerly, name)
+    },
+
+    async formerNames(org) {
+      return formerNames(database, org)
     },
 
     async inspect() {
