@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,21 @@ const rate = { recordsPerMinute: 6_000, mix: busyMix }
 function setKey({ directory }: SimulatedApi, before: RegExp, after: string): void {
   const file = join(directory, 'cdrstream.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replace(before, after))
+}
+
+/** Stops a collector, but not during a transaction: no one else could write to its journal then. */
+async function hang(collector: ChildProcess, journal: string): Promise<void> {
+  while (true) {
+    collector.kill('SIGSTOP')
+    const database = new DatabaseSync(journal, { timeout: 200 })
+    try {
+      return database.exec('begin immediate; rollback')
+    } catch {
+      collector.kill('SIGCONT')
+    } finally {
+      database.close()
+    }
+  }
 }
 
 test('a request to a collector that hangs, or to a busy journal, ends with one line', async () => {
@@ -31,7 +46,7 @@ test('a request to a collector that hangs, or to a busy journal, ends with one l
   expect(busy).toMatchObject({ code: 2, out: '' })
   expect(busy.err).toMatch(/^journal: .*is in use by another process\n$/)
 
-  collector.process.kill('SIGSTOP')
+  await hang(collector.process, journal)
   const stuck = await runCommand(['sink', 'pause', 'files', '--timeout', '1s'], { directory })
   collector.process.kill('SIGCONT')
   expect(stuck.code).toBe(1)
@@ -48,9 +63,9 @@ test('a request of a command that no one waited for is carried out at the next s
   const { directory } = api
   const first = startCommand(['run'], { directory })
   await expect.poll(() => first.err()).toContain('"collecting"')
-  first.process.kill('SIGSTOP')
-  const waiting = startCommand(['sink', 'pause', 'files'], { directory })
   const journal = join(directory, 'data/cdrstream.db')
+  await hang(first.process, journal)
+  const waiting = startCommand(['sink', 'pause', 'files'], { directory })
   const requests = () => {
     const database = new DatabaseSync(journal, { readOnly: true })
     try {
