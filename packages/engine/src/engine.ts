@@ -6,9 +6,11 @@ import type { CollectEnd } from './collect-options.ts'
 import { CredentialLane } from './credential-lane.ts'
 import { deliver } from './deliver-loop.ts'
 import type { EngineOptions } from './engine-options.ts'
+import { guardActivity } from './guard-activity.ts'
 import { guardObserver } from './guard-observer.ts'
 import { JournalClock } from './journal-clock.ts'
 import { MarkBoard } from './mark-board.ts'
+import { PageTraces } from './page-traces.ts'
 import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
 import { ControlBox, type SinkControl } from './sink-control.ts'
@@ -64,7 +66,8 @@ async function runLoops(
   committed: Broadcast,
 ): Promise<EngineEnd> {
   const observer = guardObserver(given)
-  const options = { ...given, ...(observer && { observer }) }
+  const activity = guardActivity(given)
+  const options = { ...given, ...(observer && { observer }), ...(activity && { activity }) }
   const { journal, terms, platform, log } = options
   const finished = new AbortController()
   const stalling = new AbortController()
@@ -73,6 +76,7 @@ async function runLoops(
   const ending = AbortSignal.any([stopping, stalling.signal])
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
+  const pages = new PageTraces()
   const lanes = new Map<string, CredentialLane>()
   for (const { credential } of options.orgs) {
     if (!lanes.has(credential))
@@ -105,7 +109,7 @@ async function runLoops(
     if (lane === undefined) throw new Error(`no lane for the credential of the org ${org.name}`)
     const orgsOfCredential = options.orgs.filter(({ credential }) => credential === org.credential).length
     const end = await collect(
-      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall },
+      { ...options, org, lane, orgsOfCredential, bodies, committed, marks, time, stall, pages },
       ending,
     )
     return [org.name, end === 'stopped' && !stopping.aborted ? 'failed' : end] as const
@@ -113,7 +117,8 @@ async function runLoops(
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
     const control = controls.get(setup.name) ?? new ControlBox()
-    const end = await deliver({ ...options, setup, committed, marks, time, stall, control, ...signals })
+    const shared = { committed, marks, time, stall, pages }
+    const end = await deliver({ ...options, setup, control, ...shared, ...signals })
     return [setup.name, end] as const
   })
   const housekeeping = runHousekeeping(options, time, draining.signal)
@@ -136,7 +141,7 @@ async function postKnownProgress({ journal, orgs }: EngineOptions, marks: MarkBo
   const configured = new Map(orgs.map(({ name, scope }) => [name, scope]))
   const newestSec = ({ progress: { originPresumed, coverage, originSec } }: ScopeProgress) =>
     originPresumed === undefined ? (coverage.at(-1)?.toSec ?? originSec) : 0
-  // For an org that is not configured, the last posted scope counts, which is the last collected one.
+  // For an org that is not configured, the last posted scope applies. It is the last collected one.
   const scopes = (await journal.scopes()).toSorted((a, b) => newestSec(a) - newestSec(b))
   for (const { org, scope, progress } of scopes) {
     if ((configured.get(org) ?? scope) === scope) marks.post(org, progress, offset)

@@ -1,9 +1,14 @@
 export { type Engine, type EngineEnd, startEngine } from './engine.ts'
+export { engineMetrics } from './engine-metrics.ts'
 export type { EngineOptions, OrgSetup, Platform, SinkSetup } from './engine-options.ts'
+export type { MetricDefinition } from './metric-definition.ts'
 export {
   type Answer,
   type BodyPermit,
   type Clock,
+  type CommittedPage,
+  type EngineActivity,
+  type EngineLoop,
   type EngineObserver,
   type FailedAnswer,
   type Journal,
@@ -19,6 +24,7 @@ export {
   type ReadLimit,
   type ReadyRequest,
   type RefusedAnswer,
+  type RefusedRecords,
   type ScopeProgress,
   type SinkAcknowledgement,
   type SinkRestart,

@@ -16,12 +16,13 @@ import { renameOrgs } from '../rename-orgs.ts'
 import { pollRequests } from '../requests/poll-requests.ts'
 import { RequestExecutor } from '../requests/request-executor.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
-import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { amountLeft } from '../states/amount-left.ts'
 import { reportStates } from '../states/report-states.ts'
 import { StateBoard } from '../states/state-board.ts'
 import { stopSignal } from '../stop-signal.ts'
+import { observeCollector } from '../telemetry/observe-collector.ts'
+import { readTelemetryVariables, type TelemetryReading } from '../telemetry/telemetry-variables.ts'
 import type { Terminal } from '../terminal.ts'
 import { readVersion } from '../version.ts'
 import { watchEventLoop } from '../watchdog/watch-event-loop.ts'
@@ -42,22 +43,28 @@ export async function run(options: RunOptions, terminal: Terminal): Promise<Exit
   // Listens first, because a service manager can stop the process while the journal is being opened.
   using stopping = stopSignal(terminal, { hangup: 'nothing' })
   const loaded = await loadToCollect({ file: options.config, builtInSinks, variable: terminal.variable })
-  const lines = [...(loaded.kind === 'problems' ? loaded.lines : []), ...networkProblems(terminal.variable)]
+  const telemetry = readTelemetryVariables(terminal.variable)
+  const lines = [
+    ...(loaded.kind === 'problems' ? loaded.lines : []),
+    ...networkProblems(terminal.variable),
+    ...telemetry.problems,
+  ]
   for (const line of lines) terminal.say(line)
   if (loaded.kind === 'problems' || lines.length > 0) return exitCodes.usage
   // Awaited here, so that signals are handled until the end.
-  return await collect(loaded.configuration, options, terminal, stopping.signal)
+  return await collect(loaded.configuration, options, telemetry, terminal, stopping.signal)
 }
 
 async function collect(
   configuration: CollectConfiguration,
   { once, timeout, logLevel }: RunOptions,
+  telemetry: TelemetryReading,
   terminal: Terminal,
   stopping: AbortSignal,
 ): Promise<ExitCode> {
   const platform = createNodePlatform()
   const version = readVersion()
-  const words = wordsOf(configuration, proxySecrets(terminal.variable))
+  const words = wordsOf(configuration, [...proxySecrets(terminal.variable), ...telemetry.secrets])
   const log = createLogger({ level: logLevel, pretty: terminal.errorIsTerminal, words })
   const userAgent = `cdrstream/${version}`
   const transport = createTransport(configuration, terminal.variable)
@@ -69,23 +76,31 @@ async function collect(
     return opened.exitCode
   }
   const { journal, tightened } = opened
+  const board = new StateBoard()
+  const means = { journal, signIns, clock: platform.clock, board, version, log, stopping }
+  const started = await observeCollector({ configuration, settings: telemetry.settings, ...means })
+  if (started.kind === 'problem') {
+    terminal.say(started.line)
+    await journal.close()
+    return exitCodes.usage
+  }
+  await using observed = started.observed
   sayFiles(configuration, tightened, log)
   using _ = terminal.onCrash((error) => {
     log.error('cdrstream failed', { error })
     terminal.exit(exitCodes.failed)
   })
-  using _observed = observeSignIns(signIns, platform.clock.nowMs)
   using _hangup = terminal.onHangup(() => {
     log.warn('SIGHUP ignored: restart the collector to apply a changed configuration')
   })
   sayStart(configuration, version, log)
   await renameOrgs(configuration.orgs, journal, log)
   using _watched = watchSinks(configuration, terminal)
-  const board = new StateBoard()
   const engine = startEngine({
     ...setup,
     journal,
-    observer: board,
+    observer: observed.observer,
+    ...(observed.activity && { activity: observed.activity }),
     words,
     mode: once ? 'once' : 'continuous',
     ...(timeout !== undefined && { timeoutMs: timeout }),
@@ -93,8 +108,11 @@ async function collect(
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
   const end = await ended(engine, journal, configuration, { log, platform, board })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
-  if (!(await waitForRenewals(signIns, givingUp))) {
-    log.warn('token endpoint is not responding; not waiting for it')
+  const isClosed = await observed.close()
+  if (!isClosed) log.warn('metrics and traces of the last seconds could not be sent')
+  const isRenewed = await waitForRenewals(signIns, givingUp)
+  if (!isRenewed) log.warn('token endpoint is not responding; not waiting for it')
+  if (!isClosed || !isRenewed) {
     // The pending request would keep the process running.
     terminal.exit(exitCode)
   }

@@ -5,9 +5,15 @@ import type { Secret } from './secret.ts'
 
 /** Returns a function that hides the secrets of a configuration, and any additional secrets, in text. */
 export function wordsOf(
-  { orgs, sinkSecrets }: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
+  { orgs, sinkSecrets, http }: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets' | 'http'>,
   others: readonly Secret[] = [],
 ): Words {
-  const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets, ...others]
+  const httpSecrets = http?.token === undefined ? [] : [http.token]
+  const secrets = [
+    ...orgs.flatMap(({ auth }) => authSecrets(auth)),
+    ...sinkSecrets,
+    ...httpSecrets,
+    ...others,
+  ]
   return createWords(secrets.map((secret) => secret.reveal()))
 }

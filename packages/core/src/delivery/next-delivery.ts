@@ -36,7 +36,7 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
 /** The facts that a decision depends on, in addition to the state. */
 export interface DeliverySituation {
   readonly nowMs: number
-  /** Nothing more will be committed: deliver what the journal has, then end. */
+  /** Nothing more will be committed: deliver what the journal has, then stop. */
   readonly draining: boolean
   /** Marks exist that this sink has not published yet. */
   readonly hasMarks: boolean
