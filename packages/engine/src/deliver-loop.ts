@@ -11,18 +11,21 @@ import {
   deliveryTerms,
   nextDelivery,
   type StoredRecord,
+  startOver,
 } from '@cdrstream/core'
-import type { FlushOutcome, OpenOutcome, SinkSession, WriteOutcome } from '@cdrstream/plugin'
+import type { FlushOutcome, OpenOutcome, WriteOutcome } from '@cdrstream/plugin'
 import { applyAnswer } from './apply-answer.ts'
 import type { Broadcast } from './broadcast.ts'
 import { describeTrouble, type ThrownReason, withReason } from './call-sink.ts'
 import type { DeliverOptions } from './deliver-options.ts'
 import { DeliveryLog, journalRetryMs } from './delivery-log.ts'
+import { HeldSession } from './held-session.ts'
 import { knownFlush, knownOpen } from './known-outcome.ts'
 import { KnownSink } from './known-sink.ts'
 import { MarkPublisher } from './mark-publisher.ts'
 import { startSink } from './open-sink.ts'
 import { SinkCalls } from './sink-calls.ts'
+import { ControlBox } from './sink-control.ts'
 
 /**
  * Delivers the journal's records to one sink until `draining` is aborted and all is delivered, or until
@@ -44,8 +47,9 @@ class DeliverLoop {
   readonly #calls: SinkCalls
   readonly #marks: MarkPublisher
   readonly #known: KnownSink
+  readonly #control: ControlBox
+  readonly #session: HeldSession
   #state: DeliveryState<StoredRecord>
-  #session: SinkSession | undefined
   /** The offset up to which the sink has received records. */
   #furthest = 0
   /** Aborted by the first commit after the journal was last read. */
@@ -58,8 +62,10 @@ class DeliverLoop {
     this.#state = deliveryState(this.#terms)
     this.#log = new DeliveryLog(options)
     this.#known = new KnownSink(setup, journal, options.activity)
+    this.#control = options.control ?? new ControlBox()
     const { timeoutMs } = this.#terms
     this.#calls = new SinkCalls({ ...options, mask: createRecordMask(setup.fields), timeoutMs })
+    this.#session = new HeldSession(this.#calls, this.#log)
     this.#marks = new MarkPublisher({ sink: setup.name, board, journal, calls: this.#calls, log: this.#log })
     this.#change = committed.next()
   }
@@ -67,10 +73,11 @@ class DeliverLoop {
   async run(): Promise<DeliveryEnd> {
     try {
       const end = (await this.#register()) ? await this.#loop() : 'behind'
-      await this.#close()
+      await this.#session.close()
       return end
     } finally {
       this.#change.dispose()
+      this.#control.end()
       this.#log.ended()
     }
   }
@@ -95,8 +102,10 @@ class DeliverLoop {
 
   async #loop(): Promise<DeliveryEnd> {
     const { draining, deadline, platform } = this.#options
+    if (this.#known.standing?.isPaused) this.#apply({ kind: 'pause' })
     while (!deadline.aborted) {
       try {
+        for (const event of this.#control.take()) this.#apply(event)
         this.#log.steps()
         const hasMarks = await this.#findMarks()
         const situation = { nowMs: platform.clock.nowMs(), draining: draining.aborted, hasMarks }
@@ -113,13 +122,9 @@ class DeliverLoop {
   /** Starts over after an unexpected failure. It counts as a failure, so that it cannot repeat forever. */
   async #startOver(cause: unknown): Promise<void> {
     this.#log.startingOver(String(cause))
-    await this.#close()
-    this.#state = {
-      ...deliveryState(this.#terms),
-      failures: this.#state.failures + 1,
-      waitUntilMs: this.#options.platform.clock.nowMs() + journalRetryMs,
-      trouble: { code: 'delivery-failed' },
-    }
+    await this.#session.close()
+    const retryAtMs = this.#options.platform.clock.nowMs() + journalRetryMs
+    this.#state = startOver(this.#state, this.#terms, retryAtMs)
   }
 
   async #perform(step: Exclude<DeliveryStep<StoredRecord>, { readonly kind: 'end' }>): Promise<void> {
@@ -127,7 +132,7 @@ class DeliverLoop {
       case 'open':
         return this.#open()
       case 'close':
-        await this.#close()
+        await this.#session.close()
         return this.#apply({ kind: 'closed' })
       case 'read':
         return this.#read(step)
@@ -139,6 +144,8 @@ class DeliverLoop {
         return this.#acknowledge(step.acknowledgement)
       case 'mark':
         return this.#mark()
+      case 'rewind':
+        return this.#rewind(step)
       case 'wait':
         return this.#wait(step)
     }
@@ -151,7 +158,7 @@ class DeliverLoop {
     const { outcome } = await this.#calls.call<OpenOutcome>(async (call) => {
       const opened = knownOpen(await setup.sink.open(this.#known.openCall(call)))
       // Nothing else refers to this session, and it may hold a lock that the next one needs.
-      if (!isAwaited && opened.kind === 'opened') await this.#closeSession(opened.session)
+      if (!isAwaited && opened.kind === 'opened') await this.#session.closeOther(opened.session)
       return opened
     })
     isAwaited = false
@@ -159,7 +166,7 @@ class DeliverLoop {
       this.#apply({ kind: 'open-failed', outcome: withReason(outcome) }, describeTrouble(outcome))
       return
     }
-    this.#session = outcome.session
+    this.#session.hold(outcome.session)
     this.#marks.opened()
     const started = await this.#guard(() =>
       startSink(setup, outcome, journal, {
@@ -168,9 +175,9 @@ class DeliverLoop {
         retract: (sinceMs) => this.#marks.retract(outcome.session, standing?.firstMs ?? null, sinceMs),
       }),
     )
-    if (started === undefined) return this.#close()
+    if (started === undefined) return this.#session.close()
     if (started.kind === 'thrown') {
-      await this.#close()
+      await this.#session.close()
       this.#apply({ kind: 'open-failed', outcome: withReason(started) }, describeTrouble(started))
       return
     }
@@ -182,22 +189,23 @@ class DeliverLoop {
       stored: started.stored,
       refused: started.refused,
       flushes: outcome.session.flush !== undefined,
+      provenTo: started.provenTo,
       isRefilled: started.reason === 'emptied' || started.reason === 'foreign',
     })
   }
 
   async #read({ after, records, bytes }: Step<'read'>): Promise<void> {
-    const { journal, committed } = this.#options
+    const { journal, committed, setup } = this.#options
     // A commit between the read and the wait must end the wait.
     this.#change.dispose()
     this.#change = committed.next()
-    const run = await this.#guard(() => journal.read(after, { records, bytes }))
+    const run = await this.#guard(() => journal.read(after, { records, bytes, sink: setup.name }))
     this.#log.read(run?.records ?? [], this.#options.time.observedMs())
     if (run !== undefined) this.#apply({ kind: 'read', ...run })
   }
 
   async #write({ records, from, to }: Step<'write'>): Promise<void> {
-    const session = this.#opened()
+    const session = this.#session.opened
     const { outcome, timedOut } = await this.#calls.write(session, { records, from, to })
     const eventOf = (answer: WriteOutcome | ThrownReason) =>
       ({ kind: 'written', outcome: answer, timedOut }) as const
@@ -207,7 +215,7 @@ class DeliverLoop {
   }
 
   async #flush(): Promise<void> {
-    const session = this.#opened()
+    const session = this.#session.opened
     const { outcome } = await this.#calls.call<FlushOutcome>(async (call) =>
       knownFlush(await session.flush?.(call)),
     )
@@ -226,10 +234,16 @@ class DeliverLoop {
     this.#apply({ kind: 'acknowledged' })
   }
 
+  async #rewind({ after }: Step<'rewind'>): Promise<void> {
+    const at = await this.#guard(() => this.#known.rewind(after))
+    if (at !== undefined) this.#apply({ kind: 'rewound' })
+    if (at !== undefined) this.#control.rewound()
+  }
+
   /** Returns whether the sink should publish marks. */
   #findMarks(): Promise<boolean> {
     const { platform, draining } = this.#options
-    return this.#marks.find(this.#session, {
+    return this.#marks.find(this.#session.current, {
       state: this.#state,
       nowMs: platform.clock.nowMs(),
       draining: draining.aborted,
@@ -239,7 +253,7 @@ class DeliverLoop {
   }
 
   async #mark(): Promise<void> {
-    const isPublished = await this.#marks.publish(this.#opened(), this.#options.platform.clock)
+    const isPublished = await this.#marks.publish(this.#session.opened, this.#options.platform.clock)
     this.#apply({ kind: 'marked', failed: !isPublished })
   }
 
@@ -273,28 +287,11 @@ class DeliverLoop {
     }
   }
 
-  #opened(): SinkSession {
-    if (this.#session === undefined) throw new Error('the sink is not open')
-    return this.#session
-  }
-
-  async #close(): Promise<void> {
-    const session = this.#session
-    this.#session = undefined
-    if (session !== undefined) await this.#closeSession(session)
-  }
-
-  async #closeSession(session: SinkSession): Promise<void> {
-    const trouble = await this.#calls.close(session)
-    if (trouble === undefined) this.#log.closed()
-    else this.#log.notClosed(describeTrouble(trouble))
-  }
-
   /** With mode `once`, the loop waits even while draining, because no later attempt follows. */
   #sleep(ms: number, ...wakers: AbortSignal[]): Promise<void> {
     const { platform, draining, deadline, mode } = this.#options
     const stops = mode === 'once' ? [deadline] : [draining, deadline]
     this.#log.waits(ms)
-    return platform.clock.sleep(ms, AbortSignal.any([...stops, ...wakers]))
+    return platform.clock.sleep(ms, AbortSignal.any([...stops, this.#control.arrival, ...wakers]))
   }
 }

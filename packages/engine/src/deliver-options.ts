@@ -3,6 +3,7 @@ import type { EngineOptions, SinkSetup } from './engine-options.ts'
 import type { JournalClock } from './journal-clock.ts'
 import type { MarkBoard } from './mark-board.ts'
 import type { PageTraces } from './page-traces.ts'
+import type { ControlBox } from './sink-control.ts'
 import type { StallWatch } from './stall-watch.ts'
 
 /** The options for one sink's deliver loop. */
@@ -13,6 +14,8 @@ export interface DeliverOptions
   readonly marks: MarkBoard
   readonly time: JournalClock
   readonly stall: StallWatch
+  /** What an operator asks for. */
+  readonly control?: ControlBox
   /** Default: the traces of sinks do not link to those of pages. */
   readonly pages?: PageTraces
   /** Aborted when nothing more will be committed: deliver what the journal has, then end. */

@@ -1,4 +1,10 @@
-import { type Acknowledgement, type DeliveryTrouble, deliveryTerms, type StoredRecord } from '@cdrstream/core'
+import {
+  type Acknowledgement,
+  type DeliveryTrouble,
+  deliveryTerms,
+  pausedByOperator,
+  type StoredRecord,
+} from '@cdrstream/core'
 import type { Logger } from '@cdrstream/plugin'
 import { Condition } from './condition.ts'
 import type { DeliverOptions } from './deliver-options.ts'
@@ -82,6 +88,7 @@ export class DeliveryLog {
     if (reason === 'emptied') {
       this.#log.warn('the sink has lost records; delivering everything in the journal again', { sink })
     }
+    if (reason === 'replayed') this.#log.info('delivering records to the sink again', { sink })
     if (gap !== null) {
       const records = gap.to.offset - gap.from.offset
       this.#log.error('the journal no longer has records that this sink has not received', { sink, records })
@@ -102,7 +109,10 @@ export class DeliveryLog {
       this.#delivery.bad(trouble.code, 'sink is not accepting records; retrying', { cause })
     } else {
       const { code, remedy } = trouble
-      const message = 'sink is paused; it resumes by itself once the remedy is applied'
+      const message =
+        code === pausedByOperator
+          ? 'sink is paused by an operator'
+          : 'sink is paused; it resumes by itself once the remedy is applied'
       this.#delivery.bad(code, message, { remedy, cause })
     }
   }

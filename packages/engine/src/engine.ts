@@ -13,6 +13,7 @@ import { MarkBoard } from './mark-board.ts'
 import { PageTraces } from './page-traces.ts'
 import type { ScopeProgress } from './ports/index.ts'
 import { recoverBudgets } from './recover-budgets.ts'
+import { ControlBox, type SinkControl } from './sink-control.ts'
 import { StallWatch } from './stall-watch.ts'
 
 /** A running engine. */
@@ -21,6 +22,10 @@ export interface Engine {
   readonly ended: Promise<EngineEnd>
   /** Stops collecting, then delivers and flushes all collected records, within ten seconds. */
   stop(): void
+  /** Returns what an operator can do with a sink; undefined if the engine has no such sink. */
+  sink(name: string): SinkControl | undefined
+  /** Tells the sinks that the journal has new records that no loop of this engine has committed. */
+  recordsAppended(): void
 }
 
 /** How everything ended. */
@@ -44,10 +49,22 @@ const housekeepingEveryMs = 60_000
 /** Starts the collect loop of each org and the deliver loop of each sink. */
 export function startEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
-  return { ended: runLoops(options, stopping.signal), stop: () => stopping.abort() }
+  const controls = new Map(options.sinks.map(({ name }) => [name, new ControlBox()]))
+  const committed = new Broadcast()
+  return {
+    ended: runLoops(options, stopping.signal, controls, committed),
+    stop: () => stopping.abort(),
+    sink: (name) => controls.get(name),
+    recordsAppended: () => committed.notify(),
+  }
 }
 
-async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<EngineEnd> {
+async function runLoops(
+  given: EngineOptions,
+  stopping: AbortSignal,
+  controls: ReadonlyMap<string, ControlBox>,
+  committed: Broadcast,
+): Promise<EngineEnd> {
   const observer = guardObserver(given)
   const activity = guardActivity(given)
   const options = { ...given, ...(observer && { observer }), ...(activity && { activity }) }
@@ -57,7 +74,6 @@ async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<En
   const stall = new StallWatch(platform.clock, options.timeoutMs ?? defaultTimeoutMs)
   if (options.mode === 'once') void giveUpWhenStalled(stall, options, stalling, finished.signal)
   const ending = AbortSignal.any([stopping, stalling.signal])
-  const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
   const pages = new PageTraces()
@@ -100,7 +116,9 @@ async function runLoops(given: EngineOptions, stopping: AbortSignal): Promise<En
   })
   const delivering = options.sinks.map(async (setup) => {
     const signals = { draining: draining.signal, deadline: deadline.signal }
-    const end = await deliver({ ...options, setup, committed, marks, time, stall, pages, ...signals })
+    const control = controls.get(setup.name) ?? new ControlBox()
+    const shared = { committed, marks, time, stall, pages }
+    const end = await deliver({ ...options, setup, control, ...shared, ...signals })
     return [setup.name, end] as const
   })
   const housekeeping = runHousekeeping(options, time, draining.signal)

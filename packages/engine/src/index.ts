@@ -35,3 +35,4 @@ export {
   type Witness,
 } from './ports/index.ts'
 export { recoverBudgets } from './recover-budgets.ts'
+export type { SinkControl } from './sink-control.ts'

@@ -45,6 +45,19 @@ export class KnownSink {
     this.#witnesses.restart(standing.witnesses, emptied)
   }
 
+  /**
+   * Records that everything after this position is delivered again, unless the sink has not got that far.
+   * Returns where delivery resumes.
+   */
+  async rewind(after: Position): Promise<Position> {
+    const standing = this.#standing
+    if (standing === undefined) throw new Error('the sink is not registered')
+    if (after.offset >= standing.acknowledged.offset) return standing.acknowledged
+    await this.#journal.rewindSink(this.#setup.name, after)
+    this.#standing = { ...standing, acknowledged: after }
+    return after
+  }
+
   /** Considers records that the sink accepted as witnesses. */
   considerWitnesses(records: readonly StoredRecord[], outcome: Accepted): void {
     this.#witnesses.consider(records, outcome)

@@ -42,6 +42,8 @@ export interface StartedSink extends DeliveryStart {
   readonly stored: Position | undefined
   /** Offsets after the position that are in quarantine for the sink. */
   readonly refused: readonly number[]
+  /** In a replay: the offset up to which the sink itself reports to be. */
+  readonly provenTo: number | undefined
   /** The journal's current data about the sink. */
   readonly standing: SinkStanding
   /**
@@ -74,7 +76,7 @@ export async function startSink(
   const { idempotence } = setup.traits
   const standing = await journal.sink(setup.name)
   if (standing === undefined) throw new Error(`the sink ${setup.name} is not registered`)
-  const { first, acknowledged, witnesses } = standing
+  const { first, acknowledged, witnesses, replayTo } = standing
   const answered = await answeredWitnesses(session, witnesses, calls)
   if ('kind' in answered) return answered
   const isStoredKnown = stored ? await journal.owns(stored) : false
@@ -90,6 +92,7 @@ export async function startSink(
     refused: refusedAfterStored,
     first,
     acknowledged,
+    replayTo,
     start: await journal.start(),
     loss,
   })
@@ -130,6 +133,7 @@ export async function startSink(
     kind: 'started',
     stored: reason === 'resumed' && isStoredKnown && stored ? stored : undefined,
     refused: await journal.refusedAfter(setup.name, position.offset),
+    provenTo: reason === 'replayed' && stored ? stored.offset : undefined,
     standing: { ...standing, acknowledged: position },
     emptied: reason === 'emptied' ? emptied.map(({ span }) => span) : [],
   }

@@ -5,6 +5,7 @@ import type { Position } from '@cdrstream/plugin'
 import { pageCounts } from './database/room.ts'
 import { inSnapshot } from './database/transaction.ts'
 import type { BlockTable } from './tables/block-table.ts'
+import type { PausedSink, PauseTable } from './tables/pause-table.ts'
 import type { ProgressTable } from './tables/progress-table.ts'
 import type { QuarantineCount } from './tables/quarantine-count.ts'
 import type { QuarantineTable } from './tables/quarantine-table.ts'
@@ -26,6 +27,8 @@ export interface JournalSnapshot {
   readonly scopes: readonly ScopeProgress[]
   readonly sinks: readonly SinkLag[]
   readonly sinkGaps: readonly SinkGap[]
+  /** The sinks that an operator paused. */
+  readonly pausedSinks: readonly PausedSink[]
   readonly quarantined: readonly QuarantineCount[]
   /** The items that were dropped because quarantine was full. */
   readonly quarantineDropped: readonly QuarantineCount[]
@@ -38,6 +41,8 @@ export interface SinkLag {
   readonly position: Position
   /** How many records in the journal the sink has not acknowledged. */
   readonly lagRecords: number
+  /** Everything up to this offset is being delivered again; null if nothing is. */
+  readonly replayTo: number | null
 }
 
 /** The size of a journal, in bytes. */
@@ -62,6 +67,7 @@ export interface InspectedTables {
   readonly sinks: SinkTable
   readonly sinkGaps: SinkGapTable
   readonly quarantine: QuarantineTable
+  readonly pauses: PauseTable
 }
 
 export function inspectJournal({
@@ -71,6 +77,7 @@ export function inspectJournal({
   sinks,
   sinkGaps,
   quarantine,
+  pauses,
 }: InspectedTables): JournalSnapshot {
   return inSnapshot(database, () => {
     const start = blocks.start()
@@ -79,11 +86,13 @@ export function inspectJournal({
       start,
       end,
       scopes: progress.all(),
-      sinks: sinks.all().map(({ sink, position }) => ({
+      sinks: sinks.all().map(({ sink, position, replayTo }) => ({
         sink,
         position,
         lagRecords: end.offset - Math.max(start.offset, position.offset),
+        replayTo,
       })),
+      pausedSinks: pauses.all(),
       sinkGaps: sinkGaps.all(),
       quarantined: quarantine.counts(),
       quarantineDropped: quarantine.dropped(),

@@ -9,11 +9,15 @@ import { inSnapshot, inTransaction } from './database/transaction.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
+import { journalOperations } from './operations/journal-operations.ts'
+import type { JournalOperations } from './operations/operations.ts'
 import { pruneJournal } from './prune/prune-journal.ts'
 import { formerNames, type JournalOrgs, orgNames, renameOrg } from './rename-org.ts'
 import { blockTable } from './tables/block-table.ts'
 import { budgetTable } from './tables/budget-table.ts'
+import { leftOutTable } from './tables/left-out-table.ts'
 import { orgTable } from './tables/org-table.ts'
+import { pauseTable } from './tables/pause-table.ts'
 import { progressTable } from './tables/progress-table.ts'
 import { quarantineTable } from './tables/quarantine-table.ts'
 import { packRevisions, revisionTable } from './tables/revision-table.ts'
@@ -23,7 +27,7 @@ import { type JournalStates, stateTable } from './tables/state-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
-export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalStates
+export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalStates & JournalOperations
 
 /** Quarantine can use this fraction of `maxBytes`, in addition to `maxBytes`. */
 const quarantineShare = 10
@@ -44,12 +48,14 @@ export function sqliteJournal(
 ): SqliteJournal {
   const orgs = orgTable(database)
   const blocks = blockTable(database, incarnation)
-  const reader = blockReader(database, blocks)
+  const leftOut = leftOutTable(database)
+  const reader = blockReader(database, blocks, leftOut)
   const revisions = revisionTable(database, options.rememberMs)
   const progress = progressTable(database)
   const budgets = budgetTable(database)
   const sinks = sinkTable(database, incarnation)
   const sinkGaps = sinkGapTable(database, incarnation)
+  const pauses = pauseTable(database)
   const states = stateTable(database)
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
@@ -88,8 +94,13 @@ export function sqliteJournal(
     }
   }
 
+  const { nowMs, randomId } = options
   return {
     incarnation,
+    ...journalOperations(
+      { database, orgs, blocks, revisions, sinks, sinkGaps, witnesses, quarantine, pauses, leftOut },
+      { assertCollector, nowMs, randomId },
+    ),
 
     async progress(scope) {
       return progress.find(scope)
@@ -164,7 +175,13 @@ export function sqliteJournal(
 
     async sink(name) {
       const standing = sinks.find(name)
-      return standing && { ...standing, witnesses: witnesses.of(name) }
+      return (
+        standing && {
+          ...standing,
+          ...(pauses.has(name) && { isPaused: true }),
+          witnesses: witnesses.of(name),
+        }
+      )
     },
 
     async registerSink(name, first, nowMs) {
@@ -183,6 +200,14 @@ export function sqliteJournal(
         assertOwned(at)
         sinks.setPosition(name, at)
         if (gap) sinkGaps.add({ sink: name, ...gapTimes(gap), ...gap, atMs: options.nowMs() })
+      })
+    },
+
+    async rewindSink(name, after) {
+      assertCollector()
+      inTransaction(database, () => {
+        assertOwned(after)
+        sinks.rewind(name, after)
       })
     },
 
@@ -210,6 +235,9 @@ export function sqliteJournal(
           toMs: acceptedToMs ?? atMs,
           reason: 'lost' as const,
         })),
+        ...blocks
+          .missing(sink, sinks.find(sink)?.acknowledged.offset ?? 0)
+          .map((span) => ({ ...span, reason: 'refused' as const })),
         ...quarantine.minutesWithout(sink).map((minute) => ({ ...minute, reason: 'refused' as const })),
       ])
     },
@@ -237,7 +265,7 @@ export function sqliteJournal(
     },
 
     async inspect() {
-      return inspectJournal({ database, blocks, progress, sinks, sinkGaps, quarantine })
+      return inspectJournal({ database, blocks, progress, sinks, sinkGaps, quarantine, pauses })
     },
 
     async states() {

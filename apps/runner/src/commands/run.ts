@@ -1,4 +1,4 @@
-import { type Clock, type Engine, type EngineEnd, type SubjectState, startEngine } from '@cdrstream/engine'
+import { type Engine, type EngineEnd, type Platform, type SubjectState, startEngine } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
@@ -13,6 +13,8 @@ import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { renameOrgs } from '../rename-orgs.ts'
+import { pollRequests } from '../requests/poll-requests.ts'
+import { RequestExecutor } from '../requests/request-executor.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
 import { amountLeft } from '../states/amount-left.ts'
@@ -104,7 +106,7 @@ async function collect(
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
-  const end = await ended(engine, journal, configuration, { log, clock: platform.clock, board })
+  const end = await ended(engine, journal, configuration, { log, platform, board })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   const isClosed = await observed.close()
   if (!isClosed) log.warn('metrics and traces of the last seconds could not be sent')
@@ -182,18 +184,22 @@ async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  means: { readonly log: Logger; readonly clock: Clock; readonly board: StateBoard },
+  { log, platform, board }: { readonly log: Logger; readonly platform: Platform; readonly board: StateBoard },
 ): Promise<EngineEnd> {
   const ending = new AbortController()
-  const { log, clock, board } = means
-  const summaries = summarize(journal, configuration, means, ending.signal)
+  const { clock, digest } = platform
+  const summaries = summarize(journal, configuration, { log, clock }, ending.signal)
   const left = (state: SubjectState) => amountLeft(state, configuration, journal, clock.nowMs())
   const reports = reportStates(board, { journal, clock, log, amountLeft: left }, ending.signal)
+  const sinks = configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
+  const appended = () => engine.recordsAppended()
+  const executor = new RequestExecutor({ journal, sinks, engine, appended, digest, log, nowMs: clock.nowMs })
+  const requests = pollRequests(executor, { log, clock }, ending.signal)
   try {
     return await engine.ended
   } finally {
     ending.abort()
-    await Promise.all([summaries, reports])
+    await Promise.all([summaries, reports, requests])
     await journal.close()
   }
 }

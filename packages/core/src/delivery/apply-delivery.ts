@@ -1,6 +1,7 @@
 import type { Failed, FlushOutcome, Position, Retry, WriteOutcome } from '@cdrstream/plugin'
 import type { Moment } from '../moment.ts'
 import { type RetryPace, retryWaitMs } from '../retry-wait.ts'
+import { applyControl, type ControlEvent } from './apply-control.ts'
 import { applyWritten } from './apply-written.ts'
 import type { DeliverableRecord, DeliveryState, DeliveryTerms } from './delivery-state.ts'
 import { endTrouble, fail, pause, type Thrown } from './delivery-trouble.ts'
@@ -11,9 +12,9 @@ import { acknowledge, advance, assertOfThisJournal, completeRun, releaseSuspects
 export type DeliveryEvent<Stored extends DeliverableRecord> =
   /**
    * `at`: where delivery resumes. `stored`: the position that the sink reports, if it belongs to this
-   * journal; it is before `at` if the journal no longer keeps the records between the two. `refused`: offsets
-   * after `at` that are in quarantine for this sink. `isRefilled`: the sink lost its data up to some later
-   * position.
+   * journal; it is before `at` if the journal no longer keeps the records between. `refused`: offsets after
+   * `at` that are in quarantine for this sink. `isRefilled`: the sink lost its data up to some later
+   * position. `provenTo`: in a replay, the offset up to which the sink itself reports to be; default: `at`.
    */
   | {
       readonly kind: 'opened'
@@ -22,10 +23,17 @@ export type DeliveryEvent<Stored extends DeliverableRecord> =
       readonly refused: readonly number[]
       readonly flushes: boolean
       readonly isRefilled?: boolean
+      readonly provenTo?: number | undefined
     }
   | { readonly kind: 'open-failed'; readonly outcome: Retry | Failed | Thrown }
   | { readonly kind: 'closed' }
-  | { readonly kind: 'read'; readonly records: readonly Stored[]; readonly to: Position }
+  /** `leftOut`: offsets of records that are not meant for this sink. */
+  | {
+      readonly kind: 'read'
+      readonly records: readonly Stored[]
+      readonly to: Position
+      readonly leftOut?: readonly number[]
+    }
   /** `timedOut`: the engine aborted the call because it took too long. */
   | {
       readonly kind: 'written'
@@ -38,6 +46,7 @@ export type DeliveryEvent<Stored extends DeliverableRecord> =
   | { readonly kind: 'marked'; readonly failed: boolean }
   /** A wait with `wakes` ended. */
   | { readonly kind: 'woke' }
+  | ControlEvent
 
 const journalRetryMs = 5_000
 const markPace: RetryPace = { firstMs: 60_000, longestMs: 3_600_000 }
@@ -83,6 +92,8 @@ export function applyDelivery<Stored extends DeliverableRecord>(
       return applyMarked(state, event.failed, at)
     case 'woke':
       return { ...state, atEnd: false, run: null }
+    default:
+      return applyControl(state, event, terms)
   }
 }
 
@@ -94,13 +105,16 @@ function applyOpened<Stored extends DeliverableRecord>(
     refused,
     flushes,
     isRefilled = false,
+    provenTo = at.offset,
   }: DeliveryEvent<Stored> & { readonly kind: 'opened' },
   { idempotence }: DeliveryTerms,
 ): DeliveryState<Stored> {
   // A collector that was stopped during a search leaves suspects in quarantine. If the stored position is
   // before them, no record after them was written. Records that the sink itself refused will be refused
   // again.
-  const unproven = state.isFresh && idempotence === 'position' && !isRefilled ? refused : []
+  const mayBeUnproven = state.isFresh && idempotence === 'position' && !isRefilled
+  const proven = mayBeUnproven ? refused.filter((offset) => offset <= provenTo) : refused
+  const unproven = mayBeUnproven ? refused.filter((offset) => offset > provenTo) : []
   // A sink whose position is past a suspect wrote a later record and only the response was lost: it would not
   // accept the suspect again.
   const suspects = state.suspects.filter(({ record }) => record.position.offset > at.offset)
@@ -114,7 +128,7 @@ function applyOpened<Stored extends DeliverableRecord>(
     ends: [],
     readTo: at,
     through: at,
-    refused: new Set(unproven.length > 0 ? [] : [...refused, ...suspected]),
+    refused: new Set([...proven, ...suspected]),
     suspects,
     atEnd: false,
   }
@@ -137,11 +151,13 @@ function applyOpenFailed<Stored extends DeliverableRecord>(
 }
 
 function applyRead<Stored extends DeliverableRecord>(
-  state: DeliveryState<Stored>,
-  { records, to }: { readonly records: readonly Stored[]; readonly to: Position },
+  before: DeliveryState<Stored>,
+  { records, to, leftOut = [] }: DeliveryEvent<Stored> & { readonly kind: 'read' },
   terms: DeliveryTerms,
   at: Moment,
 ): DeliveryState<Stored> {
+  const state =
+    leftOut.length === 0 ? before : { ...before, refused: new Set([...before.refused, ...leftOut]) }
   if (records.length === 0) {
     if (state.suspects.length === 0) return { ...state, atEnd: true }
     // If no other records exist, nothing can show that the sink works without the suspects.

@@ -11,7 +11,7 @@ import type {
 import { endSession, endTrouble, fail, pause, sinkPace, type Thrown } from './delivery-trouble.ts'
 import { pendingRecords } from './pending-records.ts'
 import { acknowledge, assertOfThisJournal, completeRun, releaseSuspects } from './record-progress.ts'
-import { onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
+import { newlyRefused, onProbation, probationRecords, watchAccepted, watchRefused } from './refusal-watch.ts'
 
 /**
  * The number of consecutive exceptions after which a record may be the cause: batches are then halved until
@@ -63,7 +63,7 @@ function applyAccepted<Stored extends DeliverableRecord>(
   at: Moment,
 ): DeliveryState<Stored> {
   const refused = refusedRecords(run, refusals)
-  const watch = watchRefused(state.watch, run.pending.length, refused.length)
+  const watch = watchRefused(state.watch, run.pending.length, newlyRefused(refused))
   // A sink that stores its position is already past the suspects: without quarantine they would be lost.
   if (watch === undefined && terms.idempotence !== 'position') {
     return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
@@ -129,7 +129,7 @@ function applyRefused<Stored extends DeliverableRecord>(
 ): DeliveryState<Stored> {
   if (refused.length === 0)
     return applyRejected(state, run, 'the sink refused the batch without naming a record', terms, at)
-  const watch = watchRefused(state.watch, run.pending.length, refused.length)
+  const watch = watchRefused(state.watch, run.pending.length, newlyRefused(refused))
   if (watch === undefined) return pause(putOnProbation(state), tooManyRefused(refused), terms, at)
   const { pending, state: after } = quarantine({ ...state, watch }, run, refused, terms)
   const left = { ...run, pending }
@@ -184,7 +184,7 @@ function applyThrown<Stored extends DeliverableRecord>(
   const suspect = { record, reason }
   const suspects = [...state.suspects, suspect]
   if (suspects.length > maxSuspects[terms.idempotence]) return { ...releaseSuspects(failed), batchRecords: 1 }
-  if (watchRefused(state.watch, 1, suspects.length) === undefined) {
+  if (watchRefused(state.watch, 1, newlyRefused(suspects)) === undefined) {
     return pause(releaseSuspects(putOnProbation(state)), tooManyRefused([suspect]), terms, at)
   }
   const onTrial = { ...hunting, suspects, thrownAlone: 0, batchRecords: 1 }
@@ -217,7 +217,9 @@ function accuse<Stored extends DeliverableRecord>(
 function prove<Stored extends DeliverableRecord>(state: DeliveryState<Stored>): DeliveryState<Stored> {
   const { suspects } = state
   const watch =
-    suspects.length === 0 ? state.watch : (watchRefused(state.watch, 1, suspects.length) ?? onProbation)
+    suspects.length === 0
+      ? state.watch
+      : (watchRefused(state.watch, 1, newlyRefused(suspects)) ?? onProbation)
   return { ...state, watch, suspects: [], exceptions: 0, thrownAlone: 0 }
 }
 

@@ -15,6 +15,8 @@ export interface StartFacts {
   readonly acknowledged: Position
   /** The position before the oldest record that the journal keeps. */
   readonly start: Position
+  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  readonly replayTo?: number | null | undefined
   /** Records that the sink had and lost; null if none are known. */
   readonly loss: Loss | null
 }
@@ -27,9 +29,10 @@ export interface DeliveryStart {
    * - `first`: the sink has no records yet
    * - `foreign`: the sink's position belongs to another journal, or to a copy of this one: all records still
    *   kept are sent again
+   * - `replayed`: at the position that a replay has reached, whatever the sink reports
    * - `emptied`: the sink lost its data: all records since the loss that are still kept are sent again
    */
-  readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied'
+  readonly reason: 'resumed' | 'first' | 'foreign' | 'emptied' | 'replayed'
   /**
    * Records that the sink should have but the journal no longer keeps: after `from`, up to and including
    * `to`.
@@ -39,8 +42,15 @@ export interface DeliveryStart {
 
 /** Returns where delivery resumes once a sink is open. */
 export function deliveryStart(facts: StartFacts): DeliveryStart {
-  const { idempotence, stored, isStoredKnown, first, acknowledged, loss } = facts
+  const { idempotence, stored, isStoredKnown, first, acknowledged, loss, replayTo } = facts
+  const isReplaying = acknowledged.offset < (replayTo ?? 0)
+  if (loss !== null && isReplaying)
+    return from(earlier(acknowledged, later(first, loss.after ?? first)), 'emptied', facts)
   if (loss !== null) return from(later(first, loss.after ?? first), 'emptied', facts)
+  const isOwn = idempotence !== 'position' || (isStoredKnown && stored !== null && stored !== undefined)
+  // The sink has had these records, so those that the journal no longer keeps are no gap.
+  if (isReplaying && isOwn)
+    return { position: later(acknowledged, facts.start), reason: 'replayed', gap: null }
   if (idempotence !== 'position') return from(acknowledged, 'resumed', facts)
   if (stored === null || stored === undefined) {
     return from(first, acknowledged.offset > first.offset ? 'emptied' : 'first', facts)
@@ -66,6 +76,10 @@ function from(position: Position, reason: DeliveryStart['reason'], { start }: St
   return position.offset >= start.offset
     ? { position, reason, gap: null }
     : { position: start, reason, gap: { from: position, to: start } }
+}
+
+function earlier(a: Position, b: Position): Position {
+  return a.offset <= b.offset ? a : b
 }
 
 function later(a: Position, b: Position): Position {

@@ -7,6 +7,8 @@ export interface DeliverableRecord {
   readonly key: string
   readonly rank: number
   readonly position: Position
+  /** The sink refused it before, and an operator had it delivered again. */
+  readonly isRetried?: boolean | undefined
 }
 
 /** A record to be put in quarantine for a sink. */
@@ -66,7 +68,7 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly run: DeliveryRun<Stored> | null
   /** The journal is not known to have anything after `readTo`. */
   readonly atEnd: boolean
-  /** Offsets after `through` that are in quarantine for this sink. */
+  /** Offsets after `through` that are in quarantine for this sink, or that are not meant for it. */
   readonly refused: ReadonlySet<number>
   /** Offsets after `readTo` that this session accepted out of order. */
   readonly acceptedAhead: ReadonlySet<number>
@@ -113,6 +115,10 @@ export interface DeliveryState<Stored extends DeliverableRecord> {
   readonly trouble: DeliveryTrouble | null
   readonly markFailures: number
   readonly markNotBeforeMs: number
+  /** An operator paused the sink. */
+  readonly isPaused: boolean
+  /** An operator wants everything after this position delivered again; the journal does not know it yet. */
+  readonly replayAfter: Position | null
   readonly ended: DeliveryEnd | null
 }
 
@@ -183,6 +189,8 @@ export function deliveryState<Stored extends DeliverableRecord>(terms: DeliveryT
     trouble: null,
     markFailures: 0,
     markNotBeforeMs: 0,
+    isPaused: false,
+    replayAfter: null,
     ended: null,
   }
 }

@@ -26,6 +26,8 @@ export type DeliveryStep<Stored extends DeliverableRecord> =
     }
   | { readonly kind: 'flush' }
   | { readonly kind: 'mark' }
+  /** Record that everything after this position is delivered again. */
+  | { readonly kind: 'rewind'; readonly after: Position }
   /** `wakes`: the wait also ends when the journal has new records. */
   | { readonly kind: 'wait'; readonly untilMs: number; readonly wakes: boolean }
   /** Close the session, if one is open, and stop. */
@@ -57,7 +59,11 @@ export function nextDelivery<Stored extends DeliverableRecord>(
   if (state.unrecorded !== null && state.journalNotBeforeMs <= nowMs) {
     return { kind: 'acknowledge', acknowledgement: state.unrecorded }
   }
+  if (state.replayAfter !== null && state.journalNotBeforeMs <= nowMs) {
+    return { kind: 'rewind', after: state.replayAfter }
+  }
   if (state.ended !== null) return { kind: 'end', end: state.ended }
+  if (state.isPaused) return nextWhilePaused(state, terms, situation)
   const isSearching = state.exceptions > 0 && state.trouble !== null
   const hasMoreToSend = state.run !== null || state.session === 'closed'
   // The search for a record that makes the sink throw resumes at the next start.
@@ -80,6 +86,17 @@ export function nextDelivery<Stored extends DeliverableRecord>(
     }
   }
   return nextAtEnd(state, terms, situation)
+}
+
+/** With `once`, a sink that an operator paused is left behind, because no one else would end the run. */
+function nextWhilePaused<Stored extends DeliverableRecord>(
+  { journalNotBeforeMs }: DeliveryState<Stored>,
+  { once }: DeliveryTerms,
+  { nowMs, draining }: DeliverySituation,
+): DeliveryStep<Stored> {
+  if (draining || once) return { kind: 'end', end: 'behind' }
+  const untilMs = journalNotBeforeMs > nowMs ? journalNotBeforeMs : nowMs + longestIdleMs
+  return { kind: 'wait', untilMs, wakes: false }
 }
 
 function nextWrite<Stored extends DeliverableRecord>(

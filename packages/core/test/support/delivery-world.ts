@@ -62,11 +62,15 @@ export class DeliveryWorld {
   readonly sizes: { readonly atMs: number; readonly records: number }[] = []
   calm = false
   ended: string | undefined
+  /** Whether the journal knows of the last replay. */
+  isReplayRecorded = true
   readonly #plan: WorldPlan
   readonly #terms
   readonly #chance: Chance
   #sinkPosition: Position | null = null
   #buffer: number[] = []
+  /** Everything up to this offset is being delivered again. */
+  #replayTo = 0
   #bufferEnd: Position | null = null
   /** What a sink that stores no position reports as durable in this session. */
   #flushedTo = position(0)
@@ -88,6 +92,11 @@ export class DeliveryWorld {
 
   get state(): DeliveryState<TestRecord> {
     return this.#state
+  }
+
+  /** Whether a crash came before the journal knew of the last replay. */
+  get isReplayForgotten(): boolean {
+    return !this.isReplayRecorded && this.#state.replayAfter === null
   }
 
   /** Runs until the decisions end delivery, or for this many steps. */
@@ -117,6 +126,8 @@ export class DeliveryWorld {
         return void this.#flush()
       case 'acknowledge':
         return void this.#acknowledge(step.acknowledgement)
+      case 'rewind':
+        return void this.#rewind(step.after)
       case 'mark':
         return void this.#apply({ kind: 'marked', failed: false })
       case 'wait':
@@ -146,12 +157,13 @@ export class DeliveryWorld {
       return void this.#apply({ kind: 'open-failed', outcome: thrown })
     this.#buffer = []
     this.#bufferEnd = this.#sinkPosition
-    const { position: at } = deliveryStart({
+    const { position: at, reason } = deliveryStart({
       idempotence: this.#plan.traits.idempotence,
       stored: this.#sinkPosition,
       isStoredKnown: true,
       first: position(0),
       acknowledged: this.through,
+      replayTo: this.#replayTo,
       start: position(0),
       loss: null,
       refused: [],
@@ -160,12 +172,34 @@ export class DeliveryWorld {
     this.through = at
     this.#flushedTo = at
     const refused = [...this.quarantine.keys()].filter((offset) => offset > at.offset)
-    this.#apply({ kind: 'opened', at, refused, flushes: this.#plan.buffers })
+    const provenTo = reason === 'replayed' ? (this.#sinkPosition?.offset ?? 0) : undefined
+    this.#apply({ kind: 'opened', at, refused, flushes: this.#plan.buffers, provenTo })
   }
 
   #read(after: Position, records: number): DeliveryEvent<TestRecord> {
     const found = this.records.slice(after.offset, after.offset + records)
     return { kind: 'read', records: found, to: found.at(-1)?.position ?? after }
+  }
+
+  /** Everything after this offset is to be delivered again. */
+  replay(after: number): void {
+    this.isReplayRecorded = false
+    this.#apply({ kind: 'replay', after: position(after) })
+  }
+
+  control(kind: 'pause' | 'resume' | 'retry-now'): void {
+    this.#apply({ kind })
+  }
+
+  #rewind(after: Position): void {
+    if (this.#happens(this.#plan.trouble.journalFails)) return void this.#apply({ kind: 'journal-failed' })
+    if (after.offset < this.through.offset) {
+      this.#replayTo = Math.max(this.#replayTo, this.through.offset)
+      this.through = after
+    }
+    if (this.#happens(this.#plan.trouble.crash)) return void this.#crash()
+    this.isReplayRecorded = true
+    this.#apply({ kind: 'rewound' })
   }
 
   #write(step: DeliveryStep<TestRecord> & { readonly kind: 'write' }): void {
@@ -184,7 +218,12 @@ export class DeliveryWorld {
   }: DeliveryStep<TestRecord> & { readonly kind: 'write' }): WriteOutcome | Thrown {
     const { traits, poison, reaction, trouble } = this.#plan
     const end = this.#plan.buffers ? this.#bufferEnd : this.#sinkPosition
-    if (traits.idempotence === 'position' && end !== null && end.offset !== from.offset) {
+    if (
+      traits.idempotence === 'position' &&
+      end !== null &&
+      end.offset !== from.offset &&
+      from.offset >= this.#replayTo
+    ) {
       this.violations.push(`a batch from ${from.offset} after ${end.offset}`)
     }
     if (this.#isDown()) return thrown

@@ -75,6 +75,12 @@ export interface Journal {
    */
   startSink(name: string, at: Position, changes: SinkRestart): Promise<void>
   /**
+   * Records that everything after this position, up to what the sink has now, is delivered again. Until the
+   * sink has acknowledged all of that, delivery resumes at the acknowledged position, whatever the sink
+   * reports.
+   */
+  rewindSink(name: string, after: Position): Promise<void>
+  /**
    * Records a sink's position and the records that it refused, in one transaction. Recording the same again
    * changes nothing.
    */
@@ -122,6 +128,8 @@ export interface JournalRun {
   readonly records: readonly StoredRecord[]
   /** The position of the last record, or the starting position if there are no records. */
   readonly to: Position
+  /** Offsets of records that are not meant for the sink that reads. */
+  readonly leftOut?: readonly number[]
 }
 
 /** The maximum amount to read at once. */
@@ -129,6 +137,8 @@ export interface ReadLimit {
   readonly records: number
   /** Bytes of record text. */
   readonly bytes: number
+  /** The sink that reads. Default: every record is wanted. */
+  readonly sink?: string
 }
 
 /** The journal's data about a sink. */
@@ -138,6 +148,10 @@ export interface SinkStanding {
   /** Records accepted at or after this time are intended for the sink; null for all records. */
   readonly firstMs: number | null
   readonly acknowledged: Position
+  /** Everything up to this offset is being delivered again, at the request of an operator. */
+  readonly replayTo?: number | null
+  /** An operator paused the sink. */
+  readonly isPaused?: boolean
   readonly witnesses: readonly Witness[]
 }
 

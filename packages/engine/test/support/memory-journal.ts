@@ -108,6 +108,11 @@ export function memoryJournal(incarnation = 'first'): MemoryJournal {
     startSink: async (name, at) => {
       sinks.set(name, { ...standingOf(name), acknowledged: at })
     },
+    rewindSink: async (name, after) => {
+      const { acknowledged, replayTo, ...standing } = standingOf(name)
+      const to = Math.max(acknowledged.offset, replayTo ?? 0)
+      sinks.set(name, { ...standing, acknowledged: after, replayTo: to })
+    },
     acknowledge: async (name, { through, refused = [], released = [], forgotten = [], witnesses = [] }) => {
       const standing = standingOf(name)
       const valid = standing.witnesses.filter(({ kind, span }) => {

@@ -85,6 +85,7 @@ class BlockRecord implements StoredRecord {
   readonly acceptedAtMs: number
   readonly source: RecordSource
   readonly isSuperseded: boolean
+  readonly isRetried: true | undefined
   readonly position: Position
   readonly #block: DecodedBlock
   readonly #index: number
@@ -99,6 +100,7 @@ class BlockRecord implements StoredRecord {
     this.acceptedAtMs = at(columns.acceptedAtMs, index)
     this.source = at(columns.source, index)
     this.isSuperseded = columns.superseded?.includes(index) === true
+    this.isRetried = (row.onlySink ?? null) === null ? undefined : true
     this.position = { incarnation, offset, commit: row.commit }
     this.#block = block
     this.#index = index

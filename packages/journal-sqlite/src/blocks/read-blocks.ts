@@ -4,6 +4,7 @@ import type { JournalRun, ReadLimit } from '@cdrstream/engine'
 import type { Position } from '@cdrstream/plugin'
 import { inSnapshot } from '../database/transaction.ts'
 import type { BlockRow, BlockTable } from '../tables/block-table.ts'
+import type { LeftOutTable } from '../tables/left-out-table.ts'
 import { blockCache } from './block-cache.ts'
 import { type DecodedBlock, decodeBlock, recordAt, textBytesAt, writtenBlock } from './decode-block.ts'
 import type { EncodedBlock } from './encode-block.ts'
@@ -28,7 +29,11 @@ export interface BlockReader {
 const nearRecords = 10_000
 
 /** Reads the log through a cache of decoded blocks. */
-export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockReader {
+export function blockReader(
+  database: DatabaseSync,
+  blocks: BlockTable,
+  leftOut: Pick<LeftOutTable, 'of'>,
+): BlockReader {
   const cache = blockCache()
   /** The offset of the newest record that was read. */
   let readTo = 0
@@ -47,6 +52,13 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
     })
   }
 
+  function leftOutFor(sink: string | undefined, after: Position, records: readonly StoredRecord[]) {
+    const last = records.at(-1)
+    return sink === undefined || last === undefined
+      ? []
+      : leftOut.of(sink, after.offset, last.position.offset)
+  }
+
   async function writtenOf(row: BlockRow, block: EncodedBlock, decodeAhead: boolean): Promise<DecodedBlock> {
     const decoded = decodeAhead ? await decompress(block.payload, block.decodedBytes) : undefined
     const onText = () => {
@@ -58,6 +70,8 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   return {
     async read(after, limit) {
       const records: StoredRecord[] = []
+      const ofOthers: number[] = []
+      const run = () => runOf(records, after, [...ofOthers, ...leftOutFor(limit.sink, after, records)])
       let { offset } = after
       let bytes = 0
       while (records.length === 0 || (records.length < limit.records && bytes < limit.bytes)) {
@@ -67,13 +81,14 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
         for (offset = Math.max(offset, firstOffset - 1); offset < lastOffset; offset += 1) {
           bytes += textBytesAt(block, offset + 1)
           if (records.length > 0 && (records.length >= limit.records || bytes > limit.bytes)) {
-            return runOf(records, after)
+            return run()
           }
           records.push(recordAt(block, offset + 1, blocks.incarnation))
+          if (isOfOther(block.row, limit.sink)) ofOthers.push(offset + 1)
           readTo = Math.max(readTo, offset + 1)
         }
       }
-      return runOf(records, after)
+      return run()
     },
 
     keep(rows, encoded) {
@@ -95,6 +110,12 @@ export function blockReader(database: DatabaseSync, blocks: BlockTable): BlockRe
   }
 }
 
-function runOf(records: readonly StoredRecord[], after: Position): JournalRun {
-  return { records, to: records.at(-1)?.position ?? after }
+/** Returns whether only another sink gets the records of this block. */
+function isOfOther({ onlySink }: BlockRow, sink: string | undefined): boolean {
+  return sink !== undefined && onlySink !== null && onlySink !== undefined && onlySink !== sink
+}
+
+function runOf(records: readonly StoredRecord[], after: Position, leftOut: readonly number[]): JournalRun {
+  const to = records.at(-1)?.position ?? after
+  return leftOut.length === 0 ? { records, to } : { records, to, leftOut }
 }

@@ -206,6 +206,43 @@ export const migrations: readonly Migration[] = [
     PRIMARY KEY (subject, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What commands ask of the collector. arguments, progress and result are JSON.
+  CREATE TABLE request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    -- new, running, done or refused
+    state TEXT NOT NULL,
+    progress TEXT,
+    result TEXT
+  ) STRICT;
+  CREATE INDEX request_open ON request (id) WHERE state IN ('new', 'running');
+
+  -- Sinks that an operator paused, also before they are opened for the first time.
+  CREATE TABLE sink_pause (sink TEXT PRIMARY KEY, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+  -- Everything up to this offset is being delivered again.
+  ALTER TABLE sink ADD COLUMN replay_to INTEGER;
+
+  -- Blocks of records that were in quarantine. If they are only for one sink, its name; and since when these
+  -- records, or the items that they were read from, have been missing in the sinks.
+  ALTER TABLE block ADD COLUMN sink TEXT;
+  ALTER TABLE block ADD COLUMN missing_from_ms INTEGER;
+  CREATE INDEX block_missing ON block (last_offset) WHERE missing_from_ms IS NOT NULL;
+
+  -- The newest id in quarantine, so that the id of an item that left it is not used again.
+  CREATE TABLE quarantine_newest (one INTEGER PRIMARY KEY CHECK (one = 1), id INTEGER NOT NULL) STRICT;
+  INSERT INTO quarantine_newest (one, id) VALUES (1, 0);
+
+  -- Records that a sink gets at a later offset.
+  CREATE TABLE left_out (
+    sink TEXT NOT NULL,
+    record_offset INTEGER NOT NULL,
+    PRIMARY KEY (sink, record_offset)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]
 
 /** The version that this code reads and writes: `PRAGMA user_version`. */

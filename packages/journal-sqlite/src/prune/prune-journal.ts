@@ -112,8 +112,9 @@ function pruneExcess(
   const start = blocks.start()
   const to = blocks.positionOf(last.lastOffset)
   const lost = sinks.flatMap((sink) => {
-    const position = table.find(sink)?.acknowledged ?? start
-    if (position.offset >= to.offset) return []
+    const { acknowledged: position = start, replayTo } = table.find(sink) ?? {}
+    // What is only being delivered again is not lost.
+    if (Math.max(position.offset, replayTo ?? 0) >= to.offset) return []
     return [{ sink, from: position.offset > start.offset ? position : start, to }]
   })
   for (const gap of lost) {

@@ -15,6 +15,23 @@ export interface BlockRow {
   readonly decodedBytes: number
   /** The size of the payload as stored. */
   readonly payloadBytes: number
+  /** The sink that refused these records before: they are only for it. Null for ordinary blocks. */
+  readonly onlySink?: string | null
+}
+
+/** How a block of records that were in quarantine differs from others. */
+interface RetriedBlock {
+  /** The only sink that gets these records; null for all sinks. */
+  readonly sink: string | null
+  /** Since when the sinks have missed what these records say, in milliseconds. */
+  readonly missingFromMs: number
+}
+
+/** Records that were in quarantine and that a sink does not have yet. */
+interface MissingBlock {
+  readonly org: string
+  readonly fromMs: number
+  readonly toMs: number
 }
 
 /** The log of records. Offsets are contiguous: records are appended at the end and pruned from the start. */
@@ -32,6 +49,7 @@ export interface BlockTable {
     org: { readonly id: number; readonly name: string },
     commit: string,
     blocks: readonly EncodedBlock[],
+    retried?: RetriedBlock,
   ): readonly BlockRow[]
   /** Returns the block that contains the first record after this offset. */
   after(offset: number): BlockRow | undefined
@@ -52,6 +70,8 @@ export interface BlockTable {
    * transaction.
    */
   deleteThrough(lastOffset: number): void
+  /** Returns the blocks of retried records that this sink, which is at this offset, does not have yet. */
+  missing(sink: string, offset: number): readonly MissingBlock[]
   /** Returns the size of all payloads. Reads every row. */
   payloadBytes(): number
 }
@@ -69,7 +89,8 @@ interface CommitRow {
 }
 
 const blockColumns = `first_offset AS firstOffset, last_offset AS lastOffset, org.name AS org, commit_id AS "commit",
-  accepted_at_ms AS acceptedAtMs, decoded_bytes AS decodedBytes, payload_bytes AS payloadBytes`
+  accepted_at_ms AS acceptedAtMs, decoded_bytes AS decodedBytes, payload_bytes AS payloadBytes,
+  sink AS onlySink`
 const commitColumns = 'first_offset AS firstOffset, last_offset AS lastOffset, commit_id AS "commit"'
 
 export function blockTable(database: DatabaseSync, incarnation: string): BlockTable {
@@ -105,6 +126,11 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
     database,
     `SELECT ${blockColumns} FROM block JOIN org ON org.id = org_id ORDER BY last_offset LIMIT ?`,
   )
+  const missingIn = prepare<MissingBlock>(
+    database,
+    `SELECT org.name AS org, missing_from_ms AS fromMs, accepted_at_ms AS toMs FROM block JOIN org ON org.id = org_id
+     WHERE missing_from_ms IS NOT NULL AND (sink IS NULL OR sink = ?) AND last_offset > ?`,
+  )
   const payloadOf = prepare<{ zstd: Uint8Array }>(database, 'SELECT zstd FROM payload WHERE last_offset = ?')
   const sumPayloads = prepare<{ bytes: number }>(
     database,
@@ -112,8 +138,9 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
   )
   const insertBlock = prepare(
     database,
-    `INSERT INTO block (last_offset, first_offset, org_id, commit_id, accepted_at_ms, decoded_bytes, payload_bytes)
-     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO block (last_offset, first_offset, org_id, commit_id, accepted_at_ms, decoded_bytes, payload_bytes,
+       sink, missing_from_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const insertPayload = prepare(database, 'INSERT INTO payload (last_offset, zstd) VALUES (?, ?)')
   const logCommits = prepare(
@@ -155,13 +182,15 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
       const row = first.get()
       return row === undefined ? end() : positionOf(row.firstOffset - 1)
     },
-    append(org, commit, blocks) {
+    append(org, commit, blocks, retried) {
+      const { sink: onlySink = null, missingFromMs = null } = retried ?? {}
       let { offset } = end()
       return blocks.map(({ records, acceptedAtMs, decodedBytes, payload }) => {
         const firstOffset = offset + 1
         offset += records.length
         const payloadBytes = payload.length
-        insertBlock.run(offset, firstOffset, org.id, commit, acceptedAtMs, decodedBytes, payloadBytes)
+        const sizes = [decodedBytes, payloadBytes]
+        insertBlock.run(offset, firstOffset, org.id, commit, acceptedAtMs, ...sizes, onlySink, missingFromMs)
         insertPayload.run(offset, payload)
         return {
           firstOffset,
@@ -171,6 +200,7 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
           acceptedAtMs,
           decodedBytes,
           payloadBytes,
+          onlySink,
         }
       })
     },
@@ -186,6 +216,7 @@ export function blockTable(database: DatabaseSync, incarnation: string): BlockTa
         return false
       return (commitAt(offset) ?? commit) === commit
     },
+    missing: (sink, offset) => missingIn.all(sink, offset).map((row) => ({ ...row })),
     oldest: (limit) => oldestRows.all(limit),
     deleteThrough(lastOffset) {
       logCommits.run(lastOffset)

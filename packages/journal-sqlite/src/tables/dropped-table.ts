@@ -19,6 +19,8 @@ export interface DroppedTable {
    * which are not counted. Call it within a transaction.
    */
   add(orgId: number, sink: string, atMs: number, items: number): void
+  /** Call it within a transaction. */
+  forgetSink(sink: string): void
   /** Returns the spans of dropped items that the sink does not have. */
   spansOf(sink: string): readonly DroppedSpan[]
   /** Returns how many items have been dropped since the journal was created. */
@@ -47,6 +49,7 @@ export function droppedTable(database: DatabaseSync): DroppedTable {
     database,
     'DELETE FROM quarantine_dropped WHERE org_id = ? AND sink = ? AND to_ms = ?',
   )
+  const removeSink = prepare(database, 'DELETE FROM quarantine_dropped WHERE sink = ?')
   const insert = prepare(
     database,
     'INSERT INTO quarantine_dropped (org_id, sink, items, from_ms, to_ms) VALUES (?, ?, ?, ?, ?)',
@@ -73,6 +76,7 @@ export function droppedTable(database: DatabaseSync): DroppedTable {
       const toMs = Math.max(...all.map((span) => span.toMs))
       insert.run(orgId, sink, sum, fromMs, toMs)
     },
+    forgetSink: (sink) => removeSink.run(sink),
     spansOf: (sink) => spans.all(sink).map((row) => ({ ...row })),
     counts: () => count.all().map((row) => ({ ...row })),
   }

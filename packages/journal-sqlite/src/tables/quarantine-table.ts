@@ -36,6 +36,17 @@ export interface QuarantineTable {
   add(items: readonly QuarantineItem[]): void
   /** Removes refused records. Call it within a transaction. */
   release(sink: string, offsets: readonly number[]): void
+  /** Takes these items out, and returns them. Call it within a transaction. */
+  remove(ids: readonly number[]): readonly DeletedItem[]
+  /**
+   * Deletes these items for good, and returns them. The sinks miss the items that could not be records from
+   * now on. Call it within a transaction.
+   */
+  drop(ids: readonly number[]): readonly DeletedItem[]
+  /** Changes why an item is in quarantine. Call it within a transaction. */
+  setReason(id: number, reason: string): void
+  /** Forgets what a sink refused. Call it within a transaction. */
+  forgetSink(sink: string): void
   /** Returns the offsets of records after this one that the sink refused. */
   refusedAfter(sink: string, offset: number): readonly number[]
   /**
@@ -77,8 +88,14 @@ export function quarantineTable(
 ): QuarantineTable {
   const insert = prepare<{ id: number }>(
     database,
-    `INSERT INTO quarantine (org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms, content_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+    `INSERT INTO quarantine (id, org_id, sink, reason, text, at_ms, record_offset, accepted_at_ms, content_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id`,
+  )
+  // SQLite would use the id of the newest item again once that item has left.
+  const newId = prepare<{ id: number }>(
+    database,
+    `UPDATE quarantine_newest SET id = 1 + max(id, (SELECT coalesce(max(quarantine.id), 0) FROM quarantine))
+     RETURNING id`,
   )
   const findContent = prepare(
     database,
@@ -102,6 +119,13 @@ export function quarantineTable(
      FROM quarantine LEFT JOIN sink ON sink.name = quarantine.sink WHERE ${passed} ORDER BY at_ms, id LIMIT ?`,
   )
   const removeOne = prepare(database, 'DELETE FROM quarantine WHERE id = ?')
+  const removeThese = prepare<DeletedItem & Pick<OldItem, 'orgId' | 'atMs'>>(
+    database,
+    `DELETE FROM quarantine WHERE id IN (SELECT value FROM json_each(?))
+     RETURNING org_id AS orgId, sink, record_offset AS "offset", accepted_at_ms AS acceptedAtMs, at_ms AS atMs`,
+  )
+  const updateReason = prepare(database, 'UPDATE quarantine SET reason = ? WHERE id = ?')
+  const removeOfSink = prepare(database, 'DELETE FROM quarantine WHERE sink = ?')
   const releaseOne = prepare(database, 'DELETE FROM quarantine WHERE sink = ? AND record_offset = ?')
   const offsetsAfter = prepare<{ offset: number }>(
     database,
@@ -138,6 +162,11 @@ export function quarantineTable(
     knownInvalidItems ??= countInvalidItems.get()?.items ?? 0
     return knownInvalidItems
   }
+  const takeOut = (ids: readonly number[]) => {
+    knownBytes = undefined
+    knownInvalidItems = undefined
+    return removeThese.all(JSON.stringify(ids)).map((row) => ({ ...row }))
+  }
   const hasRoomFor = (sizeBytes: number) =>
     bytes() + sizeBytes <= bounds.bytes && invalidItems() < bounds.invalidItems
 
@@ -153,7 +182,9 @@ export function quarantineTable(
           continue
         }
         const { offset = null, acceptedAtMs = null } = record ?? {}
-        const added = insert.get(orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
+        const id = newId.get()?.id
+        if (id === undefined) throw new Error('the update returned no row')
+        const added = insert.get(id, orgId, sink, reason, content, atMs, offset, acceptedAtMs, hash)
         if (added === undefined) continue
         knownBytes = bytes() + sizeBytes
         if (hash !== null) knownInvalidItems = invalidItems() + 1
@@ -162,6 +193,18 @@ export function quarantineTable(
     release(sink, offsets) {
       for (const offset of offsets) releaseOne.run(sink, offset)
       knownBytes = undefined
+    },
+    remove: takeOut,
+    drop(ids) {
+      const deleted = takeOut(ids)
+      for (const { sink, orgId, atMs } of deleted) if (sink === null) dropped.add(orgId, '', atMs, 0)
+      return deleted
+    },
+    setReason: (id, reason) => updateReason.run(reason, id),
+    forgetSink(sink) {
+      knownBytes = undefined
+      removeOfSink.run(sink)
+      dropped.forgetSink(sink)
     },
     dropped: dropped.counts,
     bytes,

@@ -21,6 +21,8 @@ export interface SinkGapTable {
   of(sink: string): readonly SinkGap[]
   /** Adds a gap, merged with any gaps that it touches or overlaps. Call it within a transaction. */
   add(gap: SinkGap): void
+  /** Call it within a transaction. */
+  forgetSink(sink: string): void
 }
 
 interface GapRow {
@@ -51,6 +53,7 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
      WHERE from_offset <= ?3`,
   )
   const remove = prepare(database, 'DELETE FROM sink_gap WHERE sink = ? AND to_offset = ?')
+  const removeOfSink = prepare(database, 'DELETE FROM sink_gap WHERE sink = ?')
   const insert = prepare(
     database,
     `INSERT INTO sink_gap (sink, from_offset, from_commit, to_offset, to_commit, at_ms, accepted_from_ms, accepted_to_ms)
@@ -70,6 +73,7 @@ export function sinkGapTable(database: DatabaseSync, incarnation: string): SinkG
   return {
     of,
     all: () => selectAll.all().map(gapOf),
+    forgetSink: (sink) => removeOfSink.run(sink),
     add(gap) {
       const touching = selectTouching.all(gap.sink, gap.from.offset, gap.to.offset).map(gapOf)
       for (const { sink, to } of touching) remove.run(sink, to.offset)

@@ -15,6 +15,8 @@ export interface WitnessTable {
   add(sink: string, witnesses: readonly Witness[]): void
   /** Call it within a transaction. */
   forget(sink: string, spans: readonly string[]): void
+  /** Call it within a transaction. */
+  forgetSink(sink: string): void
 }
 
 interface WitnessRow {
@@ -54,6 +56,7 @@ export function witnessTable(database: DatabaseSync, incarnation: string): Witne
        ORDER BY span DESC LIMIT -1 OFFSET ${maxDays})`,
   )
   const remove = prepare(database, 'DELETE FROM sink_witness WHERE sink = ? AND span = ?')
+  const removeOfSink = prepare(database, 'DELETE FROM sink_witness WHERE sink = ?')
   return {
     of: (sink) =>
       select.all(sink).map(({ offset, commit, ...row }) => ({
@@ -71,5 +74,6 @@ export function witnessTable(database: DatabaseSync, incarnation: string): Witne
     forget(sink, spans) {
       for (const span of spans) remove.run(sink, span)
     },
+    forgetSink: (sink) => removeOfSink.run(sink),
   }
 }

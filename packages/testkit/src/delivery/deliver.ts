@@ -128,6 +128,7 @@ class Delivery {
         if (step.wakes) this.#apply({ kind: 'woke' })
         return this.#wait()
       case 'mark':
+      case 'rewind':
       case 'end':
         return
     }

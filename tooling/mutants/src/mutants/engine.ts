@@ -9,9 +9,9 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'from-now-applied-when-the-sink-first-opens',
     file: 'packages/engine/src/open-sink.ts',
-    find: 'const { first, acknowledged, witnesses } = standing',
+    find: 'const { first, acknowledged, witnesses, replayTo } = standing',
     replace:
-      "const { first, witnesses } = standing\n  const acknowledged = setup.from === 'now' && witnesses.length === 0 ? await journal.end() : standing.acknowledged",
+      "const { first, witnesses, replayTo } = standing\n  const acknowledged = setup.from === 'now' && witnesses.length === 0 ? await journal.end() : standing.acknowledged",
     caughtBy: deliverLoop,
   },
   {
@@ -24,7 +24,7 @@ export const engineMutants: readonly Mutant[] = [
   {
     name: 'session-not-closed-before-the-next',
     file: 'packages/engine/src/deliver-loop.ts',
-    find: "await this.#close()\n        return this.#apply({ kind: 'closed' })",
+    find: "await this.#session.close()\n        return this.#apply({ kind: 'closed' })",
     replace: "return this.#apply({ kind: 'closed' })",
     caughtBy: deliverLoop,
   },
