@@ -29,7 +29,9 @@ test('records that a database refused are delivered once it takes them, also if 
   const url = await sharedPostgresUrl()
   await using database = await connect(url)
   await database.query(`drop schema if exists ${schema} cascade`)
-  await using api = await simulateApi({ seed: 61, recordsPerMinute: 12_000, mix: busyMix })
+  // Without revisions: a database takes a record again once it has a newer revision of it.
+  const mix = { ...busyMix, revisionShare: 0 }
+  await using api = await simulateApi({ seed: 61, recordsPerMinute: 12_000, mix })
   addSinks(api, [postgresSink(url, schema, ', fields: { numbers: drop, names: drop }')])
   const { directory } = api
   const first = startCommand(['run'], { directory })
