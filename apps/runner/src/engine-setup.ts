@@ -73,7 +73,8 @@ function orgSetup(org: OrgConfiguration, configuration: Configuration, means: So
   }
 }
 
-function sinkSetup(configuration: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
+/** Creates a sink of a configuration. No I/O. */
+export function sinkSetup(configuration: SinkConfiguration, baseDirectory: string, log: Logger): SinkSetup {
   const { name, sink, from, fields } = configuration
   const context = { name, baseDirectory, log: withFields(log, { sink: name }) }
   return { name, sink: createSink(sink, context), traits: sink.traits, from, fields }

@@ -36,6 +36,13 @@ export async function main(
       validate: watched(async (options) =>
         (await import('./commands/validate.ts')).validate(options, terminal),
       ),
+      sink: (action, options) =>
+        watched(async () => (await import('./commands/sink.ts')).sink(action, options, terminal))(options),
+      replay: watched(async (options) => (await import('./commands/replay.ts')).replay(options, terminal)),
+      quarantine: (action, options) =>
+        watched(async () => (await import('./commands/quarantine.ts')).quarantine(action, options, terminal))(
+          options,
+        ),
       login: async (options) => (await import('./commands/login.ts')).login(options, terminal),
       simulate: async (options) => (await import('./commands/simulate.ts')).simulate(options, terminal),
       demo: async (options) => (await import('./commands/demo.ts')).demo(options, terminal),

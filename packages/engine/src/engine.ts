@@ -31,6 +31,8 @@ export interface Engine {
    * seconds. Changes are applied one after the other.
    */
   apply(change: EngineChange): Promise<ChangeEnd>
+  /** Tells the sinks that the journal has new records that no loop of this engine has committed. */
+  recordsAppended(): void
 }
 
 /** How everything ended. */
@@ -55,23 +57,32 @@ const housekeepingEveryMs = 60_000
 export function startEngine(options: EngineOptions): Engine {
   const stopping = new AbortController()
   const controls = new Map(options.sinks.map(({ name }) => [name, new ControlBox()]))
-  const changes = new ChangeQueue()
+  const hold = { stopping: stopping.signal, controls, committed: new Broadcast(), changes: new ChangeQueue() }
   return {
-    ended: runLoops(options, stopping.signal, controls, changes),
+    ended: runLoops(options, hold),
     stop: () => stopping.abort(),
     sink: (name) => controls.get(name),
+    recordsAppended: () => hold.committed.notify(),
     apply(change) {
       if (options.mode === 'once') throw new Error('an engine with mode once cannot be changed')
-      return changes.add(change)
+      return hold.changes.add(change)
     },
   }
 }
 
+/** What an engine is steered by. */
+interface EngineHold {
+  readonly stopping: AbortSignal
+  /** By the names of the sinks that are to run. */
+  readonly controls: Map<string, ControlBox>
+  /** Notified of new records. */
+  readonly committed: Broadcast
+  readonly changes: ChangeQueue
+}
+
 async function runLoops(
   given: EngineOptions,
-  stopping: AbortSignal,
-  controls: Map<string, ControlBox>,
-  changes: ChangeQueue,
+  { stopping, controls, committed, changes }: EngineHold,
 ): Promise<EngineEnd> {
   const observer = guardObserver(given)
   const options = { ...given, ...(observer && { observer }) }
@@ -81,7 +92,6 @@ async function runLoops(
   const stall = new StallWatch(platform.clock, options.timeoutMs ?? defaultTimeoutMs)
   if (options.mode === 'once') void giveUpWhenStalled(stall, options, stalling, finished.signal)
   const ending = AbortSignal.any([stopping, stalling.signal])
-  const committed = new Broadcast()
   const marks = new MarkBoard(terms.stream.retentionMs)
   const bodies = new BodyMemory(bodyLimits)
   const lanes = new CredentialLanes(options)

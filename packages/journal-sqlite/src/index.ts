@@ -1,3 +1,4 @@
+export { journalFaultText } from './database/sqlite-fault.ts'
 export type { JournalBytes, JournalInspection, JournalSnapshot, SinkLag } from './inspect-journal.ts'
 export { type JournalOpenCode, JournalOpenError, type LockHolder } from './journal-open-error.ts'
 export { type JournalOptions, journalDefaults } from './journal-options.ts'

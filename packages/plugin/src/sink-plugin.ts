@@ -40,6 +40,12 @@ export interface SinkTraits {
    *   startup.
    */
   readonly idempotence: 'key' | 'position' | 'none'
+  /**
+   * Whether a reader still sees each record once after records are delivered again from an earlier position.
+   * `cdrstream replay` needs it. Default: true with idempotence `key`, otherwise false. With idempotence
+   * `position`, `write` must accept a batch that begins before the stored position, and store its end.
+   */
+  readonly replayable?: boolean
   /** `latest`: a batch contains only the highest revision of each key. `all` (default): every revision. */
   readonly revisions?: 'latest' | 'all'
   readonly batch?: {

@@ -2,6 +2,7 @@ import type {
   Batch,
   Call,
   Mark,
+  Position,
   Presence,
   RecordReference,
   SinkSession,
@@ -25,6 +26,8 @@ export interface PostgresSessionParts {
   /** The sink's name in the configuration. */
   readonly sink: string
   readonly repertoire: Repertoire
+  /** The stored position, if the journal that this session writes has issued it. */
+  readonly owned?: Position | undefined
 }
 
 /** A session with one connection, and what it has learned about the server so far. */
@@ -36,7 +39,8 @@ export class PostgresSession implements SinkSession {
 
   constructor(parts: PostgresSessionParts) {
     this.#parts = parts
-    this.#writer = new BatchWriter({ ...parts.options, sink: parts.sink, repertoire: parts.repertoire })
+    const { options, sink, repertoire, owned } = parts
+    this.#writer = new BatchWriter({ ...options, sink, repertoire, owned })
   }
 
   async write(batch: Batch, { signal }: Call): Promise<WriteOutcome> {

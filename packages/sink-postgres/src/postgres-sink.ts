@@ -18,6 +18,7 @@ export const postgresSink = defineSink({
   options: postgresSinkOptions,
   traits: ({ keepRevisions }) => ({
     idempotence: 'position',
+    replayable: true,
     revisions: keepRevisions ? 'all' : 'latest',
     // Large enough for one page of the API, which is then one transaction.
     batch: { bytes: 16_000_000 },
@@ -34,7 +35,7 @@ class PostgresSink implements Sink {
     this.#context = context
   }
 
-  async open({ acknowledged, signal }: OpenCall): Promise<OpenOutcome> {
+  async open({ acknowledged, owns, signal }: OpenCall): Promise<OpenOutcome> {
     const options = this.#options
     const { name: sink } = this.#context
     try {
@@ -44,7 +45,9 @@ class PostgresSink implements Sink {
         await partitions.ensure(connection, new Set(), Date.now())
         const position = await readPosition(connection, options.schema, sink, acknowledged?.incarnation)
         const repertoire = await readRepertoire(connection)
-        const session = new PostgresSession({ connection, partitions, options, sink, repertoire })
+        // An earlier batch of the same journal is then a replay, and not of a restored copy.
+        const owned = position !== null && (await owns(position)) ? position : undefined
+        const session = new PostgresSession({ connection, partitions, options, sink, repertoire, owned })
         return { kind: 'opened', session, position }
       })
     } catch (error) {

@@ -1,6 +1,7 @@
 export { isLoopback } from './is-loopback.ts'
 export { type PageBounds, usualBounds } from './page-bounds.ts'
 export { proxyAddress } from './proxy-address.ts'
+export { readStoredItem } from './read-stored-item.ts'
 export { allowedBaseUrl } from './region/api-address.ts'
 export type { FoundRegion, RegionStore } from './region/region-store.ts'
 export { regionHosts } from './region/regions.ts'

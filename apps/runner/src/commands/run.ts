@@ -1,4 +1,4 @@
-import { type Clock, type Engine, type EngineEnd, startEngine } from '@cdrstream/engine'
+import { type Engine, type EngineEnd, type Platform, startEngine } from '@cdrstream/engine'
 import { createNodePlatform } from '@cdrstream/engine/node'
 import type { SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger } from '@cdrstream/plugin'
@@ -13,6 +13,8 @@ import { createLogger, type LogLevel } from '../log/create-logger.ts'
 import { summarize } from '../log/summarize.ts'
 import { createTransport, networkProblems, proxySecrets } from '../network.ts'
 import { renameOrgs } from '../rename-orgs.ts'
+import { pollRequests } from '../requests/poll-requests.ts'
+import { RequestExecutor } from '../requests/request-executor.ts'
 import { createSignIns } from '../sign-in/create-sign-ins.ts'
 import { observeSignIns } from '../sign-in/sign-in-telemetry.ts'
 import { waitForRenewals } from '../sign-in/wait-for-renewals.ts'
@@ -84,7 +86,7 @@ async function collect(
     ...(timeout !== undefined && { timeoutMs: timeout }),
   })
   const givingUp = stopWhenTold(engine, log, terminal, stopping)
-  const end = await ended(engine, journal, configuration, { log, clock: platform.clock })
+  const end = await ended(engine, journal, configuration, { log, platform })
   const exitCode = once && !stopping.aborted ? exitCodeOfOnce(end) : exitCodes.done
   if (!(await waitForRenewals(signIns, givingUp))) {
     log.warn('token endpoint is not responding; not waiting for it')
@@ -159,15 +161,21 @@ async function ended(
   engine: Engine,
   journal: SqliteJournal,
   configuration: CollectConfiguration,
-  means: { readonly log: Logger; readonly clock: Clock },
+  { log, platform: { clock, digest } }: { readonly log: Logger; readonly platform: Platform },
 ): Promise<EngineEnd> {
   const ending = new AbortController()
+  const means = { log, clock }
   const summaries = summarize(journal, configuration, means, ending.signal)
+  const sinks = configuration.sinks.map(({ name, sink }) => ({ name, traits: sink.traits }))
+  const appended = () => engine.recordsAppended()
+  const executor = new RequestExecutor({ journal, sinks, engine, appended, digest, log, nowMs: clock.nowMs })
+  const requests = pollRequests(executor, means, ending.signal)
   try {
     return await engine.ended
   } finally {
     ending.abort()
     await summaries
+    await requests
     await journal.close()
   }
 }

@@ -5,3 +5,6 @@ export type CommandAction = (options: unknown, command: Command) => Promise<void
 
 /** The same, for a command with one argument. */
 export type ArgumentAction = (argument: string, options: unknown, command: Command) => Promise<void>
+
+/** The same, for a command with any number of arguments. */
+export type ListAction = (numbers: readonly number[], options: unknown, command: Command) => Promise<void>

@@ -6,8 +6,11 @@ import type { DemoOptions } from '../commands/demo.ts'
 import type { DoctorOptions } from '../commands/doctor.ts'
 import type { LoginOptions } from '../commands/login.ts'
 import type { NewSinkOptions } from '../commands/new-sink.ts'
+import type { QuarantineAction, QuarantineOptions } from '../commands/quarantine.ts'
+import type { ReplayOptions } from '../commands/replay.ts'
 import type { RunOptions } from '../commands/run.ts'
 import type { SchemaOptions } from '../commands/schema.ts'
+import type { SinkAction, SinkOptions } from '../commands/sink.ts'
 import type { StatusOptions } from '../commands/status.ts'
 import type { ValidateOptions } from '../commands/validate.ts'
 import type { ExitCode } from '../exit-code.ts'
@@ -18,9 +21,12 @@ import { addDemo } from './demo-command.ts'
 import { addDoctor } from './doctor-command.ts'
 import { addLogin } from './login-command.ts'
 import { addNewSink } from './new-sink-command.ts'
+import { addQuarantine } from './quarantine-command.ts'
+import { addReplay } from './replay-command.ts'
 import { addRun } from './run-command.ts'
 import { addSchema } from './schema-command.ts'
 import { addSimulate } from './simulate-command.ts'
+import { addSink } from './sink-command.ts'
 import { addStatus } from './status-command.ts'
 import { addValidate } from './validate-command.ts'
 
@@ -29,6 +35,9 @@ export interface Actions {
   run(options: RunOptions): Promise<ExitCode>
   status(options: StatusOptions): Promise<ExitCode>
   doctor(options: DoctorOptions): Promise<ExitCode>
+  sink(action: SinkAction, options: SinkOptions): Promise<ExitCode>
+  replay(options: ReplayOptions): Promise<ExitCode>
+  quarantine(action: QuarantineAction, options: QuarantineOptions): Promise<ExitCode>
   validate(options: ValidateOptions): Promise<ExitCode>
   login(options: LoginOptions): Promise<ExitCode>
   simulate(options: SimulateOptions): Promise<ExitCode>
@@ -78,13 +87,18 @@ export function createProgram(
       ended(await action(command.optsWithGlobals<Options>()))
   const onArgument =
     <Options extends OptionValues>(name: string, action: (options: Options) => Promise<ExitCode>) =>
-    async (argument: string, _: unknown, command: Command) => {
+    async (argument: unknown, _: unknown, command: Command) => {
       command.setOptionValue(name, argument)
       ended(await action(command.optsWithGlobals<Options>()))
     }
   addRun(program, on(actions.run))
   addStatus(program, on(actions.status))
   addDoctor(program, on(actions.doctor))
+  addSink(program, (action) => onArgument('name', (options: SinkOptions) => actions.sink(action, options)))
+  addReplay(program, on(actions.replay))
+  addQuarantine(program, (action) =>
+    onArgument('ids', (options: QuarantineOptions) => actions.quarantine(action, options)),
+  )
   addValidate(program, on(actions.validate))
   addLogin(program, on(actions.login))
   addSimulate(program, on(actions.simulate))

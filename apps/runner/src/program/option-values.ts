@@ -1,5 +1,6 @@
 import { parseDurationMs } from '@cdrstream/plugin'
 import { InvalidArgumentError } from 'commander'
+import type { PastTime } from '../commands/replay.ts'
 
 // The parsers of option values for commander. Their errors are shown to the user.
 
@@ -29,4 +30,24 @@ export function fractionValue(text: string): number {
   const fraction = /^(0|1|0?\.\d+|1\.0+)$/.test(text) ? Number(text) : Number.NaN
   if (fraction >= 0 && fraction <= 1) return fraction
   throw new InvalidArgumentError('Expected a fraction from 0 to 1.')
+}
+
+const zonedTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/
+
+/** A time with its zone, or a duration back from now. A time without a zone could mean two things. */
+export function pastTimeValue(text: string): PastTime {
+  const agoMs = parseDurationMs(text)
+  if (agoMs !== undefined && agoMs > 0) return { agoMs }
+  const atMs = zonedTime.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isNaN(atMs)) return { atMs }
+  throw new InvalidArgumentError(
+    'Expected a time with its zone, such as 2026-11-30T08:00:00Z or 2026-11-30T09:00:00+01:00, or a duration back from now such as 2h.',
+  )
+}
+
+/** One of the numbers that `quarantine list` prints. */
+export function itemNumbers(text: string, before: readonly number[] = []): readonly number[] {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (number > 0) return [...before, number]
+  throw new InvalidArgumentError('Expected the number of an item, as `cdrstream quarantine list` prints it.')
 }

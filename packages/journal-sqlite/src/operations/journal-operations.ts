@@ -14,7 +14,7 @@ import type { SinkGapTable } from '../tables/sink-gap-table.ts'
 import type { SinkTable } from '../tables/sink-table.ts'
 import type { WitnessTable } from '../tables/witness-table.ts'
 import type { AppendedSpan, JournalOperations, RequestNote, Requeued } from './operations.ts'
-import { quarantineQuery } from './quarantine-query.ts'
+import { type QuarantineFilter, quarantineQuery } from './quarantine-query.ts'
 
 export interface OperatedTables {
   readonly database: DatabaseSync
@@ -58,8 +58,8 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
     sinkGaps.add({ sink, from: place(offset - 1), to: place(offset), ...accepted, atMs: nowMs() })
   }
 
-  function dropSome(filter: Parameters<JournalOperations['dropQuarantined']>[0], afterId: number) {
-    const items = query.items(filter, { order: 'oldest-first', limit: itemsAtOnce, afterId })
+  function dropSome(filter: QuarantineFilter, throughId: number, afterId: number) {
+    const items = query.items(filter, { order: 'oldest-first', limit: itemsAtOnce, afterId, throughId })
     const deleted = quarantine.drop(items.filter(({ isPassed }) => isPassed).map(({ id }) => id))
     for (const item of deleted) recordDropped(item)
     return { deleted: deleted.length, lastId: items.at(-1)?.id }
@@ -101,8 +101,8 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
     async quarantined(filter, range) {
       return query.items(filter, range)
     },
-    async countQuarantined(filter) {
-      return query.count(filter)
+    async countQuarantined(filter, throughId) {
+      return query.count(filter, throughId)
     },
     async newestQuarantined() {
       return query.newestId()
@@ -149,20 +149,16 @@ export function journalOperations(tables: OperatedTables, means: OperationMeans)
         note(request)
       })
     },
-    async dropQuarantined(filter, request) {
+    async dropQuarantined(filter, throughId, request) {
       assertCollector()
-      let dropped = 0
       for (let afterId: number | undefined = 0; afterId !== undefined; ) {
-        const from = afterId
-        const step = inTransaction(database, () => {
-          const some = dropSome(filter, from)
-          note(request, some.deleted)
-          return some
+        const from: number = afterId
+        afterId = inTransaction(database, () => {
+          const { deleted, lastId } = dropSome(filter, throughId, from)
+          note(request, deleted)
+          return lastId
         })
-        dropped += step.deleted
-        afterId = step.lastId
       }
-      return dropped
     },
   }
 }

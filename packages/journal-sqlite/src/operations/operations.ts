@@ -18,7 +18,8 @@ export interface JournalOperations {
   forgetSink(name: string): Promise<ForgottenSink | undefined>
 
   quarantined(filter: QuarantineFilter, range: QuarantineRange): Promise<readonly QuarantinedItem[]>
-  countQuarantined(filter: QuarantineFilter): Promise<number>
+  /** `throughId`: counts only items with this id or a smaller one. */
+  countQuarantined(filter: QuarantineFilter, throughId?: number): Promise<number>
   /** Returns the id of the newest item in quarantine; 0 if there never was one. */
   newestQuarantined(): Promise<number>
   /** Returns what the API sent; undefined if the item has left quarantine. */
@@ -35,9 +36,9 @@ export interface JournalOperations {
   reviewQuarantined(review: QuarantineReview, note: RequestNote): Promise<void>
   /**
    * Deletes items from quarantine for good. What a sink does not get because of it becomes a gap of that sink.
-   * An item that its sink has not passed yet stays. Returns how many were deleted.
+   * An item that its sink has not passed yet stays, and so do items with an id beyond `throughId`.
    */
-  dropQuarantined(filter: QuarantineFilter, note: RequestNote): Promise<number>
+  dropQuarantined(filter: QuarantineFilter, throughId: number, note: RequestNote): Promise<void>
 }
 
 /** What was known of a sink. */

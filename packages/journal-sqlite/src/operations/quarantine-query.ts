@@ -3,14 +3,14 @@ import { prepare } from '../database/statement.ts'
 
 /** Which items of quarantine are meant. What is not given does not matter. */
 export interface QuarantineFilter {
-  readonly ids?: readonly number[]
-  readonly org?: string
+  readonly ids?: readonly number[] | undefined
+  readonly org?: string | undefined
   /** The sink that refused them. */
-  readonly sink?: string
+  readonly sink?: string | undefined
   /** `unreadable`: only items that could not be read as records. */
-  readonly kind?: 'unreadable'
+  readonly kind?: 'unreadable' | undefined
   /** A part of the reason; upper and lower case count as equal. */
-  readonly reason?: string
+  readonly reason?: string | undefined
 }
 
 /** Which part of the matching items is meant. */
@@ -45,7 +45,8 @@ export interface QuarantinedItem {
 
 export interface QuarantineQuery {
   items(filter: QuarantineFilter, range: QuarantineRange): readonly QuarantinedItem[]
-  count(filter: QuarantineFilter): number
+  /** `throughId`: counts only items with this id or a smaller one. */
+  count(filter: QuarantineFilter, throughId?: number): number
   /** Returns the id of the newest item; 0 if there never was one. */
   newestId(): number
   /** Returns what the API sent; undefined if there is no such item. */
@@ -75,7 +76,10 @@ export function quarantineQuery(database: DatabaseSync): QuarantineQuery {
     )
   const newestFirst = select('DESC')
   const oldestFirst = select('ASC')
-  const countAll = prepare<{ items: number }>(database, `SELECT count(*) AS items ${matching}`)
+  const countAll = prepare<{ items: number }>(
+    database,
+    `SELECT count(*) AS items ${matching} AND quarantine.id <= ?6`,
+  )
   const newest = prepare<{ id: number }>(
     database,
     'SELECT max(id, (SELECT coalesce(max(quarantine.id), 0) FROM quarantine)) AS id FROM quarantine_newest',
@@ -101,7 +105,8 @@ export function quarantineQuery(database: DatabaseSync): QuarantineQuery {
         .all(...parameters(filter), afterId, throughId, limit)
         .map(({ isPassed, ...row }) => ({ ...row, isPassed: isPassed === 1 }))
     },
-    count: (filter) => countAll.get(...parameters(filter))?.items ?? 0,
+    count: (filter, throughId = Number.MAX_SAFE_INTEGER) =>
+      countAll.get(...parameters(filter), throughId)?.items ?? 0,
     newestId: () => newest.get()?.id ?? 0,
     text: (id) => selectText.get(id)?.text,
     refusedWithin: (sink, from, to) => countWithin.get(sink, from, to)?.items ?? 0,

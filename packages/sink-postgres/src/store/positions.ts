@@ -49,7 +49,7 @@ export async function registerJournal(
 }
 
 export interface JournalStanding {
-  /** Whether the batch begins before the stored position: the journal was then restored from a copy. */
+  /** Whether the batch begins before the stored position because the journal was restored from a copy. */
   readonly isRewound: boolean
   /** Whether another journal, or this one before it was restored, may have assigned other homes. */
   readonly isHomeDoubtful: boolean
@@ -75,11 +75,27 @@ export function standingStatement(schema: string, { incarnation }: Position): st
     from ${quoted(schema)}.position`
 }
 
-export function readStanding(rows: readonly StandingRow[], sink: string, from: Position): JournalStanding {
+/**
+ * Returns what the positions say about a batch that begins at `from`. If the journal has issued the stored
+ * position, an earlier batch is only a replay.
+ */
+export function readStanding(
+  rows: readonly StandingRow[],
+  sink: string,
+  from: Position,
+  owned?: Position,
+): JournalStanding {
   const own = rows.find((row) => row.sink === sink && row.incarnation === from.incarnation)
   const offset = Number(own?.offset ?? 0)
+  const isReplay =
+    own !== undefined &&
+    own.incarnation === owned?.incarnation &&
+    offset === owned.offset &&
+    own.commit === owned.commit
   const isRewound =
-    own !== undefined && (from.offset < offset || (from.offset === offset && from.commit !== own.commit))
+    own !== undefined &&
+    !isReplay &&
+    (from.offset < offset || (from.offset === offset && from.commit !== own.commit))
   return { isRewound, isHomeDoubtful: isRewound || rows.some(({ doubtful }) => doubtful) }
 }
 

@@ -1,4 +1,4 @@
-import type { Batch, CdrRecord, Refusal } from '@cdrstream/plugin'
+import type { Batch, CdrRecord, Position, Refusal } from '@cdrstream/plugin'
 import { type Connection, savepointStatement } from '../connection/connection.ts'
 import type { Repertoire } from '../rows/repertoire.ts'
 import { RowEncoder, type TableRow } from '../rows/row-encoder.ts'
@@ -20,6 +20,8 @@ export interface WriteOptions {
   readonly keepRevisions: boolean
   /** Which characters the database can store. Default: all. */
   readonly repertoire?: Repertoire | undefined
+  /** The stored position, if the journal that is written has issued it. Default: unknown. */
+  readonly owned?: Position | undefined
 }
 
 interface WrittenRows {
@@ -39,9 +41,12 @@ export class BatchWriter {
    * lookup.
    */
   #expectsNew = false
+  /** The stored position as this writer knows it; undefined if another journal may have written it. */
+  #owned: Position | undefined
 
   constructor(options: WriteOptions) {
     this.#options = options
+    this.#owned = options.owned
     this.#encoder = new RowEncoder(options)
   }
 
@@ -99,7 +104,7 @@ export class BatchWriter {
       rowsOf(records, forms),
     ])
     if (refused.length > 0) return refused
-    const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from)
+    const { isRewound, isHomeDoubtful } = readStanding(standings, sink, from, this.#owned)
     const mayCopy = wantsToCopy && !isHomeDoubtful
     const copied = mayCopy ? await copyAsNew(connection, rows, this.#encoder, this.#options) : undefined
     // The rest of the failed COPY may still be being sent from the encoder's memory.
@@ -108,6 +113,7 @@ export class BatchWriter {
       copied ?? (await lookUpAndWrite(connection, rows, isHomeDoubtful, this.#encoder, this.#options))
     if (written.refused.length > 0) return written.refused
     await connection.commit([positionStatement(schema, sink, to, isRewound)])
+    this.#owned = to
     this.#expectsNew = written.wereNew && (copied !== undefined || !mayCopy)
     return []
   }

@@ -1,0 +1,101 @@
+import type { QuarantineFilter } from '@cdrstream/journal-sqlite'
+import type { Configuration } from '../configuration/configuration.ts'
+import { loadToLook } from '../configuration/load-configuration.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { dropItems } from '../quarantine/drop-items.ts'
+import { exportItems } from '../quarantine/export-items.ts'
+import { listItems, showItems } from '../quarantine/read-items.ts'
+import { performRequest } from '../requests/perform-request.ts'
+import { showOutcome } from '../requests/show-outcome.ts'
+import { stopSignal } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+
+export type QuarantineAction = 'list' | 'show' | 'retry' | 'export' | 'drop'
+
+export interface QuarantineOptions {
+  readonly config: string
+  readonly json: boolean
+  /** The numbers of items; empty for any. */
+  readonly ids: readonly number[]
+  readonly sink?: string
+  readonly org?: string
+  readonly reason?: string
+  readonly unreadable?: boolean
+  readonly all?: boolean
+  readonly limit: number
+  readonly raw?: boolean
+  readonly output?: string
+  readonly yes?: boolean
+  readonly wait: boolean
+}
+
+/** What the actions of `cdrstream quarantine` share. */
+export interface QuarantineMeans {
+  readonly options: QuarantineOptions
+  readonly configuration: Configuration
+  readonly filter: QuarantineFilter
+  readonly terminal: Terminal
+  readonly stopping: AbortSignal
+}
+
+/** `cdrstream quarantine`: reads what could not be delivered, delivers it again, or deletes it. */
+export async function quarantine(
+  action: QuarantineAction,
+  options: QuarantineOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  using stopping = stopSignal(terminal)
+  const loaded = loadToLook({ file: options.config, variable: terminal.variable })
+  if (loaded.kind === 'problems') {
+    for (const line of loaded.lines) terminal.say(line)
+    return exitCodes.usage
+  }
+  const filter = filterOf(options)
+  const changes = action === 'retry' || action === 'drop' || action === 'export'
+  if (changes && Object.keys(filter).length === 0 && options.all !== true) {
+    terminal.say(`choose items: numbers, --sink, --org, --reason, --unreadable, or --all for everything`)
+    return exitCodes.usage
+  }
+  const { configuration } = loaded
+  const means = { options, configuration, filter, terminal, stopping: stopping.signal }
+  // Awaited here, so that the signals are listened to until the end.
+  return await act(action, means)
+}
+
+async function act(action: QuarantineAction, means: QuarantineMeans): Promise<ExitCode> {
+  switch (action) {
+    case 'list':
+      return listItems(means)
+    case 'show':
+      return showItems(means)
+    case 'export':
+      return exportItems(means)
+    case 'drop':
+      return dropItems(means)
+    case 'retry': {
+      const { options, configuration, filter, terminal, stopping } = means
+      const { config, wait, json } = options
+      const request = { kind: 'quarantine-retry', filter: stored(filter) } as const
+      return showOutcome(
+        await performRequest(request, { config, configuration, wait, stopping }, terminal),
+        json,
+        terminal,
+      )
+    }
+  }
+}
+
+function filterOf({ ids, sink, org, reason, unreadable }: QuarantineOptions): QuarantineFilter {
+  return {
+    ...(ids.length > 0 && { ids }),
+    ...(sink !== undefined && { sink }),
+    ...(org !== undefined && { org }),
+    ...(reason !== undefined && { reason }),
+    ...(unreadable === true && { kind: 'unreadable' as const }),
+  }
+}
+
+/** Returns the filter in the form that requests have. */
+export function stored({ ids, ...rest }: QuarantineFilter) {
+  return { ...rest, ...(ids !== undefined && { ids: [...ids] }) }
+}

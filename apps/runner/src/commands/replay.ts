@@ -1,0 +1,59 @@
+import { loadToLook } from '../configuration/load-configuration.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { performRequest } from '../requests/perform-request.ts'
+import { showOutcome } from '../requests/show-outcome.ts'
+import { watchReplay } from '../requests/watch-replay.ts'
+import { stopSignal } from '../stop-signal.ts'
+import type { Terminal } from '../terminal.ts'
+import { unknownSinkLine } from './sink.ts'
+
+export interface ReplayOptions {
+  readonly config: string
+  readonly json: boolean
+  readonly sink: string
+  /** A time in milliseconds, or how far back. Default: everything that the journal keeps. */
+  readonly from?: PastTime
+  readonly duplicatesOk: boolean
+  readonly wait: boolean
+}
+
+/** A time that a user gave. */
+export type PastTime = { readonly atMs: number } | { readonly agoMs: number }
+
+/** `cdrstream replay`: delivers records to one sink again, through the collector if one runs. */
+export async function replay(
+  { config, json, sink, from, duplicatesOk = false, wait }: ReplayOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  using stopping = stopSignal(terminal)
+  const loaded = loadToLook({ file: config, variable: terminal.variable })
+  if (loaded.kind === 'problems') {
+    for (const line of loaded.lines) terminal.say(line)
+    return exitCodes.usage
+  }
+  const { configuration } = loaded
+  const nowMs = Date.now()
+  const sinceMs = from === undefined ? null : 'atMs' in from ? from.atMs : nowMs - from.agoMs
+  const problem = unknownSinkLine(sink, configuration.sinkNames) ?? futureLine(sinceMs, nowMs)
+  if (problem !== undefined) {
+    terminal.say(problem)
+    return exitCodes.usage
+  }
+  const view = watchReplay(sink, terminal, Date.now)
+  const outcome = await performRequest(
+    { kind: 'replay', sink, sinceMs, duplicatesOk },
+    {
+      config,
+      configuration,
+      wait,
+      stopping: stopping.signal,
+      ...(!json && { watch: (journal, request) => view.show(journal, request) }),
+    },
+    terminal,
+  )
+  return showOutcome(outcome, json, terminal)
+}
+
+function futureLine(sinceMs: number | null, nowMs: number): string | undefined {
+  return sinceMs !== null && sinceMs > nowMs ? 'expected --from to be a time in the past' : undefined
+}

@@ -1,0 +1,148 @@
+import { setTimeout } from 'node:timers/promises'
+import { JournalFullError } from '@cdrstream/engine'
+import {
+  findHolder,
+  JournalOpenError,
+  type JournalRequest,
+  journalFaultText,
+  type SqliteJournal,
+} from '@cdrstream/journal-sqlite'
+import type { Configuration } from '../configuration/configuration.ts'
+import { type ExitCode, exitCodes } from '../exit-code.ts'
+import { accessJournal } from '../journal-access.ts'
+import type { Terminal } from '../terminal.ts'
+import type { OperatorRequest } from './operator-request.ts'
+import { carryOutOwn } from './own-request.ts'
+
+/** What became of a request. */
+export type RequestOutcome =
+  | { readonly kind: 'request'; readonly request: JournalRequest; readonly left?: LeftReason }
+  /** One line for each problem; nothing was changed. */
+  | { readonly kind: 'problems'; readonly lines: readonly string[]; readonly exitCode: ExitCode }
+
+/** Why the command did not wait for the end of its request. */
+export type LeftReason = 'asked' | 'stopped' | 'time' | 'collector-gone' | 'sinks-behind'
+
+export interface PerformOptions {
+  readonly config: string
+  readonly configuration: Configuration
+  /** Return at once, without the result. */
+  readonly wait: boolean
+  /** How long to wait for the collector; undefined for no limit. */
+  readonly timeoutMs?: number | undefined
+  readonly stopping: AbortSignal
+  /** Called from time to time while the request is carried out. */
+  readonly watch?: (journal: SqliteJournal, request: JournalRequest) => Promise<void>
+}
+
+const pollMs = 250
+/** A collector that was restarted needs this long. */
+const absenceMs = 10_000
+
+/**
+ * Has a request carried out: by the collector if one runs, otherwise by this process, which then holds the
+ * journal.
+ */
+export async function performRequest(
+  request: OperatorRequest,
+  options: PerformOptions,
+  terminal: Terminal,
+): Promise<RequestOutcome> {
+  const { journal: place } = options.configuration
+  try {
+    // A journal that does not exist yet must not be created.
+    const reader = await accessJournal(place, 'reader', Date.now)
+    if (reader.kind === 'problem') return problem(reader.line, reader.exitCode)
+    await reader.journal.close()
+    if (findHolder(place.path) === undefined) {
+      const own = await accessJournal(place, 'collector', Date.now)
+      if (own.kind === 'journal') return await performOwn(request, own.journal, options, terminal)
+      if (own.code !== 'locked') return problem(own.line, own.exitCode)
+    }
+    const beside = await accessJournal(place, 'command', Date.now)
+    if (beside.kind === 'problem') return problem(beside.line, beside.exitCode)
+    return await performBeside(request, beside.journal, options)
+  } catch (error) {
+    const text = error instanceof JournalOpenError ? error.message : faultText(error, place.path)
+    if (text === undefined) throw error
+    return problem(`journal: ${text}`, exitCodes.failed)
+  }
+}
+
+function problem(line: string, exitCode: ExitCode): RequestOutcome {
+  return { kind: 'problems', lines: [line], exitCode }
+}
+
+function faultText(error: unknown, path: string): string | undefined {
+  if (error instanceof JournalFullError)
+    return `${path}: there is no room on the disk; the request was not stored`
+  const text = journalFaultText(error)
+  return text && `${path}: ${text}`
+}
+
+async function performOwn(
+  request: OperatorRequest,
+  journal: SqliteJournal,
+  { config, configuration, stopping, watch }: PerformOptions,
+  terminal: Terminal,
+): Promise<RequestOutcome> {
+  const { kind, ...given } = request
+  const watching = new AbortController()
+  let id: number | undefined
+  const add = async () => {
+    id = await journal.addRequest(kind, given)
+    return id
+  }
+  const watched = (async () => {
+    while (!watching.signal.aborted) {
+      await setTimeout(pollMs, undefined, { signal: watching.signal }).catch(() => {})
+      const known = id === undefined ? undefined : await journal.request(id)
+      if (known?.state === 'running' && !watching.signal.aborted) await watch?.(journal, known)
+    }
+  })()
+  try {
+    const result = await carryOutOwn(request, add, { config, configuration, journal, terminal, stopping })
+    if (result.kind === 'problems')
+      return { kind: 'problems', lines: result.lines, exitCode: exitCodes.usage }
+    const known = result.request
+    if (isFinished(known)) return { kind: 'request', request: known }
+    return { kind: 'request', request: known, left: stopping.aborted ? 'stopped' : 'sinks-behind' }
+  } finally {
+    watching.abort()
+    await watched
+    await journal.close()
+  }
+}
+
+async function performBeside(
+  request: OperatorRequest,
+  journal: SqliteJournal,
+  { configuration, wait, timeoutMs = Number.POSITIVE_INFINITY, stopping, watch }: PerformOptions,
+): Promise<RequestOutcome> {
+  const { kind, ...given } = request
+  try {
+    const id = await journal.addRequest(kind, given)
+    const startMs = performance.now()
+    let seenMs = startMs
+    while (true) {
+      const known = await journal.request(id)
+      if (known === undefined) throw new Error(`the journal does not have the request ${id}`)
+      const left = (reason: LeftReason): RequestOutcome => ({ kind: 'request', request: known, left: reason })
+      if (isFinished(known)) return { kind: 'request', request: known }
+      if (!wait) return left('asked')
+      if (stopping.aborted) return left('stopped')
+      const nowMs = performance.now()
+      if (findHolder(configuration.journal.path) !== undefined) seenMs = nowMs
+      if (nowMs - seenMs > absenceMs) return left('collector-gone')
+      if (nowMs - startMs > timeoutMs) return left('time')
+      if (known.state === 'running') await watch?.(journal, known)
+      await setTimeout(pollMs, undefined, { signal: stopping }).catch(() => {})
+    }
+  } finally {
+    await journal.close()
+  }
+}
+
+function isFinished({ state }: JournalRequest): boolean {
+  return state === 'done' || state === 'refused'
+}

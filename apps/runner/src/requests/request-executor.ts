@@ -1,0 +1,102 @@
+import type { Digest } from '@cdrstream/core'
+import type { Engine } from '@cdrstream/engine'
+import type { JournalRequest, SqliteJournal } from '@cdrstream/journal-sqlite'
+import type { Logger, SinkTraits } from '@cdrstream/plugin'
+import { dropQuarantined } from './carry-out-drop.ts'
+import { carryOutReplay } from './carry-out-replay.ts'
+import { retryQuarantined } from './carry-out-retry.ts'
+import { forgetSink, pauseSink, resumeSink } from './carry-out-sink.ts'
+import { type OperatorRequest, type RequestResult, readOperatorRequest } from './operator-request.ts'
+
+/** What it takes to carry out requests. */
+export interface ExecutorMeans {
+  readonly journal: SqliteJournal
+  /** The configured sinks. */
+  readonly sinks: readonly { readonly name: string; readonly traits: SinkTraits }[]
+  /** The engine that delivers; without one, the journal alone is changed. */
+  readonly engine?: Pick<Engine, 'sink'>
+  /** Called after records were appended to the journal. */
+  readonly appended?: () => void
+  readonly digest: Digest
+  readonly log: Logger
+  readonly nowMs: () => number
+}
+
+/** How far a request is after a step. */
+export type RequestStep =
+  | { readonly state: 'done' | 'refused'; readonly result: RequestResult }
+  /** It goes on with the next step. `moved`: this step has changed something. */
+  | { readonly state: 'running'; readonly moved: boolean }
+
+/**
+ * Carries out the requests that commands have written into the journal. Every step can be repeated, so a
+ * request that a crash interrupts is continued by the next collector.
+ */
+export class RequestExecutor {
+  readonly #means: ExecutorMeans
+  /** Replays that the deliver loops have not recorded yet, by request. */
+  readonly #recording = new Map<number, Promise<unknown>>()
+
+  constructor(means: ExecutorMeans) {
+    this.#means = means
+  }
+
+  /** Brings each open request forward, or only one. Returns whether anything has changed. */
+  async step(only?: number): Promise<boolean> {
+    let moved = false
+    for (const request of await this.#means.journal.openRequests()) {
+      if (only !== undefined && request.id !== only) continue
+      if (await this.#advance(request)) moved = true
+    }
+    return moved
+  }
+
+  async #advance(request: JournalRequest): Promise<boolean> {
+    const { journal, log } = this.#means
+    const wanted = readOperatorRequest(request.kind, request.arguments)
+    const step: RequestStep =
+      wanted === undefined
+        ? refused('not-understood', 'this version of cdrstream does not understand the request')
+        : await this.#carryOut(wanted, request)
+    if (step.state === 'running') return step.moved
+    const { state, result } = step
+    await journal.changeRequest(request.id, { state, result })
+    const fields = { request: request.id, kind: request.kind, code: result.code, ...result.details }
+    if (state === 'done') log.info('carried out a request', fields)
+    else log.warn('refused a request', fields)
+    return true
+  }
+
+  #carryOut(wanted: OperatorRequest, request: JournalRequest): Promise<RequestStep> {
+    const means = this.#means
+    switch (wanted.kind) {
+      case 'sink-pause':
+        return pauseSink(wanted, means)
+      case 'sink-resume':
+      case 'sink-retry':
+        return resumeSink(wanted, means)
+      case 'sink-forget':
+        return forgetSink(wanted, request, means)
+      case 'replay':
+        return carryOutReplay(wanted, request, means, this.#recording)
+      case 'quarantine-retry':
+        return retryQuarantined(wanted, request, means)
+      case 'quarantine-drop':
+        return dropQuarantined(wanted, request, means)
+    }
+  }
+}
+
+export function done(code: string, message: string, details?: RequestResult['details']): RequestStep {
+  return { state: 'done', result: { code, message, ...(details && { details }) } }
+}
+
+export function refused(code: string, message: string): RequestStep {
+  return { state: 'refused', result: { code, message } }
+}
+
+/** Returns the refusal for a sink that is not configured. */
+export function unknownSink(name: string, { sinks }: Pick<ExecutorMeans, 'sinks'>): RequestStep {
+  const known = sinks.map((sink) => sink.name).join(', ')
+  return refused('unknown-sink', `expected the name of a configured sink (${known}), found ${name}`)
+}
