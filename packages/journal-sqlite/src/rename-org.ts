@@ -9,12 +9,12 @@ import { inTransaction } from './database/transaction.ts'
  */
 export type OrgRenaming = 'renamed' | 'unknown' | 'both-known'
 
-/** Lists and renames the orgs of a journal, before an engine is started. */
+/** Lists and renames the orgs of a journal. */
 export interface JournalOrgs {
   /** Returns the names of the orgs that have records or coverage in the journal. */
   orgs(): Promise<readonly string[]>
   /**
-   * Renames an org in one transaction: its coverage, its keys, its quarantine, the records that are still in
+   * Renames an org that is not being collected, in one transaction: its coverage, its keys, its quarantine, the records that are still in
    * the journal, and the budget that is named after it. Records that sinks have received keep the old name.
    */
   renameOrg(formerly: string, name: string): Promise<OrgRenaming>

@@ -7,6 +7,7 @@ import { blockReader } from './blocks/read-blocks.ts'
 import { freeDiskBytes } from './database/room.ts'
 import { inSnapshot, inTransaction } from './database/transaction.ts'
 import { inspectJournal, type JournalInspection } from './inspect-journal.ts'
+import type { JournalLimits, LimitedJournal } from './journal-limits.ts'
 import type { JournalOptions } from './journal-options.ts'
 import type { JournalLock } from './open/journal-lock.ts'
 import { journalOperations } from './operations/journal-operations.ts'
@@ -26,7 +27,7 @@ import { sinkTable } from './tables/sink-table.ts'
 import { witnessTable } from './tables/witness-table.ts'
 
 /** A journal in a SQLite file. For what each call promises, see `Journal` of the engine. */
-export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalOperations
+export type SqliteJournal = Journal & JournalInspection & JournalOrgs & JournalOperations & LimitedJournal
 
 /** Quarantine may use this fraction of `maxBytes`, in addition to it. */
 const quarantineShare = 10
@@ -43,6 +44,7 @@ export function sqliteJournal(
   options: Required<Omit<JournalOptions, 'onTightened'>>,
   lock: JournalLock | undefined,
 ): SqliteJournal {
+  let limits: JournalLimits = options
   const orgs = orgTable(database)
   const blocks = blockTable(database, incarnation)
   const leftOut = leftOutTable(database)
@@ -55,7 +57,9 @@ export function sqliteJournal(
   const pauses = pauseTable(database)
   const witnesses = witnessTable(database, incarnation)
   const quarantine = quarantineTable(database, orgs, {
-    bytes: options.maxBytes / quarantineShare,
+    get bytes() {
+      return limits.maxBytes / quarantineShare
+    },
     invalidItems: maxInvalidItems,
   })
 
@@ -240,11 +244,11 @@ export function sqliteJournal(
 
     async prune(nowMs, names) {
       assertCollector()
-      return pruneJournal({ database, blocks, sinks, sinkGaps, quarantine }, options, nowMs, names)
+      return pruneJournal({ database, blocks, sinks, sinkGaps, quarantine }, limits, nowMs, names)
     },
 
     async roomBytes() {
-      return freeDiskBytes(database) - options.minFreeDiskBytes
+      return freeDiskBytes(database) - limits.minFreeDiskBytes
     },
 
     async orgs() {
@@ -253,7 +257,13 @@ export function sqliteJournal(
 
     async renameOrg(formerly, name) {
       assertCollector()
-      return renameOrg(database, formerly, name)
+      const renaming = renameOrg(database, formerly, name)
+      if (renaming === 'renamed') reader.forget()
+      return renaming
+    },
+
+    setLimits(changed) {
+      limits = changed
     },
 
     async inspect() {

@@ -78,6 +78,8 @@ export interface JournalConfiguration {
 export interface SinkConfiguration {
   readonly name: string
   readonly sink: CheckedSink
+  /** Equal while nothing of the sink has changed that matters after its first start. Not a secret. */
+  readonly identity: string
   /** A number is a time of acceptance, in milliseconds since 1970. */
   readonly from: 'earliest' | 'now' | number
   /** What the sink gets of personal data. */

@@ -5,9 +5,16 @@ import type { Secret } from './secret.ts'
 
 /** Returns a function that hides the secrets of a configuration, and others, in text. */
 export function wordsOf(
-  { orgs, sinkSecrets }: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
+  configuration: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>,
   others: readonly Secret[] = [],
 ): Words {
-  const secrets = [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets, ...others]
-  return createWords(secrets.map((secret) => secret.reveal()))
+  return createWords([...secretsOf(configuration), ...others].map((secret) => secret.reveal()))
+}
+
+/** Returns the secrets of a configuration, which must not be printed. */
+export function secretsOf({
+  orgs,
+  sinkSecrets,
+}: Pick<CollectConfiguration, 'orgs' | 'sinkSecrets'>): readonly Secret[] {
+  return [...orgs.flatMap(({ auth }) => authSecrets(auth)), ...sinkSecrets]
 }

@@ -2,7 +2,9 @@ import type { Digest } from '@cdrstream/core'
 import type { Engine } from '@cdrstream/engine'
 import type { JournalRequest, SqliteJournal } from '@cdrstream/journal-sqlite'
 import type { Logger, SinkTraits } from '@cdrstream/plugin'
+import type { ReloadResult } from '../reload/reload-result.ts'
 import { dropQuarantined } from './carry-out-drop.ts'
+import { type BegunReloads, carryOutReload } from './carry-out-reload.ts'
 import { carryOutReplay } from './carry-out-replay.ts'
 import { retryQuarantined } from './carry-out-retry.ts'
 import { forgetSink, pauseSink, resumeSink } from './carry-out-sink.ts'
@@ -17,6 +19,8 @@ export interface ExecutorMeans {
   readonly engine?: Pick<Engine, 'sink'>
   /** Called after records were appended to the journal. */
   readonly appended?: () => void
+  /** Reads the configuration again; undefined if this process does not. */
+  readonly reload?: () => Promise<ReloadResult>
   readonly digest: Digest
   readonly log: Logger
   readonly nowMs: () => number
@@ -36,6 +40,8 @@ export class RequestExecutor {
   readonly #means: ExecutorMeans
   /** Replays that the deliver loops have not recorded yet, by request. */
   readonly #recording = new Map<number, Promise<unknown>>()
+
+  readonly #reloads: BegunReloads = new Map()
 
   constructor(means: ExecutorMeans) {
     this.#means = means
@@ -79,6 +85,8 @@ export class RequestExecutor {
         return forgetSink(wanted, request, means)
       case 'replay':
         return carryOutReplay(wanted, request, means, this.#recording)
+      case 'reload':
+        return carryOutReload(request, means, this.#reloads)
       case 'quarantine-retry':
         return retryQuarantined(wanted, request, means)
       case 'quarantine-drop':
@@ -91,8 +99,8 @@ export function done(code: string, message: string, details?: RequestResult['det
   return { state: 'done', result: { code, message, ...(details && { details }) } }
 }
 
-export function refused(code: string, message: string): RequestStep {
-  return { state: 'refused', result: { code, message } }
+export function refused(code: string, message: string, details?: RequestResult['details']): RequestStep {
+  return { state: 'refused', result: { code, message, ...(details && { details }) } }
 }
 
 /** Returns the refusal for a sink that is not configured. */
