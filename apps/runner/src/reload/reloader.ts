@@ -89,8 +89,8 @@ export class Reloader {
     words.add(secretsOf(loaded.configuration))
     if (!isUnchanged(difference) && !(await this.#apply(loaded.configuration, difference)))
       return { kind: 'stopping' }
-    const { orgs, sinks, settings, needRestart } = difference
-    log.info('configuration reloaded', { orgs, sinks, settings })
+    const { settings, needRestart } = difference
+    log.info('configuration reloaded', { settings })
     if (needRestart.length > 0) {
       log.warn('some changes of the configuration need a restart', { code: 'restart-needed', needRestart })
     }
@@ -105,6 +105,7 @@ export class Reloader {
     const { orgs, sinks, retired } = setups.replace(next, difference)
     configuration.replace(next)
     journal.setLimits(next.journal)
+    log.info('applying the new configuration', { orgs: difference.orgs, sinks: difference.sinks })
     replaced(before, difference)
     const end = await engine.apply({
       orgs,
